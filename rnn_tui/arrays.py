@@ -1,0 +1,15 @@
+"""The array types of the project, and the one way to freeze an array."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def frozen(array: Floats) -> Floats:
+    """The same array, made read-only in place and returned."""
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,86 @@
+"""What a pane shows, before it has colours: cells with a meaning, rows, tables.
+
+The terminal turns a role into a style and a heat into a colour; plain output
+prints the text alone. So nothing here knows of Rich or Textual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+
+class Role(StrEnum):
+    """What a cell or a piece of text means; each has one style in the stylesheet."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    EMPTY = "empty"  # not computed yet
+    TOKEN = "token"
+    CURRENT = "current"  # where the cursor of the algorithm stands
+    GOOD = "good"
+    BAD = "bad"
+    WARN = "warn"
+    ACCENT = "accent"
+    STRONG = "strong"
+    BAR = "bar"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a line."""
+
+    text: str
+    role: Role = Role.TEXT
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table. `heat` in -1…1 colours it on the diverging scale."""
+
+    text: str
+    role: Role = Role.TEXT
+    heat: float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading and its width in terminal cells. A width of 0 takes what is left."""
+
+    title: str
+    width: int
+    align: Literal["left", "right"] = "right"
+
+
+class Table(Protocol):
+    """Rows on demand, so that a table of ten thousand costs no more than what is on the screen."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """All columns, left to right."""
+        ...
+
+    @property
+    def frozen_columns(self) -> int:
+        """How many of the first columns stay in place when the rest scrolls sideways."""
+        ...
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows."""
+        ...
+
+    @property
+    def current_row(self) -> int | None:
+        """The row where the algorithm stands, to be marked and kept in sight."""
+        ...
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of `row` in columns `first` up to, not including, `last`."""
+        ...
