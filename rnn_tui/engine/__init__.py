@@ -1,0 +1,1 @@
+"""The numbers: NumPy only, no terminal and no file."""

@@ -1,0 +1,97 @@
+"""Backpropagation through time for batches: the numbers of `cell`, many examples at once.
+
+Examples of one length with outputs at the same timesteps form a `Batch`; the
+time axis comes first, so that each timestep is one contiguous (B, H) slice and
+one matrix product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints, frozen
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.experiments import Example
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """B examples of T tokens and K outputs each.
+
+    `members` are their places in the sequence they were taken from; `inputs` is
+    (T, B, I), `targets` (K, B).
+    """
+
+    members: tuple[int, ...]
+    inputs: Floats
+    outputs: tuple[int, ...]
+    targets: Ints
+
+
+def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
+    """Examples grouped by length and output timesteps, so that nothing is padded."""
+    groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for place, example in enumerate(examples):
+        groups.setdefault((example.length, example.outputs), []).append(place)
+    return tuple(
+        Batch(
+            tuple(members),
+            frozen(np.stack([examples[m].inputs for m in members], axis=1)),
+            outputs,
+            np.array([examples[m].targets for m in members], dtype=np.int64).T,
+        )
+        for (_, outputs), members in groups.items()
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """h (T+1, B, H); y and p (K, B, O); losses (K, B), in nats."""
+
+    h: Floats
+    y: Floats
+    p: Floats
+    losses: Floats
+
+
+def forward(params: Parameters, net: Network, batch: Batch) -> Forward:
+    """Every state and answer of a batch, as `cell.forward_step` and `cell.output_step`."""
+    T, B, _ = batch.inputs.shape
+    h = np.zeros((T + 1, B, params.layout.hidden_size))
+    driven = batch.inputs @ params.W_xh.T
+    for t in range(T):
+        h[t + 1] = net.activation.of(driven[t] + h[t] @ params.W_hh.T + params.b_h)
+    read = h[[t + 1 for t in batch.outputs]]
+    y = read @ params.W_hy.T + params.b_y
+    return Forward(h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
+
+
+def backward(params: Parameters, net: Network, batch: Batch, run: Forward) -> Parameters:
+    """dL/dθ of the summed loss of the batch: summed over outputs and over examples."""
+    T, B, _ = batch.inputs.shape
+    O, H = params.W_hy.shape  # noqa: E741
+    dy = run.p - net.head.target(batch.targets, O)
+    read = run.h[[t + 1 for t in batch.outputs]]
+    local = dict(zip(batch.outputs, dy @ params.W_hy, strict=True))
+    carry = net.recurrence(params).T
+
+    delta = np.empty((T, B, H))
+    dh_next: Floats = np.zeros((B, H))
+    slope = net.activation.slope(run.h[1:])
+    for t in reversed(range(T)):
+        dh = local[t] + dh_next if t in local else dh_next
+        delta[t] = dh * slope[t]
+        dh_next = delta[t] @ carry
+
+    rows = delta.reshape(T * B, H).T
+    grads = Parameters.zeros(params.layout)
+    grads.W_hy[...] = dy.reshape(-1, O).T @ read.reshape(-1, H)
+    grads.b_y[...] = dy.sum(axis=(0, 1))
+    grads.W_xh[...] = rows @ batch.inputs.reshape(T * B, -1)
+    grads.W_hh[...] = rows @ run.h[:-1].reshape(T * B, H)
+    grads.b_h[...] = delta.sum(axis=(0, 1))
+    return grads

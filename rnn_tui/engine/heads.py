@@ -1,0 +1,96 @@
+"""From logits to probabilities and a loss: sigmoid or softmax, each with its cross-entropy.
+
+Losses are computed from the logits y, never from p, so nothing is lost or
+overflows however large |y| is. For both heads dL/dy = p − target.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.activations import sigmoid
+
+
+class Head(Protocol):
+    """What turns logits y (…, O) into an answer. Targets are classes, shape (…)."""
+
+    name: str
+    formula: str
+    loss_formula: str
+
+    def probabilities(self, y: Floats) -> Floats:
+        """P, the shape of y."""
+        ...
+
+    def loss(self, y: Floats, target: Ints) -> Floats:
+        """The loss of each output in nats, the shape of `target`."""
+        ...
+
+    def target(self, target: Ints, size: int) -> Floats:
+        """The p that would have no loss, shape (…, size)."""
+        ...
+
+    def predict(self, p: Floats) -> Ints:
+        """The class answered, shape (…)."""
+        ...
+
+
+class SigmoidHead:
+    """One logit; p is the probability of class 1. L = −t ln p − (1−t) ln(1−p)."""
+
+    name = "sigmoid"
+    formula = "1 / (1 + e^−y)"
+    loss_formula = "−t ln p − (1−t) ln(1−p)"
+
+    def probabilities(self, y: Floats) -> Floats:
+        """The sigmoid of y."""
+        return sigmoid(y)
+
+    def loss(self, y: Floats, target: Ints) -> Floats:
+        """ln(1 + e^∓y): the sign is that which makes a right and certain answer cost nothing."""
+        result: Floats = np.logaddexp(0.0, (1.0 - 2.0 * np.asarray(target)) * y[..., 0])
+        return result
+
+    def target(self, target: Ints, size: int) -> Floats:
+        """The class itself, 0 or 1, as the one wanted probability."""
+        return np.asarray(target, dtype=np.float64)[..., None]
+
+    def predict(self, p: Floats) -> Ints:
+        """Class 1 from p = 0.5 up."""
+        return (p[..., 0] >= 0.5).astype(np.int64)
+
+
+class SoftmaxHead:
+    """One logit a class. L = −ln p[target]."""
+
+    name = "softmax"
+    formula = "e^y / Σ e^y"
+    loss_formula = "−ln p[target]"
+
+    def probabilities(self, y: Floats) -> Floats:
+        """The softmax over the last axis, shifted by its maximum so that e^y can't overflow."""
+        e = np.exp(y - y.max(axis=-1, keepdims=True))
+        result: Floats = e / e.sum(axis=-1, keepdims=True)
+        return result
+
+    def loss(self, y: Floats, target: Ints) -> Floats:
+        """Ln Σ e^y − y[target], both shifted by the largest logit."""
+        shifted = y - y.max(axis=-1, keepdims=True)
+        chosen = np.take_along_axis(shifted, np.asarray(target)[..., None], axis=-1)[..., 0]
+        result: Floats = np.log(np.exp(shifted).sum(axis=-1)) - chosen
+        return result
+
+    def target(self, target: Ints, size: int) -> Floats:
+        """One-hot rows."""
+        result: Floats = np.eye(size)[np.asarray(target)]
+        return result
+
+    def predict(self, p: Floats) -> Ints:
+        """The likeliest class; the first of equals."""
+        return np.asarray(p.argmax(axis=-1), dtype=np.int64)
+
+
+HEADS: dict[str, Head] = {"sigmoid": SigmoidHead(), "softmax": SoftmaxHead()}

@@ -1,0 +1,103 @@
+"""From the gradients of a batch to the next parameters: reduce, freeze, clip, step.
+
+Each line of `update` is one operation of the program that the explorer steps
+through. The step is SGD with momentum as in Sutskever et al. (2013): v ← μ v − lr g,
+θ ← θ + v. Clipping by norm is that of Pascanu et al. (2013), On the difficulty
+of training recurrent neural networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.experiments import TrainingConfig
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """One update and all it computed on the way. Vectors have the parameters' flat layout.
+
+    `gradient` is reduced over the batch with frozen parameters at 0, `grad_norm`
+    its global L2 norm before clipping, `step` the gradient after clipping.
+    """
+
+    count: int
+    gradient: Floats
+    grad_norm: float
+    step: Floats
+    learning_rate: float
+    velocity: Floats
+    params: Parameters
+
+    @property
+    def clipped(self) -> bool:
+        """Whether clipping changed the gradient; False where it isn't finite, as nothing helps."""
+        return bool(np.isfinite(self.grad_norm) and (self.step != self.gradient).any())
+
+
+def learning_rate_at(settings: TrainingConfig, k: int) -> float:
+    """learning_rate · lr_decay^⌊k / lr_decay_every⌋ at k = 1, 2, …; constant for every = 0."""
+    if settings.lr_decay_every == 0:
+        return settings.learning_rate
+    return settings.learning_rate * settings.lr_decay ** (k // settings.lr_decay_every)
+
+
+def reduce_gradient(total: Floats, count: int, settings: TrainingConfig) -> Floats:
+    """The batch's gradient: the sum over its `count` examples, or their mean."""
+    return total / count if settings.reduction == "mean" else total.copy()
+
+
+def freeze(params: Parameters, gradient: Floats, settings: TrainingConfig) -> Floats:
+    """The gradient with the parameters in `freeze` at 0."""
+    held = gradient.copy()
+    for name in settings.freeze:
+        held[params.layout.slices[name]] = 0.0
+    return held
+
+
+def global_norm(gradient: Floats) -> float:
+    """‖g‖ = √Σ g² over all parameters together."""
+    return float(np.sqrt(np.sum(gradient**2)))
+
+
+def clip(gradient: Floats, norm: float, settings: TrainingConfig) -> Floats:
+    """The gradient within its limit.
+
+    By norm: scaled by limit / ‖g‖ when ‖g‖ is larger, which keeps its direction.
+    By value: each number held within ±limit, which may turn it.
+    """
+    limit = settings.clip_limit
+    if settings.clip == "norm":
+        return gradient * (limit / norm) if norm > limit else gradient
+    return np.clip(gradient, -limit, limit) if settings.clip == "value" else gradient
+
+
+def update(
+    params: Parameters,
+    velocity: Floats,
+    total: Floats,
+    count: int,
+    settings: TrainingConfig,
+    k: int,
+) -> Update:
+    """Update number k = 1, 2, …, from the gradient summed over a batch of `count` examples."""
+    gradient = reduce_gradient(total, count, settings)
+    gradient = freeze(params, gradient, settings)
+    grad_norm = global_norm(gradient)
+    step = clip(gradient, grad_norm, settings)
+    learning_rate = learning_rate_at(settings, k)
+    velocity = settings.momentum * velocity - learning_rate * step
+    theta = params.flat + velocity
+    return Update(
+        count,
+        frozen(gradient),
+        grad_norm,
+        frozen(step),
+        learning_rate,
+        frozen(velocity),
+        params.with_flat(theta),
+    )

@@ -1,0 +1,98 @@
+"""The five arrays that training moves, held as one vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.experiments import PARAMETER_NAMES
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each parameter stands in the flat vector, for I inputs, H units, O outputs."""
+
+    input_size: int
+    hidden_size: int
+    output_size: int
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Each parameter's shape, in the order in which they stand."""
+        I, H, O = self.input_size, self.hidden_size, self.output_size  # noqa: E741
+        return dict(zip(PARAMETER_NAMES, ((H, I), (H, H), (H,), (O, H), (O,)), strict=True))
+
+    @property
+    def slices(self) -> dict[str, slice]:
+        """Each parameter's place in the flat vector."""
+        places, start = {}, 0
+        for name, shape in self.shapes.items():
+            places[name] = slice(start, start + prod(shape))
+            start += prod(shape)
+        return places
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are in all."""
+        return sum(prod(shape) for shape in self.shapes.values())
+
+
+class Parameters:
+    """W_xh (H, I), W_hh (H, H), b_h (H,), W_hy (O, H), b_y (O,): views of one float64 vector.
+
+    A gradient has the same layout, so it is a `Parameters` too. Whether one may
+    be written to is up to its `flat` vector; those that a session hands out are
+    read-only.
+    """
+
+    __slots__ = ("W_hh", "W_hy", "W_xh", "b_h", "b_y", "flat", "layout")
+
+    W_xh: Floats
+    W_hh: Floats
+    b_h: Floats
+    W_hy: Floats
+    b_y: Floats
+
+    def __init__(self, layout: Layout, flat: Floats) -> None:
+        self.layout = layout
+        self.flat = flat
+        shapes = layout.shapes
+        for name, place in layout.slices.items():
+            setattr(self, name, flat[place].reshape(shapes[name]))
+
+    @classmethod
+    def zeros(cls, layout: Layout) -> Parameters:
+        """All zero and writable: a gradient to add to."""
+        return cls(layout, np.zeros(layout.size))
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Floats]) -> Parameters:
+        """Read-only parameters with copies of these five arrays."""
+        W_xh, W_hy = arrays["W_xh"], arrays["W_hy"]
+        layout = Layout(W_xh.shape[1], W_xh.shape[0], W_hy.shape[0])
+        flat = np.concatenate([np.ravel(arrays[name]) for name in PARAMETER_NAMES])
+        return cls(layout, frozen(flat))
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in PARAMETER_NAMES:
+            raise KeyError(name)
+        array: Floats = getattr(self, name)
+        return array
+
+    def items(self) -> Iterator[tuple[str, Floats]]:
+        """Name and array of each, in the order of the flat vector."""
+        return ((name, self[name]) for name in PARAMETER_NAMES)
+
+    def with_flat(self, flat: Floats) -> Parameters:
+        """Read-only parameters of the same layout over another vector."""
+        return Parameters(self.layout, frozen(flat))
+
+    def with_value(self, name: str, index: tuple[int, ...], value: float) -> Parameters:
+        """A copy in which one number differs."""
+        copy = Parameters(self.layout, self.flat.copy())
+        copy[name][index] = value
+        return self.with_flat(copy.flat)

@@ -1,0 +1,93 @@
+"""One example carried through the cell, forward and backward, with nothing thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine import cell
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.experiments import Example
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """All that a pass over one example of T tokens and K outputs computes.
+
+    Row t of an array belongs to token t, save two: `h` has T+1 rows, row t+1 the
+    state after token t and row 0 the initial state; `dh_next` likewise, row t the
+    gradient that token t sends back to the state before it, row T zero. Row k of
+    `y`, `p`, `dy` and `losses` belongs to the k-th output, at `example.outputs[k]`.
+    `grads` is this example's gradient before any reduction or clipping.
+    """
+
+    example: Example
+    xh: Floats
+    hh: Floats
+    pre: Floats
+    h: Floats
+    y: Floats
+    p: Floats
+    losses: Floats
+    dy: Floats
+    dh_local: Floats
+    dh_next: Floats
+    dh: Floats
+    delta: Floats
+    grads: Parameters
+
+    @property
+    def loss(self) -> float:
+        """The mean loss an output, in nats."""
+        return float(self.losses.mean())
+
+    @property
+    def dh_norm(self) -> Floats:
+        """‖dL/dh_t‖ after each token, shape (T,)."""
+        norms: Floats = np.linalg.norm(self.dh, axis=1)
+        return norms
+
+    @property
+    def decay(self) -> Floats:
+        """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
+        norms = self.dh_norm
+        return norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan)
+
+
+def trace_example(params: Parameters, net: Network, example: Example) -> Trace:
+    """Run `cell` over one example, forward from the first token and back from the last."""
+    T, H, K = example.length, params.layout.hidden_size, len(example.outputs)
+    xh, hh, pre, dh, delta, dh_local = (np.zeros((T, H)) for _ in range(6))
+    h, dh_next = np.zeros((T + 1, H)), np.zeros((T + 1, H))
+    y, p, dy = (np.zeros((K, params.layout.output_size)) for _ in range(3))
+    losses = np.zeros(K)
+    grads = Parameters.zeros(params.layout)
+    output_at = {t: k for k, t in enumerate(example.outputs)}
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in range(T):
+            state = cell.forward_step(params, net, example.inputs[t], h[t])
+            xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t
+            if (k := output_at.get(t)) is not None:
+                answer = cell.output_step(params, net, h[t + 1], example.targets[k])
+                y[k], p[k], losses[k] = answer.y, answer.p, answer.loss
+        for t in reversed(range(T)):
+            if (k := output_at.get(t)) is not None:
+                out = cell.output_backward_step(
+                    params, grads, net, h[t + 1], p[k], example.targets[k]
+                )
+                dy[k], dh_local[t] = out.dy, out.dh_local
+            back = cell.backward_step(
+                params, grads, net, example.inputs[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
+            )
+            dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
+
+    arrays = {
+        "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
+        "dh_local": dh_local, "dh_next": dh_next, "dh": dh, "delta": delta,
+    }  # fmt: skip
+    frozen(grads.flat)
+    return Trace(example=example, grads=grads, **{n: frozen(a) for n, a in arrays.items()})
