@@ -14,7 +14,7 @@ from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Example, Experiment, TrainingConfig
+from rnn_tui.experiments import Example, Experiment
 
 _SHUFFLE_STREAM = 1
 
@@ -87,9 +87,9 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
 class Trainer:
     """The updates of an experiment; it holds no state of theirs, `step` is a pure function."""
 
-    def __init__(self, experiment: Experiment, settings: TrainingConfig | None = None) -> None:
+    def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.settings = settings or experiment.training
+        self.settings = experiment.training
         self.net = Network.of(experiment)
         self._full = bptt.batches_of(experiment.train)
 

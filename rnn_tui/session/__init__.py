@@ -1,0 +1,1 @@
+"""The debugger: one cursor over one program, any moment of which can be gone back to."""

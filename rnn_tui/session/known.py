@@ -1,0 +1,87 @@
+"""What has been computed so far: a trace seen from a position in its program.
+
+A number that the algorithm has not reached is not there: asking for it gives
+None, never 0.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.trace import Trace
+from rnn_tui.session.program import Program
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The numbers of `trace` that exist after the first `done` ops of `program`."""
+
+    trace: Trace
+    program: Program
+    done: int
+
+    def has(self, name: str, t: int | None = None) -> bool:
+        """Whether the op `name` of timestep t has run."""
+        position = self.program.position(name, t)
+        return position is not None and position < self.done
+
+    def get(self, name: str, t: int) -> Floats | None:
+        """The result of the op `name` at timestep t, (H,) or (O,) or (1,) for a loss.
+
+        For a gradient accumulator (dW_hh …) it is the running sum after timestep t.
+        """
+        if not self.has(name, t):
+            return None
+        trace = self.trace
+        if name == "h":
+            row: Floats = trace.h[t + 1]
+        elif name in ("xh", "hh", "pre", "dh_local", "dh", "delta", "dh_next"):
+            row = getattr(trace, name)[t]
+        elif name in ("y", "p", "dy"):
+            row = getattr(trace, name)[self.output_index(t)]
+        elif name == "loss":
+            row = trace.losses[[self.output_index(t)]]
+        else:
+            row = self.accumulated(name, t)
+        return row
+
+    def output_index(self, t: int) -> int:
+        """Which output stands at timestep t."""
+        return self.trace.example.outputs.index(t)
+
+    def accumulated(self, name: str, t: int) -> Floats:
+        """A gradient array summed from the last timestep down to t, in the order of the program."""
+        example, trace = self.trace.example, self.trace
+        total = np.zeros_like(trace.grads[name.removeprefix("d")])
+        for s in range(example.length - 1, t - 1, -1):
+            if name in ("dW_hy", "db_y"):
+                if s in example.outputs:
+                    dy = trace.dy[self.output_index(s)]
+                    total += np.outer(dy, trace.h[s + 1]) if name == "dW_hy" else dy
+            elif name == "db_h":
+                total += trace.delta[s]
+            else:
+                row = example.inputs[s] if name == "dW_xh" else trace.h[s]
+                total += np.outer(trace.delta[s], row)
+        return total
+
+    @property
+    def states(self) -> int:
+        """How many tokens have their hidden state."""
+        T = self.trace.example.length
+        return bisect_left(range(T), True, key=lambda t: not self.has("h", t))
+
+    @property
+    def gradients_from(self) -> int:
+        """The first timestep whose dL/dh exists; T while there is none."""
+        T = self.trace.example.length
+        return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last output has its loss."""
+        return self.has("loss", self.trace.example.outputs[-1])

@@ -1,0 +1,154 @@
+"""Where each verb leads: pure functions from one cursor to the next.
+
+None of them computes anything; a move that makes no sense raises Refused and
+so changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rnn_tui.session.moment import Cursor, Refused
+from rnn_tui.session.ops import Phase
+from rnn_tui.session.program import Program
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a move has to know of the experiment.
+
+    `program(update, example)` is the program of that pass; `first_example(update)`
+    an example that the update trains on.
+    """
+
+    updates_per_epoch: int
+    examples: int
+    program: Callable[[int, int], Program]
+    first_example: Callable[[int], int]
+
+    def at(self, cursor: Cursor) -> Program:
+        """The program under the cursor."""
+        return self.program(cursor.update, cursor.example)
+
+
+def settle(course: Course, cursor: Cursor) -> Cursor:
+    """A cursor that stands behind the last op of an update, moved before the next one."""
+    program = course.at(cursor)
+    if not (program.trains and cursor.done == len(program)):
+        return cursor
+    update, example = cursor.update + 1, cursor.example
+    if not course.program(update, example).trains:
+        example = course.first_example(update)
+    return Cursor(update, example, 0)
+
+
+def next_op(course: Course, cursor: Cursor) -> Cursor:
+    """One op on."""
+    cursor = settle(course, cursor)
+    if cursor.done == len(course.at(cursor)):
+        raise Refused("this update does not train on this example", "epoch", "next_example")
+    return replace(cursor, done=cursor.done + 1)
+
+
+def forward(course: Course, cursor: Cursor) -> Cursor:
+    """To the end of the current timestep's forward ops."""
+    cursor = settle(course, cursor)
+    program = course.at(cursor)
+    _refuse_after_forward(program, cursor)
+    _, t = program.timestep_at(cursor.done)
+    return replace(cursor, done=program.end_of(Phase.FORWARD, t or 0))
+
+
+def finish_forward(course: Course, cursor: Cursor) -> Cursor:
+    """To the end of the forward pass."""
+    cursor = settle(course, cursor)
+    program = course.at(cursor)
+    _refuse_after_forward(program, cursor)
+    return replace(cursor, done=program.forward_end)
+
+
+def _refuse_after_forward(program: Program, cursor: Cursor) -> None:
+    if cursor.done >= program.backward_end:
+        raise Refused("forward and backward are done", "op", "epoch", "again")
+    if cursor.done >= program.forward_end:
+        raise Refused("the forward pass is complete", "backward", "again", "next_example")
+
+
+def backward(course: Course, cursor: Cursor) -> Cursor:
+    """To the end of the current timestep's backward ops."""
+    program = course.at(cursor)
+    _refuse_outside_backward(program, cursor)
+    _, t = program.timestep_at(cursor.done)
+    return replace(cursor, done=program.end_of(Phase.BACKWARD, t or 0))
+
+
+def finish_backward(course: Course, cursor: Cursor) -> Cursor:
+    """To the end of BPTT."""
+    program = course.at(cursor)
+    _refuse_outside_backward(program, cursor)
+    return replace(cursor, done=program.backward_end)
+
+
+def _refuse_outside_backward(program: Program, cursor: Cursor) -> None:
+    if cursor.done < program.forward_end:
+        raise Refused("backward starts from the loss", "finish_forward", "forward")
+    if cursor.done >= program.backward_end:
+        raise Refused("BPTT has reached the first token", "op", "epoch", "again")
+
+
+def again(course: Course, cursor: Cursor) -> Cursor:
+    """Back to the start of this pass, at the same parameters."""
+    cursor = settle(course, cursor)
+    if cursor.done == 0:
+        raise Refused("this pass has not begun", "forward", "op")
+    return replace(cursor, done=0)
+
+
+def to_epoch(course: Course, cursor: Cursor, epoch: int) -> Cursor:
+    """Before the first update of an epoch, the same example's forward pass complete.
+
+    A place farther on in the pass is kept, so that one can watch a gradient
+    change from epoch to epoch.
+    """
+    if epoch < 0:
+        raise Refused("epochs count from 0", "goto")
+    update = epoch * course.updates_per_epoch
+    if update == cursor.update and cursor.done < len(course.at(cursor)):
+        raise Refused(f"this is epoch {epoch}", "epoch")
+    return _seen_from(course, cursor, update)
+
+
+def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
+    """`count` epochs on, what is left of this one being the first."""
+    if count < 1:
+        raise Refused("the number of epochs must be 1 or more", "epochs")
+    here = settle(course, cursor)
+    epoch = here.update // course.updates_per_epoch + count
+    return _seen_from(course, cursor, epoch * course.updates_per_epoch)
+
+
+def _seen_from(course: Course, cursor: Cursor, update: int) -> Cursor:
+    program = course.program(update, cursor.example)
+    place = max(cursor.done, program.forward_end)
+    return replace(cursor, update=update, done=min(place, program.backward_end))
+
+
+def to_example(course: Course, cursor: Cursor, example: int) -> Cursor:
+    """To another example, at the same stage of its pass."""
+    if not 0 <= example < course.examples:
+        raise Refused(f"examples are numbered 1 to {course.examples}", "next_example")
+    here = settle(course, cursor)
+    if example == here.example:
+        raise Refused("there is no other example" if course.examples == 1 else "already here")
+    old, new = course.at(here), course.program(here.update, example)
+    return replace(here, example=example, done=_same_stage(old, new, here.done))
+
+
+def _same_stage(old: Program, new: Program, done: int) -> int:
+    if done >= old.backward_end:
+        return new.backward_end
+    if done >= old.forward_end:
+        return new.forward_end
+    full = old.timestep_at(done)[1] or 0
+    return new.start_of(Phase.FORWARD, full) if full < new.length else new.forward_end

@@ -1,0 +1,221 @@
+"""The debugger: verbs that move one cursor, each of which can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.experiments import Example, Experiment, TrainingConfig
+from rnn_tui.session import moves
+from rnn_tui.session.moment import Cursor, Moment, Refused
+from rnn_tui.session.program import Program
+from rnn_tui.session.timeline import BUDGET, Fork, Timeline
+from rnn_tui.session.view import StepView, Viewer
+
+Verb = Callable[[moves.Course, Cursor], Cursor]
+
+
+class Session:
+    """One experiment under the debugger.
+
+    A verb plans a moment and then moves there; what it leaves is pushed on the
+    undo stack. Moments hold no numbers of their own, so going back is exact.
+    """
+
+    MOVES: ClassVar[dict[str, Verb]] = {
+        "op": moves.next_op,
+        "forward": moves.forward,
+        "finish_forward": moves.finish_forward,
+        "backward": moves.backward,
+        "finish_backward": moves.finish_backward,
+        "again": moves.again,
+        "epoch": lambda course, cursor: moves.on_epochs(course, cursor, 1),
+        "next_example": lambda course, cursor: moves.to_example(
+            course, cursor, (cursor.example + 1) % course.examples
+        ),
+        "previous_example": lambda course, cursor: moves.to_example(
+            course, cursor, (cursor.example - 1) % course.examples
+        ),
+    }
+
+    def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
+        self.experiment = experiment
+        trainer = Trainer(experiment)
+        self._first = Moment(Timeline(trainer, trainer.initial_state(), budget=budget), Cursor())
+        self._now = self._first
+        self._undo: list[Moment] = []
+        self._redo: list[Moment] = []
+        self._viewer = Viewer()
+        self._view: tuple[Moment, StepView] | None = None
+
+    # What is
+
+    @property
+    def moment(self) -> Moment:
+        """Where the session stands."""
+        return self._now
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The training examples, and the typed sentence after them."""
+        typed = self._now.typed
+        return self.experiment.train + ((typed,) if typed else ())
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the update under the cursor."""
+        return self._now.cursor.update // self._now.timeline.trainer.updates_per_epoch
+
+    @property
+    def view(self) -> StepView:
+        """All there is to show of this moment."""
+        if self._view is None or self._view[0] is not self._now:
+            program = self._course.at(self._now.cursor)
+            self._view = self._now, self._viewer.view(self._now, self.examples, program)
+        return self._view[1]
+
+    @property
+    def _course(self) -> moves.Course:
+        trainer = self._now.timeline.trainer
+        examples = self.examples
+
+        def program(update: int, example: int) -> Program:
+            one = examples[example]
+            return Program(
+                one.length,
+                one.outputs,
+                trains=example in trainer.members(update),
+                freezes=bool(trainer.settings.freeze),
+            )
+
+        return moves.Course(
+            trainer.updates_per_epoch,
+            len(examples),
+            program,
+            lambda update: trainer.members(update)[0],
+        )
+
+    # Moving
+
+    def do(self, verb: str) -> None:
+        """Perform one of MOVES. Raises Refused, the session unchanged."""
+        self._move(self.MOVES[verb](self._course, self._now.cursor))
+
+    def refusal(self, verb: str) -> Refused | None:
+        """Why a verb of MOVES, or "undo" or "redo", can't be done now; None if it can."""
+        if verb == "undo":
+            return None if self._undo else Refused("there is nothing to undo", "forward")
+        if verb == "redo":
+            return None if self._redo else Refused("there is nothing to redo", "undo")
+        try:
+            self.MOVES[verb](self._course, self._now.cursor)
+        except Refused as refused:
+            return refused
+        return None
+
+    def epochs(self, count: int) -> None:
+        """Train `count` epochs, what is left of this one being the first."""
+        self._move(moves.on_epochs(self._course, self._now.cursor, count))
+
+    def go_to_epoch(self, epoch: int) -> None:
+        """Go to the start of an epoch, back or on."""
+        self._move(moves.to_epoch(self._course, self._now.cursor, epoch))
+
+    def go_to_example(self, example: int) -> None:
+        """Look at another example, an index."""
+        self._move(moves.to_example(self._course, self._now.cursor, example))
+
+    def reset(self) -> None:
+        """Back to the first moment, edits dropped; undo brings all of it back."""
+        if self._now is self._first:
+            raise Refused("this is the beginning", "forward", "epoch")
+        self._go(self._first)
+
+    def _move(self, cursor: Cursor) -> None:
+        moment = replace(self._now, cursor=cursor)
+        moment.timeline.state(cursor.update)  # trains as far as the cursor reaches
+        self._go(moment)
+
+    def _go(self, moment: Moment) -> None:
+        self._undo.append(self._now)
+        self._redo.clear()
+        self._now = moment
+
+    # Running: a worker extends the timeline, the cursor follows, undo takes back the whole run
+
+    def begin_run(self) -> None:
+        """Note where a run starts, so that one undo goes back there."""
+        self._go(self._now)
+
+    def end_run(self) -> None:
+        """The run is over. One that went nowhere leaves nothing to undo."""
+        if self._undo and self._undo[-1] is self._now:
+            self._undo.pop()
+
+    def follow(self, update: int) -> None:
+        """During a run: stand before `update`, which the timeline has reached."""
+        course = self._course
+        epoch = update // course.updates_per_epoch
+        if update > self._now.cursor.update:
+            cursor = moves.to_epoch(course, self._now.cursor, epoch)
+            self._now = replace(self._now, cursor=cursor)
+
+    # Time
+
+    def undo(self) -> None:
+        """To the moment before the last verb."""
+        self._retrace(self._undo, self._redo, "undo")
+
+    def redo(self) -> None:
+        """Forward again over what was undone."""
+        self._retrace(self._redo, self._undo, "redo")
+
+    def _retrace(self, source: list[Moment], target: list[Moment], verb: str) -> None:
+        if refused := self.refusal(verb):
+            raise refused
+        target.append(self._now)
+        self._now = source.pop()
+
+    # Editing
+
+    def edit_input(self, example: Example) -> None:
+        """Look at a sentence that is not in the data, from its first token."""
+        cursor = Cursor(self._settled.update, len(self.experiment.train), 0)
+        self._go(replace(self._now, cursor=cursor, typed=example))
+
+    def edit_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
+        """Change one number of W_xh, W_hh, b_h, W_hy or b_y from this update on."""
+        if not np.isfinite(value):
+            raise Refused(f"a weight must be a finite number, not {value}")
+        state = self._now.timeline.state(self._settled.update)
+        shape = state.params[name].shape
+        inside = len(index) == len(shape) and all(
+            0 <= i < n for i, n in zip(index, shape, strict=True)
+        )
+        if not inside:
+            raise Refused(f"{name} has shape {shape}, there is no {name}{list(index)}")
+        edited = TrainingState(state.params.with_value(name, index, value), state.velocity)
+        self._fork(edited, self._now.timeline.trainer)
+
+    def edit_settings(self, settings: TrainingConfig) -> None:
+        """Train on from here by other settings; they are taken as already checked."""
+        experiment = self._now.timeline.trainer.experiment
+        if settings.batch != experiment.training.batch:
+            raise Refused("how updates are batched can't change in mid-run", "reset")
+        state = self._now.timeline.state(self._settled.update)
+        self._fork(state, Trainer(replace(experiment, training=settings)))
+
+    @property
+    def _settled(self) -> Cursor:
+        """The cursor, moved on if it stands behind an update's last op."""
+        return moves.settle(self._course, self._now.cursor)
+
+    def _fork(self, state: TrainingState, trainer: Trainer) -> None:
+        old, cursor = self._now.timeline, self._settled
+        fork = Fork(old, cursor.update)
+        timeline = Timeline(trainer, state, cursor.update, fork, old.budget)
+        self._go(replace(self._now, timeline=timeline, cursor=cursor))

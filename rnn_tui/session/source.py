@@ -1,0 +1,55 @@
+"""The lines of our own code that the explorer runs, found in the code itself."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rnn_tui.session.ops import OpKind
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A function as it stands in its file: line numbers with their text, its docstring left out."""
+
+    file: str
+    function: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@lru_cache(maxsize=32)
+def listing(function: Callable[..., object]) -> Listing:
+    """The source of a function."""
+    text, first = inspect.getsourcelines(function)
+    (tree,) = ast.parse("".join(text)).body
+    skipped = range(0)
+    if isinstance(tree, ast.FunctionDef) and ast.get_docstring(tree) is not None:
+        docstring = tree.body[0]
+        skipped = range(docstring.lineno, (docstring.end_lineno or 0) + 1)
+    lines = tuple((first + i, line.rstrip()) for i, line in enumerate(text) if i + 1 not in skipped)
+    return Listing(Path(inspect.getfile(function)).name, function.__name__, lines)
+
+
+@lru_cache(maxsize=64)
+def _assignments(function: Callable[..., object]) -> tuple[tuple[str, int], ...]:
+    lines, first = inspect.getsourcelines(function)
+    found = []
+    for node in ast.walk(ast.parse("".join(lines))):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AugAssign):
+            targets = [node.target]
+        found += [(ast.unparse(target), node.lineno + first - 1) for target in targets]
+    return tuple(sorted(found, key=lambda item: item[1]))
+
+
+def line_of(kind: OpKind) -> int:
+    """The line number, in its file, of the statement that computes an op.
+
+    The freeze op is the second assignment to the same name as reduce.
+    """
+    lines = [line for target, line in _assignments(kind.function) if target == kind.target]
+    return lines[1 if kind.name == "freeze" else 0]

@@ -1,0 +1,150 @@
+"""Parameters by update: any past moment again, bit for bit, in bounded memory.
+
+What an update does is a pure function of the state before it, so a state can be
+forgotten and computed again. A timeline keeps checkpoints, evenly spaced; when
+they outgrow their budget every second one goes and the spacing doubles.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.training import Record, Trainer, TrainingState
+
+BUDGET = 64 * 2**20  # bytes of checkpoints a timeline may hold
+
+
+class Records:
+    """What every update reported, a column a figure, growing at the end.
+
+    Only one thread appends; `count` is raised last, so readers of `[:count]` see
+    whole rows.
+    """
+
+    COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
+
+    def __init__(self, capacity: int = 64) -> None:
+        self._rows = np.zeros((capacity, len(self.COLUMNS)))
+        self.count = 0
+
+    def copy(self, count: int) -> Records:
+        """The first `count` rows, to go on from."""
+        other = Records(max(64, 2 * count))
+        other._rows[:count] = self._rows[:count]
+        other.count = count
+        return other
+
+    def append(self, record: Record) -> None:
+        """One more update's figures."""
+        if self.count == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[self.count] = [getattr(record, name) for name in self.COLUMNS]
+        self.count += 1
+
+    def rows(self, count: int) -> Floats:
+        """The first `count` rows, (count, 6), read-only."""
+        view = self._rows[: min(count, self.count)]
+        view.flags.writeable = False
+        return view
+
+
+@dataclass(frozen=True, eq=False)
+class Fork:
+    """Where a timeline left another: before update `at` of `parent`."""
+
+    parent: Timeline
+    at: int
+
+
+class Timeline:
+    """One run of training: the state before each update, from `start` on."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        origin: TrainingState,
+        start: int = 0,
+        fork: Fork | None = None,
+        budget: int = BUDGET,
+    ) -> None:
+        self.trainer = trainer
+        self.start = start
+        self.fork = fork
+        self.budget = budget
+        self.records: Records = fork.parent.records.copy(start) if fork else Records()
+        self._frontier = start
+        self._newest = origin
+        self._checkpoints = {start: origin}
+        self._stride = 1
+        self._recent: tuple[int, TrainingState] = (start, origin)
+        self._lock = threading.RLock()
+
+    @property
+    def frontier(self) -> int:
+        """The number of updates done so far on this timeline, those before the fork included."""
+        return self._frontier
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in checkpoints."""
+        return len(self._checkpoints) * self._newest.nbytes
+
+    def extend(self) -> None:
+        """Do one more update at the end. Safe to call from a worker thread."""
+        with self._lock:
+            done, record = self.trainer.step(self._newest, self._frontier)
+            self.records.append(record)
+            self._newest = TrainingState(done.params, done.velocity)
+            self._frontier += 1
+            if (self._frontier - self.start) % self._stride == 0:
+                self._checkpoints[self._frontier] = self._newest
+                self._thin()
+
+    def _thin(self) -> None:
+        while self.nbytes > self.budget and len(self._checkpoints) > 2:
+            self._stride *= 2
+            self._checkpoints = {
+                k: state
+                for k, state in self._checkpoints.items()
+                if (k - self.start) % self._stride == 0
+            }
+
+    def state(self, k: int) -> TrainingState:
+        """The state before update k, computed again or for the first time if need be.
+
+        Raises IndexError for a moment before this timeline and its ancestors began.
+        """
+        if k < self.start:
+            if self.fork is None:
+                raise IndexError(f"no update {k}")
+            return self.fork.parent.state(k)
+        while self._frontier < k:
+            self.extend()
+        place, state = self._nearest(k)
+        for i in range(place, k):
+            done, _ = self.trainer.step(state, i)
+            state = TrainingState(done.params, done.velocity)
+        self._recent = (k, state)
+        return state
+
+    def _nearest(self, k: int) -> tuple[int, TrainingState]:
+        """The latest known state at or before k."""
+        with self._lock:
+            if k == self._frontier:
+                return k, self._newest
+            places = list(self._checkpoints)  # ascending: they were added in order
+            place = places[bisect_right(places, k) - 1]
+            recent, state = self._recent
+            if place < recent <= k:
+                return recent, state
+            return place, self._checkpoints[place]
+
+    def update(self, k: int) -> Update:
+        """Update k with all it computes on the way."""
+        return self.trainer.step(self.state(k), k)[0]

@@ -1,0 +1,185 @@
+"""All that may be shown of one moment: the one value that every face of the debugger receives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.spectrum import spectral_radius
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Evaluation, evaluate
+from rnn_tui.experiments import Example, Experiment
+from rnn_tui.session.known import Known
+from rnn_tui.session.moment import Moment
+from rnn_tui.session.ops import Op, Phase
+from rnn_tui.session.program import Program
+from rnn_tui.session.timeline import Records
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The finished epochs before this moment, each array (epochs,).
+
+    Losses are in nats, the mean an output as seen on the way; `grad_norm` is the
+    largest of the epoch before clipping, `clipped` whether any update was clipped.
+    """
+
+    loss: Floats
+    accuracy: Floats
+    grad_norm: Floats
+    clipped: Floats
+    learning_rate: Floats
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are finished."""
+        return len(self.loss)
+
+    @classmethod
+    def of(cls, records: Records, updates: int, updates_per_epoch: int) -> History:
+        """The whole epochs among the first `updates` records."""
+        epochs = updates // updates_per_epoch
+        rows = records.rows(epochs * updates_per_epoch)
+        table = {
+            name: rows[:, column].reshape(epochs, updates_per_epoch)
+            for column, name in enumerate(Records.COLUMNS)
+        }
+        outputs = table["outputs"].sum(axis=1)
+        return cls(
+            loss=frozen(table["loss"].sum(axis=1) / outputs),
+            accuracy=frozen(table["right"].sum(axis=1) / outputs),
+            grad_norm=frozen(table["grad_norm"].max(axis=1, initial=-np.inf)),
+            clipped=frozen(table["clipped"].max(axis=1, initial=0.0)),
+            learning_rate=frozen(table["learning_rate"][:, -1].copy()),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class StepView:
+    """One moment of a session, frozen.
+
+    `op` is the last op that ran, `next_op` the one that will run next. `params`
+    are those in force, so after the update's last op they are the new ones.
+    `update_result` holds all that the update computes; ask `known` for what of it
+    has run.
+    """
+
+    experiment: Experiment
+    examples: tuple[Example, ...]
+    example: int
+    update: int
+    updates_per_epoch: int
+    members: tuple[int, ...]
+    program: Program
+    done: int
+    op: Op | None
+    next_op: Op | None
+    network: Network
+    params: Parameters
+    known: Known
+    update_result: Update | None
+    evaluation: Evaluation
+    history: History
+    radius: float
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the update under the cursor."""
+        return self.update // self.updates_per_epoch
+
+    @property
+    def current(self) -> Example:
+        """The example under the cursor."""
+        return self.examples[self.example]
+
+    @property
+    def typed(self) -> bool:
+        """Whether the example under the cursor was typed in by the user."""
+        return self.example >= len(self.experiment.train)
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the last op; FORWARD before the first."""
+        return self.op.phase if self.op else Phase.FORWARD
+
+    @property
+    def t(self) -> int | None:
+        """The timestep of the last op; None before the first and in the update."""
+        return self.op.t if self.op else None
+
+    def update_value(self, name: str) -> Floats | float | None:
+        """The result of an op of the update, None while it hasn't run."""
+        result = self.update_result
+        if result is None or not self.known.has(name):
+            return None
+        values: dict[str, Floats | float] = {
+            "reduce": result.gradient,
+            "freeze": result.gradient,
+            "grad_norm": result.grad_norm,
+            "clip": result.step,
+            "learning_rate": result.learning_rate,
+            "velocity": result.velocity,
+            "update": result.params.flat,
+        }
+        return values[name]
+
+
+class Viewer:
+    """Builds views. It remembers the last of each costly part, as most steps share them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Hashable, object]] = {}
+
+    def _keep(self, part: str, key: Hashable, compute: Callable[[], T]) -> T:
+        kept = self._kept.get(part)
+        if kept is None or kept[0] != key:
+            kept = self._kept[part] = (key, compute())
+        return kept[1]  # type: ignore[return-value]
+
+    def view(self, moment: Moment, examples: tuple[Example, ...], program: Program) -> StepView:
+        """The view of one moment."""
+        timeline, cursor = moment.timeline, moment.cursor
+        trainer, k = timeline.trainer, cursor.update
+        example = examples[cursor.example]
+        updated = program.trains and cursor.done == len(program)
+        before = self._keep("state", (timeline, k), lambda: timeline.state(k)).params
+        in_force = k + updated
+        params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
+        trace = self._keep(
+            "trace", (timeline, k, example), lambda: trace_example(before, trainer.net, example)
+        )
+        result = None
+        if cursor.done > program.backward_end:
+            result = self._keep("update", (timeline, k), lambda: timeline.update(k))
+        return StepView(
+            experiment=trainer.experiment,
+            examples=examples,
+            example=cursor.example,
+            update=k,
+            updates_per_epoch=trainer.updates_per_epoch,
+            members=trainer.members(k),
+            program=program,
+            done=cursor.done,
+            op=program.op(cursor.done - 1) if cursor.done else None,
+            next_op=program.op(cursor.done) if cursor.done < len(program) else None,
+            network=trainer.net,
+            params=params,
+            known=Known(trace, program, cursor.done),
+            update_result=result,
+            evaluation=self._keep(
+                "evaluation",
+                (timeline, in_force, len(examples), example),
+                lambda: evaluate(params, trainer.net, examples),
+            ),
+            history=History.of(timeline.records, in_force, trainer.updates_per_epoch),
+            radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
+        )
