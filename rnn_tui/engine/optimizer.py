@@ -21,11 +21,13 @@ from rnn_tui.experiments import TrainingConfig
 class Update:
     """One update and all it computed on the way. Vectors have the parameters' flat layout.
 
-    `gradient` is reduced over the batch with frozen parameters at 0, `grad_norm`
-    its global L2 norm before clipping, `step` the gradient after clipping.
+    `reduced` is the gradient reduced over the batch, `gradient` the same with
+    frozen parameters at 0, `grad_norm` its global L2 norm before clipping, `step`
+    the gradient after clipping.
     """
 
     count: int
+    reduced: Floats
     gradient: Floats
     grad_norm: float
     step: Floats
@@ -85,8 +87,8 @@ def update(
     k: int,
 ) -> Update:
     """Update number k = 1, 2, …, from the gradient summed over a batch of `count` examples."""
-    gradient = reduce_gradient(total, count, settings)
-    gradient = freeze(params, gradient, settings)
+    reduced = reduce_gradient(total, count, settings)
+    gradient = freeze(params, reduced, settings)
     grad_norm = global_norm(gradient)
     step = clip(gradient, grad_norm, settings)
     learning_rate = learning_rate_at(settings, k)
@@ -94,6 +96,7 @@ def update(
     theta = params.flat + velocity
     return Update(
         count,
+        frozen(reduced),
         frozen(gradient),
         grad_norm,
         frozen(step),

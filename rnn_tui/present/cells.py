@@ -42,11 +42,16 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table. `heat` in -1…1 colours it on the diverging scale."""
+    """One cell of a table.
+
+    `heat` in -1…1 colours it on the diverging scale; `bar` in 0…1 draws a bar of
+    that share of the column's width in place of the text.
+    """
 
     text: str
     role: Role = Role.TEXT
     heat: float | None = None
+    bar: float | None = None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _kinds() -> list[OpKind]:
         OpKind("dW_hh", B, "dW_hh += delta · h_t-1ᵀ", back, "grads.W_hh"),
         OpKind("db_h", B, "db_h += delta", back, "grads.b_h"),
         OpKind("dh_next", B, "dh_next = W_hhᵀ · delta", back, "dh_next"),
-        OpKind("reduce", U, "g = reduce over the batch", update, "gradient"),
+        OpKind("reduce", U, "g = reduce over the batch", update, "reduced"),
         OpKind("freeze", U, "g = 0 for frozen parameters", update, "gradient"),
         OpKind("grad_norm", U, "‖g‖ = √Σ g²", update, "grad_norm"),
         OpKind("clip", U, "g within its limit", update, "step"),

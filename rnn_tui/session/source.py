@@ -39,17 +39,12 @@ def _assignments(function: Callable[..., object]) -> tuple[tuple[str, int], ...]
     lines, first = inspect.getsourcelines(function)
     found = []
     for node in ast.walk(ast.parse("".join(lines))):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AugAssign):
-            targets = [node.target]
-        found += [(ast.unparse(target), node.lineno + first - 1) for target in targets]
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+            found.append((ast.unparse(target), node.lineno + first - 1))
     return tuple(sorted(found, key=lambda item: item[1]))
 
 
 def line_of(kind: OpKind) -> int:
-    """The line number, in its file, of the statement that computes an op.
-
-    The freeze op is the second assignment to the same name as reduce.
-    """
-    lines = [line for target, line in _assignments(kind.function) if target == kind.target]
-    return lines[1 if kind.name == "freeze" else 0]
+    """The line number, in its file, of the statement that computes an op."""
+    return dict(reversed(_assignments(kind.function)))[kind.target]

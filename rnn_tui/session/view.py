@@ -67,8 +67,9 @@ class History:
 class StepView:
     """One moment of a session, frozen.
 
-    `op` is the last op that ran, `next_op` the one that will run next. `params`
-    are those in force, so after the update's last op they are the new ones.
+    `op` is the last op that ran, `next_op` the one that will run next. `before`
+    are the parameters that this pass uses, `velocity_before` the velocity beside
+    them; `params` are those in force, so after the update's last op the new ones.
     `update_result` holds all that the update computes; ask `known` for what of it
     has run.
     """
@@ -84,6 +85,8 @@ class StepView:
     op: Op | None
     next_op: Op | None
     network: Network
+    before: Parameters
+    velocity_before: Floats
     params: Parameters
     known: Known
     update_result: Update | None
@@ -122,7 +125,7 @@ class StepView:
         if result is None or not self.known.has(name):
             return None
         values: dict[str, Floats | float] = {
-            "reduce": result.gradient,
+            "reduce": result.reduced,
             "freeze": result.gradient,
             "grad_norm": result.grad_norm,
             "clip": result.step,
@@ -151,11 +154,13 @@ class Viewer:
         trainer, k = timeline.trainer, cursor.update
         example = examples[cursor.example]
         updated = program.trains and cursor.done == len(program)
-        before = self._keep("state", (timeline, k), lambda: timeline.state(k)).params
+        state = self._keep("state", (timeline, k), lambda: timeline.state(k))
         in_force = k + updated
         params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
         trace = self._keep(
-            "trace", (timeline, k, example), lambda: trace_example(before, trainer.net, example)
+            "trace",
+            (timeline, k, example),
+            lambda: trace_example(state.params, trainer.net, example),
         )
         result = None
         if cursor.done > program.backward_end:
@@ -172,6 +177,8 @@ class Viewer:
             op=program.op(cursor.done - 1) if cursor.done else None,
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
             network=trainer.net,
+            before=state.params,
+            velocity_before=state.velocity,
             params=params,
             known=Known(trace, program, cursor.done),
             update_result=result,
