@@ -28,9 +28,7 @@ def derivations(view: StepView, unit: int) -> tuple[Derivation, ...]:
     """Those of the ops that have run in the timestep and direction under the cursor."""
     if view.op is None:
         return ()
-    if view.t is None:
-        names = view.program.update_ops
-    else:
-        names = view.program.names_at(view.phase, view.t)
+    t = view.t
+    names = view.program.update_ops if t is None else view.program.names_at(view.phase, t)
     found = (derive(view, name, view.t, unit) for name in names)
     return tuple(derivation for derivation in found if derivation is not None)

@@ -16,7 +16,7 @@ WRITTEN_OUT = 6  # batches up to this size are written out example by example
 
 
 def _weight(view: StepView, unit: int) -> tuple[str, int]:
-    """The weight that stands for a unit, its own recurrent one, and its place in the flat vector."""
+    """The unit's own recurrent weight, which stands for it, and that weight's flat place."""
     size = view.params.layout.hidden_size
     i = unit % size
     return f"W_hh[{i},{i}]", view.params.layout.slices["W_hh"].start + i * size + i
