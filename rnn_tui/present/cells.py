@@ -27,6 +27,7 @@ class Role(StrEnum):
     STRONG = "strong"
     BAR = "bar"
     CODE = "code"
+    KEY = "key"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""What to press next, and why: one sentence for every moment.
+
+A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.tables import visible
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.ops import Phase
+from rnn_tui.session.view import StepView
+
+MOST_MEMORY = 3  # tokens of the memory that are named
+
+
+def hint(view: StepView) -> str:
+    """The useful next step, with `{verb}` where a key belongs."""
+    if view.op is None:
+        token = visible(view.current.tokens[0])
+        return f"{{forward}} feeds “{token}” to the network; {{epoch}} trains a whole epoch"
+    if view.phase is Phase.FORWARD:
+        return _forward_hint(view)
+    if view.phase is Phase.BACKWARD:
+        return _backward_hint(view)
+    if view.next_op is not None:
+        return f"{{op}} next: {view.next_op.kind.equation}"
+    return "the weights are new: {forward} feeds the first token to the next update"
+
+
+def _forward_hint(view: StepView) -> str:
+    tokens, T = view.current.tokens, view.current.length
+    if view.done == view.program.forward_end:
+        last = visible(tokens[-1])
+        return f"{{backward}} sends the loss back into the state after “{last}”; {{next_example}} another example"
+    ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
+    if not ended or view.t is None or view.next_op is None:
+        equation = view.next_op.kind.equation if view.next_op else ""
+        return f"{{op}} next: {equation}; {{forward}} finishes this timestep"
+    read = [visible(token) for token in tokens[: view.t + 1]]
+    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
+    memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
+    more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
+    return f"{{forward}} feeds “{visible(tokens[view.t + 1])}”: the memory of “{memory}” meets it{more}"
+
+
+def _backward_hint(view: StepView) -> str:
+    if view.done == view.program.backward_end:
+        if view.program.trains:
+            return "{op} takes the gradients through the update, op by op; {epoch} trains the epoch"
+        return "this update does not train on this example; {epoch} trains an epoch"
+    t = view.t or 0
+    if view.done != view.program.end_of(Phase.BACKWARD, t):
+        equation = view.next_op.kind.equation if view.next_op else ""
+        return f"{{op}} next: {equation}; {{backward}} finishes this timestep"
+    earlier = visible(view.current.tokens[t - 1])
+    slope = view.network.activation.name
+    return f"{{backward}} carries the gradient back to “{earlier}”, through W_hh and {slope}′"
+
+
+def with_keys(template: str, keys: Mapping[str, str]) -> Line:
+    """A hint with its keys put in and set apart."""
+    spans: list[Span] = []
+    rest = template
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        verb, _, rest = after.partition("}")
+        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY)]
+    return (*spans, Span(rest))
+
+
+def refusal_hint(refused: Refused) -> str:
+    """A refusal and what can be done instead, with `{verb}` where a key belongs."""
+    why = refused.why[:1].upper() + refused.why[1:]
+    instead = "  ".join(
+        f"{{{verb}}} {VERB_WORDS.get(verb, '')}".rstrip() for verb in refused.instead
+    )
+    return f"{why}.  {instead}" if instead else f"{why}."
+
+
+VERB_WORDS = {
+    "op": "next op",
+    "forward": "forward one token",
+    "finish_forward": "finish the forward pass",
+    "backward": "backward one timestep",
+    "finish_backward": "finish BPTT",
+    "again": "step this pass again",
+    "epoch": "train an epoch",
+    "epochs": "train many epochs",
+    "goto": "go to an epoch",
+    "next_example": "next example",
+    "previous_example": "previous example",
+    "undo": "undo",
+    "redo": "redo",
+    "reset": "start over",
+    "edit_input": "type a sentence",
+}

@@ -1,0 +1,134 @@
+"""Where one stands, in words: the status line, the sentence, the metrics, the verdict on the decay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.engine.spectrum import half_life
+from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.present.formulas import derivation_line
+from rnn_tui.present.tables import visible
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why import derive
+
+
+def status_line(view: StepView) -> Line:
+    """Epoch, example, phase, timestep."""
+    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
+    parts: list[Span] = [Span(f"epoch {view.epoch}", Role.STRONG)]
+    if view.updates_per_epoch > 1:
+        place = view.update % view.updates_per_epoch + 1
+        parts.append(Span(f" · update {place} of {view.updates_per_epoch}"))
+    parts += [Span(f" · example {number} · "), Span(view.phase.value, Role.ACCENT)]
+    if view.op is None:
+        parts.append(Span(" not begun", Role.MUTED))
+    elif view.t is None:
+        parts.append(Span(f" {view.op.name}"))
+    else:
+        parts.append(Span(f" t={view.t} of {view.current.length - 1}"))
+    return tuple(parts)
+
+
+def sentence(view: StepView) -> Line:
+    """The tokens: read, being read, still to come."""
+    spans: list[Span] = []
+    known = view.known.states
+    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
+    for t, token in enumerate(view.current.tokens):
+        role = Role.TOKEN if t < known else Role.MUTED
+        spans.append(Span(visible(token), Role.CURRENT if t == view.t else role))
+        if gap:
+            spans.append(Span(gap))
+    return tuple(spans)
+
+
+def answer(view: StepView) -> Line:
+    """The target, and what the network says once it has answered."""
+    labels, target = view.experiment.labels, view.current.targets[-1]
+    head = (Span("target ", Role.MUTED), Span(labels[target], Role.TOKEN), Span("   "))
+    if not view.known.answered:
+        return (*head, Span("not yet predicted", Role.EMPTY))
+    p = view.known.trace.p[-1]
+    predicted = int(view.network.head.predict(p))
+    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
+    right = predicted == target
+    verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
+    loss = size(float(view.known.trace.losses[-1]))
+    return (*head, verdict, Span(f" {percent(sure)}"), Span(f"   loss {loss}", Role.MUTED))
+
+
+def decay_summary(view: StepView) -> Line:
+    """What the gradient column says, in a sentence."""
+    known, T = view.known, view.current.length
+    first = known.gradients_from
+    if first == T:
+        when = "after the forward pass: " if not known.answered else ""
+        return (Span(f"{when}no gradient yet", Role.EMPTY),)
+    norms = known.trace.dh_norm
+    newest, last = float(norms[first]), float(norms[-1])
+    if first == T - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
+        return (Span(f"the loss arrives at “{visible(view.current.tokens[-1])}”"),)
+    ratio, tokens = last / newest, view.current.tokens
+    there, here = visible(tokens[first]), visible(tokens[-1])
+    if ratio >= 1:
+        life = size(half_life(norms[first:]), 1)
+        return (
+            Span(f"{ratio:.1f}× weaker", Role.STRONG),
+            Span(f" at “{there}” than at “{here}” · half-life {life} t"),
+        )
+    return (
+        Span(f"{1 / ratio:.1f}× stronger", Role.WARN),
+        Span(f" at “{there}” than at “{here}”"),
+    )
+
+
+def metrics(view: StepView) -> tuple[Line, ...]:
+    """Loss and accuracy now; the last gradient norm against its limit; what drives the training."""
+    now, total = view.evaluation, int(view.evaluation.outputs[: len(view.experiment.train)].sum())
+    train = slice(0, len(view.experiment.train))
+    right = int(now.right[train].sum())
+    loss = float(now.losses[train].mean())
+    good = Role.GOOD if right == total else Role.TEXT
+    first: Line = (
+        Span("loss ", Role.MUTED), Span(f"{loss:.6f}" if np.isfinite(loss) else size(loss), Role.STRONG),
+        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good),
+        Span("   epoch ", Role.MUTED), Span(f"{view.epoch} of {view.experiment.training.epochs}"),
+    )  # fmt: skip
+    settings = view.experiment.training
+    second: Line = (
+        *_gradient_norm(view), Span("   lr ", Role.MUTED), Span(_learning_rate(view)),
+        Span("   ρ(W_hh) ", Role.MUTED),
+        Span(size(view.radius, 3), Role.WARN if view.radius > 1 else Role.TEXT),
+    )  # fmt: skip
+    if settings.momentum:
+        second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
+    return first, second
+
+
+def _learning_rate(view: StepView) -> str:
+    rates = view.history.learning_rate
+    value = float(rates[-1]) if len(rates) else view.experiment.training.learning_rate
+    return short(value)
+
+
+def _gradient_norm(view: StepView) -> Line:
+    settings = view.experiment.training
+    limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
+    norm = view.update_value("grad_norm")
+    clipped = view.update_result.clipped if norm is not None and view.update_result else False
+    if norm is None and view.history.epochs:
+        norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
+    text = EMPTY if norm is None else size(float(norm))
+    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT))
+    tail = Span(limit.get(settings.clip, ""), Role.MUTED)
+    return (*spans, tail, Span(" clipped", Role.WARN)) if clipped else (*spans, tail)
+
+
+def op_line(view: StepView, unit: int) -> Line:
+    """The op under the cursor in one line, the unit's own number put in."""
+    if view.op is None:
+        return (Span("nothing has been computed yet", Role.EMPTY),)
+    found = derive(view, view.op.name, view.t, unit)
+    equation = Span(f"{view.op.kind.equation}   ", Role.MUTED)
+    return (equation, *(derivation_line(found) if found else ()))

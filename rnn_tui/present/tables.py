@@ -1,0 +1,199 @@
+"""The rows of the panes, made on demand from a view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tui.present.cells import Cell, Column, Role
+from rnn_tui.present.digits import EMPTY, signed, size, times
+from rnn_tui.session.ops import Phase
+from rnn_tui.session.view import StepView
+
+_NOTHING = Cell(EMPTY, Role.EMPTY)
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenTable:
+    """Row 0 is the initial state, row t+1 the state after token t; a column a unit."""
+
+    view: StepView
+
+    frozen_columns = 2
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The timestep, its token, then h[0], h[1], …"""
+        size = self.view.params.layout.hidden_size
+        width = max(7, len(f"h[{size - 1}]"))
+        units = [Column(f"h[{i}]", width) for i in range(size)]
+        return [Column("t", _t_width(self.view)), _token_column(self.view), *units]
+
+    @property
+    def row_count(self) -> int:
+        """T + 1."""
+        return self.view.current.length + 1
+
+    @property
+    def current_row(self) -> int | None:
+        """The state that was reached last."""
+        view = self.view
+        if view.op is None:
+            return 0
+        return None if view.t is None else view.t + 1
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return [self._cell(row, column) for column in range(first, last)]
+
+    def _cell(self, row: int, column: int) -> Cell:
+        if column == 0:
+            return Cell("–" if row == 0 else str(row - 1), Role.MUTED)
+        if column == 1:
+            token = self.view.current.tokens[row - 1] if row else "start"
+            return Cell(visible(token), Role.TOKEN if row else Role.MUTED)
+        if row > self.view.known.states:
+            return _NOTHING
+        value = float(self.view.known.trace.h[row, column - 2])
+        return Cell(signed(value), heat=value / self._scale)
+
+    @cached_property
+    def _scale(self) -> float:
+        """States of tanh and sigmoid lie within ±1; others are coloured against their largest."""
+        if self.view.network.activation.name != "relu":
+            return 1.0
+        known = self.view.known.trace.h[: self.view.known.states + 1]
+        largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
+        return max(1.0, largest)
+
+
+@dataclass(frozen=True, eq=False)
+class GradientTable:
+    """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom."""
+
+    view: StepView
+
+    frozen_columns = 4
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """Timestep, token, norm, decay, bar."""
+        return [
+            Column("t", _t_width(self.view)),
+            _token_column(self.view),
+            Column("norm", 7),
+            Column("decay", 7),
+            Column("", 0, "left"),
+        ]
+
+    @property
+    def row_count(self) -> int:
+        """T."""
+        return self.view.current.length
+
+    @property
+    def current_row(self) -> int | None:
+        """The timestep that BPTT has reached."""
+        return self.view.t if self.view.phase is Phase.BACKWARD else None
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return self._row(row)[first:last]
+
+    def _row(self, t: int) -> list[Cell]:
+        head = [Cell(str(t), Role.MUTED), Cell(visible(self.view.current.tokens[t]), Role.TOKEN)]
+        if t < self.view.known.gradients_from:
+            return [*head, _NOTHING, _NOTHING, Cell("")]
+        norm, decay = float(self._norms[t]), float(self._decay[t])
+        largest = float(self._norms[self.view.known.gradients_from :].max())
+        share = norm / largest if largest > 0 and np.isfinite(norm) else 0.0
+        return [*head, Cell(size(norm)), Cell(times(decay)), Cell("", Role.BAR, bar=share)]
+
+    @cached_property
+    def _norms(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return self.view.known.trace.dh_norm
+
+    @cached_property
+    def _decay(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return self.view.known.trace.decay
+
+
+@dataclass(frozen=True, eq=False)
+class ExamplesTable:
+    """Every example with what the network says of it now."""
+
+    view: StepView
+
+    frozen_columns = 7
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """Number, text, target, prediction, its probability, loss, verdict."""
+        label = max(6, *(len(label) for label in self.view.experiment.labels))
+        return [
+            Column("#", max(2, len(str(len(self.view.examples))))),
+            Column("example", 0, "left"),
+            Column("target", label, "left"),
+            Column(self._p_title, max(6, len(self._p_title))),
+            Column("loss", 6),
+            Column("says", label + 2, "left"),
+        ]
+
+    @property
+    def _p_title(self) -> str:
+        view = self.view
+        return (
+            f"p({view.experiment.labels[1]})" if view.experiment.output_size == 1 else "p(target)"
+        )
+
+    @property
+    def row_count(self) -> int:
+        """The training examples, and the typed one."""
+        return len(self.view.examples)
+
+    @property
+    def current_row(self) -> int | None:
+        """The example on the bench."""
+        return self.view.example
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return self._row(row)[first:last]
+
+    def _row(self, row: int) -> list[Cell]:
+        view = self.view
+        example, labels = view.examples[row], view.experiment.labels
+        target = example.targets[-1]
+        typed = row >= len(view.experiment.train)
+        head = [
+            Cell("you" if typed else str(row + 1), Role.MUTED),
+            Cell(" ".join(visible(token) for token in example.tokens)),
+            Cell(labels[target], Role.MUTED),
+        ]
+        if row == view.example and not view.known.answered:
+            return [*head, _NOTHING, _NOTHING, _NOTHING]
+        p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
+        predicted = int(view.network.head.predict(p))
+        right = predicted == target
+        says = Cell(
+            f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD
+        )
+        shown = p[0] if view.experiment.output_size == 1 else p[target]
+        return [*head, Cell(size(float(shown))), Cell(size(loss)), says]
+
+
+def visible(token: str) -> str:
+    """A token that can be seen, blanks included."""
+    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
+
+
+def _t_width(view: StepView) -> int:
+    return max(2, len(str(view.current.length - 1)))
+
+
+def _token_column(view: StepView) -> Column:
+    longest = max((len(token) for token in view.current.tokens), default=0)
+    return Column("token", min(12, max(5, longest)), "left")
