@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import numpy as np
@@ -10,13 +11,11 @@ from rnn_tui.arrays import Floats
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _FIGURE = threading.Lock()
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def thinned(values: Floats, columns: int) -> Floats:
-    """At most `columns` points: the last of each of as many even stretches.
-
-    The first point stays too, so a curve keeps both its ends.
-    """
+    """At most `columns` points, evenly spaced from the first to the last."""
     n = len(values)
     if n <= columns:
         return values
@@ -35,14 +34,12 @@ def sparkline(values: Floats, width: int, height: int) -> list[str]:
     points = thinned(values, width)
     finite = points[np.isfinite(points)]
     top = float(finite.max(initial=0.0)) or 1.0
-    levels = [
-        max(1, round(8 * height * max(0.0, float(v)) / top)) if np.isfinite(v) else 0
-        for v in points
+    scale = 8 * height / top
+    levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
+    return [
+        "".join(_BLOCKS[min(8, max(0, level - 8 * row))] for level in levels).ljust(width)
+        for row in reversed(range(height))
     ]
-    rows = []
-    for row in range(height - 1, -1, -1):
-        rows.append("".join(_BLOCKS[min(8, max(0, level - 8 * row))] for level in levels))
-    return [row.ljust(width) for row in rows]
 
 
 def line_chart(values: Floats, width: int, height: int, label: str = "epoch") -> list[str]:
@@ -70,10 +67,9 @@ def line_chart(values: Floats, width: int, height: int, label: str = "epoch") ->
             plotext.xlim(0, max(1, n - 1))
             ticks = sorted({round(x) for x in np.linspace(0, max(1, n - 1), max(2, width // 20))})
             plotext.xticks(ticks, [f"{x}" for x in ticks])
-            steps = np.linspace(
-                bottom, top if top > bottom else bottom + 1, max(2, min(4, height // 2))
-            )
+            marks = max(2, min(4, height // 2))
+            steps = np.linspace(bottom, top if top > bottom else bottom + 1, marks)
             plotext.yticks(steps.tolist(), [f"{y:.3g}" for y in steps])
         text = plotext.build()
         plotext.clear_figure()
-    return [line.rstrip() for line in text.splitlines()][:height]
+    return [_ANSI.sub("", line).rstrip() for line in text.splitlines()][:height]

@@ -15,7 +15,7 @@ def _unusual(x: float) -> str | None:
 
 
 def signed(x: float, decimals: int = 4) -> str:
-    """`+0.4621`, `−0.0997`; exactly 0 is `0.0000`, and what is too small or large for it `+1.2e−7`."""
+    """`+0.4621`, `−0.0997`; exactly 0 is `0.0000`, and what does not fit is `+1.2e−7`."""
     if (text := _unusual(x)) is not None:
         return text
     if x == 0:

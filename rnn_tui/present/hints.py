@@ -34,7 +34,8 @@ def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
-        return f"{{backward}} sends the loss back into the state after “{last}”; {{next_example}} another example"
+        other = "; {next_example} another example" if len(view.examples) > 1 else ""
+        return f"{{backward}} sends the loss back into the state after “{last}”{other}"
     ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
     if not ended or view.t is None or view.next_op is None:
         equation = view.next_op.kind.equation if view.next_op else ""
@@ -43,7 +44,8 @@ def _forward_hint(view: StepView) -> str:
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
     memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
     more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
-    return f"{{forward}} feeds “{visible(tokens[view.t + 1])}”: the memory of “{memory}” meets it{more}"
+    token = visible(tokens[view.t + 1])
+    return f"{{forward}} feeds “{token}”: the memory of “{memory}” meets it{more}"
 
 
 def _backward_hint(view: StepView) -> str:
@@ -74,9 +76,7 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
 def refusal_hint(refused: Refused) -> str:
     """A refusal and what can be done instead, with `{verb}` where a key belongs."""
     why = refused.why[:1].upper() + refused.why[1:]
-    instead = "  ".join(
-        f"{{{verb}}} {VERB_WORDS.get(verb, '')}".rstrip() for verb in refused.instead
-    )
+    instead = "  ".join(f"{{{verb}}} {VERB_WORDS[verb]}" for verb in refused.instead)
     return f"{why}.  {instead}" if instead else f"{why}."
 
 

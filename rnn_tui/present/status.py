@@ -1,4 +1,4 @@
-"""Where one stands, in words: the status line, the sentence, the metrics, the verdict on the decay."""
+"""Where one stands, in words: status line, sentence, metrics, and what the decay says."""
 
 from __future__ import annotations
 
@@ -90,10 +90,12 @@ def metrics(view: StepView) -> tuple[Line, ...]:
     right = int(now.right[train].sum())
     loss = float(now.losses[train].mean())
     good = Role.GOOD if right == total else Role.TEXT
+    planned = view.experiment.training.epochs
+    past = f", {view.epoch - planned} past the plan" if view.epoch > planned else ""
     first: Line = (
-        Span("loss ", Role.MUTED), Span(f"{loss:.6f}" if np.isfinite(loss) else size(loss), Role.STRONG),
+        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good),
-        Span("   epoch ", Role.MUTED), Span(f"{view.epoch} of {view.experiment.training.epochs}"),
+        Span("   epoch ", Role.MUTED), Span(f"{view.epoch} of {planned}{past}"),
     )  # fmt: skip
     settings = view.experiment.training
     second: Line = (

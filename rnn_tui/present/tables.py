@@ -178,9 +178,8 @@ class ExamplesTable:
         p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
         predicted = int(view.network.head.predict(p))
         right = predicted == target
-        says = Cell(
-            f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD
-        )
+        mark, role = ("✓", Role.GOOD) if right else ("✗", Role.BAD)
+        says = Cell(f"{mark} {labels[predicted]}", role)
         shown = p[0] if view.experiment.output_size == 1 else p[target]
         return [*head, Cell(size(float(shown))), Cell(size(loss)), says]
 

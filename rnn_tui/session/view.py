@@ -184,7 +184,7 @@ class Viewer:
             update_result=result,
             evaluation=self._keep(
                 "evaluation",
-                (timeline, in_force, len(examples), example),
+                (timeline, in_force, examples[-1]),
                 lambda: evaluate(params, trainer.net, examples),
             ),
             history=History.of(timeline.records, in_force, trainer.updates_per_epoch),
