@@ -8,6 +8,7 @@ from rnn_tui.experiments.experiment import (
     ModelConfig,
     TrainingConfig,
 )
+from rnn_tui.experiments.load import bundled, encode, load, parse
 from rnn_tui.experiments.vocabulary import Vocabulary
 
 __all__ = [
@@ -18,4 +19,8 @@ __all__ = [
     "ModelConfig",
     "TrainingConfig",
     "Vocabulary",
+    "bundled",
+    "encode",
+    "load",
+    "parse",
 ]

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.errors import ExperimentError, nearest
+from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 
 TokenizerName = Literal["word", "char"]
 
@@ -59,6 +59,7 @@ class Vocabulary:
             kind = "word" if self.tokenizer == "word" else "character"
             known = " ".join(self.tokens[:12]) + (" …" if len(self.tokens) > 12 else "")
             raise ExperimentError(
-                f'unknown {kind} "{unknown}"{nearest(unknown, self.tokens)}, expected one of: {known}'
+                f"unknown {kind} {shown(unknown)}{nearest(unknown, self.tokens)}, "
+                f"expected one of: {known}"
             )
         return frozen(self.vectors[[self.index[token] for token in tokens]])

@@ -78,6 +78,11 @@ class Table(Protocol):
         ...
 
     @property
+    def by_row(self) -> bool:
+        """Whether a row is chosen as a whole, rather than a cell."""
+        ...
+
+    @property
     def row_count(self) -> int:
         """The number of rows."""
         ...

@@ -63,24 +63,21 @@ def decay_summary(view: StepView) -> Line:
     known, T = view.known, view.current.length
     first = known.gradients_from
     if first == T:
-        when = "after the forward pass: " if not known.answered else ""
-        return (Span(f"{when}no gradient yet", Role.EMPTY),)
+        text = "no gradient yet" if known.answered else "comes after the forward pass"
+        return (Span(text, Role.EMPTY),)
     norms = known.trace.dh_norm
     newest, last = float(norms[first]), float(norms[-1])
     if first == T - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
         return (Span(f"the loss arrives at “{visible(view.current.tokens[-1])}”"),)
     ratio, tokens = last / newest, view.current.tokens
-    there, here = visible(tokens[first]), visible(tokens[-1])
+    there = visible(tokens[first])
     if ratio >= 1:
         life = size(half_life(norms[first:]), 1)
         return (
-            Span(f"{ratio:.1f}× weaker", Role.STRONG),
-            Span(f" at “{there}” than at “{here}” · half-life {life} t"),
+            Span(f"{ratio:.1f}× less", Role.STRONG),
+            Span(f" at “{there}”, half-life {life} t"),
         )
-    return (
-        Span(f"{1 / ratio:.1f}× stronger", Role.WARN),
-        Span(f" at “{there}” than at “{here}”"),
-    )
+    return Span(f"{1 / ratio:.1f}× more", Role.WARN), Span(f" at “{there}”")
 
 
 def metrics(view: StepView) -> tuple[Line, ...]:
@@ -132,5 +129,4 @@ def op_line(view: StepView, unit: int) -> Line:
     if view.op is None:
         return (Span("nothing has been computed yet", Role.EMPTY),)
     found = derive(view, view.op.name, view.t, unit)
-    equation = Span(f"{view.op.kind.equation}   ", Role.MUTED)
-    return (equation, *(derivation_line(found) if found else ()))
+    return derivation_line(found) if found else ()

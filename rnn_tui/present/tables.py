@@ -23,6 +23,7 @@ class HiddenTable:
     view: StepView
 
     frozen_columns = 2
+    by_row = False
 
     @cached_property
     def columns(self) -> Sequence[Column]:
@@ -76,7 +77,8 @@ class GradientTable:
 
     view: StepView
 
-    frozen_columns = 4
+    frozen_columns = 2
+    by_row = True
 
     @cached_property
     def columns(self) -> Sequence[Column]:
@@ -127,7 +129,8 @@ class ExamplesTable:
 
     view: StepView
 
-    frozen_columns = 7
+    frozen_columns = 2
+    by_row = True
 
     @cached_property
     def columns(self) -> Sequence[Column]:

@@ -106,7 +106,10 @@ class Session:
         self._move(self.MOVES[verb](self._course, self._now.cursor))
 
     def refusal(self, verb: str) -> Refused | None:
-        """Why a verb of MOVES, or "undo" or "redo", can't be done now; None if it can."""
+        """Why a verb of MOVES, or undo, redo or reset, can't be done now; None if it can."""
+        if verb == "reset":
+            begun = self._now is not self._first
+            return None if begun else Refused("this is the beginning", "forward", "epoch")
         if verb == "undo":
             return None if self._undo else Refused("there is nothing to undo", "forward")
         if verb == "redo":
@@ -131,8 +134,8 @@ class Session:
 
     def reset(self) -> None:
         """Back to the first moment, edits dropped; undo brings all of it back."""
-        if self._now is self._first:
-            raise Refused("this is the beginning", "forward", "epoch")
+        if refused := self.refusal("reset"):
+            raise refused
         self._go(self._first)
 
     def _move(self, cursor: Cursor) -> None:

@@ -1,0 +1,184 @@
+"""A TOML table read key by key: each read checks its value, and unknown keys are errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
+
+_MISSING: Any = object()
+
+
+class Reader:
+    """One table of an experiment file, at a dotted place in it.
+
+    Every method takes a key and checks its value; without a default the key must
+    be there. `finish` then refuses keys that nobody asked for.
+    """
+
+    def __init__(self, table: object, place: str = "") -> None:
+        if not isinstance(table, dict):
+            raise ExperimentError(f"expected a table, found {shown(table)}", key=place)
+        self.table: dict[str, Any] = table
+        self.place = place
+        self._asked: list[str] = []
+
+    def where(self, key: str) -> str:
+        """The dotted address of a key."""
+        return f"{self.place}.{key}" if self.place else key
+
+    def error(self, key: str, expected: str) -> ExperimentError:
+        """An error at a key."""
+        return ExperimentError(expected, key=self.where(key))
+
+    def __contains__(self, key: str) -> bool:
+        self._asked.append(key)
+        return key in self.table
+
+    def _get(self, key: str, default: Any, expected: str) -> Any:
+        self._asked.append(key)
+        value = self.table.get(key, default)
+        if value is _MISSING:
+            raise self.error(key, f"missing, expected {expected}")
+        return value
+
+    def _wrong(self, key: str, expected: str, value: object) -> ExperimentError:
+        return self.error(key, f"expected {expected}, found {shown(value)}")
+
+    def subtable(self, key: str, required: bool = True) -> Reader:
+        """A table below this one; an empty one if it may be left out and is."""
+        value = self._get(key, _MISSING if required else {}, f"a table [{self.where(key)}]")
+        return Reader(value, self.where(key))
+
+    def text(self, key: str, default: str = _MISSING) -> str:
+        """A string."""
+        value = self._get(key, default, "a string")
+        if not isinstance(value, str):
+            raise self._wrong(key, "a string", value)
+        return value
+
+    def choice(self, key: str, choices: Sequence[str], default: str = _MISSING) -> Any:
+        """One of a few words."""
+        value = self._get(key, default, one_of(choices).removeprefix("expected "))
+        if value not in choices or not isinstance(value, str):
+            hint = nearest(value, choices) if isinstance(value, str) else ""
+            raise self.error(key, f"{one_of(choices)}, found {shown(value)}{hint}")
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key, default, "true or false")
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false", value)
+        return value
+
+    def integer(self, key: str, default: int = _MISSING, least: int = 0) -> int:
+        """A whole number from `least` up."""
+        expected = f"a whole number, {least} or more"
+        value = self._get(key, default, expected)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63:
+            raise self._wrong(key, expected, value)
+        return value
+
+    def number(
+        self, key: str, default: float, *, above: float | None = None, least: float | None = None,
+        below: float = math.inf, most: float = math.inf,
+    ) -> float:  # fmt: skip
+        """A finite number within bounds; `above` and `below` themselves are outside them."""
+        limits = [
+            f"above {above:g}" if above is not None else "",
+            f"{least:g} or more" if least is not None else "",
+            f"below {below:g}" if below < math.inf else "",
+            f"at most {most:g}" if most < math.inf else "",
+        ]
+        expected = ", ".join(["a finite number", *(limit for limit in limits if limit)])
+        value = self._get(key, default, expected)
+        number = as_float(value)
+        inside = (
+            number is not None
+            and (above is None or number > above)
+            and (least is None or number >= least)
+            and number < below
+            and number <= most
+        )
+        if number is None or not inside:
+            raise self._wrong(key, expected, value)
+        return number
+
+    def names(self, key: str, choices: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of distinct words out of a few."""
+        value = self._get(key, list(default), "a list")
+        if not isinstance(value, list):
+            raise self._wrong(key, "a list of names", value)
+        for name in value:
+            if name not in choices:
+                hint = nearest(name, choices) if isinstance(name, str) else ""
+                raise self.error(key, f"{one_of(choices)}, found {shown(name)}{hint}")
+        return tuple(dict.fromkeys(value))
+
+    def words(self, key: str, least: int = 1) -> tuple[str, ...]:
+        """A list of distinct, non-empty strings."""
+        expected = f"a list of {least} or more distinct strings"
+        value = self._get(key, _MISSING, expected)
+        good = isinstance(value, list) and all(isinstance(w, str) and w for w in value)
+        if not good or len(value) < least:
+            raise self._wrong(key, expected, value)
+        twice = next((word for i, word in enumerate(value) if word in value[:i]), None)
+        if twice is not None:
+            raise self.error(key, f"expected distinct strings, found {shown(twice)} twice")
+        return tuple(value)
+
+    def array(self, key: str, shape: tuple[int, ...]) -> Floats:
+        """Numbers in rows, of exactly this shape."""
+        value = self._get(key, _MISSING, _shape_words(shape))
+        return self.checked_array(key, value, shape)
+
+    def checked_array(self, key: str, value: object, shape: tuple[int, ...]) -> Floats:
+        """A nested list as a read-only array of this shape."""
+        rows = value if len(shape) == 2 else [value]
+        expected = _shape_words(shape)
+        if not isinstance(value, list) or not isinstance(rows, list):
+            raise self._wrong(key, expected, value)
+        if len(shape) == 2 and len(rows) != shape[0]:
+            raise self.error(key, f"expected {expected}, found {len(rows)} rows")
+        for i, row in enumerate(rows):
+            where = f"row {i} with " if len(shape) == 2 else ""
+            if not isinstance(row, list):
+                raise self._wrong(key, expected, row)
+            if len(row) != shape[-1]:
+                raise self.error(key, f"expected {expected}, found {where}{len(row)} numbers")
+            bad = next((x for x in row if as_float(x) is None), None)
+            if bad is not None:
+                raise self.error(key, f"expected finite numbers, found {shown(bad)}")
+        return frozen(np.array(value, dtype=np.float64).reshape(shape))
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody asked for."""
+        for key in self.table:
+            if key not in self._asked:
+                known = list(dict.fromkeys(self._asked))
+                hint = nearest(key, known)
+                expected = ", ".join(known)
+                raise self.error(key, f"unknown key{hint}, expected one of: {expected}")
+
+
+def as_float(value: object) -> float | None:
+    """A finite number as a float; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shape_words(shape: tuple[int, ...]) -> str:
+    if len(shape) == 2:
+        return f"{shape[0]} rows of {shape[1]} numbers"
+    return f"a list of {shape[0]} numbers"

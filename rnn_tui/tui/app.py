@@ -1,0 +1,50 @@
+"""The explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.session.session import Session
+from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.screens.step import StepScreen
+
+
+class Explorer(App[int]):
+    """A debugger for recurrent networks."""
+
+    CSS_PATH = "rnn_tui.tcss"
+    TITLE = "rnn-tui"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
+        self.experiment = experiment
+
+    def on_mount(self) -> None:
+        """Open on the Step screen."""
+        self.push_screen(StepScreen(Session(self.experiment)))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every act of the one table, with its key, then Textual's own."""
+        if isinstance(screen, StepScreen):
+            for act in ACTS:
+                run = _runner(screen, act.action)
+                yield SystemCommand(f"{act.label}  [{act.key_text}]", act.about, run)
+        own = {"Theme", "Screenshot"}
+        yield from (c for c in super().get_system_commands(screen) if c.title in own)
+
+
+def _runner(screen: StepScreen, action: str):  # type: ignore[no-untyped-def]
+    async def run() -> None:
+        await screen.run_action(action)
+
+    return run
+
+
+def run(experiment: Experiment) -> int:
+    """Open the explorer on an experiment; the exit code."""
+    return Explorer(experiment).run() or 0

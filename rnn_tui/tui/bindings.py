@@ -1,0 +1,90 @@
+"""Every key of the explorer, declared once. Footer, help, palette and hints are made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from rnn_tui.session.session import Session
+
+MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
+STEP, TIME, DATA, VIEW, APP = "Step", "Time", "Data", "View", "Program"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that the explorer does.
+
+    `verb` is its action; `label` its name in the footer, `about` a sentence for
+    help and palette. Only acts in the `footer` show there. `shown` is the key as
+    it is written, where that differs from its name.
+    """
+
+    verb: str
+    key: str
+    label: str
+    about: str
+    group: str
+    footer: bool = False
+    shown: str = ""
+
+    @property
+    def key_text(self) -> str:
+        """The key as a person reads it."""
+        return self.shown or self.key.split(",")[0]
+
+    @property
+    def action(self) -> str:
+        """What Textual calls: all moves of the cursor share one action."""
+        return f"move('{self.verb}')" if self.verb in MOVES else self.verb
+
+    def binding(self) -> Binding:
+        """The binding for Textual."""
+        return Binding(
+            self.key,
+            self.action,
+            self.label,
+            show=self.footer,
+            key_display=self.key_text,
+            tooltip=self.about,
+            id=self.verb,
+        )
+
+
+ACTS: tuple[Act, ...] = (
+    Act("forward", "f", "forward", "Feed the next token: one timestep forward", STEP, True),
+    Act("finish_forward", "F", "all forward", "Finish the forward pass, up to the loss", STEP),
+    Act("backward", "b", "backward", "Send the gradient one timestep back", STEP, True),
+    Act("finish_backward", "B", "all back", "Finish BPTT, down to the first token", STEP),
+    Act("op", "n", "op", "Run the next single operation", STEP, True),
+    Act("again", "a", "again", "Step this pass again, with the same weights", STEP),
+    Act("epoch", "e", "epoch", "Train one epoch, or what is left of it", STEP, True),
+    Act("epochs", "E", "epochs", "Train many epochs", STEP),
+    Act("run", "space", "run", "Run epoch after epoch, or pause", STEP, True),
+    Act("faster", "plus", "faster", "Run faster", STEP, shown="+"),
+    Act("slower", "minus", "slower", "Run slower", STEP, shown="-"),
+    Act("undo", "u", "undo", "Take back the last step, run or edit, to the bit", TIME, True),
+    Act("redo", "U", "redo", "Do again what was taken back", TIME),
+    Act("goto", "g", "go to", "Go to any epoch, back or on", TIME),
+    Act("reset", "r", "reset", "Start over: epoch 0, first example, no edits", TIME),
+    Act("previous_example", "left_square_bracket", "prev", "Look at the example before", DATA,
+        shown="["),
+    Act("next_example", "right_square_bracket", "next", "Look at the next example", DATA,
+        shown="]"),
+    Act("edit_input", "i", "type", "Type a sentence of your own", DATA),
+    Act("open", "o", "open", "Open another experiment", DATA),
+    Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
+    Act("zoom", "z", "zoom", "Let the focused pane fill the screen, or give it back", VIEW),
+    Act("theme", "t", "theme", "Choose colours", VIEW),
+    Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
+        shown="?"),
+    Act("quit", "q", "quit", "Leave", APP, True),
+)  # fmt: skip
+
+KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
+
+
+def bindings() -> list[Binding]:
+    """All of them, for Textual."""
+    return [act.binding() for act in ACTS]

@@ -1,0 +1,91 @@
+"""Training in a thread. It extends a timeline and says how far it came; it touches no widget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.digits import seconds
+from rnn_tui.session.timeline import Timeline
+
+REPORTS_PER_SECOND = 20
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs a second
+BAR_WIDTH = 16
+
+
+class Progress(Message):
+    """How far a run has come. Each is whole, so the newest stands for all before it."""
+
+    def __init__(self, run: Run, update: int, rate: float, finished: bool) -> None:
+        super().__init__()
+        self.run = run
+        self.update = update
+        self.rate = rate
+        self.finished = finished
+
+    def can_replace(self, message: Message) -> bool:
+        """Replace an older report of the same run that has not been read yet."""
+        return isinstance(message, Progress) and message.run is self.run and not message.finished
+
+
+@dataclass(eq=False)
+class Run:
+    """One run: from update `start` of a timeline up to `target`, at `speed` epochs a second.
+
+    `speed` may be changed while it runs.
+    """
+
+    timeline: Timeline
+    start: int
+    target: int
+    speed: float
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates an epoch."""
+        return self.timeline.trainer.updates_per_epoch
+
+    def line(self, update: int, rate: float) -> Line:
+        """A progress bar with rate and remaining time."""
+        done = (update - self.start) / max(1, self.target - self.start)
+        full = round(BAR_WIDTH * min(1.0, done))
+        epochs = rate / self.per_epoch
+        left = (self.target - update) / rate if rate > 0 else float("inf")
+        pace = f"{epochs:,.0f}" if epochs >= 10 else f"{epochs:.1f}"
+        return (
+            Span("▶ ", Role.ACCENT),
+            Span("━" * full, Role.BAR),
+            Span("─" * (BAR_WIDTH - full), Role.MUTED),
+            Span(f" epoch {update // self.per_epoch} of {self.target // self.per_epoch}"),
+            Span(f" · {pace} epochs/s · {seconds(left)} left", Role.MUTED),
+        )
+
+
+def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[], bool]) -> None:
+    """The thread's work: extend the timeline at the run's pace, report 20 times a second."""
+    began = reported = paced = time.monotonic()
+    update = paced_from = run.start
+    speed = run.speed
+    while update < run.target and not cancelled():
+        if run.timeline.frontier <= update:
+            run.timeline.extend()
+        update += 1
+        now = time.monotonic()
+        if run.speed != speed:
+            speed, paced, paced_from = run.speed, now, update
+        due = paced + (update - paced_from) / (speed * run.per_epoch)
+        if max(now, due) - reported >= 1 / REPORTS_PER_SECOND:
+            reported = now
+            report(Progress(run, update, (update - run.start) / (now - began), False))
+        _wait(due, cancelled)
+    rate = (update - run.start) / max(time.monotonic() - began, 1e-9)
+    report(Progress(run, update, rate, True))
+
+
+def _wait(due: float, cancelled: Callable[[], bool]) -> None:
+    while not cancelled() and (left := due - time.monotonic()) > 0:
+        time.sleep(min(left, 0.02))

@@ -1,0 +1,59 @@
+"""What the focused pane shows, and every key, made from the one table of keys."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rnn_tui.tui.bindings import ACTS
+
+TABLE_KEYS = (
+    ("↑ ↓ ← →", "Choose a cell, and with it the unit that Why explains"),
+    ("⏎", "Why: how this number came about"),
+    ("tab", "Focus the next pane"),
+    ("^p", "Command palette: everything, by name"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Help on one pane, and the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss(None)", "close")
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.pane_title = title
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """The pane's own help first, then the keys by group."""
+        with Vertical(classes="dialog large") as dialog:
+            dialog.border_title = f"Help · {self.pane_title}"
+            dialog.border_subtitle = "esc: close"
+            with VerticalScroll():
+                yield Static(self.text, classes="about", markup=False)
+                yield Static(key_list())
+
+
+def key_list() -> Content:
+    """Every key with its sentence, by group."""
+    rows: list[Content] = []
+    for group, acts in groupby(ACTS, key=lambda act: act.group):
+        rows.append(Content.styled(group, "bold $text-accent"))
+        rows += [_row(act.key_text, act.about) for act in acts]
+    rows.append(Content.styled("Tables", "bold $text-accent"))
+    rows += [_row(key, about) for key, about in TABLE_KEYS]
+    return Content("\n").join(rows)
+
+
+def _row(key: str, about: str) -> Content:
+    return Content.assemble((f"  {key:<9}", "bold"), about)

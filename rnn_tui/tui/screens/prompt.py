@@ -1,0 +1,84 @@
+"""Small questions: a number, or a sentence with its label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, RadioButton, RadioSet, Static
+
+from rnn_tui.experiments import Example, Experiment, ExperimentError
+from rnn_tui.experiments.load import encode
+
+
+class NumberPrompt(ModalScreen[int | None]):
+    """Ask for a whole number; escape gives None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(
+        self, question: str, about: str, default: int, refuse: Callable[[int], str]
+    ) -> None:
+        """`refuse` says in a sentence why a number won't do, or nothing."""
+        super().__init__()
+        self.question = question
+        self.about = about
+        self.default = default
+        self.refuse = refuse
+
+    def compose(self) -> ComposeResult:
+        """Question, input, and a line for what is wrong with it."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = self.question
+            dialog.border_subtitle = "enter: do it · esc: leave"
+            yield Static(self.about, classes="about")
+            yield Input(str(self.default), type="integer", select_on_focus=True)
+            yield Static("", classes="problem")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the number back if it will do."""
+        text = event.value.strip()
+        problem = "a whole number, such as 10, is needed"
+        if text.lstrip("-").isdigit():
+            problem = self.refuse(int(text))
+            if not problem:
+                self.dismiss(int(text))
+                return
+        self.query_one(".problem", Static).update(problem)
+
+
+class SentencePrompt(ModalScreen[Example | None]):
+    """Ask for a sentence and the answer it should get; escape gives None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, experiment: Experiment, text: str) -> None:
+        super().__init__()
+        self.experiment = experiment
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """Input, labels, the words that are known."""
+        known = self.experiment.vocabulary.tokens
+        words = "  ".join(known[:200]) + ("  …" if len(known) > 200 else "")
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Type a sentence"
+            dialog.border_subtitle = "enter: read it · tab: target · esc: leave"
+            yield Static(f"Known: {words}", classes="about", markup=False)
+            yield Input(self.text, select_on_focus=True)
+            with RadioSet():
+                for place, label in enumerate(self.experiment.labels):
+                    yield RadioButton(label, value=place == len(self.experiment.labels) - 1)
+            yield Static("", classes="problem", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the example back if its words are known."""
+        target = self.query_one(RadioSet).pressed_index
+        try:
+            self.dismiss(encode(self.experiment, event.value, target))
+        except ExperimentError as error:
+            self.query_one(".problem", Static).update(str(error))

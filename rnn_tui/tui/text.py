@@ -1,0 +1,35 @@
+"""Lines of meaning as Textual content: each role has one style, in theme variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from rnn_tui.present.cells import Line, Role
+
+ROLE_STYLES: dict[Role, str] = {
+    Role.TEXT: "",
+    Role.MUTED: "$text-muted",
+    Role.EMPTY: "$text-disabled",
+    Role.TOKEN: "bold",
+    Role.CURRENT: "bold $block-cursor-foreground on $block-cursor-background",
+    Role.GOOD: "$text-success",
+    Role.BAD: "$text-error",
+    Role.WARN: "$text-warning",
+    Role.ACCENT: "bold $text-accent",
+    Role.STRONG: "bold",
+    Role.BAR: "$primary",
+    Role.CODE: "",
+    Role.KEY: "bold $text-primary on $primary-muted",
+}
+
+
+def content(line: Line) -> Content:
+    """One line."""
+    return Content.assemble(*((span.text, ROLE_STYLES[span.role]) for span in line))
+
+
+def contents(lines: Iterable[Line]) -> Content:
+    """Several lines, one under the other."""
+    return Content("\n").join([content(line) for line in lines])

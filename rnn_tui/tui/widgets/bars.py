@@ -1,0 +1,67 @@
+"""The lines of text around the panes: where one stands, what just ran, what to press next."""
+
+from __future__ import annotations
+
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.status import op_line, status_line
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.text import content
+
+
+class StatusLine(Static):
+    """The experiment on the left; epoch, example, phase and timestep on the right."""
+
+    view: reactive[StepView | None] = reactive(None, init=False)
+
+    def watch_view(self, view: StepView | None) -> None:
+        """Write the line for a new moment."""
+        self._write()
+
+    def on_resize(self) -> None:
+        """The right side moves with the edge."""
+        self._write()
+
+    def _write(self) -> None:
+        if self.view is None:
+            return
+        right = content(status_line(self.view))
+        title = self.view.experiment.title
+        room = self.content_size.width - right.cell_length - len("rnn-tui  ") - 3
+        if len(title) > room:
+            title = self.view.experiment.name
+        left = content((Span("rnn-tui", Role.ACCENT), Span(f"  {title}", Role.MUTED)))
+        gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
+        self.update(left + " " * gap + right)
+
+
+class OpLine(Static):
+    """The last op with its numbers put in, where there is no room for the Why pane."""
+
+    view: reactive[StepView | None] = reactive(None, init=False)
+    unit: reactive[int] = reactive(0, init=False)
+
+    def watch_view(self) -> None:
+        """Write the line for a new moment."""
+        self._write()
+
+    def watch_unit(self) -> None:
+        """Write the line for another unit."""
+        self._write()
+
+    def _write(self) -> None:
+        if self.view is not None:
+            self.update(content(op_line(self.view, self.unit)))
+
+
+class HintLine(Static):
+    """The next useful key and why, or why the last key did nothing."""
+
+    notice: reactive[Line | None] = reactive(None, init=False)
+
+    def watch_notice(self, notice: Line | None) -> None:
+        """Write a hint or an explanation."""
+        if notice is not None:
+            self.update(content(notice))

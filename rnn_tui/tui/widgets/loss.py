@@ -1,0 +1,71 @@
+"""The loss curve and the figures of the training."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from rnn_tui.arrays import Floats
+from rnn_tui.present.cells import Line
+from rnn_tui.present.charts import line_chart, sparkline
+from rnn_tui.present.status import metrics
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.text import content, contents
+from rnn_tui.tui.widgets.pane import Pane
+
+CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
+
+
+class LossCurve(Static):
+    """The loss by epoch, as a sparkline or with axes where there is room."""
+
+    values: reactive[Floats | None] = reactive(None, always_update=True)
+
+    def render(self) -> Content:
+        """Draw for the size as it is now."""
+        width, height = self.content_size.width, self.content_size.height
+        if self.values is None or len(self.values) < 2:
+            return Content.styled("no epoch yet", "$text-disabled")
+        draw = line_chart if height >= CHART_HEIGHT and width >= 24 else sparkline
+        return Content.styled("\n".join(draw(self.values, width, height)), "$primary")
+
+
+class LossPane(Pane):
+    """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
+
+    TITLE = "Loss"
+    HELP_TEXT = (
+        "The mean loss over the training examples by epoch, each measured before that epoch's "
+        "update; the last point is the loss under the weights as they are now.\n\n"
+        "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
+        "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
+        "|eigenvalue|: well below 1 and signals die out on their way through time, above 1 they "
+        "may grow."
+    )
+
+    progress: reactive[Line | None] = reactive(None)
+
+    def compose(self) -> ComposeResult:
+        """The curve beside the figures."""
+        with Horizontal():
+            yield LossCurve(id="curve")
+            yield Static(id="metrics")
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        losses = view.history.loss
+        if view.updates_per_epoch == 1:
+            train = len(view.experiment.train)
+            now = view.evaluation.losses[:train].mean()
+            losses = np.append(losses[: view.epoch], now)
+        self.query_one(LossCurve).values = losses
+        self.query_one("#metrics", Static).update(contents(metrics(view)))
+
+    def watch_progress(self, progress: Line | None) -> None:
+        """A run's progress stands on the lower border."""
+        self.border_subtitle = content(progress).markup if progress else ""
+        self.set_class(progress is not None, "-running")

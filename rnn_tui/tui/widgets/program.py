@@ -1,0 +1,49 @@
+"""The running code."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer
+from textual.content import Content
+from textual.geometry import Region
+from textual.highlight import highlight
+from textual.widgets import Static
+
+from rnn_tui.present.listings import ProgramText, program_text
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.widgets.pane import Pane
+
+
+class ProgramPane(Pane):
+    """Our own source, the line of the last op marked."""
+
+    TITLE = "Program"
+    HELP_TEXT = (
+        "The code that computes what you see: these are the very lines that run, with their line "
+        "numbers. The marked line is the operation that ran last; n runs the next one."
+    )
+
+    def compose(self) -> ComposeResult:
+        """The listing, which scrolls."""
+        with ScrollableContainer(can_focus=True):
+            yield Static(id="listing")
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        program = program_text(view)
+        self.border_title = f"Program · {program.title}"
+        self.query_one("#listing", Static).update(_listing(program))
+        if program.current is not None:
+            line = Region(0, max(0, program.current - 1), 1, 3)
+            self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)
+
+
+def _listing(program: ProgramText) -> Content:
+    code = highlight("\n".join(text for _, text in program.lines), language="python")
+    rows = []
+    for index, ((number, _), line) in enumerate(zip(program.lines, code.split("\n"), strict=False)):
+        current = index == program.current
+        gutter = f"{'▸' if current else ' '}{number:4} "
+        row = Content.styled(gutter, "bold $text-accent" if current else "$text-disabled") + line
+        rows.append(row.stylize("bold on $primary-muted") if current else row)
+    return Content("\n").join(rows)

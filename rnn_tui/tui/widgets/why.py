@@ -1,0 +1,47 @@
+"""How the numbers under the cursor came about."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.formulas import derivation_lines
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why import derivations
+from rnn_tui.tui.text import contents
+from rnn_tui.tui.widgets.pane import Pane
+
+
+class WhyPane(Pane):
+    """The ops of this timestep for the chosen unit: formula, numbers put in, result."""
+
+    TITLE = "Why"
+    HELP_TEXT = (
+        "Each operation of the current timestep with the numbers put in, for one hidden unit. The "
+        "last one is marked. The arrows in the hidden-state table choose the unit.\n\n"
+        "≈ stands where the result is rounded to four digits; the computation uses all sixteen."
+    )
+
+    def compose(self) -> ComposeResult:
+        """Text that scrolls when there is more than fits."""
+        with VerticalScroll(can_focus=True):
+            yield Static(id="why-text")
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        lines = why_lines(view, self.unit)
+        self.query_one("#why-text", Static).update(contents(lines))
+        self.border_title = f"Why · unit {self.unit}"
+        scroll = self.query_one(VerticalScroll)
+        self.call_after_refresh(scroll.scroll_end, animate=False)
+
+
+def why_lines(view: StepView, unit: int) -> list[Line]:
+    """Two lines an op, the last one marked."""
+    found = derivations(view, unit)
+    if not found:
+        return [(Span("Nothing has been computed yet.", Role.EMPTY),)]
+    last = found[-1]
+    return [line for one in found for line in derivation_lines(one, one is last)]
