@@ -1,0 +1,91 @@
+"""What the commands share: JSON that reads back exactly, tables, and the progress bar."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+T = TypeVar("T")
+PATIENCE = 1.0  # seconds before a progress bar shows
+
+
+def to_json(value: Any) -> str:
+    """One line of strict JSON: floats to the last bit, NaN and infinity as null."""
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def console() -> Console:
+    """Where tables go: stdout, 100 wide when it is no terminal."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+
+
+def table(title: str, *columns: str, left: int = 1) -> Table:
+    """A plain table whose first `left` columns are text and the rest numbers."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    made = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for place, column in enumerate(columns):
+        made.add_column(column, justify="left" if place < left else "right")
+    return made
+
+
+def progress(items: Iterable[T], total: int, unit: str) -> Iterator[T]:
+    """The same items; a bar on stderr with rate and time left once it takes over a second."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415
+
+    class Rate(ProgressColumn):
+        def render(self, task: Any) -> Text:
+            return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
+
+    columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    began, shown, task = time.monotonic(), False, bar.add_task(unit, total=total)
+    try:
+        for done, item in enumerate(items):
+            if not shown and time.monotonic() - began > PATIENCE:
+                bar.start()
+                shown = True
+            bar.update(task, completed=done)
+            yield item
+    finally:
+        if shown:
+            bar.stop()
