@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+import numpy as np
 from rich.text import Text
 
 from rnn_tui.cli.output import console, table, to_json
@@ -19,6 +20,7 @@ from rnn_tui.present.digits import signed, size, times
 from rnn_tui.present.tables import visible
 
 BAR = 24
+MOST_ROWS = 12  # of a gradient array
 
 
 def run(options: Namespace) -> int:
@@ -124,8 +126,9 @@ def _print_gradients(trace: Trace) -> None:
     grads = table("gradients of this example", "array", "numbers")
     grads.columns[-1].justify = "left"
     for name, array in trace.grads.items():
-        rows = array.reshape(-1, array.shape[-1])
-        lines = ["  ".join(signed(float(x)) for x in row) for row in rows[:12]]
-        lines += [f"… {len(rows) - 12} rows more"] if len(rows) > 12 else []
+        matrix = np.atleast_2d(array)
+        lines = ["  ".join(signed(float(x)) for x in row) for row in matrix[:MOST_ROWS]]
+        if len(matrix) > MOST_ROWS:
+            lines.append(f"… {len(matrix) - MOST_ROWS} rows more")
         grads.add_row(f"d{name}", Text("\n".join(lines), overflow="ellipsis", no_wrap=True))
     out.print(grads)
