@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from rich.table import Table
 from rich.text import Text
 
-from rnn_tui.cli.output import console, table, to_json
+from rnn_tui.cli.output import console, to_json
 from rnn_tui.experiments import load
 from rnn_tui.figures.published import Result, Verdict, check_figures, files
 from rnn_tui.present.digits import MINUS
@@ -51,18 +52,20 @@ def _as_json(result: Result) -> dict[str, object]:
 
 def _print(results: Sequence[Result]) -> None:
     out = console()
-    made = table("", "what", "published", "measured", "", left=4)
     for source, group in groupby(results, key=lambda result: result.figure.source):
-        made.add_row(Text(source, style="bold"))
+        out.print(Text(source, style="bold"))
+        grid = Table.grid(padding=(0, 2), expand=True)
+        for ratio in (40, 26, 30, 14):
+            grid.add_column(ratio=ratio)
         for result in group:
             word, style = STYLES[result.verdict]
             what = Text(f"  {result.figure.what}")
             if result.figure.why:
-                what.append(f"\n  {result.figure.why}", style="italic")
+                what.append(f" – {result.figure.why}", style="italic")
             published = [text.replace("-", MINUS) for text in result.figure.published]
             row = (_few(published), _few(_as_printed(result)), Text(word, style=style))
-            made.add_row(what, *row)
-    out.print(made)
+            grid.add_row(what, *row)
+        out.print(grid)
     counts = Counter(result.verdict for result in results)
     out.print(
         f"{len(results)} figures: {counts[Verdict.MATCH]} match, "
@@ -72,11 +75,11 @@ def _print(results: Sequence[Result]) -> None:
 
 
 def _as_printed(result: Result) -> list[str]:
-    """The measured numbers with two digits more than were printed."""
+    """The measured numbers with a digit more than was printed."""
     digits = [len(text.partition(".")[2]) for text in result.figure.published]
     digits += [4] * (len(result.measured) - len(digits))
     return [
-        f"{value:.{places + 2 if places else 0}f}".replace("-", MINUS)
+        f"{value:.{places + 1 if places else 0}f}".replace("-", MINUS)
         for value, places in zip(result.measured.tolist(), digits, strict=False)
     ]
 
