@@ -18,7 +18,8 @@ class Act:
 
     `verb` is its action; `label` its name in the footer, `about` a sentence for
     help and palette. Only acts in the `footer` show there. `shown` is the key as
-    it is written, where that differs from its name.
+    it is written, where that differs from its name. No act is ever disabled: one
+    that can't be done now says why.
     """
 
     verb: str
@@ -80,8 +81,10 @@ ACTS: tuple[Act, ...] = (
     Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
         shown="?"),
     Act("quit", "q", "quit", "Leave", APP, True),
+    Act("palette", "ctrl+p", "palette", "Find anything by its name", APP, True, shown="^p"),
 )  # fmt: skip
 
+ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
 
 

@@ -21,7 +21,7 @@ ROLE_STYLES: dict[Role, str] = {
     Role.STRONG: "bold",
     Role.BAR: "$primary",
     Role.CODE: "",
-    Role.KEY: "bold $text-primary on $primary-muted",
+    Role.KEY: "bold reverse",
 }
 
 

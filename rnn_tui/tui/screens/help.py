@@ -18,7 +18,6 @@ TABLE_KEYS = (
     ("↑ ↓ ← →", "Choose a cell, and with it the unit that Why explains"),
     ("⏎", "Why: how this number came about"),
     ("tab", "Focus the next pane"),
-    ("^p", "Command palette: everything, by name"),
 )
 
 

@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.present.cells import Line, Role, Span
@@ -19,7 +18,7 @@ from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACTS, KEYS, MOVES, bindings
+from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.open import OpenScreen
 from rnn_tui.tui.screens.prompt import SentencePrompt
@@ -28,6 +27,7 @@ from rnn_tui.tui.screens.why import WhyScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
+from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.loss import LossPane
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.program import ProgramPane
@@ -62,7 +62,7 @@ class StepScreen(RunningScreen):
             yield self._bound(ProgramPane(id="program"))
         yield OpLine().data_bind(StepScreen.view, StepScreen.unit)
         yield HintLine().data_bind(StepScreen.notice)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(self._possible)
 
     def _bound(self, pane: Pane) -> Pane:
         return pane.data_bind(StepScreen.view, StepScreen.unit)
@@ -72,17 +72,13 @@ class StepScreen(RunningScreen):
         self.query_one("#hidden-table").focus()
         self.show()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """The palette's key stands in the footer where there is room."""
-        self.query_one(Footer).show_command_palette = event.size.width >= 100
-
     # Showing
 
     def show(self) -> None:
         """Hand the session's moment to the panes, and say what to press next."""
         self.view = self.session.view
         self.notice = with_keys(hint(self.view), KEYS)
-        self.refresh_bindings()
+        self.query_one(KeyLine).write()
 
     def say(self, text: str) -> None:
         """Put an explanation where the hint stands, until the next move."""
@@ -108,21 +104,12 @@ class StepScreen(RunningScreen):
         else:
             self.show()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out in the footer what would be refused."""
-        if action == "move" and self.session.refusal(str(parameters[0])):
-            return None
-        return True
+    def _possible(self, act: Act) -> bool:
+        return act.verb not in MOVES or self.session.refusal(act.verb) is None
 
     def on_key(self, event: events.Key) -> None:
-        """Explain a key that did nothing: it can't be done now, or it is no key at all."""
-        for act in ACTS:
-            if event.key in act.key.split(","):
-                refused = self.session.refusal(act.verb) if act.verb in MOVES else None
-                if refused:
-                    self.refuse(refused)
-                return
-        if event.is_printable:
+        """Say of a key that is none that it is none."""
+        if event.is_printable and event.key not in ACT_OF_KEY:
             self.say(f"“{event.character}” is not a key here: {{help}} lists them all")
 
     # Asking
@@ -208,6 +195,10 @@ class StepScreen(RunningScreen):
         """Help on the focused pane."""
         pane = self._focused_pane()
         self.app.push_screen(HelpScreen(str(pane.TITLE), pane.HELP_TEXT))
+
+    def action_palette(self) -> None:
+        """Everything, by name."""
+        self.app.action_command_palette()
 
     def action_quit(self) -> None:
         """Leave; a run ends with it."""

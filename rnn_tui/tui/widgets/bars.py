@@ -31,7 +31,7 @@ class StatusLine(Static):
         title = self.view.experiment.title
         room = self.content_size.width - right.cell_length - len("rnn-tui  ") - 3
         if len(title) > room:
-            title = self.view.experiment.name
+            title = self.view.experiment.name if len(self.view.experiment.name) <= room else ""
         left = content((Span("rnn-tui", Role.ACCENT), Span(f"  {title}", Role.MUTED)))
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
         self.update(left + " " * gap + right)

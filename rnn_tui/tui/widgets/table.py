@@ -228,8 +228,8 @@ class TableView(ScrollView, can_focus=True):
             return heat(cell.heat, background, foreground, self.app.native_ansi_color)
         if cell.role is Role.TEXT:
             return base
-        part = self.get_component_rich_style(f"table--{cell.role}", partial=True)
-        return base + part
+        part = self.get_component_rich_style(f"table--{cell.role}")
+        return base + Style(color=part.color, bold=part.bold)
 
     # The user's cursor
 

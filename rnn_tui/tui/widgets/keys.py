@@ -1,0 +1,53 @@
+"""The line of keys at the bottom: the acts that matter most, dimmed while they can't be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from rnn_tui.tui.bindings import ACTS, Act
+
+GAP = 2
+
+
+class KeyLine(Static):
+    """Made from the one table of keys, like help and palette. Each key can be clicked."""
+
+    def __init__(self, possible: Callable[[Act], bool]) -> None:
+        """`possible` says whether an act can be done now."""
+        super().__init__()
+        self.possible = possible
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width shows other keys."""
+        self.write()
+
+    def write(self) -> None:
+        """Write the keys that fit, whole ones only; help is always among them."""
+        room = self.content_size.width
+        keys = {act.verb: self._key(act) for act in ACTS if act.footer}
+        fitting = _prefix(list(keys.values()), room)
+        if len(fitting) <= list(keys).index("help"):
+            more = Content.assemble("… ", keys["help"])
+            fitting = [*_prefix(list(keys.values()), room - more.cell_length - GAP), more]
+        self.update(Content(" " * GAP).join(fitting))
+
+    def _key(self, act: Act) -> Content:
+        possible = self.possible(act)
+        key = Content.styled(act.key_text, "bold $footer-key-foreground" if possible else "dim")
+        text = Content.assemble(key, " ", (act.label, "" if possible else "dim"))
+        return text.stylize(f"@click=screen.{act.action}")
+
+
+def _prefix(keys: list[Content], room: int) -> list[Content]:
+    """As many of the first keys as fit."""
+    shown: list[Content] = []
+    for key in keys:
+        room -= key.cell_length + (GAP if shown else 0)
+        if room < 0:
+            break
+        shown.append(key)
+    return shown
