@@ -89,5 +89,5 @@ def trace_example(params: Parameters, net: Network, example: Example) -> Trace:
         "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
         "dh_local": dh_local, "dh_next": dh_next, "dh": dh, "delta": delta,
     }  # fmt: skip
-    frozen(grads.flat)
-    return Trace(example=example, grads=grads, **{n: frozen(a) for n, a in arrays.items()})
+    read_only = params.with_flat(grads.flat)
+    return Trace(example=example, grads=read_only, **{n: frozen(a) for n, a in arrays.items()})

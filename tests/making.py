@@ -1,0 +1,93 @@
+"""Random networks, examples and experiments for the property tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from rnn_tui.arrays import frozen
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.heads import HEADS
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.experiments import Example, Experiment, ModelConfig, TrainingConfig, Vocabulary
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network, its parameters and a few examples for it."""
+
+    net: Network
+    params: Parameters
+    examples: tuple[Example, ...]
+
+
+def make_parameters(layout: Layout, seed: int, scale: float = 0.7) -> Parameters:
+    """Normal numbers everywhere, biases included."""
+    flat = scale * np.random.default_rng(seed).standard_normal(layout.size)
+    return Parameters(layout, frozen(flat))
+
+
+def make_example(
+    rng: np.random.Generator, layout: Layout, length: int, outputs: tuple[int, ...], classes: int
+) -> Example:
+    """Normal inputs and random targets."""
+    inputs = frozen(rng.standard_normal((length, layout.input_size)))
+    targets = tuple(int(c) for c in rng.integers(0, classes, len(outputs)))
+    tokens = tuple(f"t{t}" for t in range(length))
+    return Example(" ".join(tokens), tokens, inputs, outputs, targets)
+
+
+@st.composite
+def cases(draw: st.DrawFn, longest: int = 7) -> Case:
+    """Any activation and head, outputs anywhere, examples of several lengths."""
+    head = HEADS[draw(st.sampled_from(sorted(HEADS)))]
+    outputs = 1 if head.name == "sigmoid" else draw(st.integers(2, 4))
+    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs)
+    seed = draw(st.integers(0, 10_000))
+    rng = np.random.default_rng(seed)
+    examples = []
+    for _ in range(draw(st.integers(1, 4))):
+        length = draw(st.integers(1, longest))
+        at = draw(st.sets(st.integers(0, length - 1), min_size=1))
+        examples.append(make_example(rng, layout, length, tuple(sorted(at)), max(2, outputs)))
+    activation = ACTIVATIONS[draw(st.sampled_from(sorted(ACTIVATIONS)))]
+    return Case(Network(activation, head), make_parameters(layout, seed), tuple(examples))
+
+
+def exploding_experiment(**training: Any) -> Experiment:
+    """A relu network whose state overflows on a long sequence."""
+    weights = {
+        "W_xh": np.ones((3, 4)),
+        "W_hh": 50.0 * np.eye(3),
+        "b_h": np.zeros(3),
+        "W_hy": np.array([[1.0, 1.0, 1.0], [-1.0, -1.0, -1.0]]),
+        "b_y": np.zeros(2),
+    }
+    model = {"activation": "relu", "init": "given", "weights": weights}
+    return make_experiment((200, 3), model, clip="none", **training)
+
+
+def make_experiment(
+    lengths: tuple[int, ...] = (3, 1, 4), model: dict[str, Any] | None = None, **training: Any
+) -> Experiment:
+    """A small one-hot experiment with two labels."""
+    tokens = ("a", "b", "c", "d")
+    vocabulary = Vocabulary.one_hot("char", tokens)
+    rng = np.random.default_rng(7)
+    examples = []
+    for number, length in enumerate(lengths):
+        text = "".join(rng.choice(tokens, length))
+        inputs = vocabulary.embed(tuple(text))
+        examples.append(Example(text, tuple(text), inputs, (length - 1,), (number % 2,)))
+    chosen: dict[str, Any] = {"hidden_size": 3, "output": "softmax", "seed": 5} | (model or {})
+    config = ModelConfig(**chosen)
+    settings = TrainingConfig(**({"epochs": 3, "learning_rate": 0.3} | training))
+    return Experiment(
+        "made", Path("made.toml"), "Made", "", "many-to-one", vocabulary, ("no", "yes"),
+        config, settings, tuple(examples),
+    )  # fmt: skip
