@@ -67,7 +67,7 @@ def trace_example(params: Parameters, net: Network, example: Example) -> Trace:
     grads = Parameters.zeros(params.layout)
     output_at = {t: k for k, t in enumerate(example.outputs)}
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for t in range(T):
             state = cell.forward_step(params, net, example.inputs[t], h[t])
             xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t

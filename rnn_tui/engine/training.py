@@ -73,7 +73,7 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
     N = len(examples)
     p = np.zeros((N, params.layout.output_size))
     losses, right, outputs = np.zeros(N), np.zeros(N, np.int64), np.zeros(N, np.int64)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for batch in bptt.batches_of(examples):
             run = bptt.forward(params, net, batch)
             members = list(batch.members)
@@ -125,7 +125,7 @@ class Trainer:
             batches = bptt.batches_of([self.experiment.train[m] for m in members])
         total = np.zeros(state.params.layout.size)
         loss, right, outputs = 0.0, 0, 0
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             for batch in batches:
                 run = bptt.forward(state.params, self.net, batch)
                 total += bptt.backward(state.params, self.net, batch, run).flat
