@@ -106,17 +106,13 @@ def again(course: Course, cursor: Cursor) -> Cursor:
 
 
 def to_epoch(course: Course, cursor: Cursor, epoch: int) -> Cursor:
-    """Before the first update of an epoch, the same example's forward pass complete.
-
-    A place farther on in the pass is kept, so that one can watch a gradient
-    change from epoch to epoch.
-    """
+    """Before the first update of an epoch; what is shown of the pass is as in `to_update`."""
     if epoch < 0:
         raise Refused("epochs count from 0", "goto")
     update = epoch * course.updates_per_epoch
-    if update == cursor.update and cursor.done < len(course.at(cursor)):
+    if update == cursor.update and settle(course, cursor) is cursor:
         raise Refused(f"this is epoch {epoch}", "epoch")
-    return _seen_from(course, cursor, update)
+    return to_update(course, cursor, update)
 
 
 def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
@@ -125,10 +121,11 @@ def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
         raise Refused("the number of epochs must be 1 or more", "epochs")
     here = settle(course, cursor)
     epoch = here.update // course.updates_per_epoch + count
-    return _seen_from(course, cursor, epoch * course.updates_per_epoch)
+    return to_update(course, cursor, epoch * course.updates_per_epoch)
 
 
-def _seen_from(course: Course, cursor: Cursor, update: int) -> Cursor:
+def to_update(course: Course, cursor: Cursor, update: int) -> Cursor:
+    """Before an update, the same example's forward pass complete; a place farther on is kept."""
     program = course.program(update, cursor.example)
     place = max(cursor.done, program.forward_end)
     return replace(cursor, update=update, done=min(place, program.backward_end))

@@ -113,7 +113,7 @@ class Session:
         if verb == "undo":
             return None if self._undo else Refused("there is nothing to undo", "forward")
         if verb == "redo":
-            return None if self._redo else Refused("there is nothing to redo", "undo")
+            return None if self._redo else Refused("there is nothing to redo")
         try:
             self.MOVES[verb](self._course, self._now.cursor)
         except Refused as refused:
@@ -161,10 +161,8 @@ class Session:
 
     def follow(self, update: int) -> None:
         """During a run: stand before `update`, which the timeline has reached."""
-        course = self._course
-        epoch = update // course.updates_per_epoch
         if update > self._now.cursor.update:
-            cursor = moves.to_epoch(course, self._now.cursor, epoch)
+            cursor = moves.to_update(self._course, self._now.cursor, update)
             self._now = replace(self._now, cursor=cursor)
 
     # Time
