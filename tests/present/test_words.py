@@ -1,0 +1,281 @@
+"""Views in words, as golden text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import exploding_experiment, make_experiment
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.present import digits
+from rnn_tui.present.cells import Line, Table
+from rnn_tui.present.charts import line_chart, sparkline, thinned
+from rnn_tui.present.formulas import derivation_lines
+from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
+from rnn_tui.present.listings import program_text
+from rnn_tui.present.reasons import gradient_reason, hidden_reason
+from rnn_tui.present.status import answer, decay_summary, metrics, op_line, sentence, status_line
+from rnn_tui.present.tables import ExamplesTable, GradientTable, HiddenTable
+from rnn_tui.session.expressions import evaluate
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.session import Session
+from rnn_tui.session.why import derivations
+
+
+def text(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def rows(table: Table) -> list[list[str]]:
+    columns = len(table.columns)
+    return [[cell.text for cell in table.cells(row, 0, columns)] for row in range(table.row_count)]
+
+
+def at(experiment: Experiment, *verbs: str) -> Session:
+    session = Session(experiment)
+    for verb in verbs:
+        session.do(verb)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("x", "written"),
+    [
+        (0.46211715, "+0.4621"), (-0.0996679, "−0.0997"), (0.0, "0.0000"), (1.2e-7, "+1.2e−7"),
+        (-3e-300, "−3.0e−300"), (123456.0, "+1.2e5"), (12345.678, "+12346"), (12.345678, "+12.346"),
+        (float("nan"), "NaN"), (float("inf"), "+∞"), (float("-inf"), "−∞"),
+    ],
+)  # fmt: skip
+def test_signed(x: float, written: str) -> None:
+    assert digits.signed(x) == written
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_number_looks_like_zero_that_is_none(x: float) -> None:
+    written = digits.signed(x)
+    assert (written.strip("+−0.") == "") == (x == 0)
+    assert len(written) <= 9
+
+
+def test_short_and_others() -> None:
+    assert [digits.short(x) for x in (0.2, -0.46211715, 1.0, 0.0, 1e-9)] == [
+        "0.2",
+        "−0.4621",
+        "1",
+        "0",
+        "1.0e−9",
+    ]
+    assert [digits.times(x) for x in (0.405, 1.0, float("nan"))] == ["0.41×", "1.00×", ""]
+    assert [digits.seconds(x) for x in (7.6, 300.0, 9000.0, float("inf"))] == [
+        "8 s",
+        "5 min",
+        "2.5 h",
+        "?",
+    ]
+    assert digits.is_rounded(0.46211715)
+    assert not digits.is_rounded(0.2)
+
+
+def test_hidden_table_fills_from_the_top(sentiment: Experiment) -> None:
+    table = HiddenTable(at(sentiment, "forward", "forward").view)
+    assert [column.title for column in table.columns] == ["t", "token", "h[0]", "h[1]", "h[2]"]
+    assert rows(table) == [
+        ["–", "start", "0.0000", "0.0000", "0.0000"],
+        ["0", "I", "+0.4621", "+0.1974", "−0.0997"],
+        ["1", "love", "+0.1539", "+0.4707", "+0.3618"],
+        ["2", "this", "·", "·", "·"],
+        ["3", "movie", "·", "·", "·"],
+    ]
+    assert table.current_row == 2
+    assert [cell.heat for cell in table.cells(3, 2, 5)] == [None] * 3
+
+
+def test_gradient_table_fills_from_the_bottom(sentiment: Experiment) -> None:
+    table = GradientTable(at(sentiment, "finish_forward", "backward", "backward").view)
+    assert [row[:4] for row in rows(table)] == [
+        ["0", "I", "·", "·"], ["1", "love", "·", "·"],
+        ["2", "this", "0.1399", "0.41×"], ["3", "movie", "0.3454", "1.00×"],
+    ]  # fmt: skip
+    assert [table.cells(t, 4, 5)[0].bar for t in (0, 3)] == [None, 1.0]
+    assert table.current_row == 2
+
+
+def test_examples_table_hides_the_answer_until_it_is_computed(sentiment: Experiment) -> None:
+    table = ExamplesTable(at(sentiment, "forward").view)
+    assert rows(table)[0] == ["1", "I love this movie", "positive", "·", "·", "·"]
+    assert rows(table)[3] == [
+        "4",
+        "this movie is bad",
+        "negative",
+        "0.5969",
+        "0.9085",
+        "✗ positive",
+    ]
+    done = ExamplesTable(at(sentiment, "finish_forward").view)
+    assert rows(done)[0][3:] == ["0.5577", "0.5839", "✓ positive"]
+
+
+def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
+    view = at(sentiment, "forward", "forward").view
+    assert text(status_line(view)) == "epoch 0 · example 1 of 4 · FORWARD t=1 of 3"
+    assert text(sentence(view)).split() == ["I", "love", "this", "movie"]
+    assert text(answer(view)) == "target positive   not yet predicted"
+    assert text(op_line(view, 1)) == "h[1,1] = tanh(0.511) ≈ +0.4707"
+    assert text(decay_summary(view)) == "comes after the forward pass"
+    back = at(sentiment, "finish_forward", "finish_backward").view
+    assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
+    assert text(decay_summary(back)) == "11.6× less at “I”, half-life 0.8 t"
+
+
+def test_metrics(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    assert [text(line) for line in metrics(session.view)] == [
+        "loss 0.741635   right 1 of 4   epoch 0 of 30", "‖g‖ · ≤ 5   lr 0.5   ρ(W_hh) 0.507",
+    ]  # fmt: skip
+    session.do("epoch")
+    assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 ≤ 5")
+    session.go_to_epoch(32)
+    assert (
+        text(metrics(session.view)[0])
+        == "loss 0.917676   right 2 of 4   epoch 32 of 30, 2 past the plan"
+    )
+    assert len(metrics(at(make_experiment(momentum=0.9)).view)[1]) > 6
+
+
+def test_clipping_is_said() -> None:
+    session = at(make_experiment(clip_limit=0.001), "epoch")
+    assert "≤ 0.001 clipped" in text(metrics(session.view)[1])
+    by_value = at(make_experiment(clip="value", clip_limit=2.0), "epoch")
+    assert "clip ±2" in text(metrics(by_value.view)[1])
+
+
+@pytest.mark.parametrize(
+    ("verbs", "expected"),
+    [
+        ([], "{forward} feeds “I” to the network; {epoch} trains a whole epoch"),
+        (["forward", "forward"],
+         "{forward} feeds “this”: the memory of “I love” meets it; {finish_forward} reads on to the end"),
+        (["op"], "{op} next: hh = W_hh · h_t-1; {forward} finishes this timestep"),
+        (["finish_forward"],
+         "{backward} sends the loss back into the state after “movie”; {next_example} another example"),
+        (["finish_forward", "backward"],
+         "{backward} carries the gradient back to “this”, through W_hh and tanh′"),
+        (["finish_forward", "op"], "{op} next: dW_hy += dy · h_tᵀ; {backward} finishes this timestep"),
+        (["finish_forward", "finish_backward"],
+         "{op} takes the gradients through the update, op by op; {epoch} trains the epoch"),
+        (["finish_forward", "finish_backward", "op"], "{op} next: ‖g‖ = √Σ g²"),
+        (["finish_forward", "finish_backward", *["op"] * 6],
+         "the weights are new: {forward} feeds the first token to the next update"),
+    ],
+)  # fmt: skip
+def test_a_hint_names_the_next_key(sentiment: Experiment, verbs: list[str], expected: str) -> None:
+    session = at(sentiment, *verbs)
+    assert hint(session.view) == expected
+    first = expected.partition("{")[2].partition("}")[0]
+    assert session.refusal(first) is None, "what a hint says to press can be pressed"
+
+
+def test_refusals_say_what_instead(sentiment: Experiment) -> None:
+    refused = at(sentiment).refusal("backward")
+    assert refused is not None
+    line = with_keys(refusal_hint(refused), {"finish_forward": "F", "forward": "f"})
+    assert text(line) == "Backward starts from the loss.   F  finish the pass   f  one token on"
+    assert refusal_hint(Refused("no")) == "No."
+    assert set(Session.MOVES) - {"previous_example"} <= set(VERB_WORDS)
+
+
+def test_formulas_with_their_numbers(sentiment: Experiment) -> None:
+    view = at(sentiment, "forward", "forward").view
+    lines = [text(line) for one in derivations(view, 1) for line in derivation_lines(one, False)]
+    assert lines == [
+        "  xh[1,1] = W_xh[1] · x_1", "    = 0.2·0.5 + 0.7·0.8 = +0.6600",
+        "  hh[1,1] = W_hh[1] · h_0", "    = (−0.3)·0.4621 + 0.2·0.1974 + 0.5·(−0.0997) ≈ −0.1490",
+        "  pre[1,1] = xh + hh + b_h", "    = 0.66 − 0.149 + 0 ≈ +0.5110",
+        "  h[1,1] = tanh(pre)", "    = tanh(0.511) ≈ +0.4707",
+    ]  # fmt: skip
+
+
+EXPERIMENTS = [
+    make_experiment(),
+    make_experiment(model={"activation": "sigmoid"}, momentum=0.9, clip="value", clip_limit=0.01),
+    make_experiment(
+        model={"activation": "relu"}, batch="example", reduction="sum", freeze=("b_y",)
+    ),
+    make_experiment(
+        clip_limit=0.01, lr_decay=0.5, lr_decay_every=1, recurrent_backprop="published"
+    ),
+    make_experiment(model={"output": "sigmoid"}, clip="none"),
+    make_experiment((1,) * 9),
+]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
+    session = Session(experiment)
+    seen = set()
+    for _ in range(2 * len(session.view.program)):
+        session.do("op")
+        for unit in range(3):
+            for one in derivations(session.view, unit):
+                np.testing.assert_allclose(
+                    evaluate(one.expression), one.value, rtol=1e-12, atol=1e-15
+                )
+                assert all(text(line) for line in derivation_lines(one, True))
+                seen.add(one.op)
+    program = session.view.program
+    assert {program.op(i).name for i in range(len(program))} <= seen
+
+
+def test_reasons(sentiment: Experiment) -> None:
+    session = at(sentiment, "finish_forward")
+    reason = hidden_reason(session.view, 1, 1)
+    assert not isinstance(reason, Refused)
+    assert reason[0] == "Why h[1,1]"
+    assert text(reason[1][0]) == "h[1,1], unit 1 at “love”, is +0.4707"
+    missing = gradient_reason(session.view, 2, 0)
+    assert isinstance(missing, Refused)
+    assert missing.why == "dh[2,0] has not been computed yet"
+    start = hidden_reason(session.view, -1, 0)
+    assert not isinstance(start, Refused)
+
+
+def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
+    program = program_text(at(sentiment, "forward").view)
+    assert program.title == "cell.py · forward_step"
+    assert program.current is not None
+    assert program.lines[program.current][1].strip() == "h_t = net.activation.of(pre)"
+    assert program_text(Session(sentiment).view).current is None
+
+
+def test_sparkline() -> None:
+    assert sparkline(np.array([0.0, 0.5, 1.0]), 5, 1) == ["▁▄█  "]
+    assert sparkline(np.array([1.0, np.nan, np.inf, 0.5]), 4, 2) == ["█   ", "█  █"]
+    assert sparkline(np.array([1.0]), 0, 2) == []
+    assert len(sparkline(np.arange(10_000.0), 30, 2)[0]) == 30
+
+
+def test_thinned_keeps_both_ends() -> None:
+    few = thinned(np.arange(1000.0), 7)
+    assert (len(few), few[0], few[-1]) == (7, 0.0, 999.0)
+
+
+def test_line_chart_has_axes_and_its_size() -> None:
+    lines = line_chart(np.linspace(0.8, 0.1, 40), 60, 9)
+    assert len(lines) == 9
+    assert max(map(len, lines)) <= 60
+    assert lines[-1].split() == ["0", "20", "39"]
+    assert "0.8" in lines[0]
+    assert len(line_chart(np.array([np.nan, np.nan]), 30, 6)) == 6
+
+
+def test_an_exploded_network_still_has_words() -> None:
+    session = at(exploding_experiment(), "finish_forward", "finish_backward", "op", "op", "epoch")
+    view = session.view
+    for table in (HiddenTable(view), GradientTable(view), ExamplesTable(view)):
+        assert rows(table)
+    assert text(metrics(view)[0])
+    assert hint(view)
+    assert derivations(view, 0)
+    assert sparkline(view.history.loss, 10, 2)
