@@ -106,8 +106,10 @@ class TableView(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Columns that take what is left have another width."""
+        """Columns that take what is left have another width; the current row stays in sight."""
         self._measure()
+        if self.table is not None and self.table.current_row is not None:
+            self._reveal(self.table.current_row)
 
     def _measure(self) -> None:
         columns: Sequence[Column] = self.table.columns if self.table else ()
@@ -267,7 +269,8 @@ class TableView(ScrollView, can_focus=True):
         y = min(max(top, row - height + 1), row)
         x = self.scroll_offset.x
         if column is not None and column >= self.frozen_columns:
-            room = max(1, self.scrollable_content_region.width - self._frozen_width)
+            # one cell less, which the mark of more columns may cover
+            room = max(1, self.scrollable_content_region.width - self._frozen_width - 1)
             start = self._starts[column] - self._starts[self.frozen_columns]
             x = min(max(x, start + self._widths[column] - room), start)
         self.scroll_to(x, y, animate=False, immediate=True)

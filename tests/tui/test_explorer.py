@@ -1,0 +1,364 @@
+"""The explorer under a person's hands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
+from textual.widgets import Input, Static
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.hints import hint, with_keys
+from rnn_tui.session.session import Session
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.bindings import ACTS, KEYS, Act
+from rnn_tui.tui.screens.help import HelpScreen
+from rnn_tui.tui.screens.open import OpenScreen
+from rnn_tui.tui.screens.step import StepScreen
+from rnn_tui.tui.screens.why import WhyScreen
+from rnn_tui.tui.widgets.hidden import HiddenPane
+from rnn_tui.tui.widgets.table import TableView
+
+PHASES: dict[str, list[str]] = {
+    "start": [],
+    "in a timestep": ["op", "op"],
+    "forward": ["forward", "forward"],
+    "forward done": ["finish_forward"],
+    "backward": ["finish_forward", "backward"],
+    "backward done": ["finish_forward", "finish_backward"],
+    "in the update": ["finish_forward", "finish_backward", "op", "op"],
+    "updated": ["finish_forward", "finish_backward", *["op"] * 6],
+    "trained": ["epoch", "epoch"],
+}
+
+
+@asynccontextmanager
+async def explorer(
+    experiment: Experiment, size: tuple[int, int] = (80, 24), verbs: tuple[str, ...] = ()
+) -> AsyncIterator[tuple[Pilot[int], StepScreen]]:
+    app = Explorer(experiment)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, StepScreen)
+        for verb in verbs:
+            app.screen.session.do(verb)
+        app.screen.show()
+        await pilot.pause()
+        yield pilot, app.screen
+
+
+def notice(screen: StepScreen) -> str:
+    return "".join(span.text for span in screen.notice or ())
+
+
+def running(screen: StepScreen) -> str:
+    """The progress of a run as text; nothing when there is none."""
+    return "".join(span.text for span in screen.progress or ())
+
+
+def top(pilot: Pilot[int]) -> object:
+    """The screen that has the keys."""
+    return pilot.app.screen
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, phase: str) -> None:
+    async with explorer(sentiment, (120, 36)) as (pilot, screen):
+        for act in ACTS:
+            if act.verb == "quit":
+                continue
+            await _settle(pilot, screen, PHASES[phase], sentiment)
+            before = screen.view
+            explained = "".join(span.text for span in with_keys(hint(screen.session.view), KEYS))
+            await pilot.press(act.key)
+            await pilot.pause()
+            effect = (
+                screen.session.view is not before
+                or pilot.app.screen is not screen
+                or screen.maximized is not None
+                or bool(running(screen))
+            )
+            assert effect or notice(screen) != explained, (phase, act.verb)
+
+
+async def _settle(pilot: Pilot[int], screen: StepScreen, verbs: list[str], e: Experiment) -> None:
+    """The screen as it is in a phase, whatever the last key did."""
+    screen.pause()
+    while pilot.app.screen is not screen:
+        pilot.app.pop_screen()
+        await pilot.pause()
+    screen.minimize()
+    screen.session = Session(e)
+    for verb in verbs:
+        screen.session.do(verb)
+    screen.show()
+    await pilot.pause()
+
+
+async def test_stepping_forward_and_back(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("f", "f")
+        assert screen.session.view.known.states == 2
+        assert "“this”" in notice(screen)
+        await pilot.press("F", "b", "b")
+        assert screen.session.view.known.gradients_from == 2
+        await pilot.press("B", "u", "u")
+        assert screen.session.view.known.gradients_from == 3
+        await pilot.press("U", "n", "a", "r", "u")
+        assert screen.session.moment.cursor.done == 0
+        assert screen.session.refusal("undo") is None
+
+
+async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("b")
+        assert notice(screen).startswith("Backward starts from the loss.   F ")
+        await pilot.press("x")
+        assert notice(screen).startswith("“x” is not a key here")
+        await pilot.press("f")
+        assert notice(screen).startswith(" f  feeds “love”")
+
+
+async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press(*["plus"] * 4, "space")
+        await _until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
+        assert notice(screen).startswith("The 30 planned epochs are done.")
+        assert screen.session.view.evaluation.right.sum() == 4
+        await pilot.press("space")
+        await _until(pilot, lambda: screen.session.epoch > 31)
+        assert running(screen)
+        await pilot.press("space")
+        paused = screen.session.epoch
+        assert not running(screen)
+        await pilot.pause(0.2)
+        assert screen.session.epoch == paused
+        await pilot.press("u")
+        assert screen.session.epoch == 30
+        await pilot.press("u")
+        assert screen.session.epoch == 0
+
+
+async def _until(pilot: Pilot[int], condition: object) -> None:
+    assert callable(condition)
+    for _ in range(400):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("this did not come about")
+
+
+async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("E", *"900000", "enter")
+        await _until(pilot, lambda: screen.session.epoch > 50)
+        assert "epochs/s" in running(screen)
+        await pilot.press("right_square_bracket")
+        assert screen.session.view.example == 1
+        assert not running(screen), "a move pauses the run"
+
+
+async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("E", "enter")
+        await _until(pilot, lambda: screen.session.epoch == 100 and not running(screen))
+        await pilot.press("g", "3", "2", "enter")
+        assert screen.session.epoch == 32
+        assert screen.session.view.evaluation.loss == pytest.approx(0.9177, abs=5e-5)
+        await pilot.press("g", "minus", "1", "enter")
+        assert "an epoch from 0" in str(pilot.app.screen.query_one(".problem", Static).render())
+        await pilot.press("escape")
+        assert top(pilot) is screen
+
+
+async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("i")
+        field = pilot.app.screen.query_one(Input)
+        field.value = "this is gerat"
+        await pilot.press("enter")
+        problem = str(pilot.app.screen.query_one(".problem", Static).render())
+        assert 'unknown word "gerat" (did you mean "great"?)' in problem
+        field.value = "this is great"
+        await pilot.press("enter")
+        assert screen.session.view.typed
+        await pilot.press("F")
+        assert "“great”" in notice(screen)
+        assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
+
+
+async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
+    async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, screen):
+        await pilot.press("down", "down", "right", "enter")
+        assert isinstance(pilot.app.screen, WhyScreen)
+        assert pilot.app.screen.heading == "Why h[1,1]"
+        await pilot.press("escape")
+        assert screen.unit == 1
+        await pilot.click("#gradient-table", offset=(12, 3))
+        assert isinstance(pilot.app.screen, WhyScreen)
+        assert pilot.app.screen.heading == "Why dh[2,1]"
+        await pilot.press("escape")
+        await pilot.click("#examples", offset=(12, 3))
+        assert screen.session.view.example == 2
+
+
+async def test_why_of_what_is_not_there_says_how_to_get_it(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("down", "enter")
+        assert notice(screen).startswith("H[0,0] has not been computed yet.   f ")
+
+
+async def test_the_keys_can_be_clicked(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.click("KeyLine", offset=(3, 0))
+        assert screen.session.view.known.states == 1
+
+
+async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("question_mark")
+        assert isinstance(top(pilot), HelpScreen)
+        text = "\n".join(str(widget.render()) for widget in pilot.app.screen.query(Static))
+        assert HiddenPane.HELP_TEXT.split("\n")[0][:40] in text
+        for act in ACTS:
+            assert act.about in text
+        await pilot.press("escape")
+        assert top(pilot) is screen
+
+
+async def test_the_palette_has_every_act(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        titles = [command.title for command in pilot.app.get_system_commands(screen)]
+        for act in ACTS:
+            assert any(act.key_text in title and act.label in title for title in titles), act.verb
+        commands = {command.title: command for command in pilot.app.get_system_commands(screen)}
+        await commands[f"{_act('forward').label}  [{_act('forward').key_text}]"].callback()
+        assert screen.session.view.known.states == 1
+
+
+def _act(verb: str) -> Act:
+    return next(act for act in ACTS if act.verb == verb)
+
+
+async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'title = "Mine"\ntask = "many-to-one"\n[data]\nkind = "labelled"\nlabels = ["a", "b"]\n'
+        'train = [{ text = "x y", label = "a" }, { text = "y", label = "b" }]\n'
+        '[embedding]\nkind = "one-hot"\n[model]\nhidden_size = 70\noutput = "softmax"\n',
+        encoding="utf-8",
+    )
+    async with explorer(sentiment) as (pilot, _):
+        await pilot.press("o")
+        assert isinstance(pilot.app.screen, OpenScreen)
+        field = pilot.app.screen.query_one(Input)
+        field.focus()
+        field.value = str(tmp_path / "none.toml")
+        await pilot.press("enter")
+        assert "can't be read" in str(pilot.app.screen.query_one(".problem", Static).render())
+        field.value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, StepScreen)
+        assert screen.session.experiment.title == "Mine"
+        await pilot.press("F", "B", *["right"] * 40, "e")
+        assert screen.unit == 40
+        table = screen.query_one("#hidden-table", TableView)
+        assert table.scroll_offset.x > 0
+
+
+async def test_copying_a_table(sentiment: Experiment) -> None:
+    async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, _):
+        await pilot.press("y")
+        lines = pilot.app.clipboard.splitlines()
+        assert lines[0] == "t\ttoken\th[0]\th[1]\th[2]"
+        assert lines[1:3] == ["–\tstart\t0.0000\t0.0000\t0.0000", "0\tI\t+0.4621\t+0.1974\t-0.0997"]
+
+
+async def test_zooming_and_back(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("z")
+        assert _maximized(screen) == "HiddenPane"
+        await pilot.press("f", "z")
+        assert _maximized(screen) == "NoneType"
+        assert screen.session.view.known.states == 1
+
+
+def _maximized(screen: StepScreen) -> str:
+    return type(screen.maximized).__name__
+
+
+async def test_quitting(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("E", "enter", "q")
+        assert pilot.app.return_code == 0
+        assert not running(screen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45), (60, 16)])
+async def test_the_panes_fit_and_do_not_overlap(
+    sentiment: Experiment, size: tuple[int, int]
+) -> None:
+    async with explorer(sentiment, size, ("finish_forward", "finish_backward")) as (_, screen):
+        panes = [pane for pane in screen.query("Pane") if pane.display and pane.region.area]
+        names = {pane.id for pane in panes}
+        assert {"tokens", "hidden", "gradient"} <= names
+        assert ("loss" in names) == (size[1] >= 20)
+        assert ("why" in names) == (size[1] >= 36)
+        assert ("program" in names) == (size[0] >= 160)
+        for pane in panes:
+            assert screen.region.contains_region(pane.region)
+            overlapping = [p for p in panes if p is not pane and p.region.overlaps(pane.region)]
+            assert not overlapping
+        rows = screen.query_one("#hidden-table", TableView)
+        if size[1] >= 24:
+            assert rows.size.height >= 6, "all five states and the header"
+
+
+async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
+    async with explorer(sentiment, (160, 45), ("finish_forward", "backward")) as (pilot, screen):
+        for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (33, 50), (160, 5), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await pilot.press("n")
+        assert screen.session.view.op is not None
+
+
+@pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES))
+async def test_all_themes_draw(sentiment: Experiment, theme: str) -> None:
+    async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, _):
+        pilot.app.theme = theme
+        await pilot.pause()
+        assert "+0.5597" in pilot.app.export_screenshot()
+
+
+async def test_signs_are_readable_without_colour(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, _):
+        picture = pilot.app.export_screenshot()
+        assert "−0.0997" in picture
+        assert "+0.4621" in picture
+
+
+def test_every_pane_explains_itself() -> None:
+    from rnn_tui.tui.widgets import gradient, hidden, loss, program, tokens, why
+
+    panes = (
+        gradient.GradientPane,
+        hidden.HiddenPane,
+        loss.LossPane,
+        program.ProgramPane,
+        tokens.TokensPane,
+        why.WhyPane,
+    )
+    assert all(len(pane.HELP_TEXT) > 100 and pane.TITLE for pane in panes)
+
+
+def test_the_bundled_experiments_all_open() -> None:
+    assert Explorer(load("sentiment")).experiment.name == "sentiment"
