@@ -42,6 +42,14 @@ def sparkline(values: Floats, width: int, height: int) -> list[str]:
     ]
 
 
+def round_ticks(last: int, most: int) -> list[int]:
+    """Multiples of 1, 2 or 5 times a power of ten from 0 to `last`, about `most` of them."""
+    step = 1
+    while last / step > max(1, most):
+        step = next(s for s in (2 * step, 5 * step, 10 * step) if str(s).strip("0") in "125")
+    return list(range(0, last + 1, step))
+
+
 def line_chart(values: Floats, width: int, height: int, label: str = "epoch") -> list[str]:
     """A curve with axes, `width` × `height` characters; x counts from 0.
 
@@ -65,9 +73,9 @@ def line_chart(values: Floats, width: int, height: int, label: str = "epoch") ->
             top, bottom = float(ys.max()), min(0.0, float(ys.min()))
             plotext.ylim(bottom, top if top > bottom else bottom + 1)
             plotext.xlim(0, max(1, n - 1))
-            ticks = sorted({round(x) for x in np.linspace(0, max(1, n - 1), max(2, width // 20))})
+            ticks = round_ticks(max(1, n - 1), width // 15)
             plotext.xticks(ticks, [f"{x}" for x in ticks])
-            marks = max(2, min(4, height // 2))
+            marks = max(2, min(4, (height + 1) // 3))
             steps = np.linspace(bottom, top if top > bottom else bottom + 1, marks)
             plotext.yticks(steps.tolist(), [f"{y:.3g}" for y in steps])
         text = plotext.build()

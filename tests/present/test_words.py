@@ -11,7 +11,7 @@ from making import exploding_experiment, make_experiment
 from rnn_tui.experiments import Experiment
 from rnn_tui.present import digits
 from rnn_tui.present.cells import Line, Table
-from rnn_tui.present.charts import line_chart, sparkline, thinned
+from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
@@ -265,9 +265,22 @@ def test_line_chart_has_axes_and_its_size() -> None:
     lines = line_chart(np.linspace(0.8, 0.1, 40), 60, 9)
     assert len(lines) == 9
     assert max(map(len, lines)) <= 60
-    assert lines[-1].split() == ["0", "20", "39"]
+    assert lines[-1].split() == ["0", "10", "20", "30"]
     assert "0.8" in lines[0]
     assert len(line_chart(np.array([np.nan, np.nan]), 30, 6)) == 6
+
+
+@pytest.mark.parametrize(
+    ("last", "most", "ticks"),
+    [
+        (40, 5, [0, 10, 20, 30, 40]),
+        (1, 4, [0, 1]),
+        (7, 0, [0]),
+        (1000, 6, [0, 200, 400, 600, 800, 1000]),
+    ],
+)
+def test_ticks_are_round(last: int, most: int, ticks: list[int]) -> None:
+    assert round_ticks(last, most) == ticks
 
 
 def test_an_exploded_network_still_has_words() -> None:

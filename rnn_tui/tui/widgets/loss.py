@@ -14,6 +14,7 @@ from rnn_tui.present.cells import Line
 from rnn_tui.present.charts import line_chart, sparkline
 from rnn_tui.present.status import metrics
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content, contents
 from rnn_tui.tui.widgets.pane import Pane
 
@@ -29,7 +30,7 @@ class LossCurve(Static):
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
         if self.values is None or len(self.values) < 2:
-            return Content.styled("no epoch yet", "$text-disabled")
+            return Content.styled(f"no epoch yet: press {KEYS['epoch']}", "$text-disabled")
         draw = line_chart if height >= CHART_HEIGHT and width >= 24 else sparkline
         return Content.styled("\n".join(draw(self.values, width, height)), "$primary")
 
