@@ -91,24 +91,28 @@ async def _settle(pilot: Pilot[int], screen: StepScreen, verbs: list[str], e: Ex
     while pilot.app.screen is not screen:
         pilot.app.pop_screen()
         await pilot.pause()
-    screen.minimize()
+    if screen.maximized is not None:
+        screen.minimize()
     screen.session = Session(e)
     for verb in verbs:
         screen.session.do(verb)
     screen.show()
-    await pilot.pause()
 
 
 async def test_stepping_forward_and_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("f", "f")
+        await pilot.pause()
         assert screen.session.view.known.states == 2
         assert "“this”" in notice(screen)
         await pilot.press("F", "b", "b")
+        await pilot.pause()
         assert screen.session.view.known.gradients_from == 2
         await pilot.press("B", "u", "u")
+        await pilot.pause()
         assert screen.session.view.known.gradients_from == 3
         await pilot.press("U", "n", "a", "r", "u")
+        await pilot.pause()
         assert screen.session.moment.cursor.done == 0
         assert screen.session.refusal("undo") is None
 
@@ -116,30 +120,38 @@ async def test_stepping_forward_and_back(sentiment: Experiment) -> None:
 async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("b")
+        await pilot.pause()
         assert notice(screen).startswith("Backward starts from the loss.   F ")
         await pilot.press("x")
+        await pilot.pause()
         assert notice(screen).startswith("“x” is not a key here")
         await pilot.press("f")
+        await pilot.pause()
         assert notice(screen).startswith(" f  feeds “love”")
 
 
 async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press(*["plus"] * 4, "space")
+        await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
         assert notice(screen).startswith("The 30 planned epochs are done.")
         assert screen.session.view.evaluation.right.sum() == 4
         await pilot.press("space")
+        await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch > 31)
         assert running(screen)
         await pilot.press("space")
+        await pilot.pause()
         paused = screen.session.epoch
         assert not running(screen)
         await pilot.pause(0.2)
         assert screen.session.epoch == paused
         await pilot.press("u")
+        await pilot.pause()
         assert screen.session.epoch == 30
         await pilot.press("u")
+        await pilot.pause()
         assert screen.session.epoch == 0
 
 
@@ -155,9 +167,11 @@ async def _until(pilot: Pilot[int], condition: object) -> None:
 async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", *"900000", "enter")
+        await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch > 50)
         assert "epochs/s" in running(screen)
         await pilot.press("right_square_bracket")
+        await pilot.pause()
         assert screen.session.view.example == 1
         assert not running(screen), "a move pauses the run"
 
@@ -165,28 +179,36 @@ async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
 async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", "enter")
+        await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch == 100 and not running(screen))
         await pilot.press("g", "3", "2", "enter")
+        await pilot.pause()
         assert screen.session.epoch == 32
         assert screen.session.view.evaluation.loss == pytest.approx(0.9177, abs=5e-5)
         await pilot.press("g", "minus", "1", "enter")
+        await pilot.pause()
         assert "an epoch from 0" in str(pilot.app.screen.query_one(".problem", Static).render())
         await pilot.press("escape")
+        await pilot.pause()
         assert top(pilot) is screen
 
 
 async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("i")
+        await pilot.pause()
         field = pilot.app.screen.query_one(Input)
         field.value = "this is gerat"
         await pilot.press("enter")
+        await pilot.pause()
         problem = str(pilot.app.screen.query_one(".problem", Static).render())
         assert 'unknown word "gerat" (did you mean "great"?)' in problem
         field.value = "this is great"
         await pilot.press("enter")
+        await pilot.pause()
         assert screen.session.view.typed
         await pilot.press("F")
+        await pilot.pause()
         assert "“great”" in notice(screen)
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
 
@@ -194,39 +216,48 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
 async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, screen):
         await pilot.press("down", "down", "right", "enter")
+        await pilot.pause()
         assert isinstance(pilot.app.screen, WhyScreen)
         assert pilot.app.screen.heading == "Why h[1,1]"
         await pilot.press("escape")
+        await pilot.pause()
         assert screen.unit == 1
         await pilot.click("#gradient-table", offset=(12, 3))
+        await pilot.pause()
         assert isinstance(pilot.app.screen, WhyScreen)
         assert pilot.app.screen.heading == "Why dh[2,1]"
         await pilot.press("escape")
+        await pilot.pause()
         await pilot.click("#examples", offset=(12, 3))
+        await pilot.pause()
         assert screen.session.view.example == 2
 
 
 async def test_why_of_what_is_not_there_says_how_to_get_it(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("down", "enter")
+        await pilot.pause()
         assert notice(screen).startswith("H[0,0] has not been computed yet.   f ")
 
 
 async def test_the_keys_can_be_clicked(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.click("KeyLine", offset=(3, 0))
+        await pilot.pause()
         assert screen.session.view.known.states == 1
 
 
 async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("question_mark")
+        await pilot.pause()
         assert isinstance(top(pilot), HelpScreen)
         text = "\n".join(str(widget.render()) for widget in pilot.app.screen.query(Static))
         assert HiddenPane.HELP_TEXT.split("\n")[0][:40] in text
         for act in ACTS:
             assert act.about in text
         await pilot.press("escape")
+        await pilot.pause()
         assert top(pilot) is screen
 
 
@@ -254,11 +285,13 @@ async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path)
     )
     async with explorer(sentiment) as (pilot, _):
         await pilot.press("o")
+        await pilot.pause()
         assert isinstance(pilot.app.screen, OpenScreen)
         field = pilot.app.screen.query_one(Input)
         field.focus()
         field.value = str(tmp_path / "none.toml")
         await pilot.press("enter")
+        await pilot.pause()
         assert "can't be read" in str(pilot.app.screen.query_one(".problem", Static).render())
         field.value = str(path)
         await pilot.press("enter")
@@ -267,6 +300,7 @@ async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path)
         assert isinstance(screen, StepScreen)
         assert screen.session.experiment.title == "Mine"
         await pilot.press("F", "B", *["right"] * 40, "e")
+        await pilot.pause()
         assert screen.unit == 40
         table = screen.query_one("#hidden-table", TableView)
         assert table.scroll_offset.x > 0
@@ -275,6 +309,7 @@ async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path)
 async def test_copying_a_table(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, _):
         await pilot.press("y")
+        await pilot.pause()
         lines = pilot.app.clipboard.splitlines()
         assert lines[0] == "t\ttoken\th[0]\th[1]\th[2]"
         assert lines[1:3] == ["–\tstart\t0.0000\t0.0000\t0.0000", "0\tI\t+0.4621\t+0.1974\t-0.0997"]
@@ -283,8 +318,10 @@ async def test_copying_a_table(sentiment: Experiment) -> None:
 async def test_zooming_and_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("z")
+        await pilot.pause()
         assert _maximized(screen) == "HiddenPane"
         await pilot.press("f", "z")
+        await pilot.pause()
         assert _maximized(screen) == "NoneType"
         assert screen.session.view.known.states == 1
 
@@ -296,6 +333,7 @@ def _maximized(screen: StepScreen) -> str:
 async def test_quitting(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", "enter", "q")
+        await pilot.pause()
         assert pilot.app.return_code == 0
         assert not running(screen)
 
@@ -318,6 +356,8 @@ async def test_the_panes_fit_and_do_not_overlap(
         rows = screen.query_one("#hidden-table", TableView)
         if size[1] >= 24:
             assert rows.size.height >= 6, "all five states and the header"
+            examples = screen.query_one("#examples", TableView)
+            assert examples.size.height >= 5, "all four examples and the header"
 
 
 async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
@@ -325,6 +365,7 @@ async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
         for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (33, 50), (160, 5), (80, 24)]:
             await pilot.resize_terminal(*size)
             await pilot.press("n")
+            await pilot.pause()
         assert screen.session.view.op is not None
 
 

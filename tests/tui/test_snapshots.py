@@ -56,7 +56,7 @@ def test_past_the_published_epochs(snap_compare: Compare, sentiment: Experiment,
 
 def test_readme(snap_compare: Compare, sentiment: Experiment) -> None:
     """The picture in the README."""
-    prepare = at(sentiment, "finish_backward", epochs=29)
+    prepare = at(sentiment, "finish_backward", epochs=12)
     assert snap_compare(Explorer(sentiment), terminal_size=(120, 36), run_before=prepare)
 
 

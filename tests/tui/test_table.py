@@ -91,6 +91,7 @@ async def test_header_and_first_columns_stay() -> None:
     app = Bench(Grid(50, 20))
     async with app.run_test(size=(40, 8)) as pilot:
         await pilot.press(*["down"] * 30, *["right"] * 15)
+        await pilot.pause()
         table = app.query_one(TableView)
         assert (table.cursor_row, table.cursor_column) == (30, 17)
         text = lines(app)
@@ -106,8 +107,10 @@ async def test_the_cursor_keeps_to_the_cells() -> None:
     async with app.run_test(size=(40, 8)) as pilot:
         table = app.query_one(TableView)
         await pilot.press("up", "left", *["down"] * 9, *["right"] * 9, "enter")
+        await pilot.pause()
         assert (table.cursor_row, table.cursor_column) == (2, 3)
         await pilot.press("ctrl+home", "home", "enter", "end", "ctrl+end", "pageup", "enter")
+        await pilot.pause()
         assert app.selected == [(2, 3), (0, 2), (0, 3)]
 
 
@@ -115,9 +118,12 @@ async def test_a_click_asks_about_its_cell() -> None:
     app = Bench(Grid(5, 3))
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.click("#table", offset=(2 + 6 + 7 + 8 + 3, 3))
+        await pilot.pause()
         assert app.selected == [(2, 3)]
         await pilot.click("#table", offset=(5, 0))
+        await pilot.pause()
         await pilot.click("#table", offset=(5, 9))
+        await pilot.pause()
         assert len(app.selected) == 1, "neither header nor empty space is a cell"
 
 
@@ -127,8 +133,10 @@ async def test_no_size_breaks_it(size: tuple[int, int], grid: Grid) -> None:
     app = Bench(grid)
     async with app.run_test(size=size) as pilot:
         await pilot.press("down", "right", "end", "pagedown", "enter")
+        await pilot.pause()
         app.query_one(TableView).table = Grid(2, 1)
         await pilot.press("down")
+        await pilot.pause()
         assert all(len(line) <= size[0] for line in lines(app))
 
 
