@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnn_tui.engine.spectrum import half_life
@@ -30,17 +32,39 @@ def status_line(view: StepView) -> Line:
     return tuple(parts)
 
 
-def sentence(view: StepView) -> Line:
-    """The tokens: read, being read, still to come."""
-    spans: list[Span] = []
-    known = view.known.states
+def sentence(view: StepView, width: int) -> Line:
+    """The tokens: read, being read, still to come; of a long text, a window of `width` cells."""
+    known, now = view.known.states, view.t
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
-    for t, token in enumerate(view.current.tokens):
+    tokens = [visible(token) for token in view.current.tokens]
+    first, last = window([len(token) + len(gap) for token in tokens], now or 0, width)
+    spans: list[Span] = [Span("… ", Role.MUTED)] if first else []
+    for t in range(first, last):
         role = Role.TOKEN if t < known else Role.MUTED
-        spans.append(Span(visible(token), Role.CURRENT if t == view.t else role))
-        if gap:
-            spans.append(Span(gap))
-    return tuple(spans)
+        spans += [Span(tokens[t], Role.CURRENT if t == now else role), Span(gap)]
+    return (*spans, Span("…", Role.MUTED)) if last < len(tokens) else tuple(spans)
+
+
+def window(sizes: Sequence[int], around: int, room: int) -> tuple[int, int]:
+    """Which pieces to show, first and last + 1, when all of them do not fit.
+
+    The piece `around` is among them, with more before it than after; two cells are
+    kept free at either end for an ellipsis.
+    """
+    if sum(sizes) <= room:
+        return 0, len(sizes)
+    room -= 4 + sizes[around]
+    first, last = around, around + 1
+    while first > 0 or last < len(sizes):
+        before = sizes[first - 1] if first > 0 else room + 1
+        after = sizes[last] if last < len(sizes) else room + 1
+        if before <= room and (after > room or around - first <= 2 * (last - 1 - around)):
+            first, room = first - 1, room - before
+        elif after <= room:
+            last, room = last + 1, room - after
+        else:
+            break
+    return first, last
 
 
 def answer(view: StepView) -> Line:

@@ -13,7 +13,7 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.screens.step import StepScreen
 
 
-class Explorer(App[int]):
+class Explorer(App[None]):
     """A debugger for recurrent networks."""
 
     CSS_PATH = "rnn_tui.tcss"
@@ -47,4 +47,6 @@ def _runner(screen: StepScreen, action: str):  # type: ignore[no-untyped-def]
 
 def run(experiment: Experiment) -> int:
     """Open the explorer on an experiment; the exit code."""
-    return Explorer(experiment).run() or 0
+    app = Explorer(experiment)
+    app.run()
+    return app.return_code or 0

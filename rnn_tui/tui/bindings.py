@@ -84,6 +84,7 @@ ACTS: tuple[Act, ...] = (
     Act("palette", "ctrl+p", "palette", "Find anything by its name", APP, True, shown="^p"),
 )  # fmt: skip
 
+ACT_OF_VERB: dict[str, Act] = {act.verb: act for act in ACTS}
 ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
 

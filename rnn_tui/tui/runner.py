@@ -36,12 +36,12 @@ class Progress(Message):
 class Run:
     """One run: from update `start` of a timeline up to `target`, at `speed` epochs a second.
 
-    `speed` may be changed while it runs.
+    Without a target it goes on until it is paused. `speed` may be changed while it runs.
     """
 
     timeline: Timeline
     start: int
-    target: int
+    target: int | None
     speed: float
 
     @property
@@ -50,18 +50,20 @@ class Run:
         return self.timeline.trainer.updates_per_epoch
 
     def line(self, update: int, rate: float) -> Line:
-        """A progress bar with rate and remaining time."""
+        """A progress bar with rate and remaining time; without a target, the rate alone."""
+        epochs = rate / self.per_epoch
+        pace = f"{epochs:,.0f} epochs/s" if epochs >= 10 else f"{epochs:.1f} epochs/s"
+        if self.target is None:
+            return Span("▶ ", Role.ACCENT), Span(f"epoch {update // self.per_epoch} · {pace}")
         done = (update - self.start) / max(1, self.target - self.start)
         full = round(BAR_WIDTH * min(1.0, done))
-        epochs = rate / self.per_epoch
         left = (self.target - update) / rate if rate > 0 else float("inf")
-        pace = f"{epochs:,.0f}" if epochs >= 10 else f"{epochs:.1f}"
         return (
             Span("▶ ", Role.ACCENT),
             Span("━" * full, Role.BAR),
             Span("─" * (BAR_WIDTH - full), Role.MUTED),
             Span(f" epoch {update // self.per_epoch} of {self.target // self.per_epoch}"),
-            Span(f" · {pace} epochs/s · {seconds(left)} left", Role.MUTED),
+            Span(f" · {pace} · {seconds(left)} left", Role.MUTED),
         )
 
 
@@ -70,7 +72,7 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
     began = reported = paced = time.monotonic()
     update = paced_from = run.start
     speed = run.speed
-    while update < run.target and not cancelled():
+    while (run.target is None or update < run.target) and not cancelled():
         if run.timeline.frontier <= update:
             run.timeline.extend()
         update += 1

@@ -16,7 +16,15 @@ from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
 from rnn_tui.present.reasons import gradient_reason, hidden_reason
-from rnn_tui.present.status import answer, decay_summary, metrics, op_line, sentence, status_line
+from rnn_tui.present.status import (
+    answer,
+    decay_summary,
+    metrics,
+    op_line,
+    sentence,
+    status_line,
+    window,
+)
 from rnn_tui.present.tables import ExamplesTable, GradientTable, HiddenTable
 from rnn_tui.session.expressions import evaluate
 from rnn_tui.session.moment import Refused
@@ -120,7 +128,8 @@ def test_examples_table_hides_the_answer_until_it_is_computed(sentiment: Experim
 def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     view = at(sentiment, "forward", "forward").view
     assert text(status_line(view)) == "epoch 0 · example 1 of 4 · FORWARD t=1 of 3"
-    assert text(sentence(view)).split() == ["I", "love", "this", "movie"]
+    assert text(sentence(view, 40)).split() == ["I", "love", "this", "movie"]
+    assert text(sentence(view, 16)) == "I love this …"
     assert text(answer(view)) == "target positive   not yet predicted"
     assert text(op_line(view, 1)) == "h[1,1] = tanh(0.511) ≈ +0.4707"
     assert text(decay_summary(view)) == "comes after the forward pass"
@@ -247,6 +256,17 @@ def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
     assert program.current is not None
     assert program.lines[program.current][1].strip() == "h_t = net.activation.of(pre)"
     assert program_text(Session(sentiment).view).current is None
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=40), st.data(), st.integers(14, 60))
+def test_a_window_keeps_to_its_room(sizes: list[int], data: st.DataObject, room: int) -> None:
+    around = data.draw(st.integers(0, len(sizes) - 1))
+    first, last = window(sizes, around, room)
+    assert first <= around < last
+    shown = sum(sizes[first:last])
+    assert shown + (2 if first else 0) + (1 if last < len(sizes) else 0) <= room
+    if shown < room - 13:
+        assert (first, last) == (0, len(sizes)), "no room is wasted"
 
 
 def test_sparkline() -> None:

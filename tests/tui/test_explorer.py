@@ -39,7 +39,7 @@ PHASES: dict[str, list[str]] = {
 @asynccontextmanager
 async def explorer(
     experiment: Experiment, size: tuple[int, int] = (80, 24), verbs: tuple[str, ...] = ()
-) -> AsyncIterator[tuple[Pilot[int], StepScreen]]:
+) -> AsyncIterator[tuple[Pilot[None], StepScreen]]:
     app = Explorer(experiment)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -60,7 +60,7 @@ def running(screen: StepScreen) -> str:
     return "".join(span.text for span in screen.progress or ())
 
 
-def top(pilot: Pilot[int]) -> object:
+def top(pilot: Pilot[None]) -> object:
     """The screen that has the keys."""
     return pilot.app.screen
 
@@ -85,7 +85,7 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
             assert effect or notice(screen) != explained, (phase, act.verb)
 
 
-async def _settle(pilot: Pilot[int], screen: StepScreen, verbs: list[str], e: Experiment) -> None:
+async def _settle(pilot: Pilot[None], screen: StepScreen, verbs: list[str], e: Experiment) -> None:
     """The screen as it is in a phase, whatever the last key did."""
     screen.pause()
     while pilot.app.screen is not screen:
@@ -155,7 +155,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         assert screen.session.epoch == 0
 
 
-async def _until(pilot: Pilot[int], condition: object) -> None:
+async def _until(pilot: Pilot[None], condition: object) -> None:
     assert callable(condition)
     for _ in range(400):
         if condition():
@@ -256,9 +256,12 @@ async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment
         assert HiddenPane.HELP_TEXT.split("\n")[0][:40] in text
         for act in ACTS:
             assert act.about in text
-        await pilot.press("escape")
+        pilot.app.screen.query_one(".keys").scroll_visible(animate=False)
+        await pilot.pause()
+        await pilot.click(".keys", offset=(14, 1))
         await pilot.pause()
         assert top(pilot) is screen
+        assert screen.session.view.known.states == 1, "a row of the help can be clicked"
 
 
 async def test_the_palette_has_every_act(sentiment: Experiment) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.bindings import ACT_OF_VERB, ACTS
 
 TABLE_KEYS = (
     ("↑ ↓ ← →", "Choose a cell, and with it the unit that Why explains"),
@@ -21,8 +21,8 @@ TABLE_KEYS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
-    """Help on one pane, and the keys."""
+class HelpScreen(ModalScreen[str | None]):
+    """Help on one pane, and the keys, each of which can be clicked. Gives the action clicked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", "close")
@@ -40,7 +40,11 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_subtitle = "esc: close"
             with VerticalScroll():
                 yield Static(self.text, classes="about", markup=False)
-                yield Static(key_list())
+                yield Static(key_list(), classes="keys")
+
+    def action_perform(self, verb: str) -> None:
+        """Close, and have the act of a clicked row done."""
+        self.dismiss(ACT_OF_VERB[verb].action)
 
 
 def key_list() -> Content:
@@ -48,7 +52,9 @@ def key_list() -> Content:
     rows: list[Content] = []
     for group, acts in groupby(ACTS, key=lambda act: act.group):
         rows.append(Content.styled(group, "bold $text-accent"))
-        rows += [_row(act.key_text, act.about) for act in acts]
+        for act in acts:
+            click = f"@click=screen.perform('{act.verb}')"
+            rows.append(_row(act.key_text, act.about).stylize(click))
     rows.append(Content.styled("Tables", "bold $text-accent"))
     rows += [_row(key, about) for key, about in TABLE_KEYS]
     return Content("\n").join(rows)

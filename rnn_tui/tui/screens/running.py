@@ -52,7 +52,7 @@ class RunningScreen(Screen[None]):
             return
         planned = self.session.view.experiment.training.epochs
         epoch = self.session.epoch
-        self._start(planned if epoch < planned else MOST + epoch, self._speed)
+        self._start(planned if epoch < planned else None, self._speed)
 
     def action_faster(self) -> None:
         """The next higher speed."""
@@ -112,11 +112,12 @@ class RunningScreen(Screen[None]):
         self.progress = None
         self.show()
 
-    def _start(self, epoch: int, speed: float) -> None:
+    def _start(self, epoch: int | None, speed: float) -> None:
         moment = self.session.moment
         per_epoch = moment.timeline.trainer.updates_per_epoch
+        target = None if epoch is None else epoch * per_epoch
         self.session.begin_run()
-        self._run = Run(moment.timeline, moment.cursor.update, epoch * per_epoch, speed)
+        self._run = Run(moment.timeline, moment.cursor.update, target, speed)
         self.progress = self._run.line(self._run.start, 0.0)
         self.show()
         self._work(self._run)

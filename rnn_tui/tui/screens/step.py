@@ -194,7 +194,12 @@ class StepScreen(RunningScreen):
     def action_help(self) -> None:
         """Help on the focused pane."""
         pane = self._focused_pane()
-        self.app.push_screen(HelpScreen(str(pane.TITLE), pane.HELP_TEXT))
+
+        async def perform(action: str | None) -> None:
+            if action is not None:
+                await self.run_action(action)
+
+        self.app.push_screen(HelpScreen(pane.TITLE, pane.HELP_TEXT), perform)
 
     def action_palette(self) -> None:
         """Everything, by name."""

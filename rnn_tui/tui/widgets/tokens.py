@@ -34,8 +34,17 @@ class TokensPane(Pane):
             yield Static(id="answer")
         yield TableView(id="examples")
 
+    def on_resize(self) -> None:
+        """Another width shows another part of a long sentence."""
+        if self.view is not None:
+            self.call_after_refresh(self._write_sentence, self.view)
+
+    def _write_sentence(self, view: StepView) -> None:
+        line = self.query_one("#sentence", Static)
+        line.update(content(sentence(view, line.content_size.width)))
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        self.query_one("#sentence", Static).update(content(sentence(view)))
         self.query_one("#answer", Static).update(content(answer(view)))
+        self.call_after_refresh(self._write_sentence, view)
         self.query_one(TableView).table = ExamplesTable(view)
