@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.content import Content
+from textual.widgets import Static
 
 from rnn_tui.present.cells import Line, Role
 
@@ -28,6 +29,13 @@ ROLE_STYLES: dict[Role, str] = {
 def content(line: Line) -> Content:
     """One line."""
     return Content.assemble(*((span.text, ROLE_STYLES[span.role]) for span in line))
+
+
+def update_text(widget: Static, text: Content) -> None:
+    """Put text into a widget that is as wide as its text; lay out again only for another width."""
+    before = widget.visual if widget.is_mounted else None
+    same = isinstance(before, Content) and before.cell_length == text.cell_length
+    widget.update(text, layout=not same)
 
 
 def contents(lines: Iterable[Line]) -> Content:

@@ -150,5 +150,17 @@ class RunningScreen(Screen[None]):
         self._speed = SPEEDS[place]
         if self._run is not None:
             self._run.speed = self._speed
-        pace = "as fast as it goes" if self._speed == FULL_SPEED else f"{self._speed:.0f} epochs/s"
-        self.say(f"Running speed: {pace}. {{run}} runs and pauses")
+            self.show()
+        else:
+            self.say(f"It will run {_pace(self._speed)}. {{run}} starts it")
+
+    def run_hint(self) -> str:
+        """What to press during a run; nothing when there is none."""
+        if self._run is None:
+            return ""
+        pace = _pace(self._run.speed)
+        return f"running {pace}: {{run}} pauses, {{faster}} and {{slower}} change the pace"
+
+
+def _pace(speed: float) -> str:
+    return "as fast as it goes" if speed == FULL_SPEED else f"at {speed:.0f} epochs a second"

@@ -77,7 +77,7 @@ class StepScreen(RunningScreen):
     def show(self) -> None:
         """Hand the session's moment to the panes, and say what to press next."""
         self.view = self.session.view
-        self.notice = with_keys(hint(self.view), KEYS)
+        self.notice = with_keys(self.run_hint() or hint(self.view), KEYS)
         self.query_one(KeyLine).write()
 
     def say(self, text: str) -> None:

@@ -34,7 +34,7 @@ class StatusLine(Static):
             title = self.view.experiment.name if len(self.view.experiment.name) <= room else ""
         left = content((Span("rnn-tui", Role.ACCENT), Span(f"  {title}", Role.MUTED)))
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
-        self.update(left + " " * gap + right)
+        self.update(left + " " * gap + right, layout=False)
 
 
 class OpLine(Static):
@@ -53,7 +53,7 @@ class OpLine(Static):
 
     def _write(self) -> None:
         if self.view is not None:
-            self.update(content(op_line(self.view, self.unit)))
+            self.update(content(op_line(self.view, self.unit)), layout=False)
 
 
 class HintLine(Static):
@@ -64,4 +64,4 @@ class HintLine(Static):
     def watch_notice(self, notice: Line | None) -> None:
         """Write a hint or an explanation."""
         if notice is not None:
-            self.update(content(notice))
+            self.update(content(notice), layout=False)

@@ -33,7 +33,7 @@ class KeyLine(Static):
         if len(fitting) <= list(keys).index("help"):
             more = Content.assemble("… ", keys["help"])
             fitting = [*_prefix(list(keys.values()), room - more.cell_length - GAP), more]
-        self.update(Content(" " * GAP).join(fitting))
+        self.update(Content(" " * GAP).join(fitting), layout=False)
 
     def _key(self, act: Act) -> Content:
         possible = self.possible(act)

@@ -15,7 +15,7 @@ from rnn_tui.present.charts import line_chart, sparkline
 from rnn_tui.present.status import metrics
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.text import content, contents
+from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
@@ -24,12 +24,20 @@ CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
 class LossCurve(Static):
     """The loss by epoch, as a sparkline or with axes where there is room."""
 
-    values: reactive[Floats | None] = reactive(None, always_update=True)
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.values: Floats = np.empty(0)
+
+    def draw(self, values: Floats) -> None:
+        """Draw another curve; nothing is done for the same one, as a chart is slow."""
+        if not np.array_equal(self.values, values, equal_nan=True):
+            self.values = values
+            self.refresh()
 
     def render(self) -> Content:
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
-        if self.values is None or len(self.values) < 2:
+        if len(self.values) < 2:
             return Content.styled(f"no epoch yet: press {KEYS['epoch']}", "$text-disabled")
         draw = line_chart if height >= CHART_HEIGHT and width >= 24 else sparkline
         return Content.styled("\n".join(draw(self.values, width, height)), "$primary")
@@ -63,8 +71,8 @@ class LossPane(Pane):
             train = len(view.experiment.train)
             now = view.evaluation.losses[:train].mean()
             losses = np.append(losses[: view.epoch], now)
-        self.query_one(LossCurve).values = losses
-        self.query_one("#metrics", Static).update(contents(metrics(view)))
+        self.query_one(LossCurve).draw(losses)
+        update_text(self.query_one("#metrics", Static), contents(metrics(view)))
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""

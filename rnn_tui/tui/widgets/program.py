@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.content import Content
@@ -32,16 +34,21 @@ class ProgramPane(Pane):
         """Draw a view."""
         program = program_text(view)
         self.border_title = f"Program · {program.title}"
-        self.query_one("#listing", Static).update(_listing(program))
+        self.query_one("#listing", Static).update(_listing(program), layout=self.display)
         if program.current is not None:
             line = Region(0, max(0, program.current - 1), 1, 3)
             self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)
 
 
+@lru_cache(maxsize=16)
+def _highlighted(code: str) -> tuple[Content, ...]:
+    return tuple(highlight(code, language="python").split("\n"))
+
+
 def _listing(program: ProgramText) -> Content:
-    code = highlight("\n".join(text for _, text in program.lines), language="python")
+    code = _highlighted("\n".join(text for _, text in program.lines))
     rows = []
-    for index, ((number, _), line) in enumerate(zip(program.lines, code.split("\n"), strict=False)):
+    for index, ((number, _), line) in enumerate(zip(program.lines, code, strict=False)):
         current = index == program.current
         gutter = f"{'▸' if current else ' '}{number:4} "
         row = Content.styled(gutter, "bold $text-accent" if current else "$text-disabled") + line

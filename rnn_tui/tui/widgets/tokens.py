@@ -9,7 +9,7 @@ from textual.widgets import Static
 from rnn_tui.present.status import answer, sentence
 from rnn_tui.present.tables import ExamplesTable
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import content, update_text
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
@@ -41,10 +41,10 @@ class TokensPane(Pane):
 
     def _write_sentence(self, view: StepView) -> None:
         line = self.query_one("#sentence", Static)
-        line.update(content(sentence(view, line.content_size.width)))
+        line.update(content(sentence(view, line.content_size.width)), layout=False)
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        self.query_one("#answer", Static).update(content(answer(view)))
+        update_text(self.query_one("#answer", Static), content(answer(view)))
         self.call_after_refresh(self._write_sentence, view)
         self.query_one(TableView).table = ExamplesTable(view)

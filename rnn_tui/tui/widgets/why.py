@@ -32,7 +32,7 @@ class WhyPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         lines = why_lines(view, self.unit)
-        self.query_one("#why-text", Static).update(contents(lines))
+        self.query_one("#why-text", Static).update(contents(lines), layout=self.display)
         self.border_title = f"Why · unit {self.unit}"
         scroll = self.query_one(VerticalScroll)
         self.call_after_refresh(scroll.scroll_end, animate=False)
