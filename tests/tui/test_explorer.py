@@ -372,6 +372,18 @@ async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
         assert screen.session.view.op is not None
 
 
+@pytest.mark.parametrize("key", ["o", "i", "E", "question_mark", "t", "ctrl+p"])
+async def test_dialogs_survive_any_size(sentiment: Experiment, key: str) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press(key)
+        for size in [(1, 1), (5, 3), (200, 60), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await pilot.press("down")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert top(pilot) is screen
+
+
 @pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES))
 async def test_all_themes_draw(sentiment: Experiment, theme: str) -> None:
     async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, _):

@@ -12,7 +12,8 @@ from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.tui.palette import CONTRAST, contrast, heat
-from rnn_tui.tui.widgets.table import TableView, _bar, _fitted
+from rnn_tui.tui.widgets.fitting import bar, fitted
+from rnn_tui.tui.widgets.table import TableView
 
 
 @dataclass
@@ -157,18 +158,18 @@ async def test_the_user_may_scroll_away_from_the_current_row() -> None:
 
 
 def test_fitting() -> None:
-    assert _fitted("abcdef", 4, "left") == "abc…"
-    assert _fitted("ab", 4, "right") == "  ab"
-    assert _fitted("ab", 4, "left") == "ab  "
-    assert _fitted("日本語", 4, "left") == "日 …"
-    assert _fitted("abc", 0, "left") == ""
+    assert fitted("abcdef", 4, "left") == "abc…"
+    assert fitted("ab", 4, "right") == "  ab"
+    assert fitted("ab", 4, "left") == "ab  "
+    assert fitted("日本語", 4, "left") == "日 …"
+    assert fitted("abc", 0, "left") == ""
 
 
 def test_bars() -> None:
-    assert _bar(1.0, 3) == "███"
-    assert _bar(0.5, 3) == "█▌"
-    assert _bar(1e-9, 3) == "▏", "a little is not nothing"
-    assert _bar(0.0, 3) == ""
+    assert bar(1.0, 3) == "███"
+    assert bar(0.5, 3) == "█▌"
+    assert bar(1e-9, 3) == "▏", "a little is not nothing"
+    assert bar(0.0, 3) == ""
 
 
 @pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -19,10 +18,10 @@ from textual.strip import Strip
 
 from rnn_tui.present.cells import Cell, Column, Role, Table
 from rnn_tui.tui.palette import heat
+from rnn_tui.tui.widgets.fitting import bar, fitted
 
 GUTTER = 2  # for the mark of the current row
 LEAST = 8  # a column that takes what is left is never narrower
-_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class TableView(ScrollView, can_focus=True):
@@ -167,7 +166,7 @@ class TableView(ScrollView, can_focus=True):
 
         def titles(start: int, stop: int) -> list[Segment]:
             return [
-                Segment(_fitted(columns[c].title, self._widths[c], columns[c].align) + " ", style)
+                Segment(fitted(columns[c].title, self._widths[c], columns[c].align) + " ", style)
                 for c in range(start, stop)
             ]
 
@@ -213,8 +212,8 @@ class TableView(ScrollView, can_focus=True):
         columns = self.table.columns
         for c, cell in zip(range(first, last), self.table.cells(row, first, last), strict=True):
             width = self._widths[c]
-            text = _bar(cell.bar, width) if cell.bar is not None else cell.text
-            text = _fitted(text, width, columns[c].align)
+            text = bar(cell.bar, width) if cell.bar is not None else cell.text
+            text = fitted(text, width, columns[c].align)
             segments.append(Segment(text, self._style(cell, row, c, base)))
             segments.append(Segment(" ", base))
         return segments
@@ -294,18 +293,3 @@ class TableView(ScrollView, can_focus=True):
         columns = range(self.frozen_columns, len(self._widths))
         hit = [c for c in columns if self._starts[c] <= inner < self._starts[c + 1]]
         return row, hit[0] if hit and x >= self._frozen_width else self.cursor_column
-
-
-def _fitted(text: str, width: int, align: str) -> str:
-    """Text in exactly `width` cells, cut with an ellipsis."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, max(0, width - 1)) + "…" if width else ""
-    return " " * (width - length) + text if align == "right" else text + " " * (width - length)
-
-
-def _bar(share: float, width: int) -> str:
-    """A bar of this share of the width, to an eighth of a cell; something where it isn't 0."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    eighths = max(eighths, 1) if share > 0 else 0
-    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
