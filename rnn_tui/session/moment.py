@@ -11,7 +11,8 @@ from rnn_tui.session.timeline import Timeline
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
     """A verb that can't be done now: why, and what can be done instead.
 
-    `instead` names verbs of `Session.VERBS`; a face turns them into keys.
+    `instead` names verbs that work now: of `Session.MOVES`, or undo, redo, reset,
+    epochs and goto; a face turns them into keys.
     """
 
     def __init__(self, why: str, *instead: str) -> None:

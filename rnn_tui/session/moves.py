@@ -54,8 +54,8 @@ def next_op(course: Course, cursor: Cursor) -> Cursor:
 def forward(course: Course, cursor: Cursor) -> Cursor:
     """To the end of the current timestep's forward ops."""
     cursor = settle(course, cursor)
+    _refuse_after_forward(course, cursor)
     program = course.at(cursor)
-    _refuse_after_forward(program, cursor)
     _, t = program.timestep_at(cursor.done)
     return replace(cursor, done=program.end_of(Phase.FORWARD, t or 0))
 
@@ -63,20 +63,26 @@ def forward(course: Course, cursor: Cursor) -> Cursor:
 def finish_forward(course: Course, cursor: Cursor) -> Cursor:
     """To the end of the forward pass."""
     cursor = settle(course, cursor)
+    _refuse_after_forward(course, cursor)
+    return replace(cursor, done=course.at(cursor).forward_end)
+
+
+def _refuse_after_forward(course: Course, cursor: Cursor) -> None:
     program = course.at(cursor)
-    _refuse_after_forward(program, cursor)
-    return replace(cursor, done=program.forward_end)
-
-
-def _refuse_after_forward(program: Program, cursor: Cursor) -> None:
     if cursor.done >= program.backward_end:
-        raise Refused("forward and backward are done", "op", "epoch", "again")
+        raise Refused("forward and backward are done", *_after_backward(program))
     if cursor.done >= program.forward_end:
-        raise Refused("the forward pass is complete", "backward", "again", "next_example")
+        others = ("next_example",) if course.examples > 1 else ()
+        raise Refused("the forward pass is complete", "backward", "again", *others)
+
+
+def _after_backward(program: Program) -> tuple[str, ...]:
+    return ("op", "epoch", "again") if program.trains else ("epoch", "again")
 
 
 def backward(course: Course, cursor: Cursor) -> Cursor:
     """To the end of the current timestep's backward ops."""
+    cursor = settle(course, cursor)
     program = course.at(cursor)
     _refuse_outside_backward(program, cursor)
     _, t = program.timestep_at(cursor.done)
@@ -85,6 +91,7 @@ def backward(course: Course, cursor: Cursor) -> Cursor:
 
 def finish_backward(course: Course, cursor: Cursor) -> Cursor:
     """To the end of BPTT."""
+    cursor = settle(course, cursor)
     program = course.at(cursor)
     _refuse_outside_backward(program, cursor)
     return replace(cursor, done=program.backward_end)
@@ -94,7 +101,7 @@ def _refuse_outside_backward(program: Program, cursor: Cursor) -> None:
     if cursor.done < program.forward_end:
         raise Refused("backward starts from the loss", "finish_forward", "forward")
     if cursor.done >= program.backward_end:
-        raise Refused("BPTT has reached the first token", "op", "epoch", "again")
+        raise Refused("BPTT has reached the first token", *_after_backward(program))
 
 
 def again(course: Course, cursor: Cursor) -> Cursor:
@@ -134,9 +141,10 @@ def to_update(course: Course, cursor: Cursor, update: int) -> Cursor:
 def to_example(course: Course, cursor: Cursor, example: int) -> Cursor:
     """To another example, at the same stage of its pass."""
     if not 0 <= example < course.examples:
-        raise Refused(f"examples are numbered 1 to {course.examples}", "next_example")
+        others = ("next_example",) if course.examples > 1 else ()
+        raise Refused(f"examples are numbered 1 to {course.examples}", *others)
     here = settle(course, cursor)
-    if example == here.example:
+    if example == cursor.example:
         raise Refused("there is no other example" if course.examples == 1 else "already here")
     old, new = course.at(here), course.program(here.update, example)
     return replace(here, example=example, done=_same_stage(old, new, here.done))

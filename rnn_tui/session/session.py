@@ -80,11 +80,10 @@ class Session:
 
     @property
     def _course(self) -> moves.Course:
-        trainer = self._now.timeline.trainer
-        examples = self.examples
+        timeline, examples = self._now.timeline, self.examples
 
         def program(update: int, example: int) -> Program:
-            one = examples[example]
+            one, trainer = examples[example], timeline.owner(update).trainer
             return Program(
                 one.length,
                 one.outputs,
@@ -93,10 +92,10 @@ class Session:
             )
 
         return moves.Course(
-            trainer.updates_per_epoch,
+            timeline.trainer.updates_per_epoch,
             len(examples),
             program,
-            lambda update: trainer.members(update)[0],
+            lambda update: timeline.owner(update).trainer.members(update)[0],
         )
 
     # Moving
@@ -152,10 +151,10 @@ class Session:
 
     def begin_run(self) -> None:
         """Note where a run starts, so that one undo goes back there."""
-        self._go(self._now)
+        self._undo.append(self._now)
 
     def end_run(self) -> None:
-        """The run is over. One that went nowhere leaves nothing to undo."""
+        """The run is over. One that went nowhere leaves undo and redo as they were."""
         if self._undo and self._undo[-1] is self._now:
             self._undo.pop()
 
@@ -164,6 +163,7 @@ class Session:
         if update > self._now.cursor.update:
             cursor = moves.to_update(self._course, self._now.cursor, update)
             self._now = replace(self._now, cursor=cursor)
+            self._redo.clear()
 
     # Time
 
@@ -192,7 +192,8 @@ class Session:
         """Change one number of W_xh, W_hh, b_h, W_hy or b_y from this update on."""
         if not np.isfinite(value):
             raise Refused(f"a weight must be a finite number, not {value}")
-        state = self._now.timeline.state(self._settled.update)
+        cursor, timeline = self._settled, self._now.timeline
+        state = timeline.state(cursor.update)
         shape = state.params[name].shape
         inside = len(index) == len(shape) and all(
             0 <= i < n for i, n in zip(index, shape, strict=True)
@@ -200,23 +201,29 @@ class Session:
         if not inside:
             raise Refused(f"{name} has shape {shape}, there is no {name}{list(index)}")
         edited = TrainingState(state.params.with_value(name, index, value), state.velocity)
-        self._fork(edited, self._now.timeline.trainer)
+        self._fork(edited, timeline.owner(cursor.update).trainer, cursor)
 
     def edit_settings(self, settings: TrainingConfig) -> None:
-        """Train on from here by other settings; they are taken as already checked."""
+        """Train on from here by other settings; they are taken as already checked.
+
+        An update that has begun starts over, as its ops may be others now.
+        """
         experiment = self._now.timeline.trainer.experiment
         if settings.batch != experiment.training.batch:
-            raise Refused("how updates are batched can't change in mid-run", "reset")
-        state = self._now.timeline.state(self._settled.update)
-        self._fork(state, Trainer(replace(experiment, training=settings)))
+            raise Refused("how updates are batched can't change in a session")
+        cursor = self._settled
+        done = min(cursor.done, self._course.at(cursor).backward_end)
+        state = self._now.timeline.state(cursor.update)
+        trainer = Trainer(replace(experiment, training=settings))
+        self._fork(state, trainer, replace(cursor, done=done))
 
     @property
     def _settled(self) -> Cursor:
         """The cursor, moved on if it stands behind an update's last op."""
         return moves.settle(self._course, self._now.cursor)
 
-    def _fork(self, state: TrainingState, trainer: Trainer) -> None:
-        old, cursor = self._now.timeline, self._settled
+    def _fork(self, state: TrainingState, trainer: Trainer, cursor: Cursor) -> None:
+        old = self._now.timeline
         fork = Fork(old, cursor.update)
         timeline = Timeline(trainer, state, cursor.update, fork, old.budget)
         self._go(replace(self._now, timeline=timeline, cursor=cursor))

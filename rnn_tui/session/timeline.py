@@ -115,15 +115,25 @@ class Timeline:
                 if (k - self.start) % self._stride == 0
             }
 
+    def owner(self, k: int) -> Timeline:
+        """The timeline that update k belongs to: this one, or the ancestor it was made on.
+
+        Raises IndexError for a moment before the first of them began.
+        """
+        timeline = self
+        while k < timeline.start:
+            if timeline.fork is None:
+                raise IndexError(f"no update {k}")
+            timeline = timeline.fork.parent
+        return timeline
+
     def state(self, k: int) -> TrainingState:
         """The state before update k, computed again or for the first time if need be.
 
         Raises IndexError for a moment before this timeline and its ancestors began.
         """
-        if k < self.start:
-            if self.fork is None:
-                raise IndexError(f"no update {k}")
-            return self.fork.parent.state(k)
+        if (owner := self.owner(k)) is not self:
+            return owner.state(k)
         while self._frontier < k:
             self.extend()
         place, state = self._nearest(k)
@@ -147,4 +157,5 @@ class Timeline:
 
     def update(self, k: int) -> Update:
         """Update k with all it computes on the way."""
-        return self.trainer.step(self.state(k), k)[0]
+        owner = self.owner(k)
+        return owner.trainer.step(owner.state(k), k)[0]

@@ -151,7 +151,8 @@ class Viewer:
     def view(self, moment: Moment, examples: tuple[Example, ...], program: Program) -> StepView:
         """The view of one moment."""
         timeline, cursor = moment.timeline, moment.cursor
-        trainer, k = timeline.trainer, cursor.update
+        k = cursor.update
+        trainer = timeline.owner(k).trainer
         example = examples[cursor.example]
         updated = program.trains and cursor.done == len(program)
         state = self._keep("state", (timeline, k), lambda: timeline.state(k))

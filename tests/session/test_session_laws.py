@@ -1,133 +1,241 @@
-"""The debugger by its laws: random verbs against a model that stores every moment."""
+"""The debugger by its laws: random verbs against a model that forgets no state and no moment."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from making import exploding_experiment, make_experiment
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from making import make_experiment
+from session.diverging import diverging_experiment
+from session.seeing import Seen, bits, in_force, seen
 
-from rnn_tui.engine.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, encode
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.experiments import Example, Experiment, encode
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 
 VERBS = sorted(Session.MOVES)
+LOOKING = {"next_example", "previous_example"}
+
+EXPERIMENTS = [
+    make_experiment(momentum=0.5),
+    make_experiment(batch="example", shuffle=True, momentum=0.5),
+    make_experiment((2, 3), batch="example", freeze=("W_hh",), lr_decay=0.5, lr_decay_every=2),
+    make_experiment((4,), clip="value", clip_limit=0.01, reduction="sum"),
+    diverging_experiment(),
+]
+
+SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "learning_rate": st.floats(0.01, 1.0),
+        "momentum": st.sampled_from([0.0, 0.9]),
+        "freeze": st.sampled_from([(), ("W_hh",)]),
+        "shuffle": st.booleans(),
+        "clip": st.sampled_from(["norm", "value", "none"]),
+        "recurrent_backprop": st.sampled_from(["exact", "published"]),
+    },
+)
 
 
-def fingerprint(session: Session) -> tuple[object, ...]:
-    """Everything that can be seen of a moment, to the bit."""
-    view = session.view
-    known = view.known
-    seen = known.trace.h[: known.states + 1].tobytes()
-    back = known.trace.dh[known.gradients_from :].tobytes()
-    return (
-        session.moment.cursor, view.params.flat.tobytes(), view.velocity_before.tobytes(),
-        view.history.loss.tobytes(), view.history.grad_norm.tobytes(), seen, back,
-        view.evaluation.losses.tobytes(), view.current.text, view.experiment.training,
-    )  # fmt: skip
+class Run:
+    """One run of training with every state kept and each update's own trainer beside it."""
 
+    def __init__(self, trainer: Trainer, states: list[TrainingState]) -> None:
+        self.trainer = trainer
+        self.states = states
+        self.trainers: list[Trainer] = []
+        self.records: list[Record] = []
 
-def parameters_at(experiment: Experiment, updates: int) -> bytes:
-    trainer = Trainer(experiment)
-    state = trainer.initial_state()
-    for k in range(updates):
-        done, _ = trainer.step(state, k)
-        state = TrainingState(done.params, done.velocity)
-    return state.params.flat.tobytes()
+    def state(self, k: int) -> TrainingState:
+        while len(self.states) <= k:
+            done, record = self.trainer.step(self.states[-1], len(self.states) - 1)
+            self.states.append(TrainingState(done.params, done.velocity))
+            self.trainers.append(self.trainer)
+            self.records.append(record)
+        return self.states[k]
+
+    def trainer_of(self, k: int) -> Trainer:
+        return self.trainers[k] if k < len(self.trainers) else self.trainer
+
+    def update(self, k: int) -> Update:
+        return self.trainer_of(k).step(self.state(k), k)[0]
+
+    def edited(self, k: int, state: TrainingState, trainer: Trainer) -> Run:
+        run = Run(trainer, [*self.states[:k], state])
+        run.trainers, run.records = self.trainers[:k], self.records[:k]
+        return run
+
+    def epochs(self, updates: int) -> list[list[Record]]:
+        """The records of the whole epochs among the first updates."""
+        self.state(updates)
+        size = self.trainer.updates_per_epoch
+        return [self.records[k : k + size] for k in range(0, updates - size + 1, size)]
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """Undo and redo against a list of fingerprints."""
+    """`past` and `future` hold what a session must show when it is undone or done again."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.session = Session(
-            make_experiment((3, 1, 4), batch="example", shuffle=True, momentum=0.5)
-        )
-        self.past: list[tuple[object, ...]] = []
-        self.future: list[tuple[object, ...]] = []
-        self.now = fingerprint(self.session)
-        self.edited = False
+        self.past: list[tuple[Seen, Run]] = []
+        self.future: list[tuple[Seen, Run]] = []
 
-    def _after(self, done: bool) -> None:
-        if done:
-            self.past.append(self.now)
-            self.future.clear()
-            self.now = fingerprint(self.session)
+    @initialize(experiment=st.sampled_from(EXPERIMENTS), kept=st.integers(2, 5))
+    def begin(self, experiment: Experiment, kept: int) -> None:
+        trainer = Trainer(experiment)
+        origin = trainer.initial_state()
+        self.session = Session(experiment, budget=kept * origin.nbytes)
+        self.first = self.run = Run(trainer, [origin])
+        self.now = seen(self.session)
 
-    @rule(verb=st.sampled_from(VERBS))
+    # Doing, and what a refusal must leave alone
+
+    def attempt(self, verb: Callable[[], object], run: Callable[[], Run] | None = None) -> bool:
+        """Do a verb; refused, it must leave everything as it was."""
+        moment = self.session.moment
+        try:
+            verb()
+        except Refused as refused:
+            assert refused.why
+            assert self.session.moment is moment
+            assert seen(self.session) == self.now
+            return False
+        self.moved(run)
+        return True
+
+    def moved(self, run: Callable[[], Run] | None = None) -> None:
+        self.past.append((self.now, self.run))
+        self.future.clear()
+        self.run = run() if run else self.run
+        self.now = seen(self.session)
+
     def move(self, verb: str) -> None:
-        refused = self.session.refusal(verb)
-        try:
-            self.session.do(verb)
-        except Refused as error:
-            assert refused is not None
-            assert str(error) == str(refused)
-            self._after(False)
-        else:
-            assert refused is None
-            self._after(True)
+        expected = self.session.refusal(verb)
+        weights = self.session.view.params.flat.tobytes()
+        done = self.attempt(lambda: self.session.do(verb))
+        assert done == (expected is None)
+        if verb in LOOKING:
+            assert self.session.view.params.flat.tobytes() == weights
 
-    @rule(count=st.integers(0, 3))
-    def epochs(self, count: int) -> None:
-        try:
-            self.session.epochs(count)
-        except Refused:
-            assert count == 0
-        else:
-            self._after(True)
+    # Moving
 
-    @rule(epoch=st.integers(-1, 5))
+    @rule(verbs=st.lists(st.sampled_from(VERBS), min_size=1, max_size=4))
+    def move_about(self, verbs: list[str]) -> None:
+        for verb in verbs:
+            self.move(verb)
+
+    @rule(ops=st.integers(0, 8))
+    def walk_into_the_update(self, ops: int) -> None:
+        for verb in ("finish_forward", "finish_backward", *["op"] * ops):
+            self.move(verb)
+
+    @rule(count=st.integers(-1, 3))
+    def train(self, count: int) -> None:
+        here = in_force(self.session.view) // self.run.trainer.updates_per_epoch
+        assert self.attempt(lambda: self.session.epochs(count)) == (count > 0)
+        if count > 0:
+            assert self.session.epoch == here + count
+
+    @rule(epoch=st.integers(-1, 6))
     def go_to(self, epoch: int) -> None:
-        try:
-            self.session.go_to_epoch(epoch)
-        except Refused:
-            return
-        assert self.session.epoch == epoch
-        self._after(True)
+        view = self.session.view
+        here = view.update == in_force(view) == epoch * view.updates_per_epoch
+        done = self.attempt(lambda: self.session.go_to_epoch(epoch))
+        assert done == (epoch >= 0 and not here)
+        if done:
+            assert self.session.moment.cursor.update == epoch * view.updates_per_epoch
 
-    @rule(value=st.floats(-2, 2), i=st.integers(0, 2), j=st.integers(0, 2))
-    def edit_weight(self, value: float, i: int, j: int) -> None:
-        self.session.edit_parameter("W_hh", (i, j), value)
-        assert self.session.view.params.W_hh[i, j] == value
-        self.edited = True
-        self._after(True)
+    @rule(example=st.integers(-1, 4))
+    def look_at(self, example: int) -> None:
+        view, weights = self.session.view, self.session.view.params.flat.tobytes()
+        done = self.attempt(lambda: self.session.go_to_example(example))
+        assert done == (example in range(len(view.examples)) and example != view.example)
+        assert self.session.view.params.flat.tobytes() == weights
+        assert self.session.view.example == (example if done else view.example)
 
-    @rule(rate=st.floats(0.01, 1.0))
-    def edit_rate(self, rate: float) -> None:
-        from dataclasses import replace
+    @rule()
+    def reset(self) -> None:
+        expected = self.session.refusal("reset")
+        assert self.attempt(self.session.reset, lambda: self.first) == (expected is None)
 
-        training = replace(self.session.view.experiment.training, learning_rate=rate)
-        self.session.edit_settings(training)
-        self.edited = True
-        self._after(True)
+    # Editing
+
+    @rule(
+        name=st.sampled_from(["W_hh", "b_h"]),
+        index=st.tuples(st.integers(-1, 3), st.integers(0, 2)),
+        value=st.sampled_from([0.25, -1.5, 0.0, float("nan"), float("inf")]),
+    )
+    def edit_weight(self, name: str, index: tuple[int, ...], value: float) -> None:
+        index = index if name == "W_hh" else index[:1]
+        k = in_force(self.session.view)
+        done = self.attempt(
+            lambda: self.session.edit_parameter(name, index, value),
+            lambda: self.with_weight(k, name, index, value),
+        )
+        assert done == (bool(np.isfinite(value)) and 0 <= index[0] < 3)
+
+    def with_weight(self, k: int, name: str, index: tuple[int, ...], value: float) -> Run:
+        state = self.run.state(k)
+        edited = state.params.with_value(name, index, value)
+        return self.run.edited(k, TrainingState(edited, state.velocity), self.run.trainer_of(k))
+
+    @rule(changed=SETTINGS)
+    def edit_settings(self, changed: dict[str, Any]) -> None:
+        view = self.session.view
+        k, training = in_force(view), replace(view.experiment.training, **changed)
+        trainer = Trainer(replace(self.session.experiment, training=training))
+        assert self.attempt(
+            lambda: self.session.edit_settings(training),
+            lambda: self.run.edited(k, self.run.state(k), trainer),
+        )
+        after = self.session.view
+        assert after.params.flat.tobytes() == view.params.flat.tobytes()
+        assert after.done <= after.program.backward_end, "an update that had begun starts over"
+
+    @rule()
+    def rebatch(self) -> None:
+        training = self.session.view.experiment.training
+        other = replace(training, batch="full" if training.batch == "example" else "example")
+        assert not self.attempt(lambda: self.session.edit_settings(other))
 
     @rule(text=st.text("abcd", min_size=1, max_size=5), label=st.integers(0, 1))
     def type_sentence(self, text: str, label: int) -> None:
-        self.session.edit_input(encode(self.session.experiment, text, label))
-        assert self.session.view.typed
-        self._after(True)
+        example: Example = encode(self.session.experiment, text, label)
+        weights = self.session.view.params.flat.tobytes()
+        assert self.attempt(lambda: self.session.edit_input(example))
+        view = self.session.view
+        assert view.typed
+        assert view.current is example
+        assert view.done == 0
+        assert view.params.flat.tobytes() == weights
+
+    # Running
 
     @rule(updates=st.integers(0, 7))
     def run_a_while(self, updates: int) -> None:
-        before = self.session.moment
+        timeline, update = self.session.moment.timeline, self.session.moment.cursor.update
         self.session.begin_run()
-        timeline = self.session.moment.timeline
         for _ in range(updates):
-            timeline.extend()
-            self.session.follow(timeline.frontier)
+            if timeline.frontier <= update:
+                timeline.extend()
+            update += 1
+            self.session.follow(update)
         self.session.end_run()
-        self._after(self.session.moment is not before)
+        if updates:
+            self.moved()
+            assert self.session.moment.cursor.update == update
+        else:
+            assert seen(self.session) == self.now
 
-    @precondition(lambda self: self.session.refusal("reset") is None)
-    @rule()
-    def reset(self) -> None:
-        self.session.reset()
-        self._after(True)
-        assert self.session.moment.cursor.update == 0
+    # Time
 
     @rule()
     def undo(self) -> None:
@@ -136,8 +244,8 @@ class SessionMachine(RuleBasedStateMachine):
                 self.session.undo()
             return
         self.session.undo()
-        self.future.append(self.now)
-        self.now = self.past.pop()
+        self.future.append((self.now, self.run))
+        self.now, self.run = self.past.pop()
 
     @rule()
     def redo(self) -> None:
@@ -146,163 +254,70 @@ class SessionMachine(RuleBasedStateMachine):
                 self.session.redo()
             return
         self.session.redo()
-        self.past.append(self.now)
-        self.now = self.future.pop()
+        self.past.append((self.now, self.run))
+        self.now, self.run = self.future.pop()
+
+    # What holds at every moment
 
     @invariant()
-    def stands_where_the_model_stands(self) -> None:
-        assert fingerprint(self.session) == self.now
+    def shows_what_the_model_remembers(self) -> None:
+        assert seen(self.session) == self.now
+        assert (self.session.refusal("undo") is None) == bool(self.past)
+        assert (self.session.refusal("redo") is None) == bool(self.future)
 
     @invariant()
-    def untouched_training_is_headless_training(self) -> None:
-        if not self.edited:
-            view = self.session.view
-            updates = view.update + (view.program.trains and view.next_op is None)
-            expected = parameters_at(self.session.experiment, updates)
-            assert view.params.flat.tobytes() == expected
+    def has_the_states_of_headless_training(self) -> None:
+        view = self.session.view
+        state = self.run.state(view.update)
+        shown = TrainingState(view.before, view.velocity_before)
+        assert bits(shown) == bits(state)
+        assert view.params.flat.tobytes() == self.run.state(in_force(view)).params.flat.tobytes()
+        trainer = self.run.trainer_of(view.update)
+        assert view.members == trainer.members(view.update)
+        assert view.experiment.training == trainer.settings
+        assert view.program.trains == (view.example in view.members)
+        assert view.program.freezes == bool(trainer.settings.freeze)
+        if view.update_result is not None:
+            expected = self.run.update(view.update)
+            assert view.update_result.learning_rate == expected.learning_rate
+            assert view.update_result.params.flat.tobytes() == expected.params.flat.tobytes()
 
+    @invariant()
+    def has_the_curves_of_headless_training(self) -> None:
+        history = self.session.view.history
+        epochs = self.run.epochs(in_force(self.session.view))
+        assert history.epochs == len(epochs)
+        with np.errstate(all="ignore"):
+            outputs = [sum(r.outputs for r in epoch) for epoch in epochs]
+            losses = [sum(r.loss for r in epoch) for epoch in epochs]
+            np.testing.assert_allclose(
+                history.loss, np.array(losses) / np.array(outputs), rtol=1e-14
+            )
+        right = np.array([sum(r.right for r in epoch) for epoch in epochs])
+        np.testing.assert_array_equal(history.accuracy, right / np.array(outputs))
+        norms = [np.max([r.grad_norm for r in epoch]) for epoch in epochs]
+        np.testing.assert_array_equal(history.grad_norm, norms)
+        np.testing.assert_array_equal(history.clipped, [any(r.clipped for r in e) for e in epochs])
+        rates = [epoch[-1].learning_rate for epoch in epochs]
+        np.testing.assert_array_equal(history.learning_rate, rates)
 
-TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
-
-
-def _epoch_by_hand(session: Session) -> None:
-    """Forward, backward and the update op by op, until the epoch is over."""
-    epoch = session.epoch
-    while True:
-        for verb in ("finish_forward", "finish_backward"):
-            session.do(verb)
-        while session.view.next_op is not None:
-            session.do("op")
-        session.do("op")
-        if session.epoch > epoch:
-            return
-
-
-@pytest.mark.parametrize(
-    "experiment",
-    [
-        make_experiment(),
-        make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9),
-        make_experiment(clip="value", clip_limit=0.01, freeze=("b_h",), reduction="sum"),
-        make_experiment(model={"activation": "relu"}, lr_decay=0.5, lr_decay_every=2),
-    ],
-)
-def test_an_epoch_by_hand_is_an_epoch_run(experiment: Experiment) -> None:
-    by_hand, run = Session(experiment), Session(experiment)
-    for _ in range(3):
-        _epoch_by_hand(by_hand)
-        run.do("epoch")
-    assert by_hand.view.params.flat.tobytes() == run.view.params.flat.tobytes()
-    assert by_hand.view.history.loss.tobytes() == run.view.history.loss.tobytes()
-    assert by_hand.epoch == run.epoch == 3
-
-
-def test_the_published_run_through_the_session(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    losses = {
-        0: 0.741635,
-        5: 0.660145,
-        6: 0.644470,
-        10: 0.570612,
-        20: 0.250597,
-        29: 0.128521,
-        32: 0.9177,
-    }
-    for epoch, loss in losses.items():
-        if epoch:
-            session.go_to_epoch(epoch)
-        assert session.view.evaluation.loss == pytest.approx(
-            loss, abs=5e-5 if epoch == 32 else 5e-7
-        )
-    np.testing.assert_allclose(session.view.history.loss[[0, 29]], [0.741635, 0.128521], atol=5e-7)
-
-
-def test_the_gradient_fills_from_the_bottom(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    session.do("finish_forward")
-    for first in (3, 2, 1, 0):
-        assert session.view.known.gradients_from == first + 1
-        session.do("backward")
-        assert session.view.known.gradients_from == first
-    norms = session.view.known.trace.dh_norm
-    np.testing.assert_allclose(norms, [0.029770, 0.059320, 0.139949, 0.345448], atol=5e-7)
-
-
-def test_after_the_update_op_the_new_weights_are_in_force(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    session.do("finish_forward")
-    session.do("finish_backward")
-    old = session.view.params
-    while session.view.next_op is not None:
-        assert session.view.params is old
-        session.do("op")
-    assert session.view.op is not None
-    assert session.view.op.name == "update"
-    assert session.view.params.W_xh[2, 1] == pytest.approx(0.4262, abs=5e-5)
-    assert session.view.epoch == 0
-
-
-def test_looking_at_another_example_never_trains(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    before = session.view.params.flat.tobytes()
-    for _ in range(5):
-        session.do("next_example")
-        session.do("finish_forward") if session.refusal("finish_forward") is None else None
-    assert session.view.params.flat.tobytes() == before
-    assert session.view.example == 1
-
-
-def test_an_example_out_of_the_update_stops_at_its_gradients() -> None:
-    session = Session(make_experiment((2, 2), batch="example"))
-    session.go_to_example(1)
-    session.do("finish_forward")
-    session.do("finish_backward")
-    with pytest.raises(Refused, match="does not train on this example"):
-        session.do("op")
-
-
-def test_every_refusal_names_what_works_instead(sentiment: Experiment) -> None:
-    for prepare in (
-        [],
-        ["finish_forward"],
-        ["finish_forward", "finish_backward"],
-        ["forward", "op"],
-    ):
-        session = Session(sentiment)
-        for verb in prepare:
-            session.do(verb)
-        for verb in [*VERBS, "undo", "redo", "reset"]:
-            refused = session.refusal(verb)
+    @invariant()
+    def refusals_name_what_works(self) -> None:
+        for verb in (*VERBS, "undo", "redo", "reset"):
+            refused = self.session.refusal(verb)
             for instead in refused.instead if refused else ():
                 if instead not in ("epochs", "goto"):
-                    assert session.refusal(instead) is None, (prepare, verb, instead)
+                    assert self.session.refusal(instead) is None, (verb, instead)
+
+    def teardown(self) -> None:
+        """All the way back, and all the way on again."""
+        while self.past:
+            self.undo()
+            self.shows_what_the_model_remembers()
+        while self.future:
+            self.redo()
+            self.shows_what_the_model_remembers()
 
 
-def test_edits_that_make_no_sense_are_refused(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    with pytest.raises(Refused, match="finite"):
-        session.edit_parameter("W_hh", (0, 0), float("nan"))
-    with pytest.raises(Refused, match=r"no W_hh\[0, 9\]"):
-        session.edit_parameter("W_hh", (0, 9), 1.0)
-    assert session.refusal("undo") is not None, "nothing was done"
-
-
-def test_an_exploded_network_can_still_be_walked_through() -> None:
-    session = Session(exploding_experiment())
-    for verb in (
-        "finish_forward",
-        "finish_backward",
-        "op",
-        "op",
-        "epoch",
-        "epoch",
-        "again",
-        "forward",
-    ):
-        session.do(verb)
-        assert session.view.radius != 0
-    assert np.isnan(session.view.history.loss[-1])
-    for _ in range(8):
-        session.undo()
-    assert session.moment.cursor.done == 0
+TestSessionLaws = SessionMachine.TestCase
+TestSessionLaws.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

@@ -2,83 +2,199 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import make_experiment
+from session.seeing import bits
 
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.session.timeline import Fork, Timeline
 
-EXPERIMENT = make_experiment(momentum=0.9)
-TRAINER = Trainer(EXPERIMENT)
+TRAINER = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
+OTHER = Trainer(
+    make_experiment((2, 3), batch="example", shuffle=True, momentum=0.5, learning_rate=0.01)
+)
 LONG = 120
+ONE = TRAINER.initial_state().nbytes
 
 
-def _headless(count: int) -> list[bytes]:
-    state, states = TRAINER.initial_state(), []
-    for k in range(count):
-        states.append(state.params.flat.tobytes() + state.velocity.tobytes())
-        done, _ = TRAINER.step(state, k)
+def _headless(trainer: Trainer, state: TrainingState, start: int, end: int) -> list[bytes]:
+    states = [bits(state)]
+    for k in range(start, end - 1):
+        done, _ = trainer.step(state, k)
         state = TrainingState(done.params, done.velocity)
+        states.append(bits(state))
     return states
 
 
-STATES = _headless(LONG)
+STATES = _headless(TRAINER, TRAINER.initial_state(), 0, LONG)
 
 
-def _bits(timeline: Timeline, k: int) -> bytes:
-    state = timeline.state(k)
-    return state.params.flat.tobytes() + state.velocity.tobytes()
+def _timeline(kept: int = 3) -> Timeline:
+    return Timeline(TRAINER, TRAINER.initial_state(), budget=kept * ONE)
 
 
-@given(st.lists(st.integers(0, LONG - 1), min_size=1, max_size=12), st.integers(2, 9))
+@given(st.lists(st.integers(0, LONG - 1), min_size=1, max_size=8), st.integers(2, 9))
 def test_states_come_back_to_the_bit_in_any_order(order: list[int], kept: int) -> None:
-    budget = kept * TRAINER.initial_state().nbytes
-    timeline = Timeline(TRAINER, TRAINER.initial_state(), budget=budget)
+    timeline = _timeline(kept)
     for k in order:
-        assert _bits(timeline, k) == STATES[k]
-        assert timeline.nbytes <= budget
+        assert bits(timeline.state(k)) == STATES[k]
+        assert timeline.nbytes <= kept * ONE
 
 
-def test_a_fork_shares_the_past_and_has_its_own_future() -> None:
-    parent = Timeline(TRAINER, TRAINER.initial_state())
-    at = 10
-    edited = parent.state(at).params.with_value("W_hh", (0, 0), 0.25)
-    origin = TrainingState(edited, parent.state(at).velocity)
-    parent.state(30)
-    child = Timeline(TRAINER, origin, at, Fork(parent, at))
-    assert _bits(child, 9) == STATES[9]
-    assert child.state(at).params.W_hh[0, 0] == 0.25
-    assert _bits(child, 20) != STATES[20]
-    assert _bits(parent, 20) == STATES[20]
+def test_extended_is_replayed() -> None:
+    timeline = _timeline()
+    for k in range(LONG):
+        assert timeline.frontier == k
+        assert bits(timeline.state(k)) == STATES[k], "as it is reached"
+        timeline.extend()
+    for k in (*reversed(range(LONG)), *range(0, LONG, 7)):
+        assert bits(timeline.state(k)) == STATES[k], "gone back to"
+    assert timeline.frontier == LONG, "going back trains nothing"
+    assert timeline.records.count == LONG
+
+
+@given(st.integers(2, 7), st.integers(0, 400))
+def test_checkpoints_stay_within_their_budget_for_any_length(kept: int, updates: int) -> None:
+    timeline = _timeline(kept)
+    for _ in range(updates):
+        timeline.extend()
+        assert 0 < timeline.nbytes <= kept * ONE
+    assert timeline.frontier == updates
+
+
+def test_an_update_leads_from_its_state_to_the_next() -> None:
+    timeline = _timeline()
+    for k in (50, 3, 0, 49):
+        done = timeline.update(k)
+        assert bits(TrainingState(done.params, done.velocity)) == STATES[k + 1]
+
+
+def _edited(parent: Timeline, at: int) -> TrainingState:
+    state = parent.state(at)
+    return TrainingState(state.params.with_value("W_hh", (0, 0), 0.25), state.velocity)
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_fork_shares_the_past_and_has_its_own_future(at: int, parent_reach: int) -> None:
+    parent = _timeline()
+    parent.state(parent_reach)
+    origin = _edited(parent, at)
+    child = Timeline(OTHER, origin, at, Fork(parent, at), parent.budget)
+    future = _headless(OTHER, origin, at, at + 20)
+    assert child.frontier == at
+    for k in range(at + 19, -1, -1):
+        assert bits(child.state(k)) == (future[k - at] if k >= at else STATES[k])
+    assert bits(child.state(at + 10)) != STATES[at + 10]
+    assert bits(parent.state(at + 10)) == STATES[at + 10], "the parent's future is its own"
     np.testing.assert_array_equal(child.records.rows(at), parent.records.rows(at))
-    assert child.records.count == 20
+    assert child.records.count == at + 19
 
 
-def test_before_the_beginning_there_is_nothing() -> None:
+def test_the_past_of_a_fork_was_made_by_its_parent() -> None:
+    parent = _timeline()
+    at = 10
+    child = Timeline(OTHER, parent.state(at), at, Fork(parent, at))
+    assert child.owner(at - 1) is parent
+    assert child.owner(at) is child
+    past, here = child.update(at - 1), child.update(at)
+    assert past.learning_rate == TRAINER.settings.learning_rate
+    assert bits(TrainingState(past.params, past.velocity)) == STATES[at]
+    assert here.learning_rate == OTHER.settings.learning_rate
+
+
+def test_a_fork_of_a_fork_from_before_it() -> None:
+    parent = _timeline()
+    late = Timeline(TRAINER, _edited(parent, 20), 20, Fork(parent, 20))
+    early = Timeline(TRAINER, _edited(late, 5), 5, Fork(late, 5))
+    assert early.owner(4) is parent
+    assert early.owner(20) is early
+    assert bits(early.state(4)) == STATES[4]
+    assert early.state(5).params.W_hh[0, 0] == 0.25
+
+
+def test_forks_of_forks_go_back_however_many() -> None:
+    timeline = parent = _timeline()
+    parent.state(5)
+    for _ in range(1500):
+        timeline = Timeline(TRAINER, timeline.state(5), 5, Fork(timeline, 5))
+    assert bits(timeline.state(0)) == STATES[0]
+    assert timeline.owner(0) is parent
+
+
+@pytest.mark.parametrize("forked", [False, True])
+def test_before_the_beginning_there_is_nothing(forked: bool) -> None:
+    timeline = _timeline()
+    if forked:
+        timeline = Timeline(TRAINER, timeline.state(3), 3, Fork(timeline, 3))
     with pytest.raises(IndexError):
-        Timeline(TRAINER, TRAINER.initial_state()).state(-1)
+        timeline.state(-1)
 
 
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("restless")
 def test_one_thread_may_train_while_another_reads() -> None:
-    timeline = Timeline(TRAINER, TRAINER.initial_state(), budget=4 * TRAINER.initial_state().nbytes)
+    timeline = _timeline()
+    started = threading.Event()
 
     def train() -> None:
+        started.wait()
         for _ in range(LONG - 1):
             timeline.extend()
 
     thread = threading.Thread(target=train)
     thread.start()
-    rng, wrong = np.random.default_rng(0), 0
-    while thread.is_alive():
-        k = int(rng.integers(0, timeline.frontier + 1))
-        wrong += _bits(timeline, k) != STATES[k]
-        rows = timeline.records.rows(timeline.records.count)
-        wrong += bool((rows[:, 2] == 0).any())
+    rng, reads = np.random.default_rng(0), 0
+    started.set()
+    while thread.is_alive() or reads < 50:
+        newest = timeline.frontier
+        k = newest if reads % 2 else int(rng.integers(0, newest + 1))
+        assert bits(timeline.state(k)) == STATES[k]
+        count = timeline.records.count
+        rows = timeline.records.rows(count)
+        assert len(rows) == count
+        assert (rows[:, 2] > 0).all(), "each row is whole: it counts its outputs"
+        reads += 1
     thread.join()
-    assert wrong == 0
     assert timeline.frontier == LONG - 1
+
+
+class Slow(Trainer):
+    """Lets other threads have their turn in the middle of every update."""
+
+    def step(self, state: TrainingState, k: int) -> tuple[Update, Record]:
+        done = super().step(state, k)
+        time.sleep(0.0005)
+        return done
+
+
+def test_two_threads_may_train_at_once() -> None:
+    timeline = Timeline(Slow(TRAINER.experiment), TRAINER.initial_state(), budget=3 * ONE)
+
+    def train() -> None:
+        for _ in range(40):
+            timeline.extend()
+
+    threads = [threading.Thread(target=train) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert timeline.frontier == timeline.records.count == 80
+    assert [bits(timeline.state(k)) for k in range(81)] == STATES[:81]
