@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from rnn_tui.cli.output import console, to_json
 from rnn_tui.experiments import load
-from rnn_tui.figures.published import Result, Verdict, check_figures, files
+from rnn_tui.figures.published import Result, Verdict, check_figures, figures_of, files
 from rnn_tui.present.digits import MINUS
 
 STYLES = {
@@ -21,13 +22,18 @@ STYLES = {
     Verdict.ERRATUM: ("! erratum", "magenta"),
     Verdict.MISMATCH: ("✗ mismatch", "bold red"),
 }
+WIDEST_VERDICT = max(len(word) for word, _ in STYLES.values())
 MOST = 3  # numbers of a row that are shown
 
 
 def run(options: Namespace) -> int:
     """Check some experiments, all by default; 1 if a figure of ours is wrong."""
     names = options.experiments or [path.stem for path in files()]
-    results = [result for name in names for result in check_figures(load(name))]
+    experiments = [load(name) for name in names]
+    for experiment in experiments:
+        if not figures_of(experiment):
+            print(f"rnn-tui: no figures are published of {experiment.path}", file=sys.stderr)
+    results = [result for experiment in experiments for result in check_figures(experiment)]
     if options.json:
         print(to_json([_as_json(result) for result in results]))
     else:
@@ -55,8 +61,9 @@ def _print(results: Sequence[Result]) -> None:
     for source, group in groupby(results, key=lambda result: result.figure.source):
         out.print(Text(source, style="bold"))
         grid = Table.grid(padding=(0, 2), expand=True)
-        for ratio in (40, 26, 30, 14):
+        for ratio in (40, 26, 30):
             grid.add_column(ratio=ratio)
+        grid.add_column(width=WIDEST_VERDICT, no_wrap=True)
         for result in group:
             word, style = STYLES[result.verdict]
             what = Text(f"  {result.figure.what}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+import numpy as np
+from rich.text import Text
+
 from rnn_tui.cli.output import console, progress, table, to_json
-from rnn_tui.cli.trace import chosen_example
-from rnn_tui.engine.epochs import state_after
+from rnn_tui.cli.trace import chosen_example, trained
 from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck, check_gradient
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, load
@@ -26,7 +28,7 @@ def run(options: Namespace) -> int:
         chosen_example(experiment, options)
         numbers = range(options.example, options.example + 1)
     trainer = Trainer(experiment)
-    params = state_after(trainer, options.epochs or 0).params
+    params = trained(trainer, options.epochs or 0)
     results = {
         number: check_gradient(params, trainer.net, experiment.train[number - 1])
         for number in progress(numbers, len(numbers), "examples")
@@ -48,7 +50,8 @@ def _print_json(
             for check in checks}}
         for number, checks in results.items()
     ]  # fmt: skip
-    worst = max(check.relative_error for checks in results.values() for check in checks)
+    errors = [check.relative_error for checks in results.values() for check in checks]
+    worst = float(np.max(errors))  # NaN if any is
     print(to_json({
         "experiment": experiment.name, "epoch": epochs, "tolerance": TOLERANCE,
         "relative_error": worst, "passed": passed, "examples": examples,
@@ -71,7 +74,7 @@ def _print(
                 signed(float(check.analytic[at]), 6),
                 signed(float(check.numeric[at]), 6),
                 f"{check.relative_error:.1e}",
-                "[green]✓[/]" if check.passed else "[red]✗[/]",
+                Text("✓", style="green") if check.passed else Text("✗", style="red"),
             )
     out = console()
     out.print(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,14 +43,28 @@ class Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code."""
+    _prepare_streams()
     try:
         return _dispatch(list(arguments))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read us has had enough; leave nothing for the interpreter to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_stdout()  # whoever read us has had enough
         return OK
+
+
+def _prepare_streams() -> None:
+    """A closed stream becomes an empty one, and what an encoding lacks is printed as `?`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _discard_stdout() -> None:
+    """Leave nothing for the interpreter to flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -57,20 +72,37 @@ def _dispatch(arguments: list[str]) -> int:
     options = (_command_parser if named else _explorer_parser)().parse_args(arguments)
     if not named:
         return _guarded(lambda: _explore(options))
-    module = import_module(f"rnn_tui.cli.{options.command}")
-    return _guarded(lambda: int(module.run(options)))
+    return _guarded(lambda: _run_command(options))
+
+
+def _run_command(options: argparse.Namespace) -> int:
+    """One command, whose numbers may overflow in silence: it prints what became of them."""
+    from numpy import errstate  # noqa: PLC0415
+
+    try:
+        with errstate(all="ignore"):
+            code = int(import_module(f"rnn_tui.cli.{options.command}").run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except MemoryError as error:
+        print(f"rnn-tui: not enough memory: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        _discard_stdout()
+        print(f"rnn-tui: can't write: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
+    return code
 
 
 def _guarded(command: Callable[[], int]) -> int:
     from rnn_tui.experiments import ExperimentError  # noqa: PLC0415 - NumPy comes with it
 
     try:
-        code = command()
-        sys.stdout.flush()
+        return command()
     except ExperimentError as error:
         print(f"rnn-tui: {error}", file=sys.stderr)
         return BAD_INPUT
-    return code
 
 
 def _explore(options: argparse.Namespace) -> int:

@@ -20,8 +20,8 @@ PATIENCE = 1.0  # seconds before a progress bar shows
 
 
 def to_json(value: Any) -> str:
-    """One line of strict JSON: floats to the last bit, NaN and infinity as null."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+    """One line of strict JSON in ASCII: floats to the last bit, NaN and infinity as null."""
+    return json.dumps(_plain(value), allow_nan=False)
 
 
 def _plain(value: Any) -> Any:
@@ -39,10 +39,15 @@ def _plain(value: Any) -> Any:
 
 
 def console() -> Console:
-    """Where tables go: stdout, 100 wide when it is no terminal."""
+    """Where tables go: stdout, 100 wide when it is no terminal. Text is printed as it stands."""
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # Rich would exit with 1, which means a failed check here
+
+    width = None if sys.stdout.isatty() else 100
+    return Plain(width=width, highlight=False, markup=False, emoji=False)
 
 
 def table(title: str, *columns: str, left: int = 1) -> Table:
@@ -57,7 +62,10 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
 
 
 def progress(items: Iterable[T], total: int, unit: str) -> Iterator[T]:
-    """The same items; a bar on stderr with rate and time left once it takes over a second."""
+    """The same items; a bar on stderr with rate and time left once it takes over a second.
+
+    stdout is left alone: what is printed meanwhile goes where it always goes.
+    """
     if not sys.stderr.isatty():
         yield from items
         return
@@ -77,7 +85,13 @@ def progress(items: Iterable[T], total: int, unit: str) -> Iterator[T]:
             return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
 
     columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
     began, shown, task = time.monotonic(), False, bar.add_task(unit, total=total)
     try:
         for done, item in enumerate(items):

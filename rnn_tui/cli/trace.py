@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from rich.text import Text
 
-from rnn_tui.cli.output import console, table, to_json
-from rnn_tui.engine.epochs import state_after
+from rnn_tui.cli.output import console, progress, table, to_json
+from rnn_tui.engine.epochs import states
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import Trace, trace_example
@@ -28,13 +29,21 @@ def run(options: Namespace) -> int:
     experiment = load(options.experiment, options.set)
     example, labelled = chosen_example(experiment, options)
     epochs = options.epochs or 0
-    params = state_after(Trainer(experiment), epochs).params
+    params = trained(Trainer(experiment), epochs)
     trace = trace_example(params, Network.of(experiment), example)
     if options.json:
         print(to_json(as_json(experiment, epochs, params, trace, labelled)))
     else:
         _print(experiment, epochs, trace, labelled)
     return 0
+
+
+def trained(trainer: Trainer, epochs: int) -> Parameters:
+    """The parameters after some epochs from the start, with a progress bar."""
+    state = trainer.initial_state()
+    for after in progress(states(trainer, epochs), epochs, "epochs"):
+        state = after
+    return state.params
 
 
 def chosen_example(experiment: Experiment, options: Namespace) -> tuple[Example, bool]:
@@ -120,7 +129,8 @@ def _print_gradients(trace: Trace) -> None:
     largest = float(trace.dh_norm.max())
     rows = list(zip(trace.example.tokens, trace.dh_norm, trace.decay, strict=True))
     for t, (token, norm, decay) in reversed(list(enumerate(rows))):
-        bar = "█" * round(BAR * float(norm) / largest) if largest > 0 else ""
+        share = float(norm) / largest if largest > 0 else 0.0
+        bar = "█" * round(BAR * share) if isfinite(share) else ""
         bptt.add_row(str(t), visible(token), size(float(norm), 6), times(float(decay)), bar)
     out.print(bptt)
     grads = table("gradients of this example", "array", "numbers")

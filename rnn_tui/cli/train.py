@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from typing import Any
 
@@ -21,7 +22,10 @@ def run(options: Namespace) -> int:
     trainer = Trainer(experiment)
     every = max(1, -(-count // MOST_ROWS))
     kept: list[EpochSummary] = []
-    for summary, _ in progress(run_epochs(trainer, count), count, "epochs"):
+    epochs = run_epochs(trainer, count)
+    if not (options.json and sys.stdout.isatty()):  # lines that scroll by are progress enough
+        epochs = progress(epochs, count, "epochs")
+    for summary, _ in epochs:
         if options.json:
             print(to_json(as_json(summary)), flush=True)
         elif summary.epoch % every == 0 or summary.epoch == count - 1:

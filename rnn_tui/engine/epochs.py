@@ -53,13 +53,14 @@ def run_epochs(trainer: Trainer, count: int) -> Iterator[tuple[EpochSummary, Tra
         yield _with_test(summarise(epoch, records), trainer, state), state
 
 
-def state_after(trainer: Trainer, epochs: int) -> TrainingState:
-    """The state after a number of epochs from the start."""
-    state = trainer.initial_state()
-    for k in range(epochs * trainer.updates_per_epoch):
-        update, _ = trainer.step(state, k)
-        state = TrainingState(update.params, update.velocity)
-    return state
+def states(trainer: Trainer, count: int) -> Iterator[TrainingState]:
+    """Train from the start without reporting: the state after each of `count` epochs."""
+    state, k = trainer.initial_state(), 0
+    for _ in range(count):
+        for _ in range(trainer.updates_per_epoch):
+            update, _ = trainer.step(state, k)
+            state, k = TrainingState(update.params, update.velocity), k + 1
+        yield state
 
 
 def _with_test(summary: EpochSummary, trainer: Trainer, state: TrainingState) -> EpochSummary:

@@ -1,0 +1,196 @@
+"""The command line where things are awkward: pipes, terminals, encodings, numbers that overflow."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tui.figures import Figure, Verdict
+from rnn_tui.figures.published import judge
+
+PROGRAM = (sys.executable, "-m", "rnn_tui")
+OVERFLOW = (
+    "--set", "training.learning_rate=1e308", "--set", "training.clip=none", "--epochs", "2",
+)  # fmt: skip
+ODD = """
+title = "Odd [/b] title :smile:"
+task = "many-to-one"
+[data]
+kind = "labelled"
+labels = ["[/neg]", "pos"]
+train = [{ text = "x [/b] y", label = "[/neg]" }, { text = "y :smile: [red]z", label = "pos" }]
+[embedding]
+kind = "one-hot"
+[model]
+hidden_size = 2
+output = "softmax"
+"""
+
+
+def run(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+    result = subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL, encoding="utf-8", env=os.environ | env,
+    )  # fmt: skip
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def shell(line: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    program = " ".join(f"'{word}'" for word in PROGRAM)
+    result = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line.replace("rnn-tui", program)],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    return result
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> str:
+    path = tmp_path / "odd.toml"
+    path.write_text(ODD, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_progress_bar_takes_no_data_from_stdout() -> None:
+    import pty
+
+    reader, terminal = pty.openpty()
+    shown = bytearray()
+
+    def drain() -> None:
+        try:
+            while piece := os.read(reader, 65536):
+                shown.extend(piece)
+        except OSError:
+            pass  # the other end is closed
+
+    thread = threading.Thread(target=drain)
+    thread.start()
+    process = subprocess.Popen(
+        [*PROGRAM, "train", "sentiment", "--epochs", "100000000", "--json"],
+        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"},
+    )  # fmt: skip
+    os.close(terminal)
+    assert process.stdout is not None
+    deadline, count, after = time.monotonic() + 60, 0, 0
+    for count, line in enumerate(process.stdout):
+        assert json.loads(line)["epoch"] == count, "a line is missing"
+        after += b"epochs/s" in shown
+        if after > 500 or time.monotonic() > deadline:
+            break
+    process.kill()
+    process.wait(30)
+    thread.join(30)
+    os.close(reader)
+    process.stdout.close()
+    assert after > 500, "no bar showed"
+    assert b'"epoch"' not in shown
+
+
+def test_markup_in_a_file_is_printed_as_it_stands(odd: str) -> None:
+    first = run("trace", odd).stdout
+    assert "“x [/b] y”" in first
+    assert "target [/neg]" in first
+    second = run("trace", odd, "--example", "2").stdout
+    assert " :smile: " in second
+    assert " [red]z " in second
+
+
+@pytest.mark.parametrize("command", ["trace", "gradcheck", "train"])
+def test_numbers_that_overflow_are_shown_without_a_word(command: str) -> None:
+    code = 1 if command == "gradcheck" else 0
+    assert run(command, "sentiment", *OVERFLOW, code=code).stderr == ""
+    result = run(command, "sentiment", *OVERFLOW, "--json", code=code)
+    assert result.stderr == ""
+    for line in result.stdout.splitlines():
+        json.loads(line, parse_constant=pytest.fail)
+
+
+def test_the_worst_gradient_error_is_null_wherever_it_stands() -> None:
+    result = json.loads(run("gradcheck", "sentiment", *OVERFLOW, "--json", code=1).stdout)
+    assert result["relative_error"] is None
+    assert result["passed"] is False
+
+
+@pytest.mark.parametrize("command", [("check",), ("trace", "sentiment"), ("list",)])
+def test_an_encoding_that_lacks_a_sign(command: tuple[str, ...]) -> None:
+    assert run(*command, PYTHONIOENCODING="ascii").stdout.isascii()
+    run(*command, "--json", PYTHONIOENCODING="ascii")
+
+
+@pytest.mark.parametrize("command", ["check", "check --json", "trace sentiment"])
+def test_a_reader_that_wants_a_line_is_no_failed_check(command: str) -> None:
+    assert shell(f"rnn-tui {command} | head -n 1").stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["list", "check --json", "train sentiment --json"])
+def test_a_full_disk_is_one_line(command: str) -> None:
+    result = shell(f"rnn-tui {command} >/dev/full", code=2)
+    assert result.stderr == "rnn-tui: can't write: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["list", "list --json", "check"])
+def test_closed_streams(command: str) -> None:
+    shell(f"rnn-tui {command} <&- >&-")
+    shell("rnn-tui <&-", code=2)
+
+
+def test_too_little_memory_is_one_line(odd: str) -> None:
+    result = run("trace", odd, "--set", "model.hidden_size=10000000", code=2)
+    assert result.stderr.startswith("rnn-tui: not enough memory: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("json_too", [(), ("--json",)])
+def test_an_interrupt_is_quiet(json_too: tuple[str, ...]) -> None:
+    command = [*PROGRAM, "train", "sentiment", "--epochs", "100000000", *json_too]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+def test_nothing_is_published_of_a_file_of_ones_own(odd: str, tmp_path: Path) -> None:
+    result = run("check", odd)
+    assert "0 figures" in result.stdout
+    assert result.stderr == f"rnn-tui: no figures are published of {odd}\n"
+    namesake = tmp_path / "sentiment.toml"
+    namesake.write_text(ODD, encoding="utf-8")
+    assert run("check", str(namesake), "--json").stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "measured", "verdict"),
+    [
+        ("0.1400", 0.13995, Verdict.MATCH),  # a tie, so equal as printed
+        ("0.1400", 0.139949, Verdict.LAST_DIGIT),
+        ("0.14", 0.139949, Verdict.MATCH),
+        ("2.7e-5", 2.66e-5, Verdict.MATCH),
+        ("2.7e-5", 2.8e-5, Verdict.LAST_DIGIT),
+        ("2.7e-5", 9.0e-5, Verdict.MISMATCH),
+        ("-0.0", 0.04, Verdict.MATCH),
+    ],
+)
+def test_digits_as_printed_decide(published: str, measured: float, verdict: Verdict) -> None:
+    assert judge(Figure("where", "what", (published,), "loss"), np.array([measured])) is verdict
