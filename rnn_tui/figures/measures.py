@@ -1,83 +1,25 @@
-"""How each published figure is measured: small functions on a bench that knows one experiment."""
+"""How each published figure is measured: small functions on a bench."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.activations import sigmoid
 from rnn_tui.engine.optimizer import clip, global_norm
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import Experiment
+from rnn_tui.figures.bench import Bench
 
 Measured = object  # a number or an array of them: whatever `np.asarray` takes
 
-
-@dataclass
-class _Run:
-    """A training run from the start, as far as it was asked for."""
-
-    trainer: Trainer
-    states: list[TrainingState] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-
-    def reach(self, k: int) -> None:
-        """Do the updates before k."""
-        if not self.states:
-            self.states.append(self.trainer.initial_state())
-        while len(self.states) <= k:
-            done, record = self.trainer.step(self.states[-1], len(self.records))
-            self.records.append(record)
-            self.states.append(TrainingState(done.params, done.velocity))
-
-
-@dataclass(frozen=True, eq=False)
-class Bench:
-    """An experiment at one example (from 1) and epoch. Runs and traces are made when needed."""
-
-    experiment: Experiment
-    example: int = 1
-    epoch: int = 0
-    run: _Run | None = None
-
-    def __post_init__(self) -> None:
-        if self.run is None:
-            object.__setattr__(self, "run", _Run(Trainer(self.experiment)))
-
-    def at(self, example: int, epoch: int) -> Bench:
-        """The same bench elsewhere."""
-        return replace(self, example=example, epoch=epoch)
-
-    def state(self, epoch: int | None = None) -> TrainingState:
-        """The state before an epoch, this one if none is named."""
-        assert self.run is not None
-        k = (self.epoch if epoch is None else epoch) * self.run.trainer.updates_per_epoch
-        self.run.reach(k)
-        return self.run.states[k]
-
-    def record(self, epoch: int) -> Record:
-        """What the update of an epoch reported (full batches)."""
-        self.state(epoch + 1)
-        assert self.run is not None
-        return self.run.records[epoch]
-
-    @property
-    def trace(self) -> Trace:
-        """The pass over the example at this epoch."""
-        assert self.run is not None
-        example = self.experiment.train[self.example - 1]
-        return trace_example(self.state().params, self.run.trainer.net, example)
-
-
 Measure = Callable[..., Measured]
+F = TypeVar("F", bound=Measure)
 MEASURES: dict[str, Measure] = {}
 
 
-def _measure(function: Measure) -> Measure:
+def _measure(function: F) -> F:
     MEASURES[function.__name__.strip("_")] = function
     return function
 
@@ -108,10 +50,28 @@ def slope(bench: Bench, t: str) -> Measured:
 
 
 @_measure
-def output(bench: Bench, name: str) -> Measured:
-    """Y, p or dy at the last output."""
+def squares(bench: Bench, t: str) -> Measured:
+    """h² after token t."""
+    return bench.trace.h[int(t) + 1] ** 2
+
+
+@_measure
+def slope_at(bench: Bench, t: str, unit: str) -> Measured:
+    """1 − h² of one unit after token t."""
+    return 1 - bench.trace.h[int(t) + 1, int(unit)] ** 2
+
+
+@_measure
+def saturated(bench: Bench, t: str, unit: str) -> Measured:
+    """How much of the gradient the tanh of one unit takes away at t, in percent."""
+    return 100 * bench.trace.h[int(t) + 1, int(unit)] ** 2
+
+
+@_measure
+def output(bench: Bench, name: str, scale: str = "1") -> Measured:
+    """At the last output: the logit y, the probability p, or dy; times a scale."""
     array: Floats = getattr(bench.trace, name)
-    return array[-1]
+    return array[-1] * float(scale)
 
 
 @_measure
@@ -121,15 +81,21 @@ def loss(bench: Bench) -> Measured:
 
 
 @_measure
-def exp_minus_y(bench: Bench) -> Measured:
-    """E^−y, on the way to the sigmoid."""
-    return np.exp(-bench.trace.y[-1])
+def exp_minus_y(bench: Bench, plus: str = "0") -> Measured:
+    """The exponential of −y, on the way to the sigmoid; plus a number."""
+    return np.exp(-bench.trace.y[-1]) + float(plus)
 
 
 @_measure
 def output_products(bench: Bench) -> Measured:
     """Each W_hy · h of the logit."""
     return bench.state().params.W_hy[0] * bench.trace.h[-1]
+
+
+@_measure
+def logit_without_bias(bench: Bench) -> Measured:
+    """W_hy · h, before b_y is added."""
+    return bench.state().params.W_hy @ bench.trace.h[-1]
 
 
 @_measure
@@ -184,6 +150,13 @@ def epoch_right(bench: Bench) -> Measured:
 
 
 @_measure
+def accuracy(bench: Bench) -> Measured:
+    """How many examples the epoch got right, in percent."""
+    record = bench.record(bench.epoch)
+    return 100 * record.right / record.outputs
+
+
+@_measure
 def grad_norm(bench: Bench) -> Measured:
     """The norm of the epoch's gradient, before clipping."""
     return bench.record(bench.epoch).grad_norm
@@ -202,6 +175,12 @@ def first_all_right(bench: Bench) -> Measured:
 def weight(bench: Bench, name: str) -> Measured:
     """A whole parameter before the epoch."""
     return bench.state().params[name]
+
+
+@_measure
+def transposed(bench: Bench, name: str) -> Measured:
+    """A whole parameter, transposed, before the epoch."""
+    return bench.state().params[name].T
 
 
 @_measure
@@ -243,11 +222,17 @@ def shape(bench: Bench, name: str) -> Measured:
 
 
 @_measure
-def clip_scale(bench: Bench, norm: str) -> Measured:
+def clip_scale(bench: Bench, norm: str) -> float:
     """What the experiment's clipping multiplies a gradient of this norm by."""
     gradient = np.full(4, float(norm) / 2)
     clipped = clip(gradient, global_norm(gradient), bench.experiment.training)
     return global_norm(clipped) / float(norm)
+
+
+@_measure
+def clipped_away(bench: Bench, norm: str) -> Measured:
+    """How much the experiment's clipping takes off a gradient of this norm, in percent."""
+    return 100 * (1 - clip_scale(bench, norm))
 
 
 @_measure

@@ -9,17 +9,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments import Experiment, ExperimentError, bundled
 from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.load import read_text
 from rnn_tui.experiments.reading import Reader
-from rnn_tui.figures.measures import MEASURES, Bench
+from rnn_tui.figures.bench import Bench
+from rnn_tui.figures.measures import MEASURES
 
 SLACK = 1e-9  # of a unit of the last digit: a tie as printed counts as equal either way
 
@@ -106,10 +108,15 @@ def _is_number(text: object) -> bool:
         return False
 
 
+def figures_of(experiment: Experiment) -> tuple[Figure, ...]:
+    """The figures published of an experiment; none of a user's own, whatever its name."""
+    return read_figures(experiment.name) if experiment.path.resolve() in bundled() else ()
+
+
 def check_figures(experiment: Experiment) -> Iterator[Result]:
     """Measure every figure published of an experiment."""
     bench = Bench(experiment)
-    for figure in read_figures(experiment.name):
+    for figure in figures_of(experiment):
         name, *arguments = figure.measure.split()
         value = MEASURES[name](bench.at(figure.example, figure.epoch), *arguments)
         measured = np.atleast_1d(np.asarray(value, dtype=np.float64)).ravel()
@@ -132,7 +139,9 @@ def judge(figure: Figure, measured: Floats) -> Verdict:
 
 def _distance(printed: str, value: float) -> int:
     """0 when equal as printed, 1 when one unit of the last digit off, else 2."""
-    unit = 10.0 ** -len(printed.partition(".")[2])
+    exponent = Decimal(printed).as_tuple().exponent
+    assert isinstance(exponent, int), "published numbers are finite"
+    unit = 10.0**exponent
     apart = abs(value - float(printed)) / unit
     if not apart <= 1.5 + SLACK:
         return 2
