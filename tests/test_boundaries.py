@@ -5,51 +5,118 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rnn_tui"
-ORDER = ("arrays", "experiments", "engine", "session", "present", "tui")
 CORE = ("experiments", "engine", "session", "present", "figures")
-MAY_IMPORT = {
+HEAVY = ("textual", "rich", "plotext", "torch")
+
+# Which parts of the package each part may import, itself included.
+CHAIN = ("arrays", "experiments", "engine", "session", "present", "tui")
+MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
+    "__init__": set(),
+    "__main__": {"cli"},
     "figures": {"arrays", "experiments", "engine", "figures"},
-    "cli": {"arrays", "experiments", "engine", "session", "present", "figures", "cli", "tui"},
+    "cli": {"arrays", "experiments", "engine", "session", "present", "figures", "cli"},
 }
+THE_ONE_WAY_IN = "rnn_tui.tui.app"  # what the command line starts, and only when it does
 
 
-def modules(package: str) -> list[Path]:
-    return sorted((PACKAGE / package).rglob("*.py"))
+class Import(NamedTuple):
+    """A module imported; `eager` if that happens as soon as the importer is."""
+
+    name: str
+    eager: bool
 
 
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+def imports(source: str) -> list[Import]:
+    """Every import in a module's source, wherever it stands."""
+    return [
+        Import(name, eager) for node, eager in _walk(ast.parse(source)) for name in _names(node)
+    ]
 
 
-@pytest.mark.parametrize("package", [*ORDER[1:], *MAY_IMPORT])
-def test_no_import_points_back(package: str) -> None:
-    allowed = MAY_IMPORT.get(package) or set(ORDER[: ORDER.index(package) + 1])
-    assert modules(package)
-    for path in modules(package):
-        ours = {name.split(".")[1] for name in imported(path) if name.startswith("rnn_tui.")}
-        assert ours <= allowed, path
+def _walk(node: ast.AST, eager: bool = True) -> Iterator[tuple[ast.AST, bool]]:
+    yield node, eager
+    for child in ast.iter_child_nodes(node):
+        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            later = child in node.body
+        yield from _walk(child, eager and not later)
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute"
+        module = node.module or ""
+        if module == "rnn_tui":
+            return [f"rnn_tui.{alias.name}" for alias in node.names]
+        return [module]
+    return []
+
+
+def part_of(path: Path) -> str:
+    """The part of the package that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+IMPORTS = {path: imports(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def test_the_reader_sees_every_form() -> None:
+    source = (
+        "import a.b, c\nfrom d.e import f\nfrom rnn_tui import g\n"
+        "if TYPE_CHECKING:\n    import h\nelse:\n    import i\n"
+        "def one():\n    if True:\n        import j\nclass K:\n    import k\n"
+        "try:\n    import m\nexcept ImportError:\n    pass\n"
+    )
+    found = imports(source)
+    eager = ["a.b", "c", "d.e", "rnn_tui.g", "i", "k", "m"]
+    assert [one.name for one in found if one.eager] == eager
+    assert [one.name for one in found if not one.eager] == ["h", "j"]
+    with pytest.raises(AssertionError):
+        imports("from . import a")
+
+
+def test_every_part_has_its_rule() -> None:
+    assert {part_of(path) for path in FILES} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_no_import_points_back(path: Path) -> None:
+    part = part_of(path)
+    for name, eager in IMPORTS[path]:
+        if name.split(".")[0] != "rnn_tui":
+            continue
+        if part == "cli" and name == THE_ONE_WAY_IN:
+            assert not eager, f"{name} takes half a second: only where it is started"
+        else:
+            top = [*name.split("."), ""][1]
+            assert top in MAY_IMPORT[part] | {"__version__"}, name
 
 
 @pytest.mark.parametrize("package", CORE)
 def test_the_core_runs_without_a_terminal(package: str) -> None:
     names = [
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for path in modules(package)
+        for path in FILES
+        if part_of(path) == package
     ]
+    assert len(names) > 1
     code = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
-        "print([name for name in ('textual', 'rich', 'torch', 'plotext') if name in sys.modules])"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -58,5 +125,11 @@ def test_the_core_runs_without_a_terminal(package: str) -> None:
 
 
 def test_one_module_uses_plotext() -> None:
-    users = [path for path in PACKAGE.rglob("*.py") if "plotext" in imported(path)]
-    assert [path.name for path in users] == ["charts.py"]
+    users = {path for path in FILES for one in IMPORTS[path] if one.name.startswith("plotext")}
+    assert [part_of(path) for path in users] == ["present"]
+
+
+def test_torch_is_never_imported_at_start() -> None:
+    eager = {one.name.split(".")[0] for path in FILES for one in IMPORTS[path] if one.eager}
+    assert "numpy" in eager
+    assert "torch" not in eager
