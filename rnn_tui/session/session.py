@@ -45,7 +45,8 @@ class Session:
     def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
         self.experiment = experiment
         trainer = Trainer(experiment)
-        self._first = Moment(Timeline(trainer, trainer.initial_state(), budget=budget), Cursor())
+        timeline = Timeline(trainer, trainer.initial_state(), budget=budget)
+        self._first = Moment(timeline, Cursor(example=trainer.members(0)[0]))
         self._now = self._first
         self._undo: list[Moment] = []
         self._redo: list[Moment] = []

@@ -103,8 +103,8 @@ def test_the_experiments_exercise_what_they_are_for() -> None:
 def test_stepping_past_an_update_goes_to_the_example_that_trains_next() -> None:
     experiment = EXPERIMENTS["shuffled"]
     trainer, session = Trainer(experiment), Session(experiment)
-    assert trainer.members(0) == (2,), "not the one that a session opens on"
-    session.go_to_example(2)
+    assert trainer.members(0) == (2,), "not the first of the data"
+    assert session.view.example == 2
     for k in range(1, 7):
         by_passes(session)
         while session.view.next_op is not None:
