@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher, get_close_matches
 
 MOST_SHOWN = 60  # characters of a user's own text in a message
+MOST_NAMED = 20  # names in a list of choices
+MOST_CHARACTERS = 1000  # of the file, of the key and of the rest of a message
+MOST_BITS = 10_000  # of an integer: Python refuses to print much longer ones
 
 
 class ExperimentError(ValueError):
@@ -18,7 +21,8 @@ class ExperimentError(ValueError):
         self.expected = expected
         self.key = key
         self.file = file
-        line = ": ".join(part for part in (file, key, expected) if part)
+        parts = (clipped(part, MOST_CHARACTERS) for part in (file, key, expected) if part)
+        line = ": ".join(parts)
         super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
 
     def at(self, *, key: str = "", file: str = "") -> ExperimentError:
@@ -27,20 +31,51 @@ class ExperimentError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """` (did you mean "…"?)` when some known name is close to `word`, else ``""``."""
+    """` (did you mean "…"?)` when some known name is close to `word`, else ``""``.
+
+    Of equally close ones it is the first.
+    """
     lowered = {name.lower(): name for name in known}
-    close = get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
-    return f' (did you mean "{lowered[close[0]]}"?)' if close else ""
+    close = get_close_matches(word.lower(), lowered, n=5, cutoff=0.6)
+    if not close:
+        return ""
+    matcher = SequenceMatcher(b=word.lower())
+    score = {}
+    for name in filter(set(close).__contains__, lowered):
+        matcher.set_seq1(name)
+        score[name] = matcher.ratio()
+    return f" (did you mean {shown(lowered[max(score, key=score.__getitem__)])}?)"
 
 
 def shown(value: object) -> str:
-    """A value of the user's as it may stand in a message."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, bool):
-        text = text.lower()
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
+    """A value of the user's as it may stand in a message, short however large it is."""
+    if isinstance(value, list):
+        return clipped(f"[{', '.join(_scalar(one) for one in value[:MOST_SHOWN])}]")
+    return _scalar(value)
 
 
-def one_of(names: Iterable[str]) -> str:
-    """`expected one of "a", "b"`."""
-    return "expected one of " + ", ".join(f'"{name}"' for name in names)
+def _scalar(value: object) -> str:
+    """A value without what is nested in it, as deep as that may go."""
+    match value:
+        case str():
+            return f'"{clipped(value)}"'
+        case bool():
+            return str(value).lower()
+        case int() if value.bit_length() > MOST_BITS:
+            return "a number of thousands of digits"
+        case dict():
+            return "a table"
+        case list():
+            return "[…]"
+    return clipped(str(value))
+
+
+def clipped(text: str, most: int = MOST_SHOWN) -> str:
+    """At most so many characters of a text, the last an ellipsis if some are left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def one_of(names: Sequence[str]) -> str:
+    """`expected one of "a", "b"`; of very many only the first."""
+    more = ["…"] if len(names) > MOST_NAMED else []
+    return "expected one of " + ", ".join([*map(shown, names[:MOST_NAMED]), *more])

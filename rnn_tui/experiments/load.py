@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from rnn_tui.experiments.assemble import assemble
 from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.experiment import Example, Experiment
+from rnn_tui.experiments.overrides import FLAG, blamed, override
 
 LARGEST = 64 * 2**20  # bytes of an experiment file
 
@@ -32,7 +34,7 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> Experiment:
 
 def find(source: str) -> Path:
     """The file that a name or a path means."""
-    if source.endswith(".toml") or "/" in source or "\\" in source:
+    if source.lower().endswith(".toml") or "/" in source or "\\" in source:
         return Path(source)
     names = {path.stem: path for path in bundled()}
     if source not in names:
@@ -48,34 +50,46 @@ def find(source: str) -> Path:
 def read_text(path: Path) -> str:
     """A UTF-8 file's text. Raises ExperimentError that names the file."""
     try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise ExperimentError(f"expected at most {LARGEST // 2**20} MiB", file=str(path))
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ExperimentError(f"can't be read: {reason.lower()}", file=str(path)) from None
+    if len(content) > LARGEST:
+        raise ExperimentError(f"expected at most {LARGEST // 2**20} MiB", file=str(path))
+    try:
+        return content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        byte = error.object[error.start]
+        byte = content[error.start]
         raise ExperimentError(
             f"expected UTF-8 text, found byte 0x{byte:02x} at position {error.start}",
             file=str(path),
         ) from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, ExperimentError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ExperimentError(f"can't be read: {reason.lower()}", file=str(path)) from None
 
 
 def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) -> Experiment:
     """An experiment from the text of its file. Raises ExperimentError."""
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ExperimentError(f"expected TOML: {error}", file=str(path)) from None
-    for override in overrides:
-        _override(document, override)
+    document = _document(text, path)
+    done = [override(document, one) for one in overrides]
     try:
         return assemble(document, name=name, path=path, read=read_text)
     except ExperimentError as error:
-        raise error.at(file="--set" if _is_set(error.key, overrides) else str(path)) from None
+        raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
+
+
+def _document(text: str, path: Path) -> dict[str, Any]:
+    """A TOML document, or the ExperimentError that says where it is none."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.fullmatch(r"(.*) \(at (.*)\)", str(error), re.DOTALL)
+        reason, place = found.groups() if found else (str(error), "")
+        expected = f"not TOML: {reason[:1].lower()}{reason[1:]}"
+        raise ExperimentError(expected, key=place, file=str(path)) from None
+    except RecursionError:
+        raise ExperimentError("not TOML: nested too deeply", file=str(path)) from None
+    except ValueError:  # Python will not read an integer of thousands of digits
+        raise ExperimentError("not TOML: a number of too many digits", file=str(path)) from None
 
 
 def encode(experiment: Experiment, text: str, target: int) -> Example:
@@ -84,34 +98,3 @@ def encode(experiment: Experiment, text: str, target: int) -> Example:
     tokens = vocabulary.tokenize(text)
     inputs = vocabulary.embed(tokens)
     return Example(text, tokens, inputs, (len(tokens) - 1,), (target,))
-
-
-def _override(document: dict[str, Any], override: str) -> None:
-    key, equals, written = override.partition("=")
-    parts = [part.strip() for part in key.split(".")]
-    if not equals or not all(parts):
-        raise ExperimentError(
-            f"expected KEY=VALUE such as training.learning_rate=0.1, found {shown(override)}",
-            file="--set",
-        )
-    table = document
-    for part in parts[:-1]:
-        below = table.setdefault(part, {})
-        if not isinstance(below, dict):
-            raise ExperimentError(f"{part} is not a table", key=key, file="--set")
-        table = below
-    table[parts[-1]] = _value(written)
-
-
-def _value(written: str) -> Any:
-    """A TOML value, or the text itself where it is none."""
-    try:
-        document = tomllib.loads(f"value = {written}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return written.strip()
-    return document["value"] if len(document) == 1 else written.strip()
-
-
-def _is_set(key: str, overrides: Sequence[str]) -> bool:
-    keys = {override.partition("=")[0].strip() for override in overrides}
-    return any(key == one or key.startswith((f"{one}.", f"{one}[")) for one in keys)

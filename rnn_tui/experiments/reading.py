@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
+from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of, shown
 
 _MISSING: Any = object()
 
@@ -30,7 +31,7 @@ class Reader:
 
     def where(self, key: str) -> str:
         """The dotted address of a key."""
-        return f"{self.place}.{key}" if self.place else key
+        return f"{self.place}.{dotted(key)}" if self.place else dotted(key)
 
     def error(self, key: str, expected: str) -> ExperimentError:
         """An error at a key."""
@@ -123,48 +124,64 @@ class Reader:
 
     def words(self, key: str, least: int = 1) -> tuple[str, ...]:
         """A list of distinct, non-empty strings."""
-        expected = f"a list of {least} or more distinct strings"
+        expected = f"a list of {least} or more distinct non-empty strings"
         value = self._get(key, _MISSING, expected)
         good = isinstance(value, list) and all(isinstance(w, str) and w for w in value)
         if not good or len(value) < least:
             raise self._wrong(key, expected, value)
-        twice = next((word for i, word in enumerate(value) if word in value[:i]), None)
-        if twice is not None:
+        if len(set(value)) < len(value):
+            twice = next(word for word, count in Counter(value).items() if count > 1)
             raise self.error(key, f"expected distinct strings, found {shown(twice)} twice")
         return tuple(value)
 
     def array(self, key: str, shape: tuple[int, ...]) -> Floats:
         """Numbers in rows, of exactly this shape."""
-        value = self._get(key, _MISSING, _shape_words(shape))
-        return self.checked_array(key, value, shape)
-
-    def checked_array(self, key: str, value: object, shape: tuple[int, ...]) -> Floats:
-        """A nested list as a read-only array of this shape."""
-        rows = value if len(shape) == 2 else [value]
         expected = _shape_words(shape)
-        if not isinstance(value, list) or not isinstance(rows, list):
+        value = self._get(key, _MISSING, expected)
+        if not isinstance(value, list):
             raise self._wrong(key, expected, value)
-        if len(shape) == 2 and len(rows) != shape[0]:
-            raise self.error(key, f"expected {expected}, found {len(rows)} rows")
-        for i, row in enumerate(rows):
-            where = f"row {i} with " if len(shape) == 2 else ""
-            if not isinstance(row, list):
-                raise self._wrong(key, expected, row)
-            if len(row) != shape[-1]:
-                raise self.error(key, f"expected {expected}, found {where}{len(row)} numbers")
-            bad = next((x for x in row if as_float(x) is None), None)
-            if bad is not None:
-                raise self.error(key, f"expected finite numbers, found {shown(bad)}")
-        return frozen(np.array(value, dtype=np.float64).reshape(shape))
+        if len(shape) == 1:
+            return frozen(np.array(self._row(key, value, shape[0], expected)))
+        if len(value) != shape[0]:
+            raise self.error(key, f"expected {expected}, found {_count(len(value), 'row')}")
+        rows = [self._row(key, row, shape[1], expected, i) for i, row in enumerate(value)]
+        return frozen(np.array(rows))
+
+    def _row(
+        self, key: str, row: object, width: int, expected: str, i: int | None = None
+    ) -> list[float]:
+        """So many finite numbers; `i` is the row's index if there are several."""
+        if not isinstance(row, list):
+            raise self._wrong(key, expected, row)
+        if len(row) != width:
+            found = _count(len(row), "number")
+            where = "" if i is None else f"row {i} with "
+            raise self.error(key, f"expected {expected}, found {where}{found}")
+        numbers = []
+        for j, value in enumerate(row):
+            number = as_float(value)
+            if number is None:
+                place = f"{key}[{j}]" if i is None else f"{key}[{i},{j}]"
+                raise self._wrong(place, "a finite number", value)
+            numbers.append(number)
+        return numbers
+
+    def only(self, *keys: str) -> None:
+        """Refuse the first key that is none of these."""
+        for key in self.table:
+            if key not in keys:
+                hint = nearest(key, sorted(keys, key=self.table.__contains__))  # absent ones first
+                expected = ", ".join(keys)
+                raise self.error(key, f"unknown key{hint}, expected one of: {expected}")
 
     def finish(self) -> None:
         """Refuse the first key that nobody asked for."""
-        for key in self.table:
-            if key not in self._asked:
-                known = list(dict.fromkeys(self._asked))
-                hint = nearest(key, known)
-                expected = ", ".join(known)
-                raise self.error(key, f"unknown key{hint}, expected one of: {expected}")
+        self.only(*dict.fromkeys(self._asked))
+
+
+def dotted(*keys: str) -> str:
+    """Keys as one address, in quotes where they would be misread."""
+    return ".".join(clipped(k) if k and not set('." ') & set(k) else shown(k) for k in keys)
 
 
 def as_float(value: object) -> float | None:
@@ -179,6 +196,9 @@ def as_float(value: object) -> float | None:
 
 
 def _shape_words(shape: tuple[int, ...]) -> str:
-    if len(shape) == 2:
-        return f"{shape[0]} rows of {shape[1]} numbers"
-    return f"a list of {shape[0]} numbers"
+    numbers = _count(shape[-1], "number")
+    return f"{_count(shape[0], 'row')} of {numbers}" if len(shape) == 2 else f"a list of {numbers}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.errors import ExperimentError, nearest, shown
+from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, shown
 
 TokenizerName = Literal["word", "char"]
 
@@ -57,7 +57,9 @@ class Vocabulary:
         unknown = next((token for token in tokens if token not in self.index), None)
         if unknown is not None:
             kind = "word" if self.tokenizer == "word" else "character"
-            known = " ".join(self.tokens[:12]) + (" …" if len(self.tokens) > 12 else "")
+            known = " ".join(map(clipped, self.tokens[:12])) + (
+                " …" if len(self.tokens) > 12 else ""
+            )
             raise ExperimentError(
                 f"unknown {kind} {shown(unknown)}{nearest(unknown, self.tokens)}, "
                 f"expected one of: {known}"

@@ -121,7 +121,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("hidden_size", "hiden_size", 'model.hidden_size: missing, expected a whole number'),
+        ("hidden_size", "hiden_size", 'model.hiden_size: unknown key (did you mean "hidden_size"?)'),
         ("learning_rate = 0.5", "learnin_rate = 0.5",
          'training.learnin_rate: unknown key (did you mean "learning_rate"?)'),
         ("[training]", "[traning]", 'traning: unknown key (did you mean "training"?)'),
@@ -130,10 +130,11 @@ def test_examples_from_files(tmp_path: Path) -> None:
          "model.weights.W_hh: expected 3 rows of 3 numbers, found row 2 with 2 numbers"),
         ("W_hh = [[0.1, 0.4, -0.2], ", "W_hh = [",
          "model.weights.W_hh: expected 3 rows of 3 numbers, found 2 rows"),
-        ("b_y = [0.1]", "b_y = [0.1, 0.2]", "model.weights.b_y: expected a list of 1 numbers"),
-        ("b_y = [0.1]", "b_y = [nan]", "expected finite numbers, found nan"),
-        ("b_y = [0.1]", "b_y = [true]", "expected finite numbers, found true"),
-        ("W_hy = ", "W_yh = ", "model.weights.W_hy: missing"),
+        ("b_y = [0.1]", "b_y = [0.1, 0.2]", "model.weights.b_y: expected a list of 1 number, found 2 numbers"),
+        ("b_y = [0.1]", "b_y = [nan]", "model.weights.b_y[0]: expected a finite number, found nan"),
+        ("b_y = [0.1]", "b_y = [true]", "model.weights.b_y[0]: expected a finite number, found true"),
+        ('hidden_size = 3', '', 'model.hidden_size: missing, expected a whole number'),
+        ("W_hy = ", "W_yh = ", 'model.weights.W_yh: unknown key (did you mean "W_hy"?)'),
         ('text = "I love this movie"', 'text = "I love this moovie"',
          'data.train[1].text: unknown word "moovie" (did you mean "movie"?)'),
         ('text = "I love this movie"', 'text = " "',
@@ -143,7 +144,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
          '(did you mean "positive"?)'),
         ('labels = ["negative", "positive"]', 'labels = ["negative", "negative"]',
          'found "negative" twice'),
-        ('labels = ["negative", "positive"]', 'labels = ["negative"]', "2 or more distinct strings"),
+        ('labels = ["negative", "positive"]', 'labels = ["negative"]', "2 or more distinct non-empty strings"),
         ("learning_rate = 0.5", "learning_rate = 0", "a finite number, above 0, found 0"),
         ("learning_rate = 0.5", "learning_rate = inf", "a finite number, above 0, found inf"),
         ("epochs = 30", "epochs = 0", "training.epochs: expected a whole number, 1 or more"),
@@ -157,7 +158,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('kind = "labelled"', 'kind = "stream"', 'data.kind: expected one of "labelled"'),
         ('task = "many-to-one"', 'task = "many-to-many"', 'task: expected one of "many-to-one"'),
         ("[model]", "[[model]]", "model: expected a table"),
-        ("hidden_size = 3", "hidden_size = ", "expected TOML"),
+        ("hidden_size = 3", "hidden_size = ", "column 15: not TOML: invalid value"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_told_in_a_line(old: str, new: str, expected: str) -> None:
