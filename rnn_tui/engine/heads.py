@@ -77,10 +77,16 @@ class SoftmaxHead:
         return result
 
     def loss(self, y: Floats, target: Ints) -> Floats:
-        """Ln Σ e^y − y[target], both shifted by the largest logit."""
-        shifted = y - y.max(axis=-1, keepdims=True)
+        """Ln Σ e^y − y[target], both shifted by the largest logit.
+
+        That one's e^0 is the 1 in ln(1 + …), which keeps a loss far below 1e-16.
+        """
+        largest = y.argmax(axis=-1)[..., None]
+        shifted = y - np.take_along_axis(y, largest, axis=-1)
         chosen = np.take_along_axis(shifted, np.asarray(target)[..., None], axis=-1)[..., 0]
-        result: Floats = np.log(np.exp(shifted).sum(axis=-1)) - chosen
+        others = np.exp(shifted)
+        np.put_along_axis(others, largest, 0.0, axis=-1)
+        result: Floats = np.log1p(others.sum(axis=-1)) - chosen
         return result
 
     def target(self, target: Ints, size: int) -> Floats:

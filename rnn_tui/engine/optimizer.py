@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
 
@@ -37,8 +38,8 @@ class Update:
 
     @property
     def clipped(self) -> bool:
-        """Whether clipping changed the gradient; False where it isn't finite, as nothing helps."""
-        return bool(np.isfinite(self.grad_norm) and (self.step != self.gradient).any())
+        """Whether clipping changed the gradient; False where it left it not finite."""
+        return bool(np.isfinite(self.step).all() and (self.step != self.gradient).any())
 
 
 def learning_rate_at(settings: TrainingConfig, k: int) -> float:
@@ -63,7 +64,7 @@ def freeze(params: Parameters, gradient: Floats, settings: TrainingConfig) -> Fl
 
 def global_norm(gradient: Floats) -> float:
     """‖g‖ = √Σ g² over all parameters together."""
-    return float(np.sqrt(np.sum(gradient**2)))
+    return float(l2_norm(gradient))
 
 
 def clip(gradient: Floats, norm: float, settings: TrainingConfig) -> Floats:

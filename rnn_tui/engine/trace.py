@@ -9,6 +9,7 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine import cell
 from rnn_tui.engine.network import Network
+from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
 
@@ -47,14 +48,14 @@ class Trace:
     @property
     def dh_norm(self) -> Floats:
         """‖dL/dh_t‖ after each token, shape (T,)."""
-        norms: Floats = np.linalg.norm(self.dh, axis=1)
-        return norms
+        return l2_norm(self.dh, axis=1)
 
     @property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
         norms = self.dh_norm
-        return norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan)
 
 
 def trace_example(params: Parameters, net: Network, example: Example) -> Trace:

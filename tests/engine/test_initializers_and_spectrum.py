@@ -61,3 +61,67 @@ def test_half_life() -> None:
     assert half_life(np.array([2.0, 1.0])) == np.inf
     assert np.isnan(half_life(np.array([1.0])))
     assert np.isnan(half_life(np.array([0.0, 1.0])))
+
+
+def test_given_weights_are_copied() -> None:
+    weights = {
+        "W_xh": np.ones((3, 4)), "W_hh": np.ones((3, 3)), "b_h": np.ones(3),
+        "W_hy": np.ones((2, 3)), "b_y": np.ones(2),
+    }  # fmt: skip
+    params = initial_parameters(make_experiment(model={"init": "given", "weights": weights}))
+    weights["W_hh"][...] = 9.0
+    np.testing.assert_array_equal(params.W_hh, 1.0)
+    assert not params.W_hh.flags.writeable
+
+
+@pytest.mark.parametrize("init", ["orthogonal", "xavier", "normal"])
+def test_first_biases_are_zero_and_first_weights_are_not(init: str) -> None:
+    params = initial_parameters(make_experiment(model={"init": init}))
+    assert not params.b_h.any()
+    assert not params.b_y.any()
+    for name in ("W_xh", "W_hh", "W_hy"):
+        assert params[name].all(), name
+    assert not params.flat.flags.writeable
+
+
+@pytest.mark.parametrize("hidden_size", [4, 60])
+def test_xavier_measures_rows_and_columns_of_each_weight(hidden_size: int) -> None:
+    made = make_experiment(model={"init": "xavier", "hidden_size": hidden_size})
+    params = initial_parameters(made)
+    for name in ("W_xh", "W_hh", "W_hy"):
+        bound = np.sqrt(6 / sum(params[name].shape))
+        assert bound / 2 < np.abs(params[name]).max() <= bound, name
+
+
+def test_orthogonal_is_for_the_recurrence_alone_even_beside_another_square() -> None:
+    params = initial_parameters(make_experiment(model={"init": "orthogonal", "hidden_size": 4}))
+    np.testing.assert_allclose(params.W_hh.T @ params.W_hh, np.eye(4), atol=1e-12)
+    assert not np.allclose(params.W_xh.T @ params.W_xh, np.eye(4), atol=1e-3)
+
+
+@pytest.mark.parametrize("scale", [0.001, 0.5])
+def test_normal_takes_its_scale_from_the_experiment(scale: float) -> None:
+    made = make_experiment(model={"init": "normal", "init_scale": scale, "hidden_size": 80})
+    W = initial_parameters(made).W_hh
+    assert W.std() == pytest.approx(scale, rel=0.05)
+    assert abs(W.mean()) < 4 * scale / 80
+
+
+def test_a_spectral_radius_is_not_a_norm() -> None:
+    assert spectral_radius(np.array([[0.5, 100.0], [0.0, 0.25]])) == pytest.approx(0.5)
+    assert spectral_radius(np.array([[0.6, -0.8], [0.8, 0.6]])) == pytest.approx(1.0)
+    assert np.isnan(spectral_radius(np.array([[np.nan]])))
+
+
+@pytest.mark.parametrize("steps", [1, 3, 20])
+@pytest.mark.parametrize("half", [0.5, 1.0, 4.0])
+def test_the_half_life_of_a_geometric_sequence(steps: int, half: float) -> None:
+    norms = 3.0 * 2.0 ** (-np.arange(steps + 1)[::-1] / half)
+    assert half_life(norms) == pytest.approx(half)
+    assert half_life(norms[::-1]) == np.inf
+
+
+def test_a_half_life_that_can_not_be_told() -> None:
+    assert half_life(np.ones(4)) == np.inf
+    for norms in ([1.0, np.inf], [np.nan, 1.0], [1.0, 0.0]):
+        assert np.isnan(half_life(np.array(norms)))

@@ -1,0 +1,149 @@
+"""What must hold of every gradient, whatever the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from making import Case, cases, make_example, make_experiment, make_parameters
+
+from rnn_tui.engine import bptt
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.gradient_check import ArrayCheck, check_gradient, numeric_gradient
+from rnn_tui.engine.heads import HEADS
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import PARAMETER_NAMES
+
+
+@given(cases())
+def test_every_gradient_is_a_sum_over_time_of_outer_products(case: Case) -> None:
+    for example in case.examples:
+        trace = trace_example(case.params, case.net, example)
+        read = trace.h[[t + 1 for t in example.outputs]]
+        expected = {
+            "W_xh": sum(map(np.outer, trace.delta, example.inputs)),
+            "W_hh": sum(map(np.outer, trace.delta, trace.h[:-1])),
+            "b_h": trace.delta.sum(axis=0),
+            "W_hy": sum(map(np.outer, trace.dy, read)),
+            "b_y": trace.dy.sum(axis=0),
+        }
+        scale = max(1.0, float(np.abs(trace.grads.flat).max()))
+        for name, array in trace.grads.items():
+            np.testing.assert_allclose(
+                array, expected[name], rtol=0, atol=1e-12 * scale, err_msg=name
+            )
+
+
+@given(cases())
+def test_a_trace_has_a_row_for_each_token_and_each_output(case: Case) -> None:
+    layout = case.params.layout
+    for example in case.examples:
+        trace = trace_example(case.params, case.net, example)
+        T, K = example.length, len(example.outputs)
+        for array in (trace.xh, trace.hh, trace.pre, trace.dh, trace.delta, trace.dh_local):
+            assert array.shape == (T, layout.hidden_size)
+        assert trace.h.shape == trace.dh_next.shape == (T + 1, layout.hidden_size)
+        assert trace.y.shape == trace.p.shape == trace.dy.shape == (K, layout.output_size)
+        assert trace.losses.shape == (K,)
+        silent = [t for t in range(T) if t not in example.outputs]
+        assert not trace.dh_local[silent].any()
+        assert not trace.delta[example.outputs[-1] + 1 :].any()
+        assert trace.loss == pytest.approx(trace.losses.sum() / K)
+
+
+@given(cases())
+def test_batches_make_the_published_slip_just_as_the_cell_does(case: Case) -> None:
+    net = replace(case.net, transposed=False)
+    total = np.zeros(case.params.layout.size)
+    for batch in bptt.batches_of(case.examples):
+        run = bptt.forward(case.params, net, batch)
+        total += bptt.backward(case.params, net, batch, run).flat
+    summed = sum(trace_example(case.params, net, e).grads.flat for e in case.examples)
+    scale = max(1.0, float(np.abs(summed).max()))
+    np.testing.assert_allclose(total, summed, rtol=0, atol=1e-12 * scale)
+
+
+@given(cases())
+def test_the_published_slip_is_invisible_in_one_timestep(case: Case) -> None:
+    slip = replace(case.net, transposed=False)
+    for example in case.examples:
+        first = replace(
+            example,
+            tokens=example.tokens[:1],
+            inputs=example.inputs[:1],
+            outputs=(0,),
+            targets=example.targets[:1],
+        )
+        exact = trace_example(case.params, case.net, first).grads.flat
+        np.testing.assert_array_equal(trace_example(case.params, slip, first).grads.flat, exact)
+
+
+@given(st.integers(2, 8), st.integers(1, 5), st.integers(0, 1000))
+def test_a_symmetric_recurrence_hides_the_slip(length: int, size: int, seed: int) -> None:
+    layout = Layout(2, size, 2)
+    params = Parameters(layout, make_parameters(layout, seed).flat.copy())
+    params.W_hh[...] = (params.W_hh + params.W_hh.T) / 2
+    example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
+    exact, slip = (
+        trace_example(
+            params, Network(ACTIVATIONS["tanh"], HEADS["softmax"], transposed=transposed), example
+        ).grads.flat
+        for transposed in (True, False)
+    )
+    np.testing.assert_allclose(slip, exact, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("batch", ["full", "example"])
+def test_an_experiment_chooses_the_slip_by_its_own_setting(batch: str) -> None:
+    steps = {}
+    for backprop in ("exact", "published"):
+        trainer = Trainer(make_experiment((4,), batch=batch, recurrent_backprop=backprop))
+        steps[backprop] = trainer.step(trainer.initial_state(), 0)[0].reduced
+        trace = trace_example(
+            trainer.initial_state().params,
+            Network(trainer.net.activation, trainer.net.head, backprop == "exact"),
+            trainer.experiment.train[0],
+        )
+        np.testing.assert_allclose(steps[backprop], trace.grads.flat, rtol=1e-12, atol=1e-15)
+    assert np.abs(steps["exact"] - steps["published"]).max() > 1e-3
+
+
+@given(cases(longest=4), st.integers(0, 4))
+def test_the_check_finds_the_number_that_is_wrong(case: Case, which: int) -> None:
+    name = PARAMETER_NAMES[which]
+    analytic = trace_example(case.params, case.net, case.examples[0]).grads[name]
+    assume(np.linalg.norm(analytic) > 1e-3)
+    wrong = analytic.copy()
+    wrong.flat[-1] += 0.1
+    check = ArrayCheck(name, wrong, analytic)
+    assert not check.passed
+    assert check.worst == tuple(n - 1 for n in analytic.shape)
+    assert ArrayCheck(name, analytic, analytic).passed
+
+
+def test_two_zero_gradients_agree_and_one_that_is_not_a_number_agrees_with_none() -> None:
+    zero, unknown = np.zeros((2, 2)), np.full((2, 2), np.nan)
+    assert ArrayCheck("W_hh", zero, zero).relative_error == 0.0
+    assert ArrayCheck("W_hh", zero, zero).passed
+    assert not ArrayCheck("W_hh", unknown, unknown).passed
+
+
+def test_differences_are_exact_for_a_quadratic() -> None:
+    layout = Layout(1, 2, 1)
+    params = make_parameters(layout, 4)
+    numeric = numeric_gradient(lambda p: float((p.flat**2).sum()), params)
+    np.testing.assert_allclose(numeric.flat, 2 * params.flat, rtol=1e-9, atol=1e-9)
+
+
+def test_the_check_covers_every_array() -> None:
+    trainer = Trainer(make_experiment())
+    checks = check_gradient(
+        trainer.initial_state().params, trainer.net, trainer.experiment.train[0]
+    )
+    assert tuple(check.name for check in checks) == PARAMETER_NAMES
