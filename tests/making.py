@@ -14,7 +14,14 @@ from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.experiments import Example, Experiment, ModelConfig, TrainingConfig, Vocabulary
+from rnn_tui.experiments import (
+    Example,
+    Experiment,
+    ModelConfig,
+    Stream,
+    TrainingConfig,
+    Vocabulary,
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,28 @@ def make_example(
     inputs = frozen(rng.standard_normal((length, layout.input_size)))
     targets = tuple(int(c) for c in rng.integers(0, classes, len(outputs)))
     tokens = tuple(f"t{t}" for t in range(length))
-    return Example(" ".join(tokens), tokens, inputs, outputs, targets)
+    if layout.learned_tokens:
+        ids = rng.integers(0, layout.learned_tokens, length)
+        return Example(" ".join(tokens), tokens, ids, None, outputs, targets)
+    return Example(" ".join(tokens), tokens, np.arange(length), inputs, outputs, targets)
+
+
+def make_stream(
+    text: str = "abcabdabcabcabd", length: int = 4, learned: int = 0, **training: Any
+) -> Experiment:
+    """A small stream of characters, each chunk `length` of them; `learned` is an embedding's size."""
+    tokens = tuple(sorted(set(text)))
+    vocabulary = (
+        Vocabulary.learned("char", tokens, learned)
+        if learned
+        else Vocabulary.one_hot("char", tokens)
+    )
+    settings: dict[str, Any] = {"batch": "stream", "sequence_length": length, "learning_rate": 0.3}
+    return Experiment(
+        "stream", Path("stream.toml"), "Stream", "", "many-to-many", vocabulary, tokens,
+        ModelConfig(hidden_size=3, output="softmax", seed=5), TrainingConfig(**(settings | training)),
+        Stream(vocabulary, vocabulary.ids(tuple(text)), length),
+    )  # fmt: skip
 
 
 @st.composite
@@ -47,7 +75,8 @@ def cases(draw: st.DrawFn, longest: int = 7) -> Case:
     """Any activation and head, outputs anywhere, examples of several lengths."""
     head = HEADS[draw(st.sampled_from(sorted(HEADS)))]
     outputs = 1 if head.name == "sigmoid" else draw(st.integers(2, 4))
-    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs)
+    learned = draw(st.sampled_from([0, 0, 1, 3]))
+    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned)
     seed = draw(st.integers(0, 10_000))
     rng = np.random.default_rng(seed)
     examples = []
@@ -82,8 +111,9 @@ def make_experiment(
     examples = []
     for number, length in enumerate(lengths):
         text = "".join(rng.choice(tokens, length))
-        inputs = vocabulary.embed(tuple(text))
-        examples.append(Example(text, tuple(text), inputs, (length - 1,), (number % 2,)))
+        ids = vocabulary.ids(tuple(text))
+        inputs = vocabulary.embed(ids)
+        examples.append(Example(text, tuple(text), ids, inputs, (length - 1,), (number % 2,)))
     chosen: dict[str, Any] = {"hidden_size": 3, "output": "softmax", "seed": 5} | (model or {})
     config = ModelConfig(**chosen)
     settings = TrainingConfig(**({"epochs": 3, "learning_rate": 0.3} | training))

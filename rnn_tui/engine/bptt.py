@@ -22,12 +22,13 @@ from rnn_tui.experiments import Example
 class Batch:
     """B examples of T tokens and K outputs each.
 
-    `members` are their places in the sequence they were taken from; `inputs` is
-    (T, B, I), `targets` (K, B).
+    `members` are their places in the sequence they were taken from; `ids` is (T, B),
+    `inputs` (T, B, I) or None where the embedding is learned, `targets` (K, B).
     """
 
     members: tuple[int, ...]
-    inputs: Floats
+    ids: Ints
+    inputs: Floats | None
     outputs: tuple[int, ...]
     targets: Ints
 
@@ -40,7 +41,8 @@ def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
     return tuple(
         Batch(
             tuple(members),
-            frozen(np.stack([examples[m].inputs for m in members], axis=1)),
+            np.stack([examples[m].ids for m in members], axis=1),
+            _stacked([examples[m].inputs for m in members]),
             outputs,
             np.array([examples[m].targets for m in members], dtype=np.int64).T,
         )
@@ -48,31 +50,43 @@ def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
     )
 
 
+def _stacked(inputs: Sequence[Floats | None]) -> Floats | None:
+    known = [one for one in inputs if one is not None]
+    return frozen(np.stack(known, axis=1)) if known else None
+
+
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """h (T+1, B, H); y and p (K, B, O); losses (K, B), in nats."""
+    """x (T, B, I); h (T+1, B, H); y and p (K, B, O); losses (K, B), in nats."""
 
+    x: Floats
     h: Floats
     y: Floats
     p: Floats
     losses: Floats
 
 
-def forward(params: Parameters, net: Network, batch: Batch) -> Forward:
-    """Every state and answer of a batch, as `cell.forward_step` and `cell.output_step`."""
-    T, B, _ = batch.inputs.shape
+def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None = None) -> Forward:
+    """Every state and answer of a batch, as `cell.forward_step` and `cell.output_step`.
+
+    `start` (H,) is the state that each example begins with, zero if left out.
+    """
+    x = params.E[batch.ids] if batch.inputs is None else batch.inputs
+    T, B, _ = x.shape
     h = np.zeros((T + 1, B, params.layout.hidden_size))
-    driven = batch.inputs @ params.W_xh.T
+    if start is not None:
+        h[0] = start
+    driven = x @ params.W_xh.T
     for t in range(T):
         h[t + 1] = net.activation.of(driven[t] + h[t] @ params.W_hh.T + params.b_h)
     read = h[[t + 1 for t in batch.outputs]]
     y = read @ params.W_hy.T + params.b_y
-    return Forward(h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
+    return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
 
 
 def backward(params: Parameters, net: Network, batch: Batch, run: Forward) -> Parameters:
     """dL/dθ of the summed loss of the batch: summed over outputs and over examples."""
-    T, B, _ = batch.inputs.shape
+    T, B, _ = run.x.shape
     O, H = params.W_hy.shape  # noqa: E741
     dy = run.p - net.head.target(batch.targets, O)
     read = run.h[[t + 1 for t in batch.outputs]]
@@ -91,7 +105,9 @@ def backward(params: Parameters, net: Network, batch: Batch, run: Forward) -> Pa
     grads = Parameters.zeros(params.layout)
     grads.W_hy[...] = dy.reshape(-1, O).T @ read.reshape(-1, H)
     grads.b_y[...] = dy.sum(axis=(0, 1))
-    grads.W_xh[...] = rows @ batch.inputs.reshape(T * B, -1)
+    grads.W_xh[...] = rows @ run.x.reshape(T * B, -1)
     grads.W_hh[...] = rows @ run.h[:-1].reshape(T * B, H)
     grads.b_h[...] = delta.sum(axis=(0, 1))
+    if batch.inputs is None:
+        np.add.at(grads.E, batch.ids, delta @ params.W_xh)
     return grads

@@ -21,6 +21,12 @@ from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 
 
+def embed_step(params: Parameters, token: int) -> Floats:
+    """x_t = E[token], where the embedding is learned."""
+    x_t: Floats = params.E[token]
+    return x_t
+
+
 @dataclass(frozen=True, eq=False)
 class State:
     """What one timestep computes on the way to its hidden state, each (H,)."""
@@ -108,3 +114,8 @@ def backward_step(
     grads.b_h += delta
     dh_next = net.recurrence(params) @ delta
     return StateGradient(dh, delta, dh_next)
+
+
+def embed_backward_step(params: Parameters, grads: Parameters, token: int, delta: Floats) -> None:
+    """The derivative of `embed_step`: adds dL/dx_t to the token's own row of grads.E."""
+    grads.E[token] += params.W_xh.T @ delta

@@ -47,8 +47,8 @@ def run_epochs(trainer: Trainer, count: int) -> Iterator[tuple[EpochSummary, Tra
     for epoch in range(count):
         records = []
         for _ in range(trainer.updates_per_epoch):
-            update, record = trainer.step(state, k)
-            state, k = TrainingState(update.params, update.velocity), k + 1
+            _, record, state = trainer.step(state, k)
+            k += 1
             records.append(record)
         yield _with_test(summarise(epoch, records), trainer, state), state
 
@@ -58,8 +58,7 @@ def states(trainer: Trainer, count: int) -> Iterator[TrainingState]:
     state, k = trainer.initial_state(), 0
     for _ in range(count):
         for _ in range(trainer.updates_per_epoch):
-            update, _ = trainer.step(state, k)
-            state, k = TrainingState(update.params, update.velocity), k + 1
+            state, k = trainer.step(state, k).after, k + 1
         yield state
 
 

@@ -11,7 +11,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import trace_example
-from rnn_tui.experiments import PARAMETER_NAMES, Example
+from rnn_tui.experiments import Example
 
 TOLERANCE = 1e-7
 STEP = 1e-5
@@ -58,12 +58,17 @@ def numeric_gradient(
     return gradient
 
 
-def check_gradient(params: Parameters, net: Network, example: Example) -> tuple[ArrayCheck, ...]:
-    """Each parameter's gradient on one example, as `cell` computes it, against differences."""
+def check_gradient(
+    params: Parameters, net: Network, example: Example, start: Floats | None = None
+) -> tuple[ArrayCheck, ...]:
+    """Each parameter's gradient on one example, as `cell` computes it, against differences.
+
+    `start` (H,) is the state that the example begins with, which nothing is sent back to.
+    """
 
     def loss(nudged: Parameters) -> float:
-        return float(trace_example(nudged, net, example).losses.sum())
+        return float(trace_example(nudged, net, example, start).losses.sum())
 
-    analytic = trace_example(params, net, example).grads
+    analytic = trace_example(params, net, example, start).grads
     numeric = numeric_gradient(loss, params)
-    return tuple(ArrayCheck(name, analytic[name], numeric[name]) for name in PARAMETER_NAMES)
+    return tuple(ArrayCheck(name, array, numeric[name]) for name, array in analytic.items())

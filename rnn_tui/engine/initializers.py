@@ -7,8 +7,9 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import EMBEDDING, Experiment
 
+EMBEDDING_SCALE = 0.1  # standard deviation of a learned embedding at first
 _STREAM = 0  # the seed's stream for initial weights; shuffling has its own
 
 
@@ -32,7 +33,8 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     """The parameters before the first update; biases are 0 unless they are given.
 
     "normal" draws every weight from N(0, init_scale²); "xavier" is for every
-    weight; "orthogonal" is for W_hh, with xavier for the two others.
+    weight; "orthogonal" is for W_hh, with xavier for the two others. A learned
+    embedding is drawn from N(0, 0.1²) whatever the rest is.
     """
     model = experiment.model
     if model.weights is not None:
@@ -42,6 +44,8 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     for name, shape in layout_of(experiment).shapes.items():
         if len(shape) == 1:
             arrays[name] = np.zeros(shape)
+        elif name == EMBEDDING:
+            arrays[name] = EMBEDDING_SCALE * rng.standard_normal(shape)
         elif model.init == "normal":
             arrays[name] = model.init_scale * rng.standard_normal(shape)
         elif model.init == "orthogonal" and name == "W_hh":

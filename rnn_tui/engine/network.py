@@ -39,4 +39,7 @@ class Network:
 
 def layout_of(experiment: Experiment) -> Layout:
     """The sizes of an experiment's parameters."""
-    return Layout(experiment.input_size, experiment.model.hidden_size, experiment.output_size)
+    vocabulary = experiment.vocabulary
+    learned_tokens = len(vocabulary.tokens) if vocabulary.kind == "learned" else 0
+    H, O = experiment.model.hidden_size, experiment.output_size  # noqa: E741
+    return Layout(vocabulary.size, H, O, learned_tokens)

@@ -1,4 +1,4 @@
-"""The five arrays that training moves, held as one vector."""
+"""The arrays that training moves, held as one vector."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from math import prod
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments import PARAMETER_NAMES
+from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each parameter stands in the flat vector, for I inputs, H units, O outputs."""
+    """Where each parameter stands in the flat vector, for I inputs, H units, O outputs.
+
+    `learned_tokens` is the number of rows of a learned embedding, 0 where there is none.
+    """
 
     input_size: int
     hidden_size: int
     output_size: int
+    learned_tokens: int = 0
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape, in the order in which they stand."""
         I, H, O = self.input_size, self.hidden_size, self.output_size  # noqa: E741
-        return dict(zip(PARAMETER_NAMES, ((H, I), (H, H), (H,), (O, H), (O,)), strict=True))
+        shapes = dict(zip(PARAMETER_NAMES, ((H, I), (H, H), (H,), (O, H), (O,)), strict=True))
+        return shapes | ({EMBEDDING: (self.learned_tokens, I)} if self.learned_tokens else {})
 
     @property
     def slices(self) -> dict[str, slice]:
@@ -44,18 +49,20 @@ class Layout:
 class Parameters:
     """W_xh (H, I), W_hh (H, H), b_h (H,), W_hy (O, H), b_y (O,): views of one float64 vector.
 
-    A gradient has the same layout, so it is a `Parameters` too. Whether one may
-    be written to is up to its `flat` vector; those that a session hands out are
+    Where the embedding is learned there is a sixth, E (V, I): row i is token i. A
+    gradient has the same layout, so it is a `Parameters` too. Whether one may be
+    written to is up to its `flat` vector; those that a session hands out are
     read-only.
     """
 
-    __slots__ = ("W_hh", "W_hy", "W_xh", "b_h", "b_y", "flat", "layout")
+    __slots__ = ("E", "W_hh", "W_hy", "W_xh", "b_h", "b_y", "flat", "layout")
 
     W_xh: Floats
     W_hh: Floats
     b_h: Floats
     W_hy: Floats
     b_y: Floats
+    E: Floats
 
     def __init__(self, layout: Layout, flat: Floats) -> None:
         self.layout = layout
@@ -71,21 +78,22 @@ class Parameters:
 
     @classmethod
     def of(cls, arrays: Mapping[str, Floats]) -> Parameters:
-        """Read-only parameters with copies of these five arrays."""
+        """Read-only parameters with copies of these five or six arrays."""
         W_xh, W_hy = arrays["W_xh"], arrays["W_hy"]
-        layout = Layout(W_xh.shape[1], W_xh.shape[0], W_hy.shape[0])
-        flat = np.concatenate([np.ravel(arrays[name]) for name in PARAMETER_NAMES])
+        learned_tokens = len(arrays[EMBEDDING]) if EMBEDDING in arrays else 0
+        layout = Layout(W_xh.shape[1], W_xh.shape[0], W_hy.shape[0], learned_tokens)
+        flat = np.concatenate([np.ravel(arrays[name]) for name in layout.shapes])
         return cls(layout, frozen(flat))
 
     def __getitem__(self, name: str) -> Floats:
-        if name not in PARAMETER_NAMES:
+        if name not in self.layout.shapes:
             raise KeyError(name)
         array: Floats = getattr(self, name)
         return array
 
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Name and array of each, in the order of the flat vector."""
-        return ((name, self[name]) for name in PARAMETER_NAMES)
+        return ((name, self[name]) for name in self.layout.shapes)
 
     def with_flat(self, flat: Floats) -> Parameters:
         """Read-only parameters of the same layout over another vector."""

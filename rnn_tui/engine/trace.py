@@ -16,16 +16,20 @@ from rnn_tui.experiments import Example
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """All that a pass over one example of T tokens and K outputs computes.
+    """All that a pass over one example of T tokens and K outputs computes, and from what.
 
-    Row t of an array belongs to token t, save two: `h` has T+1 rows, row t+1 the
-    state after token t and row 0 the initial state; `dh_next` likewise, row t the
-    gradient that token t sends back to the state before it, row T zero. Row k of
+    `x` (T, I) is what the cell reads, the embeddings. Row t of an array belongs to
+    token t, save two: `h` has T+1 rows, row t+1 the state after token t and row 0
+    the one that the pass starts from; `dh_next` likewise, row t the gradient that
+    token t sends back to the state before it, row T zero. Row k of
     `y`, `p`, `dy` and `losses` belongs to the k-th output, at `example.outputs[k]`.
     `grads` is this example's gradient before any reduction or clipping.
     """
 
     example: Example
+    params: Parameters
+    net: Network
+    x: Floats
     xh: Floats
     hh: Floats
     pre: Floats
@@ -58,19 +62,30 @@ class Trace:
             return norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan)
 
 
-def trace_example(params: Parameters, net: Network, example: Example) -> Trace:
-    """Run `cell` over one example, forward from the first token and back from the last."""
+def trace_example(
+    params: Parameters, net: Network, example: Example, start: Floats | None = None
+) -> Trace:
+    """Run `cell` over one example, forward from the first token and back from the last.
+
+    `start` (H,) is the state that it begins with, zero if left out.
+    """
     T, H, K = example.length, params.layout.hidden_size, len(example.outputs)
     xh, hh, pre, dh, delta, dh_local = (np.zeros((T, H)) for _ in range(6))
     h, dh_next = np.zeros((T + 1, H)), np.zeros((T + 1, H))
     y, p, dy = (np.zeros((K, params.layout.output_size)) for _ in range(3))
-    losses = np.zeros(K)
+    losses, x = np.zeros(K), np.zeros((T, params.layout.input_size))
+    if example.inputs is not None:
+        x[...] = example.inputs
+    if start is not None:
+        h[0] = start
     grads = Parameters.zeros(params.layout)
     output_at = {t: k for k, t in enumerate(example.outputs)}
 
     with np.errstate(all="ignore"):
         for t in range(T):
-            state = cell.forward_step(params, net, example.inputs[t], h[t])
+            if example.inputs is None:
+                x[t] = cell.embed_step(params, int(example.ids[t]))
+            state = cell.forward_step(params, net, x[t], h[t])
             xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t
             if (k := output_at.get(t)) is not None:
                 answer = cell.output_step(params, net, h[t + 1], example.targets[k])
@@ -82,13 +97,18 @@ def trace_example(params: Parameters, net: Network, example: Example) -> Trace:
                 )
                 dy[k], dh_local[t] = out.dy, out.dh_local
             back = cell.backward_step(
-                params, grads, net, example.inputs[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
+                params, grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
             )
             dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
+            if example.inputs is None:
+                cell.embed_backward_step(params, grads, int(example.ids[t]), delta[t])
 
     arrays = {
-        "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
+        "x": x, "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
         "dh_local": dh_local, "dh_next": dh_next, "dh": dh, "delta": delta,
     }  # fmt: skip
     read_only = params.with_flat(grads.flat)
-    return Trace(example=example, grads=read_only, **{n: frozen(a) for n, a in arrays.items()})
+    return Trace(
+        example=example, params=params, net=net, grads=read_only,
+        **{name: frozen(array) for name, array in arrays.items()},
+    )  # fmt: skip

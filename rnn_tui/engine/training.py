@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,22 +14,30 @@ from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.sampling import read
+from rnn_tui.engine.schedule import schedule_of
 from rnn_tui.experiments import Example, Experiment
 
-_SHUFFLE_STREAM = 1
+WARM_UP = 200  # tokens read before a chunk that is only looked at
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingState:
-    """All that one update hands to the next: the parameters and the velocity (flat)."""
+    """All that one update hands to the next.
+
+    The parameters, the velocity (flat), and in a stream `carry` (H,), the hidden
+    state that the chunk ended with.
+    """
 
     params: Parameters
     velocity: Floats
+    carry: Floats | None = None
 
     @property
     def nbytes(self) -> int:
-        """Memory held by the two vectors."""
-        return self.params.flat.nbytes + self.velocity.nbytes
+        """Memory held by the vectors."""
+        carried = 0 if self.carry is None else self.carry.nbytes
+        return self.params.flat.nbytes + self.velocity.nbytes + carried
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,14 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
     return Evaluation(frozen(p), frozen(losses), right, outputs)
 
 
+class Done(NamedTuple):
+    """One update: all that it computed, what is kept of it, and the state it leaves."""
+
+    update: Update
+    record: Record
+    after: TrainingState
+
+
 class Trainer:
     """The updates of an experiment; it holds no state of theirs, `step` is a pure function."""
 
@@ -91,12 +107,14 @@ class Trainer:
         self.experiment = experiment
         self.settings = experiment.training
         self.net = Network.of(experiment)
-        self._full = bptt.batches_of(experiment.train)
+        self.schedule = schedule_of(experiment)
+        whole = self.settings.batch == "full"
+        self._full = bptt.batches_of(experiment.train) if whole else None
 
     @property
     def updates_per_epoch(self) -> int:
-        """1 for full batches, else one for each training example."""
-        return 1 if self.settings.batch == "full" else len(self.experiment.train)
+        """1 for full batches, else one for each training example or chunk."""
+        return self.schedule.updates_per_epoch
 
     def initial_state(self) -> TrainingState:
         """Before the first update: initial parameters, no velocity."""
@@ -105,38 +123,46 @@ class Trainer:
 
     def members(self, k: int) -> tuple[int, ...]:
         """Which training examples update k = 0, 1, … trains on, as indices."""
-        N = len(self.experiment.train)
-        if self.settings.batch == "full":
-            return tuple(range(N))
-        epoch, place = divmod(k, N)
-        return (self._order(epoch)[place],)
+        return self.schedule.members(k)
 
-    def _order(self, epoch: int) -> tuple[int, ...]:
-        N = len(self.experiment.train)
-        if not self.settings.shuffle:
-            return tuple(range(N))
-        return _shuffled(self.experiment.model.seed, epoch, N)
+    def start(self, state: TrainingState, k: int, example: int) -> Floats | None:
+        """The hidden state (H,) that a pass over a training example begins with; None is zero.
 
-    def step(self, state: TrainingState, k: int) -> tuple[Update, Record]:
+        `state` is that before update k. A chunk that this update trains on begins
+        with the state carried; another one with what the network has in mind after
+        reading the `WARM_UP` tokens before it.
+        """
+        stream = self.experiment.stream
+        if stream is None or not 0 <= example < len(stream):
+            return None
+        if example in self.members(k):
+            return state.carry if self.schedule.carries(k) else None
+        before = stream.before(example, WARM_UP)
+        if not len(before):
+            return None
+        after: Floats = read(state.params, self.net, stream.vocabulary, before)[-1]
+        return after
+
+    def step(self, state: TrainingState, k: int) -> Done:
         """Update k = 0, 1, … from the state before it."""
-        members = self.members(k)
+        members, start = self.members(k), None
+        if self.schedule.carries(k):
+            start = state.carry
         batches = self._full
-        if len(members) != len(self.experiment.train):
+        if batches is None:
             batches = bptt.batches_of([self.experiment.train[m] for m in members])
         total = np.zeros(state.params.layout.size)
         loss, right, outputs = 0.0, 0, 0
         with np.errstate(all="ignore"):
             for batch in batches:
-                run = bptt.forward(state.params, self.net, batch)
+                run = bptt.forward(state.params, self.net, batch, start)
                 total += bptt.backward(state.params, self.net, batch, run).flat
                 loss += float(run.losses.sum())
                 right += int((self.net.head.predict(run.p) == batch.targets).sum())
                 outputs += run.losses.size
             done = update(state.params, state.velocity, total, len(members), self.settings, k + 1)
-        return done, Record(loss, right, outputs, done.grad_norm, done.clipped, done.learning_rate)
-
-
-@lru_cache(maxsize=64)
-def _shuffled(seed: int, epoch: int, count: int) -> tuple[int, ...]:
-    rng = np.random.default_rng([seed, _SHUFFLE_STREAM, epoch])
-    return tuple(int(place) for place in rng.permutation(count))
+        carry = None
+        if self.experiment.stream is not None:
+            carry = frozen(run.h[-1, 0].copy())
+        record = Record(loss, right, outputs, done.grad_norm, done.clipped, done.learning_rate)
+        return Done(done, record, TrainingState(done.params, done.velocity, carry))

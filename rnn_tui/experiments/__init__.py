@@ -1,22 +1,26 @@
 """Experiment files: TOML in, a checked and frozen Experiment out."""
 
 from rnn_tui.experiments.errors import ExperimentError
+from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import (
+    EMBEDDING,
     PARAMETER_NAMES,
-    Example,
     Experiment,
     ModelConfig,
     TrainingConfig,
 )
 from rnn_tui.experiments.load import bundled, encode, load, parse
+from rnn_tui.experiments.stream import Stream
 from rnn_tui.experiments.vocabulary import Vocabulary
 
 __all__ = [
+    "EMBEDDING",
     "PARAMETER_NAMES",
     "Example",
     "Experiment",
     "ExperimentError",
     "ModelConfig",
+    "Stream",
     "TrainingConfig",
     "Vocabulary",
     "bundled",

@@ -8,8 +8,15 @@ from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
-from rnn_tui.experiments.experiment import PARAMETER_NAMES, ModelConfig, TrainingConfig
+from rnn_tui.experiments.experiment import (
+    EMBEDDING,
+    PARAMETER_NAMES,
+    ModelConfig,
+    TrainingConfig,
+    parameter_names,
+)
 from rnn_tui.experiments.reading import Reader
+from rnn_tui.experiments.vocabulary import Vocabulary
 
 
 def _defaults(config: type) -> dict[str, Any]:
@@ -24,15 +31,20 @@ def _keys(config: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(config))
 
 
-def model_config(model: Reader, inputs: int, labels: tuple[str, ...]) -> ModelConfig:
-    """The `[model]` table, for embeddings of width `inputs`. Raises ExperimentError."""
+def model_config(
+    model: Reader, vocabulary: Vocabulary, labels: tuple[str, ...], kind: str
+) -> ModelConfig:
+    """The `[model]` table, for data of this kind with these labels. Raises ExperimentError."""
     default = _defaults(ModelConfig)
     model.only(*_keys(ModelConfig))
     H = model.integer("hidden_size", least=1)
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
-    output = model.choice("output", _choices(ModelConfig, "output"), default["output"])
+    usual = "softmax" if kind == "stream" else default["output"]
+    output = model.choice("output", _choices(ModelConfig, "output"), usual)
+    if output == "sigmoid" and kind == "stream":
+        raise model.error("output", 'expected "softmax", as a stream names the next token')
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
         raise model.error("output", many)
@@ -47,30 +59,45 @@ def model_config(model: Reader, inputs: int, labels: tuple[str, ...]) -> ModelCo
             "weights", 'missing, expected a table [model.weights] with init = "given"'
         )
     O = 1 if output == "sigmoid" else len(labels)  # noqa: E741
-    weights = _weights(model.subtable("weights"), H, inputs, O) if given else None
+    shapes = dict(zip(PARAMETER_NAMES, _shapes(vocabulary.size, H, O), strict=True))
+    if vocabulary.kind == "learned":
+        shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
+    weights = _weights(model.subtable("weights"), shapes) if given else None
     return ModelConfig(H, activation, output, init, scale, seed, weights)
 
 
-def _weights(given: Reader, H: int, I: int, O: int) -> Mapping[str, Floats]:  # noqa: E741
+def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
     """The parameters as they are given, read-only."""
-    given.only(*PARAMETER_NAMES)
-    shapes = ((H, I), (H, H), (H,), (O, H), (O,))
-    pairs = zip(PARAMETER_NAMES, shapes, strict=True)
-    return MappingProxyType({name: given.array(name, shape) for name, shape in pairs})
+    given.only(*shapes)
+    return MappingProxyType({name: given.array(name, shape) for name, shape in shapes.items()})
 
 
-def training_config(training: Reader) -> TrainingConfig:
-    """The `[training]` table. Raises ExperimentError."""
+def _shapes(I: int, H: int, O: int) -> tuple[tuple[int, ...], ...]:  # noqa: E741
+    return ((H, I), (H, H), (H,), (O, H), (O,))
+
+
+def sequence_length(training: Reader) -> int:
+    """How many tokens a chunk of a stream has. Raises ExperimentError."""
+    return training.integer("sequence_length", TrainingConfig.sequence_length, least=1)
+
+
+def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> TrainingConfig:
+    """The `[training]` table, for data of this kind. Raises ExperimentError."""
     default = _defaults(TrainingConfig)
 
     def choice(name: str) -> Any:
         return training.choice(name, _choices(TrainingConfig, name), default[name])
 
-    training.only(*_keys(TrainingConfig), "sequence_length")
-    training.integer("sequence_length", 1, least=1)  # means something only for streams
+    training.only(*_keys(TrainingConfig))
+    batches = ("stream",) if kind == "stream" else ("full", "example")
+    steps = training.integer("steps", least=1) if "steps" in training else None
+    if steps is not None and kind != "stream":
+        raise training.error("steps", 'expected only with data.kind = "stream"')
     return TrainingConfig(
         epochs=training.integer("epochs", default["epochs"], least=1),
-        batch=choice("batch"),
+        steps=steps,
+        batch=training.choice("batch", batches, batches[0]),
+        sequence_length=sequence_length(training),
         shuffle=training.flag("shuffle", default["shuffle"]),
         learning_rate=training.number("learning_rate", default["learning_rate"], above=0),
         momentum=training.number("momentum", default["momentum"], least=0, below=1),
@@ -80,5 +107,5 @@ def training_config(training: Reader) -> TrainingConfig:
         clip_limit=training.number("clip_limit", default["clip_limit"], above=0),
         reduction=choice("reduction"),
         recurrent_backprop=choice("recurrent_backprop"),
-        freeze=training.names("freeze", PARAMETER_NAMES, default["freeze"]),
+        freeze=training.names("freeze", parameter_names(vocabulary), default["freeze"]),
     )

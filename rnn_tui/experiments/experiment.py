@@ -6,45 +6,27 @@ arrays compare by identity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from rnn_tui.arrays import Floats
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.stream import Stream
 from rnn_tui.experiments.vocabulary import Vocabulary
 
-Task = Literal["many-to-one"]
+Task = Literal["many-to-one", "many-to-many"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
-Batch = Literal["full", "example"]
+Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
 
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-
-
-@dataclass(frozen=True, eq=False)
-class Example:
-    """One labelled sequence of T tokens.
-
-    `inputs` is (T, I), row t the embedding of token t. `outputs` are the
-    timesteps at which the network must answer, ascending; `targets[k]` is the
-    class wanted at timestep `outputs[k]`.
-    """
-
-    text: str
-    tokens: tuple[str, ...]
-    inputs: Floats
-    outputs: tuple[int, ...]
-    targets: tuple[int, ...]
-
-    @property
-    def length(self) -> int:
-        """T, the number of timesteps; at least 1."""
-        return len(self.tokens)
+EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +44,12 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The `[training]` table."""
+    """The `[training]` table. A stream trains for `steps` updates where they are given."""
 
     epochs: int = 30
+    steps: int | None = None
     batch: Batch = "full"
+    sequence_length: int = 25
     shuffle: bool = False
     learning_rate: float = 0.1
     momentum: float = 0.0
@@ -82,8 +66,11 @@ class TrainingConfig:
 class Experiment:
     """A whole experiment, checked and ready to run.
 
-    `vocabulary` turns text into embeddings; `labels[c]` is the word for class c.
-    `path` is the file it was read from.
+    `vocabulary` turns text into embeddings; `labels[c]` is the word for class c,
+    which in a stream is token c. `path` is the file it was read from. `train` is
+    a Stream or the labelled examples; a stream's `test` is its validation part as
+    one long example. `floor` is the entropy of the source in nats a token, where
+    it is known: below it no loss on unseen text can stay.
     """
 
     name: str
@@ -95,8 +82,14 @@ class Experiment:
     labels: tuple[str, ...]
     model: ModelConfig
     training: TrainingConfig
-    train: tuple[Example, ...]
-    test: tuple[Example, ...] = field(default=())
+    train: Sequence[Example]
+    test: Sequence[Example] = field(default=())
+    floor: float | None = None
+
+    @property
+    def stream(self) -> Stream | None:
+        """The training text, where it is one; None for labelled examples."""
+        return self.train if isinstance(self.train, Stream) else None
 
     @property
     def input_size(self) -> int:
@@ -107,3 +100,14 @@ class Experiment:
     def output_size(self) -> int:
         """O, the number of logits: one for a sigmoid, one a class for a softmax."""
         return 1 if self.model.output == "sigmoid" else len(self.labels)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The parameters that training moves."""
+        return parameter_names(self.vocabulary)
+
+
+def parameter_names(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The parameters of a network that reads this vocabulary."""
+    learned = vocabulary.kind == "learned"
+    return (*PARAMETER_NAMES, EMBEDDING) if learned else PARAMETER_NAMES

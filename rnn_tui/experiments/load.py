@@ -11,8 +11,10 @@ from typing import Any
 from rnn_tui.experiments.assemble import assemble
 from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
-from rnn_tui.experiments.experiment import Example, Experiment
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.overrides import FLAG, blamed, override
+from rnn_tui.experiments.stream import next_token
 
 LARGEST = 64 * 2**20  # bytes of an experiment file
 
@@ -92,9 +94,17 @@ def _document(text: str, path: Path) -> dict[str, Any]:
         raise ExperimentError("not TOML: a number of too many digits", file=str(path)) from None
 
 
-def encode(experiment: Experiment, text: str, target: int) -> Example:
-    """A sentence of the user's as an example of class `target`. Raises ExperimentError."""
+def encode(experiment: Experiment, text: str, target: int = 0) -> Example:
+    """A text of the user's as an example, of class `target` where one answer is wanted.
+
+    In a stream every token but the first is the answer to those before it, so there
+    must be two. Raises ExperimentError.
+    """
     vocabulary = experiment.vocabulary
     tokens = vocabulary.tokenize(text)
-    inputs = vocabulary.embed(tokens)
-    return Example(text, tokens, inputs, (len(tokens) - 1,), (target,))
+    ids = vocabulary.ids(tokens)
+    if experiment.stream is None:
+        return Example(text, tokens, ids, vocabulary.embed(ids), (len(tokens) - 1,), (target,))
+    if len(ids) < 2:
+        raise ExperimentError("expected at least two tokens, the second to be predicted")
+    return next_token(vocabulary, ids)

@@ -9,34 +9,44 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, shown
 
 TokenizerName = Literal["word", "char"]
+EmbeddingKind = Literal["vectors", "one-hot", "learned"]
 
 TOKENIZERS: dict[TokenizerName, Callable[[str], list[str]]] = {"word": str.split, "char": list}
+SEPARATORS: dict[TokenizerName, str] = {"word": " ", "char": ""}
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The tokens that the network knows and the vector that stands for each.
+    """The tokens that the network knows and what stands for each.
 
-    `tokens[i]` is embedded as row i of `vectors`, shape (V, I).
+    Token i is row i of `vectors` (V, I); or the i-th unit vector of width I = V;
+    or a row that is learned, of width I, which only the parameters know.
     """
 
     tokenizer: TokenizerName
     tokens: tuple[str, ...]
-    vectors: Floats
+    kind: EmbeddingKind
+    size: int
+    vectors: Floats | None = None
+
+    @classmethod
+    def given(cls, tokenizer: TokenizerName, tokens: Sequence[str], vectors: Floats) -> Vocabulary:
+        """Token i as row i of `vectors`, shape (V, I)."""
+        return cls(tokenizer, tuple(tokens), "vectors", int(vectors.shape[1]), frozen(vectors))
 
     @classmethod
     def one_hot(cls, tokenizer: TokenizerName, tokens: Sequence[str]) -> Vocabulary:
         """Token i as the i-th unit vector of length V."""
-        return cls(tokenizer, tuple(tokens), frozen(np.eye(len(tokens))))
+        return cls(tokenizer, tuple(tokens), "one-hot", len(tokens))
 
-    @property
-    def size(self) -> int:
-        """I, the width of an embedding."""
-        return int(self.vectors.shape[1])
+    @classmethod
+    def learned(cls, tokenizer: TokenizerName, tokens: Sequence[str], size: int) -> Vocabulary:
+        """Token i as a learned vector of length `size`."""
+        return cls(tokenizer, tuple(tokens), "learned", size)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -47,21 +57,38 @@ class Vocabulary:
         """The tokens of `text`, known or not."""
         return tuple(TOKENIZERS[self.tokenizer](text))
 
-    def embed(self, tokens: Sequence[str]) -> Floats:
-        """The vectors of `tokens`, shape (T, I).
+    def join(self, tokens: Sequence[str]) -> str:
+        """Tokens as the text that they are."""
+        return SEPARATORS[self.tokenizer].join(tokens)
+
+    def ids(self, tokens: Sequence[str]) -> Ints:
+        """The rows of `tokens`, shape (T,).
 
         Raises ExperimentError for no token at all, or one that isn't in the vocabulary.
         """
         if not tokens:
             raise ExperimentError("expected at least one token, found an empty text")
-        unknown = next((token for token in tokens if token not in self.index), None)
-        if unknown is not None:
-            kind = "word" if self.tokenizer == "word" else "character"
-            known = " ".join(map(clipped, self.tokens[:12])) + (
-                " …" if len(self.tokens) > 12 else ""
-            )
-            raise ExperimentError(
-                f"unknown {kind} {shown(unknown)}{nearest(unknown, self.tokens)}, "
-                f"expected one of: {known}"
-            )
-        return frozen(self.vectors[[self.index[token] for token in tokens]])
+        try:
+            rows = np.array([self.index[token] for token in tokens], dtype=np.int64)
+        except KeyError as error:
+            raise self._unknown(error.args[0]) from None
+        rows.setflags(write=False)
+        return rows
+
+    def _unknown(self, token: str) -> ExperimentError:
+        kind = "word" if self.tokenizer == "word" else "character"
+        named = [shown(one) if one.isspace() else clipped(one) for one in self.tokens[:12]]
+        known = " ".join(named) + (" …" if len(self.tokens) > 12 else "")
+        return ExperimentError(
+            f"unknown {kind} {shown(token)}{nearest(token, self.tokens)}, expected one of: {known}"
+        )
+
+    def embed(self, ids: Ints) -> Floats | None:
+        """The vectors of the tokens in these rows, (T, I); None where they are learned."""
+        if self.kind == "learned":
+            return None
+        if self.vectors is not None:
+            return frozen(self.vectors[ids])
+        hot = np.zeros((len(ids), self.size))
+        hot[np.arange(len(ids)), ids] = 1.0
+        return frozen(hot)

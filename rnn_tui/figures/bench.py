@@ -22,9 +22,9 @@ class _Run:
         if not self.states:
             self.states.append(self.trainer.initial_state())
         while len(self.states) <= k:
-            done, record = self.trainer.step(self.states[-1], len(self.records))
+            _, record, after = self.trainer.step(self.states[-1], len(self.records))
             self.records.append(record)
-            self.states.append(TrainingState(done.params, done.velocity))
+            self.states.append(after)
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ def _measure(function: F) -> F:
 @_measure
 def x(bench: Bench, t: str) -> Measured:
     """The embedding of token t."""
-    return bench.experiment.train[bench.example - 1].inputs[int(t)]
+    return bench.trace.x[int(t)]
 
 
 @_measure
@@ -132,7 +132,7 @@ def grad(bench: Bench, name: str) -> Measured:
 def contribution(bench: Bench, name: str, t: str) -> Measured:
     """What timestep t adds to dW_xh or dW_hh."""
     trace, s = bench.trace, int(t)
-    right = trace.example.inputs[s] if name == "W_xh" else trace.h[s]
+    right = trace.x[s] if name == "W_xh" else trace.h[s]
     return np.outer(trace.delta[s], right)
 
 
@@ -192,7 +192,7 @@ def weight_at(bench: Bench, name: str, i: str, j: str) -> Measured:
 @_measure
 def step_of(bench: Bench, name: str, i: str, j: str) -> Measured:
     """The reduced gradient of one number of a parameter in this epoch."""
-    done = bench.run.trainer.step(bench.state(), bench.epoch)[0] if bench.run else None
+    done = bench.run.trainer.step(bench.state(), bench.epoch).update if bench.run else None
     assert done is not None
     layout = bench.state().params.layout
     array = done.gradient[layout.slices[name]].reshape(layout.shapes[name])

@@ -87,6 +87,7 @@ VERB_WORDS = {
     "backward": "back one timestep",
     "finish_backward": "finish BPTT",
     "again": "this pass again",
+    "update": "one update",
     "epoch": "train",
     "epochs": "train many",
     "goto": "go to an epoch",

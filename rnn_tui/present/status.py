@@ -106,19 +106,8 @@ def decay_summary(view: StepView) -> Line:
 
 def metrics(view: StepView) -> tuple[Line, ...]:
     """Loss and accuracy now; the last gradient norm against its limit; what drives the training."""
-    now, total = view.evaluation, int(view.evaluation.outputs[: len(view.experiment.train)].sum())
-    train = slice(0, len(view.experiment.train))
-    right = int(now.right[train].sum())
-    loss = float(now.losses[train].mean())
-    good = Role.GOOD if right == total else Role.TEXT
-    planned = view.experiment.training.epochs
-    past = f", {view.epoch - planned} past the plan" if view.epoch > planned else ""
-    first: Line = (
-        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG),
-        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good),
-        Span("   epoch ", Role.MUTED), Span(f"{view.epoch} of {planned}{past}"),
-    )  # fmt: skip
     settings = view.experiment.training
+    first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), Span(_learning_rate(view)),
         Span("   ρ(W_hh) ", Role.MUTED),
@@ -127,6 +116,56 @@ def metrics(view: StepView) -> tuple[Line, ...]:
     if settings.momentum:
         second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
     return first, second
+
+
+def _examples_metrics(view: StepView) -> Line:
+    """Loss and accuracy on all training examples, under the weights as they are now."""
+    assert view.evaluation is not None
+    train = slice(0, len(view.experiment.train))
+    total = int(view.evaluation.outputs[train].sum())
+    right = int(view.evaluation.right[train].sum())
+    loss = float(view.evaluation.losses[train].mean())
+    good = Role.GOOD if right == total else Role.TEXT
+    test: Line = ()
+    if view.experiment.test and view.history.observed:
+        newest = view.history.observed[-1]
+        test = Span("   test ", Role.MUTED), Span(percent(newest.test_accuracy))
+    return (
+        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG),
+        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good), *test,
+        Span("   epoch ", Role.MUTED),
+        Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
+    )  # fmt: skip
+
+
+def _stream_metrics(view: StepView) -> Line:
+    """The mean loss of the last chunks, the newest validation loss, and the floor under it."""
+    parts: list[Span] = []
+    for name, value, role in (
+        ("loss ", view.history.recent_loss(), Role.STRONG),
+        ("   val ", _validation_loss(view), Role.TEXT),
+        ("   floor ", view.experiment.floor, Role.MUTED),
+    ):
+        if value is not None:
+            text = size(value) if np.isfinite(value) else EMPTY
+            parts += [Span(name, Role.MUTED), Span(text, role)]
+    settings, unit, done = view.experiment.training, "step", view.update
+    planned = settings.steps
+    if planned is None:
+        unit, done, planned = "epoch", view.epoch, settings.epochs
+    tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
+    return (*parts, *tail)
+
+
+def _validation_loss(view: StepView) -> float | None:
+    if not view.experiment.test:
+        return None
+    observed = view.history.observed
+    return observed[-1].test_loss if observed else float("nan")
+
+
+def _plan(done: int, planned: int) -> str:
+    return f"{planned}, {done - planned} past the plan" if done > planned else str(planned)
 
 
 def _learning_rate(view: StepView) -> str:
@@ -140,7 +179,7 @@ def _gradient_norm(view: StepView) -> Line:
     limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
     norm = view.update_value("grad_norm")
     clipped = view.update_result.clipped if norm is not None and view.update_result else False
-    if norm is None and view.history.epochs:
+    if norm is None and view.history.count:
         norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
     text = EMPTY if norm is None else size(float(norm))
     spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT))

@@ -178,6 +178,7 @@ class ExamplesTable:
         ]
         if row == view.example and not view.known.answered:
             return [*head, _NOTHING, _NOTHING, _NOTHING]
+        assert view.evaluation is not None, "the chunks of a stream are not listed"
         p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
         predicted = int(view.network.head.predict(p))
         right = predicted == target

@@ -30,7 +30,7 @@ class Known:
         return position is not None and position < self.done
 
     def get(self, name: str, t: int) -> Floats | None:
-        """The result of the op `name` at timestep t, (H,) or (O,) or (1,) for a loss.
+        """The result of the op `name` at timestep t, (H,) or (O,), (I,) for x, (1,) for a loss.
 
         For a gradient accumulator (dW_hh …) it is the running sum after timestep t.
         """
@@ -39,7 +39,7 @@ class Known:
         trace = self.trace
         if name == "h":
             row: Floats = trace.h[t + 1]
-        elif name in ("xh", "hh", "pre", "dh_local", "dh", "delta", "dh_next"):
+        elif name in ("x", "xh", "hh", "pre", "dh_local", "dh", "delta", "dh_next"):
             row = getattr(trace, name)[t]
         elif name in ("y", "p", "dy"):
             row = getattr(trace, name)[self.output_index(t)]
@@ -62,10 +62,12 @@ class Known:
                 if s in example.outputs:
                     dy = trace.dy[self.output_index(s)]
                     total += np.outer(dy, trace.h[s + 1]) if name == "dW_hy" else dy
+            elif name == "dE":
+                total[example.ids[s]] += trace.params.W_xh.T @ trace.delta[s]
             elif name == "db_h":
                 total += trace.delta[s]
             else:
-                row = example.inputs[s] if name == "dW_xh" else trace.h[s]
+                row = trace.x[s] if name == "dW_xh" else trace.h[s]
                 total += np.outer(trace.delta[s], row)
         return total
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
-from rnn_tui.experiments import Example
+from rnn_tui.experiments import Example, Stream
 from rnn_tui.session.timeline import Timeline
 
 
@@ -19,6 +21,33 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
         super().__init__(why)
         self.why = why
         self.instead = instead
+
+
+class Examples(Sequence[Example]):
+    """The training examples, made when asked for, and the typed sentence after them, if any."""
+
+    def __init__(self, train: Sequence[Example], typed: Example | None) -> None:
+        self.train = train
+        self.typed = typed
+
+    @property
+    def stream(self) -> bool:
+        """Whether the training examples are the chunks of one text."""
+        return isinstance(self.train, Stream)
+
+    def __len__(self) -> int:
+        return len(self.train) + (self.typed is not None)
+
+    @overload
+    def __getitem__(self, place: int) -> Example: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Example]: ...
+    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        typed = self.typed if place == len(self.train) else None
+        return typed or self.train[place]
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,25 @@ from rnn_tui.session.program import Program
 class Course:
     """What a move has to know of the experiment.
 
-    `program(update, example)` is the program of that pass; `first_example(update)`
-    an example that the update trains on.
+    Of the `examples` the first `trained` are training data. `program(update, example)`
+    is the program of that pass; `first_example(update)` an example that the update
+    trains on. In a `stream` going to an update is going to its chunk.
     """
 
     updates_per_epoch: int
     examples: int
+    trained: int
+    stream: bool
     program: Callable[[int, int], Program]
     first_example: Callable[[int], int]
+
+    def example_at(self, update: int, example: int) -> int:
+        """The example to look at on coming to an update from `example`: one it trains on.
+
+        A text that was typed stays.
+        """
+        stays = example >= self.trained or self.program(update, example).trains
+        return example if stays else self.first_example(update)
 
     def at(self, cursor: Cursor) -> Program:
         """The program under the cursor."""
@@ -132,10 +143,25 @@ def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
 
 
 def to_update(course: Course, cursor: Cursor, update: int) -> Cursor:
-    """Before an update, the same example's forward pass complete; a place farther on is kept."""
-    program = course.program(update, cursor.example)
+    """Before an update, the same example's forward pass complete; a place farther on is kept.
+
+    In a stream it is the update's own chunk.
+    """
+    example = course.example_at(update, cursor.example) if course.stream else cursor.example
+    program = course.program(update, example)
     place = max(cursor.done, program.forward_end)
-    return replace(cursor, update=update, done=min(place, program.backward_end))
+    return Cursor(update, example, min(place, program.backward_end))
+
+
+def on_updates(course: Course, cursor: Cursor, count: int) -> Cursor:
+    """`count` updates on, to an example that the next one trains on, at the same stage."""
+    if count < 1:
+        raise Refused("the number of updates must be 1 or more", "update")
+    here = settle(course, cursor)
+    update = here.update + count
+    example = course.example_at(update, here.example)
+    old, new = course.at(here), course.program(update, example)
+    return Cursor(update, example, _same_stage(old, new, here.done))
 
 
 def to_example(course: Course, cursor: Cursor, example: int) -> Cursor:

@@ -37,6 +37,7 @@ def _kinds() -> list[OpKind]:
     step, out = cell.forward_step, cell.output_step
     back, out_back, update = cell.backward_step, cell.output_backward_step, optimizer.update
     return [
+        OpKind("x", F, "x_t = E[token]", cell.embed_step, "x_t"),
         OpKind("xh", F, "xh = W_xh · x_t", step, "xh"),
         OpKind("hh", F, "hh = W_hh · h_t-1", step, "hh"),
         OpKind("pre", F, "pre = xh + hh + b_h", step, "pre"),
@@ -53,6 +54,7 @@ def _kinds() -> list[OpKind]:
         OpKind("dW_xh", B, "dW_xh += delta · x_tᵀ", back, "grads.W_xh"),
         OpKind("dW_hh", B, "dW_hh += delta · h_t-1ᵀ", back, "grads.W_hh"),
         OpKind("db_h", B, "db_h += delta", back, "grads.b_h"),
+        OpKind("dE", B, "dE[token] += W_xhᵀ · delta", cell.embed_backward_step, "grads.E"),
         OpKind("dh_next", B, "dh_next = W_hhᵀ · delta", back, "dh_next"),
         OpKind("reduce", U, "g = reduce over the batch", update, "reduced"),
         OpKind("freeze", U, "g = 0 for frozen parameters", update, "gradient"),
@@ -66,10 +68,12 @@ def _kinds() -> list[OpKind]:
 
 OPS: dict[str, OpKind] = {kind.name: kind for kind in _kinds()}
 
+EMBED_OPS = ("x",)
 STATE_OPS = ("xh", "hh", "pre", "h")
 OUTPUT_OPS = ("y", "p", "loss")
 OUTPUT_BACK_OPS = ("dy", "dW_hy", "db_y", "dh_local")
 STATE_BACK_OPS = ("dh", "delta", "dW_xh", "dW_hh", "db_h", "dh_next")
+EMBED_BACK_OPS = ("dE",)
 UPDATE_OPS = ("reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity", "update")
 
 

@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from rnn_tui.session.ops import (
+    EMBED_BACK_OPS,
+    EMBED_OPS,
     OPS,
     OUTPUT_BACK_OPS,
     OUTPUT_OPS,
@@ -23,13 +25,15 @@ class Program:
 
     `trains` is False for an example that the current update does not train on:
     its program ends with its gradients. `freezes` says whether parameters are
-    held. A position counts the ops already run.
+    held, `embeds` whether the embedding is learned. A position counts the ops
+    already run.
     """
 
     length: int
     outputs: tuple[int, ...]
     trains: bool = True
     freezes: bool = False
+    embeds: bool = False
 
     def __len__(self) -> int:
         return self.backward_end + len(self.update_ops)
@@ -40,6 +44,16 @@ class Program:
         if not self.trains:
             return ()
         return tuple(name for name in UPDATE_OPS if self.freezes or name != "freeze")
+
+    @property
+    def state_ops(self) -> tuple[str, ...]:
+        """The forward ops that every timestep has."""
+        return EMBED_OPS + STATE_OPS if self.embeds else STATE_OPS
+
+    @property
+    def state_back_ops(self) -> tuple[str, ...]:
+        """The backward ops that every timestep has."""
+        return STATE_BACK_OPS + EMBED_BACK_OPS if self.embeds else STATE_BACK_OPS
 
     @property
     def forward_end(self) -> int:
@@ -53,12 +67,13 @@ class Program:
 
     def _forward_before(self, t: int) -> int:
         """Forward ops of the timesteps before t."""
-        return len(STATE_OPS) * t + len(OUTPUT_OPS) * bisect_left(self.outputs, t)
+        return len(self.state_ops) * t + len(OUTPUT_OPS) * bisect_left(self.outputs, t)
 
     def _backward_before(self, t: int) -> int:
         """Backward ops of the timesteps after t, which come first."""
-        later_outputs = len(self.outputs) - bisect_left(self.outputs, t + 1)
-        return len(STATE_BACK_OPS) * (self.length - 1 - t) + len(OUTPUT_BACK_OPS) * later_outputs
+        later = self.length - 1 - t
+        outputs = len(self.outputs) - bisect_left(self.outputs, t + 1)
+        return len(self.state_back_ops) * later + len(OUTPUT_BACK_OPS) * outputs
 
     def has_output(self, t: int) -> bool:
         """Whether the network answers at timestep t."""
@@ -68,8 +83,8 @@ class Program:
     def names_at(self, phase: Phase, t: int) -> tuple[str, ...]:
         """The ops of one timestep in one direction, in order."""
         if phase is Phase.FORWARD:
-            return STATE_OPS + (OUTPUT_OPS if self.has_output(t) else ())
-        return (OUTPUT_BACK_OPS if self.has_output(t) else ()) + STATE_BACK_OPS
+            return self.state_ops + (OUTPUT_OPS if self.has_output(t) else ())
+        return (OUTPUT_BACK_OPS if self.has_output(t) else ()) + self.state_back_ops
 
     def start_of(self, phase: Phase, t: int) -> int:
         """The position just before a timestep's first op in one direction."""

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
 from rnn_tui.session import moves
-from rnn_tui.session.moment import Cursor, Moment, Refused
+from rnn_tui.session.moment import Cursor, Examples, Moment, Refused
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import BUDGET, Fork, Timeline
 from rnn_tui.session.view import StepView, Viewer
@@ -33,6 +33,7 @@ class Session:
         "backward": moves.backward,
         "finish_backward": moves.finish_backward,
         "again": moves.again,
+        "update": lambda course, cursor: moves.on_updates(course, cursor, 1),
         "epoch": lambda course, cursor: moves.on_epochs(course, cursor, 1),
         "next_example": lambda course, cursor: moves.to_example(
             course, cursor, (cursor.example + 1) % course.examples
@@ -61,10 +62,9 @@ class Session:
         return self._now
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> Examples:
         """The training examples, and the typed sentence after them."""
-        typed = self._now.typed
-        return self.experiment.train + ((typed,) if typed else ())
+        return Examples(self.experiment.train, self._now.typed)
 
     @property
     def epoch(self) -> int:
@@ -90,11 +90,14 @@ class Session:
                 one.outputs,
                 trains=example in trainer.members(update),
                 freezes=bool(trainer.settings.freeze),
+                embeds=one.inputs is None,
             )
 
         return moves.Course(
             timeline.trainer.updates_per_epoch,
             len(examples),
+            len(examples.train),
+            examples.stream,
             program,
             lambda update: timeline.owner(update).trainer.members(update)[0],
         )
@@ -201,7 +204,7 @@ class Session:
         )
         if not inside:
             raise Refused(f"{name} has shape {shape}, there is no {name}{list(index)}")
-        edited = TrainingState(state.params.with_value(name, index, value), state.velocity)
+        edited = replace(state, params=state.params.with_value(name, index, value))
         self._fork(edited, timeline.owner(cursor.update).trainer, cursor)
 
     def edit_settings(self, settings: TrainingConfig) -> None:

@@ -39,8 +39,10 @@ def _assignments(function: Callable[..., object]) -> tuple[tuple[str, int], ...]
     lines, first = inspect.getsourcelines(function)
     found = []
     for node in ast.walk(ast.parse("".join(lines))):
-        if isinstance(node, ast.Assign | ast.AugAssign):
-            target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Subscript):
+                target = target.value  # a row of an array stands for the array
             found.append((ast.unparse(target), node.lineno + first - 1))
     return tuple(sorted(found, key=lambda item: item[1]))
 

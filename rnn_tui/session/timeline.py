@@ -11,47 +11,11 @@ import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 
-import numpy as np
-
-from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.session.records import Observations, Records
 
 BUDGET = 64 * 2**20  # bytes of checkpoints a timeline may hold
-
-
-class Records:
-    """What every update reported, a column a figure, growing at the end.
-
-    Only one thread appends; `count` is raised last, so readers of `[:count]` see
-    whole rows.
-    """
-
-    COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
-
-    def __init__(self, capacity: int = 64) -> None:
-        self._rows = np.zeros((capacity, len(self.COLUMNS)))
-        self.count = 0
-
-    def copy(self, count: int) -> Records:
-        """The first `count` rows, to go on from."""
-        other = Records(max(64, 2 * count))
-        other._rows[:count] = self._rows[:count]
-        other.count = count
-        return other
-
-    def append(self, record: Record) -> None:
-        """One more update's figures."""
-        if self.count == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[self.count] = [getattr(record, name) for name in self.COLUMNS]
-        self.count += 1
-
-    def rows(self, count: int) -> Floats:
-        """The first `count` rows, (count, 6), read-only."""
-        view = self._rows[: min(count, self.count)]
-        view.flags.writeable = False
-        return view
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +42,9 @@ class Timeline:
         self.fork = fork
         self.budget = budget
         self.records: Records = fork.parent.records.copy(start) if fork else Records()
+        observed = fork.parent.observations.fork(trainer, start) if fork else Observations(trainer)
+        self.observations: Observations = observed
+        self.observations.note(trainer, start, origin)
         self._frontier = start
         self._newest = origin
         self._checkpoints = {start: origin}
@@ -98,9 +65,9 @@ class Timeline:
     def extend(self) -> None:
         """Do one more update at the end. Safe to call from a worker thread."""
         with self._lock:
-            done, record = self.trainer.step(self._newest, self._frontier)
+            _, record, self._newest = self.trainer.step(self._newest, self._frontier)
             self.records.append(record)
-            self._newest = TrainingState(done.params, done.velocity)
+            self.observations.note(self.trainer, self._frontier + 1, self._newest)
             self._frontier += 1
             if (self._frontier - self.start) % self._stride == 0:
                 self._checkpoints[self._frontier] = self._newest
@@ -138,8 +105,7 @@ class Timeline:
             self.extend()
         place, state = self._nearest(k)
         for i in range(place, k):
-            done, _ = self.trainer.step(state, i)
-            state = TrainingState(done.params, done.velocity)
+            state = self.trainer.step(state, i).after
         self._recent = (k, state)
         return state
 
@@ -158,4 +124,4 @@ class Timeline:
     def update(self, k: int) -> Update:
         """Update k with all it computes on the way."""
         owner = self.owner(k)
-        return owner.trainer.step(owner.state(k), k)[0]
+        return owner.trainer.step(owner.state(k), k).update

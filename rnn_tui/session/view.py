@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
-
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Evaluation, evaluate
+from rnn_tui.engine.training import Evaluation, Trainer, evaluate
 from rnn_tui.experiments import Example, Experiment
+from rnn_tui.session.history import History
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.ops import Op, Phase
 from rnn_tui.session.program import Program
-from rnn_tui.session.timeline import Records
+from rnn_tui.session.timeline import Timeline
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """The finished epochs before this moment, each array (epochs,).
-
-    Losses are in nats, the mean an output as seen on the way; `grad_norm` is the
-    largest of the epoch before clipping, `clipped` whether any update was clipped.
-    """
-
-    loss: Floats
-    accuracy: Floats
-    grad_norm: Floats
-    clipped: Floats
-    learning_rate: Floats
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs are finished."""
-        return len(self.loss)
-
-    @classmethod
-    def of(cls, records: Records, updates: int, updates_per_epoch: int) -> History:
-        """The whole epochs among the first `updates` records."""
-        epochs = updates // updates_per_epoch
-        rows = records.rows(epochs * updates_per_epoch)
-        table = {
-            name: rows[:, column].reshape(epochs, updates_per_epoch)
-            for column, name in enumerate(Records.COLUMNS)
-        }
-        outputs = table["outputs"].sum(axis=1)
-        return cls(
-            loss=frozen(table["loss"].sum(axis=1) / outputs),
-            accuracy=frozen(table["right"].sum(axis=1) / outputs),
-            grad_norm=frozen(table["grad_norm"].max(axis=1, initial=-np.inf)),
-            clipped=frozen(table["clipped"].max(axis=1, initial=0.0)),
-            learning_rate=frozen(table["learning_rate"][:, -1].copy()),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +32,11 @@ class StepView:
     are the parameters that this pass uses, `velocity_before` the velocity beside
     them; `params` are those in force, so after the update's last op the new ones.
     `update_result` holds all that the update computes; ask `known` for what of it
-    has run.
+    has run. `evaluation` is of all examples, None in a stream.
     """
 
     experiment: Experiment
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     example: int
     update: int
     updates_per_epoch: int
@@ -90,7 +51,7 @@ class StepView:
     params: Parameters
     known: Known
     update_result: Update | None
-    evaluation: Evaluation
+    evaluation: Evaluation | None
     history: History
     radius: float
 
@@ -102,7 +63,7 @@ class StepView:
     @property
     def current(self) -> Example:
         """The example under the cursor."""
-        return self.examples[self.example]
+        return self.known.trace.example
 
     @property
     def typed(self) -> bool:
@@ -148,20 +109,24 @@ class Viewer:
             kept = self._kept[part] = (key, compute())
         return kept[1]  # type: ignore[return-value]
 
-    def view(self, moment: Moment, examples: tuple[Example, ...], program: Program) -> StepView:
+    def view(self, moment: Moment, examples: Sequence[Example], program: Program) -> StepView:
         """The view of one moment."""
         timeline, cursor = moment.timeline, moment.cursor
         k = cursor.update
         trainer = timeline.owner(k).trainer
-        example = examples[cursor.example]
         updated = program.trains and cursor.done == len(program)
         state = self._keep("state", (timeline, k), lambda: timeline.state(k))
         in_force = k + updated
         params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
         trace = self._keep(
             "trace",
-            (timeline, k, example),
-            lambda: trace_example(state.params, trainer.net, example),
+            (timeline, k, cursor.example, moment.typed),
+            lambda: trace_example(
+                state.params,
+                trainer.net,
+                examples[cursor.example],
+                trainer.start(state, k, cursor.example),
+            ),
         )
         result = None
         if cursor.done > program.backward_end:
@@ -185,9 +150,32 @@ class Viewer:
             update_result=result,
             evaluation=self._keep(
                 "evaluation",
-                (timeline, in_force, examples[-1]),
-                lambda: evaluate(params, trainer.net, examples),
+                (timeline, in_force, moment.typed),
+                lambda: _evaluation(params, trainer, examples),
             ),
-            history=History.of(timeline.records, in_force, trainer.updates_per_epoch),
+            history=self._keep(
+                "history", (timeline, in_force), lambda: _history(timeline, trainer, in_force)
+            ),
             radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
         )
+
+
+def _evaluation(
+    params: Parameters, trainer: Trainer, examples: Sequence[Example]
+) -> Evaluation | None:
+    """How all examples fare; None for a stream, whose chunks are too many and not apart."""
+    if trainer.experiment.stream is not None:
+        return None
+    return evaluate(params, trainer.net, examples)
+
+
+def _history(timeline: Timeline, trainer: Trainer, done: int) -> History:
+    """A point an epoch, or an update of a stream."""
+    stream = trainer.experiment.stream is not None
+    return History.of(
+        timeline.records,
+        timeline.observations.until(done),
+        done,
+        unit="step" if stream else "epoch",
+        updates=1 if stream else trainer.updates_per_epoch,
+    )

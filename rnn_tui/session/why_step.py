@@ -18,8 +18,16 @@ def _output(view: StepView, t: int, unit: int) -> tuple[int, int]:
     return unit % view.params.layout.output_size, view.known.output_index(t)
 
 
+def _x(view: StepView, t: int, j: int) -> Derivation:
+    j %= view.params.layout.input_size
+    token, value = int(view.current.ids[t]), float(view.known.trace.x[t, j])
+    name = f"E[{token},{j}]"
+    formula = f"row {token} of E, that of “{view.current.tokens[t]}”"
+    return Derivation("x", f"x[{t},{j}]", formula, Number(value, name), value)
+
+
 def _xh(view: StepView, t: int, i: int) -> Derivation:
-    x = view.current.inputs[t]
+    x = view.known.trace.x[t]
     expression = dot(view.before["W_xh"][i], x, f"W_xh[{i},{{}}]", f"x[{t},{{}}]")
     return Derivation(
         "xh", f"xh[{t},{i}]", f"W_xh[{i}] · x_{t}", expression, float(view.known.trace.xh[t, i])
@@ -166,6 +174,18 @@ def _dh_next(view: StepView, t: int, i: int) -> Derivation:
     return Derivation("dh_next", f"dh_next[{t},{i}]", formula, expression, value)
 
 
+def _dE(view: StepView, t: int, j: int) -> Derivation:
+    j %= view.params.layout.input_size
+    token, known = int(view.current.ids[t]), view.known
+    column = view.before["W_xh"][:, j]
+    products = dot(column, known.trace.delta[t], f"W_xh[{{}},{j}]", f"delta[{t},{{}}]")
+    before = Number(float(known.accumulated("dE", t + 1)[token, j]), "dE")
+    expression = Sum((before, *products.parts))
+    formula = f"so far + W_xhᵀ[{j}] · delta_{t}, in the row of “{view.current.tokens[t]}”"
+    value = float(known.accumulated("dE", t)[token, j])
+    return Derivation("dE", f"dE[{token},{j}]", formula, expression, value)
+
+
 def _grown(op: str, gradient: str, column: str) -> Callable[[StepView, int, int], Derivation]:
     """A gradient accumulator's row: what it held, plus the outer product of this timestep."""
 
@@ -181,7 +201,7 @@ def _grown(op: str, gradient: str, column: str) -> Callable[[StepView, int, int]
         factor: Expression = Number(scale, f"{gradient}[{t},{row}]")
         formula = f"+ {gradient}"
         if column:
-            vectors = {"x": view.current.inputs[t], "h": trace.h[t + 1], "h_prev": trace.h[t]}
+            vectors = {"x": trace.x[t], "h": trace.h[t + 1], "h_prev": trace.h[t]}
             place = {"x": f"x_{t}", "h": f"h_{t}", "h_prev": f"h_{t - 1}"}[column]
             factor = Product((factor, Number(vectors[column], place)))
             formula = f"+ {gradient} · {place}ᵀ"
@@ -192,6 +212,7 @@ def _grown(op: str, gradient: str, column: str) -> Callable[[StepView, int, int]
 
 
 STEPS: dict[str, Callable[[StepView, int, int], Derivation]] = {
+    "x": _x,
     "xh": _xh,
     "hh": _hh,
     "pre": _pre,
@@ -208,5 +229,6 @@ STEPS: dict[str, Callable[[StepView, int, int], Derivation]] = {
     "dW_xh": _grown("dW_xh", "delta", "x"),
     "dW_hh": _grown("dW_hh", "delta", "h_prev"),
     "db_h": _grown("db_h", "delta", ""),
+    "dE": _dE,
     "dh_next": _dh_next,
 }

@@ -60,6 +60,7 @@ ACTS: tuple[Act, ...] = (
     Act("finish_backward", "B", "all back", "Finish BPTT, down to the first token", STEP),
     Act("op", "n", "op", "Run the next single operation", STEP, True),
     Act("again", "a", "again", "Step this pass again, with the same weights", STEP),
+    Act("update", "s", "update", "Train on this example or chunk, and go on to the next", STEP),
     Act("epoch", "e", "epoch", "Train one epoch, or what is left of it", STEP, True),
     Act("epochs", "E", "epochs", "Train many epochs", STEP),
     Act("run", "space", "run", "Run epoch after epoch, or pause", STEP, True),

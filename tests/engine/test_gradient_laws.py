@@ -27,12 +27,15 @@ def test_every_gradient_is_a_sum_over_time_of_outer_products(case: Case) -> None
         trace = trace_example(case.params, case.net, example)
         read = trace.h[[t + 1 for t in example.outputs]]
         expected = {
-            "W_xh": sum(map(np.outer, trace.delta, example.inputs)),
+            "W_xh": sum(map(np.outer, trace.delta, trace.x)),
             "W_hh": sum(map(np.outer, trace.delta, trace.h[:-1])),
             "b_h": trace.delta.sum(axis=0),
             "W_hy": sum(map(np.outer, trace.dy, read)),
             "b_y": trace.dy.sum(axis=0),
         }
+        if case.params.layout.learned_tokens:
+            hot = np.eye(case.params.layout.learned_tokens)[example.ids]
+            expected["E"] = sum(map(np.outer, hot, trace.delta @ case.params.W_xh))
         scale = max(1.0, float(np.abs(trace.grads.flat).max()))
         for name, array in trace.grads.items():
             np.testing.assert_allclose(
@@ -76,7 +79,8 @@ def test_the_published_slip_is_invisible_in_one_timestep(case: Case) -> None:
         first = replace(
             example,
             tokens=example.tokens[:1],
-            inputs=example.inputs[:1],
+            ids=example.ids[:1],
+            inputs=trace_example(case.params, case.net, example).x[:1],
             outputs=(0,),
             targets=example.targets[:1],
         )

@@ -21,7 +21,7 @@ gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.s
 def _run(trainer: Trainer, updates: int) -> tuple[TrainingState, list[Record]]:
     state, records = trainer.initial_state(), []
     for k in range(updates):
-        done, record = trainer.step(state, k)
+        done, record, _ = trainer.step(state, k)
         state = TrainingState(done.params, done.velocity)
         records.append(record)
     return state, records

@@ -28,7 +28,7 @@ gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.s
 def _walk(trainer: Trainer, updates: int) -> list[TrainingState]:
     walked = [trainer.initial_state()]
     for k in range(updates):
-        done, _ = trainer.step(walked[-1], k)
+        done, _, _ = trainer.step(walked[-1], k)
         walked.append(TrainingState(done.params, done.velocity))
     return walked
 
@@ -117,8 +117,8 @@ def test_a_step_changes_nothing_and_returns_nothing_that_can_change() -> None:
     trainer = Trainer(make_experiment(momentum=0.5, clip_limit=0.01))
     state = _walk(trainer, 3)[-1]
     before = state.params.flat.tobytes(), state.velocity.tobytes()
-    done, record = trainer.step(state, 3)
-    again, same = trainer.step(state, 3)
+    done, record, _ = trainer.step(state, 3)
+    again, same, _ = trainer.step(state, 3)
     assert (state.params.flat.tobytes(), state.velocity.tobytes()) == before
     assert record == same
     for name in ("reduced", "gradient", "step", "velocity"):
@@ -151,7 +151,7 @@ def test_an_update_reports_its_own_examples_before_it_moves(batch: str) -> None:
     state = _walk(trainer, 2)[-1]
     members = trainer.members(2)
     seen = [trainer.experiment.train[m] for m in members]
-    _, record = trainer.step(state, 2)
+    _, record, _ = trainer.step(state, 2)
     traces = [trace_example(state.params, trainer.net, example) for example in seen]
     right = sum(int(t.p[0].argmax()) == e.targets[0] for t, e in zip(traces, seen, strict=True))
     assert record.loss == pytest.approx(sum(t.losses.sum() for t in traces))
@@ -168,7 +168,7 @@ def test_a_batch_is_averaged_over_its_examples_and_not_over_their_outputs() -> N
     )
     trainer = Trainer(replace(experiment, train=every))
     state = trainer.initial_state()
-    done, record = trainer.step(state, 0)
+    done, record, _ = trainer.step(state, 0)
     np.testing.assert_allclose(
         done.reduced, _summed_gradient(trainer, state, (0, 1)) / 2, rtol=1e-12, atol=1e-14
     )
@@ -244,11 +244,12 @@ def test_given_arrays_are_copied() -> None:
 def test_examples_of_unlike_outputs_are_not_thrown_together() -> None:
     inputs = np.eye(4)
     examples = tuple(
-        Example("abcd", tuple("abcd"), inputs, at, (1,) * len(at)) for at in ((3,), (1, 3), (3,))
+        Example("abcd", tuple("abcd"), np.arange(4), inputs, at, (1,) * len(at))
+        for at in ((3,), (1, 3), (3,))
     )
     trainer = Trainer(replace(make_experiment(), train=examples))
     state = trainer.initial_state()
-    done, record = trainer.step(state, 0)
+    done, record, _ = trainer.step(state, 0)
     assert record.outputs == 4
     np.testing.assert_allclose(
         3 * done.reduced, _summed_gradient(trainer, state, (0, 1, 2)), rtol=1e-12, atol=1e-14

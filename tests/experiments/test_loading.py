@@ -48,6 +48,7 @@ def refused(text: str, *overrides: str) -> str:
 
 def test_sentiment(sentiment: Experiment) -> None:
     assert [example.text for example in sentiment.train][3] == "this movie is bad"
+    assert sentiment.train[0].inputs is not None
     assert sentiment.train[0].inputs.tolist()[1] == [0.5, 0.8]
     assert sentiment.train[0].outputs == (3,)
     assert [example.targets[0] for example in sentiment.train] == [1, 0, 1, 0]
@@ -155,8 +156,12 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('init = "given"', 'init = "xavier"', 'model.weights: expected only with init = "given"'),
         ("is = [0.2, 0.3]", "is = [0.2]", "embedding.vectors.is: expected a list of 2 numbers"),
         ('kind = "vectors"', 'kind = "one-hot"', 'expected only with kind = "vectors"'),
-        ('kind = "labelled"', 'kind = "stream"', 'data.kind: expected one of "labelled"'),
-        ('task = "many-to-one"', 'task = "many-to-many"', 'task: expected one of "many-to-one"'),
+        ('kind = "labelled"', 'kind = "stream"', 'data.labels: expected only with kind = "labelled"'),
+        ('kind = "labelled"', 'kind = "labeled"', '(did you mean "labelled"?)'),
+        ('task = "many-to-one"', 'task = "many-to-many"',
+         'task: expected "many-to-one" with data.kind = "labelled"'),
+        ('task = "many-to-one"', 'task = "many-to-all"', 'task: expected one of "many-to-one"'),
+        ('clip = "norm"', "steps = 5", 'training.steps: expected only with data.kind = "stream"'),
         ("[model]", "[[model]]", "model: expected a table"),
         ("hidden_size = 3", "hidden_size = ", "column 15: not TOML: invalid value"),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rnn_tui.engine.training import TrainingState
+import numpy as np
+
+from rnn_tui.engine.training import Evaluation, TrainingState
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 
@@ -19,16 +21,22 @@ def bits(state: TrainingState) -> bytes:
     return state.params.flat.tobytes() + state.velocity.tobytes()
 
 
+def evaluated(view: StepView) -> Evaluation:
+    """How all examples fare, where there are any."""
+    assert view.evaluation is not None
+    return view.evaluation
+
+
 def seen(session: Session) -> Seen:
     """The cursor, every number that is visible, the curves, and what the data is."""
     view = session.view
-    known, history, evaluation = view.known, view.history, view.evaluation
+    known, history, evaluation = view.known, view.history, evaluated(view)
     names = [name for name in view.program.update_ops if known.has(name)]
     arrays = [
         view.before.flat, view.params.flat, view.velocity_before,
         known.trace.h[: known.states + 1], known.trace.dh[known.gradients_from :],
         evaluation.p, evaluation.losses, evaluation.right,
-        *vars(history).values(),
+        *(curve for curve in vars(history).values() if isinstance(curve, np.ndarray)),
     ]  # fmt: skip
     values = [str(view.update_value(name)) for name in names]
     latest = None
@@ -38,6 +46,6 @@ def seen(session: Session) -> Seen:
     return (
         session.moment.cursor, session.epoch, view.example, view.members, view.program,
         view.op, view.next_op, *(array.tobytes() for array in arrays), *names, *values, latest,
-        repr(view.radius), view.experiment.training, *(one.text for one in view.examples),
+        repr(view.radius), repr(history.observed), view.experiment.training, *(one.text for one in view.examples),
         view.current.targets,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from making import exploding_experiment
 from session.diverging import diverging_experiment
-from session.seeing import seen
+from session.seeing import evaluated, seen
 
 from rnn_tui.session.session import Session
 
@@ -47,9 +47,9 @@ def test_a_blown_up_network_can_be_left_behind() -> None:
     session.epochs(4)
     assert np.isnan(session.view.radius)
     session.go_to_epoch(0)
-    assert np.isfinite(session.view.evaluation.loss)
+    assert np.isfinite(evaluated(session.view).loss)
     training = session.view.experiment.training
     session.edit_settings(replace(training, learning_rate=1e-6, clip="norm"))
     session.epochs(4)
     assert np.isfinite(session.view.history.loss).all()
-    assert session.view.history.epochs == 4
+    assert session.view.history.count == 4

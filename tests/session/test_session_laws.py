@@ -56,7 +56,7 @@ class Run:
 
     def state(self, k: int) -> TrainingState:
         while len(self.states) <= k:
-            done, record = self.trainer.step(self.states[-1], len(self.states) - 1)
+            done, record, _ = self.trainer.step(self.states[-1], len(self.states) - 1)
             self.states.append(TrainingState(done.params, done.velocity))
             self.trainers.append(self.trainer)
             self.records.append(record)
@@ -286,7 +286,7 @@ class SessionMachine(RuleBasedStateMachine):
     def has_the_curves_of_headless_training(self) -> None:
         history = self.session.view.history
         epochs = self.run.epochs(in_force(self.session.view))
-        assert history.epochs == len(epochs)
+        assert history.count == len(epochs)
         with np.errstate(all="ignore"):
             outputs = [sum(r.outputs for r in epoch) for epoch in epochs]
             losses = [sum(r.loss for r in epoch) for epoch in epochs]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from making import make_experiment
-from session.seeing import bits, in_force
+from session.seeing import bits, evaluated, in_force
 
 from rnn_tui.engine.epochs import run_epochs
 from rnn_tui.engine.training import Trainer, TrainingState
@@ -125,14 +125,14 @@ def test_the_published_run_through_the_session(sentiment: Experiment) -> None:
     for epoch, (loss, right) in PUBLISHED.items():
         if epoch:
             session.go_to_epoch(epoch)
-        evaluation = session.view.evaluation
+        evaluation = evaluated(session.view)
         assert evaluation.loss == pytest.approx(loss, abs=5e-7)
         assert evaluation.right.sum() == right
     session.go_to_epoch(32)
-    assert session.view.evaluation.loss == pytest.approx(0.918, abs=5e-4)
-    assert session.view.evaluation.right.sum() == 2
+    assert evaluated(session.view).loss == pytest.approx(0.918, abs=5e-4)
+    assert evaluated(session.view).right.sum() == 2
     history = session.view.history
-    assert history.epochs == 32
+    assert history.count == 32
     assert history.grad_norm[0] == pytest.approx(0.1964, abs=5e-5)
     for epoch, (loss, right) in PUBLISHED.items():
         assert history.loss[epoch] == pytest.approx(loss, abs=5e-7)
@@ -182,10 +182,10 @@ def test_after_the_updates_last_op_the_new_weights_are_in_force(sentiment: Exper
     assert (view.op.name, view.phase, view.epoch) == ("update", Phase.UPDATE, 0)
     assert view.params.W_xh[2, 1] == pytest.approx(0.4262, abs=5e-5)
     assert view.before is old, "the pass shown was made with the old ones"
-    assert view.history.epochs == 1
+    assert view.history.count == 1
     second = next(iter(run_epochs(Trainer(sentiment), 1)))[1]
     assert view.params.flat.tobytes() == second.params.flat.tobytes()
-    assert view.evaluation.loss != pytest.approx(view.history.loss[0])
+    assert evaluated(view).loss != pytest.approx(view.history.loss[0])
 
 
 def test_going_back_before_an_edit_shows_what_was_done_then() -> None:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from making import make_experiment
 from session.seeing import bits
 
-from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.training import Done, Trainer, TrainingState
 from rnn_tui.session.timeline import Fork, Timeline
 
 TRAINER = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
@@ -29,7 +28,7 @@ ONE = TRAINER.initial_state().nbytes
 def _headless(trainer: Trainer, state: TrainingState, start: int, end: int) -> list[bytes]:
     states = [bits(state)]
     for k in range(start, end - 1):
-        done, _ = trainer.step(state, k)
+        done, _, _ = trainer.step(state, k)
         state = TrainingState(done.params, done.velocity)
         states.append(bits(state))
     return states
@@ -178,7 +177,7 @@ def test_one_thread_may_train_while_another_reads() -> None:
 class Slow(Trainer):
     """Lets other threads have their turn in the middle of every update."""
 
-    def step(self, state: TrainingState, k: int) -> tuple[Update, Record]:
+    def step(self, state: TrainingState, k: int) -> Done:
         done = super().step(state, k)
         time.sleep(0.0005)
         return done

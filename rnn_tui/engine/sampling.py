@@ -1,0 +1,93 @@
+"""Reading and writing text token by token, outside training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints, frozen
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.experiments import Vocabulary
+
+
+def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
+    """The vectors (T, I) of tokens, whether they are given or learned."""
+    known = vocabulary.embed(ids)
+    learned: Floats = params.E[ids] if known is None else known
+    return learned
+
+
+def read(
+    params: Parameters,
+    net: Network,
+    vocabulary: Vocabulary,
+    ids: Ints,
+    start: Floats | None = None,
+) -> Floats:
+    """The states (T+1, H) of reading these tokens; row 0 is `start`, zero if left out."""
+    h = np.zeros((len(ids) + 1, params.layout.hidden_size))
+    if start is not None:
+        h[0] = start
+    with np.errstate(all="ignore"):
+        driven = embedded(params, vocabulary, ids) @ params.W_xh.T
+        for t, pre in enumerate(driven):
+            h[t + 1] = net.activation.of(pre + params.W_hh @ h[t] + params.b_h)
+    return frozen(h)
+
+
+def next_token_probabilities(
+    params: Parameters, net: Network, h: Floats, temperature: float = 1.0
+) -> Floats:
+    """The softmax of y / temperature after the state h (H,), shape (V,).
+
+    At 0 all of it is on the largest logit, the first of equals. Raises
+    FloatingPointError where a logit isn't finite, as then nothing can be drawn.
+    """
+    with np.errstate(all="ignore"):
+        y = params.W_hy @ h + params.b_y
+    if not np.isfinite(y).all():
+        raise FloatingPointError("the network's output is not finite")
+    if temperature == 0:
+        p: Floats = np.zeros(len(y))
+        p[y.argmax()] = 1.0
+        return p
+    with np.errstate(over="ignore"):  # y / a tiny temperature; the largest stays 0
+        scaled = (y - y.max()) / temperature
+    return net.head.probabilities(scaled)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One token drawn: its row, the p (V,) it was drawn from, the h (H,) after reading it."""
+
+    token: int
+    p: Floats
+    h: Floats
+
+
+def sample(
+    params: Parameters,
+    net: Network,
+    vocabulary: Vocabulary,
+    prompt: Ints,
+    *,
+    temperature: float = 1.0,
+    seed: int = 0,
+) -> Iterator[Sample]:
+    """Endlessly continue a prompt of at least one token: each token drawn is read next.
+
+    The same seed draws the same tokens. Raises FloatingPointError as
+    `next_token_probabilities` does.
+    """
+    rng = np.random.default_rng(seed)
+    h = read(params, net, vocabulary, prompt)[-1]
+    while True:
+        p = next_token_probabilities(params, net, h, temperature)
+        below = np.cumsum(p)
+        token = int(np.searchsorted(below, rng.random() * below[-1], side="right"))
+        token = min(token, len(p) - 1)
+        h = read(params, net, vocabulary, np.array([token]), h)[-1]
+        yield Sample(token, p, h)

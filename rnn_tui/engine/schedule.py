@@ -1,0 +1,93 @@
+"""Which examples each update trains on, and whether it goes on from the state of the last."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from rnn_tui.experiments import Experiment
+
+_SHUFFLE_STREAM = 1  # the seed's stream for orders; initial weights have their own
+
+
+class Schedule(Protocol):
+    """The order of training, by arithmetic: update k needs none before it."""
+
+    updates_per_epoch: int
+
+    def members(self, k: int) -> tuple[int, ...]:
+        """Which training examples update k = 0, 1, … trains on, as indices."""
+        ...
+
+    def carries(self, k: int) -> bool:
+        """Whether update k starts from the hidden state that the one before ended with."""
+        ...
+
+
+class FullBatch:
+    """All examples in one update, which is an epoch."""
+
+    updates_per_epoch = 1
+
+    def __init__(self, count: int) -> None:
+        self._all = tuple(range(count))
+
+    def members(self, k: int) -> tuple[int, ...]:
+        """All of them."""
+        return self._all
+
+    def carries(self, k: int) -> bool:
+        """Never: examples stand apart."""
+        return False
+
+
+class PerExample:
+    """One example an update, in their order or in a new shuffled one each epoch."""
+
+    def __init__(self, count: int, seed: int | None) -> None:
+        self.updates_per_epoch = count
+        self._seed = seed
+
+    def members(self, k: int) -> tuple[int, ...]:
+        """The example at its place in the epoch."""
+        epoch, place = divmod(k, self.updates_per_epoch)
+        if self._seed is None:
+            return (place,)
+        return (_shuffled(self._seed, epoch, self.updates_per_epoch)[place],)
+
+    def carries(self, k: int) -> bool:
+        """Never: examples stand apart."""
+        return False
+
+
+class ChunkByChunk:
+    """A stream's chunks in their order; the state is carried until the text starts again."""
+
+    def __init__(self, chunks: int) -> None:
+        self.updates_per_epoch = chunks
+
+    def members(self, k: int) -> tuple[int, ...]:
+        """The next chunk."""
+        return (k % self.updates_per_epoch,)
+
+    def carries(self, k: int) -> bool:
+        """Always, but at the start of the text."""
+        return k % self.updates_per_epoch != 0
+
+
+def schedule_of(experiment: Experiment) -> Schedule:
+    """The schedule that an experiment asks for."""
+    count, settings = len(experiment.train), experiment.training
+    if settings.batch == "stream":
+        return ChunkByChunk(count)
+    if settings.batch == "full":
+        return FullBatch(count)
+    return PerExample(count, experiment.model.seed if settings.shuffle else None)
+
+
+@lru_cache(maxsize=64)
+def _shuffled(seed: int, epoch: int, count: int) -> tuple[int, ...]:
+    rng = np.random.default_rng([seed, _SHUFFLE_STREAM, epoch])
+    return tuple(int(place) for place in rng.permutation(count))

@@ -1,0 +1,59 @@
+"""One long text, cut into chunks that follow each other: truncated BPTT's training data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from rnn_tui.arrays import Ints
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Stream(Sequence[Example]):
+    """The chunks of a text, made when they are asked for.
+
+    `ids` (N,) are the rows of its tokens, N ≥ 2. Chunk c reads the `sequence_length`
+    tokens from c · sequence_length on and has to name the token after each. As in
+    the usual loop, the text starts again where pointer + sequence_length + 1 ≥ N.
+    """
+
+    vocabulary: Vocabulary
+    ids: Ints
+    sequence_length: int
+
+    def __len__(self) -> int:
+        """How many chunks one pass over the text has: at least 1."""
+        return max(1, (len(self.ids) - 2) // self.sequence_length)
+
+    @overload
+    def __getitem__(self, place: int) -> Example: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Example]: ...
+    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
+        if isinstance(place, slice):
+            return [self[c] for c in range(*place.indices(len(self)))]
+        c = range(len(self))[place]
+        start = c * self.sequence_length
+        return next_token(self.vocabulary, self.ids[start : start + self.sequence_length + 1])
+
+    def before(self, c: int, most: int) -> Ints:
+        """The rows of at most so many tokens that stand just before chunk c."""
+        start = c * self.sequence_length
+        return self.ids[max(0, start - most) : start]
+
+
+def next_token(vocabulary: Vocabulary, ids: Ints) -> Example:
+    """Reading all tokens of `ids` but the last, and naming the next one at every timestep."""
+    read, named = ids[:-1], ids[1:]
+    tokens = tuple(vocabulary.tokens[row] for row in read)
+    return Example(
+        vocabulary.join(tokens),
+        tokens,
+        read,
+        vocabulary.embed(read),
+        tuple(range(len(read))),
+        tuple(int(row) for row in named),
+    )

@@ -1,0 +1,190 @@
+"""Truncated BPTT over a stream: chunks, the state carried, the gradient cut, and where it wraps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from making import make_parameters, make_stream
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine import cell
+from rnn_tui.engine.gradient_check import TOLERANCE, check_gradient, numeric_gradient
+from rnn_tui.engine.network import Network, layout_of
+from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.sampling import embedded
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import WARM_UP, Trainer, TrainingState
+from rnn_tui.experiments import Experiment, Stream
+
+
+def published_loop(experiment: Experiment, steps: int) -> list[tuple[int, Floats, float, Floats]]:
+    """The loop of the character model's own listing, step by step through `cell`.
+
+    Each step: where it read, the state it began with, its summed loss, the parameters after it.
+    """
+    stream, settings = experiment.stream, experiment.training
+    assert stream is not None
+    net, trainer = Network.of(experiment), Trainer(experiment)
+    params = trainer.initial_state().params
+    velocity = np.zeros(params.layout.size)
+    h, pointer, length = np.zeros(3), 0, settings.sequence_length
+    kept = []
+    for step in range(1, steps + 1):
+        if pointer + length + 1 >= len(stream.ids):
+            pointer, h = 0, np.zeros(3)
+        ids = stream.ids[pointer : pointer + length + 1]
+        began, at = h, pointer
+        pointer += length
+        x = embedded(params, experiment.vocabulary, ids[:-1])
+        states, answers = [h], []
+        for t in range(length):
+            states.append(cell.forward_step(params, net, x[t], states[-1]).h_t)
+            answers.append(cell.output_step(params, net, states[-1], int(ids[t + 1])))
+        grads, dh_next = Parameters.zeros(params.layout), np.zeros(3)
+        for t in reversed(range(length)):
+            out = cell.output_backward_step(
+                params, grads, net, states[t + 1], answers[t].p, int(ids[t + 1])
+            )
+            back = cell.backward_step(
+                params, grads, net, x[t], states[t], states[t + 1], out.dh_local, dh_next
+            )
+            dh_next = back.dh_next
+            if params.layout.learned_tokens:
+                cell.embed_backward_step(params, grads, int(ids[t]), back.delta)
+        for name in settings.freeze:
+            grads[name][...] = 0
+        norm = float(np.sqrt((grads.flat**2).sum()))
+        if norm > settings.clip_limit:
+            grads.flat *= settings.clip_limit / norm
+        velocity = settings.momentum * velocity - learning_rate_at(settings, step) * grads.flat
+        params = params.with_flat(params.flat + velocity)
+        h = states[-1]
+        kept.append((at, began, sum(one.loss for one in answers), params.flat))
+    return kept
+
+
+@pytest.mark.parametrize("learned", [0, 2])
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("abcabdabcabcabd", 4), ("abcab", 4), ("abcabcabcabca", 4), ("abcabcabcabcab", 4), ("ab", 1)],
+)
+def test_the_trainer_is_the_published_loop(text: str, length: int, learned: int) -> None:
+    made = make_stream(
+        text, length, learned, momentum=0.5, clip_limit=0.8, lr_decay=0.5, lr_decay_every=3,
+        freeze=("W_hh",),
+    )  # fmt: skip
+    trainer = Trainer(made)
+    state = trainer.initial_state()
+    for k, (at, began, loss, flat) in enumerate(published_loop(made, 3 * len(made.train) + 2)):
+        (chunk,) = trainer.members(k)
+        assert chunk * length == at
+        start = trainer.start(state, k, chunk)
+        np.testing.assert_allclose(0 if start is None else start, began, rtol=1e-12, atol=1e-14)
+        _, record, state = trainer.step(state, k)
+        assert record.loss == pytest.approx(loss, rel=1e-12)
+        assert record.outputs == length
+        np.testing.assert_allclose(state.params.flat, flat, rtol=1e-12, atol=1e-14)
+
+
+def test_chunks_follow_each_other_and_start_again() -> None:
+    made = make_stream("abcabdabcabcabd", 4)  # 15 characters: 0, 4, 8; at 12 no chunk is left
+    trainer = Trainer(made)
+    assert trainer.updates_per_epoch == 3
+    assert [made.train[c].text for c in range(3)] == ["abca", "bdab", "cabc"]
+    assert [trainer.members(k) for k in range(4)] == [(0,), (1,), (2,), (0,)]
+    assert [made.labels[c] for c in made.train[1].targets] == list("dabc")
+    assert [made.train[-1].text, made.train[1:][0].text] == ["cabc", "bdab"]
+    with pytest.raises(IndexError):
+        made.train[3]
+
+
+@pytest.mark.parametrize("characters", range(3, 40))
+def test_the_number_of_chunks_is_that_of_the_published_pointer(characters: int) -> None:
+    made = make_stream("ab" * (characters // 2) + "c" * (characters % 2), 2)
+    ats = [at for at, *_ in published_loop(made, 45)]
+    again = ats.index(0, 1)
+    assert len(made.train) == again
+    assert ats[:again] == list(range(0, 2 * again, 2))
+
+
+def test_a_chunk_that_is_only_looked_at_begins_as_the_text_before_it_leaves_the_network() -> None:
+    made = make_stream("abcabdabcabcabd" * 40, 4)
+    trainer, net = Trainer(made), Network.of(made)
+    state = trainer.initial_state()
+    assert trainer.start(state, 0, 0) is None
+    stream = made.stream
+    assert stream is not None
+    for chunk in (1, 2, 90):
+        before = stream.ids[max(0, 4 * chunk - WARM_UP) : 4 * chunk]
+        h = np.zeros(3)
+        for row in before:
+            h = cell.forward_step(state.params, net, np.eye(4)[row], h).h_t
+        start = trainer.start(state, 0, chunk)
+        assert start is not None
+        np.testing.assert_allclose(start, h, rtol=1e-12)
+    assert trainer.start(state, 0, len(stream)) is None, "a typed text starts from nothing"
+
+
+@pytest.mark.parametrize("learned", [0, 2])
+def test_the_gradient_is_checked_from_the_state_carried(learned: int) -> None:
+    made = make_stream(learned=learned)
+    trainer = Trainer(made)
+    state = trainer.step(trainer.step(trainer.initial_state(), 0).after, 1).after
+    assert state.carry is not None
+    checks = check_gradient(state.params, trainer.net, made.train[2], state.carry)
+    assert [check.name for check in checks] == list(made.parameter_names)
+    assert max(check.relative_error for check in checks) < TOLERANCE
+
+
+def test_the_gradient_stops_at_the_wall_between_two_chunks() -> None:
+    made = make_stream()
+    trainer = Trainer(made)
+    state = trainer.step(trainer.initial_state(), 0).after
+    done = trainer.step(state, 1).update
+
+    def loss(params: Parameters, through: bool) -> float:
+        start = trace_example(params, trainer.net, made.train[0]).h[-1] if through else state.carry
+        return float(trace_example(params, trainer.net, made.train[1], start).losses.sum())
+
+    cut = numeric_gradient(lambda params: loss(params, False), state.params)
+    whole = numeric_gradient(lambda params: loss(params, True), state.params)
+    np.testing.assert_allclose(done.reduced, cut.flat, atol=1e-8)
+    assert np.abs(done.reduced - whole.flat).max() > 1e-4
+
+
+def test_a_learned_embedding_moves_only_the_rows_that_were_read() -> None:
+    made = make_stream("abcabcabcd" * 3, 3, learned=2)
+    trainer = Trainer(made)
+    state = trainer.initial_state()
+    assert state.params.E.shape == (4, 2)
+    assert layout_of(made).size == state.params.flat.size == 3 * 2 + 9 + 3 + 12 + 4 + 8
+    after = trainer.step(state, 0).after
+    moved = (after.params.E != state.params.E).all(axis=1)
+    assert moved.tolist() == [True, True, True, False], "the chunk reads a, b and c"
+
+
+def test_a_frozen_recurrence_stays_while_the_rest_learns() -> None:
+    made = make_stream(freeze=("W_hh",))
+    trainer = Trainer(made)
+    state = first = trainer.initial_state()
+    for k in range(7):
+        state = trainer.step(state, k).after
+    np.testing.assert_array_equal(state.params.W_hh, first.params.W_hh)
+    for name in ("W_xh", "b_h", "W_hy", "b_y"):
+        assert (state.params[name] != first.params[name]).any(), name
+
+
+def test_memory_counts_the_state_carried() -> None:
+    params = make_parameters(layout_of(make_stream()), 1)
+    bare = TrainingState(params, params.flat)
+    assert replace(bare, carry=np.zeros(3)).nbytes == bare.nbytes + 24
+
+
+def test_a_stream_makes_no_more_than_is_asked_for() -> None:
+    made = make_stream("ab" * 500_000, 25)
+    assert isinstance(made.train, Stream)
+    assert len(made.train) == (1_000_000 - 2) // 25
+    assert made.train[20_000].length == 25
