@@ -10,7 +10,7 @@ from textual.screen import Screen
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import ACTS
-from rnn_tui.tui.screens.step import StepScreen
+from rnn_tui.tui.screens.explorer import ExplorerScreen
 
 
 class Explorer(App[None]):
@@ -26,11 +26,11 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Open on the Step screen."""
-        self.push_screen(StepScreen(Session(self.experiment)))
+        self.push_screen(ExplorerScreen(Session(self.experiment)))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every act of the one table, with its key, then Textual's own."""
-        if isinstance(screen, StepScreen):
+        if isinstance(screen, ExplorerScreen):
             for act in ACTS:
                 run = _runner(screen, act.action)
                 yield SystemCommand(f"{act.label}  [{act.key_text}]", act.about, run)
@@ -38,7 +38,7 @@ class Explorer(App[None]):
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
 
-def _runner(screen: StepScreen, action: str):  # type: ignore[no-untyped-def]
+def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def]
     async def run() -> None:
         await screen.run_action(action)
 

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from rnn_tui.session.session import Session
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
-STEP, TIME, DATA, VIEW, APP = "Step", "Time", "Data", "View", "Program"
+STEP, TIME, DATA, VIEW, PAGE, APP = "Step", "Time", "Data", "View", "Screens", "Program"
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Act:
 
     `verb` is its action; `label` its name in the footer, `about` a sentence for
     help and palette. Only acts in the `footer` show there. `shown` is the key as
-    it is written, where that differs from its name. No act is ever disabled: one
-    that can't be done now says why.
+    it is written, where that differs from its name. An act with a `page` works on
+    that page only. No act is ever disabled: one that can't be done now says why.
     """
 
     verb: str
@@ -29,6 +29,7 @@ class Act:
     group: str
     footer: bool = False
     shown: str = ""
+    page: str = ""
 
     @property
     def key_text(self) -> str:
@@ -37,8 +38,12 @@ class Act:
 
     @property
     def action(self) -> str:
-        """What Textual calls: all moves of the cursor share one action."""
-        return f"move('{self.verb}')" if self.verb in MOVES else self.verb
+        """What Textual calls: moves, pages, and the acts of a page share an action each."""
+        if self.verb in MOVES:
+            return f"move('{self.verb}')"
+        if self.group == PAGE:
+            return f"page('{self.verb}')"
+        return f"on_page('{self.verb}')" if self.page else self.verb
 
     def binding(self) -> Binding:
         """The binding for Textual."""
@@ -79,6 +84,7 @@ ACTS: tuple[Act, ...] = (
     Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
     Act("zoom", "z", "zoom", "Let the focused pane fill the screen, or give it back", VIEW),
     Act("theme", "t", "theme", "Choose colours", VIEW),
+    Act("step", "1", "step", "The Step screen: one pass, forward and back", PAGE),
     Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
         shown="?"),
     Act("quit", "q", "quit", "Leave", APP, True),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from session.seeing import evaluated
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
@@ -16,9 +17,9 @@ from rnn_tui.present.hints import hint, with_keys
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS, KEYS, Act
+from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.open import OpenScreen
-from rnn_tui.tui.screens.step import StepScreen
 from rnn_tui.tui.screens.why import WhyScreen
 from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.table import TableView
@@ -39,11 +40,11 @@ PHASES: dict[str, list[str]] = {
 @asynccontextmanager
 async def explorer(
     experiment: Experiment, size: tuple[int, int] = (80, 24), verbs: tuple[str, ...] = ()
-) -> AsyncIterator[tuple[Pilot[None], StepScreen]]:
+) -> AsyncIterator[tuple[Pilot[None], ExplorerScreen]]:
     app = Explorer(experiment)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, StepScreen)
+        assert isinstance(app.screen, ExplorerScreen)
         for verb in verbs:
             app.screen.session.do(verb)
         app.screen.show()
@@ -51,11 +52,11 @@ async def explorer(
         yield pilot, app.screen
 
 
-def notice(screen: StepScreen) -> str:
+def notice(screen: ExplorerScreen) -> str:
     return "".join(span.text for span in screen.notice or ())
 
 
-def running(screen: StepScreen) -> str:
+def running(screen: ExplorerScreen) -> str:
     """The progress of a run as text; nothing when there is none."""
     return "".join(span.text for span in screen.progress or ())
 
@@ -85,7 +86,9 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
             assert effect or notice(screen) != explained, (phase, act.verb)
 
 
-async def _settle(pilot: Pilot[None], screen: StepScreen, verbs: list[str], e: Experiment) -> None:
+async def _settle(
+    pilot: Pilot[None], screen: ExplorerScreen, verbs: list[str], e: Experiment
+) -> None:
     """The screen as it is in a phase, whatever the last key did."""
     screen.pause()
     while pilot.app.screen is not screen:
@@ -136,7 +139,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
         assert notice(screen).startswith("The 30 planned epochs are done.")
-        assert screen.session.view.evaluation.right.sum() == 4
+        assert evaluated(screen.session.view).right.sum() == 4
         await pilot.press("space")
         await pilot.pause()
         await _until(pilot, lambda: screen.session.epoch > 31)
@@ -184,7 +187,7 @@ async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
         await pilot.press("g", "3", "2", "enter")
         await pilot.pause()
         assert screen.session.epoch == 32
-        assert screen.session.view.evaluation.loss == pytest.approx(0.9177, abs=5e-5)
+        assert evaluated(screen.session.view).loss == pytest.approx(0.9177, abs=5e-5)
         await pilot.press("g", "minus", "1", "enter")
         await pilot.pause()
         assert "an epoch from 0" in str(pilot.app.screen.query_one(".problem", Static).render())
@@ -300,7 +303,7 @@ async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path)
         await pilot.press("enter")
         await pilot.pause()
         screen = pilot.app.screen
-        assert isinstance(screen, StepScreen)
+        assert isinstance(screen, ExplorerScreen)
         assert screen.session.experiment.title == "Mine"
         await pilot.press("F", "B", *["right"] * 40, "e")
         await pilot.pause()
@@ -329,7 +332,7 @@ async def test_zooming_and_back(sentiment: Experiment) -> None:
         assert screen.session.view.known.states == 1
 
 
-def _maximized(screen: StepScreen) -> str:
+def _maximized(screen: ExplorerScreen) -> str:
     return type(screen.maximized).__name__
 
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.step import StepScreen
+from rnn_tui.tui.screens.explorer import ExplorerScreen
 
 Compare = Callable[..., bool]
 
@@ -30,7 +30,7 @@ def at(experiment: Experiment, *verbs: str, epochs: int = 0) -> Callable[[Pilot[
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.pause()
         screen = pilot.app.screen
-        assert isinstance(screen, StepScreen)
+        assert isinstance(screen, ExplorerScreen)
         if epochs:
             screen.session.epochs(epochs)
         for verb in verbs:

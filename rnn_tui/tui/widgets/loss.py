@@ -67,7 +67,7 @@ class LossPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         losses = view.history.loss
-        if view.updates_per_epoch == 1:
+        if view.updates_per_epoch == 1 and view.evaluation is not None:
             train = len(view.experiment.train)
             now = view.evaluation.losses[:train].mean()
             losses = np.append(losses[: view.epoch], now)

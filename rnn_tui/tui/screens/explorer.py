@@ -1,4 +1,4 @@
-"""The Step screen: one pass of the network, forward and back, under the user's keys."""
+"""The one screen of the explorer: pages of panes under the user's keys."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.present.cells import Line, Role, Span
@@ -18,29 +18,26 @@ from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, MOVES, Act, bindings
+from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
+from rnn_tui.tui.pages import PAGES, Page, StepPage
 from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.open import OpenScreen
 from rnn_tui.tui.screens.prompt import SentencePrompt
 from rnn_tui.tui.screens.running import RunningScreen
 from rnn_tui.tui.screens.why import WhyScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
-from rnn_tui.tui.widgets.gradient import GradientPane
-from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.keys import KeyLine
-from rnn_tui.tui.widgets.loss import LossPane
 from rnn_tui.tui.widgets.pane import Pane
-from rnn_tui.tui.widgets.program import ProgramPane
 from rnn_tui.tui.widgets.table import TableView
-from rnn_tui.tui.widgets.tokens import TokensPane
-from rnn_tui.tui.widgets.why import WhyPane
 
 
-class StepScreen(RunningScreen):
-    """Owns the session; the panes draw its view, the keys move it."""
+class ExplorerScreen(RunningScreen):
+    """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-h10"), (20, "-h20"), (24, "-h24"), (34, "-h36"), (43, "-h45")]  # noqa: RUF012
+
+    AUTO_FOCUS = ""  # a page says where it begins
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
@@ -49,34 +46,53 @@ class StepScreen(RunningScreen):
     notice: reactive[Line | None] = reactive(None, init=False)
 
     def compose(self) -> ComposeResult:
-        """Panes over a hint, over the footer."""
-        yield StatusLine().data_bind(StepScreen.view)
-        with Horizontal(id="body"):
-            with Vertical(id="main"):
-                yield self._bound(TokensPane(id="tokens"))
-                with Horizontal(id="middle"):
-                    yield self._bound(HiddenPane(id="hidden"))
-                    yield self._bound(GradientPane(id="gradient"))
-                yield self._bound(WhyPane(id="why"))
-            yield self._bound(ProgramPane(id="program"))
-        yield self._bound(LossPane(id="loss")).data_bind(RunningScreen.progress)
-        yield OpLine().data_bind(StepScreen.view, StepScreen.unit)
-        yield HintLine().data_bind(StepScreen.notice)
+        """The status over a page, over a hint, over the footer."""
+        yield StatusLine().data_bind(ExplorerScreen.view)
+        with ContentSwitcher(initial=StepPage.NAME, id="pages"):
+            yield StepPage(id=StepPage.NAME)
+        yield OpLine().data_bind(ExplorerScreen.view, ExplorerScreen.unit)
+        yield HintLine().data_bind(ExplorerScreen.notice)
         yield KeyLine(self._possible)
-
-    def _bound(self, pane: Pane) -> Pane:
-        return pane.data_bind(StepScreen.view, StepScreen.unit)
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self.query_one("#hidden-table").focus()
+        self.page.focus_first()
         self.show()
+
+    # Pages
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Page)
+
+    async def action_page(self, name: str) -> None:
+        """Bring a page to the front; it is made when it is first asked for."""
+        switcher = self.query_one(ContentSwitcher)
+        if switcher.current == name:
+            self.say(f"This is the {name.capitalize()} screen already")
+            return
+        self.minimize()
+        if not switcher.query(f"#{name}"):
+            await switcher.add_content(PAGES[name](id=name))
+        switcher.current = name
+        self.page.focus_first()
+        self.show()
+
+    def action_on_page(self, verb: str) -> None:
+        """Do an act of one page, or say which page it belongs to."""
+        act = ACT_OF_VERB[verb]
+        if act.page != self.page.NAME:
+            self.say(f"{{{verb}}} is a key of the {act.page.capitalize()} screen: {{{act.page}}}")
+            return
+        if explained := self.page.perform(verb):
+            self.say(explained)
 
     # Showing
 
     def show(self) -> None:
         """Hand the session's moment to the panes, and say what to press next."""
-        self.view = self.session.view
+        self.view = self.page.view = self.session.view
         self.notice = with_keys(self.run_hint() or hint(self.view), KEYS)
         self.query_one(KeyLine).write()
 
@@ -88,6 +104,16 @@ class StepScreen(RunningScreen):
     def refuse(self, refused: Refused) -> None:
         """Say why not, and what instead."""
         self.say(refusal_hint(refused))
+
+    def watch_unit(self, unit: int) -> None:
+        """Another unit on every page."""
+        for page in self.query(Page):
+            page.unit = unit
+
+    def watch_progress(self, progress: Line | None) -> None:
+        """A run's progress on every page."""
+        for page in self.query(Page):
+            page.progress = progress
 
     # Moving
 
@@ -163,7 +189,7 @@ class StepScreen(RunningScreen):
 
         def begin(experiment: Experiment | None) -> None:
             if experiment is not None:
-                self.app.switch_screen(StepScreen(Session(experiment)))
+                self.app.switch_screen(ExplorerScreen(Session(experiment)))
 
         self.app.push_screen(OpenScreen(), begin)
 
@@ -214,7 +240,7 @@ class StepScreen(RunningScreen):
         widget: Widget | None = self.focused
         while widget is not None and not isinstance(widget, Pane):
             widget = widget.parent if isinstance(widget.parent, Widget) else None
-        return widget or self.query_one(HiddenPane)
+        return widget or self.page.query(Pane).first()
 
 
 def as_tsv(view: TableView) -> str:

@@ -1,0 +1,8 @@
+"""The pages of the explorer: what `1`, `2`, … show between the status line and the hint."""
+
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.pages.step import StepPage
+
+PAGES: dict[str, type[Page]] = {page.NAME: page for page in (StepPage,)}
+
+__all__ = ["PAGES", "Page", "StepPage"]

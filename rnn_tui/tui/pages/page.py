@@ -1,0 +1,42 @@
+"""What all pages share: they draw the view they are given while they are in front."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rnn_tui.present.cells import Line
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.widgets.pane import Pane
+
+
+class Page(Container, can_focus=False):
+    """A page of panes. The screen hands the view to the page in front only.
+
+    Subclasses compose their panes through `bound` and set `FIRST`, the widget that
+    has the focus when the page is first opened.
+    """
+
+    NAME: ClassVar[str] = ""
+    FIRST: ClassVar[str] = ""
+
+    view: reactive[StepView | None] = reactive(None, init=False)
+    unit: reactive[int] = reactive(0, init=False)
+    progress: reactive[Line | None] = reactive(None, init=False)
+
+    def bound(self, pane: Pane) -> Pane:
+        """A pane that draws what this page draws."""
+        return pane.data_bind(Page.view, Page.unit)
+
+    def perform(self, verb: str) -> str:
+        """Do an act of this page; an explanation with `{verb}` for keys, or nothing."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Put the focus where the page begins, unless it is on the page already."""
+        focused: Widget | None = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self.query_one(self.FIRST).focus()

@@ -1,0 +1,33 @@
+"""The Step page: one pass of the network, forward and back."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.widgets.gradient import GradientPane
+from rnn_tui.tui.widgets.hidden import HiddenPane
+from rnn_tui.tui.widgets.loss import LossPane
+from rnn_tui.tui.widgets.program import ProgramPane
+from rnn_tui.tui.widgets.tokens import TokensPane
+from rnn_tui.tui.widgets.why import WhyPane
+
+
+class StepPage(Page):
+    """Tokens, hidden states, gradients, Why and Program, over the loss."""
+
+    NAME = "step"
+    FIRST = "#hidden-table"
+
+    def compose(self) -> ComposeResult:
+        """Panes side by side, the loss below."""
+        with Horizontal(id="body"):
+            with Vertical(id="main"):
+                yield self.bound(TokensPane(id="tokens"))
+                with Horizontal(id="middle"):
+                    yield self.bound(HiddenPane(id="hidden"))
+                    yield self.bound(GradientPane(id="gradient"))
+                yield self.bound(WhyPane(id="why"))
+            yield self.bound(ProgramPane(id="program"))
+        yield self.bound(LossPane(id="loss")).data_bind(Page.progress)
