@@ -34,12 +34,15 @@ def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
-        other = "; {next_example} another example" if len(view.examples) > 1 else ""
+        kind = "example" if view.experiment.stream is None else "chunk"
+        other = f"; {{next_example}} another {kind}" if len(view.examples) > 1 else ""
         return f"{{backward}} sends the loss back into the state after “{last}”{other}"
     ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
     if not ended or view.t is None or view.next_op is None:
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation}; {{forward}} finishes this timestep"
+    if view.program.has_output(view.t):
+        return f"{_said(view, view.t)}; {{forward}} feeds “{visible(tokens[view.t + 1])}”"
     read = [visible(token) for token in tokens[: view.t + 1]]
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
     memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
@@ -48,10 +51,20 @@ def _forward_hint(view: StepView) -> str:
     return f"{{forward}} feeds “{token}”: the memory of “{memory}” meets it{more}"
 
 
+def _said(view: StepView, t: int) -> str:
+    """What the network expected next, and what came."""
+    k, labels = view.known.output_index(t), view.experiment.labels
+    said = visible(labels[int(view.network.head.predict(view.known.trace.p[k]))])
+    wanted = visible(labels[view.current.targets[k]])
+    return f"it expected “{said}” next" + (", rightly" if said == wanted else f", “{wanted}” comes")
+
+
 def _backward_hint(view: StepView) -> str:
     if view.done == view.program.backward_end:
         if view.program.trains:
-            return "{op} takes the gradients through the update, op by op; {epoch} trains the epoch"
+            steps = view.history.unit == "step"
+            then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
+            return f"{{op}} takes the gradients through the update, op by op; {then}"
         return "this update does not train on this example; {epoch} trains an epoch"
     t = view.t or 0
     if view.done != view.program.end_of(Phase.BACKWARD, t):

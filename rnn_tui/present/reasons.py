@@ -18,12 +18,25 @@ def hidden_reason(view: StepView, t: int, unit: int) -> Reason | Refused:
     """Of h[t, unit]; t = -1 is the initial state."""
     if t < 0:
         text = "The memory before the first token is empty: every unit starts at 0."
+        if view.carried:
+            value = signed(float(view.known.trace.h[0, unit]))
+            text = (
+                f"h[-1,{unit}] = {value} is what the text before this chunk left in unit {unit}. "
+                "The state is carried on from chunk to chunk; the gradient is not."
+            )
         return f"Why h[-1,{unit}]", ((Span(text),),)
     return _reason(view, "h", t, unit, STATE_OPS, "forward")
 
 
 def gradient_reason(view: StepView, t: int, unit: int) -> Reason | Refused:
-    """Of dh[t, unit], and what it was made of."""
+    """Of dh[t, unit], and what it was made of; t = -1 is the cut before a chunk."""
+    if t < 0:
+        text = (
+            "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as "
+            "the text before it is not looked at again. So the network learns nothing about what "
+            "it should have remembered from there, though the state itself is carried on."
+        )
+        return "Why the gradient is cut here", ((Span(text),),)
     ops = (*OUTPUT_BACK_OPS, "dh", "delta", "dh_next")
     names = tuple(name for name in ops if view.program.position(name, t) is not None)
     return _reason(view, "dh", t, unit, names, "backward")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_tui.engine.spectrum import half_life
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.formulas import derivation_line
@@ -16,13 +15,21 @@ from rnn_tui.session.why import derive
 
 
 def status_line(view: StepView) -> Line:
-    """Epoch, example, phase, timestep."""
+    """Epoch or step, example or chunk, phase, timestep."""
     number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
     parts: list[Span] = [Span(f"epoch {view.epoch}", Role.STRONG)]
-    if view.updates_per_epoch > 1:
+    kind = "example"
+    if view.experiment.stream is not None:
+        kind = "chunk"
+        if view.updates_per_epoch > 1:
+            parts = [Span(f"step {view.update}", Role.STRONG)]
+    elif view.updates_per_epoch > 1:
         place = view.update % view.updates_per_epoch + 1
         parts.append(Span(f" · update {place} of {view.updates_per_epoch}"))
-    parts += [Span(f" · example {number} · "), Span(view.phase.value, Role.ACCENT)]
+    what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
+    if kind == "chunk" and len(view.examples) == 1:
+        what = ""
+    parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))
     elif view.t is None:
@@ -80,28 +87,6 @@ def answer(view: StepView) -> Line:
     verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
     loss = size(float(view.known.trace.losses[-1]))
     return (*head, verdict, Span(f" {percent(sure)}"), Span(f"   loss {loss}", Role.MUTED))
-
-
-def decay_summary(view: StepView) -> Line:
-    """What the gradient column says, in a sentence."""
-    known, T = view.known, view.current.length
-    first = known.gradients_from
-    if first == T:
-        text = "no gradient yet" if known.answered else "comes after the forward pass"
-        return (Span(text, Role.EMPTY),)
-    norms = known.trace.dh_norm
-    newest, last = float(norms[first]), float(norms[-1])
-    if first == T - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
-        return (Span(f"the loss arrives at “{visible(view.current.tokens[-1])}”"),)
-    ratio, tokens = last / newest, view.current.tokens
-    there = visible(tokens[first])
-    if ratio >= 1:
-        life = size(half_life(norms[first:]), 1)
-        return (
-            Span(f"{ratio:.1f}× less", Role.STRONG),
-            Span(f" at “{there}”, half-life {life} t"),
-        )
-    return Span(f"{1 / ratio:.1f}× more", Role.WARN), Span(f" at “{there}”")
 
 
 def metrics(view: StepView) -> tuple[Line, ...]:

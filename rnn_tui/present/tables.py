@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, signed, size, times
-from rnn_tui.session.ops import Phase
+from rnn_tui.present.digits import EMPTY, signed, size
 from rnn_tui.session.view import StepView
 
 _NOTHING = Cell(EMPTY, Role.EMPTY)
@@ -18,7 +17,7 @@ _NOTHING = Cell(EMPTY, Role.EMPTY)
 
 @dataclass(frozen=True, eq=False)
 class HiddenTable:
-    """Row 0 is the initial state, row t+1 the state after token t; a column a unit."""
+    """Row 0 is the state to start from, row t+1 the state after token t; a column a unit."""
 
     view: StepView
 
@@ -31,7 +30,7 @@ class HiddenTable:
         size = self.view.params.layout.hidden_size
         width = max(7, len(f"h[{size - 1}]"))
         units = [Column(f"h[{i}]", width) for i in range(size)]
-        return [Column("t", _t_width(self.view)), _token_column(self.view), *units]
+        return [Column("t", t_width(self.view)), token_column(self.view), *units]
 
     @property
     def row_count(self) -> int:
@@ -54,7 +53,8 @@ class HiddenTable:
         if column == 0:
             return Cell("–" if row == 0 else str(row - 1), Role.MUTED)
         if column == 1:
-            token = self.view.current.tokens[row - 1] if row else "start"
+            begins = "carried" if self.view.carried else "start"
+            token = self.view.current.tokens[row - 1] if row else begins
             return Cell(visible(token), Role.TOKEN if row else Role.MUTED)
         if row > self.view.known.states:
             return _NOTHING
@@ -69,58 +69,6 @@ class HiddenTable:
         known = self.view.known.trace.h[: self.view.known.states + 1]
         largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
         return max(1.0, largest)
-
-
-@dataclass(frozen=True, eq=False)
-class GradientTable:
-    """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom."""
-
-    view: StepView
-
-    frozen_columns = 2
-    by_row = True
-
-    @cached_property
-    def columns(self) -> Sequence[Column]:
-        """Timestep, token, norm, decay, bar."""
-        return [
-            Column("t", _t_width(self.view)),
-            _token_column(self.view),
-            Column("norm", 7),
-            Column("decay", 7),
-            Column("", 0, "left"),
-        ]
-
-    @property
-    def row_count(self) -> int:
-        """T."""
-        return self.view.current.length
-
-    @property
-    def current_row(self) -> int | None:
-        """The timestep that BPTT has reached."""
-        return self.view.t if self.view.phase is Phase.BACKWARD else None
-
-    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
-        """The cells of one row."""
-        return self._row(row)[first:last]
-
-    def _row(self, t: int) -> list[Cell]:
-        head = [Cell(str(t), Role.MUTED), Cell(visible(self.view.current.tokens[t]), Role.TOKEN)]
-        if t < self.view.known.gradients_from:
-            return [*head, _NOTHING, _NOTHING, Cell("")]
-        norm, decay = float(self._norms[t]), float(self._decay[t])
-        largest = float(self._norms[self.view.known.gradients_from :].max())
-        share = norm / largest if largest > 0 and np.isfinite(norm) else 0.0
-        return [*head, Cell(size(norm)), Cell(times(decay)), Cell("", Role.BAR, bar=share)]
-
-    @cached_property
-    def _norms(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return self.view.known.trace.dh_norm
-
-    @cached_property
-    def _decay(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return self.view.known.trace.decay
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,10 +141,12 @@ def visible(token: str) -> str:
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
 
 
-def _t_width(view: StepView) -> int:
+def t_width(view: StepView) -> int:
+    """The width of a column of timesteps."""
     return max(2, len(str(view.current.length - 1)))
 
 
-def _token_column(view: StepView) -> Column:
+def token_column(view: StepView) -> Column:
+    """A column of tokens, wide enough for most."""
     longest = max((len(token) for token in view.current.tokens), default=0)
-    return Column("token", min(12, max(5, longest)), "left")
+    return Column("token", min(12, max(7 if view.carried else 5, longest)), "left")

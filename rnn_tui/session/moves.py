@@ -133,6 +133,15 @@ def to_epoch(course: Course, cursor: Cursor, epoch: int) -> Cursor:
     return to_update(course, cursor, update)
 
 
+def to_other_update(course: Course, cursor: Cursor, update: int) -> Cursor:
+    """Before an update that is not this one."""
+    if update < 0:
+        raise Refused("steps count from 0", "goto")
+    if update == cursor.update and settle(course, cursor) is cursor:
+        raise Refused(f"this is step {update}", "update")
+    return to_update(course, cursor, update)
+
+
 def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
     """`count` epochs on, what is left of this one being the first."""
     if count < 1:

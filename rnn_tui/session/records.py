@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
 
@@ -18,13 +19,14 @@ class Records:
     """What every update reported, a column a figure, growing at the end.
 
     Only one thread appends; `count` is raised last, so readers of `[:count]` see
-    whole rows.
+    whole rows. Any may ask for points.
     """
 
     COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
 
     def __init__(self, capacity: int = 64) -> None:
         self._rows = np.zeros((capacity, len(self.COLUMNS)))
+        self._points: dict[int, _Summed] = {}
         self.count = 0
 
     def copy(self, count: int) -> Records:
@@ -43,9 +45,72 @@ class Records:
 
     def rows(self, count: int) -> Floats:
         """The first `count` rows, (count, 6), read-only."""
-        view = self._rows[: min(count, self.count)]
-        view.flags.writeable = False
-        return view
+        return frozen(self._rows[: min(count, self.count)])
+
+    def points(self, count: int, updates: int) -> Points:
+        """The first `count` points of `updates` rows each, as far as there are rows.
+
+        What was added up for an earlier call is not added up again, so a call costs
+        no more than the points that are new to it.
+        """
+        count = min(count, self.count // updates)
+        summed = self._points.setdefault(updates, _Summed())
+        return summed.until(count, self.rows(count * updates), updates)
+
+
+class Points(NamedTuple):
+    """Records added up, each array (count,) and read-only.
+
+    Loss and accuracy are means over the outputs; `grad_norm` is the largest (NaN
+    where there is one), `clipped` 1 where any update was clipped, `learning_rate`
+    that of the last update.
+    """
+
+    loss: Floats
+    accuracy: Floats
+    grad_norm: Floats
+    clipped: Floats
+    learning_rate: Floats
+
+    @classmethod
+    def of(cls, rows: Floats, updates: int) -> Points:
+        """Add up whole points, (count · updates, 6)."""
+        table = {
+            name: rows[:, column].reshape(-1, updates)
+            for column, name in enumerate(Records.COLUMNS)
+        }
+        outputs = table["outputs"].sum(axis=1)
+        return cls(
+            table["loss"].sum(axis=1) / outputs,
+            table["right"].sum(axis=1) / outputs,
+            table["grad_norm"].max(axis=1, initial=-np.inf),
+            table["clipped"].max(axis=1, initial=0.0),
+            table["learning_rate"][:, -1],
+        )
+
+
+class _Summed:
+    """Points in the making: those added up so far, in rows with room to grow."""
+
+    def __init__(self) -> None:
+        self._made = np.empty((len(Points._fields), 64))
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def until(self, count: int, rows: Floats, updates: int) -> Points:
+        """The first `count`, of which `rows` are the records."""
+        with self._lock:
+            if count > self._count:
+                self._add(count, rows[self._count * updates :], updates)
+            return Points(*(frozen(curve[:count]) for curve in self._made))
+
+    def _add(self, count: int, rows: Floats, updates: int) -> None:
+        if count > self._made.shape[1]:
+            roomier = np.empty((len(self._made), 2 * count))
+            roomier[:, : self._count] = self._made[:, : self._count]
+            self._made = roomier  # what was handed out keeps the old one
+        self._made[:, self._count : count] = Points.of(rows, updates)
+        self._count = count
 
 
 class Observation(NamedTuple):

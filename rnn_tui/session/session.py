@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from rnn_tui.session import moves
 from rnn_tui.session.moment import Cursor, Examples, Moment, Refused
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import BUDGET, Fork, Timeline
-from rnn_tui.session.view import StepView, Viewer
+from rnn_tui.session.view import StepView, Viewer, unit_of
 
 Verb = Callable[[moves.Course, Cursor], Cursor]
 
@@ -70,6 +70,25 @@ class Session:
     def epoch(self) -> int:
         """The epoch of the update under the cursor."""
         return self._now.cursor.update // self._now.timeline.trainer.updates_per_epoch
+
+    @property
+    def unit(self) -> Literal["epoch", "step"]:
+        """What training is counted in."""
+        return unit_of(self._now.timeline.trainer)
+
+    @property
+    def updates_per_unit(self) -> int:
+        """How many updates an epoch or a step has."""
+        return self._now.timeline.trainer.updates_per_epoch if self.unit == "epoch" else 1
+
+    @property
+    def planned(self) -> int:
+        """How many epochs or steps the experiment asks for."""
+        trainer = self._now.timeline.trainer
+        steps, epochs = trainer.settings.steps, trainer.settings.epochs
+        if steps is not None:
+            return -(-steps // self.updates_per_unit)
+        return epochs if self.unit == "epoch" else epochs * trainer.updates_per_epoch
 
     @property
     def view(self) -> StepView:
@@ -130,6 +149,10 @@ class Session:
     def go_to_epoch(self, epoch: int) -> None:
         """Go to the start of an epoch, back or on."""
         self._move(moves.to_epoch(self._course, self._now.cursor, epoch))
+
+    def go_to_update(self, update: int) -> None:
+        """Go to the moment before an update, back or on."""
+        self._move(moves.to_other_update(self._course, self._now.cursor, update))
 
     def go_to_example(self, example: int) -> None:
         """Look at another example, an index."""

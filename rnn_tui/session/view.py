@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
@@ -14,7 +14,7 @@ from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
 from rnn_tui.experiments import Example, Experiment
-from rnn_tui.session.history import History
+from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.ops import Op, Phase
@@ -28,11 +28,12 @@ T = TypeVar("T")
 class StepView:
     """One moment of a session, frozen.
 
-    `op` is the last op that ran, `next_op` the one that will run next. `before`
-    are the parameters that this pass uses, `velocity_before` the velocity beside
-    them; `params` are those in force, so after the update's last op the new ones.
-    `update_result` holds all that the update computes; ask `known` for what of it
-    has run. `evaluation` is of all examples, None in a stream.
+    `op` is the last op that ran, `next_op` the one that will run next. `carried` says
+    whether the pass goes on from a state that earlier text left, so that the gradient
+    is cut there. `before` are the parameters that this pass uses, `velocity_before`
+    the velocity beside them; `params` are those in force, so after the update's last
+    op the new ones. `update_result` holds all that the update computes; ask `known`
+    for what of it has run. `evaluation` is of all examples, None in a stream.
     """
 
     experiment: Experiment
@@ -43,6 +44,7 @@ class StepView:
     members: tuple[int, ...]
     program: Program
     done: int
+    carried: bool
     op: Op | None
     next_op: Op | None
     network: Network
@@ -128,6 +130,10 @@ class Viewer:
                 trainer.start(state, k, cursor.example),
             ),
         )
+        stream = trainer.experiment.stream
+        chunk = cursor.example % trainer.updates_per_epoch
+        typed = cursor.example >= len(trainer.experiment.train)
+        made = self._keep("edits", timeline, lambda: edits(timeline))
         result = None
         if cursor.done > program.backward_end:
             result = self._keep("update", (timeline, k), lambda: timeline.update(k))
@@ -140,6 +146,7 @@ class Viewer:
             members=trainer.members(k),
             program=program,
             done=cursor.done,
+            carried=stream is not None and chunk > 0 and not typed,
             op=program.op(cursor.done - 1) if cursor.done else None,
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
             network=trainer.net,
@@ -154,7 +161,9 @@ class Viewer:
                 lambda: _evaluation(params, trainer, examples),
             ),
             history=self._keep(
-                "history", (timeline, in_force), lambda: _history(timeline, trainer, in_force)
+                "history",
+                (timeline, in_force),
+                lambda: _history(timeline, trainer, in_force, made),
             ),
             radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
         )
@@ -169,13 +178,20 @@ def _evaluation(
     return evaluate(params, trainer.net, examples)
 
 
-def _history(timeline: Timeline, trainer: Trainer, done: int) -> History:
+def _history(timeline: Timeline, trainer: Trainer, done: int, made: tuple[Edit, ...]) -> History:
     """A point an epoch, or an update of a stream."""
-    stream = trainer.experiment.stream is not None
+    updates = trainer.updates_per_epoch if unit_of(trainer) == "epoch" else 1
     return History.of(
         timeline.records,
         timeline.observations.until(done),
         done,
-        unit="step" if stream else "epoch",
-        updates=1 if stream else trainer.updates_per_epoch,
+        unit=unit_of(trainer),
+        updates=updates,
+        edits=made,
     )
+
+
+def unit_of(trainer: Trainer) -> Literal["epoch", "step"]:
+    """What training is counted in: passes over the data, or updates where a text has many."""
+    many = trainer.experiment.stream is not None and trainer.updates_per_epoch > 1
+    return "step" if many else "epoch"

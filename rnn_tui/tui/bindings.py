@@ -10,6 +10,7 @@ from rnn_tui.session.session import Session
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
 STEP, TIME, DATA, VIEW, PAGE, APP = "Step", "Time", "Data", "View", "Screens", "Program"
+TEXT = "Text"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ ACTS: tuple[Act, ...] = (
     Act("finish_backward", "B", "all back", "Finish BPTT, down to the first token", STEP),
     Act("op", "n", "op", "Run the next single operation", STEP, True),
     Act("again", "a", "again", "Step this pass again, with the same weights", STEP),
-    Act("update", "s", "update", "Train on this example or chunk, and go on to the next", STEP),
+    Act("update", "s", "step", "Train on this example or chunk, and go on to the next", STEP),
     Act("epoch", "e", "epoch", "Train one epoch, or what is left of it", STEP, True),
     Act("epochs", "E", "epochs", "Train many epochs", STEP),
     Act("run", "space", "run", "Run epoch after epoch, or pause", STEP, True),
@@ -82,9 +83,22 @@ ACTS: tuple[Act, ...] = (
     Act("edit_input", "i", "type", "Type a sentence of your own", DATA),
     Act("open", "o", "open", "Open another experiment", DATA),
     Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
+    Act("gradient_view", "v", "BPTT view", "Take the gradients apart: norms, local and future, "
+        "ledger of the losses, factors", VIEW, page="step"),
     Act("zoom", "z", "zoom", "Let the focused pane fill the screen, or give it back", VIEW),
     Act("theme", "t", "theme", "Choose colours", VIEW),
     Act("step", "1", "step", "The Step screen: one pass, forward and back", PAGE),
+    Act("text", "4", "text", "The Text screen: what the network writes, what its units read", PAGE),
+    Act("cooler", "comma", "cooler", "Lower the temperature: likelier tokens more often", TEXT,
+        shown=",", page="text"),
+    Act("warmer", "full_stop", "warmer", "Raise the temperature: unlikelier tokens more often",
+        TEXT, shown=".", page="text"),
+    Act("next_seed", "x", "seed", "Write another sample: the next seed", TEXT, page="text"),
+    Act("prompt", "w", "prompt", "Write on from a text of your own", TEXT, page="text"),
+    Act("lens_text", "d", "text", "Lay the unit over the other text: validation or sample", TEXT,
+        page="text"),
+    Act("lens_order", "c", "order", "Sort the units by what they tell: vowels, spaces, word ends",
+        TEXT, page="text"),
     Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
         shown="?"),
     Act("quit", "q", "quit", "Leave", APP, True),

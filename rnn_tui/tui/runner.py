@@ -13,7 +13,7 @@ from rnn_tui.present.digits import seconds
 from rnn_tui.session.timeline import Timeline
 
 REPORTS_PER_SECOND = 20
-SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs a second
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or steps a second
 BAR_WIDTH = 16
 
 
@@ -34,27 +34,26 @@ class Progress(Message):
 
 @dataclass(eq=False)
 class Run:
-    """One run: from update `start` of a timeline up to `target`, at `speed` epochs a second.
+    """One run: from update `start` of a timeline up to `target`, at `speed` units a second.
 
-    Without a target it goes on until it is paused. `speed` may be changed while it runs.
+    A `unit` is an epoch, or a step of a long text; it has `updates` updates. Without a
+    target the run goes on until it is paused. `speed` may be changed while it runs.
     """
 
     timeline: Timeline
     start: int
     target: int | None
     speed: float
-
-    @property
-    def per_epoch(self) -> int:
-        """Updates an epoch."""
-        return self.timeline.trainer.updates_per_epoch
+    unit: str
+    updates: int
 
     def line(self, update: int, rate: float) -> Line:
         """A progress bar with rate and remaining time; without a target, the rate alone."""
-        epochs = rate / self.per_epoch
-        pace = f"{epochs:,.0f} epochs/s" if epochs >= 10 else f"{epochs:.1f} epochs/s"
+        done_units, units = update // self.updates, rate / self.updates
+        number = f"{units:,.0f}" if units >= 10 else f"{units:.1f}"
+        pace = f"{number} {self.unit}s/s"
         if self.target is None:
-            return Span("▶ ", Role.ACCENT), Span(f"epoch {update // self.per_epoch} · {pace}")
+            return Span("▶ ", Role.ACCENT), Span(f"{self.unit} {done_units} · {pace}")
         done = (update - self.start) / max(1, self.target - self.start)
         full = round(BAR_WIDTH * min(1.0, done))
         left = (self.target - update) / rate if rate > 0 else float("inf")
@@ -62,7 +61,7 @@ class Run:
             Span("▶ ", Role.ACCENT),
             Span("━" * full, Role.BAR),
             Span("─" * (BAR_WIDTH - full), Role.MUTED),
-            Span(f" epoch {update // self.per_epoch} of {self.target // self.per_epoch}"),
+            Span(f" {self.unit} {done_units} of {self.target // self.updates}"),
             Span(f" · {pace} · {seconds(left)} left", Role.MUTED),
         )
 
@@ -79,7 +78,7 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
         now = time.monotonic()
         if run.speed != speed:
             speed, paced, paced_from = run.speed, now, update
-        due = paced + (update - paced_from) / (speed * run.per_epoch)
+        due = paced + (update - paced_from) / (speed * run.updates)
         if max(now, due) - reported >= 1 / REPORTS_PER_SECOND:
             reported = now
             report(Progress(run, update, (update - run.start) / (now - began), False))

@@ -18,14 +18,14 @@ from rnn_tui.present.listings import program_text
 from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.present.status import (
     answer,
-    decay_summary,
     metrics,
     op_line,
     sentence,
     status_line,
     window,
 )
-from rnn_tui.present.tables import ExamplesTable, GradientTable, HiddenTable
+from rnn_tui.present.gradients import GradientTable, decay_summary
+from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.session.expressions import evaluate
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session

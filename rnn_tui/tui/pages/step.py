@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from rnn_tui.present.gradients import GRADIENT_VIEWS
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
@@ -31,3 +32,9 @@ class StepPage(Page):
                 yield self.bound(WhyPane(id="why"))
             yield self.bound(ProgramPane(id="program"))
         yield self.bound(LossPane(id="loss")).data_bind(Page.progress)
+
+    def perform(self, verb: str) -> str:
+        """Look at the gradients in the next way."""
+        pane = self.query_one(GradientPane)
+        pane.shown = (pane.shown + 1) % len(GRADIENT_VIEWS)
+        return f"{GRADIENT_VIEWS[pane.shown].about}.  {{gradient_view}} another view"

@@ -26,6 +26,7 @@ from rnn_tui.tui.screens.prompt import SentencePrompt
 from rnn_tui.tui.screens.running import RunningScreen
 from rnn_tui.tui.screens.why import WhyScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
+from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
@@ -52,7 +53,7 @@ class ExplorerScreen(RunningScreen):
             yield StepPage(id=StepPage.NAME)
         yield OpLine().data_bind(ExplorerScreen.view, ExplorerScreen.unit)
         yield HintLine().data_bind(ExplorerScreen.notice)
-        yield KeyLine(self._possible)
+        yield KeyLine(self._possible, self._in_footer)
 
     def on_mount(self) -> None:
         """Show the first moment."""
@@ -86,7 +87,7 @@ class ExplorerScreen(RunningScreen):
             self.say(f"{{{verb}}} is a key of the {act.page.capitalize()} screen: {{{act.page}}}")
             return
         if explained := self.page.perform(verb):
-            self.say(explained)
+            self.tell(explained)
 
     # Showing
 
@@ -96,8 +97,12 @@ class ExplorerScreen(RunningScreen):
         self.notice = with_keys(self.run_hint() or hint(self.view), KEYS)
         self.query_one(KeyLine).write()
 
+    def tell(self, text: str) -> None:
+        """Put a sentence where the hint stands, until the next move."""
+        self.notice = with_keys(text, KEYS)
+
     def say(self, text: str) -> None:
-        """Put an explanation where the hint stands, until the next move."""
+        """Put an explanation of why not there, so that it can't be overlooked."""
         first, *rest = with_keys(text, KEYS)
         self.notice = (Span(first.text, Role.WARN), *rest)
 
@@ -133,6 +138,12 @@ class ExplorerScreen(RunningScreen):
     def _possible(self, act: Act) -> bool:
         return act.verb not in MOVES or self.session.refusal(act.verb) is None
 
+    def _in_footer(self, act: Act) -> bool:
+        """Where training is counted in steps, one step takes the place of an epoch."""
+        if act.verb in ("update", "epoch"):
+            return act.verb == ("update" if self.session.unit == "step" else "epoch")
+        return act.footer
+
     def on_key(self, event: events.Key) -> None:
         """Say of a key that is none that it is none."""
         if event.is_printable and event.key not in ACT_OF_KEY:
@@ -151,7 +162,8 @@ class ExplorerScreen(RunningScreen):
 
     @on(TableView.CellSelected, "#gradient-table")
     def _why_gradient(self, event: TableView.CellSelected) -> None:
-        self._explain(gradient_reason(self.session.view, event.row, self.unit))
+        t = self.query_one(GradientPane).timestep_of(event.row, event.column)
+        self._explain(gradient_reason(self.session.view, t, self.unit))
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:

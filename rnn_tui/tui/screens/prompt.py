@@ -13,6 +13,7 @@ from textual.widgets import Input, RadioButton, RadioSet, Static
 
 from rnn_tui.experiments import Example, Experiment, ExperimentError
 from rnn_tui.experiments.load import encode
+from rnn_tui.present.tables import visible
 
 
 class NumberPrompt(ModalScreen[int | None]):
@@ -52,7 +53,7 @@ class NumberPrompt(ModalScreen[int | None]):
 
 
 class SentencePrompt(ModalScreen[Example | None]):
-    """Ask for a sentence and the answer it should get; escape gives None."""
+    """Ask for a text and, where there is one answer, the one it should get; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
@@ -64,20 +65,24 @@ class SentencePrompt(ModalScreen[Example | None]):
     def compose(self) -> ComposeResult:
         """Input, labels, the words that are known."""
         known = self.experiment.vocabulary.tokens
-        words = "  ".join(known[:200]) + ("  …" if len(known) > 200 else "")
+        stream = self.experiment.stream is not None
+        words = "  ".join(map(visible, known[:200])) + ("  …" if len(known) > 200 else "")
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Type a sentence"
-            dialog.border_subtitle = "enter: read it · tab: target · esc: leave"
+            dialog.border_title = "Type a text" if stream else "Type a sentence"
+            to_target = "" if stream else " · tab: target"
+            dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
-            with RadioSet():
-                for place, label in enumerate(self.experiment.labels):
-                    yield RadioButton(label, value=place == len(self.experiment.labels) - 1)
+            if not stream:
+                with RadioSet():
+                    for place, label in enumerate(self.experiment.labels):
+                        yield RadioButton(label, value=place == len(self.experiment.labels) - 1)
             yield Static("", classes="problem", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the example back if its words are known."""
-        target = self.query_one(RadioSet).pressed_index
+        choices = self.query(RadioSet)
+        target = choices.first().pressed_index if choices else 0
         try:
             self.dismiss(encode(self.experiment, event.value, target))
         except ExperimentError as error:

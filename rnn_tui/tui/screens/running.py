@@ -14,7 +14,7 @@ from rnn_tui.tui.runner import SPEEDS, Progress, Run, train
 from rnn_tui.tui.screens.prompt import NumberPrompt
 
 FULL_SPEED = SPEEDS[-1]
-MANY = 100  # what the prompt for many epochs starts with
+MANY, MANY_STEPS = 100, 1000  # what the prompt for many epochs or steps starts with
 MOST = 1_000_000
 
 
@@ -41,18 +41,22 @@ class RunningScreen(Screen[None]):
         """Explain a refusal."""
         raise NotImplementedError
 
+    @property
+    def _here(self) -> int:
+        """The epoch or step under the cursor."""
+        return self.session.moment.cursor.update // self.session.updates_per_unit
+
     # Acts
 
     def action_run(self) -> None:
         """Start or pause. A run stops at the planned number of epochs; the next one goes on."""
         if self._run is not None:
             self.pause()
-            here = self.session.epoch
-            self.say(f"Paused at epoch {here}. {{run}} goes on, {{undo}} takes it back")
+            here = f"{self.session.unit} {self._here}"
+            self.say(f"Paused at {here}. {{run}} goes on, {{undo}} takes it back")
             return
-        planned = self.session.view.experiment.training.epochs
-        epoch = self.session.epoch
-        self._start(planned if epoch < planned else None, self._speed)
+        planned = self.session.planned
+        self._start(planned if self._here < planned else None, self._speed)
 
     def action_faster(self) -> None:
         """The next higher speed."""
@@ -63,42 +67,50 @@ class RunningScreen(Screen[None]):
         self._change_speed(-1)
 
     def action_epochs(self) -> None:
-        """Ask how many epochs, then train them at full speed."""
+        """Ask how many epochs or steps, then train them at full speed."""
         self.pause()
+        unit = self.session.unit
 
         def refuse(count: int) -> str:
             return "" if 1 <= count <= MOST else f"a number from 1 to {MOST:,} is needed"
 
         def start(count: int | None) -> None:
             if count is not None:
-                self._start(self.session.epoch + count, FULL_SPEED)
+                self._start(self._here + count, FULL_SPEED)
 
         about = "As fast as it goes; space pauses, u takes all of it back."
-        self.app.push_screen(NumberPrompt("Train how many epochs?", about, MANY, refuse), start)
+        many = MANY if unit == "epoch" else MANY_STEPS
+        self.app.push_screen(NumberPrompt(f"Train how many {unit}s?", about, many, refuse), start)
 
     def action_goto(self) -> None:
-        """Ask for an epoch; go back to it, or train up to it."""
+        """Ask for an epoch or a step; go back to it, or train up to it."""
         self.pause()
-        here = self.session.epoch
+        here, unit = self._here, self.session.unit
+        a_unit = "an epoch" if unit == "epoch" else "a step"
 
-        def refuse(epoch: int) -> str:
-            return "" if 0 <= epoch <= MOST + here else f"an epoch from 0 to {MOST:,} is needed"
+        def refuse(place: int) -> str:
+            return "" if 0 <= place <= MOST + here else f"{a_unit} from 0 to {MOST:,} is needed"
 
-        def go(epoch: int | None) -> None:
-            if epoch is None:
+        def go(place: int | None) -> None:
+            if place is None:
                 return
-            if epoch > here:
-                self._start(epoch, FULL_SPEED)
+            if place > here:
+                self._start(place, FULL_SPEED)
                 return
             try:
-                self.session.go_to_epoch(epoch)
+                if unit == "epoch":
+                    self.session.go_to_epoch(place)
+                else:
+                    self.session.go_to_update(place)
             except Refused as refused:
                 self.refuse(refused)
             else:
                 self.show()
 
-        about = f"0 is the untrained network; you are at {here}. Past epochs come back bit for bit."
-        self.app.push_screen(NumberPrompt("Go to which epoch?", about, 0, refuse), go)
+        about = (
+            f"0 is the untrained network; you are at {here}. Past {unit}s come back bit for bit."
+        )
+        self.app.push_screen(NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
 
     # The run
 
@@ -112,12 +124,12 @@ class RunningScreen(Screen[None]):
         self.progress = None
         self.show()
 
-    def _start(self, epoch: int | None, speed: float) -> None:
-        moment = self.session.moment
-        per_epoch = moment.timeline.trainer.updates_per_epoch
-        target = None if epoch is None else epoch * per_epoch
+    def _start(self, place: int | None, speed: float) -> None:
+        moment, updates = self.session.moment, self.session.updates_per_unit
+        target = None if place is None else place * updates
+        unit = self.session.unit
         self.session.begin_run()
-        self._run = Run(moment.timeline, moment.cursor.update, target, speed)
+        self._run = Run(moment.timeline, moment.cursor.update, target, speed, unit, updates)
         self.progress = self._run.line(self._run.start, 0.0)
         self.show()
         self._work(self._run)
@@ -135,9 +147,9 @@ class RunningScreen(Screen[None]):
         self.session.follow(message.update)
         if message.finished:
             self.pause()
-            planned = self.session.view.experiment.training.epochs
-            if self.session.epoch == planned:
-                self.say(f"The {planned} planned epochs are done. {{run}} goes on past them")
+            planned, unit = self.session.planned, self.session.unit
+            if self._here == planned:
+                self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")
             return
         self.progress = run.line(message.update, message.rate)
         self.show()
@@ -152,15 +164,16 @@ class RunningScreen(Screen[None]):
             self._run.speed = self._speed
             self.show()
         else:
-            self.say(f"It will run {_pace(self._speed)}. {{run}} starts it")
+            pace = _pace(self._speed, self.session.unit)
+            self.say(f"It will run {pace}. {{run}} starts it")
 
     def run_hint(self) -> str:
         """What to press during a run; nothing when there is none."""
         if self._run is None:
             return ""
-        pace = _pace(self._run.speed)
+        pace = _pace(self._run.speed, self._run.unit)
         return f"running {pace}: {{run}} pauses, {{faster}} and {{slower}} change the pace"
 
 
-def _pace(speed: float) -> str:
-    return "as fast as it goes" if speed == FULL_SPEED else f"at {speed:.0f} epochs a second"
+def _pace(speed: float, unit: str) -> str:
+    return "as fast as it goes" if speed == FULL_SPEED else f"at {speed:.0f} {unit}s a second"

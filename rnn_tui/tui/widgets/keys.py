@@ -16,10 +16,11 @@ GAP = 2
 class KeyLine(Static):
     """Made from the one table of keys, like help and palette. Each key can be clicked."""
 
-    def __init__(self, possible: Callable[[Act], bool]) -> None:
-        """`possible` says whether an act can be done now."""
+    def __init__(self, possible: Callable[[Act], bool], wanted: Callable[[Act], bool]) -> None:
+        """`possible` says whether an act can be done now, `wanted` whether it belongs here."""
         super().__init__()
         self.possible = possible
+        self.wanted = wanted
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width shows other keys."""
@@ -28,7 +29,7 @@ class KeyLine(Static):
     def write(self) -> None:
         """Write the keys that fit, whole ones only; help is always among them."""
         room = self.content_size.width
-        keys = {act.verb: self._key(act) for act in ACTS if act.footer}
+        keys = {act.verb: self._key(act) for act in ACTS if self.wanted(act)}
         fitting = _prefix(list(keys.values()), room)
         if len(fitting) <= list(keys).index("help"):
             more = Content.assemble("… ", keys["help"])

@@ -18,6 +18,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
+UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
 CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
 
 
@@ -27,20 +28,27 @@ class LossCurve(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.values: Floats = np.empty(0)
+        self.unit = "epoch"
 
-    def draw(self, values: Floats) -> None:
+    def draw(self, values: Floats, unit: str) -> None:
         """Draw another curve; nothing is done for the same one, as a chart is slow."""
         if not np.array_equal(self.values, values, equal_nan=True):
-            self.values = values
+            self.values, self.unit = values, unit
             self.refresh()
 
     def render(self) -> Content:
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
         if len(self.values) < 2:
-            return Content.styled(f"no epoch yet: press {KEYS['epoch']}", "$text-disabled")
-        draw = line_chart if height >= CHART_HEIGHT and width >= 24 else sparkline
-        return Content.styled("\n".join(draw(self.values, width, height)), "$primary")
+            text = f"no {self.unit} yet: press {KEYS[UNIT_VERBS[self.unit]]}"
+            return Content.styled(
+                text if len(text) <= width else text.split(": ")[1], "$text-disabled"
+            )
+        if height >= CHART_HEIGHT and width >= 24:
+            lines = line_chart(self.values, width, height, self.unit)
+        else:
+            lines = sparkline(self.values, width, height)
+        return Content.styled("\n".join(lines), "$primary")
 
 
 class LossPane(Pane):
@@ -49,7 +57,10 @@ class LossPane(Pane):
     TITLE = "Loss"
     HELP_TEXT = (
         "The mean loss over the training examples by epoch, each measured before that epoch's "
-        "update; the last point is the loss under the weights as they are now.\n\n"
+        "update; the last point is the loss under the weights as they are now. In a long text it "
+        "is the loss of each chunk, by step; the figure is the mean of the last 100, val that of "
+        "text kept aside, floor the entropy of the source: no loss on unseen text can stay below "
+        "it.\n\n"
         "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
         "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
         "|eigenvalue|: well below 1 and signals die out on their way through time, above 1 they "
@@ -71,7 +82,7 @@ class LossPane(Pane):
             train = len(view.experiment.train)
             now = view.evaluation.losses[:train].mean()
             losses = np.append(losses[: view.epoch], now)
-        self.query_one(LossCurve).draw(losses)
+        self.query_one(LossCurve).draw(losses, view.history.unit)
         update_text(self.query_one("#metrics", Static), contents(metrics(view)))
 
     def watch_progress(self, progress: Line | None) -> None:

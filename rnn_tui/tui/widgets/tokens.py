@@ -1,4 +1,4 @@
-"""The sentence being read, and all examples with what the network says of them."""
+"""What is being read, what is wanted and what the network says."""
 
 from __future__ import annotations
 
@@ -7,44 +7,61 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from rnn_tui.present.status import answer, sentence
+from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import ExamplesTable
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.text import content, update_text
+from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
 
 class TokensPane(Pane):
-    """Input tokens with the current one marked, target and prediction, then every example."""
+    """Input tokens with the current one marked, with their answers.
+
+    One answer: target and prediction, then every example. An answer at every
+    timestep: a strip of columns, and the likeliest next tokens.
+    """
 
     TITLE = "Tokens"
     HELP_TEXT = (
-        "The sentence as the network reads it. The marked token is the one under the cursor; "
-        "those after it are still to come. On the right the target, and the prediction once "
-        "the forward pass has reached it.\n\n"
-        "Below, every example with the network's probability, its loss in nats and whether it is "
-        "right, under the weights as they are now. The row of the sentence being read stays "
-        "empty until it has been answered. Enter or a click reads another example."
+        "The tokens as the network reads them. The marked one is under the cursor; those after it "
+        "are still to come.\n\n"
+        "Where there is one answer, it stands on the right with its target, and below is every "
+        "example with the network's probability, its loss in nats and whether it is right, under "
+        "the weights as they are now. The row of the sentence being read stays empty until it has "
+        "been answered. Enter or a click reads another example.\n\n"
+        "Where every token has an answer, each column has the token read, the next one wanted, the "
+        "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
+        "are the likeliest next tokens at the cursor."
     )
 
     def compose(self) -> ComposeResult:
-        """The sentence line and the table of examples."""
+        """The sentence line with the table of examples, and the strip; one of the two shows."""
         with Horizontal(id="sentence-line"):
             yield Static(id="sentence")
             yield Static(id="answer")
         yield TableView(id="examples")
+        yield Static(id="strip")
 
     def on_resize(self) -> None:
-        """Another width shows another part of a long sentence."""
+        """Another width shows another part of a long text."""
         if self.view is not None:
-            self.call_after_refresh(self._write_sentence, self.view)
+            self.call_after_refresh(self._write, self.view)
 
-    def _write_sentence(self, view: StepView) -> None:
+    def _write(self, view: StepView) -> None:
+        if view.experiment.stream is not None:
+            made = self.query_one("#strip", Static)
+            lines = (*strip(view, made.content_size.width), likeliest(view))
+            made.update(contents(lines), layout=False)
+            return
         line = self.query_one("#sentence", Static)
         line.update(content(sentence(view, line.content_size.width)), layout=False)
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        update_text(self.query_one("#answer", Static), content(answer(view)))
-        self.call_after_refresh(self._write_sentence, view)
-        self.query_one(TableView).table = ExamplesTable(view)
+        everywhere = view.experiment.stream is not None
+        self.set_class(everywhere, "-everywhere")
+        if not everywhere:
+            update_text(self.query_one("#answer", Static), content(answer(view)))
+            self.query_one(TableView).table = ExamplesTable(view)
+        self.call_after_refresh(self._write, view)

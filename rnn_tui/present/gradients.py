@@ -1,0 +1,330 @@
+"""The BPTT pane's tables: the gradient by timestep, and the ways to take it apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.ledger import Factors, Ledger, factors, ledger
+from rnn_tui.engine.norms import l2_norm
+from rnn_tui.engine.spectrum import half_life
+from rnn_tui.present.cells import Cell, Column, Line, Role, Span, Table
+from rnn_tui.present.digits import EMPTY, size, times
+from rnn_tui.present.tables import t_width, token_column, visible
+from rnn_tui.session.ops import Phase
+from rnn_tui.session.view import StepView
+
+_NOTHING = Cell(EMPTY, Role.EMPTY)
+LEDGER_HEAD = ("loss of", "loss")
+
+
+@dataclass(frozen=True, eq=False)
+class ByTimestep:
+    """A table with a row a timestep; where the gradient is cut, a row above the first says so."""
+
+    view: StepView
+
+    frozen_columns = 2
+    by_row = True
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The timestep and its token, then the figures."""
+        return [Column("t", t_width(self.view)), token_column(self.view), *self._figures]
+
+    @property
+    def _figures(self) -> list[Column]:
+        raise NotImplementedError
+
+    @property
+    def wall(self) -> int:
+        """How many rows stand above timestep 0: 1 where the gradient is cut there."""
+        return int(self.view.carried)
+
+    @property
+    def row_count(self) -> int:
+        """T, and the wall."""
+        return self.view.current.length + self.wall
+
+    @property
+    def current_row(self) -> int | None:
+        """The timestep that BPTT has reached."""
+        view = self.view
+        if view.t is None or view.phase is not Phase.BACKWARD:
+            return None
+        return view.t + self.wall
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return self._row(row)[first:last]
+
+    def _row(self, row: int) -> list[Cell]:
+        t = row - self.wall
+        if t < 0:
+            return [Cell("–", Role.WARN), Cell("cut", Role.WARN), *self._at_wall()]
+        head = [Cell(str(t), Role.MUTED), Cell(visible(self.view.current.tokens[t]), Role.TOKEN)]
+        if t < self.view.known.gradients_from:
+            return [*head, *(_NOTHING for _ in self._figures[:-1]), Cell("")]
+        return [*head, *self._at(t)]
+
+    def _at(self, t: int) -> list[Cell]:
+        raise NotImplementedError
+
+    def _at_wall(self) -> list[Cell]:
+        """What would have gone on to the text before, had it not been cut."""
+        known = self.view.known
+        rest = [Cell("") for _ in self._figures[1:]]
+        if not known.has("dh_next", 0):
+            return [_NOTHING, *rest]
+        return [Cell(size(float(l2_norm(known.trace.dh_next[0]))), Role.WARN), *rest]
+
+    @cached_property
+    def norms(self) -> Floats:
+        """‖dL/dh_t‖, (T,)."""
+        return self.view.known.trace.dh_norm
+
+    def _share(self, values: Floats, t: int) -> float:
+        """A value against the largest of those known; 0 where there is nothing to compare."""
+        known = values[self.view.known.gradients_from :]
+        largest = float(known[np.isfinite(known)].max(initial=0.0))
+        return float(values[t]) / largest if largest > 0 and np.isfinite(values[t]) else 0.0
+
+
+class GradientTable(ByTimestep):
+    """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom."""
+
+    @property
+    def _figures(self) -> list[Column]:
+        return [Column("norm", 7), Column("decay", 7), Column("", 0, "left")]
+
+    @cached_property
+    def _decay(self) -> Floats:
+        return self.view.known.trace.decay
+
+    def _at(self, t: int) -> list[Cell]:
+        norm, decay = float(self.norms[t]), float(self._decay[t])
+        return [Cell(size(norm)), Cell(times(decay)), _bar(self._share(self.norms, t))]
+
+
+class SplitTable(ByTimestep):
+    """dL/dh_t in its two parts: from the output at t, and from all later timesteps."""
+
+    @property
+    def _figures(self) -> list[Column]:
+        return [
+            Column("norm", 7), Column("local", 7), Column("future", 7), Column("", 0, "left"),
+        ]  # fmt: skip
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return ledger(self.view.known.trace)
+
+    def _at(self, t: int) -> list[Cell]:
+        local, future = float(self._ledger.local[t]), float(self._ledger.future[t])
+        total = local + future
+        share = future / total if total > 0 and np.isfinite(total) else 0.0
+        return [
+            Cell(size(float(self.norms[t]))), Cell(size(local)), Cell(size(future)), _bar(share),
+        ]  # fmt: skip
+
+
+class FactorTable(ByTimestep):
+    """What each step back multiplies by, and what is left of a gradient from the end."""
+
+    @property
+    def _figures(self) -> list[Column]:
+        return [
+            Column("slope", 6), Column("‖J‖", 6), Column("reach", 7), Column("", 0, "left"),
+        ]  # fmt: skip
+
+    @cached_property
+    def _factors(self) -> Factors:
+        return factors(self.view.known.trace)
+
+    def _at(self, t: int) -> list[Cell]:
+        found = self._factors
+        reach = float(found.product[t])
+        return [
+            Cell(size(float(found.slope[t]), 3)), Cell(size(float(found.jacobian[t]), 3)),
+            Cell(size(reach)), _bar(self._share(found.product, t)),
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerTable:
+    """‖dL_k/dh_t‖: a row a loss, a column a state, the total below."""
+
+    view: StepView
+
+    frozen_columns = len(LEDGER_HEAD)
+    by_row = False
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The loss with its target, its value, then a column a timestep."""
+        titles = [
+            f"h_{t} {visible(token)}"[:10] for t, token in enumerate(self.view.current.tokens)
+        ]
+        name = min(16, max(7, *map(len, self._names)))
+        head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], 6)]
+        return [*head, *(Column(title, max(6, len(title))) for title in titles)]
+
+    @property
+    def row_count(self) -> int:
+        """K losses and their total."""
+        return len(self.view.current.outputs) + 1
+
+    @property
+    def current_row(self) -> int | None:
+        """The loss at the timestep under the cursor, if there is one."""
+        view = self.view
+        if view.t is None or not view.program.has_output(view.t):
+            return None
+        return view.known.output_index(view.t)
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return [self._cell(row, column) for column in range(first, last)]
+
+    def _cell(self, k: int, column: int) -> Cell:
+        total = k == len(self.view.current.outputs)
+        if column >= len(LEDGER_HEAD):
+            return self._share_of(k, column - len(LEDGER_HEAD), total)
+        if column == 1:
+            return self._loss_of(k, total)
+        return Cell("total", Role.STRONG) if total else Cell(self._names[k], Role.TOKEN)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        example, labels = self.view.current, self.view.experiment.labels
+        answers = zip(example.outputs, example.targets, strict=True)
+        return [f"L_{t} {visible(labels[c])}" for t, c in answers]
+
+    def _loss_of(self, k: int, total: bool) -> Cell:
+        known, outputs = self.view.known, self.view.current.outputs
+        if not known.has("loss", outputs[-1 if total else k]):
+            return _NOTHING
+        losses = known.trace.losses
+        return Cell(size(float(losses.sum() if total else losses[k]), 3))
+
+    def _share_of(self, k: int, t: int, total: bool) -> Cell:
+        if not total and self.view.current.outputs[k] < t:
+            return Cell("")
+        if t < self.view.known.gradients_from:
+            return _NOTHING
+        if total:
+            return Cell(size(float(self._totals[t]), 3), Role.STRONG)
+        value = float(self._ledger.norms[k, t])
+        return Cell(size(value, 3), heat=value / self._largest)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return ledger(self.view.known.trace)
+
+    @cached_property
+    def _totals(self) -> Floats:
+        return self.view.known.trace.dh_norm
+
+    @cached_property
+    def _largest(self) -> float:
+        norms = self._ledger.norms
+        return float(norms[np.isfinite(norms)].max(initial=0.0)) or 1.0
+
+
+def _bar(share: float) -> Cell:
+    return Cell("", Role.BAR, bar=share)
+
+
+class GradientView(NamedTuple):
+    """One way to look at the gradients: the title of its pane, what it shows, table, summary."""
+
+    title: str
+    about: str
+    table: Callable[[StepView], Table]
+    summary: Callable[[StepView], Line]
+
+
+def decay_summary(view: StepView) -> Line:
+    """What the gradient column says, in a sentence."""
+    if waiting := _waiting(view):
+        return waiting
+    if len(view.current.outputs) > 1:
+        return (Span(f"the sum of {len(view.current.outputs)} losses' shares"),)
+    return _decay(view, view.known.trace.dh_norm)
+
+
+def split_summary(view: StepView) -> Line:
+    """What the bar of the split means."""
+    return _waiting(view) or (Span("bar: the share from the future"),)
+
+
+def ledger_summary(view: StepView) -> Line:
+    """How the last loss's own gradient dies out."""
+    if waiting := _waiting(view):
+        return waiting
+    last = view.current.outputs[-1]
+    return Span(f"L_{last} alone: "), *_decay(view, ledger(view.known.trace).norms[-1])
+
+
+def factor_summary(view: StepView) -> Line:
+    """What the factors have in common, and the half-life they make."""
+    if waiting := _waiting(view):
+        return waiting
+    found = factors(view.known.trace)
+    life = half_life(found.product[view.known.gradients_from :])
+    text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
+    return (Span(f"‖W_hh‖ {size(found.weight, 3)}{text}"),)
+
+
+def _waiting(view: StepView) -> Line:
+    """Why there is nothing to say yet; nothing if there is."""
+    if view.known.gradients_from < view.current.length:
+        return ()
+    text = "no gradient yet" if view.known.answered else "comes after the forward pass"
+    return (Span(text, Role.EMPTY),)
+
+
+def _decay(view: StepView, norms: Floats) -> Line:
+    """How a gradient shrinks or grows from the last timestep down to the one reached."""
+    tokens, first = view.current.tokens, view.known.gradients_from
+    newest, last = float(norms[first]), float(norms[-1])
+    if first == len(tokens) - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
+        return (Span(f"the loss arrives at “{visible(tokens[-1])}”"),)
+    ratio, there = last / newest, visible(tokens[first])
+    if ratio < 1:
+        return Span(f"{1 / ratio:.1f}× more", Role.WARN), Span(f" at “{there}”")
+    life = size(half_life(norms[first:]), 1)
+    return Span(f"{ratio:.1f}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
+
+
+GRADIENT_VIEWS = (
+    GradientView(
+        "BPTT  ‖∂L/∂h_t‖",
+        "How much of the gradient reaches each state",
+        GradientTable,
+        decay_summary,
+    ),
+    GradientView(
+        "BPTT  local + future",
+        "What each state gets from its own output, and from later timesteps",
+        SplitTable,
+        split_summary,
+    ),
+    GradientView(
+        "BPTT  ledger ‖∂L_k/∂h_t‖",
+        "The ledger: each loss's own gradient at each state, the total below",
+        LedgerTable,
+        ledger_summary,
+    ),
+    GradientView(
+        "BPTT  factors",
+        "What each step back multiplies by, and how much of a gradient at the end reaches here",
+        FactorTable,
+        factor_summary,
+    ),
+)
