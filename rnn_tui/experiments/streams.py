@@ -67,6 +67,8 @@ def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[
         place = made.text.index("\0")
         raise made.error(f"expected text, found the character U+0000 at position {place}")
     tokens = list(made.text) if tokenizer == "char" else made.text.split()
+    if not tokens:
+        raise made.error("expected a text to learn from, found no token in it")
     distinct = len(set(tokens))
     if distinct > MOST_DISTINCT:
         kind = "characters" if tokenizer == "char" else "words"

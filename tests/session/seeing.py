@@ -18,7 +18,8 @@ def in_force(view: StepView) -> int:
 
 def bits(state: TrainingState) -> bytes:
     """A training state to the bit; NaN equals NaN."""
-    return state.params.flat.tobytes() + state.velocity.tobytes()
+    carry = b"" if state.carry is None else state.carry.tobytes()
+    return state.params.flat.tobytes() + state.velocity.tobytes() + carry
 
 
 def evaluated(view: StepView) -> Evaluation:
@@ -30,12 +31,17 @@ def evaluated(view: StepView) -> Evaluation:
 def seen(session: Session) -> Seen:
     """The cursor, every number that is visible, the curves, and what the data is."""
     view = session.view
-    known, history, evaluation = view.known, view.history, evaluated(view)
+    known, history = view.known, view.history
+    fates = (
+        ()
+        if view.evaluation is None
+        else (view.evaluation.p, view.evaluation.losses, view.evaluation.right)
+    )
     names = [name for name in view.program.update_ops if known.has(name)]
     arrays = [
         view.before.flat, view.params.flat, view.velocity_before,
         known.trace.h[: known.states + 1], known.trace.dh[known.gradients_from :],
-        evaluation.p, evaluation.losses, evaluation.right,
+        known.trace.x, *fates,
         *(curve for curve in vars(history).values() if isinstance(curve, np.ndarray)),
     ]  # fmt: skip
     values = [str(view.update_value(name)) for name in names]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from making import make_experiment
+from making import make_experiment, make_stream
 from session.diverging import diverging_experiment
 from session.seeing import Seen, bits, in_force, seen
 
@@ -30,6 +30,9 @@ EXPERIMENTS = [
     make_experiment((2, 3), batch="example", freeze=("W_hh",), lr_decay=0.5, lr_decay_every=2),
     make_experiment((4,), clip="value", clip_limit=0.01, reduction="sum"),
     diverging_experiment(),
+    make_stream(momentum=0.5),
+    make_stream("abcab", 4, learned=2, freeze=("W_hh",)),
+    make_stream("abcabdabcd", 2, learned=2, clip="value", clip_limit=0.05),
 ]
 
 SETTINGS = st.fixed_dictionaries(
@@ -56,8 +59,8 @@ class Run:
 
     def state(self, k: int) -> TrainingState:
         while len(self.states) <= k:
-            done, record, _ = self.trainer.step(self.states[-1], len(self.states) - 1)
-            self.states.append(TrainingState(done.params, done.velocity))
+            _, record, after = self.trainer.step(self.states[-1], len(self.states) - 1)
+            self.states.append(after)
             self.trainers.append(self.trainer)
             self.records.append(record)
         return self.states[k]
@@ -74,9 +77,10 @@ class Run:
         return run
 
     def epochs(self, updates: int) -> list[list[Record]]:
-        """The records of the whole epochs among the first updates."""
+        """The records of the whole epochs among the first updates, of a text of each chunk."""
         self.state(updates)
         size = self.trainer.updates_per_epoch
+        size = 1 if self.trainer.experiment.stream is not None else size
         return [self.records[k : k + size] for k in range(0, updates - size + 1, size)]
 
 
@@ -184,8 +188,8 @@ class SessionMachine(RuleBasedStateMachine):
 
     def with_weight(self, k: int, name: str, index: tuple[int, ...], value: float) -> Run:
         state = self.run.state(k)
-        edited = state.params.with_value(name, index, value)
-        return self.run.edited(k, TrainingState(edited, state.velocity), self.run.trainer_of(k))
+        edited = replace(state, params=state.params.with_value(name, index, value))
+        return self.run.edited(k, edited, self.run.trainer_of(k))
 
     @rule(changed=SETTINGS)
     def edit_settings(self, changed: dict[str, Any]) -> None:
@@ -203,10 +207,19 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def rebatch(self) -> None:
         training = self.session.view.experiment.training
-        other = replace(training, batch="full" if training.batch == "example" else "example")
+        other = replace(training, batch="example" if training.batch == "full" else "full")
         assert not self.attempt(lambda: self.session.edit_settings(other))
 
-    @rule(text=st.text("abcd", min_size=1, max_size=5), label=st.integers(0, 1))
+    @rule(update=st.integers(-1, 9))
+    def go_to_step(self, update: int) -> None:
+        view = self.session.view
+        here = view.update == in_force(view) == update
+        done = self.attempt(lambda: self.session.go_to_update(update))
+        assert done == (update >= 0 and not here)
+        if done:
+            assert self.session.moment.cursor.update == update
+
+    @rule(text=st.text("abc", min_size=2, max_size=5), label=st.integers(0, 1))
     def type_sentence(self, text: str, label: int) -> None:
         example: Example = encode(self.session.experiment, text, label)
         weights = self.session.view.params.flat.tobytes()
@@ -269,8 +282,9 @@ class SessionMachine(RuleBasedStateMachine):
     def has_the_states_of_headless_training(self) -> None:
         view = self.session.view
         state = self.run.state(view.update)
-        shown = TrainingState(view.before, view.velocity_before)
-        assert bits(shown) == bits(state)
+        assert bits(replace(state, params=view.before, velocity=view.velocity_before)) == bits(
+            state
+        )
         assert view.params.flat.tobytes() == self.run.state(in_force(view)).params.flat.tobytes()
         trainer = self.run.trainer_of(view.update)
         assert view.members == trainer.members(view.update)
@@ -281,6 +295,21 @@ class SessionMachine(RuleBasedStateMachine):
             expected = self.run.update(view.update)
             assert view.update_result.learning_rate == expected.learning_rate
             assert view.update_result.params.flat.tobytes() == expected.params.flat.tobytes()
+
+    @invariant()
+    def reads_on_from_the_state_that_training_left(self) -> None:
+        view = self.session.view
+        if view.experiment.stream is None or not view.program.trains:
+            return
+        state = self.run.state(view.update)
+        carries = view.update % view.updates_per_epoch != 0
+        assert view.carried == carries
+        began = view.known.trace.h[0]
+        if carries:
+            assert state.carry is not None
+            assert began.tobytes() == state.carry.tobytes()
+        else:
+            assert not began.any()
 
     @invariant()
     def has_the_curves_of_headless_training(self) -> None:
