@@ -1,9 +1,11 @@
-"""Updates added up to epochs, as training is reported."""
+"""Updates added up to epochs, or to stretches of a stream, as training is reported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
 
@@ -28,6 +30,23 @@ class EpochSummary:
     test_accuracy: float | None = None
 
 
+@dataclass(frozen=True)
+class StepSummary:
+    """Some updates of a stream, up to the `step`-th, counted from 1.
+
+    `loss` (nats, the mean an output), `grad_norm` (the largest) and `clipped` (any)
+    are those since the summary before; `val_loss` is that of the validation part
+    after this step, None where there is none.
+    """
+
+    step: int
+    loss: float
+    val_loss: float | None
+    grad_norm: float
+    clipped: bool
+    learning_rate: float
+
+
 def summarise(epoch: int, records: Sequence[Record]) -> EpochSummary:
     """The summary of one epoch's updates, at least one."""
     outputs = sum(record.outputs for record in records)
@@ -35,31 +54,64 @@ def summarise(epoch: int, records: Sequence[Record]) -> EpochSummary:
         epoch,
         loss=sum(record.loss for record in records) / outputs,
         accuracy=sum(record.right for record in records) / outputs,
-        grad_norm=max(record.grad_norm for record in records),
+        grad_norm=float(np.max([record.grad_norm for record in records])),  # NaN if any is
         clipped=any(record.clipped for record in records),
         learning_rate=records[-1].learning_rate,
     )
 
 
+def updates(trainer: Trainer, count: int) -> Iterator[tuple[Record, TrainingState]]:
+    """Train from the start, an update at a time: what is kept of it and the state after it."""
+    state = trainer.initial_state()
+    for k in range(count):
+        _, record, state = trainer.step(state, k)
+        yield record, state
+
+
 def run_epochs(trainer: Trainer, count: int) -> Iterator[tuple[EpochSummary, TrainingState]]:
     """Train from the start, an epoch at a time: its summary and the state after it."""
-    state, k = trainer.initial_state(), 0
+    each = trainer.updates_per_epoch
+    made = updates(trainer, count * each)
     for epoch in range(count):
         records = []
-        for _ in range(trainer.updates_per_epoch):
-            _, record, state = trainer.step(state, k)
-            k += 1
+        for _ in range(each):
+            record, state = next(made)
             records.append(record)
         yield _with_test(summarise(epoch, records), trainer, state), state
 
 
 def states(trainer: Trainer, count: int) -> Iterator[TrainingState]:
     """Train from the start without reporting: the state after each of `count` epochs."""
-    state, k = trainer.initial_state(), 0
-    for _ in range(count):
-        for _ in range(trainer.updates_per_epoch):
-            state, k = trainer.step(state, k).after, k + 1
-        yield state
+    each = trainer.updates_per_epoch
+    for done, (_, state) in enumerate(updates(trainer, count * each), start=1):
+        if done % each == 0:
+            yield state
+
+
+def run_steps(
+    trainer: Trainer, count: int, every: int
+) -> Iterator[tuple[StepSummary | None, TrainingState]]:
+    """Train a stream from the start, an update at a time: the state after it, and a summary.
+
+    There is one after every so many updates and after the last, else None.
+    """
+    records: list[Record] = []
+    for step, (record, state) in enumerate(updates(trainer, count), start=1):
+        records.append(record)
+        if step % every and step != count:
+            yield None, state
+            continue
+        yield _step_summary(step, records, trainer, state), state
+        records.clear()
+
+
+def _step_summary(
+    step: int, records: Sequence[Record], trainer: Trainer, state: TrainingState
+) -> StepSummary:
+    whole, validation = summarise(step, records), trainer.experiment.test
+    val_loss = evaluate(state.params, trainer.net, validation).loss if validation else None
+    rest = (whole.grad_norm, whole.clipped, whole.learning_rate)
+    return StepSummary(step, whole.loss, val_loss, *rest)
 
 
 def _with_test(summary: EpochSummary, trainer: Trainer, state: TrainingState) -> EpochSummary:
