@@ -1,0 +1,54 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.errors import shown
+
+
+def check_writable(path: Path) -> None:
+    """Raise ExperimentError unless a file can be put there; nothing is left behind."""
+    with _draft(path) as (target, draft):
+        if target.exists() and not target.is_file():
+            raise ExperimentError("can't be written: not a regular file", file=str(path))
+        draft.open("xb").close()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a draft in the same folder out to the disk, then move it over the file.
+
+    Raises ExperimentError; whatever happens, the file is the old one or the new one.
+    """
+    with _draft(path) as (target, draft):
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, draft)
+        draft.replace(target)
+
+
+@contextmanager
+def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
+    """The file that a path means, links followed, and the name of a draft beside it."""
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")
+    try:
+        yield target, draft
+    except FileNotFoundError:
+        reason = f"can't be written: there is no folder {shown(str(target.parent))}"
+        raise ExperimentError(reason, file=str(path)) from None
+    except OSError as error:
+        reason = f"can't be written: {(error.strerror or str(error)).lower()}"
+        raise ExperimentError(reason, file=str(path)) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
