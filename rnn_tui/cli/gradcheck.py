@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rich.text import Text
 
+from rnn_tui.cli.differences import check_example
 from rnn_tui.cli.output import console, progress, table, to_json
-from rnn_tui.cli.trace import chosen_example, trained
-from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck, check_gradient
+from rnn_tui.cli.trace import example_place
+from rnn_tui.cli.trained import Trained, opened, trained
+from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck
+from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments import Experiment
 from rnn_tui.present.digits import signed
+
+MOST_PASSES = 50_000  # by default, or as many as three examples need
+FEW = 3
+
+Results = dict[int, tuple[ArrayCheck, ...]]
 
 PUBLISHED = (
     'training.recurrent_backprop = "published" multiplies by W_hh where the chain rule asks for '
@@ -22,28 +31,40 @@ PUBLISHED = (
 
 def run(options: Namespace) -> int:
     """Check each example asked for; 1 if any fails."""
-    experiment = load(options.experiment, options.set)
-    numbers = range(1, len(experiment.train) + 1)
+    experiment = opened(options)
+    places = usual_places(experiment)
     if options.example is not None:
-        chosen_example(experiment, options)
-        numbers = range(options.example, options.example + 1)
-    trainer = Trainer(experiment)
-    params = trained(trainer, options.epochs or 0)
-    results = {
-        number: check_gradient(params, trainer.net, experiment.train[number - 1])
-        for number in progress(numbers, len(numbers), "examples")
-    }
+        places = [example_place(experiment, options.example)]
+    network = trained(Trainer(experiment), options)
+    results = {place + 1: _check(network, place) for place in places}
     passed = all(check.passed for checks in results.values() for check in checks)
     if options.json:
-        _print_json(experiment, options.epochs or 0, results, passed)
+        _print_json(network, results, passed)
     else:
-        _print(experiment, results, passed)
+        _print(network, results, passed)
     return 0 if passed else 1
 
 
-def _print_json(
-    experiment: Experiment, epochs: int, results: dict[int, tuple[ArrayCheck, ...]], passed: bool
-) -> None:
+def usual_places(experiment: Experiment) -> Sequence[int]:
+    """All examples if that is quick, else some from all over; the first chunks of a stream."""
+    count = len(experiment.train)
+    if experiment.stream is not None:
+        return range(min(FEW, count))
+    affordable = max(FEW, MOST_PASSES // (2 * layout_of(experiment).size))
+    if affordable >= count:
+        return range(count)
+    return [int(place) for place in np.linspace(0, count - 1, affordable).round()]
+
+
+def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
+    def watch(numbers: range) -> Iterable[int]:
+        return progress(numbers, len(numbers), "numbers")
+
+    example, start = network.experiment.train[place], network.start(place)
+    return check_example(network.params, network.net, example, start, watch)
+
+
+def _print_json(network: Trained, results: Results, passed: bool) -> None:
     examples = [
         {"example": number, "arrays": {
             check.name: {"relative_error": check.relative_error, "passed": check.passed}
@@ -53,17 +74,17 @@ def _print_json(
     errors = [check.relative_error for checks in results.values() for check in checks]
     worst = float(np.max(errors))  # NaN if any is
     print(to_json({
-        "experiment": experiment.name, "epoch": epochs, "tolerance": TOLERANCE,
+        "experiment": network.experiment.name, **network.as_json(), "tolerance": TOLERANCE,
         "relative_error": worst, "passed": passed, "examples": examples,
     }))  # fmt: skip
 
 
-def _print(
-    experiment: Experiment, results: dict[int, tuple[ArrayCheck, ...]], passed: bool
-) -> None:
+def _print(network: Trained, results: Results, passed: bool) -> None:
+    experiment = network.experiment
+    unit = "example" if experiment.stream is None else "chunk"
     made = table(
-        f"{experiment.name}: backpropagation against central differences",
-        "example", "array", "analytic", "numeric", "relative error", "", left=2,
+        f"{experiment.name} · {network.when}: backpropagation against central differences",
+        unit, "array", "analytic", "numeric", "relative error", "", left=2,
     )  # fmt: skip
     for number, checks in results.items():
         for place, check in enumerate(checks):
@@ -80,5 +101,8 @@ def _print(
     out.print(made)
     out.print(f"{'All' if passed else 'Not all'} below {TOLERANCE:.0e}; "
               "each row is the number of its array where the two differ most.")  # fmt: skip
+    if len(results) < len(experiment.train):
+        checked = f"{len(results)} of {len(experiment.train)} {unit}s checked"
+        out.print(f"{checked}; --example K checks another.")
     if not passed and experiment.training.recurrent_backprop == "published":
         out.print(PUBLISHED)

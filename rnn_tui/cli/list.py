@@ -18,8 +18,10 @@ def run(options: Namespace) -> int:
             for e in experiments
         ]))  # fmt: skip
         return 0
-    made = table("", "name", "what it is", "task", "units", "examples", left=3)
+    made = table("", "name", "what it is", "task", "units", "training", left=3)
     for e in experiments:
-        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), str(len(e.train)))
+        count = f"{len(e.train)} {'example' if e.stream is None else 'chunk'}"
+        plural = "" if len(e.train) == 1 else "s"
+        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), count + plural)
     console().print(made)
     return 0

@@ -10,35 +10,9 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
-from rnn_tui import __version__
+from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
 
-OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-COMMANDS: dict[str, str] = {
-    "list": "list the experiments that come with the program",
-    "trace": "print everything that one pass computes: states, gradients, all of it",
-    "train": "train without a screen, a line an epoch",
-    "gradcheck": "hold backpropagation against central differences",
-    "check": "compare every published figure with what is measured now",
-}
-
-DESCRIPTION = """\
-A debugger for recurrent networks in the terminal.
-
-With no command it opens the explorer: rnn-tui [EXPERIMENT] [--set KEY=VALUE]
-EXPERIMENT is a bundled name (rnn-tui list) or a .toml file; sentiment if left out."""
-
-EPILOG = """\
-Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
-to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Say what is wrong and where help is, and leave with exit code 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+OK, INTERRUPTED = 0, 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -69,7 +43,7 @@ def _discard_stdout() -> None:
 
 def _dispatch(arguments: list[str]) -> int:
     named = arguments[:1] and arguments[0] in COMMANDS
-    options = (_command_parser if named else _explorer_parser)().parse_args(arguments)
+    options = (command_parser if named else explorer_parser)().parse_args(arguments)
     if not named:
         return _guarded(lambda: _explore(options))
     return _guarded(lambda: _run_command(options))
@@ -123,64 +97,3 @@ def _explore(options: argparse.Namespace) -> int:
     from rnn_tui.tui.app import run as explore  # noqa: PLC0415
 
     return explore(experiment)
-
-
-def _explorer_parser() -> Parser:
-    width = max(map(len, COMMANDS))
-    commands = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
-    parser = Parser(
-        "rnn-tui",
-        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE]\n       rnn-tui COMMAND [options]",
-        description=f"{DESCRIPTION}\n\ncommands (each has its own --help):\n{commands}",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("experiment", nargs="?", default="sentiment", metavar="EXPERIMENT")
-    _add_set(parser)
-    parser.add_argument("--version", action="version", version=f"rnn-tui {__version__}")
-    return parser
-
-
-def _command_parser() -> Parser:
-    parser = Parser("rnn-tui")
-    sub = parser.add_subparsers(dest="command", parser_class=Parser)
-    parsers = {
-        name: sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        for name, about in COMMANDS.items()
-    }
-    for name, one in parsers.items():
-        one.add_argument("--json", action="store_true", help="machine-readable output")
-        if name in ("trace", "train", "gradcheck"):
-            one.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
-            one.add_argument("--epochs", type=_count, metavar="N", help=_EPOCHS_HELP[name])
-            _add_set(one)
-    parsers["check"].add_argument("experiments", nargs="*", metavar="EXPERIMENT")
-    which = parsers["trace"].add_mutually_exclusive_group()
-    for group in (which, parsers["gradcheck"]):
-        group.add_argument("--example", type=_count, metavar="K", help="training example, from 1")
-    which.add_argument("--text", metavar="TEXT", help="a sentence of your own")
-    parsers["trace"].add_argument("--label", help="the answer that --text should get")
-    return parser
-
-
-_EPOCHS_HELP = {
-    "trace": "train this long first (0)",
-    "train": "how long (what the experiment says)",
-    "gradcheck": "train this long first (0)",
-}
-
-
-def _add_set(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
-    )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f'expected a whole number, 0 or more, found "{text}"')
-    return int(text)

@@ -61,12 +61,13 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
     return made
 
 
-def progress(items: Iterable[T], total: int, unit: str) -> Iterator[T]:
+def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) -> Iterator[T]:
     """The same items; a bar on stderr with rate and time left once it takes over a second.
 
-    stdout is left alone: what is printed meanwhile goes where it always goes.
+    stdout is left alone: what is printed meanwhile goes where it always goes. Where
+    it is `quiet`, or stderr no terminal, there is none.
     """
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console  # noqa: PLC0415

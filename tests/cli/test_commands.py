@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from cli.running import json_of, lines_of, run
 
 from rnn_tui import __version__
 
 
-def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    result = subprocess.run(
-        [sys.executable, "-m", "rnn_tui", *arguments],
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, encoding="utf-8",
-    )  # fmt: skip
-    assert result.returncode == code, result.stderr
-    assert "Traceback" not in result.stderr
-    return result
-
-
-def json_of(*arguments: str, code: int = 0) -> Any:
-    return json.loads(run(*arguments, "--json", code=code).stdout)
-
-
 def test_list() -> None:
     (row,) = [row for row in json_of("list") if row["name"] == "sentiment"]
+    assert list(row) == ["name", "title", "task", "hidden_size", "train", "test", "source"]
     assert (row["task"], row["hidden_size"], row["train"]) == ("many-to-one", 3, 4)
-    assert "Sentiment of four sentences" in run("list").stdout
+    rows = re.findall(r"^  (\w+) .*  (\d+ \w+)\s*$", run("list").stdout, re.MULTILINE)
+    assert rows == [
+        ("grammar", "442 chunks"),
+        ("hello", "1 chunk"),
+        ("phrases", "58 examples"),
+        ("sentiment", "4 examples"),
+    ]
 
 
 def test_trace_has_all_its_keys_and_the_figures() -> None:
@@ -81,10 +75,7 @@ def test_trace_after_training_and_overrides() -> None:
 
 
 def test_train_prints_a_line_an_epoch() -> None:
-    lines = [
-        json.loads(line)
-        for line in run("train", "sentiment", "--epochs", "33", "--json").stdout.splitlines()
-    ]
+    lines = lines_of("train", "sentiment", "--epochs", "33")
     assert [line["epoch"] for line in lines] == list(range(33))
     assert list(lines[0]) == ["epoch", "loss", "accuracy", "grad_norm", "clipped", "learning_rate"]
     losses = {0: 0.741635, 5: 0.660145, 6: 0.644470, 10: 0.570612, 20: 0.250597, 29: 0.128521}
@@ -136,7 +127,7 @@ def test_gradcheck() -> None:
 
 
 def test_check() -> None:
-    rows = json_of("check")
+    rows = json_of("check", "sentiment")
     assert {"source", "what", "published", "measured", "verdict"} <= set(rows[0])
     assert all("why" in row for row in rows if row["verdict"] == "erratum")
     assert "0 mismatches" in run("check", "sentiment").stdout
@@ -158,6 +149,13 @@ def test_check() -> None:
         (("train",), "the following arguments are required: EXPERIMENT"),
         (("train", "nowhere.toml"), "rnn-tui: nowhere.toml: can't be read: no such file"),
         (("gradcheck", "sentiment", "--example", "0"), "expected 1 to 4, found 0"),
+        (("gradcheck", "sentiment", "--steps", "3"), "--steps: expected only for a stream of text"),
+        (("trace", "hello", "--example", "2"), "rnn-tui: --example: expected 1 to 1, found 2"),
+        (("trace", "hello", "--text", "hex"), 'rnn-tui: --text: unknown character "x"'),
+        (("trace", "hello", "--text", "h"), "rnn-tui: --text: expected at least two tokens"),
+        (("trace", "hello", "--text", "he", "--label", "l"), "--label: expected only for labelled"),
+        (("trace", "hello", "--epochs", "1", "--steps", "1"), "not allowed with argument"),
+        (("train", "hello", "--steps", "9" * 5000), "expected a whole number, 0 or more, found"),
         (("check", "nothing"), 'rnn-tui: no experiment "nothing"'),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
         ((), "rnn-tui: the explorer needs a terminal; without one: list, trace"),
@@ -172,7 +170,7 @@ def test_bad_input_is_one_line_on_stderr(arguments: tuple[str, ...], line: str) 
 
 def test_help_and_version() -> None:
     text = run("--help").stdout
-    for command in ("list", "trace", "train", "gradcheck", "check"):
+    for command in ("list", "trace", "train", "generate", "gradcheck", "check"):
         assert f"  {command} " in text
         assert "usage: rnn-tui" in run(command, "--help").stdout
     assert run("--version").stdout == f"rnn-tui {__version__}\n"

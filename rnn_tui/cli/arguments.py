@@ -1,0 +1,178 @@
+"""What may stand on the command line, and the help that says so. Nothing heavy is imported."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from math import isfinite
+
+from rnn_tui import __version__
+
+BAD_INPUT = 2
+
+COMMANDS: dict[str, str] = {
+    "list": "list the experiments that come with the program",
+    "trace": "print everything that one pass computes: states, gradients, all of it",
+    "train": "train without a screen: a line an epoch, or every so many steps of a stream",
+    "generate": "let a network trained on a stream go on with a text",
+    "gradcheck": "hold backpropagation against central differences",
+    "check": "compare every published figure with what is measured now",
+}
+
+DESCRIPTION = """\
+A debugger for recurrent networks in the terminal.
+
+With no command it opens the explorer: rnn-tui [EXPERIMENT] [--set KEY=VALUE]
+EXPERIMENT is a bundled name (rnn-tui list) or a .toml file; sentiment if left out."""
+
+EPILOG = """\
+Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
+to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Say what is wrong and where help is, and leave with exit code 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def explorer_parser() -> Parser:
+    """The parser of `rnn-tui` without a command; its help names them all."""
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
+    parser = Parser(
+        "rnn-tui",
+        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE]\n       rnn-tui COMMAND [options]",
+        description=f"{DESCRIPTION}\n\ncommands (each has its own --help):\n{commands}",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("experiment", nargs="?", default="sentiment", metavar="EXPERIMENT")
+    _add_set(parser)
+    parser.add_argument("--version", action="version", version=f"rnn-tui {__version__}")
+    return parser
+
+
+def command_parser() -> Parser:
+    """The parser of `rnn-tui COMMAND`."""
+    parser = Parser("rnn-tui")
+    sub = parser.add_subparsers(dest="command", parser_class=Parser)
+    for name, about in COMMANDS.items():
+        one = sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        one.add_argument("--json", action="store_true", help="machine-readable output")
+        if name in _OPTIONS:
+            one.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
+            _add_set(one)
+            _OPTIONS[name](one)
+        elif name == "check":
+            one.add_argument("experiments", nargs="*", metavar="EXPERIMENT")
+    return parser
+
+
+def _trace(parser: Parser) -> None:
+    _add_length(parser, "train this long first (0)", weights=True)
+    which = parser.add_mutually_exclusive_group()
+    _add_example(which)
+    which.add_argument("--text", metavar="TEXT", help="a text of your own")
+    parser.add_argument("--label", help="the answer that --text should get")
+
+
+def _train(parser: Parser) -> None:
+    _add_length(parser, "how long (what the experiment says)")
+    parser.add_argument(
+        "--every", type=_positive, metavar="N", help="of a stream, a line every N steps (100)"
+    )
+    parser.add_argument(
+        "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
+    )
+
+
+def _generate(parser: Parser) -> None:
+    _add_length(parser, "train this long first (what the experiment says)", weights=True)
+    parser.add_argument("--prompt", required=True, metavar="TEXT", help="what to go on with")
+    parser.add_argument(
+        "--length", required=True, type=_count, metavar="N", help="how many tokens to add"
+    )
+    parser.add_argument(
+        "--temperature",
+        type=_temperature,
+        default=1.0,
+        metavar="X",
+        help="divides the logits; 0 always takes the likeliest (1)",
+    )
+    parser.add_argument(
+        "--seed", type=_count, default=0, metavar="N", help="the same draws the same (0)"
+    )
+
+
+def _gradcheck(parser: Parser) -> None:
+    _add_length(parser, "train this long first (0)", weights=True)
+    _add_example(parser)
+
+
+_OPTIONS: dict[str, Callable[[Parser], None]] = {
+    "trace": _trace,
+    "train": _train,
+    "generate": _generate,
+    "gradcheck": _gradcheck,
+}
+
+
+def _add_length(parser: Parser, about: str, *, weights: bool = False) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--epochs", type=_count, metavar="N", help=about)
+    group.add_argument("--steps", type=_count, metavar="N", help="of a stream, as many updates")
+    if weights:
+        group.add_argument("--weights", metavar="FILE", help="take them from train --save instead")
+
+
+def _add_example(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--example", type=_count, metavar="K", help="training example or chunk, from 1"
+    )
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
+    )
+
+
+_MOST_DIGITS = 18
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _whole(text: str, least: int) -> int:
+    if not (text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) >= least):
+        raise argparse.ArgumentTypeError(
+            f'expected a whole number, {least} or more, found "{_clipped(text)}"'
+        )
+    return int(text)
+
+
+def _temperature(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f'expected a number, 0 or more, found "{_clipped(text)}"')
+    return value
+
+
+def _clipped(text: str, most: int = 40) -> str:
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return shown if len(shown) <= most else shown[: most - 1] + "…"

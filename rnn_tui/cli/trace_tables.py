@@ -1,0 +1,107 @@
+"""A trace as tables."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from rnn_tui.cli.output import console, table
+from rnn_tui.cli.trained import Trained
+from rnn_tui.engine.trace import Trace
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.digits import signed, size, times
+from rnn_tui.present.tables import visible
+
+BAR = 24
+MOST_ROWS = 12  # of a gradient array
+BETWEEN = 3  # columns from one column of a table to the next
+
+
+def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
+    """Print states, answers and, where the right answer is known, gradients."""
+    out, experiment = console(), network.experiment
+    text = trace.example.text.replace("\n", visible("\n"))
+    out.print(Text(f"{experiment.name} · {network.when} · “{text}”", style="bold"))
+    out.print(_states(trace, out.width))
+    if experiment.stream is not None:
+        out.print(_named(experiment, trace))
+        out.print(f"loss {size(trace.loss, 6)}, the mean of {len(trace.losses)} outputs\n")
+    else:
+        out.print(_answer(experiment, trace))
+        if not labelled:
+            out.print("No --label, so no loss and no gradient.")
+            return
+        target = experiment.labels[trace.example.targets[-1]]
+        out.print(f"target {target}   loss {size(trace.loss, 6)}\n")
+    out.print(_decay(trace))
+    out.print(_gradients(trace))
+
+
+def _states(trace: Trace, width: int) -> Table:
+    """A row a state, and as many units as there is room for."""
+    names = ["start", *map(visible, trace.example.tokens)]
+    units = [[signed(float(x)) for x in column] for column in trace.h.T]
+    columns = [["t", *("–" if t < 0 else str(t) for t in range(-1, len(names) - 1))]]
+    columns += [["token", *names]]
+    columns += [[f"h[{i}]", *unit] for i, unit in enumerate(units)]
+    ends = np.cumsum([BETWEEN + max(map(len, column)) for column in columns])
+    fit = max(3, int((ends < width).sum()))
+    some = f", {fit - 2} of {len(units)} units" if fit < len(columns) else ""
+    made = table(f"hidden state{some}", *(column[0] for column in columns[:fit]), left=2)
+    for row in zip(*(column[1:] for column in columns[:fit]), strict=True):
+        made.add_row(*row)
+    return made
+
+
+def _answer(experiment: Experiment, trace: Trace) -> Table:
+    """A row a class of the one output."""
+    made = table("answer", "class", "logit", "p")
+    classes = experiment.labels if trace.y.shape[1] > 1 else experiment.labels[1:]
+    for label, y, p in zip(classes, trace.y[-1], trace.p[-1], strict=True):
+        made.add_row(label, signed(float(y), 6), size(float(p), 6))
+    return made
+
+
+def _named(experiment: Experiment, trace: Trace) -> Table:
+    """A row an output: the token after each."""
+    made = table("next token", "t", "token", "target", "predicted", "p(target)", "loss", left=4)
+    example, predicted = trace.example, trace.net.head.predict(trace.p)
+    for k, (t, target) in enumerate(zip(example.outputs, example.targets, strict=True)):
+        made.add_row(
+            str(t),
+            visible(example.tokens[t]),
+            visible(experiment.labels[target]),
+            visible(experiment.labels[int(predicted[k])]),
+            size(float(trace.p[k, target]), 6),
+            size(float(trace.losses[k]), 6),
+        )
+    return made
+
+
+def _decay(trace: Trace) -> Table:
+    """A row a timestep from the last: how much gradient reaches it."""
+    made = table("BPTT, ‖∂L/∂h_t‖", "t", "token", "norm", "decay", "", left=2)
+    made.columns[-1].justify = "left"
+    largest = float(trace.dh_norm.max())
+    rows = list(zip(trace.example.tokens, trace.dh_norm, trace.decay, strict=True))
+    for t, (token, norm, decay) in reversed(list(enumerate(rows))):
+        share = float(norm) / largest if largest > 0 else 0.0
+        bar = "█" * round(BAR * share) if isfinite(share) else ""
+        made.add_row(str(t), visible(token), size(float(norm), 6), times(float(decay)), bar)
+    return made
+
+
+def _gradients(trace: Trace) -> Table:
+    """The first rows of each parameter's gradient."""
+    made = table("gradients of this example", "array", "numbers")
+    made.columns[-1].justify = "left"
+    for name, array in trace.grads.items():
+        matrix = np.atleast_2d(array)
+        lines = ["  ".join(signed(float(x)) for x in row) for row in matrix[:MOST_ROWS]]
+        if len(matrix) > MOST_ROWS:
+            lines.append(f"… {len(matrix) - MOST_ROWS} rows more")
+        made.add_row(f"d{name}", Text("\n".join(lines), overflow="ellipsis", no_wrap=True))
+    return made

@@ -1,0 +1,64 @@
+"""The program in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+PROGRAM = (sys.executable, "-m", "rnn_tui")
+
+SMALL_STREAM = """
+task = "many-to-many"
+[data]
+kind = "stream"
+text = "the boy sees the girl and the girl sees the boy and the boy sees the girl"
+val_fraction = 0.25
+[embedding]
+kind = "one-hot"
+[model]
+hidden_size = 4
+[training]
+steps = 30
+batch = "stream"
+sequence_length = 5
+"""
+
+
+def run(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+    """What a command line prints; it must end with this code, and never with a traceback."""
+    result = subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL, encoding="utf-8", env=os.environ | env,
+    )  # fmt: skip
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def json_of(*arguments: str, code: int = 0) -> Any:
+    """The one object that it prints."""
+    return json.loads(run(*arguments, "--json", code=code).stdout)
+
+
+def lines_of(*arguments: str) -> list[dict[str, Any]]:
+    """The objects that it prints, one a line."""
+    return [json.loads(line) for line in run(*arguments, "--json").stdout.splitlines()]
+
+
+def refusal(*arguments: str) -> str:
+    """The one line with which it refuses."""
+    result = run(*arguments, code=2)
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    return result.stderr.rstrip("\n")
+
+
+def written(folder: Path, text: str = SMALL_STREAM, name: str = "small.toml") -> str:
+    """An experiment file of one's own."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)

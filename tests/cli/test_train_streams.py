@@ -1,0 +1,141 @@
+"""`rnn-tui train` on a stream: what its lines add up, and when they come."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from cli.running import PROGRAM, lines_of, refusal, run, written
+
+from rnn_tui.engine.epochs import run_steps
+from rnn_tui.engine.training import Trainer, evaluate
+from rnn_tui.experiments import load
+
+KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]
+
+
+def test_the_lines_are_the_trainers_updates_added_up(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    lines = lines_of(
+        "train", path, "--steps", "17", "--every", "5", "--set", "training.clip_limit=2.0"
+    )
+    assert [line["step"] for line in lines] == [5, 10, 15, 17]
+    trainer = Trainer(load(path, ["training.clip_limit=2.0"]))
+    state, before = trainer.initial_state(), 0
+    for line in lines:
+        assert list(line) == KEYS
+        since = []
+        for k in range(before, line["step"]):
+            _, record, state = trainer.step(state, k)
+            since.append(record)
+        before = line["step"]
+        outputs = sum(record.outputs for record in since)
+        assert outputs == 5 * len(since)
+        assert line["loss"] == sum(record.loss for record in since) / outputs
+        assert line["grad_norm"] == max(record.grad_norm for record in since)
+        assert line["clipped"] == any(record.clipped for record in since)
+        assert line["learning_rate"] == since[-1].learning_rate
+        assert line["val_loss"] == evaluate(state.params, trainer.net, trainer.experiment.test).loss
+
+
+def test_every_update_hands_on_its_state(tmp_path: Path) -> None:
+    trainer = Trainer(load(written(tmp_path)))
+    state = trainer.initial_state()
+    for k, (summary, after) in enumerate(run_steps(trainer, 25, 10)):
+        state = trainer.step(state, k).after
+        assert after.params.flat.tobytes() == state.params.flat.tobytes()
+        assert (summary is not None) == (k + 1 in (10, 20, 25))
+
+
+def test_without_a_validation_part_there_is_no_loss_on_it() -> None:
+    (line,) = lines_of("train", "hello", "--steps", "1")
+    assert line["val_loss"] is None
+    assert line["loss"] == pytest.approx(1.3863, abs=0.05)
+    assert "val loss" not in run("train", "hello", "--steps", "1").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "steps"),
+    [
+        ((), [30]),
+        (("--epochs", "2"), [20]),
+        (("--epochs", "11"), [100, 110]),
+        (("--steps", "200"), [100, 200]),
+        (("--steps", "0"), []),
+        (("--steps", "3", "--every", "1"), [1, 2, 3]),
+    ],
+)
+def test_how_long_it_trains(tmp_path: Path, options: tuple[str, ...], steps: list[int]) -> None:
+    path = written(tmp_path)
+    assert len(load(path).train) == 10
+    assert [line["step"] for line in lines_of("train", path, *options)] == steps
+    run("train", path, *options)
+
+
+def test_an_experiment_without_steps_trains_its_epochs() -> None:
+    assert [line["step"] for line in lines_of("train", "hello")][-1] == 1000
+
+
+def test_the_table_says_what_the_text_is_and_where_the_floor_lies() -> None:
+    shown = run("train", "grammar", "--steps", "40", "--every", "1").stdout
+    lines = shown.splitlines()
+    assert lines[0] == (
+        "12,286 characters, 24 distinct, 11,057 for training in 442 chunks of 25, 1,229 for validation"
+    )
+    assert "val loss" in shown
+    assert "floor 0.4216: the entropy of the grammar, nats a character" in lines
+    steps = [int(line.split()[0]) for line in lines if line[:6].strip().isdigit()]
+    assert steps == [*range(1, 41, 2), 40], "thinned, with the last"
+    assert "none for validation" in run("train", "hello", "--steps", "1").stdout
+
+
+@pytest.mark.parametrize("option", ["--steps", "--every"])
+def test_labelled_examples_have_no_steps(option: str) -> None:
+    line = refusal("train", "phrases", option, "5")
+    assert line.startswith(f"rnn-tui: {option}: expected only for a stream of text")
+    assert "0 or more" not in line
+
+
+def test_every_is_at_least_one() -> None:
+    assert 'expected a whole number, 1 or more, found "0"' in refusal(
+        "train", "hello", "--every", "0"
+    )
+
+
+def test_labelled_examples_with_a_test_set() -> None:
+    (line,) = lines_of("train", "phrases", "--epochs", "1")
+    assert set(line) >= {"test_loss", "test_accuracy"}
+    assert line["test_accuracy"] * 20 == pytest.approx(round(line["test_accuracy"] * 20))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_bar_counts_steps() -> None:
+    import pty
+
+    reader, terminal = pty.openpty()
+    shown = bytearray()
+    process = subprocess.Popen(
+        [*PROGRAM, "train", "grammar", "--steps", "10000000"],
+        stdout=subprocess.DEVNULL, stderr=terminal, stdin=subprocess.DEVNULL,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )  # fmt: skip
+    os.close(terminal)
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        while b"steps/s" not in shown:
+            piece = os.read(reader, 65536)
+            assert piece, "no bar showed"
+            shown.extend(piece)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait()
+    assert b"/10000000" in shown
