@@ -20,6 +20,8 @@ CHAIN = ("arrays", "experiments", "engine", "session", "present", "tui")
 MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
     "__init__": set(),
     "__main__": {"cli"},
+    "present": {*CHAIN[:5], "figures"},
+    "tui": {*CHAIN, "figures"},
     "figures": {"arrays", "experiments", "engine", "figures"},
     "cli": {"arrays", "experiments", "engine", "session", "present", "figures", "cli"},
 }

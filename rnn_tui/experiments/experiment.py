@@ -67,7 +67,8 @@ class Experiment:
     """A whole experiment, checked and ready to run.
 
     `vocabulary` turns text into embeddings; `labels[c]` is the word for class c,
-    which in a stream is token c. `path` is the file it was read from. `train` is
+    which in a stream is token c. `path` is the file it was read from, `overrides` the
+    `KEY=VALUE`s put in. `train` is
     a Stream or the labelled examples; a stream's `test` is its validation part as
     one long example. `floor` is the entropy of the source in nats a token, where
     it is known: below it no loss on unseen text can stay.
@@ -85,6 +86,7 @@ class Experiment:
     train: Sequence[Example]
     test: Sequence[Example] = field(default=())
     floor: float | None = None
+    overrides: tuple[str, ...] = ()
 
     @property
     def stream(self) -> Stream | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
     document = _document(text, path)
     done = [override(document, one) for one in overrides]
     try:
-        return assemble(document, name=name, path=path, read=read_text)
+        made = assemble(document, name=name, path=path, read=read_text)
+        return replace(made, overrides=tuple(overrides))
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
 

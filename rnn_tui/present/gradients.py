@@ -268,7 +268,7 @@ def ledger_summary(view: StepView) -> Line:
     if waiting := _waiting(view):
         return waiting
     last = view.current.outputs[-1]
-    return Span(f"L_{last} alone: "), *_decay(view, ledger(view.known.trace).norms[-1])
+    return Span(f"L_{last}: "), *_decay(view, ledger(view.known.trace).norms[-1])
 
 
 def factor_summary(view: StepView) -> Line:
@@ -297,9 +297,13 @@ def _decay(view: StepView, norms: Floats) -> Line:
         return (Span(f"the loss arrives at “{visible(tokens[-1])}”"),)
     ratio, there = last / newest, visible(tokens[first])
     if ratio < 1:
-        return Span(f"{1 / ratio:.1f}× more", Role.WARN), Span(f" at “{there}”")
+        return Span(f"{_ratio(1 / ratio)}× more", Role.WARN), Span(f" at “{there}”")
     life = size(half_life(norms[first:]), 1)
-    return Span(f"{ratio:.1f}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
+    return Span(f"{_ratio(ratio)}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
+
+
+def _ratio(x: float) -> str:
+    return f"{x:.1f}" if x < 100 else size(x, 0)
 
 
 GRADIENT_VIEWS = (
@@ -311,19 +315,19 @@ GRADIENT_VIEWS = (
     ),
     GradientView(
         "BPTT  local + future",
-        "What each state gets from its own output, and from later timesteps",
+        "What each state gets from its own output and from later ones",
         SplitTable,
         split_summary,
     ),
     GradientView(
         "BPTT  ledger ‖∂L_k/∂h_t‖",
-        "The ledger: each loss's own gradient at each state, the total below",
+        "The ledger: each loss's own gradient at each state",
         LedgerTable,
         ledger_summary,
     ),
     GradientView(
         "BPTT  factors",
-        "What each step back multiplies by, and how much of a gradient at the end reaches here",
+        "What each step back multiplies by, and what is left at most",
         FactorTable,
         factor_summary,
     ),

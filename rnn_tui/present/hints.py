@@ -20,7 +20,10 @@ def hint(view: StepView) -> str:
     """The useful next step, with `{verb}` where a key belongs."""
     if view.op is None:
         token = visible(view.current.tokens[0])
-        return f"{{forward}} feeds “{token}” to the network; {{epoch}} trains a whole epoch"
+        trains = "{epoch} trains a whole epoch"
+        if view.history.unit == "step":
+            trains = "{update} trains a step, {epoch} a pass over the text"
+        return f"{{forward}} feeds “{token}” to the network; {trains}"
     if view.phase is Phase.FORWARD:
         return _forward_hint(view)
     if view.phase is Phase.BACKWARD:

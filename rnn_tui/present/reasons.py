@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnn_tui.present.book import norm_in_book, op_in_book
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import signed
 from rnn_tui.present.formulas import derivation_lines
@@ -61,4 +62,7 @@ def _reason(
         found = derive(view, op, t, unit)
         if found is not None:
             lines += derivation_lines(found, op == name)
+            lines += op_in_book(view, op, t, unit)
+            if op == "dh":
+                lines += norm_in_book(view, t)
     return f"Why {name}[{t},{unit}]", tuple(lines)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnn_tui.present.book import loss_in_book
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.formulas import derivation_line
@@ -116,7 +117,7 @@ def _examples_metrics(view: StepView) -> Line:
         newest = view.history.observed[-1]
         test = Span("   test ", Role.MUTED), Span(percent(newest.test_accuracy))
     return (
-        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG),
+        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG), *loss_in_book(view),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good), *test,
         Span("   epoch ", Role.MUTED),
         Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),

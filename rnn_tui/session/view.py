@@ -13,7 +13,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments import Example, Experiment, bundled
 from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
@@ -30,7 +30,8 @@ class StepView:
 
     `op` is the last op that ran, `next_op` the one that will run next. `carried` says
     whether the pass goes on from a state that earlier text left, so that the gradient
-    is cut there. `before` are the parameters that this pass uses, `velocity_before`
+    is cut there; `pristine` whether neither the bundled experiment nor its run has been
+    changed by the user. `before` are the parameters that this pass uses, `velocity_before`
     the velocity beside them; `params` are those in force, so after the update's last
     op the new ones. `update_result` holds all that the update computes; ask `known`
     for what of it has run. `evaluation` is of all examples, None in a stream.
@@ -45,6 +46,7 @@ class StepView:
     program: Program
     done: int
     carried: bool
+    pristine: bool
     op: Op | None
     next_op: Op | None
     network: Network
@@ -146,6 +148,7 @@ class Viewer:
             members=trainer.members(k),
             program=program,
             done=cursor.done,
+            pristine=_pristine(timeline, trainer),
             carried=stream is not None and chunk > 0 and not typed,
             op=program.op(cursor.done - 1) if cursor.done else None,
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
@@ -195,3 +198,9 @@ def unit_of(trainer: Trainer) -> Literal["epoch", "step"]:
     """What training is counted in: passes over the data, or updates where a text has many."""
     many = trainer.experiment.stream is not None and trainer.updates_per_epoch > 1
     return "step" if many else "epoch"
+
+
+def _pristine(timeline: Timeline, trainer: Trainer) -> bool:
+    experiment = trainer.experiment
+    is_bundled = experiment.path in bundled() and not experiment.overrides
+    return is_bundled and timeline.fork is None

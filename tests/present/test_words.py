@@ -13,6 +13,7 @@ from rnn_tui.present import digits
 from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.formulas import derivation_lines
+from rnn_tui.present.gradients import GradientTable, decay_summary
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
 from rnn_tui.present.reasons import gradient_reason, hidden_reason
@@ -24,7 +25,6 @@ from rnn_tui.present.status import (
     status_line,
     window,
 )
-from rnn_tui.present.gradients import GradientTable, decay_summary
 from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.session.expressions import evaluate
 from rnn_tui.session.moment import Refused
@@ -141,7 +141,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
 def test_metrics(sentiment: Experiment) -> None:
     session = Session(sentiment)
     assert [text(line) for line in metrics(session.view)] == [
-        "loss 0.741635   right 1 of 4   epoch 0 of 30", "‖g‖ · ≤ 5   lr 0.5   ρ(W_hh) 0.507",
+        "loss 0.741635 book 0.7416   right 1 of 4   epoch 0 of 30", "‖g‖ · ≤ 5   lr 0.5   ρ(W_hh) 0.507",
     ]  # fmt: skip
     session.do("epoch")
     assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 ≤ 5")

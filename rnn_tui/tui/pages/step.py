@@ -37,4 +37,4 @@ class StepPage(Page):
         """Look at the gradients in the next way."""
         pane = self.query_one(GradientPane)
         pane.shown = (pane.shown + 1) % len(GRADIENT_VIEWS)
-        return f"{GRADIENT_VIEWS[pane.shown].about}.  {{gradient_view}} another view"
+        return f"{GRADIENT_VIEWS[pane.shown].about}.  {{gradient_view}} more"

@@ -32,7 +32,7 @@ class LossCurve(Static):
 
     def draw(self, values: Floats, unit: str) -> None:
         """Draw another curve; nothing is done for the same one, as a chart is slow."""
-        if not np.array_equal(self.values, values, equal_nan=True):
+        if unit != self.unit or not np.array_equal(self.values, values, equal_nan=True):
             self.values, self.unit = values, unit
             self.refresh()
 
@@ -45,7 +45,7 @@ class LossCurve(Static):
                 text if len(text) <= width else text.split(": ")[1], "$text-disabled"
             )
         if height >= CHART_HEIGHT and width >= 24:
-            lines = line_chart(self.values, width, height, self.unit)
+            lines = line_chart(self.values, width, height)
         else:
             lines = sparkline(self.values, width, height)
         return Content.styled("\n".join(lines), "$primary")

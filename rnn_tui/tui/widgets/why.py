@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from rnn_tui.present.book import op_in_book
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.session.view import StepView
@@ -44,4 +45,8 @@ def why_lines(view: StepView, unit: int) -> list[Line]:
     if not found:
         return [(Span("Nothing has been computed yet.", Role.EMPTY),)]
     last = found[-1]
-    return [line for one in found for line in derivation_lines(one, one is last)]
+    lines: list[Line] = []
+    for one in found:
+        lines += derivation_lines(one, one is last)
+        lines += op_in_book(view, one.op, view.t, unit)
+    return lines

@@ -1,0 +1,81 @@
+"""What was printed, beside the number that it was printed of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.figures.book import book
+from rnn_tui.present.book import loss_in_book, norm_in_book, op_in_book
+from rnn_tui.present.cells import Line
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+
+
+def text(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def done(experiment: Experiment, epoch: int = 0, example: int = 0) -> Session:
+    session = Session(experiment)
+    if epoch:
+        session.go_to_epoch(epoch)
+    if example:
+        session.go_to_example(example)
+    for verb in ("finish_forward", "finish_backward"):
+        if session.refusal(verb) is None:
+            session.do(verb)
+    return session
+
+
+def beside(view: StepView, op: str, t: int, unit: int = 0) -> str:
+    return "\n".join(text(line) for line in op_in_book(view, op, t, unit))
+
+
+def test_states_and_gradients_have_their_figures_beside_them(sentiment: Experiment) -> None:
+    view = done(sentiment).view
+    for unit, printed in enumerate(("0.5597", "0.4605", "-0.0660")):
+        assert f"as the book: {printed}  (" in beside(view, "h", 3, unit)
+    assert "as the book: 0.5577  (" in beside(view, "p", 3)
+    assert "as the book: -0.4423  (" in beside(view, "dy", 3)
+    assert "0.3454" in text(norm_in_book(view, 3)[0])
+    assert text(loss_in_book(view)) == " book 0.7416"
+
+
+def test_what_was_printed_wrong_says_why(sentiment: Experiment) -> None:
+    view = done(sentiment, example=3).view
+    line = beside(view, "loss", 3)
+    assert line.startswith("    the book has 0.917")
+    assert "0.909" in line
+
+
+def test_later_epochs_have_their_losses(sentiment: Experiment) -> None:
+    assert text(loss_in_book(done(sentiment, epoch=20).view)) == " book 0.2506"
+    assert loss_in_book(done(sentiment, epoch=21).view) == ()
+
+
+def test_a_network_that_was_changed_has_no_book(sentiment: Experiment) -> None:
+    edited = done(sentiment)
+    edited.edit_parameter("W_hh", (0, 0), 0.2)
+    assert not edited.view.pristine
+    assert beside(edited.view, "h", 3) == ""
+    other = done(load("sentiment", ["training.learning_rate=0.4"]))
+    assert beside(other.view, "h", 3) == ""
+    elsewhere = done(replace(sentiment, path=sentiment.path.parent / "mine.toml"))
+    assert beside(elsewhere.view, "h", 3) == ""
+
+
+def test_a_training_that_was_forked_keeps_its_past(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.go_to_epoch(5)
+    session.edit_parameter("b_h", (0,), 0.5)
+    assert loss_in_book(session.view) == ()
+    session.undo()
+    assert text(loss_in_book(session.view)) == " book 0.6601"
+
+
+@pytest.mark.parametrize("name", ["sentiment", "phrases", "grammar", "hello"])
+def test_every_bundled_experiment_has_a_book(name: str) -> None:
+    assert book(name).loss(0) is not None

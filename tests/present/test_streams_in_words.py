@@ -1,0 +1,182 @@
+"""A text with an answer at every timestep, in words: the strip, the ledger, the wall."""
+
+from __future__ import annotations
+
+import pytest
+from making import make_stream
+
+from rnn_tui.experiments import Experiment, encode, load
+from rnn_tui.present.cells import Line, Table
+from rnn_tui.present.gradients import (
+    GRADIENT_VIEWS,
+    FactorTable,
+    GradientTable,
+    LedgerTable,
+    SplitTable,
+)
+from rnn_tui.present.hints import hint
+from rnn_tui.present.reasons import gradient_reason, hidden_reason
+from rnn_tui.present.status import metrics, status_line
+from rnn_tui.present.strip import likeliest, strip
+from rnn_tui.present.tables import HiddenTable
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+
+
+def text(line: Line) -> str:
+    return "".join(span.text for span in line).rstrip()
+
+
+def rows(table: Table) -> list[list[str]]:
+    columns = len(table.columns)
+    return [[cell.text for cell in table.cells(row, 0, columns)] for row in range(table.row_count)]
+
+
+def at(experiment: Experiment, *verbs: str) -> StepView:
+    session = Session(experiment)
+    for verb in verbs:
+        session.do(verb)
+    return session.view
+
+
+@pytest.fixture(scope="module")
+def hello() -> Experiment:
+    return load("hello")
+
+
+def test_each_column_has_what_is_read_wanted_and_said(hello: Experiment) -> None:
+    assert [text(line) for line in strip(at(hello, "forward", "forward"), 60)] == [
+        "reads      h    e    l  l",
+        "target     e    l    l  o",
+        "says       ✗h   ✗o   ·  ·",
+        "p(target)  25%  25%  ·  ·",
+    ]
+    done = strip(at(hello, "finish_forward"), 60)
+    assert text(done[2]) == "says       ✗h   ✗o   ✗o   ✓o"
+
+
+def test_a_long_text_shows_the_columns_around_the_cursor() -> None:
+    made = make_stream("abcdefghijklmnopqrstuvwxyz", 20)
+    view = at(made, *["forward"] * 15)
+    lines = [text(line) for line in strip(view, 50)]
+    assert all(len(line) <= 50 for line in lines)
+    assert "… " in lines[0]
+    assert lines[0].endswith("…")
+    read = lines[0].removeprefix("reads").replace("…", "").split()
+    assert "o" in read, "the token under the cursor"
+    assert read == sorted(read)
+    assert lines[1].replace("…", "").split()[1:] == [chr(ord(token) + 1) for token in read]
+
+
+def test_the_likeliest_next_tokens_are_those_at_the_cursor(hello: Experiment) -> None:
+    assert text(likeliest(at(hello))) == "no answer yet"
+    view = at(hello, "forward", "forward")
+    assert text(likeliest(view)).startswith("after “he”  o ")
+    back = at(hello, "finish_forward", *["backward"] * 4)
+    assert text(likeliest(back)).startswith("after “h”  h ")
+    shares = [float(part.rstrip("%")) for part in text(likeliest(back)).split() if "%" in part]
+    assert sum(shares) == pytest.approx(100, abs=0.3)
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_ledger_fills_with_bptt_and_adds_up(hello: Experiment) -> None:
+    table = LedgerTable(at(hello, "finish_forward", "backward", "backward"))
+    assert [column.title for column in table.columns] == [
+        "loss of", "loss", "h_0 h", "h_1 e", "h_2 l", "h_3 l",
+    ]  # fmt: skip
+    assert [row[:4] for row in rows(table)] == [
+        ["L_0 e", "1.387", "·", ""],
+        ["L_1 l", "1.390", "·", "·"],
+        ["L_2 l", "1.383", "·", "·"],
+        ["L_3 o", "1.377", "·", "·"],
+        ["total", "5.537", "·", "·"],
+    ]
+    assert [row[4:] for row in rows(table)] == [
+        ["", ""], ["", ""], ["0.041", ""], ["0.024", "0.198"], ["0.063", "0.198"],
+    ]  # fmt: skip
+    none = rows(LedgerTable(at(hello, "forward")))
+    assert [row[1] for row in none] == ["1.387", "·", "·", "·", "·"], "no loss before its answer"
+
+
+def test_the_split_and_the_factors(hello: Experiment) -> None:
+    view = at(hello, "finish_forward", "finish_backward")
+    assert [row[:5] for row in rows(SplitTable(view))][-1] == [
+        "3",
+        "l",
+        "0.1981",
+        "0.1981",
+        "0.0000",
+    ]
+    norms = [[float(cell) for cell in row[2:5]] for row in rows(SplitTable(view))]
+    assert all(total <= local + future + 2e-4 for total, local, future in norms)
+    factors = rows(FactorTable(view))
+    assert factors[-1][4] == "1.0000", "nothing is between the last state and itself"
+    assert [column.title for column in FactorTable(view).columns][2:5] == ["slope", "‖J‖", "reach"]
+
+
+def test_every_way_to_look_at_gradients_fits_every_moment(hello: Experiment) -> None:
+    for verbs in ([], ["forward"], ["finish_forward"], ["finish_forward", "backward"], ["update"]):
+        view = at(hello, *verbs)
+        for way in GRADIENT_VIEWS:
+            table = way.table(view)
+            for row in rows(table):
+                assert len(row) == len(table.columns)
+            assert text(way.summary(view))
+            assert way.about
+
+
+def test_the_gradient_is_cut_where_the_state_passes() -> None:
+    made = make_stream()
+    first = at(made, "finish_forward", "finish_backward")
+    assert not first.carried
+    assert rows(GradientTable(first))[0][:2] == ["0", "a"]
+    assert rows(HiddenTable(first))[0][1] == "start"
+    second = at(made, "update", "finish_forward")
+    assert second.carried
+    assert rows(GradientTable(second))[0] == ["–", "cut", "·", "", ""]
+    assert rows(HiddenTable(second))[0][1] == "carried"
+    assert rows(HiddenTable(second))[0][2] != "0.0000"
+    back = at(made, "update", "finish_forward", "finish_backward")
+    dropped = rows(GradientTable(back))[0][2]
+    assert float(dropped) == pytest.approx(
+        float((back.known.trace.dh_next[0] ** 2).sum() ** 0.5), abs=1e-4
+    )
+    reason = gradient_reason(back, -1, 0)
+    assert isinstance(reason, tuple)
+    assert "dropped" in text(reason[1][0])
+    carried = hidden_reason(back, -1, 1)
+    assert isinstance(carried, tuple)
+    assert "carried on from chunk to chunk" in text(carried[1][0])
+
+
+def test_what_is_typed_starts_from_nothing() -> None:
+    session = Session(make_stream())
+    session.do("update")
+    session.edit_input(encode(session.experiment, "abca"))
+    view = session.view
+    assert view.typed
+    assert not view.carried
+    assert text(status_line(view)) == "step 1 · typed text · FORWARD not begun"
+
+
+def test_where_one_stands_is_counted_in_steps() -> None:
+    view = at(make_stream(), "update", "forward")
+    assert text(status_line(view)) == "step 1 · chunk 2 of 3 · FORWARD t=0 of 3"
+    assert text(status_line(at(load("hello"), "forward"))) == "epoch 0 · FORWARD t=0 of 3"
+
+
+def test_metrics_of_a_text() -> None:
+    made = load("grammar", ["data.sentences=40", "model.hidden_size=4", "training.steps=2"])
+    first = [text(line) for line in metrics(at(made))]
+    assert first[0].startswith("loss ·   val 3.")
+    assert first[0].endswith("floor 0.4216   step 0 of 2")
+    assert text(metrics(at(made, "update", "update", "update"))[0]).endswith(
+        "step 3 of 2, 1 past the plan"
+    )
+
+
+def test_hints_say_what_was_expected(hello: Experiment) -> None:
+    assert hint(at(hello, "forward")) == "it expected “h” next, “e” comes; {forward} feeds “e”"
+    assert "{update} trains a step" in hint(at(make_stream()))
+    done = at(make_stream(), "finish_forward", "finish_backward")
+    assert hint(done).endswith("{update} reads the next chunk")
