@@ -103,8 +103,8 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     assert [row[:5] for row in rows(SplitTable(view))][-1] == [
         "3",
         "l",
-        "0.1981",
-        "0.1981",
+        "0.1979",
+        "0.1979",
         "0.0000",
     ]
     norms = [[float(cell) for cell in row[2:5]] for row in rows(SplitTable(view))]
