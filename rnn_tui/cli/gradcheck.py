@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from rich.text import Text
 
-from rnn_tui.cli.differences import check_example
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trace import example_place
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck
+from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck, check_gradient
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment
@@ -61,7 +60,7 @@ def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
         return progress(numbers, len(numbers), "numbers")
 
     example, start = network.experiment.train[place], network.start(place)
-    return check_example(network.params, network.net, example, start, watch)
+    return check_gradient(network.params, network.net, example, start, watch)
 
 
 def _print_json(network: Trained, results: Results, passed: bool) -> None:

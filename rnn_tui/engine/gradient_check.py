@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine import bptt
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import trace_example
@@ -15,6 +16,11 @@ from rnn_tui.experiments import Example
 
 TOLERANCE = 1e-7
 STEP = 1e-5
+WIDE = 1e-2  # the step where rounding drowns what `STEP` makes of the loss
+ROUNDING = 4 * float(np.finfo(np.float64).eps)  # of a loss, as a share of it
+
+Losses = Callable[[Parameters], Floats]
+Watch = Callable[[range], Iterable[int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,28 +53,79 @@ def numeric_gradient(
     loss: Callable[[Parameters], float], params: Parameters, step: float = STEP
 ) -> Parameters:
     """(L(θ+ε) − L(θ−ε)) / 2ε for every parameter, 2·size evaluations of `loss`."""
-    gradient = Parameters.zeros(params.layout)
-    for i in range(params.layout.size):
-        nudged = params.flat.copy()
-        nudged[i] = params.flat[i] + step
-        above = loss(Parameters(params.layout, nudged))
-        nudged[i] = params.flat[i] - step
-        below = loss(Parameters(params.layout, nudged))
-        gradient.flat[i] = (above - below) / (2 * step)
-    return gradient
+    places = range(params.layout.size)
+    flat = central_differences(lambda nudged: np.array([loss(nudged)]), params, places, step)
+    return Parameters(params.layout, flat)
 
 
 def check_gradient(
-    params: Parameters, net: Network, example: Example, start: Floats | None = None
+    params: Parameters,
+    net: Network,
+    example: Example,
+    start: Floats | None = None,
+    watch: Watch = iter,
 ) -> tuple[ArrayCheck, ...]:
-    """Each parameter's gradient on one example, as `cell` computes it, against differences.
+    """Each array's gradient as `cell` computes it, against differences of `bptt`'s loss.
 
-    `start` (H,) is the state that the example begins with, which nothing is sent back to.
+    That needs forward passes alone. `start` (H,) is the state that the example begins
+    with, which nothing is sent back to; `watch` goes over the places of the numbers
+    that are being measured. An error that rounding may explain is measured again with
+    a wide step, as of a gradient that is tiny beside its loss.
     """
+    (batch,) = bptt.batches_of([example])
 
-    def loss(nudged: Parameters) -> float:
-        return float(trace_example(nudged, net, example, start).losses.sum())
+    def losses(nudged: Parameters) -> Floats:
+        return bptt.forward(nudged, net, batch, start).losses
 
-    analytic = trace_example(params, net, example, start).grads
-    numeric = numeric_gradient(loss, params)
-    return tuple(ArrayCheck(name, array, numeric[name]) for name, array in analytic.items())
+    with np.errstate(all="ignore"):
+        analytic = trace_example(params, net, example, start).grads
+        numeric = central_differences(losses, params, range(params.layout.size), STEP, watch)
+        checks = [
+            ArrayCheck(name, array, numeric[params.layout.slices[name]].reshape(array.shape))
+            for name, array in analytic.items()
+        ]
+        blur = ROUNDING * (1 + abs(losses(params)).sum()) / STEP  # of one number
+        return tuple(
+            _again(check, losses, params, watch) if _may_be_rounding(check, blur) else check
+            for check in checks
+        )
+
+
+def _may_be_rounding(check: ArrayCheck, blur: float) -> bool:
+    error = np.linalg.norm(check.analytic - check.numeric)
+    return not check.passed and bool(error < blur * np.sqrt(check.numeric.size))
+
+
+def _again(check: ArrayCheck, losses: Losses, params: Parameters, watch: Watch) -> ArrayCheck:
+    """The better of two measurements, the second with steps h = `WIDE` and 2h.
+
+    (4 D(h) − D(2h)) / 3 is off by h⁴, and by a thousandth of the rounding.
+    """
+    place = params.layout.slices[check.name]
+    places = range(place.start, place.stop)
+    once = central_differences(losses, params, places, WIDE, watch)
+    twice = central_differences(losses, params, places, 2 * WIDE, watch)
+    wide = ((4 * once - twice) / 3).reshape(check.numeric.shape)
+    return min(check, ArrayCheck(check.name, check.analytic, wide), key=_error)
+
+
+def _error(check: ArrayCheck) -> float:
+    return check.relative_error
+
+
+def central_differences(
+    losses: Losses, params: Parameters, places: range, step: float, watch: Watch = iter
+) -> Floats:
+    """(L(θ+ε) − L(θ−ε)) / 2ε for the numbers at some places of the flat vector.
+
+    The losses of the outputs are subtracted one by one: their sum is rounded more.
+    """
+    found = np.zeros(len(places))
+    for i, place in enumerate(watch(places)):
+        nudged = params.flat.copy()
+        nudged[place] = params.flat[place] + step
+        above = losses(Parameters(params.layout, nudged))
+        nudged[place] = params.flat[place] - step
+        below = losses(Parameters(params.layout, nudged))
+        found[i] = (above - below).sum() / (2 * step)
+    return found
