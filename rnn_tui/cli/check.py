@@ -6,14 +6,16 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
+from decimal import Decimal
 from itertools import groupby
 
 from rich.table import Table
 from rich.text import Text
 
-from rnn_tui.cli.output import console, to_json
+from rnn_tui.cli.output import console, progress, to_json
 from rnn_tui.experiments import load
-from rnn_tui.figures.published import Result, Verdict, check_figures, figures_of, files
+from rnn_tui.figures import Check, Figure, Result, Verdict, figures_of, files
 from rnn_tui.present.digits import MINUS
 
 STYLES = {
@@ -25,6 +27,10 @@ STYLES = {
 WIDEST_VERDICT = max(len(word) for word, _ in STYLES.values())
 MOST = 3  # numbers of a row that are shown
 
+RANGES = """\
+Low … high: measured from several random starts. What was printed matches within that \
+range, or outside it by no more than the range is wide."""
+
 
 def run(options: Namespace) -> int:
     """Check some experiments, all by default; 1 if a figure of ours is wrong."""
@@ -33,7 +39,11 @@ def run(options: Namespace) -> int:
     for experiment in experiments:
         if not figures_of(experiment):
             print(f"rnn-tui: no figures are published of {experiment.path}", file=sys.stderr)
-    results = [result for experiment in experiments for result in check_figures(experiment)]
+    check = Check(experiments)
+    with closing(check.run()) as measuring:
+        for _ in progress(measuring, check.ticks, "thousand updates"):
+            pass
+    results = check.results()
     if options.json:
         print(to_json([_as_json(result) for result in results]))
     else:
@@ -43,17 +53,26 @@ def run(options: Namespace) -> int:
 
 
 def _as_json(result: Result) -> dict[str, object]:
-    figure, measured = result.figure, result.measured.tolist()
-    published = [float(number) for number in figure.published]
-    one = len(published) == 1
+    figure = result.figure
+    numbers = [float(number) for number in figure.numbers]
+    one = len(numbers) == 1
     row: dict[str, object] = {
         "source": figure.source,
         "what": figure.what,
-        "published": published[0] if one else published,
-        "measured": measured[0] if one and len(measured) == 1 else measured,
+        "published": figure.spelled or _single(numbers, one),
+        "measured": result.measured
+        if isinstance(result.measured, str)
+        else _single(result.measured.tolist(), one),
         "verdict": result.verdict.value,
     }
+    if result.span:
+        low, high = (_single(ends.tolist(), one) for ends in result.span)
+        row |= {"low": low, "high": high, "starts": figure.seeds}
     return row | ({"why": figure.why} if figure.why else {})
+
+
+def _single(numbers: Sequence[float], one: bool) -> object:
+    return numbers[0] if one and len(numbers) == 1 else numbers
 
 
 def _print(results: Sequence[Result]) -> None:
@@ -65,15 +84,11 @@ def _print(results: Sequence[Result]) -> None:
             grid.add_column(ratio=ratio)
         grid.add_column(width=WIDEST_VERDICT, no_wrap=True)
         for result in group:
-            word, style = STYLES[result.verdict]
-            what = Text(f"  {result.figure.what}")
-            if result.figure.why:
-                what.append(f" – {result.figure.why}", style="italic")
-            published = [text.replace("-", MINUS) for text in result.figure.published]
-            row = (_few(published), _few(_as_printed(result)), Text(word, style=style))
-            grid.add_row(what, *row)
+            grid.add_row(*_cells(result))
         out.print(grid)
     counts = Counter(result.verdict for result in results)
+    if any(result.span for result in results):
+        out.print(RANGES)
     out.print(
         f"{len(results)} figures: {counts[Verdict.MATCH]} match, "
         f"{counts[Verdict.LAST_DIGIT]} in all but the last digit, "
@@ -81,16 +96,44 @@ def _print(results: Sequence[Result]) -> None:
     )
 
 
-def _as_printed(result: Result) -> list[str]:
-    """The measured numbers with a digit more than was printed."""
-    digits = [len(text.partition(".")[2]) for text in result.figure.published]
-    digits += [4] * (len(result.measured) - len(digits))
+def _cells(result: Result) -> tuple[Text, str, str, Text]:
+    figure = result.figure
+    word, style = STYLES[result.verdict]
+    what = Text(f"  {figure.what}")
+    if figure.why:
+        what.append(f" – {figure.why}", style="italic")
+    published = [text.replace("-", MINUS) for text in figure.published]
+    return what, figure.spelled or _few(published), _measured(result), Text(word, style=style)
+
+
+def _measured(result: Result) -> str:
+    """What was measured, with a digit more than was printed."""
+    if isinstance(result.measured, str):
+        return result.measured
+    ends = result.span or (result.measured,)
+    low, *high = (_written(result.figure, numbers.tolist()) for numbers in ends)
+    if not high:
+        return _few(low)
+    spans = [a if a == b else f"{a} … {b}" for a, b in zip(low, *high, strict=True)]
+    return _few(spans, "; ")
+
+
+def _written(figure: Figure, numbers: Sequence[float]) -> list[str]:
+    """Numbers with a digit more than was printed, and thousands apart where they were."""
+    printed = zip(figure.published, figure.numbers, strict=True)
+    forms = [_form(text, number) for text, number in printed]
+    forms += [".4f"] * (len(numbers) - len(forms))
     return [
-        f"{value:.{places + 1 if places else 0}f}".replace("-", MINUS)
-        for value, places in zip(result.measured.tolist(), digits, strict=False)
+        f"{value:{form}}".replace("-", MINUS) for value, form in zip(numbers, forms, strict=False)
     ]
 
 
-def _few(numbers: Sequence[str]) -> str:
+def _form(text: str, number: Decimal) -> str:
+    exponent = number.as_tuple().exponent
+    places = -int(exponent) if int(exponent) < 0 else 0
+    return f"{',' if ',' in text else ''}.{places + 1 if places else 0}f"
+
+
+def _few(numbers: Sequence[str], between: str = " ") -> str:
     more = f" … {len(numbers) - MOST} more" if len(numbers) > MOST else ""
-    return " ".join(numbers[:MOST]) + more
+    return between.join(numbers[:MOST]) + more

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli.running import PROGRAM, run
 
-from rnn_tui.figures import Figure, Verdict
-from rnn_tui.figures.published import judge
+from rnn_tui.figures import Figure, Verdict, judge
 
-PROGRAM = (sys.executable, "-m", "rnn_tui")
 OVERFLOW = (
     "--set", "training.learning_rate=1e308", "--set", "training.clip=none", "--epochs", "2",
 )  # fmt: skip
@@ -33,16 +32,6 @@ kind = "one-hot"
 hidden_size = 2
 output = "softmax"
 """
-
-
-def run(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
-    result = subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, text=True, check=False,
-        stdin=subprocess.DEVNULL, encoding="utf-8", env=os.environ | env,
-    )  # fmt: skip
-    assert result.returncode == code, result.stderr
-    assert "Traceback" not in result.stderr
-    return result
 
 
 def shell(line: str, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -127,25 +116,27 @@ def test_the_worst_gradient_error_is_null_wherever_it_stands() -> None:
     assert result["passed"] is False
 
 
-@pytest.mark.parametrize("command", [("check",), ("trace", "sentiment"), ("list",)])
+@pytest.mark.parametrize("command", [("check", "sentiment"), ("trace", "sentiment"), ("list",)])
 def test_an_encoding_that_lacks_a_sign(command: tuple[str, ...]) -> None:
     assert run(*command, PYTHONIOENCODING="ascii").stdout.isascii()
     run(*command, "--json", PYTHONIOENCODING="ascii")
 
 
-@pytest.mark.parametrize("command", ["check", "check --json", "trace sentiment"])
+@pytest.mark.parametrize(
+    "command", ["check sentiment", "check sentiment --json", "trace sentiment"]
+)
 def test_a_reader_that_wants_a_line_is_no_failed_check(command: str) -> None:
     assert shell(f"rnn-tui {command} | head -n 1").stderr == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["list", "check --json", "train sentiment --json"])
+@pytest.mark.parametrize("command", ["list", "check sentiment --json", "train sentiment --json"])
 def test_a_full_disk_is_one_line(command: str) -> None:
     result = shell(f"rnn-tui {command} >/dev/full", code=2)
     assert result.stderr == "rnn-tui: can't write: No space left on device\n"
 
 
-@pytest.mark.parametrize("command", ["list", "list --json", "check"])
+@pytest.mark.parametrize("command", ["list", "list --json", "check sentiment"])
 def test_closed_streams(command: str) -> None:
     shell(f"rnn-tui {command} <&- >&-")
     shell("rnn-tui <&-", code=2)

@@ -1,53 +1,19 @@
-"""Published figures: the verdicts, and the data behind them."""
+"""The data files of figures, and how an entry is read."""
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
+
 import pytest
 
-from rnn_tui.experiments import Experiment
-from rnn_tui.figures import Figure, Verdict, check_figures, read_figures
+from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
+from rnn_tui.figures import Verdict, check_figures, figures_of, files, published, read_figures
 from rnn_tui.figures.measures import MEASURES
-from rnn_tui.figures.published import files, judge
 
 
-@pytest.mark.parametrize(
-    ("published", "measured", "verdict"),
-    [
-        ("0.1399", 0.139949, Verdict.MATCH),
-        ("0.1400", 0.139949, Verdict.LAST_DIGIT),
-        ("0.1400", 0.139849, Verdict.MISMATCH),
-        ("0.5", 0.45, Verdict.MATCH),
-        ("29", 28.88, Verdict.MATCH),
-        ("29", 27.4, Verdict.MISMATCH),
-        ("-0.0660", -0.065973, Verdict.MATCH),
-        ("1.0", float("nan"), Verdict.MISMATCH),
-        ("1.0", float("inf"), Verdict.MISMATCH),
-    ],
-)
-def test_a_verdict(published: str, measured: float, verdict: Verdict) -> None:
-    figure = Figure("where", "what", (published,), "loss")
-    assert judge(figure, np.array([measured])) is verdict
-
-
-def test_the_worst_number_of_a_row_decides() -> None:
-    figure = Figure("where", "what", ("0.1", "0.2"), "loss")
-    assert judge(figure, np.array([0.1, 0.3])) is Verdict.LAST_DIGIT
-    assert judge(figure, np.array([0.1])) is Verdict.MISMATCH
-
-
-def test_an_erratum_must_not_match() -> None:
-    figure = Figure("where", "what", ("0.9",), "loss", why="The listing contradicts itself.")
-    assert judge(figure, np.array([0.5])) is Verdict.ERRATUM
-    assert judge(figure, np.array([0.9])) is Verdict.MISMATCH
-
-
-def test_nothing_published_of_sentiment_is_contradicted(sentiment: Experiment) -> None:
-    results = list(check_figures(sentiment))
-    verdicts = [result.verdict for result in results]
-    assert len(results) >= 150
-    assert Verdict.MISMATCH not in verdicts
-    assert verdicts.count(Verdict.ERRATUM) == 15
+def test_every_bundled_experiment_has_figures() -> None:
+    assert [path.stem for path in files()] == [path.stem for path in bundled()]
+    assert len([figure for path in files() for figure in read_figures(path.stem)]) > 300
 
 
 def test_every_measure_is_used_and_no_figure_stands_twice() -> None:
@@ -56,5 +22,73 @@ def test_every_measure_is_used_and_no_figure_stands_twice() -> None:
     assert len(set(figures)) == len(figures)
 
 
-def test_nothing_is_published_of_an_unknown_experiment() -> None:
+def test_an_erratum_is_explained_in_a_sentence() -> None:
+    for path in files():
+        for figure in read_figures(path.stem):
+            assert not figure.why or figure.why.endswith("."), figure
+
+
+def test_nothing_published_of_sentiment_is_contradicted(sentiment: Experiment) -> None:
+    verdicts = [result.verdict for result in check_figures(sentiment)]
+    assert len(verdicts) >= 150
+    assert Verdict.MISMATCH not in verdicts
+    assert verdicts.count(Verdict.ERRATUM) == 15
+
+
+def test_nothing_published_of_hello_is_contradicted() -> None:
+    assert {result.verdict for result in check_figures(load("hello"))} == {Verdict.MATCH}
+
+
+def test_nothing_is_published_of_an_unknown_experiment(sentiment: Experiment) -> None:
     assert read_figures("none such") == ()
+    assert figures_of(sentiment) == read_figures("sentiment")
+
+
+ENTRY = """
+[[figure]]
+source = "here"
+what = "it"
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(published, "data_root", lambda: tmp_path)
+    (tmp_path / "figures").mkdir()
+    return tmp_path / "figures" / "made.toml"
+
+
+def test_an_entry(read: Path) -> None:
+    entry = """published = "7,256"\nmeasure = "count all"\nseeds = 2\nstep = 3\ntext = "a b"
+    set = ["training.clip=none", "data.corpus_seed={seed}"]"""
+    read.write_text(ENTRY + entry, encoding="utf-8")
+    (figure,) = read_figures("made")
+    assert (figure.published, figure.step, figure.text) == (("7,256",), 3, "a b")
+    assert [float(number) for number in figure.numbers] == [7256.0]
+    assert figure.settings() == [
+        ("training.clip=none", "data.corpus_seed=0", "model.seed=0"),
+        ("training.clip=none", "data.corpus_seed=1", "model.seed=1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("measure = 'loss'", "published: expected a number as printed"),
+        ("published = 1.0\nmeasure = 'loss'", "published: expected a number as printed"),
+        ("published = ['1', 'one']\nmeasure = 'loss'", "published: expected a number as printed"),
+        ("published = '1,2'\nmeasure = 'loss'", "published: expected a number as printed"),
+        ("published = 'nan'\nmeasure = 'loss'", "published: expected a number as printed"),
+        ("published = '1'\nmeasure = ''", "measure: expected one of"),
+        ("published = '1'\nmeasure = 'luck'", "measure: expected one of"),
+        ("published = '1'\nmeasure = 'loss'\nseed = 3", "seed: unknown key"),
+        ("published = '1'\nspelled = 'one'\nmeasure = 'loss'", "published: unknown key"),
+        ("published = '1'\nmeasure = 'loss'\nseeds = -1", "seeds: expected a whole number"),
+        ("= 1", "expected TOML"),
+    ],
+)
+def test_a_wrong_entry_is_one_line(read: Path, entry: str, expected: str) -> None:
+    read.write_text(ENTRY + entry, encoding="utf-8")
+    with pytest.raises(ExperimentError, match=expected) as caught:
+        read_figures("made")
+    assert str(caught.value).startswith(str(read))

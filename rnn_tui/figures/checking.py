@@ -1,0 +1,57 @@
+"""Every published figure of some experiments, measured and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.figures.figure import Figure
+from rnn_tui.figures.jobs import TICK, Job, jobs_of
+from rnn_tui.figures.published import figures_of
+from rnn_tui.figures.verdicts import Result, Value, compare
+
+LONG = 5000  # updates of a run: from then on it is worth starting processes
+
+
+class Check:
+    """The figures of some experiments: `run` measures them, `results` compares them."""
+
+    def __init__(self, experiments: Sequence[Experiment]) -> None:
+        self._figures: list[tuple[str, Figure]] = []
+        jobs: dict[Job, None] = {}
+        for one in experiments:
+            figures = figures_of(one)
+            self._figures += [(one.name, figure) for figure in figures]
+            jobs |= dict.fromkeys(jobs_of(one, figures))
+        self._jobs = sorted(jobs, key=lambda job: job.updates, reverse=True)
+        self._found: dict[Job, list[Value]] = {}
+
+    @property
+    def ticks(self) -> int:
+        """About how many times `run` yields."""
+        return sum(job.updates for job in self._jobs) // TICK
+
+    def run(self) -> Generator[None]:
+        """Measure; yields after each `TICK` updates where that takes long."""
+        if not any(job.updates >= LONG for job in self._jobs):
+            self._found = {job: job.run() for job in self._jobs}
+            return
+        from rnn_tui.figures.pool import run_side_by_side  # noqa: PLC0415 - only for long runs
+
+        yield from run_side_by_side(self._jobs, self._found)
+
+    def results(self) -> list[Result]:
+        """Each figure with what `run` found."""
+        values: dict[tuple[str, Figure], list[Value]] = {}
+        for job, found in self._found.items():
+            for figure, value in zip(job.figures, found, strict=True):
+                values.setdefault((job.experiment, figure), []).append(value)
+        return [compare(figure, values[name, figure]) for name, figure in self._figures]
+
+
+def check_figures(experiment: Experiment) -> list[Result]:
+    """Measure every figure published of an experiment."""
+    check = Check([experiment])
+    for _ in check.run():
+        pass
+    return check.results()

@@ -1,0 +1,45 @@
+"""What a pass sends back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.engine.norms import l2_norm
+from rnn_tui.figures.bench import Bench, Measured
+
+
+def dh_norm(bench: Bench, t: str) -> float:
+    """‖dL/dh_t‖."""
+    return float(bench.trace.dh_norm[int(t)])
+
+
+def future_norm(bench: Bench, t: str) -> float:
+    """‖dh_next‖ that reaches timestep t from the one after it."""
+    return float(l2_norm(bench.trace.dh_next[int(t) + 1]))
+
+
+def decay(bench: Bench, t: str) -> float:
+    """‖dL/dh_t‖ against the last one."""
+    return float(bench.trace.decay[int(t)])
+
+
+def weaker(bench: Bench, t: str) -> float:
+    """How many times weaker the gradient is at t than at the last timestep."""
+    return float(1 / bench.trace.decay[int(t)])
+
+
+def lost(bench: Bench, t: str) -> float:
+    """How much of the gradient is gone at t, in percent."""
+    return float(100 * (1 - bench.trace.decay[int(t)]))
+
+
+def grad(bench: Bench, name: str) -> Measured:
+    """A gradient array of the example."""
+    return bench.trace.grads[name]
+
+
+def contribution(bench: Bench, name: str, t: str) -> Measured:
+    """What timestep t adds to dW_xh or dW_hh."""
+    trace, s = bench.trace, int(t)
+    right = trace.x[s] if name == "W_xh" else trace.h[s]
+    return np.outer(trace.delta[s], right)

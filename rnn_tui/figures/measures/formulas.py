@@ -1,0 +1,68 @@
+"""The engine's own formulas at a number that was printed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.heads import HEADS
+from rnn_tui.engine.optimizer import clip, global_norm
+from rnn_tui.figures.bench import Bench, Measured
+
+
+def squash(bench: Bench, name: str, z: str) -> Measured:
+    """Tanh or sigmoid of a number."""
+    return ACTIVATIONS[name].of(np.array(float(z)))
+
+
+def slope_of_tanh(bench: Bench, *z: str) -> Measured:
+    """The derivative of tanh at some numbers."""
+    tanh = ACTIVATIONS["tanh"]
+    return tanh.slope(tanh.of(np.array(z, dtype=np.float64)))
+
+
+def minus_ln(bench: Bench, p: str) -> float:
+    """−ln p."""
+    return float(-np.log(float(p)))
+
+
+def ratio_of_losses(bench: Bench, p: str, q: str) -> float:
+    """How many times −ln p is −ln q."""
+    return float(np.log(float(p)) / np.log(float(q)))
+
+
+def uniform_loss(bench: Bench, classes: str = "") -> float:
+    """The loss of logits that are all equal, for so many classes or those of the experiment."""
+    y = np.zeros(int(classes or bench.experiment.output_size))
+    return float(HEADS["softmax"].loss(y, np.asarray(0)))
+
+
+def softmax_gradient(bench: Bench, target: str, *p: str) -> Measured:
+    """dL/dy for these probabilities."""
+    right = HEADS["softmax"].target(np.asarray(int(target)), len(p))
+    return np.array(p, dtype=np.float64) - right
+
+
+def power(bench: Bench, base: str, exponent: str, scale: str = "1") -> Measured:
+    """base^exponent, times a scale."""
+    return float(base) ** float(exponent) * float(scale)
+
+
+def clip_scale(bench: Bench, norm: str) -> float:
+    """What the experiment's clipping multiplies a gradient of this norm by."""
+    return global_norm(_clipped(bench, np.full(4, float(norm) / 2))) / float(norm)
+
+
+def clipped_away(bench: Bench, norm: str) -> float:
+    """How much the experiment's clipping takes off a gradient of this norm, in percent."""
+    return 100 * (1 - clip_scale(bench, norm))
+
+
+def clipped(bench: Bench, *gradient: str) -> Measured:
+    """What the experiment's clipping makes of a gradient."""
+    return _clipped(bench, np.array(gradient, dtype=np.float64))
+
+
+def _clipped(bench: Bench, gradient: Floats) -> Floats:
+    return clip(gradient, global_norm(gradient), bench.experiment.training)

@@ -1,0 +1,66 @@
+"""`rnn-tui check`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from cli.running import PROGRAM, json_of, run
+
+
+def test_the_figures_of_one_experiment() -> None:
+    text = run("check", "hello").stdout
+    assert "26 figures: 26 match, 0 in all but the last digit, 0 errata, 0 mismatches" in text
+    assert "Low … high: measured from several random starts." in text
+    assert "Low … high" not in run("check", "sentiment").stdout
+
+
+def test_json_has_a_range_where_there_is_one() -> None:
+    rows = {row["what"]: row for row in json_of("check", "hello")}
+    spread = rows["spread of the first W_xh"]
+    assert spread["published"] == 0.1
+    assert spread["low"] < spread["measured"] < spread["high"]
+    assert spread["starts"] == 32
+    state = rows["state after “h”, all parameters random in 0…1"]
+    assert len(state["low"]) == len(state["measured"]) == len(state["high"]) == 3
+    spelled = rows["what follows from “h” after training"]
+    assert (spelled["published"], spelled["measured"]) == ("hello", "hello")
+    assert "low" not in spelled
+    assert "low" not in rows["shape of W_xh"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
+def test_an_interrupt_of_long_runs_is_quiet() -> None:
+    import pty
+
+    reader, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "check", "grammar"],
+        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+    limit.start()
+    shown = b""
+    try:
+        while b"updates/s" not in shown:
+            shown += os.read(reader, 65536)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            while piece := os.read(reader, 65536):
+                shown += piece
+        except OSError:
+            pass  # the other end is closed: no process is left
+        out, _ = process.communicate()
+    finally:
+        limit.cancel()
+    assert process.returncode == 130
+    assert out == b""
+    assert b"Traceback" not in shown
+    assert b"Error" not in shown
+    assert b"leaked" not in shown
