@@ -77,6 +77,7 @@ class ExplorerScreen(RunningScreen):
         if not switcher.query(f"#{name}"):
             await switcher.add_content(PAGES[name](id=name))
         switcher.current = name
+        self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
         self.show()
 
