@@ -73,12 +73,13 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
             if act.verb == "quit":
                 continue
             await _settle(pilot, screen, PHASES[phase], sentiment)
-            before = screen.view
+            before, page = screen.view, screen.page
             explained = "".join(span.text for span in with_keys(hint(screen.session.view), KEYS))
             await pilot.press(act.key)
             await pilot.pause()
             effect = (
                 screen.session.view is not before
+                or screen.page is not page
                 or pilot.app.screen is not screen
                 or screen.maximized is not None
                 or bool(running(screen))
@@ -96,6 +97,7 @@ async def _settle(
         await pilot.pause()
     if screen.maximized is not None:
         screen.minimize()
+    await screen.action_page("step")
     screen.session = Session(e)
     for verb in verbs:
         screen.session.do(verb)
