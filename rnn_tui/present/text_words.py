@@ -1,0 +1,80 @@
+"""What the Text screen says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rnn_tui.experiments import Experiment, Vocabulary
+from rnn_tui.present.text_layout import glyph, running
+from rnn_tui.session.writing import Manner, Passage
+
+ANSWERS_ONCE = (
+    "This network answers once, at the end of what it reads, and doesn't write. Here is what one "
+    "of its units does word by word; {open} opens hello or grammar, which write."
+)
+SAMPLE_HINT = "{cooler} {warmer} temperature, tab to the units below; {run} trains while it writes"
+WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or grammar, which do"
+NOT_FINITE = "the network's output is not finite, so nothing can be drawn: {undo} goes back"
+
+
+def gap_of(vocabulary: Vocabulary) -> str:
+    """What stands between two tokens."""
+    return " " if vocabulary.tokenizer == "word" else ""
+
+
+def temperature_text(temperature: float) -> str:
+    """`T 0.8`; 0 says what it means."""
+    return f"T {temperature:.1f}" if temperature else "T 0, greedy"
+
+
+def sample_title(manner: Manner) -> str:
+    """How the sample is drawn."""
+    return f"Sample · {temperature_text(manner.temperature)} · seed {manner.seed}"
+
+
+def tail(tokens: Sequence[str], vocabulary: Vocabulary, most: int) -> str:
+    """The end of a text in about `most` cells, blanks visible, with an ellipsis if it is cut."""
+    gap = gap_of(vocabulary)
+    text = gap.join(glyph(token) for token in tokens)
+    return text if len(text) <= most else "…" + text[len(text) - most + 1 :]
+
+
+def next_title(tokens: Sequence[str], vocabulary: Vocabulary, room: int) -> str:
+    """What the next token comes after."""
+    return f"Next after “{tail(tokens, vocabulary, max(4, room))}”"
+
+
+def vocabulary_title(vocabulary: Vocabulary) -> str:
+    """How many characters or words there are."""
+    kind = "character" if vocabulary.tokenizer == "char" else "word"
+    count = len(vocabulary.tokens)
+    return f"{count} {kind}{'' if count == 1 else 's'}"
+
+
+def vocabulary_text(vocabulary: Vocabulary) -> str:
+    """All tokens in sorted order, blanks visible."""
+    gap = " " if vocabulary.tokenizer == "char" else "  "
+    return gap.join(glyph(token) for token in sorted(vocabulary.tokens))
+
+
+def line_text(passage: Passage, experiment: Experiment, most: int) -> str:
+    """The beginning of what was written; a prompt of blanks is left out."""
+    given = "".join(passage.tokens[: passage.given]).strip()
+    first = 0 if given else passage.given
+    return running(passage.tokens[first : first + most], gap_of(experiment.vocabulary))
+
+
+def typed_prompt(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
+    """The tokens of a typed text, in which ␣ ⏎ ⇥ stand for what can't be typed.
+
+    Where those signs are characters of the text themselves, they are just that.
+    """
+    if vocabulary.tokenizer == "char":
+        for sign, blank in (("␣", " "), ("⏎", "\n"), ("⇥", "\t")):
+            text = text if sign in vocabulary.index else text.replace(sign, blank)
+    return vocabulary.tokenize(text)
+
+
+def prompt_text(manner: Manner, vocabulary: Vocabulary) -> str:
+    """A prompt as it can be typed."""
+    return gap_of(vocabulary).join(glyph(token) for token in manner.prompt)
