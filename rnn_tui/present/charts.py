@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.chart_raster import Canvas, Painter, binned
+from rnn_tui.present.chart_scale import Scale, round_ticks, tick_labels
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _FIGURE = threading.Lock()
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_ANSI = re.compile(r"\x1b\[([0-9;]*)m")
+_AXIS_LINES = re.compile(r"([─│└┤┬]+)")
+_LEAST_COLUMNS = 10  # of a chart with axes
+_SHORTER = (24, 12)  # to what a name is cut
+_AXES = 2  # lines under the curves: the axis and its numbers
+
+__all__ = ["Inked", "Row", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
+
+
+class Inked(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    ink: Ink
+
+
+Row = tuple[Inked, ...]
 
 
 def thinned(values: Floats, columns: int) -> Floats:
-    """At most `columns` points, evenly spaced from the first to the last."""
+    """At most `columns` points: the first, the largest of each stretch between, the last."""
     n = len(values)
     if n <= columns:
         return values
-    places = np.linspace(0, n - 1, columns).round().astype(np.int64)
-    return values[places]
+    kept = np.where(np.isfinite(values), values, -np.inf)
+    most = np.maximum.reduceat(kept, np.arange(columns) * n // columns)
+    most[0], most[-1] = values[0], values[-1]
+    return most
 
 
 def sparkline(values: Floats, width: int, height: int) -> list[str]:
@@ -42,42 +65,212 @@ def sparkline(values: Floats, width: int, height: int) -> list[str]:
     ]
 
 
-def round_ticks(last: int, most: int) -> list[int]:
-    """Multiples of 1, 2 or 5 times a power of ten from 0 to `last`, about `most` of them."""
-    step = 1
-    while last / step > max(1, most):
-        step = next(s for s in (2 * step, 5 * step, 10 * step) if str(s).strip("0") in "125")
-    return list(range(0, last + 1, step))
+def sparks(x: Floats, y: Floats, width: int) -> str:
+    """A curve as one line, from its least to its largest value, `x` ascending over the width.
+
+    Where points share a column it is their largest, where a column has none the one
+    before. The top eighth stays free, so that lines under each other stay apart.
+    """
+    finite = np.isfinite(y)
+    if width < 1 or not finite.any():
+        return " " * width
+    low, high = float(y[finite].min()), float(y[finite].max())
+    shares = Scale(low, high).places(y) if high > low else np.where(finite, 0.4, np.nan)
+    span = float(x[-1] - x[0])
+    bins = binned((x - x[0]) / (span or 1.0) * (width - 1), shares, width)
+    columns = range(width if span else 1)
+    nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
+    return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
 
 
-def line_chart(values: Floats, width: int, height: int, label: str = "epoch") -> list[str]:
-    """A curve with axes, `width` × `height` characters; x counts from 0.
+def line_chart(values: Floats, width: int, height: int) -> list[str]:
+    """One curve with axes, `width` × `height` characters; x counts from 0."""
+    x = np.arange(len(values), dtype=float)
+    plot = Plot((Curve("", x, values),), unit="", last=max(1.0, len(values) - 1.0))
+    return ["".join(piece.text for piece in row).rstrip() for row in draw(plot, width, height)]
 
-    Needs about 20 × 5 to be of use; points that aren't finite are left out.
+
+def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
+    """A chart with axes, `height` lines of `width` cells; needs about 20 × 5 to be of use."""
+    if width < 2 or height < 1:
+        return ()
+    scale = _scale(plot)
+    labels = _y_ticks(plot, scale, height)
+    columns = _columns(labels, width)
+    if not labels or columns < _LEAST_COLUMNS:
+        return _rows(_painted(plot, scale, width, height))
+    canvas = _painted(plot, scale, columns, height - _AXES)
+    return _axes(plot, canvas, labels, width, height)
+
+
+def x_at(plot: Plot, width: int, height: int, column: int) -> float | None:
+    """The x that a column of a chart of this size stands for; None beside the curves."""
+    labels = _y_ticks(plot, _scale(plot), height)
+    columns = _columns(labels, width)
+    if not labels or columns < _LEAST_COLUMNS:
+        columns = width
+    share = (column - (width - columns)) / max(1, columns - 1)
+    return plot.first + share * (plot.last - plot.first) if 0 <= share <= 1 else None
+
+
+def _y_ticks(plot: Plot, scale: Scale, height: int) -> dict[int, str]:
+    """Rows of the axis, from the bottom, and what is written there; none without room for axes."""
+    rows = height - _AXES
+    if rows < 2:
+        return {}
+    ticks = scale.ticks(max(2, min(6, (rows + 1) // 2)))
+    heights = np.rint(scale.places(np.array(ticks)) * (rows - 1)).astype(np.int64).tolist()
+    return dict(zip(heights, tick_labels(ticks, plot.percent), strict=True))
+
+
+def _columns(labels: dict[int, str], width: int) -> int:
+    """What the axis and its numbers leave to the curves."""
+    return width - max(map(len, labels.values()), default=0) - 1
+
+
+def _scale(plot: Plot) -> Scale:
+    if plot.low is not None and plot.high is not None and not plot.log:
+        return Scale(plot.low, plot.high)
+    values = [curve.y[_shown(plot, curve)] for curve in plot.curves]
+    levels = np.array([level.y for level in plot.levels], dtype=float)
+    return Scale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
+
+
+def _shown(plot: Plot, curve: Curve) -> slice:
+    """The points between the ends of the x axis."""
+    first, last = np.searchsorted(curve.x, [plot.first, plot.last])
+    return slice(max(0, int(first) - 1), int(last) + 1)
+
+
+def _painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
+    painter = Painter(plot, scale, columns, rows)
+    canvas = painter.canvas
+    heights = {level.name: painter.level(level.y) for level in plot.levels}
+    filled = [row for row in heights.values() if row is not None]
+    for curve in plot.curves:
+        if curve.stroke is Stroke.CROSSES:
+            painter.crosses(curve, min(filled, default=0))
+        else:
+            painter.curve(curve)
+    for mark in plot.marks:
+        painter.vertical(mark.x, "┊", Ink.EDIT)
+    if plot.reading is not None:
+        painter.vertical(plot.reading, "│", Ink.READING)
+        for curve in plot.curves:
+            if curve.stroke is not Stroke.CROSSES:
+                painter.point(curve, plot.reading, "●")
+    for name, row in heights.items():
+        if row is not None:
+            _name_level(canvas, f" {name} ", row)
+    for mark in plot.marks:
+        _name_mark(canvas, mark.name, painter.cell(mark.x))
+    return canvas
+
+
+def _name_level(canvas: Canvas, name: str, row: int) -> None:
+    """A name on its line or beside it, at the first place where it covers no curve."""
+    for near in (row, row + 1, row - 1):
+        over = (Ink.LEVEL, Ink.RANGE, Ink.ALERT) if near == row else ()
+        for column in range(1, canvas.columns - len(name)):
+            if canvas.is_free(column, near, len(name), over=over):
+                canvas.put(column, near, name, Ink.LEVEL)
+                return
+
+
+def _name_mark(canvas: Canvas, name: str, column: int) -> None:
+    """A name beside its line, as high as it covers nothing; cut where there is no such place."""
+    for text in (name, *(f"{name[: most - 1]}…" for most in _SHORTER if most < len(name))):
+        for row in reversed(range(canvas.rows)):
+            for start in (column + 1, column - len(text)):
+                if canvas.is_free(start, row, len(text)):
+                    canvas.put(start, row, text, Ink.EDIT)
+                    return
+
+
+def _axes(
+    plot: Plot, canvas: Canvas, labels: dict[int, str], width: int, height: int
+) -> tuple[Row, ...]:
+    """The canvas with axes round it.
+
+    plotext walks through every dot of a line in Python, which takes tenths of a second;
+    so it is given whole cells, one point each.
     """
     import plotext  # noqa: PLC0415 - it takes a while, and not every screen draws a chart
 
-    n = len(values)
-    places = np.linspace(0, n - 1, min(n, 2 * width)).round().astype(np.int64)
-    places = places[np.isfinite(values[places])]
+    rows, columns = np.nonzero(canvas.codes)
+    ticks = _x_ticks(plot, canvas.columns)
     with _FIGURE:
-        plotext.clear_figure()
+        plotext.clear_data()  # all else is set anew; clear_figure would cost as much as a chart
         plotext.theme("clear")
+        plotext.limit_size(False, False)
         plotext.plotsize(width, height)
         plotext.frame(False)
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
-        if len(places):
-            ys = values[places]
-            plotext.plot(places.tolist(), ys.tolist(), marker="braille")
-            top, bottom = float(ys.max()), min(0.0, float(ys.min()))
-            plotext.ylim(bottom, top if top > bottom else bottom + 1)
-            plotext.xlim(0, max(1, n - 1))
-            ticks = round_ticks(max(1, n - 1), width // 15)
-            plotext.xticks(ticks, [f"{x}" for x in ticks])
-            marks = max(2, min(4, (height + 1) // 3))
-            steps = np.linspace(bottom, top if top > bottom else bottom + 1, marks)
-            plotext.yticks(steps.tolist(), [f"{y:.3g}" for y in steps])
+        plotext.xlim(0, canvas.columns - 1)
+        plotext.ylim(0, canvas.rows - 1)
+        plotext.xticks(list(ticks), list(ticks.values()))
+        plotext.yticks(list(labels), list(labels.values()))
+        plotext.scatter(
+            columns.tolist(),
+            (canvas.rows - 1 - rows).tolist(),
+            marker=[chr(code) for code in canvas.codes[rows, columns].tolist()] or " ",
+            color=canvas.inks[rows, columns].tolist() or 1,
+        )
         text = plotext.build()
-        plotext.clear_figure()
-    return [_ANSI.sub("", line).rstrip() for line in text.splitlines()][:height]
+    return tuple(_row(line) for line in text.splitlines()[:height])
+
+
+def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:
+    """Cells of the axis and what is written there; the last says what is counted."""
+    scale = Scale(plot.first, max(plot.last, plot.first + 1e-9))
+    for most in range(max(2, columns // 10), 1, -1):
+        if len(found := _apart(plot.unit, scale, most, columns)) > 1:
+            return found
+    return {columns - 1: f"{plot.unit} {plot.last:,.0f}".strip()}
+
+
+def _apart(unit: str, scale: Scale, most: int, columns: int) -> dict[int, str]:
+    """Cells and numbers of about `most` ticks; nothing where they would touch."""
+    ticks = [x for x in scale.ticks(most) if x == round(x)]
+    texts = [f"{x:,.0f}" for x in ticks[:-1]] + [f"{unit} {x:,.0f}".strip() for x in ticks[-1:]]
+    cells = np.rint(scale.places(np.array(ticks)) * (columns - 1)).astype(np.int64).tolist()
+    room = columns
+    for cell, text in zip(reversed(cells), reversed(texts), strict=True):
+        start = min(max(0, cell - len(text) // 2), columns - 1 - len(text))
+        if start < 0 or start + len(text) >= room:
+            return {}
+        room = start
+    return dict(zip(cells, texts, strict=True))
+
+
+def _row(line: str) -> Row:
+    """A line of plotext's as pieces, its colours read back as inks."""
+    pieces: list[Inked] = []
+    ink = Ink.NUMBER
+    for place, text in enumerate(_ANSI.split(line)):
+        if place % 2:
+            ink = Ink(int(text.rpartition(";")[2] or 0))
+        elif ink is Ink.NUMBER:
+            pieces += _axis_pieces(text)
+        elif text:
+            pieces.append(Inked(text, ink))
+    return tuple(pieces)
+
+
+def _axis_pieces(text: str) -> Iterator[Inked]:
+    """The lines of the axes apart from their numbers."""
+    for place, piece in enumerate(_AXIS_LINES.split(text)):
+        if piece:
+            yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
+
+
+def _rows(canvas: Canvas) -> tuple[Row, ...]:
+    """A canvas without axes."""
+    return tuple(
+        tuple(
+            Inked(chr(code) if code else " ", Ink(ink))
+            for code, ink in zip(codes, inks, strict=True)
+        )
+        for codes, inks in zip(canvas.codes.tolist(), canvas.inks.tolist(), strict=True)
+    )
