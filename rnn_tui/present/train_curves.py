@@ -1,0 +1,220 @@
+"""The charts of a training: what each of them shows of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.present.chart_plot import Curve, Ink, Level, Mark, Plot, Stroke
+from rnn_tui.present.chart_scale import round_end
+from rnn_tui.present.digits import size
+from rnn_tui.present.train_words import edit_text, pin_text, planned
+from rnn_tui.session.history import Edit, History
+from rnn_tui.session.pins import Pin
+from rnn_tui.session.view import StepView
+
+LEAST_SPAN = 10  # epochs or steps that an axis has at least
+SMOOTHED_POINTS = 512  # of a smoothed curve
+NEAR = 4.0  # a limit so many times above the curve is no longer drawn
+
+
+class Metric(StrEnum):
+    """What is charted."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+    NORM = "norm"
+    RADIUS = "radius"
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the user wants to see the charts.
+
+    `recent` is the share of the x axis, up to now, that is shown; `reading` the x
+    at which values are read.
+    """
+
+    log: frozenset[Metric] = frozenset()
+    smooth: bool = False
+    recent: float = 1.0
+    reading: float | None = None
+    pins: tuple[Pin, ...] = ()
+
+
+def chart(view: StepView, metric: Metric, wish: Wish) -> Plot:
+    """One chart of a moment."""
+    history = view.history
+    parts = _CHARTS[metric](view, wish)
+    first, last = x_ends(view, wish)
+    curves = parts.curves
+    if wish.smooth and metric in (Metric.LOSS, Metric.ACCURACY, Metric.NORM):
+        curves = tuple(_smoothed(curves, first))
+    return Plot(
+        curves,
+        parts.levels,
+        tuple(marks(history)),
+        history.unit,
+        first,
+        last,
+        *parts.ends,
+        from_zero=metric is not Metric.RADIUS,
+        log=metric in wish.log,
+        percent=metric is Metric.ACCURACY,
+        reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
+    )
+
+
+def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
+    """The ends of the x axis: round, or those of the plan, so that they rarely move."""
+    done = now(view)
+    if wish.recent < 1:
+        return float(round(done * (1 - wish.recent))), max(done, 1.0)
+    farthest = max([done, *(float(len(pin.losses)) for pin in wish.pins)])
+    plan = planned(view)
+    end = round_end(max(farthest, min(LEAST_SPAN, plan)))
+    return 0.0, plan if farthest <= plan < end else end
+
+
+def now(view: StepView) -> float:
+    """How far the parameters in force have come, in epochs or steps."""
+    updated = view.program.trains and view.next_op is None
+    return (view.update + updated) / view.history.updates
+
+
+def points(history: History) -> Floats:
+    """Where the points of a history stand: each amid the updates that it is made of."""
+    return _at(history, history.count)
+
+
+def marks(history: History) -> Iterator[Mark]:
+    """Where something was edited, and what."""
+    places: dict[int, list[Edit]] = {}
+    for edit in history.edits:
+        places.setdefault(edit.update, []).append(edit)
+    for update, together in places.items():
+        yield Mark(", ".join(map(edit_text, together)), update / history.updates)
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What differs from chart to chart."""
+
+    curves: tuple[Curve, ...]
+    levels: tuple[Level, ...] = ()
+    ends: tuple[float | None, float | None] = (None, None)
+
+
+def _loss(view: StepView, wish: Wish) -> _Parts:
+    history, floor = view.history, view.experiment.floor
+    kept = (
+        Curve(pin_text(pin), _at(history, len(pin.losses)), pin.losses, Ink.PIN, Stroke.DOTTED)
+        for pin in wish.pins
+        if not pin.is_of(history) or len(pin.losses) > history.count
+    )
+    known = view.evaluation
+    train = slice(len(view.experiment.train))
+    today = None
+    if known is not None:
+        outputs = known.outputs[train]
+        today = float((known.losses[train] * outputs).sum() / outputs.sum())
+    levels = () if floor is None else (Level(f"floor {size(floor)}", floor),)
+    seen = [one.test_loss for one in history.observed]
+    return _Parts((*kept, _seen(view, history.loss, today), *_unseen(view, seen)), levels)
+
+
+def _accuracy(view: StepView, wish: Wish) -> _Parts:
+    known = view.evaluation
+    train = slice(len(view.experiment.train))
+    today = None if known is None else float(known.right[train].sum() / known.outputs[train].sum())
+    seen = [one.test_accuracy for one in view.history.observed]
+    curves = _seen(view, view.history.accuracy, today), *_unseen(view, seen)
+    return _Parts(curves, ends=(0.0, 1.0))
+
+
+def _norm(view: StepView, wish: Wish) -> _Parts:
+    history, settings = view.history, view.experiment.training
+    x = points(history)
+    cut = history.clipped > 0
+    curves = [Curve("‖g‖", x, history.grad_norm)]
+    if cut.any():
+        name = f"clipped {int(cut.sum()):,}"
+        curves.append(Curve(name, x[cut], history.grad_norm[cut], Ink.ALERT, Stroke.CROSSES))
+    finite = history.grad_norm[np.isfinite(history.grad_norm)]
+    limit = settings.clip_limit
+    near = len(finite) and float(finite.max()) * NEAR >= limit
+    drawn = settings.clip == "norm" and near
+    return _Parts(tuple(curves), (Level(f"limit {limit:g}", limit),) if drawn else ())
+
+
+def _radius(view: StepView, wish: Wish) -> _Parts:
+    history = view.history
+    x = [one.update / history.updates for one in history.observed]
+    y = [one.radius for one in history.observed]
+    if not x or x[-1] < now(view):
+        x, y = [*x, now(view)], [*y, view.radius]
+    curve = Curve("ρ(W_hh)", np.array(x), np.array(y))
+    return _Parts((curve,), (Level("ρ = 1", 1.0),))
+
+
+def _rate(view: StepView, wish: Wish) -> _Parts:
+    history = view.history
+    return _Parts((Curve("lr", points(history), history.learning_rate),))
+
+
+_CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
+    Metric.LOSS: _loss,
+    Metric.ACCURACY: _accuracy,
+    Metric.NORM: _norm,
+    Metric.RADIUS: _radius,
+    Metric.RATE: _rate,
+}
+
+
+def _at(history: History, count: int) -> Floats:
+    return np.arange(count, dtype=np.float64) + (history.updates - 1) / (2 * history.updates)
+
+
+def _seen(view: StepView, y: Floats, today: float | None) -> Curve:
+    """The curve of the training data; where an epoch is an update it goes on to this moment."""
+    x = points(view.history)
+    if today is not None and view.history.updates == 1:
+        x, y = np.append(x, now(view)), np.append(y, today)
+    return Curve("train", x, y)
+
+
+def _unseen(view: StepView, y: Sequence[float]) -> Iterator[Curve]:
+    """The curve of the test examples, or of a stream's validation part."""
+    if view.experiment.test:
+        x = np.array([one.update for one in view.history.observed]) / view.history.updates
+        name = "test" if view.experiment.stream is None else "validation"
+        yield Curve(name, x, np.array(y), Ink.SECOND, Stroke.DASHED)
+
+
+def _smoothed(curves: Sequence[Curve], first: float) -> Iterator[Curve]:
+    """The main curve as a mean over the newest 1/25 of what is shown, its own points behind it."""
+    for curve in curves:
+        shown = int((curve.x >= first).sum())
+        width = max(2, min(500, shown // 25))
+        if curve.ink is not Ink.FIRST or shown < 10:
+            yield curve
+            continue
+        yield Curve("", curve.x, curve.y, Ink.RANGE)
+        x, y = running_mean(curve.x, curve.y, width)
+        yield Curve(f"{curve.name}, mean of {width}", x, y)
+
+
+def running_mean(x: Floats, y: Floats, width: int) -> tuple[Floats, Floats]:
+    """The mean of the last `width` points at some places; NaN where none of them is finite."""
+    places = np.unique(np.linspace(0, len(x) - 1, SMOOTHED_POINTS).round().astype(np.int64))
+    padded = np.concatenate([np.full(width - 1, np.nan), np.where(np.isfinite(y), y, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)[places]
+    finite = np.isfinite(windows)
+    with np.errstate(all="ignore"):
+        means = np.where(finite, windows, 0.0).sum(axis=1) / finite.sum(axis=1)
+    return x[places], means

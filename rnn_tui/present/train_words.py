@@ -1,0 +1,136 @@
+"""What is said about the charts of a training: legends, edits, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts import Inked, Row, sparks
+from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.session.history import Change, Edit
+from rnn_tui.session.pins import Pin
+from rnn_tui.session.view import StepView
+
+SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "length"}
+
+
+def change_text(change: Change) -> str:
+    """`lr 0.5→0.1`, `W_hh[1,0] −0.3→1.5`, or `W_hh` alone."""
+    name = SETTINGS.get(change.name, change.name)
+    if change.before is None:
+        return name
+    return f"{name} {_value(change.before)}→{_value(change.after)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "+".join(map(str, value)) or "none"
+    return short(value).replace(".0e", "e") if isinstance(value, float) else str(value)
+
+
+def edit_text(edit: Edit) -> str:
+    """All that an edit changed."""
+    return ", ".join(map(change_text, edit.changes))
+
+
+def pin_text(pin: Pin) -> str:
+    """A kept run by what sets it apart."""
+    return "; ".join(map(edit_text, pin.edits)) or "unedited"
+
+
+def value_text(x: float, plot: Plot) -> str:
+    """A value of a chart; a dot where there is none yet."""
+    return percent(x) if plot.percent else size(x)
+
+
+def legend(plot: Plot, large: bool = True) -> tuple[Inked, ...]:
+    """An entry a curve, each with its value now, or where the user reads."""
+    place = _reading(plot) if large else ()
+    return (*place, *_entries(plot), *notes(plot))
+
+
+def _reading(plot: Plot) -> Iterator[Inked]:
+    if plot.reading is not None:
+        yield Inked(f"{plot.unit} {plot.reading:,.0f}", Ink.READING)
+
+
+def _entries(plot: Plot) -> Iterator[Inked]:
+    for curve in sorted(plot.curves, key=lambda one: one.ink is Ink.PIN):
+        if not curve.name:
+            continue
+        entry = f"{curve.stroke.sample} {curve.name}"
+        if curve.stroke is not Stroke.CROSSES:
+            value = curve.now if plot.reading is None else curve.at(plot.reading)
+            entry += f" {value_text(value, plot) if len(curve.x) else EMPTY}"
+        yield Inked(entry, curve.ink)
+
+
+def notes(plot: Plot) -> Iterator[Inked]:
+    """What a chart leaves out."""
+    main = main_curve(plot)
+    lost = np.flatnonzero(~np.isfinite(main.y))
+    if len(lost):
+        ever = len(lost) == len(main.y) - lost[0]
+        where = f"{plot.unit} {main.x[lost[0]]:,.0f}"
+        yield Inked(f"not finite {'from' if ever else 'at'} {where}", Ink.ALERT)
+    if plot.log and (main.y <= 0).any():
+        yield Inked("no place for 0", Ink.ALERT)
+
+
+def main_curve(plot: Plot) -> Curve:
+    """The curve that a chart is about."""
+    return next(curve for curve in plot.curves if curve.ink is Ink.FIRST)
+
+
+def fitting(entries: tuple[Inked, ...], room: int) -> tuple[Inked, ...]:
+    """As many of the first entries as there is room for, two cells before each."""
+    used = 0
+    for place, entry in enumerate(entries):
+        used += len(entry.text) + 2
+        last = place == len(entries) - 1
+        if used + (0 if last else len("  +9")) > room:
+            return (*entries[:place], Inked(f"+{len(entries) - place}", Ink.NUMBER))
+    return entries
+
+
+def empty_text(view: StepView, large: bool) -> str:
+    """What stands where there is no curve yet, with `{verb}` where a key belongs."""
+    history = view.history
+    if not large:
+        return f"no {history.unit} yet"
+    if history.unit == "step":
+        steps = planned(view)
+        return f"No step yet.  {{update}} trains one,  {{run}} runs on to {steps:,.0f}"
+    return f"No epoch yet.  {{epoch}} trains one,  {{run}} runs all {planned(view):,.0f}"
+
+
+def planned(view: StepView) -> float:
+    """How many epochs or steps the experiment asks for."""
+    settings, updates = view.experiment.training, view.history.updates
+    if settings.steps is not None:
+        return settings.steps / updates
+    return settings.epochs * view.updates_per_epoch / updates
+
+
+TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 16, 9, 19
+LEAST_SPARKLINE = 6
+
+
+def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> Row:
+    """A chart in one line: its name, a sparkline, the value now, the least and the most."""
+    curve = main_curve(plot)
+    finite = curve.y[np.isfinite(curve.y)]
+    ends = [float(finite.min()), float(finite.max())] if len(finite) else []
+    today = value_text(curve.now, plot) if len(curve.y) else EMPTY
+    spark = Ink.FIRST if chosen else Ink.RANGE
+    room = width - TITLE_WIDTH - NOW_WIDTH - RANGE_WIDTH - 6
+    pieces = [Inked(f"{title:<{TITLE_WIDTH}}", Ink.READING if chosen else Ink.NUMBER)]
+    if room >= LEAST_SPARKLINE:
+        pieces.append(Inked(sparks(curve.x, curve.y, room) + "  ", spark))
+    pieces.append(Inked(f"{today:>{NOW_WIDTH}}", Ink.READING))
+    if width > TITLE_WIDTH + NOW_WIDTH + RANGE_WIDTH:
+        texts = " … ".join(value_text(end, plot) for end in ends)
+        pieces.append(Inked(f"  {texts:>{RANGE_WIDTH}}", Ink.NUMBER))
+    return tuple(pieces)

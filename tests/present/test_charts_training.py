@@ -1,0 +1,237 @@
+"""The charts of a training, and what is said about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from making import exploding_experiment, make_experiment, make_stream
+from session.diverging import diverging_experiment
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.chart_plot import Ink, Plot, Stroke
+from rnn_tui.present.charts import Inked, draw
+from rnn_tui.present.train_curves import Metric, Wish, chart, now, points, running_mean, x_ends
+from rnn_tui.present.train_words import (
+    empty_text,
+    fitting,
+    legend,
+    main_curve,
+    overview_line,
+    pin_text,
+)
+from rnn_tui.session.pins import Pin
+from rnn_tui.session.session import Session
+
+
+def trained(experiment: Experiment, epochs: int) -> Session:
+    session = Session(experiment)
+    if epochs:
+        session.epochs(epochs)
+    return session
+
+
+def said(plot: Plot) -> list[str]:
+    return [entry.text for entry in legend(plot)]
+
+
+def test_the_loss_goes_on_to_this_moment(sentiment: Experiment) -> None:
+    view = trained(sentiment, 20).view
+    plot = chart(view, Metric.LOSS, Wish())
+    curve = main_curve(plot)
+    assert curve.x.tolist() == list(range(21))
+    assert curve.y[:20].tobytes() == view.history.loss.tobytes()
+    assert curve.now == pytest.approx(0.250597, abs=5e-7)
+    assert said(plot) == ["━━ train 0.2506"]
+    assert said(chart(view, Metric.ACCURACY, Wish())) == ["━━ train 100.0%"]
+
+
+def test_the_loss_of_a_moment_inside_an_update(sentiment: Experiment) -> None:
+    session = trained(sentiment, 2)
+    session.do("finish_backward")
+    while session.view.next_op is not None:
+        session.do("op")
+    assert now(session.view) == 3
+    assert main_curve(chart(session.view, Metric.LOSS, Wish())).x.tolist() == [0, 1, 2, 3]
+
+
+def test_an_epoch_of_many_updates_stands_amid_them() -> None:
+    view = trained(make_experiment(batch="example"), 2).view
+    assert view.history.updates == 3
+    assert points(view.history).tolist() == pytest.approx([1 / 3, 4 / 3])
+    plot = chart(view, Metric.LOSS, Wish())
+    assert main_curve(plot).y.tobytes() == view.history.loss.tobytes()
+
+
+def test_unseen_data_is_dashed_and_named() -> None:
+    experiment = make_experiment()
+    experiment = replace(experiment, test=experiment.train)
+    plot = chart(trained(experiment, 3).view, Metric.LOSS, Wish())
+    test = plot.curves[-1]
+    assert (test.name, test.ink, test.stroke) == ("test", Ink.SECOND, Stroke.DASHED)
+    assert test.x.tolist() == [0, 1, 2, 3]
+    assert test.y == pytest.approx(main_curve(plot).y), "it is the training data here"
+
+
+def test_a_stream_counts_steps_and_has_a_floor() -> None:
+    experiment = replace(make_stream(steps=50), floor=0.25)
+    session = Session(experiment)
+    session.go_to_update(7)
+    plot = chart(session.view, Metric.LOSS, Wish())
+    assert (plot.unit, plot.last) == ("step", 10.0)
+    assert main_curve(plot).x.tolist() == list(range(7))
+    assert [(level.name, level.y) for level in plot.levels] == [("floor 0.2500", 0.25)]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "last"), [(0, 10), (1, 10), (11, 12), (26, 30), (30, 30), (31, 35), (41, 50)]
+)
+def test_the_axis_ends_at_round_numbers_or_the_plan(
+    sentiment: Experiment, epochs: int, last: float
+) -> None:
+    assert x_ends(trained(sentiment, epochs).view, Wish()) == (0.0, last)
+
+
+def test_the_newest_part_of_a_run(sentiment: Experiment) -> None:
+    view = trained(sentiment, 40).view
+    assert x_ends(view, Wish(recent=0.25)) == (30.0, 40.0)
+    assert x_ends(trained(sentiment, 0).view, Wish(recent=0.25)) == (0.0, 1.0)
+    rows = draw(chart(view, Metric.LOSS, Wish(recent=0.25)), 60, 9)
+    assert "30" in "".join(piece.text for piece in rows[-1])
+
+
+def test_the_limit_is_drawn_only_near_the_curve(sentiment: Experiment) -> None:
+    plot = chart(trained(sentiment, 10).view, Metric.NORM, Wish())
+    assert plot.levels == (), "norms of 0.2 under a limit of 5"
+    assert said(plot) == ["━━ ‖g‖ 0.2015"]
+    near = replace(sentiment, training=replace(sentiment.training, clip_limit=0.2))
+    plot = chart(trained(near, 10).view, Metric.NORM, Wish())
+    assert [level.name for level in plot.levels] == ["limit 0.2"]
+    assert plot.curves[1].stroke is Stroke.CROSSES
+    assert said(plot)[1] == f"× clipped {len(plot.curves[1].x)}"
+
+
+def test_clipping_by_value_has_crosses_and_no_line(sentiment: Experiment) -> None:
+    by_value = replace(sentiment.training, clip="value", clip_limit=0.01)
+    plot = chart(trained(replace(sentiment, training=by_value), 5).view, Metric.NORM, Wish())
+    assert plot.levels == ()
+    assert said(plot)[1] == "× clipped 5"
+    assert "×" in "".join(piece.text for piece in draw(plot, 60, 9)[6])
+
+
+def test_the_radius_has_its_line_at_one(sentiment: Experiment) -> None:
+    plot = chart(trained(sentiment, 3).view, Metric.RADIUS, Wish())
+    assert main_curve(plot).x.tolist() == [0, 1, 2, 3]
+    assert main_curve(plot).y[0] == pytest.approx(0.507, abs=5e-4)
+    assert [level.y for level in plot.levels] == [1.0]
+
+
+def test_what_is_not_finite_is_left_out_and_said() -> None:
+    session = trained(diverging_experiment(), 6)
+    plot = chart(session.view, Metric.LOSS, Wish())
+    lost = int(np.flatnonzero(~np.isfinite(main_curve(plot).y))[0])
+    assert said(plot)[-1] == f"not finite from epoch {lost}"
+    assert draw(plot, 60, 9)
+    assert draw(chart(session.view, Metric.LOSS, Wish(frozenset({Metric.LOSS}))), 60, 9)
+    for metric in Metric:
+        view = trained(exploding_experiment(), 2).view
+        assert draw(chart(view, metric, Wish()), 60, 9)
+        assert overview_line("Loss", chart(view, metric, Wish()), 76, True)
+
+
+def test_a_logarithmic_scale_says_that_zeros_are_missing(sentiment: Experiment) -> None:
+    plot = chart(trained(sentiment, 3).view, Metric.LOSS, Wish(frozenset({Metric.LOSS})))
+    assert plot.log
+    assert said(plot) == ["━━ train 0.6906"]
+    zero = replace(plot, curves=(replace(plot.curves[0], y=np.array([0.0, 1, 2, 3])),))
+    assert said(zero)[-1] == "no place for 0"
+
+
+def test_a_reading_line_shows_the_values_there(sentiment: Experiment) -> None:
+    view = trained(sentiment, 20).view
+    plot = chart(view, Metric.LOSS, Wish(reading=10.0))
+    assert said(plot) == ["epoch 10", "━━ train 0.5706"]
+    assert chart(view, Metric.LOSS, Wish(reading=21.0)).reading is None, "not there yet"
+
+
+def test_edits_are_marks(sentiment: Experiment) -> None:
+    session = trained(sentiment, 5)
+    session.edit_settings(replace(sentiment.training, learning_rate=1e6, clip="none"))
+    session.edit_parameter("W_hh", (1, 0), 1.5)
+    session.epochs(3)
+    plot = chart(session.view, Metric.RATE, Wish())
+    [mark] = plot.marks
+    assert mark.x == 5
+    assert mark.name == "lr 0.5→1e6, clip norm→none, W_hh[1,0] −0.3168→1.5"
+    assert "lr 0.5→1e6" in "".join(piece.text for row in draw(plot, 90, 12) for piece in row)
+
+
+def test_pins_are_dimmed_dotted_and_named(sentiment: Experiment) -> None:
+    session = trained(sentiment, 12)
+    first = Pin.of(session.view.history)
+    assert len(chart(session.view, Metric.LOSS, Wish(pins=(first,))).curves) == 1, "the same run"
+    session.go_to_epoch(0)
+    assert len(chart(session.view, Metric.LOSS, Wish(pins=(first,))).curves) == 2, "what is to come"
+    session.edit_settings(replace(sentiment.training, learning_rate=0.1))
+    session.epochs(40)
+    plot = chart(session.view, Metric.LOSS, Wish(pins=(first,)))
+    assert (plot.curves[0].ink, plot.curves[0].stroke) == (Ink.PIN, Stroke.DOTTED)
+    assert said(plot) == ["━━ train 0.6066", "┈┈ unedited 0.5478"]
+    second = Pin.of(session.view.history)
+    assert pin_text(second) == "lr 0.5→0.1"
+    session.reset()
+    session.epochs(1)
+    assert x_ends(session.view, Wish(pins=(first, second))) == (0.0, 40.0)
+
+
+def test_running_means() -> None:
+    x = np.arange(6.0)
+    y = np.array([1.0, 3.0, np.nan, 5.0, np.inf, np.inf])
+    places, means = running_mean(x, y, 2)
+    assert places.tolist() == x.tolist()
+    assert means[:5] == pytest.approx([1, 2, 3, 5, 5])
+    assert np.isnan(means[5])
+    many = running_mean(np.arange(30_000.0), np.ones(30_000), 500)
+    assert len(many[0]) == 512
+    assert (many[1] == 1).all()
+
+
+def test_a_smoothed_curve_has_its_points_behind_it(sentiment: Experiment) -> None:
+    view = trained(sentiment, 99).view
+    plot = chart(view, Metric.LOSS, Wish(smooth=True))
+    assert [curve.ink for curve in plot.curves] == [Ink.RANGE, Ink.FIRST]
+    assert said(plot)[0].startswith("━━ train, mean of 4 ")
+    assert len(chart(view, Metric.RATE, Wish(smooth=True)).curves) == 1
+
+
+def test_the_least_of_a_legend_is_kept() -> None:
+    entries = tuple(Inked(f"entry {k}", Ink.FIRST) for k in range(4))
+    assert fitting(entries, 36) == entries
+    assert [entry.text for entry in fitting(entries, 30)] == ["entry 0", "entry 1", "+2"]
+    assert [entry.text for entry in fitting(entries, 3)] == ["+4"]
+
+
+def test_before_training_the_keys_are_named(sentiment: Experiment) -> None:
+    view = Session(sentiment).view
+    assert empty_text(view, True) == "No epoch yet.  {epoch} trains one,  {run} runs all 30"
+    assert empty_text(view, False) == "no epoch yet"
+    stream = Session(make_stream(steps=50)).view
+    assert empty_text(stream, True) == "No step yet.  {update} trains one,  {run} runs on to 50"
+    assert said(chart(view, Metric.LOSS, Wish())) == ["━━ train 0.7416"]
+    assert said(chart(view, Metric.RATE, Wish())) == ["━━ lr ·"]
+
+
+def test_an_overview_has_a_line_of_one_width(sentiment: Experiment) -> None:
+    for epochs in (0, 1, 40):
+        view = trained(sentiment, epochs).view
+        for width in (20, 40, 50, 76, 150):
+            lines = [
+                "".join(p.text for p in overview_line("Loss", chart(view, m, Wish()), width, False))
+                for m in Metric
+            ]
+            assert max(map(len, lines)) <= max(width, 25)
+    line = overview_line("Loss", chart(view, Metric.LOSS, Wish()), 76, True)
+    text = "".join(piece.text for piece in line)
+    assert text.split()[0] == "Loss"
+    assert text.split()[-4:] == ["0.1305", "0.1236", "…", "0.9177"]
