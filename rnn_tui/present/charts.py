@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.chart_raster import Canvas, Painter, binned
+from rnn_tui.present.chart_paint import painted
+from rnn_tui.present.chart_plot import Curve, Ink, Plot
+from rnn_tui.present.chart_raster import Canvas, binned
 from rnn_tui.present.chart_scale import Scale, round_ticks, tick_labels
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -19,7 +20,6 @@ _FIGURE = threading.Lock()
 _ANSI = re.compile(r"\x1b\[([0-9;]*)m")
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
-_SHORTER = (24, 12)  # to what a name is cut
 _AXES = 2  # lines under the curves: the axis and its numbers
 
 __all__ = ["Inked", "Row", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
@@ -98,8 +98,8 @@ def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
     labels = _y_ticks(plot, scale, height)
     columns = _columns(labels, width)
     if not labels or columns < _LEAST_COLUMNS:
-        return _rows(_painted(plot, scale, width, height))
-    canvas = _painted(plot, scale, columns, height - _AXES)
+        return _rows(painted(plot, scale, width, height))
+    canvas = painted(plot, scale, columns, height - _AXES)
     return _axes(plot, canvas, labels, width, height)
 
 
@@ -140,51 +140,6 @@ def _shown(plot: Plot, curve: Curve) -> slice:
     """The points between the ends of the x axis."""
     first, last = np.searchsorted(curve.x, [plot.first, plot.last])
     return slice(max(0, int(first) - 1), int(last) + 1)
-
-
-def _painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
-    painter = Painter(plot, scale, columns, rows)
-    canvas = painter.canvas
-    heights = {level.name: painter.level(level.y) for level in plot.levels}
-    filled = [row for row in heights.values() if row is not None]
-    for curve in plot.curves:
-        if curve.stroke is Stroke.CROSSES:
-            painter.crosses(curve, min(filled, default=0))
-        else:
-            painter.curve(curve)
-    for mark in plot.marks:
-        painter.vertical(mark.x, "┊", Ink.EDIT)
-    if plot.reading is not None:
-        painter.vertical(plot.reading, "│", Ink.READING)
-        for curve in plot.curves:
-            if curve.stroke is not Stroke.CROSSES:
-                painter.point(curve, plot.reading, "●")
-    for name, row in heights.items():
-        if row is not None:
-            _name_level(canvas, f" {name} ", row)
-    for mark in plot.marks:
-        _name_mark(canvas, mark.name, painter.cell(mark.x))
-    return canvas
-
-
-def _name_level(canvas: Canvas, name: str, row: int) -> None:
-    """A name on its line or beside it, at the first place where it covers no curve."""
-    for near in (row, row + 1, row - 1):
-        over = (Ink.LEVEL, Ink.RANGE, Ink.ALERT) if near == row else ()
-        for column in range(1, canvas.columns - len(name)):
-            if canvas.is_free(column, near, len(name), over=over):
-                canvas.put(column, near, name, Ink.LEVEL)
-                return
-
-
-def _name_mark(canvas: Canvas, name: str, column: int) -> None:
-    """A name beside its line, as high as it covers nothing; cut where there is no such place."""
-    for text in (name, *(f"{name[: most - 1]}…" for most in _SHORTER if most < len(name))):
-        for row in reversed(range(canvas.rows)):
-            for start in (column + 1, column - len(text)):
-                if canvas.is_free(start, row, len(text)):
-                    canvas.put(start, row, text, Ink.EDIT)
-                    return
 
 
 def _axes(

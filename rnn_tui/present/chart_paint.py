@@ -1,0 +1,55 @@
+"""A plot on a canvas: levels, curves, marks, and names where they cover nothing."""
+
+from __future__ import annotations
+
+from rnn_tui.present.chart_plot import Ink, Plot, Stroke
+from rnn_tui.present.chart_raster import Canvas, Painter
+from rnn_tui.present.chart_scale import Scale
+
+_SHORTER = (24, 12)  # to what a name is cut
+
+
+def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
+    """All of a plot in so many cells, without axes."""
+    painter = Painter(plot, scale, columns, rows)
+    canvas = painter.canvas
+    heights = {level.name: painter.level(level.y) for level in plot.levels}
+    filled = [row for row in heights.values() if row is not None]
+    for curve in plot.curves:
+        if curve.stroke is Stroke.CROSSES:
+            painter.crosses(curve, min(filled, default=0))
+        else:
+            painter.curve(curve)
+    for mark in plot.marks:
+        painter.vertical(mark.x, "┊", Ink.EDIT)
+    if plot.reading is not None:
+        painter.vertical(plot.reading, "│", Ink.READING)
+        for curve in plot.curves:
+            if curve.stroke is not Stroke.CROSSES:
+                painter.point(curve, plot.reading, "●")
+    for name, row in heights.items():
+        if row is not None:
+            _name_level(canvas, f" {name} ", row)
+    for mark in plot.marks:
+        _name_mark(canvas, mark.name, painter.cell(mark.x))
+    return canvas
+
+
+def _name_level(canvas: Canvas, name: str, row: int) -> None:
+    """A name on its line or beside it, at the first place where it covers no curve."""
+    for near in (row, row + 1, row - 1):
+        over = (Ink.LEVEL, Ink.RANGE, Ink.ALERT) if near == row else ()
+        for column in range(1, canvas.columns - len(name)):
+            if canvas.is_free(column, near, len(name), over=over):
+                canvas.put(column, near, name, Ink.LEVEL)
+                return
+
+
+def _name_mark(canvas: Canvas, name: str, column: int) -> None:
+    """A name beside its line, as high as it covers nothing; cut where there is no such place."""
+    for text in (name, *(f"{name[: most - 1]}…" for most in _SHORTER if most < len(name))):
+        for row in reversed(range(canvas.rows)):
+            for start in (column + 1, column - len(text)):
+                if canvas.is_free(start, row, len(text)):
+                    canvas.put(start, row, text, Ink.EDIT)
+                    return
