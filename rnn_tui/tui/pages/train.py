@@ -1,0 +1,203 @@
+"""The Train page: what training has done so far, as curves."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from rnn_tui.present.hints import train_hint
+from rnn_tui.present.train_curves import Metric, Wish, now, x_ends
+from rnn_tui.session.pins import Pin
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
+from rnn_tui.tui.widgets.overview import OverviewPane
+from rnn_tui.tui.widgets.training import CHARTS
+
+DRAWINGS_PER_SECOND = 10  # during a run, at most
+DRAWING_SHARE = 0.1  # of the time that drawing may take from training
+RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
+MOST_PINS = 8
+FEWEST_SMOOTHED = 10
+
+
+class TrainPage(Page):
+    """One large chart, the others small or as a line each."""
+
+    NAME = "train"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "read(-1)", show=False),
+        Binding("right", "read(1)", show=False),
+        Binding("shift+left", "read(-10)", show=False),
+        Binding("shift+right", "read(10)", show=False),
+        Binding("home", "read(-1_000)", show=False),
+        Binding("end,escape", "stop_reading", show=False),
+        Binding("up", "choose(-1)", show=False),
+        Binding("down", "choose(1)", show=False),
+        Binding("enter", "enlarge", show=False),
+    ]
+
+    wish: reactive[Wish] = reactive(Wish(), init=False)
+    chosen: reactive[Metric] = reactive(Metric.LOSS, init=False)
+    drawn: reactive[StepView | None] = reactive(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._free_at = 0.0  # when the charts may be drawn again
+        self._pending: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The charts, the large one first, over an overview."""
+        with Container(id="charts"):
+            for kind in CHARTS:
+                pane = kind(id=f"{kind.METRIC}-chart")
+                yield self._given(pane).data_bind(Page.progress)
+        yield self._given(OverviewPane(id="overview"))
+
+    def _given(self, pane: PlotPane) -> PlotPane:
+        return pane.data_bind(TrainPage.wish, TrainPage.chosen, view=TrainPage.drawn)
+
+    def on_mount(self) -> None:
+        """Open on the loss."""
+        self.watch_chosen()
+
+    def focus_first(self) -> None:
+        """Put the focus on the large chart, unless it is on the page already."""
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self._large.focus()
+
+    @property
+    def _large(self) -> ChartPane:
+        return self.query_one(f"#{self.chosen}-chart", ChartPane)
+
+    # Drawing
+
+    def watch_view(self) -> None:
+        """Draw a new moment; during a run, no more often than leaves time to train."""
+        wait = self._free_at - time.monotonic()
+        if self.progress is None or wait <= 0:
+            self._draw()
+        elif self._pending is None:
+            self._pending = self.set_timer(wait, self._draw)
+
+    def watch_progress(self) -> None:
+        """After a run, what it came to is drawn at once."""
+        if self.progress is None and self._pending is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+        began = time.thread_time()  # not the time during which the run had its turn
+        self.drawn = self.view
+        cost = time.thread_time() - began
+        self._free_at = time.monotonic() + max(1 / DRAWINGS_PER_SECOND, cost / DRAWING_SHARE)
+
+    # Acts
+
+    def hint(self, view: StepView) -> str:
+        """What to do beside the charts."""
+        return train_hint(view)
+
+    def perform(self, verb: str) -> str:
+        """Show the charts in another way; an explanation, or nothing."""
+        explained: str = getattr(self, f"_{verb}")()
+        return explained
+
+    def _chart(self) -> str:
+        self.action_choose(1)
+        return ""
+
+    def _log(self) -> str:
+        if self.chosen is Metric.ACCURACY:
+            return "The accuracy has no logarithmic scale. {chart} shows another chart"
+        self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
+        return ""
+
+    def _smooth(self) -> str:
+        if self.view is not None and self.view.history.count < FEWEST_SMOOTHED:
+            return f"Too few points to smooth: {FEWEST_SMOOTHED} are needed. {{epochs}} trains many"
+        self.wish = replace(self.wish, smooth=not self.wish.smooth)
+        return ""
+
+    def _recent(self) -> str:
+        place = (RECENT.index(self.wish.recent) + 1) % len(RECENT)
+        self.wish = replace(self.wish, recent=RECENT[place])
+        shares = {1.0: "All of the run is shown", 0.25: "The last quarter is shown"}
+        shown = shares.get(self.wish.recent, "The last twentieth is shown")
+        return f"{shown}. {{recent}} shows more or less"
+
+    def _pin(self) -> str:
+        if self.view is None or not self.view.history.count:
+            return "There is no curve to pin yet. {epoch} trains an epoch"
+        history, pins = self.view.history, self.wish.pins
+        others = tuple(pin for pin in pins if not pin.is_of(history))
+        if len(others) < len(pins):
+            self.wish = replace(self.wish, pins=others)
+            return "This run is no longer pinned"
+        if len(pins) == MOST_PINS:
+            return f"{MOST_PINS} runs are pinned, which is the most there can be"
+        self.wish = replace(self.wish, pins=(*pins, Pin.of(history)))
+        return "Pinned: a run with anything changed is drawn over it. {reset} starts over"
+
+    # Keys of the panes
+
+    def action_choose(self, step: int) -> None:
+        """Make the next chart the large one, or the one before."""
+        metrics = list(Metric)
+        self.chosen = metrics[(metrics.index(self.chosen) + step) % len(metrics)]
+
+    def action_enlarge(self) -> None:
+        """Make the focused chart the large one."""
+        if isinstance(self.screen.focused, ChartPane):
+            self.chosen = self.screen.focused.METRIC
+
+    @on(PlotPane.Chosen)
+    def _enlarge(self, event: PlotPane.Chosen) -> None:
+        self.chosen = event.metric
+
+    @on(PlotPane.Read)
+    def _read(self, event: PlotPane.Read) -> None:
+        self._read_at(event.x)
+
+    def watch_chosen(self) -> None:
+        """The large chart stands first and has the focus, unless the overview has it."""
+        charts = self.query_one("#charts")
+        charts.move_child(self._large, before=0)
+        if isinstance(self.screen.focused, ChartPane):
+            self._large.focus()
+
+    def action_read(self, steps: int) -> None:
+        """Move the line at which values are read; beyond the newest point there is none."""
+        before = self.wish.reading
+        if self.view is None or not self.view.history.count or (before is None and steps > 0):
+            return
+        first, last = x_ends(self.view, self.wish)
+        step = max(1.0, round((last - first) / 100))
+        self._read_at(now(self.view) if before is None else before + step * steps)
+
+    def _read_at(self, x: float) -> None:
+        """Read at the nearest epoch or step; beyond the newest there is none."""
+        if self.view is None or not self.view.history.count:
+            return
+        first, _ = x_ends(self.view, self.wish)
+        at = max(first, float(round(x)))
+        self.wish = replace(self.wish, reading=at if at <= now(self.view) else None)
+
+    def action_stop_reading(self) -> None:
+        """Show the values of now again; without a line the key is left to the screen."""
+        if self.wish.reading is None:
+            raise SkipAction
+        self.wish = replace(self.wish, reading=None)

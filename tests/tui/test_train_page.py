@@ -1,0 +1,466 @@
+"""The Train page: its keys, what it draws and when, and pictures of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
+from textual.widgets import Static
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.train_curves import Metric
+from rnn_tui.session.session import Session
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.pages.train import TrainPage
+from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
+from rnn_tui.tui.widgets.overview import OverviewPane
+from rnn_tui.tui.widgets.picture import Picture
+from rnn_tui.tui.widgets.training import CHARTS
+
+Compare = Callable[..., bool]
+SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
+
+
+@asynccontextmanager
+async def train_page(
+    experiment: Experiment, size: tuple[int, int] = (80, 24), units: int = 0
+) -> AsyncIterator[tuple[Pilot[None], ExplorerScreen, TrainPage]]:
+    app = Explorer(experiment)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("2")
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        page = screen.page
+        assert isinstance(page, TrainPage)
+        if units:
+            train(screen, units)
+        await pilot.pause()
+        yield pilot, screen, page
+
+
+def train(screen: ExplorerScreen, units: int) -> None:
+    """So many more epochs, or steps."""
+    session = screen.session
+    session.go_to_update(session.moment.cursor.update + units * session.updates_per_unit)
+    screen.show()
+
+
+def said(screen: ExplorerScreen) -> str:
+    return "".join(span.text for span in screen.notice or ())
+
+
+def shown(pane: PlotPane) -> list[str]:
+    """The lines of a picture."""
+    picture = pane.query_one(Picture)
+    return [picture.render_line(y).text for y in range(picture.size.height)]
+
+
+def title(pane: PlotPane) -> str:
+    return Content.from_markup(pane.border_title or "").plain
+
+
+def keys(pane: PlotPane) -> str:
+    return Content.from_markup(pane.border_subtitle or "").plain
+
+
+def large(page: TrainPage) -> ChartPane:
+    [pane] = [pane for pane in page.query(ChartPane) if pane.has_class("-large")]
+    return pane
+
+
+# Opening
+
+
+async def test_it_opens_on_the_loss_and_says_how_to_begin(sentiment: Experiment) -> None:
+    async with train_page(sentiment) as (pilot, screen, page):
+        pane = large(page)
+        assert pane.METRIC is Metric.LOSS
+        assert screen.focused is pane
+        assert pane.has_class("-empty")
+        nothing = pane.query_one(".nothing", Static)
+        assert str(nothing.render()) == "No epoch yet.   e  trains one,   space  runs all 30"
+        assert title(pane) == "Loss  ━━ train 0.7416"
+        await pilot.press("e")
+        await pilot.pause()
+        assert not nothing.region.area
+        assert title(pane) == "Loss  ━━ train 0.7230"
+        assert "epoch 10" in shown(pane)[-1]
+
+
+async def test_every_page_key_is_refused_elsewhere(sentiment: Experiment) -> None:
+    app = Explorer(sentiment)
+    async with app.run_test() as pilot:
+        for act in ACTS:
+            if act.page == "train":
+                await pilot.press(act.key)
+                await pilot.pause()
+                assert isinstance(app.screen, ExplorerScreen)
+                assert "is a key of the Train screen" in said(app.screen)
+
+
+async def test_it_shows_what_was_trained_on_the_step_page(sentiment: Experiment) -> None:
+    async with train_page(sentiment) as (pilot, screen, page):
+        await pilot.press("1", "e", "e", "2")
+        await pilot.pause()
+        assert title(large(page)) == "Loss  ━━ train 0.7062"
+        assert screen.focused is large(page)
+
+
+# Keys
+
+
+async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=5) as (pilot, screen, page):
+        await pilot.press("C")
+        await pilot.pause()
+        assert large(page).METRIC is Metric.ACCURACY
+        assert screen.focused is large(page)
+        await pilot.press("down", "down", "up", "up", "up", "up")
+        await pilot.pause()
+        assert large(page).METRIC is Metric.RATE
+        assert "▸ Learning rate" in shown(page.query_one(OverviewPane))[4]
+        await pilot.click("#overview", offset=(10, 3))
+        await pilot.pause()
+        assert large(page).METRIC is Metric.NORM
+
+
+async def test_small_charts_become_large(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (120, 36), 5) as (pilot, screen, page):
+        assert all(pane.display for pane in page.query(ChartPane))
+        await pilot.press("tab", "tab", "enter")
+        await pilot.pause()
+        assert large(page).METRIC is Metric.NORM
+        assert screen.focused is large(page)
+        await pilot.click("#radius-chart", offset=(9, 4))
+        await pilot.pause()
+        assert large(page).METRIC is Metric.RADIUS
+        assert page.query(ChartPane).first() is large(page)
+
+
+async def test_a_logarithmic_scale(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=40) as (pilot, screen, page):
+        before = shown(large(page))
+        await pilot.press("l")
+        await pilot.pause()
+        assert title(large(page)).startswith("Loss · log")
+        assert shown(large(page)) != before
+        await pilot.press("l")
+        await pilot.pause()
+        assert shown(large(page)) == before
+        await pilot.press("C", "l")
+        await pilot.pause()
+        assert said(screen).startswith("The accuracy has no logarithmic scale")
+
+
+async def test_smoothing(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=5) as (pilot, screen, page):
+        await pilot.press("m")
+        await pilot.pause()
+        assert said(screen).startswith("Too few points to smooth: 10 are needed.  E ")
+        train(screen, 60)
+        await pilot.press("m")
+        await pilot.pause()
+        assert "mean of 2" in title(large(page))
+        await pilot.press("m")
+        await pilot.pause()
+        assert "mean" not in title(large(page))
+
+
+async def test_the_newest_part(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=40) as (pilot, screen, page):
+        await pilot.press("W")
+        await pilot.pause()
+        assert said(screen).startswith("The last quarter is shown.")
+        assert shown(large(page))[-1].split()[0] == "30"
+        await pilot.press("W")
+        await pilot.pause()
+        assert shown(large(page))[-1].split()[0] == "38"
+        await pilot.press("W")
+        await pilot.pause()
+        assert shown(large(page))[-1].split()[0] == "0"
+
+
+async def test_pinning_a_run_and_letting_it_go(sentiment: Experiment) -> None:
+    async with train_page(sentiment) as (pilot, screen, page):
+        await pilot.press("p")
+        await pilot.pause()
+        assert said(screen).startswith("There is no curve to pin yet.")
+        train(screen, 20)
+        await pilot.press("p")
+        await pilot.pause()
+        assert said(screen).startswith("Pinned:")
+        assert "unedited" not in title(large(page)), "it is the run that is shown"
+        await pilot.press("r")
+        settings = replace(sentiment.training, learning_rate=0.1)
+        screen.session.edit_settings(settings)
+        train(screen, 20)
+        await pilot.pause()
+        assert "┈┈ unedited 0.2800" in title(large(page))
+        await pilot.press("p", "r", "e")
+        await pilot.pause()
+        assert "┈┈ lr 0.5→0.1" in title(large(page))
+        await pilot.press("p")
+        await pilot.pause()
+        assert said(screen) == "This run is no longer pinned"
+        assert len(page.wish.pins) == 1
+
+
+async def test_there_is_an_end_to_pins(sentiment: Experiment) -> None:
+    async with train_page(sentiment) as (pilot, screen, page):
+        for k in range(9):
+            await pilot.press("r")
+            screen.session.edit_settings(replace(sentiment.training, learning_rate=0.1 + 0.01 * k))
+            train(screen, 2)
+            await pilot.press("p")
+        await pilot.pause()
+        assert said(screen).startswith("8 runs are pinned")
+        assert "+" in title(large(page)), "not all of them have a place in the legend"
+
+
+async def test_reading_values(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (120, 36), 20) as (pilot, _, page):
+        await pilot.press("left")
+        await pilot.pause()
+        assert title(large(page)) == "Loss  epoch 20  ━━ train 0.2506"
+        await pilot.press("shift+left")
+        await pilot.pause()
+        assert title(large(page)) == "Loss  epoch 10  ━━ train 0.5706"
+        assert title(page.query_one("#rate-chart", PlotPane)) == "Learning rate  ━━ lr 0.5000"
+        assert any("●" in line for line in shown(page.query_one("#radius-chart", PlotPane)))
+        await pilot.press("home")
+        await pilot.pause()
+        assert "epoch 0" in title(large(page))
+        await pilot.press("right", "escape")
+        await pilot.pause()
+        assert title(large(page)) == "Loss  ━━ train 0.2506"
+        await pilot.press("left", "right", "right")
+        await pilot.pause()
+        assert page.wish.reading is None, "beyond the newest point"
+
+
+async def test_reading_by_click(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=30) as (pilot, _, page):
+        pane = large(page)
+        zero = shown(pane)[-1].index("0")
+        await pilot.click(pane, offset=(2 + zero, 5))
+        await pilot.pause()
+        assert page.wish.reading == 0
+        await pilot.click(pane, offset=(1, 5))
+        await pilot.pause()
+        assert page.wish.reading == 0, "the axis is no place"
+
+
+async def test_nothing_to_read_before_training(sentiment: Experiment) -> None:
+    async with train_page(sentiment) as (pilot, _, page):
+        await pilot.press("left", "home", "escape", "enter")
+        await pilot.click("#loss-chart", offset=(30, 5))
+        await pilot.pause()
+        assert page.wish.reading is None
+
+
+async def test_every_pane_explains_itself_and_fills_the_screen(sentiment: Experiment) -> None:
+    kinds: list[type[PlotPane]] = [*CHARTS, OverviewPane]
+    assert all(len(kind.HELP_TEXT) > 100 and kind.TITLE for kind in kinds)
+    async with train_page(sentiment, (120, 36), 20) as (pilot, screen, _):
+        for kind in CHARTS:
+            await pilot.press("question_mark")
+            await pilot.pause()
+            words = "".join(str(widget.render()) for widget in pilot.app.screen.query(Static))
+            assert kind.HELP_TEXT[:60] in words
+            await pilot.press("escape", "z")
+            await pilot.pause()
+            assert type(screen.maximized) is kind
+            assert len(shown(screen.maximized)) > 25
+            await pilot.press("escape", "tab")
+            await pilot.pause()
+            assert _maximized(screen) == "NoneType"
+
+
+def _maximized(screen: ExplorerScreen) -> str:
+    return type(screen.maximized).__name__
+
+
+# When it draws
+
+
+async def test_it_draws_only_what_is_new_and_seen(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Metric] = []
+    draw = ChartPane.draw
+
+    def counting(self: ChartPane, *args: Any) -> Any:
+        drawn.append(self.METRIC)
+        return draw(self, *args)
+
+    async with train_page(sentiment, units=3) as (pilot, _, _):
+        monkeypatch.setattr(ChartPane, "draw", counting)
+        await pilot.press("e")
+        await pilot.pause()
+        assert drawn == [Metric.LOSS], "the others can't be seen"
+        drawn.clear()
+        await pilot.press("b", "b", "right_square_bracket", "1", "e", "e")
+        await pilot.pause()
+        assert drawn == [], "nothing new, or another page in front"
+        await pilot.press("2")
+        await pilot.pause()
+        assert drawn == [Metric.LOSS]
+
+
+async def test_a_run_is_followed_at_a_bounded_rate(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (120, 36)) as (pilot, screen, page):
+        times = []
+        draw = page._draw
+
+        def counting() -> None:
+            times.append(time.monotonic())
+            draw()
+
+        page._draw = counting  # type: ignore[method-assign]
+        await pilot.press("E", *"900000", "enter")
+        await pilot.pause(1.0)
+        assert keys(large(page)).startswith("▶ ")
+        assert "epochs/s" in keys(large(page))
+        assert 1 < len(times) <= 2 + 10 * (times[-1] - times[0])
+        await pilot.press("space")
+        await pilot.pause()
+        epoch = screen.session.epoch
+        assert epoch > 10
+        assert page.drawn is not None
+        assert page.drawn.epoch == epoch, "the last one is drawn in the end"
+        assert keys(large(page)).startswith("l log · m smooth")
+        for pane in page.query(ChartPane):
+            assert pane._made_from[0] is screen.session.view.history, pane.TITLE
+
+
+async def test_stepping_is_drawn_at_once(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (120, 36)) as (pilot, _, page):
+        for epoch in range(1, 8):
+            await pilot.press("e")
+            await pilot.pause()
+            assert page.drawn is not None
+            assert page.drawn.history.count == epoch
+
+
+# Layout
+
+
+@pytest.mark.parametrize("size", [*SIZES.values(), (60, 16), (160, 24), (80, 45), (200, 60)])
+async def test_the_panes_fit_and_do_not_overlap(
+    sentiment: Experiment, size: tuple[int, int]
+) -> None:
+    async with train_page(sentiment, size, 20) as (_, screen, page):
+        panes = [pane for pane in page.query(PlotPane) if pane.region.area]
+        grid = size[0] >= 118 and size[1] >= 34
+        assert len(panes) == (5 if grid else 1 if size[1] < 20 else 2)
+        for pane in panes:
+            assert screen.region.contains_region(pane.region)
+            assert not [p for p in panes if p is not pane and p.region.overlaps(pane.region)]
+            lines = shown(pane)
+            assert {len(line) for line in lines} == {pane.content_size.width}
+            assert len(title(pane)) <= pane.size.width - 4
+            assert len(keys(pane)) <= pane.size.width - 2
+        assert sum(pane.outer_size.area for pane in panes) == page.size.area, "no gap"
+        sizes = [pane.size.area for pane in panes if isinstance(pane, ChartPane)]
+        assert large(page).size.area == max(sizes)
+
+
+async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (160, 45), 20) as (pilot, screen, _):
+        for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (33, 50), (160, 5), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await pilot.press("e", "C", "left", "l")
+            await pilot.pause()
+        assert screen.session.epoch == 28
+
+
+@pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES))
+async def test_all_themes_draw(sentiment: Experiment, theme: str) -> None:
+    async with train_page(sentiment, units=20) as (pilot, _, page):
+        styles = [s.style for s in large(page).query_one(Picture).render_line(3)]
+        pilot.app.theme = theme
+        await pilot.pause()
+        assert "train 0.2506" in title(large(page))
+        colours = {s.style.color for s in large(page).query_one(Picture).render_line(3) if s.style}
+        assert len(colours) > 1
+        if theme == "textual-light":
+            assert [s.style for s in large(page).query_one(Picture).render_line(3)] != styles
+
+
+async def test_curves_can_be_told_apart_without_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    phrases = load("phrases", ["model.hidden_size=4"])
+    async with train_page(phrases, units=3) as (pilot, _, page):
+        assert "━━ train" in title(large(page))
+        assert "╍╍ test" in title(large(page))
+        assert pilot.app.export_screenshot()
+
+
+# Pictures
+
+
+def at(
+    units: int = 0, *presses: str, theme: str = "", learning_rate: float | None = None
+) -> Callable[[Pilot[Any]], Any]:
+    """Bring the Train page to a moment before the picture is taken."""
+
+    async def prepare(pilot: Pilot[Any]) -> None:
+        await pilot.press("2")
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        if theme:
+            pilot.app.theme = theme
+        if units:
+            train(screen, units)
+        if learning_rate is not None:
+            settings = screen.session.view.experiment.training
+            screen.session.edit_settings(replace(settings, learning_rate=learning_rate))
+            train(screen, units)
+        await pilot.press(*presses)
+        await pilot.pause()
+
+    return prepare
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Experiment:
+    """A stream that trains fast."""
+    return load("grammar", ["data.sentences=60", "model.hidden_size=16"])
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("units", [0, 32])
+def test_sentiment(snap_compare: Compare, sentiment: Experiment, size: str, units: int) -> None:
+    prepare = at(units)
+    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_stream(snap_compare: Compare, grammar: Experiment, size: str) -> None:
+    prepare = at(1200, *["left"] * 4)
+    assert snap_compare(Explorer(grammar), terminal_size=SIZES[size], run_before=prepare)
+
+
+def test_an_explosion(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at(20, "p", "l", learning_rate=1e6)
+    assert snap_compare(Explorer(sentiment), terminal_size=(120, 36), run_before=prepare)
+
+
+def test_light(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at(24, "down", "down", theme="textual-light", learning_rate=0.1)
+    assert snap_compare(Explorer(sentiment), terminal_size=(120, 36), run_before=prepare)
+
+
+def test_a_session_can_be_opened_on_any_experiment() -> None:
+    assert Session(load("hello")).unit == "epoch"
