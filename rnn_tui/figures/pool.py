@@ -13,6 +13,7 @@ from multiprocessing.sharedctypes import Synchronized
 from rnn_tui.figures.jobs import TICK, Job
 from rnn_tui.figures.verdicts import Value
 
+MOST = 16  # processes
 LOOK = 0.1  # seconds between looks at how far the runs are
 
 Found = dict[Job, list[Value]]
@@ -29,7 +30,7 @@ def run_side_by_side(jobs: Sequence[Job], found: Found) -> Generator[None]:
     """Run all jobs and put their values into `found`; yields after each `TICK` updates."""
     context = get_context("spawn")
     ticks = context.Value("q", 0)
-    workers = min(len(jobs), cpu_count())
+    workers = min(len(jobs), cpu_count(), MOST)
     pool = ProcessPoolExecutor(workers, context, _begin, (ticks,))
     others = set(active_children())
     try:

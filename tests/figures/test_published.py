@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
-from rnn_tui.figures import Verdict, check_figures, figures_of, files, published, read_figures
+from rnn_tui.figures import (
+    Figure,
+    Verdict,
+    check_figures,
+    figures_of,
+    files,
+    judge,
+    published,
+    read_figures,
+)  # fmt: skip
+from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES
 
 
@@ -37,6 +48,13 @@ def test_nothing_published_of_sentiment_is_contradicted(sentiment: Experiment) -
 
 def test_nothing_published_of_hello_is_contradicted() -> None:
     assert {result.verdict for result in check_figures(load("hello"))} == {Verdict.MATCH}
+
+
+def test_our_phrases_are_learnt_by_epoch_400() -> None:
+    run = Run(load("phrases"))
+    for measure in ("accuracy 1", "test_accuracy"):
+        figure = Figure("where", "what", ("1",), measure, epoch=399)
+        assert judge(figure, value_of(Bench(run, figure))) is Verdict.MATCH
 
 
 def test_nothing_is_published_of_an_unknown_experiment(sentiment: Experiment) -> None:
