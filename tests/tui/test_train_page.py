@@ -396,6 +396,15 @@ async def test_all_themes_draw(sentiment: Experiment, theme: str) -> None:
             assert [s.style for s in large(page).query_one(Picture).render_line(3)] != styles
 
 
+async def test_what_is_faint_is_dim_where_colours_cannot_be_mixed(sentiment: Experiment) -> None:
+    async with train_page(sentiment, units=20) as (pilot, _, page):
+        pilot.app.theme = "ansi-dark"
+        await pilot.pause()
+        axis, *_ = large(page).query_one(Picture).render_line(9)
+        assert axis.style is not None
+        assert axis.style.dim
+
+
 async def test_curves_can_be_told_apart_without_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

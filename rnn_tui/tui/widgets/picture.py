@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
@@ -24,6 +25,8 @@ INK_STYLES: dict[Ink, str] = {
     Ink.NUMBER: "$foreground 70%",
     Ink.AXIS: "$foreground 30%",
 }
+FAINT = (Ink.RANGE, Ink.PIN, Ink.AXIS)
+DIM = Style(dim=True)
 
 
 def inked(piece: Inked) -> Content:
@@ -67,6 +70,8 @@ class Picture(Widget):
     def _made(self) -> list[Strip]:
         parse, base = self.app.stylesheet.parse_style, self.visual_style
         styles = {ink: (base + parse(text)).rich_style for ink, text in INK_STYLES.items()}
+        if self.app.native_ansi_color:  # the terminal's own colours can't be mixed
+            styles |= {ink: styles[ink] + DIM for ink in FAINT}
         width = self.size.width
         return [
             Strip([Segment(text, styles[ink]) for text, ink in row]).adjust_cell_length(
