@@ -13,6 +13,7 @@ ANSWERS_ONCE = (
     "of its units does word by word; {open} opens hello or grammar, which write."
 )
 SAMPLE_HINT = "{cooler} {warmer} temperature, tab to the units below; {run} trains while it writes"
+LENS_HINT = "← → flip through units, {lens_order} sorts them by what they tell; {run} trains on"
 WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or grammar, which do"
 NOT_FINITE = "the network's output is not finite, so nothing can be drawn: {undo} goes back"
 

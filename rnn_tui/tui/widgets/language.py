@@ -1,0 +1,136 @@
+"""How the language came: what the network wrote at milestones of its training."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.worker import get_current_worker
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.text_tables import LanguageTable, Milestone
+from rnn_tui.present.text_words import line_text
+from rnn_tui.session.records import Observation
+from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.writing import Manner, Passage, milestones, written_then
+from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.widgets.table import TableView
+
+LENGTH = 160  # tokens of a line, as many as the widest pane shows
+MOST_KEPT = 512  # lines remembered
+
+Key = tuple[Timeline, int, Manner]
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The way to a moment: the timeline up to an update, in one manner of writing.
+
+    `now` is what is written at the moment itself.
+    """
+
+    experiment: Experiment
+    timeline: Timeline
+    update: int
+    observed: tuple[Observation, ...]
+    manner: Manner
+    now: Passage
+
+    def key(self, k: int) -> Key:
+        """What the line of the state before update k depends on."""
+        return self.timeline.owner(k), k, self.manner
+
+
+class LanguagePane(Pane):
+    """A line for each milestone; a thread writes those that are missing."""
+
+    TITLE = "How the language came"
+    HELP_TEXT = (
+        "One line of writing for the states before updates 0, 100, 300, 1,000, 3,000 … and for "
+        "now, with the loss on the validation text where it was measured there. Prompt, "
+        "temperature and seed are those of the sample: the lines differ by the weights alone.\n\n"
+        "Past weights are computed again, bit for bit, whichever way you came here; after a change "
+        "to the past the lines before it stay and those after it are new. Enter or a click goes "
+        "back to that update; undo returns."
+    )
+
+    class Written(Message):
+        """A line has been written."""
+
+        def __init__(self, key: Key, passage: Passage) -> None:
+            super().__init__()
+            self.key = key
+            self.passage = passage
+
+    class Asked(Message):
+        """Go to the moment before this update."""
+
+        def __init__(self, update: int) -> None:
+            super().__init__()
+            self.update = update
+
+    past: reactive[Past | None] = reactive(None, init=False)
+
+    def __init__(self) -> None:
+        super().__init__(id="language")
+        self._kept: OrderedDict[Key, Passage] = OrderedDict()
+        self._wanted: tuple[Key, ...] = ()  # what the thread at work was sent for
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield TableView(id="language-table")
+        self.border_subtitle = "⏎ go back there"
+
+    def watch_past(self, past: Past | None) -> None:
+        """Show the lines that are known, and have the others written."""
+        if past is None:
+            return
+        self._write_table(past)
+        missing = tuple(
+            key for k in milestones(past.update) if (key := past.key(k)) not in self._kept
+        )
+        if missing and not set(missing) <= set(self._wanted):
+            self._wanted = missing
+            self._work(missing)
+
+    def stop(self) -> None:
+        """Leave what isn't written yet."""
+        self._wanted = ()
+        self.workers.cancel_node(self)
+
+    @work(thread=True, group="language", exclusive=True)
+    def _work(self, keys: tuple[Key, ...]) -> None:
+        worker = get_current_worker()
+        for key in keys:
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Written(key, written_then(*key, LENGTH)))
+
+    @on(Written)
+    def _keep(self, message: Written) -> None:
+        self._kept[message.key] = message.passage
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        self._wanted = tuple(key for key in self._wanted if key != message.key)
+        if self.past is not None:
+            self._write_table(self.past)
+
+    def _write_table(self, past: Past) -> None:
+        losses = {one.update: one.test_loss for one in past.observed}
+        lines = []
+        for k in (*milestones(past.update), past.update):
+            passage = past.now if k == past.update else self._kept.get(past.key(k))
+            text = None if passage is None else line_text(passage, past.experiment, LENGTH)
+            lines.append(Milestone(k, losses.get(k), text, passage is None or passage.finite))
+        table = LanguageTable(lines, measured=bool(past.experiment.test))
+        self.query_one(TableView).table = table
+
+    @on(TableView.CellSelected)
+    def _go(self, event: TableView.CellSelected) -> None:
+        table = event.table_view.table
+        if isinstance(table, LanguageTable):
+            self.post_message(self.Asked(table.lines[event.row].update))
