@@ -2,7 +2,8 @@
 
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
+from rnn_tui.tui.pages.text import TextPage
 
-PAGES: dict[str, type[Page]] = {page.NAME: page for page in (StepPage,)}
+PAGES: dict[str, type[Page]] = {page.NAME: page for page in (StepPage, TextPage)}
 
-__all__ = ["PAGES", "Page", "StepPage"]
+__all__ = ["PAGES", "Page", "StepPage", "TextPage"]

@@ -1,0 +1,275 @@
+"""The Text page: what the network writes, and what its units read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widgets import Static
+
+from rnn_tui.present.cells import Line
+from rnn_tui.present.hints import with_keys
+from rnn_tui.present.text_lens import Lens
+from rnn_tui.present.text_scene import Choice, Scene
+from rnn_tui.present.text_words import (
+    ANSWERS_ONCE,
+    LENS_HINT,
+    SAMPLE_HINT,
+    WRITES_NOT,
+    prompt_text,
+)
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.view import StepView
+from rnn_tui.session.writing import Manner, default_prompt, in_force
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.text import content
+from rnn_tui.tui.widgets.language import LanguagePane, Past
+from rnn_tui.tui.widgets.lens import LensPane, UnitChosen, UnitsPane, UnitText
+from rnn_tui.tui.widgets.passage import PassageView
+from rnn_tui.tui.widgets.text_prompt import TextPrompt
+from rnn_tui.tui.widgets.writing import NextPane, SamplePane, VocabularyPane
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.screens.explorer import ExplorerScreen
+
+TEMPERATURES = tuple(tenth / 10 for tenth in range(21))
+PAUSE, SHARE = 0.25, 5  # seconds between two drawings in a run, and times what one takes
+SAMPLE = "sample-text"
+
+
+class TextPage(Page):
+    """A sample, what may come next, one unit over a text, and how the language came.
+
+    Where the data is labelled the network doesn't write: the unit is left.
+    """
+
+    NAME = "text"
+    FIRST = "#sample-text"
+
+    scene: reactive[Scene | None] = reactive(None, init=False)
+    lens: reactive[Lens | None] = reactive(None, init=False)
+    past: reactive[Past | None] = reactive(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._choice = Choice()
+        self._in_hand = SAMPLE  # the text that was focused last
+        self._due = 0.0  # when the next drawing of a run may be
+        self._timer: Timer | None = None
+
+    @property
+    def _explorer(self) -> ExplorerScreen:
+        return cast("ExplorerScreen", self.screen)
+
+    @property
+    def _writes(self) -> bool:
+        return self._explorer.session.experiment.stream is not None
+
+    def compose(self) -> ComposeResult:
+        """Sample, lens and the way here, beside what may come next; or the lens alone."""
+        vocabulary = self._explorer.session.experiment.vocabulary
+        words = vocabulary.tokenizer == "word"
+        lens = LensPane(words=words, every_line=not self._writes)
+        yield Static(content(with_keys(ANSWERS_ONCE, KEYS)), id="answers-once")
+        with Horizontal(id="text-columns"):
+            with Vertical(id="text-main"):
+                yield SamplePane(words=words).data_bind(TextPage.scene)
+                yield lens.data_bind(TextPage.lens)
+                yield LanguagePane().data_bind(TextPage.past)
+            with Vertical(id="text-side"):
+                yield NextPane()
+                yield UnitsPane().data_bind(TextPage.lens)
+                yield VocabularyPane(vocabulary)
+
+    def on_mount(self) -> None:
+        """Begin with the unit that the screen has."""
+        self.set_class(not self._writes, "-labelled")
+        self.set_reactive(Page.unit, self._explorer.unit)
+
+    def focus_first(self) -> None:
+        """The sample, or the lens where nothing is written."""
+        focused = self.screen.focused
+        if not self._writes and (focused is None or self not in focused.ancestors):
+            self.query_one(UnitText).focus()
+        else:
+            super().focus_first()
+
+    # Drawing
+
+    def watch_view(self) -> None:
+        """Draw another moment: at once, but during a run only now and then."""
+        wait = self._due - monotonic()
+        if self.progress is None or wait <= 0:
+            self._draw()
+        elif self._timer is None:
+            self._timer = self.set_timer(wait, self._draw)
+
+    def watch_progress(self, progress: Line | None) -> None:
+        """The end of a run is drawn at once."""
+        if progress is None and self._timer is not None:
+            self._draw()
+
+    def watch_unit(self) -> None:
+        """Another unit under the lens."""
+        self._draw_lens()
+
+    def _draw(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        began, before, view = monotonic(), self.scene, self.view
+        if view is None or not self.is_mounted:
+            return
+        manner = before.manner if before else self._first_manner()
+        self.scene = Scene.of(view, manner, before)
+        other = before is None or before.view.example != view.example
+        self._draw_lens(view.example if other else None)
+        self._draw_language()
+        self._due = monotonic() + max(PAUSE, SHARE * (monotonic() - began))
+
+    def _first_manner(self) -> Manner | None:
+        experiment = self._explorer.session.experiment
+        return Manner(default_prompt(experiment)) if self._writes else None
+
+    def _draw_lens(self, example: int | None = None) -> None:
+        if self.scene is not None:
+            self.lens = self.scene.lens(self._choice, self.unit, example)
+
+    def _draw_language(self) -> None:
+        scene = self.scene
+        if scene is None or scene.manner is None or scene.writing is None or not self.display:
+            return
+        view, timeline = scene.view, self._explorer.session.moment.timeline
+        observed = view.history.observed
+        self.past = Past(
+            view.experiment, timeline, in_force(view), observed, scene.manner, scene.writing
+        )
+
+    def _draw_next(self) -> None:
+        text = self.query_one(f"#{self._in_hand}", PassageView)
+        if self.scene is not None and self._writes and text.passage:
+            read = text.passage.tokens[: text.place + 1]
+            table = self.scene.next(text.passage, text.place)
+            self.query_one(NextPane).draw(table, read, self.scene.view.experiment.vocabulary)
+
+    # What the panes ask for
+
+    @on(PassageView.Moved)
+    def _follow_cursor(self, event: PassageView.Moved) -> None:
+        text = event.passage_view
+        if isinstance(text, UnitText) and text.passage:
+            before = self._choice.seen()
+            self._choice = replace(self._choice, token=text.passage.tokens[text.place])
+            if self._choice.seen() != before:
+                self._draw_lens()
+        if text.id == self._in_hand:
+            self._draw_next()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What comes next is asked of the text that was focused last."""
+        if isinstance(event.widget, PassageView) and event.widget.id != self._in_hand:
+            self._in_hand = event.widget.id or self._in_hand
+            self._draw_next()
+            self._explorer.show()  # with another hint
+
+    @on(UnitChosen)
+    def _choose_unit(self, event: UnitChosen) -> None:
+        if self.lens is None:
+            return
+        units, unit = self.lens.ranking.units, event.unit
+        if unit is None:
+            unit = units[(units.index(self.lens.unit) + event.step) % len(units)]
+        self._explorer.unit = unit
+
+    @on(NextPane.Chosen)
+    def _write_on(self, event: NextPane.Chosen) -> None:
+        text = self.query_one(f"#{self._in_hand}", PassageView)
+        if self.scene and self.scene.manner and text.passage:
+            prompt = (*text.passage.tokens[: text.place + 1], event.token)
+            self._write(replace(self.scene.manner, prompt=prompt))
+
+    @on(LanguagePane.Asked)
+    def _go_back(self, event: LanguagePane.Asked) -> None:
+        explorer = self._explorer
+        explorer.pause()
+        try:
+            explorer.session.go_to_update(event.update)
+        except Refused as refused:
+            explorer.refuse(refused)
+        else:
+            explorer.show()
+
+    def on_hide(self) -> None:
+        """Behind another page nothing is written."""
+        self.query_one(LanguagePane).stop()
+
+    def on_show(self) -> None:
+        """In front again, write what is missing."""
+        self._draw_language()
+
+    # Keys
+
+    def hint(self, view: StepView) -> str:
+        """What to do beside the text in hand."""
+        return SAMPLE_HINT if self._writes and self._in_hand == SAMPLE else LENS_HINT
+
+    def perform(self, verb: str) -> str:
+        """Do an act of this page, or say why it can't be done."""
+        explained = self._choose(verb) if verb.startswith("lens") else self._write_anew(verb)
+        if not explained:
+            self._explorer.show()  # an earlier explanation goes
+        return explained
+
+    def _write_anew(self, verb: str) -> str:
+        """Write in another manner, or say why that can't be."""
+        manner = self.scene.manner if self.scene else None
+        if manner is None:
+            return WRITES_NOT
+        if verb == "prompt":
+            self._ask_prompt(manner)
+        elif verb == "next_seed":
+            self._write(replace(manner, seed=manner.seed + 1))
+        else:
+            place = TEMPERATURES.index(manner.temperature) + (1 if verb == "warmer" else -1)
+            if place < 0:
+                return "At 0 the likeliest token is always taken. {warmer} lets others be drawn too"
+            if place == len(TEMPERATURES):
+                return f"{TEMPERATURES[-1]:g} is the highest temperature. {{cooler}} lowers it"
+            self._write(replace(manner, temperature=TEMPERATURES[place]))
+        return ""
+
+    def _choose(self, verb: str) -> str:
+        """Another text; or another order, and the unit that is best in it."""
+        if verb == "lens_text":
+            self._choice = replace(self._choice, second=not self._choice.second)
+        elif self.scene is not None:
+            orders = self.scene.orders()
+            place = orders.index(self._choice.by) + 1 if self._choice.by in orders else 0
+            self._choice = replace(self._choice, by=orders[place % len(orders)])
+            self._explorer.unit = self.scene.ranking(self._choice).units[0]
+        self._draw_lens()
+        return ""
+
+    def _write(self, manner: Manner) -> None:
+        """Write in another manner."""
+        if self.scene is not None:
+            self.scene = Scene.of(self.scene.view, manner, self.scene)
+            self._draw_lens()
+            self._draw_language()
+            self._draw_next()
+
+    def _ask_prompt(self, manner: Manner) -> None:
+        vocabulary = self._explorer.session.experiment.vocabulary
+
+        def write(prompt: tuple[str, ...] | None) -> None:
+            if prompt is not None:
+                self._write(replace(manner, prompt=prompt))
+
+        self.app.push_screen(TextPrompt(vocabulary, prompt_text(manner, vocabulary)), write)
