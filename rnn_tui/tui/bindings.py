@@ -10,7 +10,7 @@ from rnn_tui.session.session import Session
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
 STEP, TIME, DATA, VIEW, PAGE, APP = "Step", "Time", "Data", "View", "Screens", "Program"
-TEXT = "Text"
+TRAIN, TEXT = "Train", "Text"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,17 @@ ACTS: tuple[Act, ...] = (
     Act("zoom", "z", "zoom", "Let the focused pane fill the screen, or give it back", VIEW),
     Act("theme", "t", "theme", "Choose colours", VIEW),
     Act("step", "1", "step", "The Step screen: one pass, forward and back", PAGE),
+    Act("train", "2", "train", "The Train screen: losses, gradients and more, as curves", PAGE),
     Act("text", "4", "text", "The Text screen: what the network writes, what its units read", PAGE),
+    Act("chart", "C", "chart", "Make the next chart the large one", TRAIN, page="train"),
+    Act("log", "l", "log", "A logarithmic scale for the large chart, or a linear one", TRAIN,
+        page="train"),
+    Act("smooth", "m", "smooth", "Draw running means, with the points behind them", TRAIN,
+        page="train"),
+    Act("recent", "W", "recent", "Look at the newest part of the curves, or at all of them", TRAIN,
+        page="train"),
+    Act("pin", "p", "pin", "Keep this run's losses, to compare the next with, or let them go",
+        TRAIN, page="train"),
     Act("cooler", "comma", "cooler", "Lower the temperature: likelier tokens more often", TEXT,
         shown=",", page="text"),
     Act("warmer", "full_stop", "warmer", "Raise the temperature: unlikelier tokens more often",

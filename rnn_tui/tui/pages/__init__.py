@@ -3,7 +3,8 @@
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.text import TextPage
+from rnn_tui.tui.pages.train import TrainPage
 
-PAGES: dict[str, type[Page]] = {page.NAME: page for page in (StepPage, TextPage)}
+PAGES: dict[str, type[Page]] = {page.NAME: page for page in (StepPage, TrainPage, TextPage)}
 
-__all__ = ["PAGES", "Page", "StepPage", "TextPage"]
+__all__ = ["PAGES", "Page", "StepPage", "TextPage", "TrainPage"]
