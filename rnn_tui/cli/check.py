@@ -15,7 +15,7 @@ from rich.text import Text
 
 from rnn_tui.cli.output import console, progress, to_json
 from rnn_tui.experiments import load
-from rnn_tui.figures import Check, Figure, Result, Verdict, figures_of, files
+from rnn_tui.figures import Check, Figure, Result, Verdict, figures_of, files, note_of
 from rnn_tui.present.digits import MINUS
 
 STYLES = {
@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
     if options.json:
         print(to_json([_as_json(result) for result in results]))
     else:
-        _print(results)
+        _print(results, [note_of(experiment) for experiment in experiments])
     wrong = any(result.verdict is Verdict.MISMATCH for result in results)
     return 1 if wrong else 0
 
@@ -75,7 +75,7 @@ def _single(numbers: Sequence[float], one: bool) -> object:
     return numbers[0] if one and len(numbers) == 1 else numbers
 
 
-def _print(results: Sequence[Result]) -> None:
+def _print(results: Sequence[Result], notes: Sequence[str]) -> None:
     out = console()
     for source, group in groupby(results, key=lambda result: result.figure.source):
         out.print(Text(source, style="bold"))
@@ -87,8 +87,10 @@ def _print(results: Sequence[Result]) -> None:
             grid.add_row(*_cells(result))
         out.print(grid)
     counts = Counter(result.verdict for result in results)
-    if any(result.span for result in results):
-        out.print(RANGES)
+    ranges = RANGES if any(result.span for result in results) else ""
+    for note in (*notes, ranges):
+        if note:
+            out.print(note)
     out.print(
         f"{len(results)} figures: {counts[Verdict.MATCH]} match, "
         f"{counts[Verdict.LAST_DIGIT]} in all but the last digit, "

@@ -2,7 +2,7 @@
 
 from rnn_tui.figures.checking import Check, check_figures
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.published import figures_of, files, read_figures
+from rnn_tui.figures.published import figures_of, files, note_of, read_figures
 from rnn_tui.figures.verdicts import Result, Verdict, judge
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "figures_of",
     "files",
     "judge",
+    "note_of",
     "read_figures",
 ]

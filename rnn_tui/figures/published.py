@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled
 from rnn_tui.experiments.data_files import data_root
@@ -32,13 +33,29 @@ def files() -> tuple[Path, ...]:
 
 def read_figures(name: str) -> tuple[Figure, ...]:
     """The figures published of a bundled experiment; none where there is no file of them."""
+    return _document(name).figures
+
+
+def note_of(experiment: Experiment) -> str:
+    """What has to be said of all its figures together; empty if nothing, or there are none."""
+    return _document(experiment.name).note if figures_of(experiment) else ""
+
+
+class _Document(NamedTuple):
+    figures: tuple[Figure, ...] = ()
+    note: str = ""
+
+
+def _document(name: str) -> _Document:
     path = data_root() / "figures" / f"{name}.toml"
     if not path.is_file():
-        return ()
+        return _Document()
     try:
-        document = tomllib.loads(read_text(path))
-        return tuple(_figure(Reader(entry, f"figure[{i}]"))
-                     for i, entry in enumerate(document.get("figure", []), start=1))  # fmt: skip
+        whole = Reader(tomllib.loads(read_text(path)))
+        whole.only("note", "figure")
+        entries = enumerate(whole.table.get("figure", []), start=1)
+        figures = tuple(_figure(Reader(entry, f"figure[{i}]")) for i, entry in entries)
+        return _Document(figures, whole.text("note", ""))
     except tomllib.TOMLDecodeError as error:
         raise ExperimentError(f"expected TOML: {error}", file=str(path)) from None
     except ExperimentError as error:

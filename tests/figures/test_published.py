@@ -14,9 +14,10 @@ from rnn_tui.figures import (
     figures_of,
     files,
     judge,
+    note_of,
     published,
     read_figures,
-)  # fmt: skip
+)
 from rnn_tui.figures.bench import Bench, Run
 from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES
@@ -60,6 +61,12 @@ def test_our_phrases_are_learnt_by_epoch_400() -> None:
 def test_nothing_is_published_of_an_unknown_experiment(sentiment: Experiment) -> None:
     assert read_figures("none such") == ()
     assert figures_of(sentiment) == read_figures("sentiment")
+    assert note_of(sentiment) == ""
+
+
+def test_the_rows_left_out_of_the_table_are_owned_up_to() -> None:
+    rows = [figure for figure in read_figures("phrases") if "on our phrases" in figure.what]
+    assert f"Of its 40 figures the {len(rows)} that ours meet" in note_of(load("phrases"))
 
 
 ENTRY = """
@@ -103,6 +110,7 @@ def test_an_entry(read: Path) -> None:
         ("published = '1'\nspelled = 'one'\nmeasure = 'loss'", "published: unknown key"),
         ("published = '1'\nmeasure = 'loss'\nseeds = -1", "seeds: expected a whole number"),
         ("= 1", "expected TOML"),
+        ("published = '1'\nmeasure = 'loss'\n[notes]", "notes: unknown key"),
     ],
 )
 def test_a_wrong_entry_is_one_line(read: Path, entry: str, expected: str) -> None:
