@@ -33,6 +33,14 @@ def hint(view: StepView) -> str:
     return "the weights are new: {forward} feeds the first token to the next update"
 
 
+def train_hint(view: StepView) -> str:
+    """What to do beside the charts."""
+    if not view.history.count:
+        one = "{update}" if view.history.unit == "step" else "{epoch}"
+        return f"{{run}} trains, {one} trains one {view.history.unit}: the curves begin there"
+    return "{run} trains on; {pin} keeps this curve to compare, {log} changes the scale"
+
+
 def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
     if view.done == view.program.forward_end:

@@ -31,6 +31,10 @@ class Page(Container, can_focus=False):
         """A pane that draws what this page draws."""
         return pane.data_bind(Page.view, Page.unit)
 
+    def hint(self, view: StepView) -> str:
+        """The useful next step on this page, with `{verb}` where a key belongs."""
+        raise NotImplementedError
+
     def perform(self, verb: str) -> str:
         """Do an act of this page; an explanation with `{verb}` for keys, or nothing."""
         raise NotImplementedError

@@ -6,6 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from rnn_tui.present.gradients import GRADIENT_VIEWS
+from rnn_tui.present.hints import hint
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
@@ -32,6 +34,10 @@ class StepPage(Page):
                 yield self.bound(WhyPane(id="why"))
             yield self.bound(ProgramPane(id="program"))
         yield self.bound(LossPane(id="loss")).data_bind(Page.progress)
+
+    def hint(self, view: StepView) -> str:
+        """The next step of the algorithm."""
+        return hint(view)
 
     def perform(self, verb: str) -> str:
         """Look at the gradients in the next way."""

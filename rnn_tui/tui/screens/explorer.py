@@ -13,7 +13,7 @@ from textual.widgets import ContentSwitcher
 
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.present.cells import Line, Role, Span
-from rnn_tui.present.hints import hint, refusal_hint, with_keys
+from rnn_tui.present.hints import refusal_hint, with_keys
 from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -95,7 +95,7 @@ class ExplorerScreen(RunningScreen):
     def show(self) -> None:
         """Hand the session's moment to the panes, and say what to press next."""
         self.view = self.page.view = self.session.view
-        self.notice = with_keys(self.run_hint() or hint(self.view), KEYS)
+        self.notice = with_keys(self.run_hint() or self.page.hint(self.view), KEYS)
         self.query_one(KeyLine).write()
 
     def tell(self, text: str) -> None:
