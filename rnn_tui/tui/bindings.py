@@ -75,6 +75,8 @@ ACTS: tuple[Act, ...] = (
     Act("undo", "u", "undo", "Take back the last step, run or edit, to the bit", TIME, True),
     Act("redo", "U", "redo", "Do again what was taken back", TIME),
     Act("goto", "g", "go to", "Go to any epoch, back or on", TIME),
+    Act("breakpoints", "k", "breakpoints", "Run until a condition such as loss < 0.3 "
+        "holds, or back to where it last came to", TIME),
     Act("reset", "r", "reset", "Start over: epoch 0, first example, no edits", TIME),
     Act("previous_example", "left_square_bracket", "prev", "Look at the example before", DATA,
         shown="["),

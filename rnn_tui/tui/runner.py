@@ -10,6 +10,7 @@ from textual.message import Message
 
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import seconds
+from rnn_tui.session.breakpoints import Hit, Watch
 from rnn_tui.session.timeline import Timeline
 
 REPORTS_PER_SECOND = 20
@@ -18,14 +19,20 @@ BAR_WIDTH = 16
 
 
 class Progress(Message):
-    """How far a run has come. Each is whole, so the newest stands for all before it."""
+    """How far a run has come. Each is whole, so the newest stands for all before it.
 
-    def __init__(self, run: Run, update: int, rate: float, finished: bool) -> None:
+    `hits` are the breakpoints that finished it.
+    """
+
+    def __init__(
+        self, run: Run, update: int, rate: float, finished: bool, hits: tuple[Hit, ...] = ()
+    ) -> None:
         super().__init__()
         self.run = run
         self.update = update
         self.rate = rate
         self.finished = finished
+        self.hits = hits
 
     def can_replace(self, message: Message) -> bool:
         """Replace an older report of the same run that has not been read yet."""
@@ -37,7 +44,8 @@ class Run:
     """One run: from update `start` of a timeline up to `target`, at `speed` units a second.
 
     A `unit` is an epoch, or a step of a long text; it has `updates` updates. Without a
-    target the run goes on until it is paused. `speed` may be changed while it runs.
+    target the run goes on until it is paused, or until its `watch` has a breakpoint hit.
+    `speed` may be changed while it runs.
     """
 
     timeline: Timeline
@@ -46,6 +54,7 @@ class Run:
     speed: float
     unit: str
     updates: int
+    watch: Watch | None = None
 
     def line(self, update: int, rate: float) -> Line:
         """A progress bar with rate and remaining time; without a target, the rate alone."""
@@ -71,10 +80,15 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
     began = reported = paced = time.monotonic()
     update = paced_from = run.start
     speed = run.speed
+    hits: tuple[Hit, ...] = ()
+    if run.watch is not None:
+        run.watch.begin(update)
     while (run.target is None or update < run.target) and not cancelled():
         if run.timeline.frontier <= update:
             run.timeline.extend()
         update += 1
+        if run.watch is not None and (hits := run.watch.after(update)):
+            break
         now = time.monotonic()
         if run.speed != speed:
             speed, paced, paced_from = run.speed, now, update
@@ -84,7 +98,7 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
             report(Progress(run, update, (update - run.start) / (now - began), False))
         _wait(due, cancelled)
     rate = (update - run.start) / max(time.monotonic() - began, 1e-9)
-    report(Progress(run, update, rate, True))
+    report(Progress(run, update, rate, True, hits))
 
 
 def _wait(due: float, cancelled: Callable[[], bool]) -> None:

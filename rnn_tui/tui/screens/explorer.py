@@ -15,6 +15,7 @@ from rnn_tui.experiments import Example, Experiment
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.hints import refusal_hint, with_keys
 from rnn_tui.present.reasons import gradient_reason, hidden_reason
+from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -202,7 +203,10 @@ class ExplorerScreen(RunningScreen):
 
         def begin(experiment: Experiment | None) -> None:
             if experiment is not None:
-                self.app.switch_screen(ExplorerScreen(Session(experiment)))
+                screen = ExplorerScreen(Session(experiment))
+                scope = scope_of(screen.session.moment.timeline)
+                screen.breakpoints = self.breakpoints.within(scope)
+                self.app.switch_screen(screen)
 
         self.app.push_screen(OpenScreen(), begin)
 

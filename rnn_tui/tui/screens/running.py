@@ -7,10 +7,13 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from rnn_tui.present import stops
 from rnn_tui.present.cells import Line
+from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.runner import SPEEDS, Progress, Run, train
+from rnn_tui.tui.screens.breakpoints import BreakpointsScreen
 from rnn_tui.tui.screens.prompt import NumberPrompt
 
 FULL_SPEED = SPEEDS[-1]
@@ -26,6 +29,7 @@ class RunningScreen(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.breakpoints = Breakpoints()
         self._run: Run | None = None
         self._speed = 10.0
 
@@ -112,6 +116,23 @@ class RunningScreen(Screen[None]):
         )
         self.app.push_screen(NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
 
+    def action_breakpoints(self) -> None:
+        """Where runs stop, and back to where one would have stopped."""
+        self.pause()
+
+        def go(hits: tuple[Hit, ...] | None) -> None:
+            if not hits:
+                return
+            try:
+                self.session.go_to_update(hits[0].update)
+            except Refused as refused:
+                self.refuse(refused)
+            else:
+                self.show()
+                self.say(stops.found(hits, self.session.unit, self.session.updates_per_unit))
+
+        self.app.push_screen(BreakpointsScreen(self.session, self.breakpoints), go)
+
     # The run
 
     def pause(self) -> None:
@@ -129,7 +150,9 @@ class RunningScreen(Screen[None]):
         target = None if place is None else place * updates
         unit = self.session.unit
         self.session.begin_run()
-        self._run = Run(moment.timeline, moment.cursor.update, target, speed, unit, updates)
+        conditions = self.breakpoints.active
+        watch = Watch(Gauge(moment.timeline), conditions) if conditions else None
+        self._run = Run(moment.timeline, moment.cursor.update, target, speed, unit, updates, watch)
         self.progress = self._run.line(self._run.start, 0.0)
         self.show()
         self._work(self._run)
@@ -148,7 +171,9 @@ class RunningScreen(Screen[None]):
         if message.finished:
             self.pause()
             planned, unit = self.session.planned, self.session.unit
-            if self._here == planned:
+            if message.hits:
+                self.say(stops.stopped(message.hits, unit, run.updates))
+            elif self._here == planned:
                 self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")
             return
         self.progress = run.line(message.update, message.rate)

@@ -1,0 +1,360 @@
+"""Conditions on a run, such as `loss < 0.3 and not clipped`, read by a grammar, never run as code.
+
+condition  = both {"or" both}
+both       = truth {"and" truth}
+truth      = "not" truth | comparison
+comparison = sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
+sum        = product {("+" | "-") product}
+product    = factor {("*" | "/") factor}
+factor     = "-" factor | "(" condition ")" | number | name | weight "[" int {"," int} "]"
+           | ("abs" | "min" | "max") "(" sum {"," sum} ")"
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
+from rnn_tui.experiments.errors import clipped, nearest, shown
+
+RECORDED = ("loss", "accuracy", "grad_norm", "learning_rate", "clipped")
+TESTED = ("test_loss", "test_accuracy")
+NAMES = (*RECORDED, *TESTED, "epoch", "step", "rho", "nan")
+FLAGS = ("clipped", "nan")
+WORDS = ("and", "or", "not")
+MOST_CHARACTERS = 200
+MOST_NESTED = 40
+
+Value = Callable[[str], float]
+
+
+class ConditionError(ValueError):
+    """A condition that can't be read: one line, where and what was expected."""
+
+    def __init__(self, expected: str, token: Token | None = None) -> None:
+        where = "" if token is None else f"{token.where}: "
+        line = where + expected
+        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+
+
+class Token(NamedTuple):
+    """A piece of a condition; `place` counts its characters from 1."""
+
+    kind: str  # number, name, sign or end
+    text: str
+    place: int
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for an error."""
+        if self.kind == "end":
+            return "at the end"
+        return f"at character {self.place}, {shown(self.text)}"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What conditions may speak of: the shape of each parameter, and whether there are tests."""
+
+    shapes: Mapping[str, tuple[int, ...]]
+    tested: bool
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of a condition: `op` is an operator, a function, "number", "value" or "flag"."""
+
+    op: str
+    token: Token
+    operands: tuple[Node, ...] = ()
+    number: float = 0.0
+    name: str = ""
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether it is true or false, rather than a number."""
+        return self.op in TRUTHS
+
+    def names(self) -> Iterator[str]:
+        """Every value that is asked for, from left to right."""
+        if self.name:
+            yield self.name
+        for operand in self.operands:
+            yield from operand.names()
+
+    def result(self, value: Value) -> float:
+        """The number, or 1 and 0 for true and false. Asks only for values that matter."""
+        match self.op:
+            case "number":
+                return self.number
+            case "value" | "flag":
+                return value(self.name)
+            case "and":
+                return all(one.result(value) for one in self.operands)
+            case "or":
+                return any(one.result(value) for one in self.operands)
+        return OPERATIONS[self.op](*(one.result(value) for one in self.operands))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition as it was written, and what it asks for: `names` are its values, each once."""
+
+    text: str
+    node: Node
+    names: tuple[str, ...]
+
+    def true(self, value: Value) -> bool:
+        """Whether it holds, under these values."""
+        return bool(self.node.result(value))
+
+    def weigh(self, value: Value) -> tuple[bool, dict[str, float]]:
+        """Whether it holds, and the values that this hung on."""
+        asked: dict[str, float] = {}
+
+        def noted(name: str) -> float:
+            return asked.setdefault(name, value(name))
+
+        return self.true(noted), asked
+
+
+def divided(x: float, y: float) -> float:
+    """x / y as floating point has it: by 0 it is infinite, or no number."""
+    if y:
+        return x / y
+    if x == 0 or math.isnan(x):
+        return math.nan
+    return math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def smallest(*numbers: float) -> float:
+    """The least of them; NaN if one of them is."""
+    return math.nan if any(map(math.isnan, numbers)) else min(numbers)
+
+
+def largest(*numbers: float) -> float:
+    """The greatest of them; NaN if one of them is."""
+    return math.nan if any(map(math.isnan, numbers)) else max(numbers)
+
+
+COMPARISONS: dict[str, Callable[..., float]] = {
+    "<=": operator.le,
+    "<": operator.lt,
+    ">=": operator.ge,
+    ">": operator.gt,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+FUNCTIONS: dict[str, Callable[..., float]] = {"abs": abs, "min": smallest, "max": largest}
+OPERATIONS: dict[str, Callable[..., float]] = {
+    **COMPARISONS,
+    **FUNCTIONS,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": divided,
+    "negative": operator.neg,
+    "not": operator.not_,
+}
+TRUTHS = frozenset({*COMPARISONS, *WORDS, "flag"})
+
+_TOKEN = re.compile(
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<sign><=|>=|==|!=|[-+*/()<>\[\],])",
+    re.ASCII,
+)
+
+
+def parse(text: str, scope: Scope) -> Condition:
+    """Read a condition. Raises ConditionError, a line that can be shown as it is."""
+    text = " ".join(text.split())
+    if len(text) > MOST_CHARACTERS:
+        raise ConditionError(f"expected at most {MOST_CHARACTERS} characters, not {len(text)}")
+    node = _Reader(text, scope).whole()
+    return Condition(text, node, tuple(dict.fromkeys(node.names())))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The pieces of a condition, the last of kind "end"."""
+    place = 0
+    while place < len(text):
+        if text[place] == " ":
+            place += 1
+            continue
+        found = _TOKEN.match(text, place)
+        if found is None:
+            bad = Token("sign", text[place], place + 1)
+            expected = "expected ==, which compares" if bad.text == "=" else "expected no such sign"
+            raise ConditionError(expected, bad)
+        yield Token(str(found.lastgroup), found[0], place + 1)
+        place = found.end()
+    yield Token("end", "", place + 1)
+
+
+class _Reader:
+    """Recursive descent, a method a rule of the grammar; `now` is the next piece to read."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self._tokens = tokens(text)
+        self._scope = scope
+        self._nested = 0
+        self.now = next(self._tokens)
+
+    def whole(self) -> Node:
+        node = self.condition()
+        if self.now.text in COMPARISONS:
+            raise ConditionError("expected one comparison: join two with and", self.now)
+        if self.now.kind != "end":
+            signs = "and, or" if node.is_truth else "<, >, =="
+            raise ConditionError(f"expected {signs} or the end", self.now)
+        return self._truth(node)
+
+    def condition(self) -> Node:
+        return self._joined("or", lambda: self._joined("and", self.truth))
+
+    def _joined(self, word: str, rule: Callable[[], Node]) -> Node:
+        parts = [rule()]
+        token = self.now
+        while self._take(word):
+            parts.append(rule())
+        if len(parts) == 1:
+            return parts[0]
+        return Node(word, token, tuple(map(self._truth, parts)))
+
+    def truth(self) -> Node:
+        token = self.now
+        if not self._take("not"):
+            return self.comparison()
+        return Node("not", token, (self._truth(self._deeper(self.truth)),))
+
+    def comparison(self) -> Node:
+        left, token = self.sum(), self.now
+        if token.text not in COMPARISONS:
+            return left
+        self._next()
+        return Node(token.text, token, (self._number(left), self._number(self.sum())))
+
+    def sum(self) -> Node:
+        return self._chain("+-", self.product)
+
+    def product(self) -> Node:
+        return self._chain("*/", self.factor)
+
+    def _chain(self, signs: str, rule: Callable[[], Node]) -> Node:
+        node = rule()
+        while (token := self.now).kind == "sign" and token.text in signs:
+            self._next()
+            node = Node(token.text, token, (self._number(node), self._number(rule())))
+        return node
+
+    def factor(self) -> Node:
+        token = self.now
+        if self._take("-"):
+            return Node("negative", token, (self._number(self._deeper(self.factor)),))
+        if self._take("("):
+            node = self._deeper(self.condition)
+            self._expect(")")
+            return node
+        if token.kind == "number":
+            return self._literal()
+        if token.kind == "name" and token.text not in WORDS:
+            return self._named()
+        raise ConditionError("expected a number, a name such as loss, or (", token)
+
+    def _literal(self) -> Node:
+        token = self._next()
+        number = float(token.text)
+        if math.isinf(number):
+            raise ConditionError("expected a smaller number", token)
+        return Node("number", token, number=number)
+
+    def _named(self) -> Node:
+        token = self._next()
+        name = token.text
+        if name in FUNCTIONS:
+            return self._call(token)
+        if name in self._scope.shapes:
+            return Node("value", token, name=name + self._index(token))
+        if name in TESTED and not self._scope.tested:
+            raise ConditionError("expected another name: this experiment has no test data", token)
+        if name in NAMES:
+            return Node("flag" if name in FLAGS else "value", token, name=name)
+        if name == EMBEDDING:
+            raise ConditionError("expected another name: the embedding is not trained here", token)
+        known = (*NAMES, *FUNCTIONS, *self._scope.shapes)
+        near = nearest(name, known) or f": {', '.join((*NAMES, *PARAMETER_NAMES))}"
+        raise ConditionError(f"expected a name that is known{near}", token)
+
+    def _call(self, token: Token) -> Node:
+        self._expect("(")
+        operands = [self._number(self._deeper(self.sum))]
+        while self._take(","):
+            operands.append(self._number(self._deeper(self.sum)))
+        self._expect(")")
+        if (token.text == "abs") != (len(operands) == 1):
+            count = "one number" if token.text == "abs" else "two numbers or more"
+            raise ConditionError(f"expected {count} in {token.text}()", token)
+        return Node(token.text, token, tuple(operands))
+
+    def _index(self, token: Token) -> str:
+        name, shape = token.text, self._scope.shapes[token.text]
+        if self.now.text != "[":
+            letters = "i,j"[: 2 * len(shape) - 1]
+            raise ConditionError(f"expected {name}[{letters}], with {name} of shape {shape}", token)
+        self._next()
+        index = [self._whole_number()]
+        while self._take(","):
+            index.append(self._whole_number())
+        self._expect("]")
+        written = f"[{','.join(map(str, index))}]"
+        if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
+            there = clipped(name + written)
+            raise ConditionError(f"{name} has shape {shape}, there is no {there}", token)
+        return written
+
+    def _whole_number(self) -> int:
+        token = self._next()
+        if not token.text.isdigit():
+            raise ConditionError("expected a whole number, from 0", token)
+        return int(token.text)
+
+    def _number(self, node: Node) -> Node:
+        if node.op == "flag":
+            raise ConditionError("expected a number; this is true or false by itself", node.token)
+        if node.is_truth:
+            raise ConditionError("expected a number here, not a comparison", node.token)
+        return node
+
+    def _truth(self, node: Node) -> Node:
+        if not node.is_truth:
+            raise ConditionError("expected a comparison, such as loss < 0.3", node.token)
+        return node
+
+    def _deeper(self, rule: Callable[[], Node]) -> Node:
+        self._nested += 1
+        if self._nested > MOST_NESTED:
+            raise ConditionError(f"expected at most {MOST_NESTED} levels of nesting", self.now)
+        node = rule()
+        self._nested -= 1
+        return node
+
+    def _next(self) -> Token:
+        token = self.now
+        if token.kind != "end":
+            self.now = next(self._tokens)
+        return token
+
+    def _take(self, text: str) -> bool:
+        if self.now.text != text:
+            return False
+        self._next()
+        return True
+
+    def _expect(self, text: str) -> None:
+        if not self._take(text):
+            raise ConditionError(f"expected {text}", self.now)

@@ -1,0 +1,399 @@
+"""Conditions: what they say, when they fire, and where they did last."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rnn_tui.engine.spectrum import spectral_radius
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.present import stops
+from rnn_tui.session import breakpoints
+from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch, last_hits, scope_of
+from rnn_tui.session.conditions import (
+    MOST_CHARACTERS,
+    ConditionError,
+    Scope,
+    divided,
+    parse,
+)
+from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
+
+SHAPES = {"W_xh": (3, 2), "W_hh": (3, 3), "b_h": (3,), "W_hy": (1, 3), "b_y": (1,)}
+SCOPE = Scope(SHAPES, tested=True)
+VALUES = {
+    "loss": 0.25, "accuracy": 0.75, "grad_norm": 2.0, "learning_rate": 0.5, "clipped": 1.0,
+    "epoch": 12.0, "step": 40.0, "test_loss": math.nan, "test_accuracy": 1.0, "rho": 1.5,
+    "nan": 0.0, "W_hh[1,0]": -0.75, "b_h[2]": 0.125,
+}  # fmt: skip
+
+
+def true(text: str) -> bool:
+    return parse(text, SCOPE).true(VALUES.__getitem__)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loss < 0.3",
+        "loss<.3",
+        " loss  <  3e-1 ",
+        "accuracy == 0.75",
+        "accuracy != 1",
+        "clipped",
+        "not nan",
+        "not not clipped",
+        "clipped and not nan",
+        "nan or clipped and epoch == 12",
+        "(nan or clipped) and (((epoch))) >= 12.",
+        "abs(W_hh[1,0]) > 0.5",
+        "W_hh[ 1 , 0 ] == -.75",
+        "b_h[2] * 8 - 1 == 0",
+        "1 - 2 - 3 == -4",
+        "16 / 4 / 2 == 2",
+        "2 + 3 * 4 == 14",
+        "-2 * -3 == 6",
+        "- - 1 == 1",
+        "min(loss, rho, 1) == loss",
+        "max(loss, -rho) == loss",
+        "not loss > 1",
+        "not loss > 1 and clipped",
+        "1 / 0 > 1e300 and -1 / 0 < -1e300",
+        "test_loss != test_loss",
+        "not min(1, test_loss) < 2 and not min(test_loss, 1) < 2",
+        "not 0 / 0 == 0",
+        "(" * 30 + "clipped" + ")" * 30,
+    ],
+)
+def test_what_is_true(text: str) -> None:
+    assert true(text)
+    assert not true(f"not ({text})")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", "at the end: expected a number, a name such as loss, or ("),
+        ("los < 1", 'at character 1, "los": expected a name that is known (did you mean "loss"?)'),
+        ("w_hh[0,0] > 1", 'at character 1, "w_hh": expected a name that is known (did you mean "W_hh"?)'),
+        ("loss <", "at the end: expected a number, a name such as loss, or ("),
+        ("loss = 1", 'at character 6, "=": expected ==, which compares'),
+        ("loss < 1 $", 'at character 10, "$": expected no such sign'),
+        ("loss", 'at character 1, "loss": expected a comparison, such as loss < 0.3'),
+        ("loss and clipped", 'at character 1, "loss": expected a comparison, such as loss < 0.3'),
+        ("not 3", 'at character 5, "3": expected a comparison, such as loss < 0.3'),
+        ("clipped == 1", 'at character 1, "clipped": expected a number; this is true or false by itself'),
+        ("1 + (loss < 1) > 2", 'at character 11, "<": expected a number here, not a comparison'),
+        ("0 < loss < 1", 'at character 10, "<": expected one comparison: join two with and'),
+        ("loss < 1 loss", 'at character 10, "loss": expected and, or or the end'),
+        ("loss 1", 'at character 6, "1": expected <, >, == or the end'),
+        ("loss < 1)", 'at character 9, ")": expected and, or or the end'),
+        ("(loss < 1", "at the end: expected )"),
+        ("abs loss > 1", 'at character 5, "loss": expected ('),
+        ("abs(loss, 1) > 1", 'at character 1, "abs": expected one number in abs()'),
+        ("min(loss) > 1", 'at character 1, "min": expected two numbers or more in min()'),
+        ("W_hh > 1", 'at character 1, "W_hh": expected W_hh[i,j], with W_hh of shape (3, 3)'),
+        ("b_h > 1", 'at character 1, "b_h": expected b_h[i], with b_h of shape (3,)'),
+        ("W_hh[3,0] > 1", 'at character 1, "W_hh": W_hh has shape (3, 3), there is no W_hh[3,0]'),
+        ("W_hh[1] > 1", 'at character 1, "W_hh": W_hh has shape (3, 3), there is no W_hh[1]'),
+        ("b_h[0,0] > 1", 'at character 1, "b_h": b_h has shape (3,), there is no b_h[0,0]'),
+        ("W_hh[-1,0] > 1", 'at character 6, "-": expected a whole number, from 0'),
+        ("W_hh[1.0,0] > 1", 'at character 6, "1.0": expected a whole number, from 0'),
+        ("W_hh[1,", "at the end: expected a whole number, from 0"),
+        ("W_hh[1,0", "at the end: expected ]"),
+        ("E[0,0] > 1", 'at character 1, "E": expected another name: the embedding is not trained here'),
+        ("loss < 1e999", 'at character 8, "1e999": expected a smaller number'),
+        ("loss\x00 < 1", 'at character 5, "\\x00": expected no such sign'),
+        ("loss 'os'", "at character 6, \"'\": expected no such sign"),
+        ("loss.real < 1", 'at character 5, ".": expected no such sign'),
+        ("loss ** 2 < 1", 'at character 7, "*": expected a number, a name such as loss, or ('),
+        ("(" * 60 + "1", 'at character 42, "(": expected at most 40 levels of nesting'),
+        ("1" * 201, f"expected at most {MOST_CHARACTERS} characters, not 201"),
+        ("foobarbaz < 1", 'at character 1, "foobarbaz": expected a name that is known: loss, accuracy, grad_norm, learning_rate, clipped, test_loss, test_accuracy, epoch, step, rho, nan, W_xh, W_hh, b_h, W_hy, b_y'),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_read_is_told_in_one_line(text: str, error: str) -> None:
+    with pytest.raises(ConditionError) as caught:
+        parse(text, SCOPE)
+    assert str(caught.value) == error
+
+
+def test_what_an_experiment_has_not_is_not_known() -> None:
+    with pytest.raises(ConditionError, match="no test data"):
+        parse("test_loss < 1", replace(SCOPE, tested=False))
+    learned = Scope({**SHAPES, "E": (5, 2)}, tested=False)
+    assert parse("E[4,1] > 0", learned).names == ("E[4,1]",)
+
+
+@given(st.text(alphabet="loss <>=!()[]-+*/.,0123456789andortbhW_yxEmisckp", max_size=40))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    try:
+        parse(text, SCOPE)
+    except ConditionError as error:
+        assert "\n" not in str(error)
+
+
+@dataclass
+class Part:
+    """A piece of a condition as text, how tightly it binds, and its value computed beside."""
+
+    text: str
+    level: int
+    value: float
+
+
+OR, AND, NOT, COMPARE, SUM, PRODUCT, FACTOR = range(7)
+GAPS = st.sampled_from(["", " ", "  "])
+
+
+def inside(draw: st.DrawFn, part: Part, level: int) -> str:
+    """A piece where at least `level` is wanted; sometimes in needless parentheses."""
+    if part.level < level or draw(st.integers(0, 5)) == 0:
+        gap = draw(GAPS)
+        return f"({gap}{part.text}{gap})"
+    return part.text
+
+
+@st.composite
+def numbers(draw: st.DrawFn, depth: int = 3) -> Part:
+    kind = draw(st.integers(0, 6)) if depth else draw(st.integers(0, 1))
+    if kind == 0:
+        number = draw(st.floats(0, 1e6))
+        return Part(repr(number), FACTOR, number)
+    if kind == 1:
+        name = draw(st.sampled_from([name for name in VALUES if name not in ("clipped", "nan")]))
+        return Part(name, FACTOR, VALUES[name])
+    one, gap = draw(numbers(depth - 1)), draw(GAPS)
+    if kind == 2:
+        return Part(f"-{gap}{inside(draw, one, FACTOR)}", FACTOR, -one.value)
+    if kind == 3:
+        return Part(f"abs({gap}{inside(draw, one, SUM)})", FACTOR, abs(one.value))
+    other = draw(numbers(depth - 1))
+    if kind == 4:
+        name = draw(st.sampled_from(["min", "max"]))
+        spoilt = math.isnan(one.value) or math.isnan(other.value)
+        value = {"min": min, "max": max}[name](one.value, other.value)
+        both = f"{inside(draw, one, SUM)}{gap},{inside(draw, other, SUM)}"
+        return Part(f"{name}({both})", FACTOR, math.nan if spoilt else value)
+    signs: dict[str, Callable[[float, float], float]] = (
+        {"+": lambda x, y: x + y, "-": lambda x, y: x - y}
+        if kind == 5
+        else {"*": lambda x, y: x * y, "/": divided}
+    )
+    level, sign = (SUM if kind == 5 else PRODUCT), draw(st.sampled_from(list(signs)))
+    left, right = inside(draw, one, level), inside(draw, other, level + 1)
+    return Part(f"{left}{gap}{sign}{gap}{right}", level, signs[sign](one.value, other.value))
+
+
+@st.composite
+def truths(draw: st.DrawFn, depth: int = 3) -> Part:
+    kind = draw(st.integers(0, 4)) if depth else draw(st.integers(0, 1))
+    if kind == 0:
+        flag = draw(st.sampled_from(["clipped", "nan"]))
+        return Part(flag, FACTOR, bool(VALUES[flag]))
+    if kind == 1:
+        one, other, gap = draw(numbers(2)), draw(numbers(2)), draw(GAPS)
+        sign, value = draw(
+            st.sampled_from(
+                [
+                    ("<", one.value < other.value),
+                    ("<=", one.value <= other.value),
+                    (">", one.value > other.value),
+                    (">=", one.value >= other.value),
+                    ("==", one.value == other.value),
+                    ("!=", one.value != other.value),
+                ]
+            )
+        )
+        left, right = inside(draw, one, SUM), inside(draw, other, SUM)
+        return Part(f"{left}{gap}{sign}{gap}{right}", COMPARE, value)
+    one = draw(truths(depth - 1))
+    if kind == 2:
+        return Part(f"not {inside(draw, one, NOT)}", NOT, not one.value)
+    other = draw(truths(depth - 1))
+    level, word = (OR, "or") if kind == 3 else (AND, "and")
+    both = one.value and other.value
+    either = one.value or other.value
+    left, right = inside(draw, one, level), inside(draw, other, level + 1)
+    return Part(f"{left} {word} {right}", level, either if kind == 3 else both)
+
+
+@given(truths())
+def test_a_condition_means_what_its_parts_mean(part: Part) -> None:
+    assume(len(part.text) <= MOST_CHARACTERS)
+    assert true(part.text) == bool(part.value)
+
+
+# On a timeline
+
+
+def timeline_of(experiment: Experiment, updates: int, budget: int = 2**20) -> Timeline:
+    timeline = Session(experiment, budget).moment.timeline
+    timeline.state(updates)
+    return timeline
+
+
+def firings(timeline: Timeline, text: str, start: int, end: int) -> list[int]:
+    watch = Watch(Gauge(timeline), [parse(text, scope_of(timeline))])
+    watch.begin(start)
+    return [k for k in range(start + 1, end + 1) if watch.after(k)]
+
+
+def test_every_value_is_that_of_its_moment(sentiment: Experiment) -> None:
+    timeline = timeline_of(sentiment, 40)
+    gauge = Gauge(timeline)
+    for k in (12, 13, 14, 3, 40, 39, 40):
+        value, state, record = gauge.at(k), timeline.state(k), timeline.records.rows(k)[k - 1]
+        assert value("loss") == record[0] / record[2]
+        assert value("accuracy") == record[1] / record[2]
+        assert value("grad_norm") == record[3]
+        assert value("learning_rate") == 0.5
+        assert (value("epoch"), value("step"), value("nan")) == (k, k, 0)
+        assert value("rho") == spectral_radius(state.params.W_hh)
+        assert value("W_hh[1,0]") == state.params.W_hh[1, 0]
+        assert value("b_y[0]") == state.params.b_y[0]
+
+
+def test_it_fires_when_it_becomes_true(sentiment: Experiment) -> None:
+    timeline = timeline_of(sentiment, 40)
+    loss = np.array([*timeline.records.points(40, 1).loss])
+    edges = [k for k in range(2, 41) if loss[k - 1] < 0.3 <= loss[k - 2]]
+    assert len(edges) >= 2, "it blows up after epoch 29 and recovers"
+    assert firings(timeline, "loss < 0.3", 0, 40) == edges
+    assert firings(timeline, "loss < 0.3", edges[0], 40) == edges[1:], "one can run past it"
+    assert firings(timeline, "loss < 5", 0, 40) == [1], "before the first update it is unknown"
+    assert firings(timeline, "epoch == 20", 0, 40) == [20]
+    assert firings(timeline, "epoch >= 20", 25, 40) == []
+    assert firings(timeline, "epoch < 20", 0, 40) == []
+    assert firings(timeline, "not loss < 0.3", 0, 40)[0] == 1
+    assert firings(timeline, "clipped or nan", 0, 40) == []
+
+
+def test_a_network_that_breaks_is_noticed(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(3)
+    session.edit_parameter("W_hy", (0, 0), 1e308)
+    session.edit_parameter("b_y", (0,), 1e308)
+    timeline = session.moment.timeline
+    timeline.state(6)
+    found = firings(timeline, "nan", 0, 6)
+    spoilt = [
+        k
+        for k in range(1, 7)
+        if not np.isfinite(timeline.state(k).params.flat).all()
+        or not np.isfinite(timeline.records.rows(k)[k - 1][0])
+    ]
+    assert found == spoilt[:1]
+    assert len(found) == 1
+
+
+def test_test_figures_are_those_last_measured() -> None:
+    phrases = load("phrases")
+    updates = Session(phrases).moment.timeline.trainer.updates_per_epoch
+    timeline = timeline_of(phrases, 5 * updates)
+    observed = {one.update: one for one in timeline.observations.until(5 * updates)}
+    gauge = Gauge(timeline)
+    for k in (0, 1, updates, 2 * updates + 3, 5 * updates):
+        one = observed[k - k % updates]
+        assert gauge.at(k)("test_loss") == one.test_loss
+        assert gauge.at(k)("test_accuracy") == one.test_accuracy
+
+
+def test_only_what_is_asked_for_is_computed(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeline = timeline_of(sentiment, 40)
+    condition = parse("loss < 0.3 or accuracy > 2 or clipped and rho > 1", scope_of(timeline))
+    asked: list[int] = []
+
+    def radius(W: object) -> float:
+        asked.append(1)
+        return 2.0
+
+    monkeypatch.setattr(breakpoints, "spectral_radius", radius)
+    monkeypatch.setattr(timeline, "state", None)
+    monkeypatch.setattr(timeline.trainer, "step", None)
+    assert last_hits(timeline, [condition], 41)
+    assert not asked
+
+
+@pytest.mark.parametrize("text", ["loss < 0.3", "abs(W_hh[1,0]) > 0.3", "rho > 1 or loss > 0.6"])
+@pytest.mark.parametrize("budget", [2**20, 4000])
+def test_in_reverse_it_is_found_where_it_fired(
+    sentiment: Experiment, text: str, budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breakpoints, "BLOCK", 7)
+    timeline = timeline_of(sentiment, 60, budget)
+    condition = parse(text, scope_of(timeline))
+    forward = firings(timeline, text, 0, 60)
+    for before in range(61):
+        hits = last_hits(timeline, [condition], before)
+        assert [hit.update for hit in hits] == [k for k in forward if k < before][-1:]
+
+
+def test_a_search_goes_on_into_what_was_before_an_edit(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(40)
+    plain = firings(session.moment.timeline, "loss < 0.3", 0, 40)
+    session.go_to_epoch(plain[0] + 3)
+    session.edit_parameter("b_y", (0,), 0.1)
+    timeline = session.moment.timeline
+    condition = parse("loss < 0.3", scope_of(timeline))
+    here = session.moment.cursor.update
+    assert [hit.update for hit in last_hits(timeline, [condition], here)] == plain[:1]
+
+
+def test_a_search_can_be_stopped(sentiment: Experiment) -> None:
+    timeline = timeline_of(sentiment, 40)
+    condition = parse("loss < 0.3", scope_of(timeline))
+    assert not last_hits(timeline, [condition], 40, cancelled=lambda: True)
+
+
+# The list, and the words
+
+
+def test_the_list() -> None:
+    points = Breakpoints()
+    points.add("loss  <  0.3", SCOPE)
+    points.add("test_loss < 1", SCOPE)
+    points.add("W_hh[2,2] > 0", SCOPE)
+    points.toggle(0)
+    assert [one.text for one in points.active] == ["test_loss < 1", "W_hh[2,2] > 0"]
+    smaller = Scope({**SHAPES, "W_hh": (2, 2)}, tested=False)
+    assert [(one.condition.text, one.on) for one in points.within(smaller).items] == [
+        ("loss < 0.3", False)
+    ]
+    points.add("loss < 0.3", SCOPE)
+    assert len(points.items) == 3, "one that is there is turned on"
+    assert len(points.active) == 3
+    points.remove(1)
+    assert [stops.row(one) for one in points.items] == ["● loss < 0.3", "● W_hh[2,2] > 0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        ("loss < 0.3", {"loss": 0.29841}, "loss < 0.3, as loss is 0.2984"),
+        ("loss < 0.3", {"loss": 0.29999991}, "loss < 0.3, as loss is 0.29999991"),
+        ("clipped", {"clipped": 1.0}, "clipped"),
+        ("loss < 1 or rho > 1", {"loss": 0.5}, "loss < 1 or rho > 1, as loss is 0.5"),
+        ("rho > 1 and epoch > 3 and clipped", {"rho": 1.5, "epoch": 4, "clipped": 1},
+         "rho > 1 and epoch > 3 and clipped, as rho is 1.5 and epoch is 4"),
+        ("W_hh[0,1] < 0", {"W_hh[0,1]": -1e-9}, "W_hh[0,1] < 0, as W_hh[0,1] is −1.0e−9"),
+        ("loss != loss", {"loss": math.nan}, "loss != loss, as loss is NaN"),
+    ],
+)  # fmt: skip
+def test_the_reason(text: str, values: dict[str, float], said: str) -> None:
+    condition = parse(text, SCOPE)
+    hit = Hit(condition, 13, tuple(values.items()))
+    assert stops.stopped([hit], "epoch", 1) == f"Stopped after epoch 12: {said}. {{run}} goes on"
+    assert stops.found([hit], "epoch", 4).startswith(
+        f"Back to the end of update 1 of epoch 3: {said}"
+    )
