@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,3 +20,9 @@ settings.load_profile("here")
 def sentiment() -> Experiment:
     """The bundled experiment of the four sentences."""
     return load("sentiment")
+
+
+# A shell that starts the tests in the background has them ignore interrupts, and the
+# programs that they start and interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
