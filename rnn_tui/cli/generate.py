@@ -8,7 +8,7 @@ from itertools import islice
 
 from rnn_tui.arrays import Ints
 from rnn_tui.cli.output import progress, to_json
-from rnn_tui.cli.trained import Trained, opened, trained, usual_updates
+from rnn_tui.cli.trained import Trained, opened, trained
 from rnn_tui.engine.sampling import Sample, sample
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
         raise ExperimentError(f"{wrong}, and it has labelled examples", file=experiment.name)
     prompt = _prompt(experiment, options.prompt)
     trainer = Trainer(experiment)
-    network = trained(trainer, options, usual_updates(trainer))
+    network = trained(trainer, options, trainer.settings.updates(trainer.updates_per_epoch))
     drawn = _drawn(network, prompt, options)
     vocabulary = experiment.vocabulary
     tokens = [vocabulary.tokens[one.token] for one in drawn]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from rnn_tui.cli import weights
 from rnn_tui.cli.output import console, progress, table, to_json
-from rnn_tui.cli.trained import refuse_for_labelled, updates_asked, usual_updates
+from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.engine.epochs import EpochSummary, StepSummary, run_epochs, run_steps
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, Stream, load
@@ -29,7 +29,8 @@ def run(options: Namespace) -> int:
     refuse_for_labelled(experiment, "--every", options.every)
     trainer = Trainer(experiment)
     asked = updates_asked(trainer, options)
-    count = usual_updates(trainer) if asked is None else asked
+    usual = trainer.settings.updates(trainer.updates_per_epoch)
+    count = usual if asked is None else asked
     target = None if options.save is None else Path(options.save)
     if target is not None:
         weights.check_writable(target)

@@ -35,12 +35,6 @@ def updates_asked(trainer: Trainer, options: Namespace) -> int | None:
     return None if options.steps is None else int(options.steps)
 
 
-def usual_updates(trainer: Trainer) -> int:
-    """How many updates the experiment itself asks for."""
-    settings = trainer.settings
-    return settings.steps or settings.epochs * trainer.updates_per_epoch
-
-
 def refuse_for_labelled(experiment: Experiment, flag: str, value: object) -> None:
     """Raise ExperimentError where an option is given that only a stream has a use for."""
     if value is not None and experiment.stream is None:

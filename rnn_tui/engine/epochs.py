@@ -80,14 +80,6 @@ def run_epochs(trainer: Trainer, count: int) -> Iterator[tuple[EpochSummary, Tra
         yield _with_test(summarise(epoch, records), trainer, state), state
 
 
-def states(trainer: Trainer, count: int) -> Iterator[TrainingState]:
-    """Train from the start without reporting: the state after each of `count` epochs."""
-    each = trainer.updates_per_epoch
-    for done, (_, state) in enumerate(updates(trainer, count * each), start=1):
-        if done % each == 0:
-            yield state
-
-
 def run_steps(
     trainer: Trainer, count: int, every: int
 ) -> Iterator[tuple[StepSummary | None, TrainingState]]:

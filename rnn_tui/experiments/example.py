@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from rnn_tui.arrays import Floats, Ints
 
@@ -28,3 +31,19 @@ class Example:
     def length(self) -> int:
         """T, the number of timesteps; at least 1."""
         return len(self.tokens)
+
+
+class Examples(Sequence[Example]):
+    """Examples that are made when they are asked for, by `make`."""
+
+    @abstractmethod
+    def make(self, place: int) -> Example:
+        """The example at a place, 0 ≤ place < len."""
+
+    @overload
+    def __getitem__(self, place: int) -> Example: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Example]: ...
+    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
+        places = range(len(self))[place]
+        return self.make(places) if isinstance(places, int) else [self.make(i) for i in places]

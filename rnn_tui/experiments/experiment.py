@@ -61,6 +61,10 @@ class TrainingConfig:
     recurrent_backprop: RecurrentBackprop = "exact"
     freeze: tuple[str, ...] = ()
 
+    def updates(self, updates_per_epoch: int) -> int:
+        """How many updates are asked for in all."""
+        return self.steps or self.epochs * updates_per_epoch
+
 
 @dataclass(frozen=True, eq=False)
 class Experiment:

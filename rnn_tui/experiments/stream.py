@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from rnn_tui.arrays import Ints
-from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.example import Example, Examples
 from rnn_tui.experiments.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
-class Stream(Sequence[Example]):
+class Stream(Examples):
     """The chunks of a text, made when they are asked for.
 
     `ids` (N,) are the rows of its tokens, N ≥ 2. Chunk c reads the `sequence_length`
@@ -28,15 +26,9 @@ class Stream(Sequence[Example]):
         """How many chunks one pass over the text has: at least 1."""
         return max(1, (len(self.ids) - 2) // self.sequence_length)
 
-    @overload
-    def __getitem__(self, place: int) -> Example: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Example]: ...
-    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
-        if isinstance(place, slice):
-            return [self[c] for c in range(*place.indices(len(self)))]
-        c = range(len(self))[place]
-        start = c * self.sequence_length
+    def make(self, place: int) -> Example:
+        """A chunk."""
+        start = place * self.sequence_length
         return next_token(self.vocabulary, self.ids[start : start + self.sequence_length + 1])
 
     def before(self, c: int, most: int) -> Ints:

@@ -57,9 +57,14 @@ class Vocabulary:
         """The tokens of `text`, known or not."""
         return tuple(TOKENIZERS[self.tokenizer](text))
 
+    @property
+    def gap(self) -> str:
+        """What stands between two tokens of a text."""
+        return SEPARATORS[self.tokenizer]
+
     def join(self, tokens: Sequence[str]) -> str:
         """Tokens as the text that they are."""
-        return SEPARATORS[self.tokenizer].join(tokens)
+        return self.gap.join(tokens)
 
     def ids(self, tokens: Sequence[str]) -> Ints:
         """The rows of `tokens`, shape (T,).

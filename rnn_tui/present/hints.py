@@ -55,7 +55,7 @@ def _forward_hint(view: StepView) -> str:
     if view.program.has_output(view.t):
         return f"{_said(view, view.t)}; {{forward}} feeds “{visible(tokens[view.t + 1])}”"
     read = [visible(token) for token in tokens[: view.t + 1]]
-    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
+    gap = view.experiment.vocabulary.gap
     memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
     more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
     token = visible(tokens[view.t + 1])

@@ -43,7 +43,7 @@ def status_line(view: StepView) -> Line:
 def sentence(view: StepView, width: int) -> Line:
     """The tokens: read, being read, still to come; of a long text, a window of `width` cells."""
     known, now = view.known.states, view.t
-    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
+    gap = view.experiment.vocabulary.gap
     tokens = [visible(token) for token in view.current.tokens]
     first, last = window([len(token) + len(gap) for token in tokens], now or 0, width)
     spans: list[Span] = [Span("… ", Role.MUTED)] if first else []

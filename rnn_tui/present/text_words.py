@@ -18,11 +18,6 @@ WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or
 NOT_FINITE = "the network's output is not finite, so nothing can be drawn: {undo} goes back"
 
 
-def gap_of(vocabulary: Vocabulary) -> str:
-    """What stands between two tokens."""
-    return " " if vocabulary.tokenizer == "word" else ""
-
-
 def temperature_text(temperature: float) -> str:
     """`T 0.8`; 0 says what it means."""
     return f"T {temperature:.1f}" if temperature else "T 0, greedy"
@@ -35,7 +30,7 @@ def sample_title(manner: Manner) -> str:
 
 def tail(tokens: Sequence[str], vocabulary: Vocabulary, most: int) -> str:
     """The end of a text in about `most` cells, blanks visible, with an ellipsis if it is cut."""
-    gap = gap_of(vocabulary)
+    gap = vocabulary.gap
     text = gap.join(glyph(token) for token in tokens)
     return text if len(text) <= most else "…" + text[len(text) - most + 1 :]
 
@@ -62,7 +57,7 @@ def line_text(passage: Passage, experiment: Experiment, most: int) -> str:
     """The beginning of what was written; a prompt of blanks is left out."""
     given = "".join(passage.tokens[: passage.given]).strip()
     first = 0 if given else passage.given
-    return running(passage.tokens[first : first + most], gap_of(experiment.vocabulary))
+    return running(passage.tokens[first : first + most], experiment.vocabulary.gap)
 
 
 def typed_prompt(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
@@ -78,4 +73,4 @@ def typed_prompt(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
 
 def prompt_text(manner: Manner, vocabulary: Vocabulary) -> str:
     """A prompt as it can be typed."""
-    return gap_of(vocabulary).join(glyph(token) for token in manner.prompt)
+    return vocabulary.gap.join(glyph(token) for token in manner.prompt)

@@ -108,10 +108,7 @@ def empty_text(view: StepView, large: bool) -> str:
 
 def planned(view: StepView) -> float:
     """How many epochs or steps the experiment asks for."""
-    settings, updates = view.experiment.training, view.history.updates
-    if settings.steps is not None:
-        return settings.steps / updates
-    return settings.epochs * view.updates_per_epoch / updates
+    return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
 
 
 TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 16, 9, 19

@@ -25,7 +25,7 @@ from rnn_tui.session.conditions import (
     Value,
     parse,
 )
-from rnn_tui.session.records import STREAM_EVERY, Observation, Records, observe
+from rnn_tui.session.records import Observation, Records, observe, usual_every
 from rnn_tui.session.timeline import Timeline
 
 BLOCK = 512  # updates that a search in reverse goes through at a time
@@ -108,9 +108,7 @@ class Gauge:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        trainer = timeline.trainer
-        stream = trainer.experiment.stream is not None
-        self._every = STREAM_EVERY if stream else trainer.updates_per_epoch
+        self._every = usual_every(timeline.trainer)
         self._last: tuple[int, TrainingState] | None = None
         self._tested: Observation | None = None
 

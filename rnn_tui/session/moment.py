@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from rnn_tui.experiments import Example, Stream
+from rnn_tui.experiments.example import Examples
 from rnn_tui.session.timeline import Timeline
 
 
@@ -23,7 +23,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
         self.instead = instead
 
 
-class Examples(Sequence[Example]):
+class AllExamples(Examples):
     """The training examples, made when asked for, and the typed sentence after them, if any."""
 
     def __init__(self, train: Sequence[Example], typed: Example | None) -> None:
@@ -38,14 +38,8 @@ class Examples(Sequence[Example]):
     def __len__(self) -> int:
         return len(self.train) + (self.typed is not None)
 
-    @overload
-    def __getitem__(self, place: int) -> Example: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Example]: ...
-    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        place = range(len(self))[place]
+    def make(self, place: int) -> Example:
+        """A training example, or the typed one."""
         typed = self.typed if place == len(self.train) else None
         return typed or self.train[place]
 

@@ -130,8 +130,7 @@ class Observations:
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        stream = trainer.experiment.stream is not None
-        self.every = STREAM_EVERY if stream else trainer.updates_per_epoch
+        self.every = usual_every(trainer)
         self._made: tuple[Observation, ...] = ()
 
     def fork(self, trainer: Trainer, at: int) -> Observations:
@@ -158,6 +157,12 @@ class Observations:
         if len(self._made) > MOST_OBSERVATIONS:
             self.every *= 2
             self._made = tuple(one for one in self._made if one.update % self.every == 0)
+
+
+def usual_every(trainer: Trainer) -> int:
+    """Updates between two measurements of a run that is not long yet."""
+    stream = trainer.experiment.stream is not None
+    return STREAM_EVERY if stream else trainer.updates_per_epoch
 
 
 def observe(trainer: Trainer, update: int, state: TrainingState) -> Observation:

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
 from rnn_tui.session import moves
-from rnn_tui.session.moment import Cursor, Examples, Moment, Refused
+from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import BUDGET, Fork, Timeline
 from rnn_tui.session.view import StepView, Viewer, unit_of
@@ -62,9 +62,9 @@ class Session:
         return self._now
 
     @property
-    def examples(self) -> Examples:
+    def examples(self) -> AllExamples:
         """The training examples, and the typed sentence after them."""
-        return Examples(self.experiment.train, self._now.typed)
+        return AllExamples(self.experiment.train, self._now.typed)
 
     @property
     def epoch(self) -> int:
@@ -85,10 +85,7 @@ class Session:
     def planned(self) -> int:
         """How many epochs or steps the experiment asks for."""
         trainer = self._now.timeline.trainer
-        steps, epochs = trainer.settings.steps, trainer.settings.epochs
-        if steps is not None:
-            return -(-steps // self.updates_per_unit)
-        return epochs if self.unit == "epoch" else epochs * trainer.updates_per_epoch
+        return trainer.settings.updates(trainer.updates_per_epoch) // self.updates_per_unit
 
     @property
     def view(self) -> StepView:

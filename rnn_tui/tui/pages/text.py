@@ -24,7 +24,6 @@ from rnn_tui.present.text_words import (
     WRITES_NOT,
     prompt_text,
 )
-from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.writing import Manner, default_prompt, in_force
 from rnn_tui.tui.bindings import KEYS
@@ -199,12 +198,7 @@ class TextPage(Page):
     def _go_back(self, event: LanguagePane.Asked) -> None:
         explorer = self._explorer
         explorer.pause()
-        try:
-            explorer.session.go_to_update(event.update)
-        except Refused as refused:
-            explorer.refuse(refused)
-        else:
-            explorer.show()
+        explorer.attempt(lambda: explorer.session.go_to_update(event.update))
 
     def on_hide(self) -> None:
         """Behind another page nothing is written."""

@@ -127,15 +127,9 @@ class ExplorerScreen(RunningScreen):
     def action_move(self, verb: str) -> None:
         """Perform a verb of the session; a run is paused first."""
         self.pause()
-        try:
-            if verb in Session.MOVES:
-                self.session.do(verb)
-            else:
-                getattr(self.session, verb)()
-        except Refused as refused:
-            self.refuse(refused)
-        else:
-            self.show()
+        session = self.session
+        moves = verb in Session.MOVES
+        self.attempt((lambda: session.do(verb)) if moves else getattr(session, verb))
 
     def _possible(self, act: Act) -> bool:
         return act.verb not in MOVES or self.session.refusal(act.verb) is None
@@ -170,12 +164,7 @@ class ExplorerScreen(RunningScreen):
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:
         self.pause()
-        try:
-            self.session.go_to_example(event.row)
-        except Refused as refused:
-            self.refuse(refused)
-        else:
-            self.show()
+        self.attempt(lambda: self.session.go_to_example(event.row))
 
     def _explain(self, reason: tuple[str, tuple[Line, ...]] | Refused) -> None:
         if isinstance(reason, Refused):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on, work
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -49,6 +51,16 @@ class RunningScreen(Screen[None]):
     def _here(self) -> int:
         """The epoch or step under the cursor."""
         return self.session.moment.cursor.update // self.session.updates_per_unit
+
+    def attempt(self, move: Callable[[], object]) -> bool:
+        """Move the session and show where it went, or explain its refusal; whether it moved."""
+        try:
+            move()
+        except Refused as refused:
+            self.refuse(refused)
+            return False
+        self.show()
+        return True
 
     # Acts
 
@@ -101,15 +113,8 @@ class RunningScreen(Screen[None]):
             if place > here:
                 self._start(place, FULL_SPEED)
                 return
-            try:
-                if unit == "epoch":
-                    self.session.go_to_epoch(place)
-                else:
-                    self.session.go_to_update(place)
-            except Refused as refused:
-                self.refuse(refused)
-            else:
-                self.show()
+            to = self.session.go_to_epoch if unit == "epoch" else self.session.go_to_update
+            self.attempt(lambda: to(place))
 
         about = (
             f"0 is the untrained network; you are at {here}. Past {unit}s come back bit for bit."
@@ -123,12 +128,7 @@ class RunningScreen(Screen[None]):
         def go(hits: tuple[Hit, ...] | None) -> None:
             if not hits:
                 return
-            try:
-                self.session.go_to_update(hits[0].update)
-            except Refused as refused:
-                self.refuse(refused)
-            else:
-                self.show()
+            if self.attempt(lambda: self.session.go_to_update(hits[0].update)):
                 self.say(stops.found(hits, self.session.unit, self.session.updates_per_unit))
 
         self.app.push_screen(BreakpointsScreen(self.session, self.breakpoints), go)
