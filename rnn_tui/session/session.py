@@ -12,6 +12,7 @@ from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
 from rnn_tui.session import moves
 from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
+from rnn_tui.session.passes import program_of
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import BUDGET, Fork, Timeline
 from rnn_tui.session.view import StepView, Viewer, unit_of
@@ -100,14 +101,7 @@ class Session:
         timeline, examples = self._now.timeline, self.examples
 
         def program(update: int, example: int) -> Program:
-            one, trainer = examples[example], timeline.owner(update).trainer
-            return Program(
-                one.length,
-                one.outputs,
-                trains=example in trainer.members(update),
-                freezes=bool(trainer.settings.freeze),
-                embeds=one.inputs is None,
-            )
+            return program_of(timeline, examples, update, example)
 
         return moves.Course(
             timeline.trainer.updates_per_epoch,

@@ -6,18 +6,16 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
-from rnn_tui.experiments import Example, Experiment, bundled
+from rnn_tui.experiments import Example, bundled
 from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.ops import Op, Phase
+from rnn_tui.session.passes import Pass, is_carried
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import Timeline
 
@@ -25,54 +23,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class StepView:
-    """One moment of a session, frozen.
+class StepView(Pass):
+    """One moment of a session, frozen: a pass as far as it has come, and what stands beside it.
 
-    `op` is the last op that ran, `next_op` the one that will run next. `carried` says
-    whether the pass goes on from a state that earlier text left, so that the gradient
-    is cut there; `pristine` whether neither the bundled experiment nor its run has been
-    changed by the user. `before` are the parameters that this pass uses, `velocity_before`
-    the velocity beside them; `params` are those in force, so after the update's last
-    op the new ones. `update_result` holds all that the update computes; ask `known`
-    for what of it has run. `evaluation` is of all examples, None in a stream.
+    `op` is the last op that ran, `next_op` the one that will run next. `pristine` says
+    whether neither the bundled experiment nor its run has been changed by the user.
+    `params` are the parameters in force, so after the update's last op the new ones.
+    `evaluation` is of all examples, None in a stream.
     """
 
-    experiment: Experiment
-    examples: Sequence[Example]
-    example: int
-    update: int
-    updates_per_epoch: int
-    members: tuple[int, ...]
-    program: Program
-    done: int
-    carried: bool
     pristine: bool
     op: Op | None
     next_op: Op | None
-    network: Network
-    before: Parameters
-    velocity_before: Floats
     params: Parameters
-    known: Known
-    update_result: Update | None
     evaluation: Evaluation | None
     history: History
     radius: float
-
-    @property
-    def epoch(self) -> int:
-        """The epoch of the update under the cursor."""
-        return self.update // self.updates_per_epoch
-
-    @property
-    def current(self) -> Example:
-        """The example under the cursor."""
-        return self.known.trace.example
-
-    @property
-    def typed(self) -> bool:
-        """Whether the example under the cursor was typed in by the user."""
-        return self.example >= len(self.experiment.train)
 
     @property
     def phase(self) -> Phase:
@@ -83,22 +49,6 @@ class StepView:
     def t(self) -> int | None:
         """The timestep of the last op; None before the first and in the update."""
         return self.op.t if self.op else None
-
-    def update_value(self, name: str) -> Floats | float | None:
-        """The result of an op of the update, None while it hasn't run."""
-        result = self.update_result
-        if result is None or not self.known.has(name):
-            return None
-        values: dict[str, Floats | float] = {
-            "reduce": result.reduced,
-            "freeze": result.gradient,
-            "grad_norm": result.grad_norm,
-            "clip": result.step,
-            "learning_rate": result.learning_rate,
-            "velocity": result.velocity,
-            "update": result.params.flat,
-        }
-        return values[name]
 
 
 class Viewer:
@@ -132,14 +82,12 @@ class Viewer:
                 trainer.start(state, k, cursor.example),
             ),
         )
-        stream = trainer.experiment.stream
-        chunk = cursor.example % trainer.updates_per_epoch
-        typed = cursor.example >= len(trainer.experiment.train)
         made = self._keep("edits", timeline, lambda: edits(timeline))
         result = None
         if cursor.done > program.backward_end:
             result = self._keep("update", (timeline, k), lambda: timeline.update(k))
         return StepView(
+            timeline=timeline,
             experiment=trainer.experiment,
             examples=examples,
             example=cursor.example,
@@ -149,7 +97,7 @@ class Viewer:
             program=program,
             done=cursor.done,
             pristine=_pristine(timeline, trainer),
-            carried=stream is not None and chunk > 0 and not typed,
+            carried=is_carried(trainer.experiment, cursor.example),
             op=program.op(cursor.done - 1) if cursor.done else None,
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
             network=trainer.net,

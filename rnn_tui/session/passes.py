@@ -1,0 +1,139 @@
+"""One pass of one example at one update, how far it has come, and any other pass of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.experiments import Example, Experiment
+from rnn_tui.session.known import Known
+from rnn_tui.session.program import Program
+from rnn_tui.session.timeline import Timeline
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """What the numbers of a pass are made from, and which of them exist so far.
+
+    `done` ops of `program` have run. `carried` says whether the pass goes on from a
+    state that earlier text left, so that the gradient is cut there. `before` are the
+    parameters that this pass uses, `velocity_before` the velocity beside them.
+    `members` are the training examples of this update, as indices; `update_result`
+    holds all that the update computes, if any op of it has run; ask `known` for what
+    of it has. `timeline` is the run that it is a moment of.
+    """
+
+    timeline: Timeline
+    experiment: Experiment
+    examples: Sequence[Example]
+    example: int
+    update: int
+    updates_per_epoch: int
+    members: tuple[int, ...]
+    program: Program
+    done: int
+    carried: bool
+    network: Network
+    before: Parameters
+    velocity_before: Floats
+    known: Known
+    update_result: Update | None
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the update under the cursor."""
+        return self.update // self.updates_per_epoch
+
+    @property
+    def current(self) -> Example:
+        """The example under the cursor."""
+        return self.known.trace.example
+
+    @property
+    def typed(self) -> bool:
+        """Whether the example under the cursor was typed in by the user."""
+        return self.example >= len(self.experiment.train)
+
+    @property
+    def updated(self) -> bool:
+        """Whether the update is done: other parameters than `before` are in force then."""
+        return self.program.trains and self.done == len(self.program)
+
+    def update_value(self, name: str) -> Floats | float | None:
+        """The result of an op of the update, None while it hasn't run."""
+        result = self.update_result
+        if result is None or not self.known.has(name):
+            return None
+        values: dict[str, Floats | float] = {
+            "reduce": result.reduced,
+            "freeze": result.gradient,
+            "grad_norm": result.grad_norm,
+            "clip": result.step,
+            "learning_rate": result.learning_rate,
+            "velocity": result.velocity,
+            "update": result.params.flat,
+        }
+        return values[name]
+
+    def whole(self, update: int | None = None, example: int | None = None) -> Pass:
+        """A pass of this run from its first op to its last: this one, or another.
+
+        Raises IndexError for an update that the run has not come to, or an example that
+        there is none of.
+        """
+        k = self.update if update is None else update
+        place = self.example if example is None else example
+        if not 0 <= k <= self.timeline.frontier:
+            raise IndexError(f"no update {k}")
+        if not 0 <= place < len(self.examples):
+            raise IndexError(f"no example {place + 1}")
+        return _whole(self.timeline, self.examples, k, place)
+
+
+def program_of(
+    timeline: Timeline, examples: Sequence[Example], update: int, example: int
+) -> Program:
+    """The program of a pass."""
+    one, trainer = examples[example], timeline.owner(update).trainer
+    return Program(
+        one.length,
+        one.outputs,
+        trains=example in trainer.members(update),
+        freezes=bool(trainer.settings.freeze),
+        embeds=one.inputs is None,
+    )
+
+
+def is_carried(experiment: Experiment, chunk: int) -> bool:
+    """Whether a pass over this training example goes on from a state that earlier text left."""
+    stream = experiment.stream
+    return stream is not None and 0 < chunk < len(stream)
+
+
+def _whole(timeline: Timeline, examples: Sequence[Example], k: int, example: int) -> Pass:
+    trainer, state = timeline.owner(k).trainer, timeline.state(k)
+    program = program_of(timeline, examples, k, example)
+    start = trainer.start(state, k, example)
+    trace = trace_example(state.params, trainer.net, examples[example], start)
+    return Pass(
+        timeline=timeline,
+        experiment=trainer.experiment,
+        examples=examples,
+        example=example,
+        update=k,
+        updates_per_epoch=trainer.updates_per_epoch,
+        members=trainer.members(k),
+        program=program,
+        done=len(program),
+        carried=is_carried(trainer.experiment, example),
+        network=trainer.net,
+        before=state.params,
+        velocity_before=state.velocity,
+        known=Known(trace, program, len(program)),
+        update_result=timeline.update(k) if program.trains else None,
+    )
