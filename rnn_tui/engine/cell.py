@@ -112,7 +112,7 @@ def backward_step(
     grads.W_xh += np.outer(delta, x_t)
     grads.W_hh += np.outer(delta, h_prev)
     grads.b_h += delta
-    dh_next = net.recurrence(params) @ delta
+    dh_next = params.W_hh.T @ delta
     return StateGradient(dh, delta, dh_next)
 
 

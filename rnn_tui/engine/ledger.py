@@ -40,10 +40,10 @@ def ledger(trace: Trace) -> Ledger:
     T, H = trace.dh.shape
     outputs = trace.example.outputs
     norms = np.full((len(outputs), T), np.nan)
-    carry = trace.net.recurrence(trace.params).T
+    carry = trace.net.passed_on(trace.params).T
     share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
     with np.errstate(all="ignore"):
-        slope = trace.net.activation.slope(trace.h[1:])
+        slope = trace.net.slope(trace.h[1:])
         for t in reversed(range(T)):
             first = bisect_left(outputs, t)
             if first == len(outputs):
@@ -78,8 +78,8 @@ def factors(trace: Trace) -> Factors:
     """Take the way back through time apart, timestep by timestep. Costs T singular values."""
     T, H = trace.dh.shape
     with np.errstate(all="ignore"):
-        slope = trace.net.activation.slope(trace.h[1:])
-    back = trace.net.recurrence(trace.params).T  # delta @ back is what goes to h_{t-1}
+        slope = trace.net.slope(trace.h[1:])
+    back = trace.net.passed_on(trace.params).T  # delta @ back is what goes to h_{t-1}
     product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
     for t in reversed(range(T)):
         reach[t] = _largest(product)

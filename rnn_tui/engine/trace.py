@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine import cell
+from rnn_tui.engine.faults import in_place_of
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
@@ -79,6 +80,7 @@ def trace_example(
     if start is not None:
         h[0] = start
     grads = Parameters.zeros(params.layout)
+    backward_step = in_place_of(cell.backward_step, net.fault)
     output_at = {t: k for k, t in enumerate(example.outputs)}
 
     with np.errstate(all="ignore"):
@@ -96,7 +98,7 @@ def trace_example(
                     params, grads, net, h[t + 1], p[k], example.targets[k]
                 )
                 dy[k], dh_local[t] = out.dy, out.dh_local
-            back = cell.backward_step(
+            back = backward_step(
                 params, grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
             )
             dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
@@ -112,3 +114,26 @@ def trace_example(
         example=example, params=params, net=net, grads=read_only,
         **{name: frozen(array) for name, array in arrays.items()},
     )  # fmt: skip
+
+
+def gradients_down_to(trace: Trace, t: int) -> Parameters:
+    """What the gradients of a pass have come to once its timesteps T-1 … t are behind it.
+
+    They are computed by the code that ran, so a fault in it is in them too.
+    """
+    params, net, example = trace.params, trace.net, trace.example
+    backward_step = in_place_of(cell.backward_step, net.fault)
+    grads = Parameters.zeros(params.layout)
+    output_at = {s: k for k, s in enumerate(example.outputs)}
+    with np.errstate(all="ignore"):
+        for s in reversed(range(t, example.length)):
+            h_t = trace.h[s + 1]
+            if (k := output_at.get(s)) is not None:
+                cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
+            back = backward_step(
+                params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s],
+                trace.dh_next[s + 1],
+            )  # fmt: skip
+            if example.inputs is None:
+                cell.embed_backward_step(params, grads, int(example.ids[s]), back.delta)
+    return grads

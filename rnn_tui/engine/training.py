@@ -10,12 +10,14 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine import bptt
+from rnn_tui.engine.faults import in_place_of
 from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.sampling import read
 from rnn_tui.engine.schedule import schedule_of
+from rnn_tui.engine.trace import trace_example
 from rnn_tui.experiments import Example, Experiment
 
 WARM_UP = 200  # tokens read before a chunk that is only looked at
@@ -145,7 +147,7 @@ class Trainer:
 
     def step(self, state: TrainingState, k: int) -> Done:
         """Update k = 0, 1, … from the state before it."""
-        members, start = self.members(k), None
+        members, start, fault = self.members(k), None, self.net.fault
         if self.schedule.carries(k):
             start = state.carry
         batches = self._full
@@ -156,13 +158,29 @@ class Trainer:
         with np.errstate(all="ignore"):
             for batch in batches:
                 run = bptt.forward(state.params, self.net, batch, start)
-                total += bptt.backward(state.params, self.net, batch, run).flat
+                if fault is None or fault.batched:
+                    total += bptt.backward(state.params, self.net, batch, run).flat
                 loss += float(run.losses.sum())
                 right += int((self.net.head.predict(run.p) == batch.targets).sum())
                 outputs += run.losses.size
-            done = update(state.params, state.velocity, total, len(members), self.settings, k + 1)
+            if fault is not None and not fault.batched:
+                total = self._step_by_step(state.params, members, start)
+            done = in_place_of(update, fault)(
+                state.params, state.velocity, total, len(members), self.settings, k + 1
+            )
         carry = None
         if self.experiment.stream is not None:
             carry = frozen(run.h[-1, 0].copy())
         record = Record(loss, right, outputs, done.grad_norm, done.clipped, done.learning_rate)
         return Done(done, record, TrainingState(done.params, done.velocity, carry))
+
+    def _step_by_step(
+        self, params: Parameters, members: Sequence[int], start: Floats | None
+    ) -> Floats:
+        """The summed gradient as `cell` has it, for a fault that `bptt` knows nothing of."""
+        total = np.zeros(params.layout.size)
+        for member in members:
+            total += trace_example(
+                params, self.net, self.experiment.train[member], start
+            ).grads.flat
+        return total

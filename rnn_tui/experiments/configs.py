@@ -108,4 +108,13 @@ def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> Trai
         reduction=choice("reduction"),
         recurrent_backprop=choice("recurrent_backprop"),
         freeze=training.names("freeze", parameter_names(vocabulary), default["freeze"]),
+        fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
     )
+
+
+def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:
+    """One bug at a time, and "published" is one."""
+    if recurrent_backprop == "published" and fault not in ("none", "untransposed"):
+        published = 'with recurrent_backprop = "published", a bug of its own'
+        raise training.error("fault", f'expected "none" {published}, found "{fault}"')
+    return fault

@@ -24,6 +24,9 @@ Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
+Fault = Literal[
+    "none", "no-slope", "no-dh-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
+]
 
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
@@ -44,7 +47,11 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The `[training]` table. A stream trains for `steps` updates where they are given."""
+    """The `[training]` table. A stream trains for `steps` updates where they are given.
+
+    `fault` puts a bug into the code, to be found; the fault "untransposed" is what
+    `recurrent_backprop = "published"` asks for too.
+    """
 
     epochs: int = 30
     steps: int | None = None
@@ -60,6 +67,7 @@ class TrainingConfig:
     reduction: Reduction = "mean"
     recurrent_backprop: RecurrentBackprop = "exact"
     freeze: tuple[str, ...] = ()
+    fault: Fault = "none"
 
     def updates(self, updates_per_epoch: int) -> int:
         """How many updates are asked for in all."""

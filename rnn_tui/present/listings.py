@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnn_tui.engine.faults import in_place_of
 from rnn_tui.session.source import line_of, listing
 from rnn_tui.session.view import StepView
 
@@ -21,11 +22,11 @@ class ProgramText:
 
 
 def program_text(view: StepView) -> ProgramText:
-    """The code of the last op, or of the next one before there is any."""
+    """The code of the last op, or of the next one before there is any, with a bug that is in it."""
     op = view.op or view.next_op
     if op is None:
         return ProgramText("", (), None)
-    source = listing(op.kind.function)
+    source = listing(in_place_of(op.kind.function, view.network.fault))
     line = line_of(op.kind)
     current = next(i for i, (number, _) in enumerate(source.lines) if number == line)
     title = f"{source.file} · {source.function}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.trace import Trace
+from rnn_tui.engine.trace import Trace, gradients_down_to
 from rnn_tui.session.program import Program
 
 
@@ -56,6 +56,8 @@ class Known:
     def accumulated(self, name: str, t: int) -> Floats:
         """A gradient array summed from the last timestep down to t, in the order of the program."""
         example, trace = self.trace.example, self.trace
+        if trace.net.fault is not None:
+            return gradients_down_to(trace, t)[name.removeprefix("d")]
         total = np.zeros_like(trace.grads[name.removeprefix("d")])
         for s in range(example.length - 1, t - 1, -1):
             if name in ("dW_hy", "db_y"):

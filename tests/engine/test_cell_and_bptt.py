@@ -10,6 +10,7 @@ from making import Case, cases, make_example, make_parameters
 
 from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.faults import UNTRANSPOSED
 from rnn_tui.engine.gradient_check import check_gradient, numeric_gradient
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
@@ -75,7 +76,7 @@ def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> N
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 50))
 def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int) -> None:
     layout = Layout(2, size, 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], transposed=False)
+    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], UNTRANSPOSED)
     example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
     params = make_parameters(layout, seed)
     assume(np.abs(params.W_hh - params.W_hh.T).max() > 0.1)
@@ -91,7 +92,7 @@ def test_a_symmetric_recurrence_hides_the_slip() -> None:
     params = make_parameters(layout, 3)
     symmetric = Parameters(layout, params.flat.copy())
     symmetric.W_hh[...] = (params.W_hh + params.W_hh.T) / 2
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"], transposed=False)
+    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"], UNTRANSPOSED)
     example = make_example(np.random.default_rng(0), layout, 5, (4,), 2)
     assert all(check.passed for check in check_gradient(symmetric, net, example))
 

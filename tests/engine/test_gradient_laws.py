@@ -12,6 +12,7 @@ from making import Case, cases, make_example, make_experiment, make_parameters
 
 from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.faults import UNTRANSPOSED
 from rnn_tui.engine.gradient_check import ArrayCheck, check_gradient, numeric_gradient
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
@@ -62,7 +63,7 @@ def test_a_trace_has_a_row_for_each_token_and_each_output(case: Case) -> None:
 
 @given(cases())
 def test_batches_make_the_published_slip_just_as_the_cell_does(case: Case) -> None:
-    net = replace(case.net, transposed=False)
+    net = replace(case.net, fault=UNTRANSPOSED)
     total = np.zeros(case.params.layout.size)
     for batch in bptt.batches_of(case.examples):
         run = bptt.forward(case.params, net, batch)
@@ -74,7 +75,7 @@ def test_batches_make_the_published_slip_just_as_the_cell_does(case: Case) -> No
 
 @given(cases())
 def test_the_published_slip_is_invisible_in_one_timestep(case: Case) -> None:
-    slip = replace(case.net, transposed=False)
+    slip = replace(case.net, fault=UNTRANSPOSED)
     for example in case.examples:
         first = replace(
             example,
@@ -96,22 +97,22 @@ def test_a_symmetric_recurrence_hides_the_slip(length: int, size: int, seed: int
     example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
     exact, slip = (
         trace_example(
-            params, Network(ACTIVATIONS["tanh"], HEADS["softmax"], transposed=transposed), example
+            params, Network(ACTIVATIONS["tanh"], HEADS["softmax"], fault), example
         ).grads.flat
-        for transposed in (True, False)
+        for fault in (None, UNTRANSPOSED)
     )
     np.testing.assert_allclose(slip, exact, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("batch", ["full", "example"])
 def test_an_experiment_chooses_the_slip_by_its_own_setting(batch: str) -> None:
-    steps = {}
+    steps, slip = {}, {"exact": None, "published": UNTRANSPOSED}
     for backprop in ("exact", "published"):
         trainer = Trainer(make_experiment((4,), batch=batch, recurrent_backprop=backprop))
         steps[backprop] = trainer.step(trainer.initial_state(), 0)[0].reduced
         trace = trace_example(
             trainer.initial_state().params,
-            Network(trainer.net.activation, trainer.net.head, backprop == "exact"),
+            Network(trainer.net.activation, trainer.net.head, slip[backprop]),
             trainer.experiment.train[0],
         )
         np.testing.assert_allclose(steps[backprop], trace.grads.flat, rtol=1e-12, atol=1e-15)
