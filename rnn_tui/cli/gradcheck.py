@@ -56,7 +56,7 @@ def usual_places(experiment: Experiment) -> Sequence[int]:
 
 
 def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
-    def watch(numbers: range) -> Iterable[int]:
+    def watch(numbers: Sequence[int]) -> Iterable[int]:
         return progress(numbers, len(numbers), "numbers")
 
     example, start = network.experiment.train[place], network.start(place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +70,7 @@ def test_it_watches_every_number() -> None:
     params = make_parameters(layout_of(experiment), 3)
     seen: list[int] = []
 
-    def watch(places: range) -> list[int]:
+    def watch(places: Sequence[int]) -> list[int]:
         seen.extend(places)
         return list(places)
 
