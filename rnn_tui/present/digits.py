@@ -6,6 +6,7 @@ import math
 
 EMPTY = "·"  # stands where a number has not been computed yet
 MINUS = "−"
+DECIMALS = 4
 
 
 def _unusual(x: float) -> str | None:
@@ -14,7 +15,7 @@ def _unusual(x: float) -> str | None:
     return (f"{MINUS}∞" if x < 0 else "+∞") if math.isinf(x) else None
 
 
-def signed(x: float, decimals: int = 4) -> str:
+def signed(x: float, decimals: int = DECIMALS) -> str:
     """`+0.4621`, `−0.0997`; exactly 0 is `0.0000`, and what does not fit is `+1.2e−7`."""
     if (text := _unusual(x)) is not None:
         return text
@@ -24,7 +25,7 @@ def signed(x: float, decimals: int = 4) -> str:
     return sign + _size(abs(x), decimals)
 
 
-def size(x: float, decimals: int = 4) -> str:
+def size(x: float, decimals: int = DECIMALS) -> str:
     """A number that can't be negative, such as a norm or a loss: no sign."""
     if (text := _unusual(x)) is not None:
         return text.lstrip("+")
@@ -39,13 +40,13 @@ def _size(x: float, decimals: int) -> str:
     return f"{x:.{digits}f}"
 
 
-def short(x: float, decimals: int = 4) -> str:
+def short(x: float, decimals: int = DECIMALS) -> str:
     """As short as it can be at this precision: `0.2`, `−0.4621`, `1`."""
     text = signed(x, decimals).removeprefix("+")
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
-def is_rounded(x: float, decimals: int = 4) -> bool:
+def is_rounded(x: float, decimals: int = DECIMALS) -> bool:
     """Whether `short` leaves something out."""
     return not math.isfinite(x) or abs(x - round(x, decimals)) > 1e-12 * max(1.0, abs(x))
 

@@ -2,82 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.cells import Line, Role, Span
-from rnn_tui.present.digits import MINUS, is_rounded, short, signed
+from rnn_tui.present.digits import DECIMALS, MINUS, is_rounded, short, signed
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import (
     FUNCTIONS,
     Call,
     Expression,
+    Largest,
+    Negative,
     Number,
     Product,
     Quotient,
     Sum,
     Value,
+    evaluate,
+    mapped,
+    numbers,
 )
 
-MOST_TERMS = 6  # a longer sum shows its largest terms only
+MOST_TERMS = 6  # a longer sum shows its largest terms, and what the others come to
 MOST_COLUMNS = 6
+MOST_DECIMALS = 9
+MOST_TRIED = 200  # numbers of a derivation that is tried with more digits until it adds up
 
 
-def number(value: Value) -> str:
+def number(value: Value, decimals: int = DECIMALS) -> str:
     """A scalar, or a row in brackets."""
     if np.ndim(value) == 0:
-        return short(float(value))
+        return short(float(value), decimals)
     row: Floats = np.asarray(value)
-    shown = " ".join(short(float(x)) for x in row[:MOST_COLUMNS])
+    shown = " ".join(short(float(x), decimals) for x in row[:MOST_COLUMNS])
     return f"[{shown}{' …' if len(row) > MOST_COLUMNS else ''}]"
 
 
-def written(expression: Expression) -> str:
+def written(expression: Expression, decimals: int = DECIMALS) -> str:
     """An expression with its numbers in it."""
     match expression:
         case Number(value=value):
-            return number(value)
+            return number(value, decimals)
         case Sum(parts=parts):
-            return _sum(parts)
+            return _sum(parts, decimals)
         case Product(parts=parts):
-            return "·".join(_factor(part) for part in parts)
+            return "·".join(_factor(part, decimals) for part in parts)
         case Quotient(above=above, below=below):
-            return f"{_grouped(above)} / {_grouped(below)}"
+            return f"{_grouped(above, decimals)} / {_grouped(below, decimals)}"
+        case _:
+            return _applied(expression, decimals)
+
+
+def _applied(expression: Negative | Largest | Call, decimals: int) -> str:
+    """A function of something."""
+    match expression:
+        case Negative(part=part):
+            return f"{MINUS}{_factor(part, decimals)}"
+        case Largest(parts=parts):
+            most = sorted(parts, key=lambda part: -abs(_size(part)))[:MOST_TERMS]
+            more = ", …" if len(parts) > len(most) else ""
+            return f"max({', '.join(written(part, decimals) for part in most)}{more})"
         case Call(function=name, argument=argument):
-            return _call(name, argument)
+            return _call(name, argument, decimals)
 
 
-def _sum(parts: tuple[Expression, ...]) -> str:
-    left_out = len(parts) - MOST_TERMS
-    if left_out > 0:
-        parts = parts[: MOST_TERMS - 1]
+def _sum(parts: Sequence[Expression], decimals: int) -> str:
+    shown = parts if len(parts) <= MOST_TERMS else _largest(parts)
     text = ""
-    for part in parts:
-        term = written(part)
-        if not text:
-            text = term
-        elif term.startswith(MINUS):
-            text += f" {MINUS} {term.removeprefix(MINUS)}"
-        else:
-            text += f" + {term}"
-    return f"{text} + … {left_out + 1} more" if left_out > 0 else text
+    for part in shown:
+        text = _added(text, written(part, decimals))
+    left_out = len(parts) - len(shown)
+    if not left_out:
+        return text or "0"
+    rest = np.asarray(evaluate(Sum(tuple(parts)))) - evaluate(Sum(tuple(shown)))
+    term = number(float(rest) if rest.ndim == 0 else rest, decimals)
+    return f"{_added(text, term)} of {left_out} more"
 
 
-def _factor(part: Expression) -> str:
-    text = written(part)
+def _added(text: str, term: str) -> str:
+    if not text:
+        return term
+    if term.startswith(MINUS):
+        return f"{text} {MINUS} {term.removeprefix(MINUS)}"
+    return f"{text} + {term}"
+
+
+def _largest(parts: Sequence[Expression]) -> list[Expression]:
+    """The largest terms, in their order."""
+    sizes = [_size(part) for part in parts]
+    places = sorted(range(len(parts)), key=lambda i: -sizes[i])[: MOST_TERMS - 1]
+    return [parts[i] for i in sorted(places)]
+
+
+def _size(part: Expression) -> float:
+    """How much a term matters; what isn't a number matters most."""
+    size = float(np.abs(np.asarray(evaluate(part))).max(initial=0.0))
+    return size if np.isfinite(size) else float("inf")
+
+
+def _factor(part: Expression, decimals: int) -> str:
+    text = written(part, decimals)
     return f"({text})" if text.startswith(MINUS) or isinstance(part, Sum) else text
 
 
-def _grouped(part: Expression) -> str:
-    return f"({written(part)})" if isinstance(part, Sum | Quotient) else written(part)
+def _grouped(part: Expression, decimals: int) -> str:
+    text = written(part, decimals)
+    several = isinstance(part, Sum) and len(part.parts) > 1
+    return f"({text})" if several or isinstance(part, Quotient) else text
 
 
-def _call(name: str, argument: Expression) -> str:
-    template, text = FUNCTIONS[name][0], written(argument)
+def _call(name: str, argument: Expression, decimals: int) -> str:
+    template, text = FUNCTIONS[name][0], written(argument, decimals)
     bare = template[template.index("{") - 1 : template.index("{")] != "("
     if bare and (text.startswith(MINUS) or " " in text):
         text = f"({text})"
     return template.format(text)
+
+
+# Enough digits
+
+
+def enough(derivation: Derivation) -> int | None:
+    """How many decimals the numbers put in need, so that they come to the value as it is shown.
+
+    None where no number of them up to `MOST_DECIMALS` is enough, or there are too many.
+    """
+    put_in = list(numbers(derivation.expression))
+    if len(put_in) > MOST_TRIED or not np.isfinite(derivation.value).all():
+        return None
+    with np.errstate(all="ignore"):
+        return next(
+            (d for d in range(DECIMALS, MOST_DECIMALS + 1) if _adds_up(derivation, d)), None
+        )
+
+
+def _adds_up(derivation: Derivation, decimals: int) -> bool:
+    def rounded(one: Number) -> Number:
+        return replace(one, value=_as_shown(one.value, decimals))
+
+    result = np.asarray(evaluate(mapped(derivation.expression, rounded)))
+    wanted = np.asarray(derivation.value)
+    return result.shape == wanted.shape and all(
+        signed(float(a)) == signed(float(b))
+        for a, b in zip(result.ravel(), wanted.ravel(), strict=True)
+    )
+
+
+def _as_shown(value: Value, decimals: int) -> Value:
+    """A number as one would type it in from the screen."""
+    if np.ndim(value):
+        row: Floats = np.array([_as_shown(float(x), decimals) for x in np.asarray(value)])
+        return row
+    return float(short(float(value), decimals).replace(MINUS, "-").replace("∞", "inf"))
 
 
 def derivation_lines(derivation: Derivation, current: bool) -> tuple[Line, Line]:
@@ -102,14 +182,15 @@ def derivation_line(derivation: Derivation) -> Line:
 
 
 def _numbers(derivation: Derivation) -> Line:
-    numbers = written(derivation.expression)
+    decimals = enough(derivation)
+    text = written(derivation.expression, decimals or DECIMALS)
     value = number(derivation.value)
     if np.ndim(derivation.value) == 0:
         value = signed(float(derivation.value))
-    if numbers in (value, value.removeprefix("+")):
+    if text in (value, value.removeprefix("+")):
         return (Span(value, Role.ACCENT),)
-    equals = " ≈ " if _inexact(derivation) else " = "
-    return (Span(numbers), Span(equals, Role.MUTED), Span(value, Role.ACCENT))
+    equals = " ≈ " if decimals is None or _inexact(derivation) else " = "
+    return (Span(text), Span(equals, Role.MUTED), Span(value, Role.ACCENT))
 
 
 def _inexact(derivation: Derivation) -> bool:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnn_tui.session.expressions import Expression, Value
 
 
@@ -17,7 +15,8 @@ from rnn_tui.session.expressions import Expression, Value
 class Derivation:
     """`ref` = `formula` = `expression`, which comes to `value`.
 
-    `op` names the operation that made it.
+    `op` names the operation that made it, nothing where none did; `note` adds what the
+    arithmetic can't say.
     """
 
     op: str
@@ -25,8 +24,4 @@ class Derivation:
     formula: str
     expression: Expression
     value: Value
-
-
-def plain(number: Value) -> Value:
-    """A NumPy scalar as a float; rows stay as they are."""
-    return float(number) if np.ndim(number) == 0 else number
+    note: str = ""

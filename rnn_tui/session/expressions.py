@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,15 @@ from rnn_tui.engine.activations import sigmoid
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """A value that is already known, a scalar or a row, and the address it stands at."""
+    """A value that is already known, a scalar or a row.
+
+    `ref` is the address it stands at, which can be asked on; one that has none has a
+    `label` that says what it is.
+    """
 
     value: float | Floats
     ref: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,20 @@ class Quotient:
 
 
 @dataclass(frozen=True, eq=False)
+class Negative:
+    """A part with its sign turned."""
+
+    part: Expression
+
+
+@dataclass(frozen=True, eq=False)
+class Largest:
+    """The largest of all parts."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Call:
     """A function of FUNCTIONS applied to a part."""
 
@@ -49,7 +68,7 @@ class Call:
     argument: Expression
 
 
-Expression = Number | Sum | Product | Quotient | Call
+Expression = Number | Sum | Product | Quotient | Negative | Largest | Call
 
 Value = float | Floats
 
@@ -76,21 +95,64 @@ def evaluate(expression: Expression) -> Value:
     match expression:
         case Number(value=value):
             return value
-        case Sum(parts=parts):
-            total: Value = 0.0
-            for part in parts:
-                total = total + evaluate(part)
-            return total
-        case Product(parts=parts):
-            product: Value = 1.0
-            for part in parts:
-                product = product * evaluate(part)
-            return product
+        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
+            return _together(expression, [evaluate(part) for part in parts])
         case Quotient(above=above, below=below):
             return evaluate(above) / evaluate(below)
+        case Negative(part=part):
+            return -evaluate(part)
         case Call(function=name, argument=argument):
-            result: Floats = FUNCTIONS[name][1](np.asarray(evaluate(argument)))
-            return float(result) if result.ndim == 0 else result
+            return plain(FUNCTIONS[name][1](np.asarray(evaluate(argument))))
+
+
+def _together(expression: Sum | Product | Largest, values: list[Value]) -> Value:
+    if isinstance(expression, Largest):
+        return float(np.max(np.array(values)))
+    result: Value = 0.0 if isinstance(expression, Sum) else 1.0
+    for value in values:
+        result = result + value if isinstance(expression, Sum) else result * value
+    return result
+
+
+def plain(number: Value) -> Value:
+    """A NumPy scalar as a float; rows stay as they are."""
+    return float(number) if np.ndim(number) == 0 else number
+
+
+def numbers(expression: Expression) -> Iterator[Number]:
+    """The numbers put in, from left to right."""
+    match expression:
+        case Number():
+            yield expression
+        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
+            for part in parts:
+                yield from numbers(part)
+        case Quotient(above=above, below=below):
+            yield from numbers(above)
+            yield from numbers(below)
+        case Negative(part=part) | Call(argument=part):
+            yield from numbers(part)
+
+
+def mapped(expression: Expression, change: Callable[[Number], Number]) -> Expression:
+    """The same arithmetic with each of its numbers changed."""
+    match expression:
+        case Number():
+            return change(expression)
+        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
+            return type(expression)(tuple(mapped(part, change) for part in parts))
+        case Quotient(above=above, below=below):
+            return Quotient(mapped(above, change), mapped(below, change))
+        case Negative(part=part):
+            return Negative(mapped(part, change))
+        case Call(function=function, argument=argument):
+            return Call(function, mapped(argument, change))
+
+
+def norm(values: Floats, ref: str = "") -> Call:
+    """√Σ v². `{}` in a ref takes the place of the summed index."""
+    parts = (Call("square", Number(float(value), ref.format(i))) for i, value in enumerate(values))
+    return Call("sqrt", Sum(tuple(parts)))
 
 
 def dot(left: Floats, right: Floats, left_ref: str = "", right_ref: str = "") -> Sum:

@@ -14,6 +14,8 @@ from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.records import Observation, Records
 from rnn_tui.session.timeline import Timeline
 
+RECENT = 100  # steps whose mean loss stands for that of now
+
 
 class Change(NamedTuple):
     """What an edit changed: a setting, one number such as `W_hh[1,0]`, or many of an array.
@@ -107,7 +109,7 @@ class History:
         points = records.points(done // updates, updates)
         return cls(unit, updates, *points, observed, tuple(e for e in edits if e.update <= done))
 
-    def recent_loss(self, most: int = 100) -> float:
+    def recent_loss(self, most: int = RECENT) -> float:
         """The mean of the newest losses; NaN while there is none."""
         newest = self.loss[-most:]
         return float(newest.mean()) if len(newest) else float("nan")

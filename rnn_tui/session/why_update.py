@@ -1,4 +1,4 @@
-"""The derivations of the ops of an update, for one chosen weight."""
+"""The derivations of an update: one weight's way from the gradients of a batch to its new value."""
 
 from __future__ import annotations
 
@@ -6,121 +6,185 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.trace import trace_example
 from rnn_tui.session.derivation import Derivation
-from rnn_tui.session.expressions import Call, Expression, Number, Product, Quotient, Sum
-from rnn_tui.session.view import StepView
+from rnn_tui.session.expressions import (
+    Call,
+    Expression,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
+from rnn_tui.session.passes import Pass
 
-WRITTEN_OUT = 6  # batches up to this size are written out example by example
+MOST_SHARES = 400  # batches up to this size are written out example by example
 
-
-def _weight(view: StepView, unit: int) -> tuple[str, int]:
-    """The unit's own recurrent weight, which stands for it, and that weight's flat place."""
-    size = view.params.layout.hidden_size
-    i = unit % size
-    return f"W_hh[{i},{i}]", view.params.layout.slices["W_hh"].start + i * size + i
-
-
-def _result(view: StepView) -> Update:
-    assert view.update_result is not None, "asked for only once an op of the update has run"
-    return view.update_result
+Weight = tuple[str, tuple[int, ...]]
 
 
-def _reduce(view: StepView, unit: int) -> Derivation:
-    name, place = _weight(view, unit)
-    result, mean = _result(view), view.experiment.training.reduction == "mean"
-    total: Expression = Number(float(result.reduced[place]) * (result.count if mean else 1), "Σ")
-    if len(view.members) <= WRITTEN_OUT:
-        total = Sum(tuple(_share(view, member, name, place) for member in view.members))
-    expression = Quotient(total, Number(float(result.count))) if mean else total
-    kind = "mean" if mean else "sum"
-    formula = f"{kind} of d{name} over the batch of {result.count}"
-    return Derivation("reduce", f"g({name})", formula, expression, float(result.reduced[place]))
+def _written(weight: Weight) -> str:
+    """`W_hh[1,0]`."""
+    name, index = weight
+    return f"{name}[{','.join(map(str, index))}]"
 
 
-def _share(view: StepView, member: int, name: str, place: int) -> Number:
-    trace = trace_example(view.before, view.network, view.experiment.train[member])
-    return Number(float(trace.grads.flat[place]), f"d{name} of example {member + 1}")
+def _result(bench: Pass) -> Update:
+    assert bench.update_result is not None, "asked for only once an op of the update has run"
+    return bench.update_result
 
 
-def _freeze(view: StepView, unit: int) -> Derivation:
-    name, place = _weight(view, unit)
-    value = float(_result(view).gradient[place])
-    held = ", ".join(view.experiment.training.freeze)
-    return Derivation("freeze", f"g({name})", f"0 for {held}", Number(value, name), value)
+def _place(bench: Pass, weight: Weight) -> int:
+    """Where a weight stands in the flat vector."""
+    name, index = weight
+    shape = bench.before.layout.shapes[name]
+    start: int = bench.before.layout.slices[name].start
+    return start + int(np.ravel_multi_index(index, shape))
 
 
-def _grad_norm(view: StepView, unit: int) -> Derivation:
-    result, layout = _result(view), view.params.layout
-    parts = tuple(
-        Call("square", Number(float(np.linalg.norm(result.gradient[place])), f"‖d{name}‖"))
-        for name, place in layout.slices.items()
-    )
-    formula = "√ of the sum of " + ", ".join(f"‖d{name}‖²" for name in layout.slices)
-    return Derivation("grad_norm", "‖g‖", formula, Call("sqrt", Sum(parts)), result.grad_norm)
+def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
+    """A weight's gradient over the batch; of larger ones than `most` only the sum is given."""
+    result, mean = _result(bench), bench.experiment.training.reduction == "mean"
+    value = float(result.reduced[_place(bench, weight)])
+    total: Expression = Number(value * (result.count if mean else 1), label="Σ over the batch")
+    if len(bench.members) <= most:
+        total = Sum(tuple(_share(bench, member, weight) for member in bench.members))
+    count = Number(float(result.count), label="examples")
+    expression = Quotient(total, count) if mean else total
+    several = f"the batch of {result.count}" if result.count > 1 else "its one example"
+    formula = f"{'mean' if mean else 'sum'} of d{_written(weight)} over {several}"
+    name = "reduced" if bench.program.freezes else "g"
+    return Derivation("reduce", f"{name}_{_written(weight)}", formula, expression, value)
 
 
-def _clip(view: StepView, unit: int) -> Derivation:
-    name, place = _weight(view, unit)
-    result, settings = _result(view), view.experiment.training
-    limit, before = settings.clip_limit, Number(float(result.gradient[place]), f"g({name})")
-    expression: Expression = before
+def _share(bench: Pass, member: int, weight: Weight) -> Number:
+    """One example's gradient, from its own whole pass."""
+    name, index = weight
+    known = bench.known if member == bench.example else bench.whole(example=member).known
+    value = float(known.trace.grads[name][index])
+    return Number(value, f"d{_written(weight)}#{member + 1}")
+
+
+def _freeze(bench: Pass, weight: Weight) -> Derivation:
+    result, ref = _result(bench), f"g_{_written(weight)}"
+    value = float(result.gradient[_place(bench, weight)])
+    if weight[0] in bench.experiment.training.freeze:
+        return Derivation("freeze", ref, f"0, as {weight[0]} is frozen", Number(value), value)
+    number = Number(value, f"reduced_{_written(weight)}")
+    return Derivation("freeze", ref, f"as it is: {weight[0]} is not frozen", number, value)
+
+
+def _gradient(bench: Pass, weight: Weight) -> Derivation:
+    return (_freeze if bench.program.freezes else reduce)(bench, weight)
+
+
+def _clip(bench: Pass, weight: Weight) -> Derivation:
+    place, result, settings = _place(bench, weight), _result(bench), bench.experiment.training
+    limit, before = settings.clip_limit, float(result.gradient[place])
+    value = float(result.step[place])
+    expression: Expression = Number(before, f"g_{_written(weight)}")
     formula = "unchanged: clipping is off"
     if settings.clip == "norm":
         formula = f"unchanged, as ‖g‖ = {result.grad_norm:.4f} ≤ {limit:g}"
         if result.grad_norm > limit:
             formula = f"g · {limit:g} / ‖g‖"
-            scale = Quotient(Number(limit), Number(result.grad_norm, "‖g‖"))
-            expression = Product((before, scale))
+            above = Number(limit, label="limit")
+            scale = Quotient(above, Number(result.grad_norm, "grad_norm"))
+            expression = Product((expression, scale))
     elif settings.clip == "value":
-        formula = f"g held within ±{limit:g}"
-        expression = Number(float(result.step[place]), f"g({name})")
-    return Derivation("clip", f"g({name})", formula, expression, float(result.step[place]))
+        formula = f"g, held within ±{limit:g}"
+        if value != before:
+            expression = Number(value, label=f"limit, as g is {before:.4f}")
+    return Derivation("clip", f"step_{_written(weight)}", formula, expression, value)
 
 
-def _learning_rate(view: StepView, unit: int) -> Derivation:
-    settings, value = view.experiment.training, _result(view).learning_rate
-    expression: Expression = Number(settings.learning_rate)
-    formula = "constant"
-    if settings.lr_decay_every:
-        times = (view.update + 1) // settings.lr_decay_every
-        formula = f"{settings.learning_rate:g} · {settings.lr_decay:g}^{times}"
-        expression = Product((expression, Number(settings.lr_decay**times)))
-    return Derivation("learning_rate", "lr", formula, expression, value)
-
-
-def _velocity(view: StepView, unit: int) -> Derivation:
-    name, place = _weight(view, unit)
-    result, settings = _result(view), view.experiment.training
-    step = Product(
-        (Number(-result.learning_rate, "−lr"), Number(float(result.step[place]), f"g({name})"))
-    )
+def _velocity(bench: Pass, weight: Weight) -> Derivation:
+    place, result, settings = _place(bench, weight), _result(bench), bench.experiment.training
+    gradient = Number(float(result.step[place]), f"step_{_written(weight)}")
+    step = Product((Negative(Number(result.learning_rate, "learning_rate")), gradient))
     expression: Expression = step
     if settings.momentum:
-        kept = Number(float(view.velocity_before[place]), f"v({name})")
-        expression = Sum((Product((Number(settings.momentum, "momentum"), kept)), step))
+        began = (
+            bench.timeline.owner(bench.update).start == bench.update
+        )  # after no update, or an edit
+        ref = "" if began else f"v_{_written(weight)}@{bench.update - 1}"
+        kept = Number(float(bench.velocity_before[place]), ref, "v before")
+        momentum = Number(settings.momentum, label="momentum")
+        expression = Sum((Product((momentum, kept)), step))
     formula = "momentum · v − lr · g" if settings.momentum else "−lr · g"
-    return Derivation("velocity", f"v({name})", formula, expression, float(result.velocity[place]))
+    value = float(result.velocity[place])
+    return Derivation("velocity", f"v_{_written(weight)}", formula, expression, value)
 
 
-def _update(view: StepView, unit: int) -> Derivation:
-    name, place = _weight(view, unit)
-    result = _result(view)
+def _update(bench: Pass, weight: Weight) -> Derivation:
+    place, result, name = _place(bench, weight), _result(bench), _written(weight)
     parts = (
-        Number(float(view.before.flat[place]), name),
-        Number(float(result.velocity[place]), f"v({name})"),
+        Number(float(bench.before.flat[place]), f"{name}@{bench.update}"),
+        Number(float(result.velocity[place]), f"v_{name}"),
     )
     value = float(result.params.flat[place])
-    return Derivation("update", name, f"{name} + v", Sum(parts), value)
+    return Derivation("update", name, "what it was, plus v", Sum(parts), value)
 
 
-UPDATES: dict[str, Callable[[StepView, int], Derivation]] = {
-    "reduce": _reduce,
+OF_WEIGHT: dict[str, Callable[[Pass, Weight], Derivation]] = {
+    "reduce": reduce,
     "freeze": _freeze,
-    "grad_norm": _grad_norm,
     "clip": _clip,
-    "learning_rate": _learning_rate,
     "velocity": _velocity,
     "update": _update,
 }
+
+# How the number of a weight is called, after its op
+PREFIXES: dict[str, Callable[[Pass, Weight], Derivation]] = {
+    "reduced_": reduce,
+    "g_": _gradient,
+    "step_": _clip,
+    "v_": _velocity,
+}
+OPS_OF_PREFIXES = {"reduced_": "reduce", "g_": "reduce", "step_": "clip", "v_": "velocity"}
+
+
+def grad_norm(bench: Pass) -> Derivation:
+    """The global norm, from those of the parameters."""
+    result, layout = _result(bench), bench.before.layout
+    parts = tuple(
+        Call("square", Number(float(l2_norm(result.gradient[place])), f"norm_g_{name}"))
+        for name, place in layout.slices.items()
+    )
+    formula = "√ of the sum of the squares of all numbers of g, parameter by parameter"
+    expression = Call("sqrt", Sum(parts))
+    return Derivation("grad_norm", "grad_norm", formula, expression, result.grad_norm)
+
+
+def norm_of_one(bench: Pass, name: str) -> Derivation:
+    """The norm of one parameter's gradient."""
+    result, layout = _result(bench), bench.before.layout
+    values = result.gradient[layout.slices[name]]
+    refs = tuple(_all_refs(f"g_{name}", layout.shapes[name]))
+    parts = tuple(
+        Call("square", Number(float(value), ref)) for value, ref in zip(values, refs, strict=True)
+    )
+    value = float(l2_norm(values))
+    expression = Call("sqrt", Sum(parts))
+    return Derivation("grad_norm", f"norm_g_{name}", "√ Σ g²", expression, value)
+
+
+def _all_refs(name: str, shape: tuple[int, ...]) -> list[str]:
+    if len(shape) == 1:
+        return [f"{name}[{i}]" for i in range(shape[0])]
+    return [f"{name}[{i},{j}]" for i in range(shape[0]) for j in range(shape[1])]
+
+
+def learning_rate(bench: Pass) -> Derivation:
+    """The learning rate of an update, from its settings."""
+    settings, value = bench.experiment.training, _result(bench).learning_rate
+    expression: Expression = Number(settings.learning_rate, label="training.learning_rate")
+    formula = "constant, as the experiment has it"
+    if settings.lr_decay_every:
+        times = (bench.update + 1) // settings.lr_decay_every
+        formula = f"{settings.learning_rate:g} · {settings.lr_decay:g}^{times}"
+        decay = Number(settings.lr_decay**times, label=f"lr_decay^{times}")
+        expression = Product((expression, decay))
+    return Derivation("learning_rate", "learning_rate", formula, expression, value)

@@ -1,0 +1,164 @@
+"""The derivations of a forward pass: one number of an op at a timestep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.session.derivation import Derivation
+from rnn_tui.session.expressions import Call, Expression, Negative, Number, Quotient, Sum, dot
+from rnn_tui.session.passes import Pass
+
+CERTAIN = 1e-6  # closer than this to 0 or 1, a loss is written from the logit, as it is computed
+
+Derive = Callable[[Pass, int, int], Derivation]
+
+
+def weight(bench: Pass, name: str, index: str) -> str:
+    """The ref of a parameter as this pass uses it, which an update may have left behind."""
+    return f"{name}[{index}]" + (f"@{bench.update}" if bench.updated else "")
+
+
+def _x(bench: Pass, t: int, j: int) -> Derivation:
+    token, value = int(bench.current.ids[t]), float(bench.known.trace.x[t, j])
+    word = f"“{bench.current.tokens[t]}”"
+    if bench.current.inputs is None:
+        number = Number(value, weight(bench, "E", f"{token},{j}"))
+        return Derivation("x", f"x[{t},{j}]", f"row {token} of E, that of {word}", number, value)
+    formula = f"the vector of {word}, which is given"
+    return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
+
+
+def _xh(bench: Pass, t: int, i: int) -> Derivation:
+    x = bench.known.trace.x[t]
+    ref = weight(bench, "W_xh", f"{i},{{}}")
+    expression = dot(bench.before.W_xh[i], x, ref, f"x[{t},{{}}]")
+    value = float(bench.known.trace.xh[t, i])
+    return Derivation("xh", f"xh[{t},{i}]", f"W_xh[{i}] · x_{t}", expression, value)
+
+
+def _hh(bench: Pass, t: int, i: int) -> Derivation:
+    trace = bench.known.trace
+    ref = weight(bench, "W_hh", f"{i},{{}}")
+    expression = dot(bench.before.W_hh[i], trace.h[t], ref, f"h[{t - 1},{{}}]")
+    value = float(trace.hh[t, i])
+    return Derivation("hh", f"hh[{t},{i}]", f"W_hh[{i}] · h_{t - 1}", expression, value)
+
+
+def _pre(bench: Pass, t: int, i: int) -> Derivation:
+    trace = bench.known.trace
+    parts = (
+        Number(float(trace.xh[t, i]), f"xh[{t},{i}]"),
+        Number(float(trace.hh[t, i]), f"hh[{t},{i}]"),
+        Number(float(bench.before.b_h[i]), weight(bench, "b_h", f"{i}")),
+    )
+    value = float(trace.pre[t, i])
+    return Derivation("pre", f"pre[{t},{i}]", "xh + hh + b_h", Sum(parts), value)
+
+
+def _h(bench: Pass, t: int, i: int) -> Derivation:
+    trace = bench.known.trace
+    value = float(trace.h[t + 1, i])
+    if t < 0:
+        return _start(bench, i, value)
+    name = bench.network.activation.name
+    expression = Call(name, Number(float(trace.pre[t, i]), f"pre[{t},{i}]"))
+    return Derivation("h", f"h[{t},{i}]", f"{name}(pre)", expression, value)
+
+
+def _start(bench: Pass, i: int, value: float) -> Derivation:
+    """The state that a pass starts from."""
+    formula = "where each example starts: an empty memory"
+    note = ""
+    if bench.carried:
+        formula = "what the text before this chunk left in the unit"
+        note = "The state is carried on from chunk to chunk; the gradient is not."
+    return Derivation("", f"h[-1,{i}]", formula, Number(value), value, note)
+
+
+def _y(bench: Pass, t: int, o: int) -> Derivation:
+    trace, params = bench.known.trace, bench.before
+    ref = weight(bench, "W_hy", f"{o},{{}}")
+    products = dot(params.W_hy[o], trace.h[t + 1], ref, f"h[{t},{{}}]")
+    bias = Number(float(params.b_y[o]), weight(bench, "b_y", f"{o}"))
+    value = float(trace.y[bench.known.output_index(t), o])
+    formula = f"W_hy[{o}] · h_{t} + b_y"
+    return Derivation("y", f"y[{t},{o}]", formula, Sum((*products.parts, bias)), value)
+
+
+def _p(bench: Pass, t: int, o: int) -> Derivation:
+    k = bench.known.output_index(t)
+    y, value = bench.known.trace.y[k], float(bench.known.trace.p[k, o])
+    if bench.network.head.name == "sigmoid":
+        logit = Call("sigmoid", Number(float(y[o]), f"y[{t},{o}]"))
+        return Derivation("p", f"p[{t},{o}]", "σ(y) = 1 / (1 + e^−y)", logit, value)
+    top = Negative(Number(float(y.max()), f"y[{t},{int(y.argmax())}]"))
+    shifted = tuple(
+        Call("exp", Sum((Number(float(z), f"y[{t},{c}]"), top))) for c, z in enumerate(y)
+    )
+    formula = "e^y / Σ e^y, y less its largest"
+    return Derivation("p", f"p[{t},{o}]", formula, Quotient(shifted[o], Sum(shifted)), value)
+
+
+def _target(bench: Pass, t: int, o: int) -> Derivation:
+    k = bench.known.output_index(t)
+    wanted = bench.current.targets[k]
+    label = bench.experiment.labels[wanted]
+    value = float(bench.network.head.target(np.asarray(wanted), bench.known.trace.y.shape[1])[o])
+    formula = f"the answer that is wanted: “{label}”"
+    return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
+
+
+def _loss(bench: Pass, t: int, _: int) -> Derivation:
+    k = bench.known.output_index(t)
+    value = float(bench.known.trace.losses[k])
+    written = _sigmoid_loss if bench.network.head.name == "sigmoid" else _softmax_loss
+    formula, expression = written(bench, t, k)
+    return Derivation("loss", f"loss[{t}]", formula, expression, value)
+
+
+def _sigmoid_loss(bench: Pass, t: int, k: int) -> tuple[str, Expression]:
+    trace, target = bench.known.trace, bench.current.targets[k]
+    p, y = float(trace.p[k, 0]), float(trace.y[k, 0])
+    formula = "−ln p, as the target is 1" if target else "−ln(1 − p), as the target is 0"
+    if not CERTAIN < p < 1 - CERTAIN:
+        logit = Number(y, f"y[{t},0]")
+        return formula, Call("softplus", Negative(logit) if target else logit)
+    name = "minus ln" if target else "minus ln of the rest"
+    return formula, Call(name, Number(p, f"p[{t},0]"))
+
+
+def _softmax_loss(bench: Pass, t: int, k: int) -> tuple[str, Expression]:
+    trace, target = bench.known.trace, bench.current.targets[k]
+    p, y = float(trace.p[k, target]), trace.y[k]
+    if CERTAIN < p < 1 - CERTAIN:
+        return f"−ln p[{target}]", Call("minus ln", Number(p, f"p[{t},{target}]"))
+    less = Negative(Number(float(y[target]), f"y[{t},{target}]"))
+    others = (Sum((Number(float(z), f"y[{t},{c}]"), less)) for c, z in enumerate(y) if c != target)
+    rest = Sum(tuple(Call("exp", other) for other in others))
+    return f"−ln p[{target}] = ln(1 + Σ e^(y − y[{target}]))", Call("log of one more", rest)
+
+
+def mean_loss(bench: Pass) -> Derivation:
+    """The mean loss an output, of a pass whose answers are all there."""
+    trace, outputs = bench.known.trace, bench.current.outputs
+    parts = (
+        Number(float(loss), f"loss[{t}]") for t, loss in zip(outputs, trace.losses, strict=True)
+    )
+    count = Number(float(len(outputs)), label="outputs")
+    formula = f"the mean of {len(outputs)} losses" if len(outputs) > 1 else f"loss[{outputs[0]}]"
+    return Derivation("loss", "loss", formula, Quotient(Sum(tuple(parts)), count), trace.loss)
+
+
+FORWARD: dict[str, Derive] = {
+    "x": _x,
+    "xh": _xh,
+    "hh": _hh,
+    "pre": _pre,
+    "h": _h,
+    "y": _y,
+    "p": _p,
+    "target": _target,
+    "loss": _loss,
+}

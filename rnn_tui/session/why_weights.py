@@ -1,0 +1,107 @@
+"""How a weight came to its value: where it began, and what each stretch of training made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.session.derivation import Derivation
+from rnn_tui.session.expressions import Expression, Number, Sum
+from rnn_tui.session.timeline import Timeline
+
+PIECES = 64  # stretches that a time is cut into, at most some more at edits
+
+Weight = tuple[str, tuple[int, ...]]
+
+
+class Stretch(NamedTuple):
+    """Updates `first` up to, not including, `last`, of one timeline."""
+
+    timeline: Timeline
+    first: int
+    last: int
+
+
+def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> Derivation:
+    """A weight before an update: its first value, and all that was added to it since."""
+    root = timeline
+    while root.fork is not None:
+        root = root.fork.parent
+    name, index = weight
+    first = float(root.state(root.start).params[name][index])
+    start = Number(first, label=began(root.trainer.experiment, name))
+    parts: list[Expression] = [start]
+    previous: Stretch | None = None
+    for stretch in _segments(timeline, update):
+        if previous is not None:
+            parts += _edited(previous, stretch, weight)
+        parts += _changes(stretch, weight, PIECES)
+        previous = stretch
+    value = float(timeline.state(update).params[name][index])
+    formula = "its first value, and what the updates made of it" if update else start.label
+    return Derivation("update" if update else "", ref, formula, Sum(tuple(parts)), value)
+
+
+def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) -> Derivation:
+    """What the updates `first` up to, not including, `last` added to a weight."""
+    name, index = weight
+    parts: list[Expression] = []
+    previous: Stretch | None = None
+    for stretch in _segments(timeline, last):
+        cut = stretch._replace(first=max(first, stretch.first))
+        if cut.first > cut.last:
+            continue
+        if previous is not None:
+            parts += _edited(previous, cut, weight)
+        parts += _changes(cut, weight, PIECES)
+        previous = cut
+    after = timeline.state(last).params[name][index]
+    value = float(after - timeline.state(first).params[name][index])
+    formula = f"what updates {first} to {last - 1} added"
+    return Derivation("update", ref, formula, Sum(tuple(parts)), value)
+
+
+def began(experiment: Experiment, name: str) -> str:
+    """Where a parameter's first value comes from."""
+    model = experiment.model
+    if model.init == "given":
+        return "first value, given in the file"
+    if name.startswith("b_"):
+        return "first value, as biases begin"
+    return f"first value, {model.init} from seed {model.seed}"
+
+
+def _segments(timeline: Timeline, update: int) -> list[Stretch]:
+    """The way from the very first update to this one, timeline by timeline."""
+    way = [Stretch(timeline.owner(update), timeline.owner(update).start, update)]
+    while (fork := way[0].timeline.fork) is not None:
+        owner = fork.parent.owner(fork.at)
+        way.insert(0, Stretch(owner, owner.start, fork.at))
+    return way
+
+
+def _edited(before: Stretch, after: Stretch, weight: Weight) -> Iterator[Number]:
+    """What an edit between two stretches changed by hand, if it changed this weight."""
+    name, index = weight
+    old = before.timeline.state(before.last).params[name][index]
+    new = after.timeline.state(after.first).params[name][index]
+    if old != new:
+        yield Number(float(new - old), label=f"edit before update {after.first}")
+
+
+def _changes(stretch: Stretch, weight: Weight, pieces: int) -> Iterator[Number]:
+    """A stretch in pieces of equal length, a power of two so that they begin at checkpoints."""
+    timeline, first, last = stretch
+    size = 1
+    while (last - first) / size > pieces:
+        size *= 2
+    name, index = weight
+    written = f"{name}[{','.join(map(str, index))}]"
+    value = float(timeline.state(first).params[name][index])
+    while first < last:
+        until = min(last, timeline.start + ((first - timeline.start) // size + 1) * size)
+        after = float(timeline.state(until).params[name][index])
+        ref = f"v_{written}@{first}" if until == first + 1 else f"{written}@{first}:{until}"
+        yield Number(after - value, ref)
+        first, value = until, after
