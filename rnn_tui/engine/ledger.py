@@ -43,7 +43,7 @@ def ledger(trace: Trace) -> Ledger:
     carry = trace.net.passed_on(trace.params).T
     share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
     with np.errstate(all="ignore"):
-        slope = trace.net.slope(trace.h[1:])
+        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
         for t in reversed(range(T)):
             first = bisect_left(outputs, t)
             if first == len(outputs):
@@ -78,7 +78,7 @@ def factors(trace: Trace) -> Factors:
     """Take the way back through time apart, timestep by timestep. Costs T singular values."""
     T, H = trace.dh.shape
     with np.errstate(all="ignore"):
-        slope = trace.net.slope(trace.h[1:])
+        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
     back = trace.net.passed_on(trace.params).T  # delta @ back is what goes to h_{t-1}
     product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
     for t in reversed(range(T)):

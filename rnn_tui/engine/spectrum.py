@@ -26,3 +26,19 @@ def half_life(norms: Floats) -> float:
     if norms[0] >= norms[-1]:
         return float("inf")
     return float(steps * np.log(2.0) / np.log(norms[-1] / norms[0]))
+
+
+def rescaled(W: Floats, radius: float) -> Floats:
+    """A square matrix times what gives it this spectral radius; its directions stay.
+
+    Raises ValueError where there is no such factor: the radius of W is 0 or not a
+    number, or the result would not be finite.
+    """
+    before = spectral_radius(W)
+    if not before > 0 or not np.isfinite(before):
+        raise ValueError(f"a spectral radius of {before:g} can't be scaled")
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled: Floats = W * (radius / before)
+    if not np.isfinite(scaled).all():
+        raise ValueError(f"a spectral radius of {radius:g} is too large")
+    return scaled

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine import cell
@@ -13,6 +16,17 @@ from rnn_tui.engine.network import Network
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
+
+Bools = NDArray[np.bool_]
+Back = Callable[..., cell.StateGradient]
+
+
+class Patch(NamedTuple):
+    """A hidden value put in by hand: a unit after token t, or for t = -1 in the first state."""
+
+    t: int
+    unit: int
+    value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +38,9 @@ class Trace:
     the one that the pass starts from; `dh_next` likewise, row t the gradient that
     token t sends back to the state before it, row T zero. Row k of
     `y`, `p`, `dy` and `losses` belongs to the k-th output, at `example.outputs[k]`.
-    `grads` is this example's gradient before any reduction or clipping.
+    `grads` is this example's gradient before any reduction or clipping. `patches` are
+    the hidden values that were put in: `pre` is as it was computed, `h` what stands in
+    its place. `dh` at such a value is what reaches it, and there it ends: `delta` is 0.
     """
 
     example: Example
@@ -44,6 +60,7 @@ class Trace:
     dh: Floats
     delta: Floats
     grads: Parameters
+    patches: tuple[Patch, ...] = ()
 
     @property
     def loss(self) -> float:
@@ -56,6 +73,15 @@ class Trace:
         return l2_norm(self.dh, axis=1)
 
     @property
+    def held(self) -> Bools:
+        """Which states (T, H) were put in by hand, so that no gradient goes back through them."""
+        held = np.zeros(self.dh.shape, bool)
+        for patch in self.patches:
+            if patch.t >= 0:
+                held[patch.t, patch.unit] = True
+        return held
+
+    @property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
         norms = self.dh_norm
@@ -64,11 +90,17 @@ class Trace:
 
 
 def trace_example(
-    params: Parameters, net: Network, example: Example, start: Floats | None = None
+    params: Parameters,
+    net: Network,
+    example: Example,
+    start: Floats | None = None,
+    patches: tuple[Patch, ...] = (),
 ) -> Trace:
     """Run `cell` over one example, forward from the first token and back from the last.
 
-    `start` (H,) is the state that it begins with, zero if left out.
+    `start` (H,) is the state that it begins with, zero if left out. The hidden values
+    in `patches` are overwritten as soon as they are computed, so nothing flows back
+    through them to what would have made them.
     """
     T, H, K = example.length, params.layout.hidden_size, len(example.outputs)
     xh, hh, pre, dh, delta, dh_local = (np.zeros((T, H)) for _ in range(6))
@@ -79,9 +111,11 @@ def trace_example(
         x[...] = example.inputs
     if start is not None:
         h[0] = start
+    _put_in(h, patches, -1)
     grads = Parameters.zeros(params.layout)
     backward_step = in_place_of(cell.backward_step, net.fault)
     output_at = {t: k for k, t in enumerate(example.outputs)}
+    held = _held(patches, H)
 
     with np.errstate(all="ignore"):
         for t in range(T):
@@ -89,6 +123,7 @@ def trace_example(
                 x[t] = cell.embed_step(params, int(example.ids[t]))
             state = cell.forward_step(params, net, x[t], h[t])
             xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t
+            _put_in(h, patches, t)
             if (k := output_at.get(t)) is not None:
                 answer = cell.output_step(params, net, h[t + 1], example.targets[k])
                 y[k], p[k], losses[k] = answer.y, answer.p, answer.loss
@@ -98,7 +133,7 @@ def trace_example(
                     params, grads, net, h[t + 1], p[k], example.targets[k]
                 )
                 dy[k], dh_local[t] = out.dy, out.dh_local
-            back = backward_step(
+            back = _state_back(backward_step, held.get(t))(
                 params, grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
             )
             dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
@@ -111,9 +146,47 @@ def trace_example(
     }  # fmt: skip
     read_only = params.with_flat(grads.flat)
     return Trace(
-        example=example, params=params, net=net, grads=read_only,
+        example=example, params=params, net=net, grads=read_only, patches=patches,
         **{name: frozen(array) for name, array in arrays.items()},
     )  # fmt: skip
+
+
+def _put_in(h: Floats, patches: tuple[Patch, ...], t: int) -> None:
+    for patch in patches:
+        if patch.t == t:
+            h[t + 1, patch.unit] = patch.value
+
+
+def _held(patches: tuple[Patch, ...], units: int) -> dict[int, Bools]:
+    """Which units (H,) are patched at each timestep that has such."""
+    held: dict[int, Bools] = {}
+    for patch in patches:
+        held.setdefault(patch.t, np.zeros(units, bool))[patch.unit] = True
+    return held
+
+
+def _state_back(step: Back, held: Bools | None) -> Back:
+    """`cell.backward_step` where the units in `held` are patched: the gradient ends there."""
+    if held is None:
+        return step
+
+    def back(
+        params: Parameters,
+        grads: Parameters,
+        net: Network,
+        x_t: Floats,
+        h_prev: Floats,
+        h_t: Floats,
+        dh_local: Floats,
+        dh_next: Floats,
+    ) -> cell.StateGradient:
+        nowhere = Parameters.zeros(params.layout)
+        reached = step(params, nowhere, net, x_t, h_prev, h_t, dh_local, dh_next)
+        passed = [np.where(held, 0.0, dh) for dh in (dh_local, dh_next)]
+        gone_on = step(params, grads, net, x_t, h_prev, h_t, *passed)
+        return cell.StateGradient(reached.dh, gone_on.delta, gone_on.dh_next)
+
+    return back
 
 
 def gradients_down_to(trace: Trace, t: int) -> Parameters:
@@ -124,13 +197,14 @@ def gradients_down_to(trace: Trace, t: int) -> Parameters:
     params, net, example = trace.params, trace.net, trace.example
     backward_step = in_place_of(cell.backward_step, net.fault)
     grads = Parameters.zeros(params.layout)
+    held = _held(trace.patches, params.layout.hidden_size)
     output_at = {s: k for k, s in enumerate(example.outputs)}
     with np.errstate(all="ignore"):
         for s in reversed(range(t, example.length)):
             h_t = trace.h[s + 1]
             if (k := output_at.get(s)) is not None:
                 cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
-            back = backward_step(
+            back = _state_back(backward_step, held.get(s))(
                 params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s],
                 trace.dh_next[s + 1],
             )  # fmt: skip

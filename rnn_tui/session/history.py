@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Literal, NamedTuple
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Literal
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import TrainingConfig
+from rnn_tui.session.edits import Change, Edit
 from rnn_tui.session.records import Observation, Records
 from rnn_tui.session.timeline import Timeline
 
+__all__ = ["Change", "Edit", "History", "edits"]
+
 RECENT = 100  # steps whose mean loss stands for that of now
-
-
-class Change(NamedTuple):
-    """What an edit changed: a setting, one number such as `W_hh[1,0]`, or many of an array.
-
-    Of many, `before` and `after` are None.
-    """
-
-    name: str
-    before: object
-    after: object
-
-
-class Edit(NamedTuple):
-    """Changes made by hand before an update."""
-
-    update: int
-    changes: tuple[Change, ...]
 
 
 def edits(timeline: Timeline) -> tuple[Edit, ...]:
     """All edits that led to a timeline, oldest first."""
     made: list[Edit] = []
     while (fork := timeline.fork) is not None:
-        parent = fork.parent
-        before, after = parent.state(fork.at).params, timeline.state(timeline.start).params
-        owner = parent.owner(fork.at)
-        settings = _settings(owner.trainer.settings, timeline.trainer.settings)
-        if changes := (*settings, *_numbers(before, after)):
-            made.append(Edit(fork.at, changes))
-        timeline = owner
+        if fork.changes:
+            made.append(Edit(fork.at, fork.changes))
+        timeline = fork.parent.owner(fork.at)
     return tuple(reversed(made))
-
-
-def _settings(before: TrainingConfig, after: TrainingConfig) -> Iterator[Change]:
-    for field in fields(TrainingConfig):
-        old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new:
-            yield Change(field.name, old, new)
-
-
-def _numbers(before: Parameters, after: Parameters) -> Iterator[Change]:
-    for name, old in before.items():
-        new = after[name]
-        places = np.argwhere(old != new)
-        if len(places) == 1:
-            at = tuple(places[0])
-            index = ",".join(map(str, at))
-            yield Change(f"{name}[{index}]", float(old[at]), float(new[at]))
-        elif len(places):
-            yield Change(name, None, None)
 
 
 @dataclass(frozen=True, eq=False)

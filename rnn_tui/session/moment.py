@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rnn_tui.engine.trace import Patch
 from rnn_tui.experiments import Example, Stream
 from rnn_tui.experiments.example import Examples
 from rnn_tui.session.timeline import Timeline
@@ -59,8 +60,18 @@ class Cursor:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A cursor on a timeline, and the sentence that the user typed, if any."""
+    """A cursor on a timeline, and the sentence that the user typed, if any.
+
+    `patches` are hidden values put in by hand, in the pass under the cursor only.
+    """
 
     timeline: Timeline
     cursor: Cursor
     typed: Example | None = None
+    patches: tuple[Patch, ...] = ()
+
+    def moved(self, cursor: Cursor) -> Moment:
+        """The moment at another cursor; patches stay with their pass."""
+        here = (self.cursor.update, self.cursor.example)
+        kept = self.patches if here == (cursor.update, cursor.example) else ()
+        return replace(self, cursor=cursor, patches=kept)

@@ -9,7 +9,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.trace import Patch, trace_example
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.session.known import Known
 from rnn_tui.session.program import Program
@@ -55,6 +55,11 @@ class Pass:
         return self.known.trace.example
 
     @property
+    def patches(self) -> tuple[Patch, ...]:
+        """The hidden values put in by hand. The update trains on what the network computes."""
+        return self.known.trace.patches
+
+    @property
     def typed(self) -> bool:
         """Whether the example under the cursor was typed in by the user."""
         return self.example >= len(self.experiment.train)
@@ -92,7 +97,8 @@ class Pass:
             raise IndexError(f"no update {k}")
         if not 0 <= place < len(self.examples):
             raise IndexError(f"no example {place + 1}")
-        return _whole(self.timeline, self.examples, k, place)
+        here = (k, place) == (self.update, self.example)
+        return _whole(self.timeline, self.examples, k, place, self.patches if here else ())
 
 
 def program_of(
@@ -115,11 +121,17 @@ def is_carried(experiment: Experiment, chunk: int) -> bool:
     return stream is not None and 0 < chunk < len(stream)
 
 
-def _whole(timeline: Timeline, examples: Sequence[Example], k: int, example: int) -> Pass:
+def _whole(
+    timeline: Timeline,
+    examples: Sequence[Example],
+    k: int,
+    example: int,
+    patches: tuple[Patch, ...],
+) -> Pass:
     trainer, state = timeline.owner(k).trainer, timeline.state(k)
     program = program_of(timeline, examples, k, example)
     start = trainer.start(state, k, example)
-    trace = trace_example(state.params, trainer.net, examples[example], start)
+    trace = trace_example(state.params, trainer.net, examples[example], start, patches)
     return Pass(
         timeline=timeline,
         experiment=trainer.experiment,

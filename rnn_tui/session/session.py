@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-import numpy as np
-
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
-from rnn_tui.session import moves
+from rnn_tui.session import changes, moves
 from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.program import Program
@@ -156,7 +154,7 @@ class Session:
         self._go(self._first)
 
     def _move(self, cursor: Cursor) -> None:
-        moment = replace(self._now, cursor=cursor)
+        moment = self._now.moved(cursor)
         moment.timeline.state(cursor.update)  # trains as far as the cursor reaches
         self._go(moment)
 
@@ -180,7 +178,7 @@ class Session:
         """During a run: stand before `update`, which the timeline has reached."""
         if update > self._now.cursor.update:
             cursor = moves.to_update(self._course, self._now.cursor, update)
-            self._now = replace(self._now, cursor=cursor)
+            self._now = self._now.moved(cursor)
             self._redo.clear()
 
     # Time
@@ -204,44 +202,52 @@ class Session:
     def edit_input(self, example: Example) -> None:
         """Look at a sentence that is not in the data, from its first token."""
         cursor = Cursor(self._settled.update, len(self.experiment.train), 0)
-        self._go(replace(self._now, cursor=cursor, typed=example))
+        self._go(replace(self._now, cursor=cursor, typed=example, patches=()))
+
+    def set(self, name: str, value: str) -> None:
+        """Change what a name stands for, as `changes.planned` says, from this update on.
+
+        A patched hidden value is part of the moment; all else goes on as another run.
+        """
+        plan = self.plan(name, value)
+        if isinstance(plan, changes.NewPatches):
+            self._go(replace(self._now, patches=plan.patches))
+        else:
+            self._fork(plan)
+
+    def plan(self, name: str, value: str) -> changes.Plan:
+        """What `set` would do. Raises Refused with the reason."""
+        return changes.planned(self.bench, name, value)
+
+    @property
+    def bench(self) -> changes.Bench:
+        """What a change starts from here."""
+        timeline, update = self._now.timeline, self._settled.update
+        state, trainer = timeline.state(update), timeline.owner(update).trainer
+        return changes.Bench(state, trainer, self.experiment, self.view.known)
 
     def edit_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
-        """Change one number of W_xh, W_hh, b_h, W_hy or b_y from this update on."""
-        if not np.isfinite(value):
-            raise Refused(f"a weight must be a finite number, not {value}")
-        cursor, timeline = self._settled, self._now.timeline
-        state = timeline.state(cursor.update)
-        shape = state.params[name].shape
-        inside = len(index) == len(shape) and all(
-            0 <= i < n for i, n in zip(index, shape, strict=True)
-        )
-        if not inside:
-            raise Refused(f"{name} has shape {shape}, there is no {name}{list(index)}")
-        edited = replace(state, params=state.params.with_value(name, index, value))
-        self._fork(edited, timeline.owner(cursor.update).trainer, cursor)
+        """Change one number of W_xh, W_hh, b_h, W_hy, b_y or E from this update on."""
+        self._fork(changes.weight(self.bench, name, index, value))
 
     def edit_settings(self, settings: TrainingConfig) -> None:
-        """Train on from here by other settings; they are taken as already checked.
-
-        An update that has begun starts over, as its ops may be others now.
-        """
-        experiment = self._now.timeline.trainer.experiment
-        if settings.batch != experiment.training.batch:
+        """Train on from here by other settings; they are taken as already checked."""
+        bench = self.bench
+        if settings.batch != bench.experiment.training.batch:
             raise Refused("how updates are batched can't change in a session")
-        cursor = self._settled
-        done = min(cursor.done, self._course.at(cursor).backward_end)
-        state = self._now.timeline.state(cursor.update)
-        trainer = Trainer(replace(experiment, training=settings))
-        self._fork(state, trainer, replace(cursor, done=done))
+        self._fork(changes.trained_by(bench, replace(bench.experiment, training=settings)))
 
     @property
     def _settled(self) -> Cursor:
         """The cursor, moved on if it stands behind an update's last op."""
         return moves.settle(self._course, self._now.cursor)
 
-    def _fork(self, state: TrainingState, trainer: Trainer, cursor: Cursor) -> None:
-        old = self._now.timeline
-        fork = Fork(old, cursor.update)
-        timeline = Timeline(trainer, state, cursor.update, fork, old.budget)
-        self._go(replace(self._now, timeline=timeline, cursor=cursor))
+    def _fork(self, plan: changes.NewRun) -> None:
+        """Another run from here; an update that has begun starts over, if its ops may be others."""
+        old, cursor = self._now.timeline, self._settled
+        if plan.trainer is not old.owner(cursor.update).trainer:
+            done = min(cursor.done, self._course.at(cursor).backward_end)
+            cursor = replace(cursor, done=done)
+        fork = Fork(old, cursor.update, plan.changes)
+        timeline = Timeline(plan.trainer, plan.state, cursor.update, fork, old.budget)
+        self._go(replace(self._now.moved(cursor), timeline=timeline))

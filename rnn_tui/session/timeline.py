@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.session.edits import Change
 from rnn_tui.session.records import Observations, Records
 
 BUDGET = 64 * 2**20  # bytes of checkpoints a timeline may hold
@@ -20,10 +21,11 @@ BUDGET = 64 * 2**20  # bytes of checkpoints a timeline may hold
 
 @dataclass(frozen=True, eq=False)
 class Fork:
-    """Where a timeline left another: before update `at` of `parent`."""
+    """Where a timeline left another: before update `at` of `parent`, by which changes."""
 
     parent: Timeline
     at: int
+    changes: tuple[Change, ...] = ()
 
 
 class Timeline:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeVar
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.trace import Trace, trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
 from rnn_tui.experiments import Example, bundled
 from rnn_tui.session.history import Edit, History, edits
@@ -29,7 +30,8 @@ class StepView(Pass):
     `op` is the last op that ran, `next_op` the one that will run next. `pristine` says
     whether neither the bundled experiment nor its run has been changed by the user.
     `params` are the parameters in force, so after the update's last op the new ones.
-    `evaluation` is of all examples, None in a stream.
+    `evaluation` is of all examples, None in a stream. `unpatched` is the pass as it
+    would be without patches, None where there are none.
     """
 
     pristine: bool
@@ -39,6 +41,7 @@ class StepView(Pass):
     evaluation: Evaluation | None
     history: History
     radius: float
+    unpatched: Trace | None = None
 
     @property
     def phase(self) -> Phase:
@@ -72,16 +75,11 @@ class Viewer:
         state = self._keep("state", (timeline, k), lambda: timeline.state(k))
         in_force = k + updated
         params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
-        trace = self._keep(
-            "trace",
-            (timeline, k, cursor.example, moment.typed),
-            lambda: trace_example(
-                state.params,
-                trainer.net,
-                examples[cursor.example],
-                trainer.start(state, k, cursor.example),
-            ),
-        )
+        place = (timeline, k, cursor.example, moment.typed)
+        start = self._keep("start", place, lambda: trainer.start(state, k, cursor.example))
+        own = partial(trace_example, state.params, trainer.net, examples[cursor.example], start)
+        trace = self._keep("trace", (*place, moment.patches), lambda: own(moment.patches))
+        unpatched = self._keep("unpatched", place, own) if moment.patches else None
         made = self._keep("edits", timeline, lambda: edits(timeline))
         result = None
         if cursor.done > program.backward_end:
@@ -96,7 +94,8 @@ class Viewer:
             members=trainer.members(k),
             program=program,
             done=cursor.done,
-            pristine=_pristine(timeline, trainer),
+            pristine=_pristine(timeline, trainer) and not moment.patches,
+            unpatched=unpatched,
             carried=is_carried(trainer.experiment, cursor.example),
             op=program.op(cursor.done - 1) if cursor.done else None,
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
