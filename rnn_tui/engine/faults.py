@@ -53,7 +53,7 @@ NO_SLOPE = Fault(
 )
 NO_DH_NEXT = Fault(
     "no-dh-next",
-    "what comes back from the next timestep is dropped",
+    "what the next timestep sends back is dropped",
     "no gradient reaches any token but those that have an answer of their own",
     "A state has two ways to the loss: its own output, and the state after it.",
     "backward_step",
@@ -62,8 +62,8 @@ NO_DH_NEXT = Fault(
 )
 UNTRANSPOSED = Fault(
     "untransposed",
-    "W_hh is used where the chain rule wants W_hhᵀ: published code has this one",
-    "right at the last token, wrong at each one before it; training gets there, slowly",
+    "W_hh where the chain rule wants W_hhᵀ",
+    "right at the last token, wrong at each one before it; published code has this one",
     "Forward, row i of W_hh collects for unit i. Which way do the shares go back?",
     "backward_step",
     "dh_next = params.W_hh.T @ delta",
@@ -71,7 +71,7 @@ UNTRANSPOSED = Fault(
 )
 NO_ACCUMULATION = Fault(
     "no-accumulation",
-    "each timestep overwrites a gradient instead of adding to it",
+    "a timestep overwrites what the others added",
     "one weight matrix hears of one timestep only, the first of the text",
     "The same weights are used at each timestep, so each timestep must leave its share.",
     "backward_step",
@@ -80,7 +80,7 @@ NO_ACCUMULATION = Fault(
 )
 SHIFTED_STATE = Fault(
     "shifted-state",
-    "h_t is used where h_t-1 belongs: off by one",
+    "h_t where h_t-1 belongs: off by one",
     "one weight matrix has a gradient that looks plausible and is not right",
     "Which state did the weights multiply on the way forward?",
     "backward_step",
@@ -89,7 +89,7 @@ SHIFTED_STATE = Fault(
 )
 NO_MEAN = Fault(
     "no-mean",
-    "the summed gradient of a batch is taken for its mean",
+    "the sum over a batch is taken for its mean",
     "each example is right, yet the batch steps too far: N examples, N times the step",
     "Each example's gradient is right. What is done to their sum?",
     "update",

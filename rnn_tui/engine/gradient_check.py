@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
@@ -15,7 +16,7 @@ from rnn_tui.engine import bptt
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.trace import Trace, trace_example
+from rnn_tui.engine.trace import Patch, Trace, trace_example
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example
 
@@ -43,9 +44,10 @@ class Verdict(StrEnum):
 class ArrayCheck:
     """One parameter array: both gradients, and the relative error ‖a − n‖ / (‖a‖ + ‖n‖).
 
-    Of a sample, `analytic` and `numeric` are flat and `places` says where in an array
-    of `shape` their numbers stand; of a single number or a batch, where in the flat vector. `blur` is how far rounding may put one number off,
-    `kink` whether all that is off stands where relu has no slope.
+    Of a sample, `analytic` and `numeric` are flat, and `places` says where in an array
+    of `shape` their numbers stand; of a batch or a single number, where in the flat
+    vector. `blur` is how far rounding may put one number off, `kink` whether all that is
+    off stands where relu has no slope.
     """
 
     name: str
@@ -93,18 +95,32 @@ class ArrayCheck:
 class Objective:
     """What a gradient is of: the losses of some examples, each times `share`.
 
-    `start` (H,) is the state that they begin with, which nothing is sent back to.
+    `start` (H,) is the state that they begin with, which nothing is sent back to;
+    `patches` are hidden values put in, which take a slower road.
     """
 
     net: Network
-    batches: tuple[bptt.Batch, ...]
+    examples: tuple[Example, ...]
     start: Floats | None = None
     share: float = 1.0
+    patches: tuple[Patch, ...] = ()
 
     def losses(self, params: Parameters) -> Floats:
-        """The loss of every output, flat. That needs forward passes alone."""
-        runs = [bptt.forward(params, self.net, batch, self.start) for batch in self.batches]
-        return self.share * np.concatenate([run.losses.ravel() for run in runs])
+        """The loss of every output, flat."""
+        losses = [run.losses.ravel() for run in self._runs(params)]
+        return self.share * np.concatenate(losses)
+
+    def _runs(self, params: Parameters) -> Sequence[bptt.Forward | Trace]:
+        if self.patches:
+            return [
+                trace_example(params, self.net, one, self.start, self.patches)
+                for one in self.examples
+            ]
+        return [bptt.forward(params, self.net, batch, self.start) for batch in self._batches]
+
+    @cached_property
+    def _batches(self) -> tuple[bptt.Batch, ...]:
+        return bptt.batches_of(self.examples)
 
     def bends(self, params: Parameters, places: Iterable[int]) -> bool:
         """Whether a step from each of these places leads a unit across the corner of relu."""
@@ -112,8 +128,7 @@ class Objective:
             return False
 
         def sides(place: int, step: float) -> list[NDArray[np.bool_]]:
-            nudged = _nudged(params, place, step)
-            return [bptt.forward(nudged, self.net, one, self.start).h > 0 for one in self.batches]
+            return [run.h > 0 for run in self._runs(_nudged(params, place, step))]
 
         return all(
             any(
@@ -140,17 +155,18 @@ def check_gradient(
     start: Floats | None = None,
     watch: Watch = iter,
     most: int | None = None,
+    patches: tuple[Patch, ...] = (),
 ) -> tuple[ArrayCheck, ...]:
     """Each array's gradient as `cell` computes it, against differences of `bptt`'s loss.
 
-    `start` (H,) is the state that the example begins with; `watch` goes over the
-    places of the numbers that are being measured, `most` of each array, all if left
-    out. An error that rounding may explain is measured again with a wide step, as of a
-    gradient that is tiny beside its loss.
+    `start` (H,) is the state that the example begins with, `patches` are hidden values
+    put in; `watch` goes over the places of the numbers that are being measured, `most`
+    of each array, all if left out. An error that rounding may explain is measured again
+    with a wide step, as of a gradient that is tiny beside its loss.
     """
-    objective = Objective(net, bptt.batches_of([example]), start)
+    objective = Objective(net, (example,), start, patches=patches)
     with np.errstate(all="ignore"):
-        analytic = trace_example(params, net, example, start).grads
+        analytic = trace_example(params, net, example, start, patches).grads
         sample = sample_of(analytic, most)
         numeric = central_differences(
             objective.losses, params, np.concatenate([*sample.values()]), STEP, watch
@@ -164,7 +180,7 @@ def check_gradient(
 
 def check_number(trace: Trace, place: int) -> ArrayCheck:
     """One number of a pass's gradient, at a place of the flat vector: two passes forward."""
-    objective = Objective(trace.net, bptt.batches_of([trace.example]), trace.h[0])
+    objective = Objective(trace.net, (trace.example,), trace.h[0], patches=trace.patches)
     name, _ = located(trace.params.layout, place)
     return _check_places(name, trace.grads.flat, np.array([place]), objective, trace.params, iter)
 
@@ -177,23 +193,22 @@ def located(layout: Layout, place: int) -> tuple[str, tuple[int, ...]]:
 
 
 def check_batch(
+    reduced: Floats,
     trainer: Trainer,
     state: TrainingState,
     k: int,
-    places: Ints | None = None,
+    places: Ints,
     watch: Watch = iter,
 ) -> ArrayCheck:
-    """The gradient of update k, reduced over its batch, against differences of its objective.
+    """The `reduced` gradient of update k, against differences of the objective of its batch.
 
-    That is the mean or the sum over its examples, as the experiment says; `places` are
-    those to measure in the flat vector, all if left out.
+    That is the mean or the sum over its examples, as the experiment says. `state` is
+    the one before the update, `places` are those of the flat vector to measure.
     """
     members = trainer.members(k)
     share = 1 / len(members) if trainer.settings.reduction == "mean" else 1.0
-    batches = bptt.batches_of([trainer.experiment.train[member] for member in members])
-    objective = Objective(trainer.net, batches, trainer.start(state, k, members[0]), share)
-    reduced = trainer.step(state, k).update.reduced
-    places = np.arange(reduced.size) if places is None else places
+    examples = tuple(trainer.experiment.train[member] for member in members)
+    objective = Objective(trainer.net, examples, trainer.start(state, k, members[0]), share)
     return _check_places(BATCH, reduced, places, objective, state.params, watch)
 
 

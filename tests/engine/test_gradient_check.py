@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_parameters, make_stream
+from making import make_example, make_parameters, make_stream
 
-from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck, check_gradient, numeric_gradient
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.gradient_check import (
+    TOLERANCE,
+    ArrayCheck,
+    Verdict,
+    check_gradient,
+    check_number,
+    located,
+    numeric_gradient,
+)
+from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.trace import Patch, trace_example
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import load
+from rnn_tui.experiments import Example, load
 
 
 def test_tiny_weights_need_a_second_measurement() -> None:
@@ -80,3 +93,87 @@ def test_it_watches_every_number() -> None:
     exact = trace_example(params, net, experiment.train[0]).grads
     for check in checks:
         np.testing.assert_array_equal(check.analytic, exact[check.name])
+
+
+def one_unit(pre: float, activation: str = "relu") -> tuple[Parameters, Network, Example]:
+    """A unit whose first state is f(pre), with one output."""
+    layout = Layout(1, 1, 1)
+    params = Parameters(layout, np.array([pre, 0.5, 0.0, 1.0, 0.0]))
+    example = Example("a", ("a",), np.array([0]), np.array([[1.0]]), (0,), (1,))
+    return params, Network(ACTIVATIONS[activation], HEADS["sigmoid"]), example
+
+
+def verdicts(checks: tuple[ArrayCheck, ...]) -> dict[str, Verdict]:
+    return {check.name: check.verdict for check in checks}
+
+
+def test_a_corner_of_relu_is_no_error() -> None:
+    found = verdicts(check_gradient(*one_unit(0.0)))
+    assert found["W_xh"] is found["b_h"] is Verdict.KINK
+    assert found["W_hy"] is Verdict.RIGHT
+    assert set(verdicts(check_gradient(*one_unit(0.1))).values()) == {Verdict.RIGHT}
+
+
+def test_a_wrong_gradient_of_relu_is_not_excused() -> None:
+    params, net, example = one_unit(-0.5)
+    wrong = replace(net, fault=FAULTS["no-slope"])
+    assert verdicts(check_gradient(params, wrong, example))["W_xh"] is Verdict.WRONG
+
+
+def test_what_is_not_finite_is_called_so() -> None:
+    params, net, example = one_unit(1e308)
+    big = Parameters(params.layout, np.array([1e308, 0.5, 1e308, 1e308, 0.0]))
+    assert Verdict.NOT_FINITE in verdicts(check_gradient(big, net, example)).values()
+
+
+def test_what_rounding_drowns_can_not_be_told() -> None:
+    """A saturated unit: the gradient is there, and far below the last digit of the loss."""
+    params, net, example = one_unit(18.0, "tanh")
+    check = check_number(trace_example(params, net, example), 0)
+    assert 0 < abs(float(check.analytic[0])) < 1e-14
+    assert check.verdict in (Verdict.BLURRED, Verdict.RIGHT)
+    far = replace(check, analytic=check.analytic + 1e-9)
+    assert far.verdict is Verdict.WRONG
+
+
+def test_one_number_is_that_of_the_whole_check() -> None:
+    experiment = make_stream(learned=2)
+    params = make_parameters(layout_of(experiment), 4)
+    start = np.array([0.2, -0.4, 0.1])
+    trace = trace_example(params, Network.of(experiment), experiment.train[1], start)
+    for place in range(params.layout.size):
+        check = check_number(trace, place)
+        name, index = located(params.layout, place)
+        assert (check.name, float(check.analytic[0])) == (name, trace.grads[name][index])
+        assert check.verdict in (Verdict.RIGHT, Verdict.BLURRED), (name, index)
+
+
+def test_a_sample_has_the_largest_and_others_of_each_array() -> None:
+    layout = Layout(7, 9, 2)
+    params = make_parameters(layout, 8)
+    example = make_example(np.random.default_rng(3), layout, 4, (3,), 2)
+    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    whole = {check.name: check for check in check_gradient(params, net, example)}
+    for check in check_gradient(params, net, example, most=10):
+        all_of_it = whole[check.name]
+        assert check.numeric.size == min(10, all_of_it.numeric.size)
+        assert check.passed
+        if check.places is None:
+            continue
+        assert len(set(check.places)) == 10
+        np.testing.assert_array_equal(check.analytic, all_of_it.analytic.ravel()[check.places])
+        largest = np.argsort(-np.abs(all_of_it.analytic.ravel()))[:5]
+        assert set(largest) <= set(check.places)
+        off = replace(check, numeric=check.numeric + np.eye(10)[7])
+        assert np.ravel_multi_index(off.worst, all_of_it.analytic.shape) == check.places[7]
+
+
+def test_hidden_values_put_in_are_part_of_what_is_checked() -> None:
+    layout = Layout(2, 3, 2)
+    params = make_parameters(layout, 8)
+    example = make_example(np.random.default_rng(3), layout, 4, (1, 3), 2)
+    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    patches = (Patch(1, 0, 0.9), Patch(-1, 2, -0.3))
+    assert all(one.passed for one in check_gradient(params, net, example, patches=patches))
+    trace = trace_example(params, net, example, None, patches)
+    assert check_number(trace, layout.slices["W_hh"].start + 4).passed
