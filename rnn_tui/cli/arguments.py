@@ -110,6 +110,9 @@ def _generate(parser: Parser) -> None:
 def _gradcheck(parser: Parser) -> None:
     _add_length(parser, "train this long first (0)", weights=True)
     _add_example(parser)
+    parser.add_argument(
+        "--fault", metavar="NAME", help="put a classic bug into the code first: see it fail"
+    )
 
 
 _OPTIONS: dict[str, Callable[[Parser], None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from rich.text import Text
@@ -11,11 +12,22 @@ from rich.text import Text
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trace import example_place
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.gradient_check import TOLERANCE, ArrayCheck, check_gradient
+from rnn_tui.engine.faults import Fault
+from rnn_tui.engine.gradient_check import (
+    TOLERANCE,
+    ArrayCheck,
+    check_batch,
+    check_gradient,
+    located,
+    sample_of,
+)
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present.digits import signed
+from rnn_tui.session.breakit import settings_with
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.proof import SAMPLE
 
 MOST_PASSES = 50_000  # by default, or as many as three examples need
 FEW = 3
@@ -30,18 +42,32 @@ PUBLISHED = (
 
 def run(options: Namespace) -> int:
     """Check each example asked for; 1 if any fails."""
-    experiment = opened(options)
+    experiment = _broken(opened(options), options.fault)
     places = usual_places(experiment)
     if options.example is not None:
         places = [example_place(experiment, options.example)]
     network = trained(Trainer(experiment), options)
     results = {place + 1: _check(network, place) for place in places}
-    passed = all(check.passed for checks in results.values() for check in checks)
+    batch = _check_update(network)
+    rows = [check for checks in results.values() for check in checks]
+    passed = all(check.passed for check in (*rows, *batch))
     if options.json:
-        _print_json(network, results, passed)
+        _print_json(network, results, batch, passed)
     else:
-        _print(network, results, passed)
+        _print(network, results, batch, passed)
     return 0 if passed else 1
+
+
+def _broken(experiment: Experiment, fault: str | None) -> Experiment:
+    """The experiment with a bug in its code. Raises ExperimentError where it shows nowhere."""
+    if fault is None:
+        return experiment
+    trainer = Trainer(experiment)
+    try:
+        settings = settings_with(trainer, fault, 0)
+    except Refused as refused:
+        raise ExperimentError(refused.why, key="--fault") from None
+    return replace(experiment, training=settings)
 
 
 def usual_places(experiment: Experiment) -> Sequence[int]:
@@ -63,22 +89,48 @@ def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
     return check_gradient(network.params, network.net, example, start, watch)
 
 
-def _print_json(network: Trained, results: Results, passed: bool) -> None:
+def _check_update(network: Trained) -> tuple[ArrayCheck, ...]:
+    """The next update's gradient; nothing where its batch is a single example."""
+    trainer, state, k = network.trainer, network.state, network.updates
+    count = len(trainer.members(k))
+    if count == 1:
+        return ()
+    reduced = state.params.with_flat(trainer.step(state, k).update.reduced)
+    affordable = 2 * reduced.layout.size * count <= MOST_PASSES
+    sample = sample_of(reduced, None if affordable else SAMPLE)
+    places = np.concatenate([*sample.values()])
+
+    def watch(numbers: Sequence[int]) -> Iterable[int]:
+        return progress(numbers, len(numbers), "numbers")
+
+    return (check_batch(reduced.flat, trainer, state, k, places, watch),)
+
+
+def _print_json(
+    network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool
+) -> None:
     examples = [
-        {"example": number, "arrays": {
-            check.name: {"relative_error": check.relative_error, "passed": check.passed}
-            for check in checks}}
+        {"example": number, "arrays": {check.name: _json_of(check) for check in checks}}
         for number, checks in results.items()
     ]  # fmt: skip
     errors = [check.relative_error for checks in results.values() for check in checks]
     worst = float(np.max(errors))  # NaN if any is
     print(to_json({
         "experiment": network.experiment.name, **network.as_json(), "tolerance": TOLERANCE,
-        "relative_error": worst, "passed": passed, "examples": examples,
+        "fault": _name(network.net.fault), "relative_error": worst, "passed": passed,
+        "examples": examples, "batch": _json_of(batch[0]) if batch else None,
     }))  # fmt: skip
 
 
-def _print(network: Trained, results: Results, passed: bool) -> None:
+def _json_of(check: ArrayCheck) -> dict[str, float | bool]:
+    return {"relative_error": check.relative_error, "passed": check.passed}
+
+
+def _name(fault: Fault | None) -> str | None:
+    return fault.name if fault else None
+
+
+def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool) -> None:
     experiment = network.experiment
     unit = "example" if experiment.stream is None else "chunk"
     made = table(
@@ -88,14 +140,15 @@ def _print(network: Trained, results: Results, passed: bool) -> None:
     for number, checks in results.items():
         for place, check in enumerate(checks):
             at = check.worst
-            made.add_row(
-                str(number) if place == 0 else "",
-                f"d{check.name}[{','.join(map(str, at))}]",
-                signed(float(check.analytic[at]), 6),
-                signed(float(check.numeric[at]), 6),
-                f"{check.relative_error:.1e}",
-                Text("✓", style="green") if check.passed else Text("✗", style="red"),
-            )
+            pair = float(check.analytic[at]), float(check.numeric[at])
+            named = f"d{check.name}[{','.join(map(str, at))}]"
+            made.add_row(str(number) if place == 0 else "", named, *_cells(check, *pair))
+    for check in batch:
+        worst = int(np.argmax(np.abs(check.analytic - check.numeric)))
+        array, index = located(network.params.layout, check.worst[0])
+        pair = float(check.analytic[worst]), float(check.numeric[worst])
+        named = f"g {array}[{','.join(map(str, index))}]"
+        made.add_row("batch", named, *_cells(check, *pair))
     out = console()
     out.print(made)
     out.print(f"{'All' if passed else 'Not all'} below {TOLERANCE:.0e}; "
@@ -105,3 +158,11 @@ def _print(network: Trained, results: Results, passed: bool) -> None:
         out.print(f"{checked}; --example K checks another.")
     if not passed and experiment.training.recurrent_backprop == "published":
         out.print(PUBLISHED)
+    elif not passed and (fault := network.net.fault) is not None:
+        out.print(f"The fault {fault.name} is in: {fault.slip}.", highlight=False)
+
+
+def _cells(check: ArrayCheck, analytic: float, numeric: float) -> tuple[str | Text, ...]:
+    mark = Text("✓", style="green") if check.passed else Text("✗", style="red")
+    error = f"{check.relative_error:.1e}"
+    return signed(analytic, 6), signed(numeric, 6), error, mark

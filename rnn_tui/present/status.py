@@ -30,6 +30,8 @@ def status_line(view: StepView) -> Line:
     what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
     if kind == "chunk" and len(view.examples) == 1:
         what = ""
+    if view.network.fault is not None:
+        parts.insert(0, Span("✗ BROKEN CODE  ", Role.BAD))
     parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))

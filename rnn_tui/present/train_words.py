@@ -18,6 +18,8 @@ SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "le
 
 def change_text(change: Change) -> str:
     """`lr 0.5→0.1`, `W_hh[1,0] −0.3→1.5`, or `W_hh` alone."""
+    if change.name == "fault":
+        return "bug out" if change.after == "none" else "bug in"
     name = SETTINGS.get(change.name, change.name)
     if change.before is None:
         return name

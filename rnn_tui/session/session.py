@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
-from rnn_tui.session import changes, moves
+from rnn_tui.session import breakit, changes, moves
 from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.program import Program
@@ -236,6 +236,10 @@ class Session:
         if settings.batch != bench.experiment.training.batch:
             raise Refused("how updates are batched can't change in a session")
         self._fork(changes.trained_by(bench, replace(bench.experiment, training=settings)))
+
+    def break_it(self, name: str | None) -> None:
+        """Put a classic bug of `faults.FAULTS` into the code from here on; None mends it."""
+        self.edit_settings(breakit.settings_with(self.bench.trainer, name, self._settled.update))
 
     @property
     def _settled(self) -> Cursor:

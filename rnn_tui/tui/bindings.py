@@ -72,6 +72,8 @@ ACTS: tuple[Act, ...] = (
     Act("run", "space", "run", "Run epoch after epoch, or pause", STEP, True),
     Act("faster", "plus", "faster", "Run faster", STEP, shown="+"),
     Act("slower", "minus", "slower", "Run slower", STEP, shown="-"),
+    Act("proof", "P", "proof", "Check the whole gradient against differences of the loss", STEP),
+    Act("break_it", "X", "break it", "Put a classic bug into the code, and find its line", STEP),
     Act("undo", "u", "undo", "Take back the last step, run or edit, to the bit", TIME, True),
     Act("redo", "U", "redo", "Do again what was taken back", TIME),
     Act("goto", "g", "go to", "Go to any epoch, back or on", TIME),

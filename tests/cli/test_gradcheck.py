@@ -76,3 +76,31 @@ def test_a_network_that_has_exploded_fails(wild: str) -> None:
     result = json_of("gradcheck", "hello", "--set", wild, "--steps", "9", code=1)
     assert result["relative_error"] is None
     assert (result["epoch"], result["step"]) == (9, 9)
+
+
+def test_a_fault_fails_on_what_it_spoils() -> None:
+    result = json_of("gradcheck", "sentiment", "--fault", "no-accumulation", code=1)
+    assert result["fault"] == "no-accumulation"
+    assert [failed(one["arrays"]) for one in result["examples"]] == [["W_hh"]] * 4
+    assert result["batch"]["passed"] is False
+    assert json_of("gradcheck", "sentiment")["fault"] is None
+
+
+def test_a_wrong_mean_fails_in_the_batch_alone() -> None:
+    result = json_of("gradcheck", "sentiment", "--fault", "no-mean", code=1)
+    assert [failed(one["arrays"]) for one in result["examples"]] == [[]] * 4
+    assert result["batch"]["relative_error"] == pytest.approx(0.6)  # 4 g against g
+    shown = run("gradcheck", "sentiment", "--fault", "no-mean", code=1).stdout
+    assert "The fault no-mean is in: the sum over a batch is taken for its mean." in shown
+    assert json_of("gradcheck", "hello")["batch"] is None, "a batch of one is that one"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("bogus", "there is no bug called bogus, only no-slope"), ("no-mean", "the mean of one")],
+)
+def test_a_fault_that_there_is_none_of_or_that_shows_nowhere(name: str, said: str) -> None:
+    error = run("gradcheck", "phrases", "--fault", name, code=2).stderr
+    assert error.startswith("rnn-tui: --fault: ")
+    assert said in error
+    assert error.count("\n") == 1

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.present.proof import proof_line
 from rnn_tui.present.status import answer, sentence
 from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import ExamplesTable
@@ -32,7 +33,10 @@ class TokensPane(Pane):
         "been answered. Enter or a click reads another example.\n\n"
         "Where every token has an answer, each column has the token read, the next one wanted, the "
         "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
-        "are the likeliest next tokens at the cursor."
+        "are the likeliest next tokens at the cursor.\n\n"
+        "On the lower border stands the gradient check: the chosen unit's largest gradient of "
+        "W_hh as backpropagation computes it, and as it is measured from two losses that lie a "
+        "little to either side. After the batch has been reduced it is that of the update."
     )
 
     def compose(self) -> ComposeResult:
@@ -49,6 +53,7 @@ class TokensPane(Pane):
             self.call_after_refresh(self._write, self.view)
 
     def _write(self, view: StepView) -> None:
+        self.border_subtitle = content(proof_line(view, self.unit, self.size.width - 6)).markup
         if view.experiment.stream is not None:
             made = self.query_one("#strip", Static)
             lines = (*strip(view, made.content_size.width), likeliest(view))

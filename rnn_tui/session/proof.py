@@ -1,0 +1,115 @@
+"""The gradient check of the pass under the cursor: one number at every step, or all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from rnn_tui.engine.gradient_check import (
+    ArrayCheck,
+    Watch,
+    check_batch,
+    check_gradient,
+    check_number,
+    located,
+    sample_of,
+)
+from rnn_tui.engine.trace import Trace
+from rnn_tui.session.passes import Pass
+
+FEW = 500  # up to so many parameters, a whole check measures all of them
+SAMPLE = 64  # else as many numbers of each array
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """One number of a gradient, as computed and as measured.
+
+    `ref` is its address; `batch` says whether it is that of the update, g, and not of
+    the example alone.
+    """
+
+    ref: str
+    batch: bool
+    check: ArrayCheck
+
+    @property
+    def analytic(self) -> float:
+        """What backpropagation says."""
+        return float(self.check.analytic[0])
+
+    @property
+    def numeric(self) -> float:
+        """What differences of the loss say."""
+        return float(self.check.numeric[0])
+
+
+def proof(one: Pass, unit: int) -> Proof | None:
+    """The check of a unit's largest recurrent gradient; None while that is not known.
+
+    Two passes forward. Once the update has reduced its batch, it is the same number of
+    the reduced gradient.
+    """
+    trace = one.known.trace
+    place = _telling(trace, unit)
+    name, index = located(trace.params.layout, place)
+    address = f"{name}[{','.join(map(str, index))}]"
+    if one.known.has("reduce"):
+        return Proof(f"g {address}", True, _of_batch(one, place))
+    if not one.known.has("dW_hh", 0):
+        return None
+    return Proof(f"d{address}", False, _of_example(trace, place))
+
+
+def _telling(trace: Trace, unit: int) -> int:
+    """Where a unit's largest gradient of W_hh stands in the flat vector.
+
+    Where no state but a first one of 0 is looked at that is 0 for certain, and that of
+    b_h says more.
+    """
+    slices = trace.params.layout.slices
+    row = trace.grads.W_hh[unit]
+    if not row.any() and not trace.h[:-1].any():
+        return int(slices["b_h"].start) + unit
+    return int(slices["W_hh"].start) + unit * len(row) + int(np.argmax(np.abs(row)))
+
+
+@lru_cache(maxsize=2)
+def _of_example(trace: Trace, place: int) -> ArrayCheck:
+    return check_number(trace, place)
+
+
+def _of_batch(one: Pass, place: int) -> ArrayCheck:
+    assert one.update_result is not None
+    trainer = one.timeline.owner(one.update).trainer
+    state, places = one.timeline.state(one.update), np.array([place])
+    return check_batch(one.update_result.reduced, trainer, state, one.update, places)
+
+
+def sampled(one: Pass) -> int | None:
+    """How many numbers of each array a whole check measures; None for all of them."""
+    return SAMPLE if one.before.layout.size > FEW else None
+
+
+def measurements(one: Pass) -> int:
+    """How many numbers a whole check measures."""
+    sample = sample_of(one.known.trace.grads, sampled(one))
+    return 2 * sum(map(len, sample.values()))
+
+
+def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:
+    """Every array of this pass's gradient, and as the last row that of the update's batch.
+
+    May take a second or more: meant for a worker, with a `watch` that stops it.
+    """
+    trace, most = one.known.trace, sampled(one)
+    rows = check_gradient(
+        trace.params, trace.net, trace.example, trace.h[0], watch, most,
+        trace.patches,
+    )  # fmt: skip
+    timeline, k = one.timeline, one.update
+    trainer, reduced = timeline.owner(k).trainer, timeline.update(k).reduced
+    places = np.concatenate([*sample_of(trace.params.with_flat(reduced), most).values()])
+    return (*rows, check_batch(reduced, trainer, timeline.state(k), k, places, watch))
