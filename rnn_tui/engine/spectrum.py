@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats
 
@@ -42,3 +43,19 @@ def rescaled(W: Floats, radius: float) -> Floats:
     if not np.isfinite(scaled).all():
         raise ValueError(f"a spectral radius of {radius:g} is too large")
     return scaled
+
+
+def eigenvalues(W: Floats) -> NDArray[np.complex128] | None:
+    """The eigenvalues of a square matrix, the largest first; None where it isn't finite."""
+    if not np.isfinite(W).all():
+        return None
+    found = np.linalg.eigvals(W).astype(np.complex128)
+    order = np.lexsort((-found.imag, -np.round(np.abs(found), 12)))
+    return found[order]
+
+
+def largest_singular_value(W: Floats) -> float:
+    """How much a matrix can lengthen a vector at most; NaN where a number in it isn't finite."""
+    if not np.isfinite(W).all():
+        return float("nan")
+    return float(np.linalg.svd(W, compute_uv=False)[0])

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import EMPTY, signed, size
+from rnn_tui.present.patched import Marks
 from rnn_tui.session.view import StepView
 
 _NOTHING = Cell(EMPTY, Role.EMPTY)
@@ -17,9 +18,14 @@ _NOTHING = Cell(EMPTY, Role.EMPTY)
 
 @dataclass(frozen=True, eq=False)
 class HiddenTable:
-    """Row 0 is the state to start from, row t+1 the state after token t; a column a unit."""
+    """Row 0 is the state to start from, row t+1 the state after token t; a column a unit.
+
+    Where values are patched, marks say which were put in and which move because of it;
+    a `wide` table says by how much, too.
+    """
 
     view: StepView
+    wide: bool = False
 
     frozen_columns = 2
     by_row = False
@@ -28,7 +34,7 @@ class HiddenTable:
     def columns(self) -> Sequence[Column]:
         """The timestep, its token, then h[0], h[1], …"""
         size = self.view.params.layout.hidden_size
-        width = max(7, len(f"h[{size - 1}]"))
+        width = max(7, len(f"h[{size - 1}]")) + self._marks.width
         units = [Column(f"h[{i}]", width) for i in range(size)]
         return [Column("t", t_width(self.view)), token_column(self.view), *units]
 
@@ -49,6 +55,14 @@ class HiddenTable:
         """The cells of one row."""
         return [self._cell(row, column) for column in range(first, last)]
 
+    def ref(self, row: int, column: int) -> str:
+        """A state's; beside the numbers that of the first unit."""
+        return f"h[{row - 1},{max(0, column - self.frozen_columns)}]"
+
+    def subject(self, row: int, column: int) -> str:
+        """What can be changed in a cell."""
+        return self.ref(row, column)
+
     def _cell(self, row: int, column: int) -> Cell:
         if column == 0:
             return Cell("–" if row == 0 else str(row - 1), Role.MUTED)
@@ -59,7 +73,11 @@ class HiddenTable:
         if row > self.view.known.states:
             return _NOTHING
         value = float(self.view.known.trace.h[row, column - 2])
-        return Cell(signed(value), heat=value / self._scale)
+        return Cell(signed(value) + self._marks.text(row, column - 2), heat=value / self._scale)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(self.view, self.wide)
 
     @cached_property
     def _scale(self) -> float:

@@ -37,6 +37,7 @@ RHO = "rho"
 RHO_SHOWN = "ρ(W_hh)"
 STATE = "h"
 FREE = "free"  # in place of a value: takes a patch back
+_LAB = "training.fault"  # may be in as a surprise
 MOST_PATCHED = 1e100  # so that the slope at a patched value stays finite
 
 
@@ -125,7 +126,7 @@ def _unknown(bench: Bench, name: str) -> Refused:
 
 
 def changeables(bench: Bench) -> tuple[Changeable, ...]:
-    """All that has a name of its own, in the order in which to list it."""
+    """What has a name of its own, in the order in which to list it; a bug is not told of."""
     found = [
         Changeable(
             name,
@@ -133,7 +134,7 @@ def changeables(bench: Bench) -> tuple[Changeable, ...]:
             expected(bench.experiment, bench.opened, name),
         )
         for name in SETTINGS.values()
-        if name != "training.steps" or bench.experiment.stream is not None
+        if name not in (_LAB, *(() if bench.experiment.stream else ("training.steps",)))
     ]
     return (*found, Changeable(RHO, written(round(bench.radius, 6)), "a finite number, 0 or more"))
 

@@ -55,6 +55,14 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     return _with_model(experiment, opened, key, value, kind)
 
 
+def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingConfig:
+    """The settings of training with some of them others. Raises ExperimentError."""
+    kind = "labelled" if experiment.stream is None else "stream"
+    given = {key: value for key, value in values.items() if value is not None}
+    reader = Reader(_training_table(experiment) | given, "training")
+    return training_config(reader, experiment.vocabulary, kind)
+
+
 def _training_table(experiment: Experiment) -> dict[str, Any]:
     config = experiment.training
     values = {field.name: getattr(config, field.name) for field in fields(config)}

@@ -10,7 +10,7 @@ from rnn_tui.session.session import Session
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
 STEP, TIME, DATA, VIEW, PAGE, APP = "Step", "Time", "Data", "View", "Screens", "Program"
-TRAIN, TEXT = "Train", "Text"
+TRAIN, WEIGHTS, TEXT = "Train", "Weights", "Text"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,10 @@ ACTS: tuple[Act, ...] = (
     Act("next_example", "right_square_bracket", "next", "Look at the next example", DATA,
         shown="]"),
     Act("edit_input", "i", "type", "Type a sentence of your own", DATA),
+    Act("change", "equals_sign", "change", "Change the number under the cursor, or any setting, "
+        "from here on", DATA, shown="="),
+    Act("release", "delete,backspace", "let go", "Take back the patched value under the cursor",
+        DATA, shown="del"),
     Act("open", "o", "open", "Open another experiment", DATA),
     Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
     Act("gradient_view", "v", "BPTT view", "Take the gradients apart: norms, local and future, "
@@ -93,6 +97,8 @@ ACTS: tuple[Act, ...] = (
     Act("theme", "t", "theme", "Choose colours", VIEW),
     Act("step", "1", "step", "The Step screen: one pass, forward and back", PAGE),
     Act("train", "2", "train", "The Train screen: losses, gradients and more, as curves", PAGE),
+    Act("weights", "3", "weights", "The Weights screen: every parameter as heat, and the "
+        "eigenvalues", PAGE),
     Act("text", "4", "text", "The Text screen: what the network writes, what its units read", PAGE),
     Act("chart", "C", "chart", "Make the next chart the large one", TRAIN, page="train"),
     Act("log", "l", "log", "A logarithmic scale for the large chart, or a linear one", TRAIN,
@@ -103,6 +109,10 @@ ACTS: tuple[Act, ...] = (
         page="train"),
     Act("pin", "p", "pin", "Keep this run's losses, to compare the next with, or let them go",
         TRAIN, page="train"),
+    Act("values", "V", "values", "Show weights, gradients, velocity or change since the beginning",
+        WEIGHTS, page="weights"),
+    Act("matrix", "M", "matrix", "Go to the next array of the parameters", WEIGHTS,
+        page="weights"),
     Act("cooler", "comma", "cooler", "Lower the temperature: likelier tokens more often", TEXT,
         shown=",", page="text"),
     Act("warmer", "full_stop", "warmer", "Raise the temperature: unlikelier tokens more often",

@@ -21,6 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.pages import PAGES, Page, StepPage
+from rnn_tui.tui.screens.changing import ChangingScreen
 from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.lab import LabScreen
 from rnn_tui.tui.screens.open import OpenScreen
@@ -33,7 +34,7 @@ from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
 
-class ExplorerScreen(LabScreen):
+class ExplorerScreen(LabScreen, ChangingScreen):
     """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012

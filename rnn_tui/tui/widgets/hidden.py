@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 
+from rnn_tui.present.patched import mark_line
 from rnn_tui.present.tables import HiddenTable
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.widgets.table_layout import Layout
 
 
 class HiddenPane(Pane):
@@ -20,7 +23,11 @@ class HiddenPane(Pane):
         "yet.\n\n"
         "Colour is the size of the number: blue below zero, orange above; the sign says the same "
         "without colour. The arrows choose a cell, and with it the unit that Why explains; enter "
-        "shows how that cell came about."
+        "shows how that cell came about.\n\n"
+        "= puts another value in its place, to see what hangs on it. The value is marked ✎, and "
+        "each later one that moves ▲ or ▼; the line below, or the cell where there is room, says "
+        "by how much. It holds for this pass only: training goes on with what the network "
+        "computes. Delete takes it back."
     )
 
     def compose(self) -> ComposeResult:
@@ -29,5 +36,22 @@ class HiddenPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        self.query_one(TableView).table = HiddenTable(view)
-        self.border_subtitle = f"unit {self.unit} · enter: why"
+        wide = HiddenTable(view, wide=True)
+        fits = Layout.fit(wide.columns, 2, 0).width <= self.content_size.width
+        self.query_one(TableView).table = wide if fits else HiddenTable(view)
+        self._tell()
+
+    def on_resize(self) -> None:
+        """Another width may have room for how far patched values move others."""
+        if self.view is not None and self.view.patches:
+            self._redraw()
+
+    @on(TableView.CellHighlighted)
+    def _tell(self) -> None:
+        """Say what the patches do to the state under the cursor; without any, which keys help."""
+        table = self.query_one(TableView)
+        moved = ""
+        if self.view is not None:
+            place = table.cursor_row - 1, max(0, table.cursor_column - table.frozen_columns)
+            moved = mark_line(self.view, *place)
+        self.border_subtitle = moved or f"unit {self.unit} · enter: why · =: change"

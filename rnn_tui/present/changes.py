@@ -1,0 +1,99 @@
+"""What a change by hand comes to, in words: before it is made, and after."""
+
+from __future__ import annotations
+
+import math
+
+from rnn_tui.engine.trace import Trace
+from rnn_tui.present.digits import percent, short, signed, size
+from rnn_tui.session.changes import RHO_SHOWN, STATE, Bench, NewPatches, Plan
+from rnn_tui.session.edits import Change
+from rnn_tui.session.patched import moved
+from rnn_tui.session.settings import DRAWN, written
+from rnn_tui.session.view import StepView
+
+AFTER_EDIT = (
+    "{again} this pass again, {epoch} trains on, {undo} takes it back; {train} has the run before"
+)
+FREED = "All hidden values are as the network computed them; {undo} puts the patch back"
+AFTER_PATCH = "{undo} takes it back; training goes on without it"
+DROPPED = "The patched values were of the pass that you left; {undo} goes back to them"
+
+
+def patch_text(view: StepView) -> str:
+    """`p(positive) 55.8% → 61.2%, loss …; 6 states move, most h[3,2] by −0.31`."""
+    found = moved(view)
+    if not found.states:
+        return "No other state moves" if view.known.answered else "No other state moves so far"
+    states = "1 state moves" if found.states == 1 else f"{found.states} states move"
+    text = f"{states}, most h[{found.t},{found.unit}] by {signed(found.by)}"
+    return f"{_answers(view)}; {text}" if view.known.answered else text
+
+
+def after_change(view: StepView, name: str) -> str:
+    """What to do to see the effect of a change, with `{verb}` where a key belongs."""
+    if not name.startswith(f"{STATE}["):
+        return AFTER_EDIT
+    return f"{patch_text(view)}.  {AFTER_PATCH}" if view.patches else FREED
+
+
+def _answers(view: StepView) -> str:
+    assert view.unpatched is not None
+    target = view.current.targets[-1]
+    labels, one = view.experiment.labels, view.experiment.output_size == 1
+    place, label = (0, labels[1]) if one else (target, labels[target])
+    before, after = (percent(float(trace.p[-1][place])) for trace in _both(view))
+    losses = (size(trace.loss) for trace in _both(view))
+    return f"p({label}) {before} → {after}, loss {' → '.join(losses)}"
+
+
+def _both(view: StepView) -> tuple[Trace, Trace]:
+    assert view.unpatched is not None
+    return view.unpatched, view.known.trace
+
+
+def effect_text(bench: Bench, plan: Plan, view: StepView) -> str:
+    """What a change that is possible would do, in a line, as far as that is cheap to say."""
+    if isinstance(plan, NewPatches):
+        change = plan.change
+        return f"{_arrow(change)}: put in after the network computed it, in this pass only"
+    change = plan.changes[0]
+    return f"{_arrow(change)}{_consequence(bench, plan.changes[0], view)}"
+
+
+def _arrow(change: Change) -> str:
+    return f"{change.name} {_value(change.before)} → {_value(change.after)}"
+
+
+def _value(value: object) -> str:
+    return short(value) if isinstance(value, float) else written(value)
+
+
+def _consequence(bench: Bench, change: Change, view: StepView) -> str:
+    name, settings = change.name, bench.experiment.training
+    if name == RHO_SHOWN:
+        return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"
+    if name in DRAWN:
+        return ": draws all weights anew, and the velocity is 0"
+    if name == "clip_limit" and settings.clip == "none":
+        return ": no effect while clip is none"
+    if name in ("clip", "clip_limit") and (text := _clipping(view, change)):
+        return text
+    if name in ("lr_decay", "lr_decay_every") and not (settings.lr_decay_every or change.after):
+        return ": no effect while lr_decay_every is 0"
+    return ""
+
+
+def _clipping(view: StepView, change: Change) -> str:
+    """Whether the newest gradient norm would be clipped by a limit on the norm."""
+    settings = view.experiment.training
+    norms = view.history.grad_norm
+    kind = change.after if change.name == "clip" else settings.clip
+    limit = change.after if change.name == "clip_limit" else settings.clip_limit
+    if kind != "norm" or not len(norms) or not math.isfinite(float(norms[-1])):
+        return ""
+    norm, most = float(norms[-1]), float(str(limit))
+    inside = norm <= most
+    return f": the last ‖g‖ {size(norm)} {'≤' if inside else '>'} {short(most)} would " + (
+        "not be clipped" if inside else "be clipped"
+    )

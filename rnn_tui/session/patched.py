@@ -1,0 +1,42 @@
+"""What patched hidden values do to a pass, as far as it has come."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.session.view import StepView
+
+
+class Moved(NamedTuple):
+    """How many states move, patched ones left out, and the one that moves most: where, by what."""
+
+    states: int
+    t: int
+    unit: int
+    by: float
+
+
+def difference(view: StepView) -> Floats | None:
+    """By how much each state known so far moves, (states + 1, H); None without patches."""
+    if view.unpatched is None:
+        return None
+    rows = slice(0, view.known.states + 1)
+    with np.errstate(all="ignore"):
+        by: Floats = view.known.trace.h[rows] - view.unpatched.h[rows]
+    return by
+
+
+def moved(view: StepView) -> Moved:
+    """The states known so far that move because of the patches of a view that has some."""
+    by = difference(view)
+    if by is None:
+        raise ValueError("nothing is patched")
+    for patch in view.patches:
+        if patch.t + 1 < len(by):
+            by[patch.t + 1, patch.unit] = 0.0
+    sizes = np.nan_to_num(np.abs(by), nan=np.inf)
+    row, unit = np.unravel_index(int(sizes.argmax()), by.shape)
+    return Moved(int(np.count_nonzero(by)), int(row) - 1, int(unit), float(by[row, unit]))

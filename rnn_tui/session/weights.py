@@ -1,0 +1,61 @@
+"""What belongs to each weight at a moment: its gradients, its velocity, how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.session.view import StepView
+
+Values = Floats | None  # None while the algorithm has not computed them
+
+
+def weights(view: StepView, name: str) -> Values:
+    """The weights in force."""
+    return view.params[name]
+
+
+def example_gradient(view: StepView, name: str) -> Values:
+    """This example's gradient, summed from the last timestep down to where BPTT has come."""
+    known, op = view.known, f"d{name}"
+    T = view.current.length
+    reached = next((t for t in range(known.gradients_from, T) if known.has(op, t)), None)
+    return None if reached is None else known.get(op, reached)
+
+
+def batch_gradient(view: StepView, name: str) -> Values:
+    """The gradient of the whole batch, before clipping."""
+    op = "freeze" if view.program.freezes else "reduce"
+    return _of_update(view, op, name)
+
+
+def velocity(view: StepView, name: str) -> Values:
+    """What the update adds; while it has not come to that, what the one before it added."""
+    new = _of_update(view, "velocity", name)
+    return view.before.with_flat(view.velocity_before)[name] if new is None else new
+
+
+def way_come(view: StepView, name: str) -> Values:
+    """How far the weights are from those of the beginning, edits included."""
+    beginning = view.timeline.state(0).params[name]
+    with np.errstate(all="ignore"):
+        moved: Floats = view.params[name] - beginning
+    return moved
+
+
+def _of_update(view: StepView, op: str, name: str) -> Values:
+    flat = view.update_value(op)
+    if flat is None:
+        return None
+    return view.before.with_flat(np.asarray(flat))[name]
+
+
+MEASURES: dict[str, Callable[[StepView, str], Values]] = {
+    "weights": weights,
+    "example": example_gradient,
+    "batch": batch_gradient,
+    "velocity": velocity,
+    "change": way_come,
+}

@@ -1,0 +1,150 @@
+"""The Weights page: every parameter as heat, and the eigenvalues of the recurrence."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from rnn_tui.present.weights import HINT, HINT_ONE, ROWS_OF_ALL, WAYS, all_fit, tables
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.widgets.eigen import EigenPane
+from rnn_tui.tui.widgets.matrix import MatrixLine, MatrixPane
+from rnn_tui.tui.widgets.table import TableView
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.screens.explorer import ExplorerScreen
+
+PAUSE, SHARE = 0.1, 5  # seconds between two drawings in a run, and times what one takes
+FRAME = 3  # lines around the rows of a table: its border and its header
+
+
+class WeightsPage(Page):
+    """All arrays side by side where they fit, else one of them, over the eigenvalues."""
+
+    NAME = "weights"
+    FIRST = "#W_hh-table"
+
+    way: reactive[int] = reactive(0, init=False)
+    chosen: reactive[str] = reactive("W_hh", init=False)
+    drawn: reactive[StepView | None] = reactive(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._due = 0.0  # when the next drawing of a run may be
+        self._timer: Timer | None = None
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        session = cast("ExplorerScreen", self.screen).session
+        return tuple(session.view.params.layout.shapes)
+
+    def compose(self) -> ComposeResult:
+        """The names, two rows of tables, the plane."""
+        yield MatrixLine(self._names).data_bind(WeightsPage.chosen)
+        for names in ROWS_OF_ALL:
+            with Horizontal(classes="matrices"):
+                for name in names:
+                    if name in self._names:
+                        pane = MatrixPane(name)
+                        yield pane.data_bind(WeightsPage.way, view=WeightsPage.drawn)
+        yield EigenPane(id="eigen").data_bind(view=WeightsPage.drawn)
+
+    def on_mount(self) -> None:
+        """Mark the first array."""
+        self.query_one(MatrixLine).chosen = self.chosen
+
+    # Drawing
+
+    def watch_view(self) -> None:
+        """Draw a new moment; during a run, no more often than leaves time to train."""
+        wait = self._due - monotonic()
+        if self.progress is None or wait <= 0:
+            self._draw()
+        elif self._timer is None:
+            self._timer = self.set_timer(wait, self._draw)
+
+    def watch_progress(self) -> None:
+        """After a run, what it came to is drawn at once."""
+        if self.progress is None and self._timer is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        began = monotonic()
+        self.drawn = self.view
+        self._arrange()
+        self._due = monotonic() + max(PAUSE, SHARE * (monotonic() - began))
+
+    def on_resize(self) -> None:
+        """Another size may have room for all, or no longer."""
+        self._arrange()
+
+    def watch_chosen(self) -> None:
+        """Show another array."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give each table the room that it needs, as far as there is some."""
+        if self.drawn is None or not self.size:
+            return
+        found = tables(self.drawn, WAYS[self.way])
+        fit = all_fit(found, self.size.width, self.size.height)
+        self.set_class(not fit, "-one")
+        for row, names in zip(self.query(".matrices"), ROWS_OF_ALL, strict=True):
+            side = [found[name] for name in names if name in found]
+            row.styles.height = max(table.row_count for table in side) + FRAME
+            row.set_class(self.chosen in names, "-chosen")
+        for pane in self.query(MatrixPane):
+            pane.set_class(pane.array == self.chosen, "-chosen")
+            pane.styles.width = f"{found[pane.array].needs}fr" if fit else "1fr"
+
+    # Acts
+
+    def hint(self, view: StepView) -> str:
+        """What can be done with the numbers in front."""
+        missing = tables(view, WAYS[self.way])[self.chosen].missing
+        return f"{WAYS[self.way].about}: {missing}" if missing else self._usual_hint
+
+    @property
+    def _usual_hint(self) -> str:
+        return HINT_ONE if self.has_class("-one") else HINT
+
+    def perform(self, verb: str) -> str:
+        """Show other numbers, or another array."""
+        if verb == "matrix":
+            self._choose(1)
+            return ""
+        self.way = (self.way + 1) % len(WAYS)
+        self._arrange()
+        way = WAYS[self.way]
+        missing = tables(self.view, way)[self.chosen].missing if self.view else ""
+        return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"
+
+    @on(MatrixLine.Chosen)
+    def _chosen(self, event: MatrixLine.Chosen) -> None:
+        if event.name:
+            self.chosen = event.name
+        else:
+            self._step(event.step)
+
+    def _step(self, step: int) -> None:
+        names = self._names
+        self.chosen = names[(names.index(self.chosen) + step) % len(names)]
+
+    def _choose(self, step: int) -> None:
+        """Go to the next array, with the keys."""
+        self._step(step)
+        self.query_one(f"#{self.chosen}-table", TableView).focus()
+
+    @on(TableView.CellHighlighted)
+    def _follow(self, event: TableView.CellHighlighted) -> None:
+        self.chosen = str(event.table_view.id).removesuffix("-table")

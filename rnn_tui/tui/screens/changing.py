@@ -1,0 +1,64 @@
+"""A screen whose numbers and settings can be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_tui.present.changes import DROPPED, after_change
+from rnn_tui.present.changes_list import subject
+from rnn_tui.session.changes import FREE, STATE
+from rnn_tui.session.moment import Refused
+from rnn_tui.tui.screens.change import ChangeScreen
+from rnn_tui.tui.screens.running import RunningScreen
+from rnn_tui.tui.widgets.table import TableView
+
+
+class ChangingScreen(RunningScreen):
+    """What `=` asks for and does, and the patched values of the pass in front."""
+
+    def tell(self, text: str) -> None:
+        """Say something where the hint stands."""
+        raise NotImplementedError
+
+    def action_change(self) -> None:
+        """Ask for another value of the number under the cursor, or for anything else to change."""
+        self.pause()
+        try:
+            screen = ChangeScreen(self.session, self._subject())
+        except Refused as refused:
+            self.refuse(refused)
+            return
+
+        def change(asked: tuple[str, str] | None) -> None:
+            if asked is not None:
+                self._change(*asked)
+
+        self.app.push_screen(screen, change)
+
+    def action_release(self) -> None:
+        """Leave the patched value under the cursor to the network again."""
+        self.pause()
+        name = self._subject()
+        if not name.startswith(f"{STATE}["):
+            self.say("Choose a patched value in the table of hidden states: {step}")
+        else:
+            self._change(name, FREE)
+
+    def _change(self, name: str, value: str) -> None:
+        if self.attempt(lambda: self.session.set(name, value)):
+            self.tell(after_change(self.session.view, name))
+
+    def _subject(self) -> str:
+        """The address of what can be changed under the cursor of the focused table."""
+        view = self.focused
+        if not isinstance(view, TableView) or view.table is None:
+            return ""
+        return subject(view.table, view.cursor_row, view.cursor_column)
+
+    def attempt(self, move: Callable[[], object]) -> bool:
+        """Move; say it if patched values were of a pass that is now left."""
+        before = self.session.moment.patches
+        done = super().attempt(move)
+        if done and before and not self.session.moment.patches:
+            self.tell(DROPPED)
+        return done
