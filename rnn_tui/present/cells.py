@@ -95,3 +95,12 @@ class Table(Protocol):
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of `row` in columns `first` up to, not including, `last`."""
         ...
+
+
+def address(table: Table, row: int, column: int) -> str:
+    """The ref of the number in a cell; nothing of tables whose numbers have none.
+
+    A table that has them says so by a method `ref(row, column)`.
+    """
+    find = getattr(table, "ref", None)
+    return "" if find is None else str(find(row, column))

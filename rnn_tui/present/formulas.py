@@ -80,7 +80,7 @@ def _sum(parts: Sequence[Expression], decimals: int) -> str:
         return text or "0"
     rest = np.asarray(evaluate(Sum(tuple(parts)))) - evaluate(Sum(tuple(shown)))
     term = number(float(rest) if rest.ndim == 0 else rest, decimals)
-    return f"{_added(text, term)} of {left_out} more"
+    return f"{_added(text, term)} ({left_out} more)"
 
 
 def _added(text: str, term: str) -> str:

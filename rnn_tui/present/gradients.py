@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -30,7 +30,8 @@ class ByTimestep:
     view: StepView
 
     frozen_columns = 2
-    by_row = True
+    by_row = False
+    NAMES: ClassVar[tuple[str, ...]] = ()  # what the figures are called in a ref
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -62,6 +63,13 @@ class ByTimestep:
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of one row."""
         return self._row(row)[first:last]
+
+    def ref(self, row: int, column: int) -> str:
+        """That of a figure; of what the bar draws, the one before it."""
+        if row < self.wall:
+            return "sent_norm[0]"
+        place = min(max(0, column - self.frozen_columns), len(self.NAMES) - 1)
+        return f"{self.NAMES[place]}[{row - self.wall}]"
 
     def _row(self, row: int) -> list[Cell]:
         t = row - self.wall
@@ -98,6 +106,8 @@ class ByTimestep:
 class GradientTable(ByTimestep):
     """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom."""
 
+    NAMES = ("dh_norm", "decay")
+
     @property
     def _figures(self) -> list[Column]:
         return [Column("norm", 7), Column("decay", 7), Column("", 0, "left")]
@@ -113,6 +123,8 @@ class GradientTable(ByTimestep):
 
 class SplitTable(ByTimestep):
     """dL/dh_t in its two parts: from the output at t, and from all later timesteps."""
+
+    NAMES = ("dh_norm", "local_norm", "future_norm")
 
     @property
     def _figures(self) -> list[Column]:
@@ -135,6 +147,8 @@ class SplitTable(ByTimestep):
 
 class FactorTable(ByTimestep):
     """What each step back multiplies by, and what is left of a gradient from the end."""
+
+    NAMES = ("slope", "jacobian", "reach")
 
     @property
     def _figures(self) -> list[Column]:
@@ -190,6 +204,16 @@ class LedgerTable:
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of one row."""
         return [self._cell(row, column) for column in range(first, last)]
+
+    def ref(self, row: int, column: int) -> str:
+        """A loss's share, or the norm of the whole gradient; nothing where a loss can't reach."""
+        outputs, t = self.view.current.outputs, column - len(LEDGER_HEAD)
+        total = row == len(outputs)
+        if t < 0:
+            return "total_loss" if total else f"loss[{outputs[row]}]"
+        if total:
+            return f"dh_norm[{t}]"
+        return f"ledger[{outputs[row]},{t}]" if t <= outputs[row] else ""
 
     def _cell(self, k: int, column: int) -> Cell:
         total = k == len(self.view.current.outputs)

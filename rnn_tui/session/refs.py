@@ -81,7 +81,7 @@ _ROW_AXES = {
     EMBEDDING: ("token row", "input"),
 }
 _OF_PARAMETERS = {
-    "{}": Kind("a weight, as it is now", of="update"),
+    "{}": Kind("a weight", of="update"),
     "d{}": Kind("the gradient of this example so far"),
     "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
@@ -101,6 +101,7 @@ def _kinds() -> dict[str, Kind]:
         "p": Kind("a probability", ("answer", "output")),
         "target": Kind("the probability that is wanted", ("answer", "output")),
         "loss": Kind("the loss of an answer, or their mean", ("answer",), bare=True),
+        "total_loss": Kind("the sum of the losses of all answers"),
         "dy": Kind("dL/dy", ("answer", "output")),
         "dh_local": Kind("what dh gets from the output here", ("token", "unit")),
         "dh": Kind("dL/dh", ("token", "unit")),
@@ -110,6 +111,7 @@ def _kinds() -> dict[str, Kind]:
         "decay": Kind("the norm of dL/dh against the last one", ("token",)),
         "local_norm": Kind("the norm of dh_local", ("token",)),
         "future_norm": Kind("the norm of what dh gets from later", ("token",)),
+        "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
         "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
         "slope": Kind("the mean slope f′ of the units", ("token",)),
         "jacobian": Kind("the largest stretch of one step back", ("token",)),

@@ -16,7 +16,7 @@ from rnn_tui.session.passes import Pass
 from rnn_tui.session.refs import KINDS, Ref, check, elsewhere, parse, within
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why_backward import BACKWARD, GROWING, MEASURES, gradient, share
-from rnn_tui.session.why_forward import FORWARD, Derive, mean_loss
+from rnn_tui.session.why_forward import FORWARD, Derive, mean_loss, total_loss
 from rnn_tui.session.why_metrics import METRICS, sigma
 
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
@@ -68,9 +68,9 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:
         return sigma(bench.before.W_hh)
     if KINDS[name].of == "update":
         return _of_update(bench, ref)
-    if name == "loss" and not index:
+    if name in ("loss", "total_loss") and not index:
         _demand(bench, "loss", bench.current.outputs[-1], ref)
-        return mean_loss(bench)
+        return mean_loss(bench) if name == "loss" else total_loss(bench)
     if name == "ledger":
         k, t = index
         _demand_order(k, t, ref)
@@ -93,11 +93,12 @@ def _last(bench: Pass, op: str) -> int:
 def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
     given = name == "target" or (name == "x" and bench.current.inputs is not None)
-    beyond = (name == "h" and t < 0) or (name == "dh_next" and t == bench.current.length)
+    end = name in ("dh_next", "sent_norm") and t == bench.current.length
+    beyond = (name == "h" and t < 0) or end
     if given or beyond:
         return "", t
-    if name == "slope":
-        return "h", t
+    if name in ("slope", "sent_norm"):
+        return {"slope": "h", "sent_norm": "dh_next"}[name], t
     elsewhere = name == "dh_local" and not bench.program.has_output(t)
     return (name if name in OPS and not elsewhere else "dh"), t
 
@@ -172,6 +173,25 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
         if op == "reduce":
             return why_update.reduce(view, weight, MOST_SHARES)
         return why_update.OF_WEIGHT[op](view, weight)
+
+
+def ref_of_op(view: StepView, unit: int) -> str:
+    """The address of what the last op made, for one unit; nothing before the first."""
+    if view.op is None:
+        return ""
+    name, t, layout = view.op.name, view.op.t, view.before.layout
+    i = unit % _width(view, name)
+    if t is not None:
+        if name in GROWING:
+            parameter = name.removeprefix("d")
+            first = int(view.current.ids[t]) if name == "dE" else i
+            rest = layout.shapes[parameter][1:]
+            return str(Ref(name, (first, *(i % size for size in rest))))
+        return str(Ref(name, (t,) if name == "loss" else (t, i)))
+    weight = ("W_hh", (unit % layout.hidden_size,) * 2)
+    if name in why_update.OF_WEIGHT:
+        return why_update.OF_WEIGHT[name](view, weight).ref
+    return name
 
 
 def _width(view: StepView, op: str) -> int:

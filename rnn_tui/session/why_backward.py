@@ -25,6 +25,12 @@ from rnn_tui.session.expressions import (
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why_forward import Derive, weight
 
+CUT = (
+    "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
+    "text before it is not looked at again. So the network learns nothing about what it should "
+    "have remembered from there, though the state itself is carried on."
+)
+
 
 def _dy(bench: Pass, t: int, o: int) -> Derivation:
     trace, k = bench.known.trace, bench.known.output_index(t)
@@ -184,7 +190,8 @@ def _norm_of(name: str, formula: str, vector: Callable[[Pass, int], Floats], ref
         values = vector(bench, t)
         address = ref.format(t=t, next=t + 1, i="{}")
         value = float(l2_norm(values))
-        return Derivation("dh", f"{name}[{t}]", formula, norm(values, address), value)
+        note = CUT if name == "sent_norm" and t == 0 and bench.carried else ""
+        return Derivation("dh", f"{name}[{t}]", formula, norm(values, address), value, note)
 
     return derivation
 
@@ -232,6 +239,9 @@ MEASURES: dict[str, Derive] = {
     "future_norm": _norm_of(
         "future_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t + 1],
         "dh_next[{next},{i}]",
+    ),
+    "sent_norm": _norm_of(
+        "sent_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t], "dh_next[{t},{i}]"
     ),
     "decay": _decay,
     "slope": _slope,

@@ -140,15 +140,24 @@ def _softmax_loss(bench: Pass, t: int, k: int) -> tuple[str, Expression]:
     return f"−ln p[{target}] = ln(1 + Σ e^(y − y[{target}]))", Call("log of one more", rest)
 
 
+def _losses(bench: Pass) -> Sum:
+    outputs, losses = bench.current.outputs, bench.known.trace.losses
+    parts = (Number(float(x), f"loss[{t}]") for t, x in zip(outputs, losses, strict=True))
+    return Sum(tuple(parts))
+
+
 def mean_loss(bench: Pass) -> Derivation:
     """The mean loss an output, of a pass whose answers are all there."""
-    trace, outputs = bench.known.trace, bench.current.outputs
-    parts = (
-        Number(float(loss), f"loss[{t}]") for t, loss in zip(outputs, trace.losses, strict=True)
-    )
-    count = Number(float(len(outputs)), label="outputs")
-    formula = f"the mean of {len(outputs)} losses" if len(outputs) > 1 else f"loss[{outputs[0]}]"
-    return Derivation("loss", "loss", formula, Quotient(Sum(tuple(parts)), count), trace.loss)
+    count = len(bench.current.outputs)
+    expression = Quotient(_losses(bench), Number(float(count), label="outputs"))
+    formula = f"the mean of {count} losses" if count > 1 else "that of the one output"
+    return Derivation("loss", "loss", formula, expression, bench.known.trace.loss)
+
+
+def total_loss(bench: Pass) -> Derivation:
+    """The summed loss, whose gradient BPTT computes."""
+    value = float(bench.known.trace.losses.sum())
+    return Derivation("loss", "total_loss", "the sum of all losses", _losses(bench), value)
 
 
 FORWARD: dict[str, Derive] = {

@@ -49,9 +49,9 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
     parts: list[Expression] = []
     previous: Stretch | None = None
     for stretch in _segments(timeline, last):
+        if stretch.last <= first:
+            continue  # an edit after it belongs to the value at `first`
         cut = stretch._replace(first=max(first, stretch.first))
-        if cut.first > cut.last:
-            continue
         if previous is not None:
             parts += _edited(previous, cut, weight)
         parts += _changes(cut, weight, PIECES)

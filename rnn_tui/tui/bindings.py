@@ -87,6 +87,8 @@ ACTS: tuple[Act, ...] = (
     Act("edit_input", "i", "type", "Type a sentence of your own", DATA),
     Act("change", "equals_sign", "change", "Change the number under the cursor, or any setting, "
         "from here on", DATA, shown="="),
+    Act("ask", "slash", "ask why", "Ask how any number came about, by its address", DATA,
+        shown="/"),
     Act("release", "delete,backspace", "let go", "Take back the patched value under the cursor",
         DATA, shown="del"),
     Act("open", "o", "open", "Open another experiment", DATA),

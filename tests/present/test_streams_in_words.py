@@ -15,12 +15,12 @@ from rnn_tui.present.gradients import (
     SplitTable,
 )
 from rnn_tui.present.hints import hint
-from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.present.status import metrics, status_line
 from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import HiddenTable
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why import explain
 
 
 def text(line: Line) -> str:
@@ -141,12 +141,10 @@ def test_the_gradient_is_cut_where_the_state_passes() -> None:
     assert float(dropped) == pytest.approx(
         float((back.known.trace.dh_next[0] ** 2).sum() ** 0.5), abs=1e-4
     )
-    reason = gradient_reason(back, -1, 0)
-    assert isinstance(reason, tuple)
-    assert "dropped" in text(reason[1][0])
-    carried = hidden_reason(back, -1, 1)
-    assert isinstance(carried, tuple)
-    assert "carried on from chunk to chunk" in text(carried[1][0])
+    wall = explain(back, GradientTable(back).ref(0, 2))
+    assert "dropped" in wall.note
+    assert wall.value == pytest.approx(float(dropped), abs=1e-4)
+    assert "carried on from chunk to chunk" in explain(back, HiddenTable(back).ref(0, 3)).note
 
 
 def test_what_is_typed_starts_from_nothing() -> None:

@@ -16,7 +16,6 @@ from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.present.gradients import GradientTable, decay_summary
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
-from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.present.status import (
     answer,
     metrics,
@@ -235,19 +234,6 @@ def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
                 seen.add(one.op)
     program = session.view.program
     assert {program.op(i).name for i in range(len(program))} <= seen
-
-
-def test_reasons(sentiment: Experiment) -> None:
-    session = at(sentiment, "finish_forward")
-    reason = hidden_reason(session.view, 1, 1)
-    assert not isinstance(reason, Refused)
-    assert reason[0] == "Why h[1,1]"
-    assert text(reason[1][0]) == "h[1,1], unit 1 at “love”, is +0.4707"
-    missing = gradient_reason(session.view, 2, 0)
-    assert isinstance(missing, Refused)
-    assert missing.why == "dh[2,0] has not been computed yet"
-    start = hidden_reason(session.view, -1, 0)
-    assert not isinstance(start, Refused)
 
 
 def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:

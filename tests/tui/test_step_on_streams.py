@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, RadioSet
+from textual.widgets import Input, RadioSet, Static
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
@@ -123,7 +123,7 @@ async def test_the_wall_is_explained(small: Experiment) -> None:
         await pilot.press("home", "ctrl+home", *["up"] * 30, "enter")
         await pilot.pause()
         assert isinstance(app.screen, WhyScreen)
-        assert "cut here" in str(app.screen.query_one(".dialog").border_title)
+        assert "Truncated BPTT" in str(app.screen.query_one("#why-lines", Static).render())
 
 
 async def test_a_typed_text_needs_no_target(small: Experiment) -> None:

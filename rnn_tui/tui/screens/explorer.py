@@ -14,27 +14,25 @@ from textual.widgets import ContentSwitcher
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.hints import refusal_hint, with_keys
-from rnn_tui.present.reasons import gradient_reason, hidden_reason
 from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.pages import PAGES, Page, StepPage
+from rnn_tui.tui.screens.asking import AskingScreen
 from rnn_tui.tui.screens.changing import ChangingScreen
 from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.lab import LabScreen
 from rnn_tui.tui.screens.open import OpenScreen
 from rnn_tui.tui.screens.prompt import SentencePrompt
-from rnn_tui.tui.screens.why import WhyScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
-from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
 
-class ExplorerScreen(LabScreen, ChangingScreen):
+class ExplorerScreen(AskingScreen, LabScreen, ChangingScreen):
     """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012
@@ -45,7 +43,6 @@ class ExplorerScreen(LabScreen, ChangingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     view: reactive[StepView | None] = reactive(None, init=False)
-    unit: reactive[int] = reactive(0, init=False)
     notice: reactive[Line | None] = reactive(None, init=False)
 
     def compose(self) -> ComposeResult:
@@ -152,26 +149,10 @@ class ExplorerScreen(LabScreen, ChangingScreen):
     def _choose_unit(self, event: TableView.CellHighlighted) -> None:
         self.unit = max(0, event.column - event.table_view.frozen_columns)
 
-    @on(TableView.CellSelected, "#hidden-table")
-    def _why_state(self, event: TableView.CellSelected) -> None:
-        unit = max(0, event.column - event.table_view.frozen_columns)
-        self._explain(hidden_reason(self.session.view, event.row - 1, unit))
-
-    @on(TableView.CellSelected, "#gradient-table")
-    def _why_gradient(self, event: TableView.CellSelected) -> None:
-        t = self.query_one(GradientPane).timestep_of(event.row, event.column)
-        self._explain(gradient_reason(self.session.view, t, self.unit))
-
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:
         self.pause()
         self.attempt(lambda: self.session.go_to_example(event.row))
-
-    def _explain(self, reason: tuple[str, tuple[Line, ...]] | Refused) -> None:
-        if isinstance(reason, Refused):
-            self.refuse(reason)
-        else:
-            self.app.push_screen(WhyScreen(*reason))
 
     # Data
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -22,8 +25,14 @@ class WhyPane(Pane):
     HELP_TEXT = (
         "Each operation of the current timestep with the numbers put in, for one hidden unit. The "
         "last one is marked. The arrows in the hidden-state table choose the unit.\n\n"
-        "≈ stands where the result is rounded to four digits; the computation uses all sixteen."
+        "≈ stands where the result is rounded to four digits; the computation uses all sixteen, "
+        "and as many are shown of the numbers put in as it takes to add up. Enter takes the last "
+        "operation apart, down to where each number began; / asks for any other number."
     )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.why_op", "why", show=False, tooltip="Down to the products"),
+    ]
 
     def compose(self) -> ComposeResult:
         """Text that scrolls when there is more than fits."""
@@ -35,6 +44,7 @@ class WhyPane(Pane):
         lines = why_lines(view, self.unit)
         self.query_one("#why-text", Static).update(contents(lines), layout=self.display)
         self.border_title = f"Why · unit {self.unit}"
+        self.border_subtitle = "enter: into it · /: any number"
         scroll = self.query_one(VerticalScroll)
         self.call_after_refresh(scroll.scroll_end, animate=False)
 

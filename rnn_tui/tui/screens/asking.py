@@ -1,0 +1,69 @@
+"""A screen whose numbers can be asked why."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.reactive import reactive
+
+from rnn_tui.present.cells import address
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.refs import RefError
+from rnn_tui.session.why import ref_of_op
+from rnn_tui.tui.screens.ask import AskScreen
+from rnn_tui.tui.screens.running import RunningScreen
+from rnn_tui.tui.screens.why import Jump, WhyScreen
+from rnn_tui.tui.widgets.table import TableView
+
+
+class AskingScreen(RunningScreen):
+    """Why: of the cell under the cursor, of the last op, of any address."""
+
+    unit: reactive[int] = reactive(0, init=False)
+
+    def explain(self, ref: str) -> None:
+        """Show how a number came about, or say why not."""
+        self.pause()
+
+        def go(jump: Jump | None) -> None:
+            if jump is not None:
+                self.attempt(lambda: self.session.go_to_update(jump.update))
+
+        try:
+            screen = WhyScreen(self.session.view, ref)
+        except RefError as error:
+            self.say(str(error))
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self.app.push_screen(screen, go)
+
+    @on(TableView.CellSelected)
+    def _why_cell(self, event: TableView.CellSelected) -> None:
+        table = event.table_view.table
+        ref = address(table, event.row, event.column) if table else ""
+        if ref:
+            self.explain(ref)
+        elif event.table_view.id == "gradient-table":
+            self.say("This loss comes before that state, so nothing of it gets there")
+
+    def action_explain(self, ref: str) -> None:
+        """A number in a line of text was clicked."""
+        self.explain(ref)
+
+    def action_ask(self) -> None:
+        """Ask for any number by its address."""
+        self.pause()
+
+        def show(ref: str | None) -> None:
+            if ref is not None:
+                self.explain(ref)
+
+        self.app.push_screen(AskScreen(self.session.view), show)
+
+    def action_why_op(self) -> None:
+        """Explain what the last op made, for the chosen unit."""
+        ref = ref_of_op(self.session.view, self.unit)
+        if ref:
+            self.explain(ref)
+        else:
+            self.say("Nothing has been computed yet. {forward} feeds the first token")

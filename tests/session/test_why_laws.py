@@ -1,0 +1,185 @@
+"""Every number has a derivation, and it is true: of random experiments, at random moments."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import make_experiment, make_stream
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.session.expressions import evaluate, numbers
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.ops import OPS, Phase
+from rnn_tui.session.refs import KINDS, Ref, extent, kinds
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why import derivations, explain, ref_of_op
+
+VERBS = sorted(Session.MOVES)
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    training = {
+        "momentum": draw(st.sampled_from([0.0, 0.9])),
+        "clip": draw(st.sampled_from(["norm", "value", "none"])),
+        "clip_limit": draw(st.sampled_from([0.02, 5.0])),
+        "lr_decay": 0.5,
+        "lr_decay_every": draw(st.sampled_from([0, 2])),
+        "freeze": draw(st.sampled_from([(), ("W_hh",), ("b_y", "W_xh")])),
+    }
+    if draw(st.booleans()):
+        return make_stream(learned=draw(st.sampled_from([0, 2])), **training)
+    training["batch"] = draw(st.sampled_from(["full", "example"]))
+    training["reduction"] = draw(st.sampled_from(["mean", "sum"]))
+    training["recurrent_backprop"] = draw(st.sampled_from(["exact", "published"]))
+    model = {
+        "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),
+        "output": draw(st.sampled_from(["softmax", "sigmoid"])),
+    }
+    return make_experiment(model=model, **training)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Session:
+    session = Session(draw(experiments()))
+    for verb in draw(st.lists(st.sampled_from([*VERBS, "edit", "undo"]), max_size=12)):
+        try:
+            if verb == "edit":
+                session.edit_parameter("W_hh", (1, 0), draw(st.floats(-1, 1)))
+            elif verb == "undo":
+                session.undo()
+            else:
+                session.do(verb)
+        except Refused:
+            continue
+    for _ in range(draw(st.integers(0, 9))):
+        try:
+            session.do("op")
+        except Refused:
+            break
+    return session
+
+
+def addresses(view: StepView, rng: np.random.Generator, most: int) -> Iterator[Ref]:
+    """Of every name a few, at random."""
+    for name, kind in kinds(view).items():
+        places = list(itertools.product(*(extent(view, axis) for axis in kind.axes)))
+        for place in rng.permutation(len(places))[:most]:
+            yield Ref(name, places[place])
+        if kind.bare:
+            yield Ref(name)
+
+
+def same(one: float, other: float) -> bool:
+    return bool(np.isclose(one, other, rtol=1e-12, atol=1e-12, equal_nan=True))
+
+
+def hold(view: StepView, ref: Ref | str) -> None:
+    """The numbers put in give the value, and each is what its own derivation says."""
+    found = explain(view, ref)
+    assert found.ref == str(ref)
+    assert found.formula
+    assert same(float(evaluate(found.expression)), float(found.value)), f"{ref}: {found.formula}"
+    put_in = list(numbers(found.expression))
+    assert all(one.ref or one.label or len(put_in) == 1 for one in put_in)
+    for one in put_in[:12]:
+        if one.ref:
+            assert same(float(explain(view, one.ref).value), float(one.value)), f"{ref} > {one.ref}"
+
+
+def not_made_yet(view: StepView, ref: Ref) -> bool:
+    """Whether the algorithm has still to make a number, of which no pane shows more than a dot."""
+    if KINDS[ref.name].of == "update" and not view.program.trains:
+        return True
+    if ref.name in OPS and ref.index:
+        t = None if OPS[ref.name].phase is Phase.UPDATE else ref.index[0]
+        return not view.known.has(ref.name, t)
+    return view.done < len(view.program) or not view.history.count
+
+
+@given(sessions(), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int) -> None:
+    view = session.view
+    for ref in addresses(view, np.random.default_rng(seed), most=3):
+        try:
+            hold(view, ref)
+        except Refused:
+            assert not_made_yet(view, ref) or ref.name == "ledger", f"{ref} is refused"
+
+
+@given(sessions(), st.data())
+@settings(max_examples=40, deadline=None)
+def test_so_has_one_of_another_moment_or_example(session: Session, data: st.DataObject) -> None:
+    view = session.view
+    update = data.draw(st.integers(0, view.timeline.frontier))
+    for name in data.draw(st.lists(st.sampled_from(["h", "delta", "dW_hh", "dh_norm"]))):
+        example = data.draw(st.integers(1, len(view.examples)))
+        one = view.examples[example - 1]
+        index = {
+            "h": (one.length - 1, 1), "delta": (0, 2), "dW_hh": (1, 0), "dh_norm": (0,)
+        }[name]  # fmt: skip
+        hold(view, str(Ref(name, index, example=example, update=update)))
+    for name in ("W_hh", "g_W_hh", "step_W_hh", "v_W_hh"):
+        hold(view, str(Ref(name, (1, 0), update=update)))
+    hold(view, f"grad_norm@{update}")
+    hold(view, f"learning_rate@{update}")
+    if update:
+        first = data.draw(st.integers(0, update - 1))
+        hold(view, f"W_hh[1,0]@{first}:{update}")
+
+
+@given(sessions())
+@settings(max_examples=40, deadline=None)
+def test_the_op_under_the_cursor_can_be_asked_about(session: Session) -> None:
+    view = session.view
+    for unit in range(4):
+        ref = ref_of_op(view, unit)
+        assert bool(ref) is (view.op is not None)
+        if not ref:
+            continue
+        hold(view, ref)
+        last = derivations(view, unit)[-1]
+        if np.ndim(last.value) == 0 and not ref.startswith(("dE", "db_", "W_")):
+            assert last.ref == ref
+
+
+def test_a_weight_is_followed_through_a_long_run_and_its_edits() -> None:
+    session = Session(load("sentiment", ["training.learning_rate=0.1"]))
+    session.epochs(300)
+    session.edit_parameter("W_hh", (1, 0), 0.25)
+    session.epochs(41)
+    found = explain(session.view, "W_hh[1,0]")
+    assert same(float(evaluate(found.expression)), float(session.view.params.W_hh[1, 0]))
+    put_in = list(numbers(found.expression))
+    assert "given in the file" in put_in[0].label
+    edit = next(one for one in put_in if one.label == "edit before update 300")
+    before = session.view.timeline.fork.parent.state(300).params.W_hh[1, 0]  # type: ignore[union-attr]
+    assert edit.value == pytest.approx(0.25 - before, abs=1e-15)
+    assert len(put_in) < 150
+    stretch = next(one.ref for one in put_in if ":" in one.ref)
+    inner = list(numbers(explain(session.view, stretch).expression))
+    assert inner[0].ref.startswith("v_W_hh[1,0]@")
+
+
+def test_what_is_not_there_yet_says_what_makes_it() -> None:
+    session = Session(load("sentiment"))
+    session.do("forward")
+    for ref, verb in (("h[2,1]", "forward"), ("dh[3,0]", "forward"), ("grad_norm", "forward")):
+        with pytest.raises(Refused) as refused:
+            explain(session.view, ref)
+        assert verb in refused.value.instead
+    session.do("finish_forward")
+    with pytest.raises(Refused) as refused:
+        explain(session.view, "dW_hh[1,0]")
+    assert refused.value.instead == ("backward", "finish_backward")
+    session.do("finish_backward")
+    with pytest.raises(Refused) as refused:
+        explain(session.view, "v_W_hh[1,0]")
+    assert refused.value.instead == ("op",)
