@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from making import make_experiment
 
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.initializers import initial_parameters
-from rnn_tui.engine.spectrum import half_life, spectral_radius
+from rnn_tui.engine.spectrum import (
+    eigenvalues,
+    half_life,
+    largest_singular_value,
+    rescaled,
+    spectral_radius,
+)
 from rnn_tui.experiments import Experiment
 
 
@@ -125,3 +134,38 @@ def test_a_half_life_that_can_not_be_told() -> None:
     assert half_life(np.ones(4)) == np.inf
     for norms in ([1.0, np.inf], [np.nan, 1.0], [1.0, 0.0]):
         assert np.isnan(half_life(np.array(norms)))
+
+
+@given(st.integers(1, 12), st.floats(1e-3, 50), st.integers(0, 10_000))
+def test_rescaled_has_the_radius_and_keeps_the_directions(
+    size: int, radius: float, seed: int
+) -> None:
+    W = np.random.default_rng(seed).standard_normal((size, size))
+    scaled = rescaled(W, radius)
+    assert spectral_radius(scaled) == pytest.approx(radius, rel=1e-12)
+    np.testing.assert_allclose(scaled / radius, W / spectral_radius(W), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("W", "radius", "why"),
+    [
+        (np.array([[0.0, 1.0], [0.0, 0.0]]), 0.9, "radius of 0"),
+        (np.array([[np.nan]]), 0.9, "radius of nan"),
+        (np.array([[1e-200, 1.0], [0.0, 1e-200]]), 1e300, "too large"),
+    ],
+)
+def test_what_can_not_be_rescaled(W: Floats, radius: float, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        rescaled(W, radius)
+
+
+def test_eigenvalues_are_sorted_by_size_with_a_pair_together() -> None:
+    found = eigenvalues(np.array([[0.0, 3.0, 0.0], [-3.0, 0.0, 0.0], [0.0, 0.0, -4.0]]))
+    assert found is not None
+    np.testing.assert_allclose(found, [-4, 3j, -3j], atol=1e-12)
+    assert eigenvalues(np.array([[np.nan]])) is None
+
+
+def test_the_largest_singular_value() -> None:
+    assert largest_singular_value(np.array([[0.0, 7.0], [0.0, 0.0]])) == pytest.approx(7.0)
+    assert np.isnan(largest_singular_value(np.array([[np.inf]])))
