@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.faults import NO_ACCUMULATION, NO_DH_NEXT, NO_SLOPE, SHIFTED_STATE
 from rnn_tui.engine.ledger import factors, ledger
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.session.derivation import Derivation
@@ -52,21 +53,36 @@ def _dh_local(bench: Pass, t: int, i: int) -> Derivation:
 
 def _dh(bench: Pass, t: int, i: int) -> Derivation:
     trace = bench.known.trace
-    parts = (
-        Number(float(trace.dh_local[t, i]), f"dh_local[{t},{i}]"),
-        Number(float(trace.dh_next[t + 1, i]), f"dh_next[{t + 1},{i}]"),
-    )
+    local = Number(float(trace.dh_local[t, i]), f"dh_local[{t},{i}]")
+    future = Number(float(trace.dh_next[t + 1, i]), f"dh_next[{t + 1},{i}]")
+    parts: tuple[Number, ...] = (local, future)
     formula = "dh_local + dh_next: from this output, from the future"
+    if bench.network.fault is NO_DH_NEXT:
+        parts, formula = (local,), "dh_local"
     return Derivation("dh", f"dh[{t},{i}]", formula, Sum(parts), float(trace.dh[t, i]))
 
 
 def _delta(bench: Pass, t: int, i: int) -> Derivation:
-    trace, activation = bench.known.trace, bench.network.activation
-    slope = Call(f"slope of {activation.name}", Number(float(trace.h[t + 1, i]), f"h[{t},{i}]"))
-    expression = Product((Number(float(trace.dh[t, i]), f"dh[{t},{i}]"), slope))
-    formula = f"dh · ({activation.slope_formula})"
-    value = float(trace.delta[t, i])
+    trace, value = bench.known.trace, float(bench.known.trace.delta[t, i])
+    if trace.held[t, i]:
+        formula = f"0, as h[{t},{i}] was put in by hand: nothing goes back to what made it"
+        return Derivation("delta", f"delta[{t},{i}]", formula, Number(value), value)
+    dh = Number(float(trace.dh[t, i]), f"dh[{t},{i}]")
+    expression: Expression = Product((dh, _slope_of(bench, t, i)))
+    formula = f"dh · ({bench.network.activation.slope_formula})"
+    if bench.network.fault is NO_SLOPE:
+        expression, formula = dh, "dh"
     return Derivation("delta", f"delta[{t},{i}]", formula, expression, value)
+
+
+def _slope_of(bench: Pass, t: int, i: int) -> Expression:
+    """f′ of a unit at a timestep, from its state."""
+    if bench.known.trace.held[t, i]:
+        return Number(0.0, label="0, as h was put in by hand")
+    if bench.network.fault is NO_SLOPE:
+        return Number(1.0, label="1, no slope")
+    h = Number(float(bench.known.trace.h[t + 1, i]), f"h[{t},{i}]")
+    return Call(f"slope of {bench.network.activation.name}", h)
 
 
 def _dh_next(bench: Pass, t: int, i: int) -> Derivation:
@@ -103,14 +119,17 @@ def _grown(op: str, gradient: str, column: str) -> Derive:
         source = trace.dy[known.output_index(t)] if gradient == "dy" else trace.delta[t]
         factor: Expression = Number(float(source[row]), f"{gradient}[{t},{row}]")
         formula = f"+ {gradient}"
-        if column:
+        vector = "h" if op == "dW_hh" and bench.network.fault is SHIFTED_STATE else column
+        if vector:
             vectors = {"x": trace.x[t], "h": trace.h[t + 1], "h_prev": trace.h[t]}
-            place = {"x": f"x_{t}", "h": f"h_{t}", "h_prev": f"h_{t - 1}"}[column]
-            factor = Product((factor, Number(vectors[column], label=place)))
+            place = {"x": f"x_{t}", "h": f"h_{t}", "h_prev": f"h_{t - 1}"}[vector]
+            factor = Product((factor, Number(vectors[vector], label=place)))
             formula = f"+ {gradient} · {place}ᵀ"
         before = plain(known.accumulated(op, t + 1)[row])
-        parts = (Number(before, label=f"{op}[{row}] so far"), factor)
         value = plain(known.accumulated(op, t)[row])
+        if op == "dW_hh" and bench.network.fault is NO_ACCUMULATION:
+            return Derivation(op, f"{op}[{row}]", formula.removeprefix("+ "), factor, value)
+        parts = (Number(before, label=f"{op}[{row}] so far"), factor)
         return Derivation(op, f"{op}[{row}]", f"so far {formula}", Sum(parts), value)
 
     return derivation
@@ -140,6 +159,8 @@ def gradient(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
     """dL/dθ of one weight, as far as BPTT has come: its sum over the timesteps."""
     op, known = f"d{name}", bench.known
     reached = [t for t in reversed(range(bench.current.length)) if known.has(op, t)]
+    if name == "W_hh" and bench.network.fault is NO_ACCUMULATION:
+        reached = reached[-1:]
     parts: list[Expression] = []
     for t in reached:
         parts += _added(bench, name, t, index)
@@ -164,9 +185,10 @@ def _added(bench: Pass, name: str, t: int, index: tuple[int, ...]) -> tuple[Expr
     if len(index) == 1:
         return (source,)
     j = index[1]
+    back = 0 if bench.network.fault is SHIFTED_STATE else 1  # how far W_hh looks back
     vector, ref = {
         "W_xh": (trace.x[t], f"x[{t},{j}]"),
-        "W_hh": (trace.h[t], f"h[{t - 1},{j}]"),
+        "W_hh": (trace.h[t + 1 - back], f"h[{t - back},{j}]"),
         "W_hy": (trace.h[t + 1], f"h[{t},{j}]"),
     }[name]
     return (Product((source, Number(float(vector[j]), ref))),)
@@ -205,10 +227,9 @@ def _decay(bench: Pass, t: int, _: int) -> Derivation:
 
 
 def _slope(bench: Pass, t: int, _: int) -> Derivation:
-    activation, h = bench.network.activation, bench.known.trace.h[t + 1]
-    name = f"slope of {activation.name}"
-    parts = (Call(name, Number(float(value), f"h[{t},{i}]")) for i, value in enumerate(h))
-    expression = Quotient(Sum(tuple(parts)), Number(float(len(h)), label="units"))
+    activation, H = bench.network.activation, bench.before.layout.hidden_size
+    parts = (_slope_of(bench, t, i) for i in range(H))
+    expression = Quotient(Sum(tuple(parts)), Number(float(H), label="units"))
     value = float(factors(bench.known.trace).slope[t])
     formula = f"the mean over the units of {activation.slope_formula}"
     return Derivation("h", f"slope[{t}]", formula, expression, value)
@@ -254,9 +275,10 @@ def share(bench: Pass, k: int, t: int) -> Derivation:
     """‖dL_k/dh_t‖ of the loss at timestep k alone, sent back on its own from there."""
     trace, net = bench.known.trace, bench.network
     vector = trace.dh_local[k]
-    carry = net.recurrence(bench.before)
+    carry = net.passed_on(bench.before)
     for s in range(k, t, -1):
-        vector = carry @ (vector * net.activation.slope(trace.h[s + 1]))
+        slope = np.where(trace.held[s], 0.0, net.slope(trace.h[s + 1]))
+        vector = carry @ (vector * slope)
     formula = f"√ Σ over the units, of the loss at {k} alone, sent back {k - t} steps"
     parts = (
         Call("square", Number(float(v), label=f"dL_{k}/dh[{t},{i}]")) for i, v in enumerate(vector)

@@ -12,6 +12,11 @@ from rnn_tui.session.passes import Pass
 
 CERTAIN = 1e-6  # closer than this to 0 or 1, a loss is written from the logit, as it is computed
 
+HELD = (
+    "All that comes after is computed from it; no gradient goes back to what would have made it, "
+    "and no update trains on it."
+)
+
 Derive = Callable[[Pass, int, int], Derivation]
 
 
@@ -60,6 +65,9 @@ def _pre(bench: Pass, t: int, i: int) -> Derivation:
 def _h(bench: Pass, t: int, i: int) -> Derivation:
     trace = bench.known.trace
     value = float(trace.h[t + 1, i])
+    if any((patch.t, patch.unit) == (t, i) for patch in bench.patches):
+        formula = "put in by hand"
+        return Derivation("", f"h[{t},{i}]", formula, Number(value), value, HELD)
     if t < 0:
         return _start(bench, i, value)
     name = bench.network.activation.name

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_tui.engine.faults import NO_MEAN
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.session.derivation import Derivation
@@ -47,6 +48,7 @@ def _place(bench: Pass, weight: Weight) -> int:
 def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
     """A weight's gradient over the batch; of larger ones than `most` only the sum is given."""
     result, mean = _result(bench), bench.experiment.training.reduction == "mean"
+    mean = mean and bench.network.fault is not NO_MEAN
     value = float(result.reduced[_place(bench, weight)])
     total: Expression = Number(value * (result.count if mean else 1), label="Σ over the batch")
     if len(bench.members) <= most:
@@ -62,7 +64,8 @@ def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
 def _share(bench: Pass, member: int, weight: Weight) -> Number:
     """One example's gradient, from its own whole pass."""
     name, index = weight
-    known = bench.known if member == bench.example else bench.whole(example=member).known
+    here = member == bench.example and not bench.patches  # what is patched, no update trains on
+    known = bench.known if here else bench.whole(example=member).known
     value = float(known.trace.grads[name][index])
     return Number(value, f"d{_written(weight)}#{member + 1}")
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_experiment, make_stream
 
+from rnn_tui.engine.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.expressions import evaluate, numbers
 from rnn_tui.session.moment import Refused
@@ -32,12 +33,12 @@ def experiments(draw: st.DrawFn) -> Experiment:
         "lr_decay": 0.5,
         "lr_decay_every": draw(st.sampled_from([0, 2])),
         "freeze": draw(st.sampled_from([(), ("W_hh",), ("b_y", "W_xh")])),
+        "fault": draw(st.sampled_from(["none", *FAULTS])),
     }
     if draw(st.booleans()):
         return make_stream(learned=draw(st.sampled_from([0, 2])), **training)
     training["batch"] = draw(st.sampled_from(["full", "example"]))
     training["reduction"] = draw(st.sampled_from(["mean", "sum"]))
-    training["recurrent_backprop"] = draw(st.sampled_from(["exact", "published"]))
     model = {
         "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),
         "output": draw(st.sampled_from(["softmax", "sigmoid"])),
@@ -48,10 +49,12 @@ def experiments(draw: st.DrawFn) -> Experiment:
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
     session = Session(draw(experiments()))
-    for verb in draw(st.lists(st.sampled_from([*VERBS, "edit", "undo"]), max_size=12)):
+    for verb in draw(st.lists(st.sampled_from([*VERBS, "edit", "patch", "undo"]), max_size=12)):
         try:
             if verb == "edit":
                 session.edit_parameter("W_hh", (1, 0), draw(st.floats(-1, 1)))
+            elif verb == "patch":
+                session.set(f"h[{draw(st.integers(-1, 2))},1]", str(draw(st.floats(-1, 1))))
             elif verb == "undo":
                 session.undo()
             else:
