@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.faults import FAULTS, Fault
 from rnn_tui.engine.gradient_check import BATCH, Verdict
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.listings import program_text
@@ -35,6 +35,10 @@ def through(experiment: Experiment, fault: str | None = None, epochs: int = 0) -
     return session
 
 
+def bug_in(session: Session) -> Fault | None:
+    return session.view.network.fault
+
+
 @given(
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]), seed=st.integers(0, 200),
     learned=st.sampled_from([0, 2]), stream=st.booleans(), epochs=st.integers(0, 3),
@@ -52,14 +56,14 @@ def test_the_proof_of_right_code_never_fails(
     session = through(made, epochs=epochs)
     if not session.view.program.trains:
         session.do("update")
-    for _ in range(2):
+    for batch in (False, True):
         for unit in range(3):
             found = proof(session.view, unit)
             assert found is not None
+            assert found.batch == batch
             assert found.check.verdict in FINE, found.ref
         assert all(check.verdict in FINE for check in whole_check(session.view))
         session.do("op")
-    assert found.batch
 
 
 def test_there_is_no_proof_before_the_gradient_is_there() -> None:
@@ -100,6 +104,25 @@ def test_the_proof_of_a_chunk_starts_where_the_chunk_does() -> None:
     found = proof(session.view, 2)
     assert found is not None
     assert found.check.verdict is Verdict.RIGHT
+    grads = session.view.known.trace.grads
+    *rows, last = whole_check(session.view)
+    for check in rows:
+        np.testing.assert_array_equal(check.analytic, grads[check.name])
+    assert all(check.verdict in FINE for check in (*rows, last))
+
+
+def test_a_text_of_ones_own_is_proved_beside_the_batch_of_the_update() -> None:
+    session = Session(make_experiment((5, 4)))
+    session.edit_input(session.experiment.train[1])
+    session.do("finish_forward")
+    session.do("finish_backward")
+    *rows, last = whole_check(session.view)
+    assert not session.view.program.trains
+    assert all(check.verdict is Verdict.RIGHT for check in (*rows, last))
+    session.break_it("no-mean")
+    *rows, last = whole_check(session.view)
+    assert all(check.verdict is Verdict.RIGHT for check in rows)
+    assert last.verdict is Verdict.WRONG
 
 
 def test_one_token_is_proved_by_its_bias() -> None:
@@ -125,12 +148,12 @@ def test_breaking_is_an_edit_that_undo_redo_and_replay_bring_back_to_the_bit(fau
     session.epochs(3)
     before = session.view.params.flat.tobytes()
     session.break_it(fault)
-    assert session.view.network.fault is FAULTS[fault]
+    assert bug_in(session) is FAULTS[fault]
     session.epochs(4)
     broken = session.view.params.flat.tobytes()
     session.undo()
     session.undo()
-    assert session.view.network.fault is None
+    assert bug_in(session) is None
     assert session.view.params.flat.tobytes() == before
     session.epochs(4)
     assert session.view.params.flat.tobytes() != broken
@@ -143,22 +166,22 @@ def test_breaking_is_an_edit_that_undo_redo_and_replay_bring_back_to_the_bit(fau
     assert [change.name for change in session.view.history.edits[0].changes] == ["fault"]
     session.break_it(None)
     session.epochs(1)
-    assert session.view.network.fault is None
+    assert bug_in(session) is None
     session.go_to_epoch(5)
-    assert session.view.network.fault is FAULTS[fault], "before it was mended"
+    assert bug_in(session) is FAULTS[fault], "before it was mended"
     session.go_to_epoch(1)
-    assert session.view.network.fault is None, "before it was put in"
+    assert bug_in(session) is None, "before it was put in"
 
 
 def test_the_published_slip_is_one_of_the_bugs() -> None:
     session = Session(make_experiment(recurrent_backprop="published"))
-    assert session.view.network.fault is FAULTS["untransposed"]
+    assert bug_in(session) is FAULTS["untransposed"]
     with pytest.raises(Refused, match="already"):
         session.break_it("untransposed")
     session.break_it("no-slope")
-    assert session.view.network.fault is FAULTS["no-slope"]
+    assert bug_in(session) is FAULTS["no-slope"]
     session.break_it(None)
-    assert session.view.network.fault is None
+    assert bug_in(session) is None
 
 
 def test_what_would_change_nothing_is_refused() -> None:
@@ -207,7 +230,7 @@ def test_running_sums_of_broken_code_end_at_its_gradient() -> None:
     for fault in ("no-accumulation", "shifted-state"):
         view = through(make_experiment((5, 4)), fault).view
         trace = view.known.trace
-        shown = view.known.get("dW_hh", 0)
+        shown = view.known.accumulated("dW_hh", 0)
         np.testing.assert_array_equal(shown, trace.grads.W_hh)
         right = replace(trace, net=replace(trace.net, fault=None))
         assert np.abs(replace(view.known, trace=right).accumulated("dW_hh", 0) - shown).max() > 1e-6

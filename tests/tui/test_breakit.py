@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from rnn_tui.engine.faults import FAULTS
-from rnn_tui.experiments import Experiment
+from rnn_tui.engine.gradient_check import ArrayCheck
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present import breakit as words
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.screens.breakit import BreakItScreen, FindScreen
@@ -34,9 +38,11 @@ def text_of(pilot: Pilot[Any], kind: type[Static]) -> str:
 
 
 def border(pilot: Pilot[Any]) -> str:
-    from textual.content import Content
-
     return Content.from_markup(explorer_of(pilot).query_one(TokensPane).border_subtitle or "").plain
+
+
+def is_secret(screen: ExplorerScreen) -> bool:
+    return screen._secret
 
 
 async def choose(pilot: Pilot[Any], name: str) -> None:
@@ -146,7 +152,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         await pilot.press("h")
         assert str(said.visual) == fault.hint
         await pilot.press("escape")
-        assert screen._secret, "a wrong guess tells nothing"
+        assert is_secret(screen), "a wrong guess tells nothing"
         await choose(pilot, words.FIND)
         found = pilot.app.screen
         assert isinstance(found, FindScreen)
@@ -156,7 +162,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         assert fault.right in str(found.query_one("#verdict", Static).visual)
         await pilot.press("escape")
         await pilot.pause()
-        assert not screen._secret
+        assert not is_secret(screen)
         assert "Found" in text_of(pilot, HintLine)
 
 
@@ -173,8 +179,6 @@ async def test_nothing_names_the_bug_while_one_looks_for_it(sentiment: Experimen
 
 
 async def test_what_shows_nowhere_is_refused_with_the_reason() -> None:
-    from rnn_tui.experiments import load
-
     async with Explorer(load("phrases")).run_test(size=(80, 24)) as pilot:
         await choose(pilot, "no-mean")
         assert "one example" in text_of(pilot, HintLine)
@@ -182,18 +186,32 @@ async def test_what_shows_nowhere_is_refused_with_the_reason() -> None:
         assert "no bug in the code" in text_of(pilot, HintLine)
 
 
-async def test_leaving_a_check_stops_it() -> None:
-    from rnn_tui.experiments import load
+async def test_leaving_a_check_stops_it(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached = []
 
-    async with Explorer(load("grammar")).run_test(size=(80, 24)) as pilot:
+    def endless(view: object, watch: Callable[[range], Iterable[int]]) -> tuple[ArrayCheck, ...]:
+        for place in watch(range(10**9)):
+            reached.append(place)
+            time.sleep(0.001)
+        return ()
+
+    monkeypatch.setattr("rnn_tui.tui.screens.proof.whole_check", endless)
+    async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.press("P")
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, ProofScreen)
+        while len(reached) < 30:
+            await asyncio.sleep(0.01)
+        await pilot.pause()
+        said = str(screen.query_one("#checks", Static).visual)
+        assert re.fullmatch(r"measuring [1-9]\d* of 44 numbers", said)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ExplorerScreen)
-        await pilot.app.workers.wait_for_complete()
+        await pilot.app.workers.wait_for_complete()  # it would never end by itself
 
 
 @pytest.mark.parametrize("size", [(40, 10), (20, 8), (60, 16)])
