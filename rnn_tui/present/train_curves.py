@@ -12,9 +12,9 @@ from rnn_tui.arrays import Floats
 from rnn_tui.present.chart_plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.chart_scale import round_end
 from rnn_tui.present.digits import size
-from rnn_tui.present.train_words import edit_text, pin_text, planned
+from rnn_tui.present.train_words import edit_text, planned, run_text
+from rnn_tui.session.branches import OtherRun
 from rnn_tui.session.history import Edit, History
-from rnn_tui.session.pins import Pin
 from rnn_tui.session.view import StepView
 
 LEAST_SPAN = 10  # epochs or steps that an axis has at least
@@ -44,7 +44,6 @@ class Wish:
     smooth: bool = False
     recent: float = 1.0
     reading: float | None = None
-    pins: tuple[Pin, ...] = ()
 
 
 def chart(view: StepView, metric: Metric, wish: Wish) -> Plot:
@@ -75,7 +74,7 @@ def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
     done = now(view)
     if wish.recent < 1:
         return float(round(done * (1 - wish.recent))), max(done, 1.0)
-    farthest = max([done, *(float(len(pin.losses)) for pin in wish.pins)])
+    farthest = max([done, *(float(len(run.loss)) for run in view.time.others if run.drawn)])
     plan = planned(view)
     end = round_end(max(farthest, min(LEAST_SPAN, plan)))
     return 0.0, plan if farthest <= plan < end else end
@@ -112,11 +111,7 @@ class _Parts:
 
 def _loss(view: StepView, wish: Wish) -> _Parts:
     history, floor = view.history, view.experiment.floor
-    kept = (
-        Curve(pin_text(pin), _at(history, len(pin.losses)), pin.losses, Ink.PIN, Stroke.DOTTED)
-        for pin in wish.pins
-        if not pin.is_of(history) or len(pin.losses) > history.count
-    )
+    others = (_other(run, view) for run in view.time.others if run.drawn)
     known = view.evaluation
     train = slice(len(view.experiment.train))
     today = None
@@ -125,7 +120,14 @@ def _loss(view: StepView, wish: Wish) -> _Parts:
         today = float((known.losses[train] * outputs).sum() / outputs.sum())
     levels = () if floor is None else (Level(f"floor {size(floor)}", floor),)
     seen = [one.test_loss for one in history.observed]
-    return _Parts((*kept, _seen(view, history.loss, today), *_unseen(view, seen)), levels)
+    return _Parts((*others, _seen(view, history.loss, today), *_unseen(view, seen)), levels)
+
+
+def _other(run: OtherRun, view: StepView) -> Curve:
+    """Another run from the last point on that it shares with this one."""
+    first = max(0, run.leaves // view.history.updates - 1)
+    x = _at(view.history, len(run.loss))
+    return Curve(run_text(run, view), x[first:], run.loss[first:], Ink.PIN, Stroke.DOTTED)
 
 
 def _accuracy(view: StepView, wish: Wish) -> _Parts:

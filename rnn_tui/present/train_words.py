@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts import Inked, Row, sparks
 from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.session.branches import OtherRun
 from rnn_tui.session.history import Change, Edit
-from rnn_tui.session.pins import Pin
 from rnn_tui.session.view import StepView
 
 SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "length"}
@@ -37,9 +37,20 @@ def edit_text(edit: Edit) -> str:
     return ", ".join(map(change_text, edit.changes))
 
 
-def pin_text(pin: Pin) -> str:
-    """A kept run by what sets it apart."""
-    return "; ".join(map(edit_text, pin.edits)) or "unedited"
+def changes_text(changes: Sequence[Change]) -> str:
+    """What set a run off from the one that it left."""
+    return ", ".join(map(change_text, changes)) or "unedited"
+
+
+def run_text(run: OtherRun, view: StepView) -> str:
+    """Another run by its number and by what sets it apart."""
+    if run.number == view.time.number:
+        return f"run {run.number}, further on"
+    if run.after is not None:
+        return f"run {run.number} before {edit_text(run.after)}"
+    if not run.changes:
+        return f"run {run.number}"
+    return f"run {run.number} {changes_text(run.changes)} at {run.at // view.history.updates}"
 
 
 def value_text(x: float, plot: Plot) -> str:

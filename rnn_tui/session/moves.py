@@ -142,6 +142,15 @@ def to_other_update(course: Course, cursor: Cursor, update: int) -> Cursor:
     return to_update(course, cursor, update)
 
 
+def refuse_uncomputed(update: int, frontier: int, size: int) -> None:
+    """Refuse an update that a run has not come to; `size` of them are an epoch or a step."""
+    if update < 0:
+        raise Refused("this is the beginning", "epoch")
+    if update > frontier:
+        done = frontier // size
+        raise Refused(f"this run has come to {done} and no further", "epoch", "epochs")
+
+
 def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:
     """`count` epochs on, what is left of this one being the first."""
     if count < 1:

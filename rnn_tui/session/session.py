@@ -8,11 +8,13 @@ from typing import ClassVar, Literal
 
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
-from rnn_tui.session import breakit, changes, moves
+from rnn_tui.session import branches, breakit, changes, cures, moves
+from rnn_tui.session.autopsy import Autopsy, autopsy
+from rnn_tui.session.family import BUDGET
 from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.program import Program
-from rnn_tui.session.timeline import BUDGET, Fork, Timeline
+from rnn_tui.session.timeline import Fork, Timeline
 from rnn_tui.session.view import StepView, Viewer, unit_of
 
 Verb = Callable[[moves.Course, Cursor], Cursor]
@@ -49,6 +51,7 @@ class Session:
         self._first = Moment(timeline, Cursor(example=trainer.members(0)[0]))
         self._now = self._first
         self._undo: list[Moment] = []
+        self._scrubbed: Moment | None = None
         self._redo: list[Moment] = []
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
@@ -95,8 +98,21 @@ class Session:
         return self._view[1]
 
     @property
+    def runs(self) -> branches.Runs:
+        """All runs beside each other."""
+        return branches.runs_of(self._now.timeline, self.unit)
+
+    @property
+    def autopsy(self) -> Autopsy | None:
+        """What broke this run; None while nothing in it is inf or NaN."""
+        return autopsy(self._now.timeline, self.experiment.train)
+
+    @property
     def _course(self) -> moves.Course:
-        timeline, examples = self._now.timeline, self.examples
+        return self._course_of(self._now.timeline)
+
+    def _course_of(self, timeline: Timeline) -> moves.Course:
+        examples = self.examples
 
         def program(update: int, example: int) -> Program:
             return program_of(timeline, examples, update, example)
@@ -146,6 +162,38 @@ class Session:
     def go_to_example(self, example: int) -> None:
         """Look at another example, an index."""
         self._move(moves.to_example(self._course, self._now.cursor, example))
+
+    def scrub(self, update: int) -> None:
+        """To an update that has been computed already; one undo takes back a whole scrub."""
+        moves.refuse_uncomputed(update, self._now.timeline.frontier, self.updates_per_unit)
+        before = self._now
+        self.go_to_update(update)
+        if before is self._scrubbed:
+            self._undo.pop()
+        self._scrubbed = self._now
+
+    def go_to_run(self, number: int) -> None:
+        """To another run at this update, or at its newest one if it has not come so far."""
+        timeline = branches.run_numbered(self._now.timeline, number)
+        update = min(self._settled.update, timeline.frontier)
+        moment = replace(self._now, timeline=timeline)
+        cursor = moves.to_update(self._course_of(timeline), self._now.cursor, update)
+        self._go(moment.moved(cursor))
+
+    def pin(self, number: int | None = None) -> bool:
+        """Keep a run drawn, this one if none is named, or no longer; whether it is."""
+        self._view = None
+        return branches.toggle_pin(self._now.timeline, number)
+
+    def cure(self, name: str) -> None:
+        """Go back to where the run was sound and change one thing, a `cures.Cure`."""
+        found = cures.treatment(self._now.timeline, cures.Cure(name))
+        plan = cures.carried_out(self._bench_at(found.update), found)
+        before = len(self._undo)
+        if self._settled.update != found.update:
+            self.go_to_update(found.update)
+        self._fork(plan)
+        del self._undo[before + 1 :]
 
     def reset(self) -> None:
         """Back to the first moment, edits dropped; undo brings all of it back."""
@@ -222,7 +270,10 @@ class Session:
     @property
     def bench(self) -> changes.Bench:
         """What a change starts from here."""
-        timeline, update = self._now.timeline, self._settled.update
+        return self._bench_at(self._settled.update)
+
+    def _bench_at(self, update: int) -> changes.Bench:
+        timeline = self._now.timeline
         state, trainer = timeline.state(update), timeline.owner(update).trainer
         return changes.Bench(state, trainer, self.experiment, self.view.known)
 
@@ -253,5 +304,5 @@ class Session:
             done = min(cursor.done, self._course.at(cursor).backward_end)
             cursor = replace(cursor, done=done)
         fork = Fork(old, cursor.update, plan.changes)
-        timeline = Timeline(plan.trainer, plan.state, cursor.update, fork, old.budget)
+        timeline = Timeline(plan.trainer, plan.state, cursor.update, fork)
         self._go(replace(self._now.moved(cursor), timeline=timeline))

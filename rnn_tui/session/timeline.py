@@ -2,21 +2,21 @@
 
 What an update does is a pure function of the state before it, so a state can be
 forgotten and computed again. A timeline keeps checkpoints, evenly spaced; when
-they outgrow their budget every second one goes and the spacing doubles.
+they outgrow the budget of its family every second one goes and the spacing doubles.
 """
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.training import Trainer, TrainingState
-from rnn_tui.session.edits import Change
-from rnn_tui.session.records import Observations, Records
+import numpy as np
 
-BUDGET = 64 * 2**20  # bytes of checkpoints a timeline may hold
+from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.session.edits import Change
+from rnn_tui.session.family import BUDGET, Family
+from rnn_tui.session.records import Observations, Records
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,12 @@ class Fork:
 
 
 class Timeline:
-    """One run of training: the state before each update, from `start` on."""
+    """One run of training: the state before each update, from `start` on.
+
+    `number` is its place among the runs of its `family`, from 1. `broken` is the first
+    update that made something inf or NaN: its loss, its gradient or what it left; None
+    while there is none. A fork belongs to the family of its parent, whose budget holds.
+    """
 
     def __init__(
         self,
@@ -42,7 +47,6 @@ class Timeline:
         self.trainer = trainer
         self.start = start
         self.fork = fork
-        self.budget = budget
         self.records: Records = fork.parent.records.copy(start) if fork else Records()
         observed = fork.parent.observations.fork(trainer, start) if fork else Observations(trainer)
         self.observations: Observations = observed
@@ -52,7 +56,12 @@ class Timeline:
         self._checkpoints = {start: origin}
         self._stride = 1
         self._recent: tuple[int, TrainingState] = (start, origin)
-        self._lock = threading.RLock()
+        before = fork.parent.broken if fork else None
+        self.broken: int | None = before if before is not None and before < start else None
+        self.family: Family = fork.parent.family if fork else Family(budget)
+        self._lock = self.family.lock
+        self.number = self.family.join(self)
+        self.family.thin()
 
     @property
     def frontier(self) -> int:
@@ -64,25 +73,35 @@ class Timeline:
         """Bytes held in checkpoints."""
         return len(self._checkpoints) * self._newest.nbytes
 
+    @property
+    def every(self) -> int:
+        """How many updates lie between two checkpoints."""
+        return self._stride
+
     def extend(self) -> None:
         """Do one more update at the end. Safe to call from a worker thread."""
         with self._lock:
             _, record, self._newest = self.trainer.step(self._newest, self._frontier)
             self.records.append(record)
             self.observations.note(self.trainer, self._frontier + 1, self._newest)
+            if self.broken is None and not _sound(record, self._newest):
+                self.broken = self._frontier
             self._frontier += 1
             if (self._frontier - self.start) % self._stride == 0:
                 self._checkpoints[self._frontier] = self._newest
-                self._thin()
+                self.family.thin()
 
-    def _thin(self) -> None:
-        while self.nbytes > self.budget and len(self._checkpoints) > 2:
-            self._stride *= 2
-            self._checkpoints = {
-                k: state
-                for k, state in self._checkpoints.items()
-                if (k - self.start) % self._stride == 0
-            }
+    def thin(self) -> bool:
+        """Give up every second checkpoint; False where only the first is left."""
+        if len(self._checkpoints) < 2:
+            return False
+        self._stride *= 2
+        self._checkpoints = {
+            k: state
+            for k, state in self._checkpoints.items()
+            if (k - self.start) % self._stride == 0
+        }
+        return True
 
     def owner(self, k: int) -> Timeline:
         """The timeline that update k belongs to: this one, or the ancestor it was made on.
@@ -127,3 +146,12 @@ class Timeline:
         """Update k with all it computes on the way."""
         owner = self.owner(k)
         return owner.trainer.step(owner.state(k), k).update
+
+
+def _sound(record: Record, after: TrainingState) -> bool:
+    """Whether an update reported and left nothing but finite numbers."""
+    arrays = [after.params.flat, after.velocity]
+    if after.carry is not None:
+        arrays.append(after.carry)
+    figures = np.isfinite([record.loss, record.grad_norm]).all()
+    return bool(figures and all(np.isfinite(array).all() for array in arrays))

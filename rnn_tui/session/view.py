@@ -12,6 +12,7 @@ from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import Trace, trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
 from rnn_tui.experiments import Example, bundled
+from rnn_tui.session.branches import Time, time_of
 from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
@@ -31,7 +32,8 @@ class StepView(Pass):
     whether neither the bundled experiment nor its run has been changed by the user.
     `params` are the parameters in force, so after the update's last op the new ones.
     `evaluation` is of all examples, None in a stream. `unpatched` is the pass as it
-    would be without patches, None where there are none.
+    would be without patches, None where there are none. `time` is where the run stands
+    among the others.
     """
 
     pristine: bool
@@ -40,6 +42,7 @@ class StepView(Pass):
     params: Parameters
     evaluation: Evaluation | None
     history: History
+    time: Time
     radius: float
     unpatched: Trace | None = None
 
@@ -115,8 +118,22 @@ class Viewer:
                 (timeline, in_force),
                 lambda: _history(timeline, trainer, in_force, made),
             ),
+            time=self._time(timeline, trainer, in_force),
             radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
         )
+
+
+    def _time(self, timeline: Timeline, trainer: Trainer, done: int) -> Time:
+        """Where a run stands among the others; the same as long as none of them changes."""
+        family = timeline.family
+        reached = tuple(run.frontier for run in family.runs)
+        key = timeline, done, family.pinned, reached
+        return self._keep("time", key, lambda: time_of(timeline, done, _updates(trainer)))
+
+
+def _updates(trainer: Trainer) -> int:
+    """How many updates a point of the curves has."""
+    return trainer.updates_per_epoch if unit_of(trainer) == "epoch" else 1
 
 
 def _evaluation(
@@ -130,13 +147,12 @@ def _evaluation(
 
 def _history(timeline: Timeline, trainer: Trainer, done: int, made: tuple[Edit, ...]) -> History:
     """A point an epoch, or an update of a stream."""
-    updates = trainer.updates_per_epoch if unit_of(trainer) == "epoch" else 1
     return History.of(
         timeline.records,
         timeline.observations.until(done),
         done,
         unit=unit_of(trainer),
-        updates=updates,
+        updates=_updates(trainer),
         edits=made,
     )
 

@@ -21,18 +21,21 @@ BAR_WIDTH = 16
 class Progress(Message):
     """How far a run has come. Each is whole, so the newest stands for all before it.
 
-    `hits` are the breakpoints that finished it.
+    `hits` are the breakpoints that finished it; `broke` says that it stands before an
+    update that makes something inf or NaN.
     """
 
     def __init__(
-        self, run: Run, update: int, rate: float, finished: bool, hits: tuple[Hit, ...] = ()
-    ) -> None:
+        self, run: Run, update: int, rate: float, finished: bool,
+        hits: tuple[Hit, ...] = (), broke: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.run = run
         self.update = update
         self.rate = rate
         self.finished = finished
         self.hits = hits
+        self.broke = broke
 
     def can_replace(self, message: Message) -> bool:
         """Replace an older report of the same run that has not been read yet."""
@@ -45,7 +48,8 @@ class Run:
 
     A `unit` is an epoch, or a step of a long text; it has `updates` updates. Without a
     target the run goes on until it is paused, or until its `watch` has a breakpoint hit.
-    `speed` may be changed while it runs.
+    It stops before the first update that makes something inf or NaN, unless it is to go
+    `past` it. `speed` may be changed while it runs.
     """
 
     timeline: Timeline
@@ -55,6 +59,11 @@ class Run:
     unit: str
     updates: int
     watch: Watch | None = None
+    past: bool = False
+
+    def breaks_at(self, update: int) -> bool:
+        """Whether to stop before an update that has been computed."""
+        return not self.past and self.timeline.broken == update
 
     def line(self, update: int, rate: float) -> Line:
         """A progress bar with rate and remaining time; without a target, the rate alone."""
@@ -81,11 +90,14 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
     update = paced_from = run.start
     speed = run.speed
     hits: tuple[Hit, ...] = ()
+    broke = False
     if run.watch is not None:
         run.watch.begin(update)
     while (run.target is None or update < run.target) and not cancelled():
         if run.timeline.frontier <= update:
             run.timeline.extend()
+        if broke := run.breaks_at(update):
+            break
         update += 1
         if run.watch is not None and (hits := run.watch.after(update)):
             break
@@ -98,7 +110,7 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
             report(Progress(run, update, (update - run.start) / (now - began), False))
         _wait(due, cancelled)
     rate = (update - run.start) / max(time.monotonic() - began, 1e-9)
-    report(Progress(run, update, rate, True, hits))
+    report(Progress(run, update, rate, True, hits, broke))
 
 
 def _wait(due: float, cancelled: Callable[[], bool]) -> None:

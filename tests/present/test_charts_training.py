@@ -19,9 +19,7 @@ from rnn_tui.present.train_words import (
     legend,
     main_curve,
     overview_line,
-    pin_text,
 )
-from rnn_tui.session.pins import Pin
 from rnn_tui.session.session import Session
 
 
@@ -167,22 +165,33 @@ def test_edits_are_marks(sentiment: Experiment) -> None:
     assert "lr 0.5→1e6" in "".join(piece.text for row in draw(plot, 90, 12) for piece in row)
 
 
-def test_pins_are_dimmed_dotted_and_named(sentiment: Experiment) -> None:
+def test_other_runs_are_dimmed_dotted_and_named(sentiment: Experiment) -> None:
     session = trained(sentiment, 12)
-    first = Pin.of(session.view.history)
-    assert len(chart(session.view, Metric.LOSS, Wish(pins=(first,))).curves) == 1, "the same run"
+    session.pin()
+    assert len(chart(session.view, Metric.LOSS, Wish()).curves) == 1, "the same run"
     session.go_to_epoch(0)
-    assert len(chart(session.view, Metric.LOSS, Wish(pins=(first,))).curves) == 2, "what is to come"
+    plot = chart(session.view, Metric.LOSS, Wish())
+    assert said(plot) == ["━━ train 0.7416", "┈┈ run 1, further on 0.5478"]
     session.edit_settings(replace(sentiment.training, learning_rate=0.1))
     session.epochs(40)
-    plot = chart(session.view, Metric.LOSS, Wish(pins=(first,)))
+    plot = chart(session.view, Metric.LOSS, Wish())
     assert (plot.curves[0].ink, plot.curves[0].stroke) == (Ink.PIN, Stroke.DOTTED)
-    assert said(plot) == ["━━ train 0.6066", "┈┈ unedited 0.5478"]
-    second = Pin.of(session.view.history)
-    assert pin_text(second) == "lr 0.5→0.1"
+    assert said(plot) == ["━━ train 0.6066", "┈┈ run 1 before lr 0.5→0.1 0.5478"]
+    session.pin()
     session.reset()
     session.epochs(1)
-    assert x_ends(session.view, Wish(pins=(first, second))) == (0.0, 40.0)
+    plot = chart(session.view, Metric.LOSS, Wish())
+    assert "┈┈ run 2 lr 0.5→0.1 at 0 0.6105" in said(plot)
+    assert x_ends(session.view, Wish()) == (0.0, 40.0)
+
+
+def test_an_old_future_is_drawn_from_the_edit_on(sentiment: Experiment) -> None:
+    session = trained(sentiment, 20)
+    session.go_to_epoch(12)
+    session.set("training.learning_rate", "0.1")
+    old, train = chart(session.view, Metric.LOSS, Wish()).curves
+    np.testing.assert_array_equal(old.x, np.arange(11, 20))
+    assert old.y[0] == train.y[11], "joined to what both have"
 
 
 def test_running_means() -> None:

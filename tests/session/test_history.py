@@ -12,7 +12,6 @@ from making import make_experiment, make_stream
 
 from rnn_tui.engine.training import Record
 from rnn_tui.session.history import Change, Edit
-from rnn_tui.session.pins import Pin
 from rnn_tui.session.records import Points, Records
 from rnn_tui.session.session import Session
 
@@ -129,21 +128,3 @@ def test_an_edit_of_the_past_leaves_the_later_ones_behind() -> None:
     session.go_to_update(8)
     names = [change.name for edit in session.view.history.edits for change in edit.changes]
     assert names == ["W_hy[0,0]"]
-
-
-# Pins
-
-
-def test_a_pin_knows_its_run() -> None:
-    session = Session(make_experiment())
-    session.epochs(4)
-    pin = Pin.of(session.view.history)
-    session.epochs(2)
-    assert pin.is_of(session.view.history), "further on"
-    session.go_to_epoch(2)
-    assert pin.is_of(session.view.history), "further back"
-    session.edit_settings(replace(session.experiment.training, learning_rate=0.01))
-    assert not pin.is_of(session.view.history), "another run from here on"
-    session.epochs(4)
-    assert not pin.is_of(session.view.history)
-    assert len(pin.losses) == 4

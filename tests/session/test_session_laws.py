@@ -91,13 +91,16 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.past: list[tuple[Seen, Run]] = []
         self.future: list[tuple[Seen, Run]] = []
+        self.runs: dict[int, Run] = {}
+        self.scrubbed: object = None
 
     @initialize(experiment=st.sampled_from(EXPERIMENTS), kept=st.integers(2, 5))
     def begin(self, experiment: Experiment, kept: int) -> None:
         trainer = Trainer(experiment)
         origin = trainer.initial_state()
         self.session = Session(experiment, budget=kept * origin.nbytes)
-        self.first = self.run = Run(trainer, [origin])
+        self.first = self.run = self.runs[1] = Run(trainer, [origin])
+        self.budget = kept * origin.nbytes
         self.now = seen(self.session)
 
     # Doing, and what a refusal must leave alone
@@ -119,6 +122,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.past.append((self.now, self.run))
         self.future.clear()
         self.run = run() if run else self.run
+        self.runs[self.session.moment.timeline.number] = self.run
         self.now = seen(self.session)
 
     def move(self, verb: str) -> None:
@@ -219,6 +223,33 @@ class SessionMachine(RuleBasedStateMachine):
         if done:
             assert self.session.moment.cursor.update == update
 
+    @rule(update=st.integers(-1, 9))
+    def scrub(self, update: int) -> None:
+        view, before = self.session.view, self.session.moment
+        here = view.update == in_force(view) == update
+        frontier, past = before.timeline.frontier, list(self.past)
+        done = self.attempt(lambda: self.session.scrub(update))
+        assert done == (0 <= update <= frontier and not here)
+        assert before.timeline.frontier == frontier, "nothing new is computed"
+        if done:
+            assert self.session.moment.cursor.update == update
+            if before is self.scrubbed:
+                self.past = past
+            self.scrubbed = self.session.moment
+
+    @rule(number=st.integers(0, 9))
+    def go_to_run(self, number: int) -> None:
+        timeline, k = self.session.moment.timeline, in_force(self.session.view)
+        other = number in self.runs and number != timeline.number
+        done = self.attempt(
+            lambda: self.session.go_to_run(number), lambda: self.runs.get(number, self.run)
+        )
+        assert done == other
+        if done:
+            reached = self.session.moment.timeline.frontier
+            assert self.session.moment.timeline.number == number
+            assert self.session.moment.cursor.update == min(k, reached)
+
     @rule(text=st.text("abc", min_size=2, max_size=5), label=st.integers(0, 1))
     def type_sentence(self, text: str, label: int) -> None:
         example: Example = encode(self.session.experiment, text, label)
@@ -271,6 +302,16 @@ class SessionMachine(RuleBasedStateMachine):
         self.now, self.run = self.future.pop()
 
     # What holds at every moment
+
+    @invariant()
+    def keeps_every_run_within_one_budget(self) -> None:
+        family = self.session.moment.timeline.family
+        assert [run.number for run in family.runs] == sorted(self.runs)
+        least = sum(run.state(run.frontier).nbytes for run in family.runs)
+        assert family.nbytes <= max(self.budget, least)
+        for run in family.runs:
+            newest = self.runs[run.number].state(run.frontier)
+            assert bits(run.state(run.frontier)) == bits(newest)
 
     @invariant()
     def shows_what_the_model_remembers(self) -> None:

@@ -87,7 +87,7 @@ def test_a_fork_shares_the_past_and_has_its_own_future(at: int, parent_reach: in
     parent = _timeline()
     parent.state(parent_reach)
     origin = _edited(parent, at)
-    child = Timeline(OTHER, origin, at, Fork(parent, at), parent.budget)
+    child = Timeline(OTHER, origin, at, Fork(parent, at))
     future = _headless(OTHER, origin, at, at + 20)
     assert child.frontier == at
     for k in range(at + 19, -1, -1):

@@ -197,21 +197,21 @@ async def test_pinning_a_run_and_letting_it_go(sentiment: Experiment) -> None:
         train(screen, 20)
         await pilot.press("p")
         await pilot.pause()
-        assert said(screen).startswith("Pinned:")
-        assert "unedited" not in title(large(page)), "it is the run that is shown"
+        assert said(screen).startswith("Pinned: run 1 stays drawn")
+        assert "run 1" not in title(large(page)), "it is the run that is shown"
         await pilot.press("r")
         settings = replace(sentiment.training, learning_rate=0.1)
         screen.session.edit_settings(settings)
         train(screen, 20)
         await pilot.pause()
-        assert "┈┈ unedited 0.2800" in title(large(page))
+        assert "┈┈ run 1 before lr 0.5→0.1 0.2800" in title(large(page))
         await pilot.press("p", "r", "e")
         await pilot.pause()
-        assert "┈┈ lr 0.5→0.1" in title(large(page))
+        assert "┈┈ run 2 lr 0.5→0.1" in title(large(page))
         await pilot.press("p")
         await pilot.pause()
-        assert said(screen) == "This run is no longer pinned"
-        assert len(page.wish.pins) == 1
+        assert said(screen) == "Run 1 is no longer pinned"
+        assert screen.session.moment.timeline.family.pinned == {2}
 
 
 async def test_there_is_an_end_to_pins(sentiment: Experiment) -> None:

@@ -13,6 +13,7 @@ from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.loss import LossPane
 from rnn_tui.tui.widgets.program import ProgramPane
+from rnn_tui.tui.widgets.timeline import TimelinePane
 from rnn_tui.tui.widgets.tokens import TokensPane
 from rnn_tui.tui.widgets.why import WhyPane
 
@@ -34,6 +35,7 @@ class StepPage(Page):
                 yield self.bound(WhyPane(id="why"))
             yield self.bound(ProgramPane(id="program"))
         yield self.bound(LossPane(id="loss")).data_bind(Page.progress)
+        yield self.bound(TimelinePane(id="timeline")).data_bind(Page.progress)
 
     def hint(self, view: StepView) -> str:
         """The next step of the algorithm."""

@@ -16,7 +16,6 @@ from textual.timer import Timer
 
 from rnn_tui.present.hints import train_hint
 from rnn_tui.present.train_curves import Metric, Wish, now, x_ends
-from rnn_tui.session.pins import Pin
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
@@ -26,7 +25,6 @@ from rnn_tui.tui.widgets.training import CHARTS
 DRAWINGS_PER_SECOND = 10  # during a run, at most
 DRAWING_SHARE = 0.1  # of the time that drawing may take from training
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
-MOST_PINS = 8
 FEWEST_SMOOTHED = 10
 
 
@@ -138,19 +136,6 @@ class TrainPage(Page):
         shares = {1.0: "All of the run is shown", 0.25: "The last quarter is shown"}
         shown = shares.get(self.wish.recent, "The last twentieth is shown")
         return f"{shown}. {{recent}} shows more or less"
-
-    def _pin(self) -> str:
-        if self.view is None or not self.view.history.count:
-            return "There is no curve to pin yet. {epoch} trains an epoch"
-        history, pins = self.view.history, self.wish.pins
-        others = tuple(pin for pin in pins if not pin.is_of(history))
-        if len(others) < len(pins):
-            self.wish = replace(self.wish, pins=others)
-            return "This run is no longer pinned"
-        if len(pins) == MOST_PINS:
-            return f"{MOST_PINS} runs are pinned, which is the most there can be"
-        self.wish = replace(self.wish, pins=(*pins, Pin.of(history)))
-        return "Pinned: a run with anything changed is drawn over it. {reset} starts over"
 
     # Keys of the panes
 

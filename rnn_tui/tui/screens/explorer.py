@@ -26,13 +26,14 @@ from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.lab import LabScreen
 from rnn_tui.tui.screens.open import OpenScreen
 from rnn_tui.tui.screens.prompt import SentencePrompt
+from rnn_tui.tui.screens.time import TimeScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
 
-class ExplorerScreen(AskingScreen, LabScreen, ChangingScreen):
+class ExplorerScreen(AskingScreen, LabScreen, TimeScreen, ChangingScreen):
     """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012
@@ -126,6 +127,8 @@ class ExplorerScreen(AskingScreen, LabScreen, ChangingScreen):
         """Perform a verb of the session; a run is paused first."""
         self.pause()
         session = self.session
+        if self.moved_by(verb):
+            return
         moves = verb in Session.MOVES
         self.attempt((lambda: session.do(verb)) if moves else getattr(session, verb))
 

@@ -14,6 +14,7 @@ from rnn_tui.present.cells import Line
 from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
 from rnn_tui.tui.runner import SPEEDS, Progress, Run, train
 from rnn_tui.tui.screens.breakpoints import BreakpointsScreen
 from rnn_tui.tui.screens.prompt import NumberPrompt
@@ -34,6 +35,7 @@ class RunningScreen(Screen[None]):
         self.breakpoints = Breakpoints()
         self._run: Run | None = None
         self._speed = 10.0
+        self._told: tuple[object, int] | None = None  # the run and update of the last autopsy
 
     def show(self) -> None:
         """Show the session's moment."""
@@ -61,6 +63,15 @@ class RunningScreen(Screen[None]):
             return False
         self.show()
         return True
+
+    def explain_break(self) -> None:
+        """The run stands before an update that makes something inf or NaN: say what and why."""
+        raise NotImplementedError
+
+    def knows_of_break(self, timeline: Timeline, update: int) -> bool:
+        """Whether a run from here goes on past what broke it: it has, or the user was told here."""
+        broken = timeline.broken
+        return broken is not None and (update > broken or self._told == (timeline, update))
 
     # Acts
 
@@ -152,7 +163,9 @@ class RunningScreen(Screen[None]):
         self.session.begin_run()
         conditions = self.breakpoints.active
         watch = Watch(Gauge(moment.timeline), conditions) if conditions else None
-        self._run = Run(moment.timeline, moment.cursor.update, target, speed, unit, updates, watch)
+        start = moment.cursor.update
+        past = self.knows_of_break(moment.timeline, start)
+        self._run = Run(moment.timeline, start, target, speed, unit, updates, watch, past)
         self.progress = self._run.line(self._run.start, 0.0)
         self.show()
         self._work(self._run)
@@ -171,7 +184,9 @@ class RunningScreen(Screen[None]):
         if message.finished:
             self.pause()
             planned, unit = self.session.planned, self.session.unit
-            if message.hits:
+            if message.broke:
+                self.explain_break()
+            elif message.hits:
                 self.say(stops.stopped(message.hits, unit, run.updates))
             elif self._here == planned:
                 self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")

@@ -74,7 +74,8 @@ class PlotPane(Pane, can_focus=True):
         """Draw a view, unless its picture stands already or can't be seen."""
         width, height = self.content_size
         made_from = (
-            view.history, view.evaluation, view.radius, self.wish, self.chosen, width, height,
+            view.history, view.time, view.evaluation, view.radius,
+            self.wish, self.chosen, width, height,
         )  # fmt: skip
         if self.region.area and width and height and not _same(made_from, self._made_from):
             self._made_from = made_from

@@ -19,6 +19,7 @@ from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
+OLD = "$foreground 30%"
 CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
 
 
@@ -28,12 +29,20 @@ class LossCurve(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.values: Floats = np.empty(0)
+        self.later: Floats = np.empty(0)
         self.unit = "epoch"
 
-    def draw(self, values: Floats, unit: str) -> None:
-        """Draw another curve; nothing is done for the same one, as a chart is slow."""
-        if unit != self.unit or not np.array_equal(self.values, values, equal_nan=True):
-            self.values, self.unit = values, unit
+    def draw(self, values: Floats, unit: str, later: Floats) -> None:
+        """Draw another curve, and behind it how an old future went on later.
+
+        Nothing is done for the same ones, as a chart is slow.
+        """
+        same = all(
+            np.array_equal(one, other, equal_nan=True)
+            for one, other in ((self.values, values), (self.later, later))
+        )
+        if unit != self.unit or not same:
+            self.values, self.later, self.unit = values, later, unit
             self.refresh()
 
     def render(self) -> Content:
@@ -46,9 +55,13 @@ class LossCurve(Static):
             )
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values, width, height)
-        else:
-            lines = sparkline(self.values, width, height)
-        return Content.styled("\n".join(lines), "$primary")
+            return Content.styled("\n".join(lines), "$primary")
+        both = np.concatenate([self.values, self.later])
+        own = len(self.values) * min(width, len(both)) // len(both)
+        lines = sparkline(both, width, height)
+        return Content("\n").join(
+            Content.assemble((line[:own], "$primary"), (line[own:], OLD)) for line in lines
+        )
 
 
 class LossPane(Pane):
@@ -60,7 +73,8 @@ class LossPane(Pane):
         "update; the last point is the loss under the weights as they are now. In a long text it "
         "is the loss of each chunk, by step; the figure is the mean of the last 100, val that of "
         "text kept aside, floor the entropy of the source: no loss on unseen text can stay below "
-        "it.\n\n"
+        "it. What is dim behind the curve is how the run went on "
+        "before the newest edit.\n\n"
         "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
         "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
         "|eigenvalue|: well below 1 and signals die out on their way through time, above 1 they "
@@ -82,7 +96,8 @@ class LossPane(Pane):
             train = len(view.experiment.train)
             now = view.evaluation.losses[:train].mean()
             losses = np.append(losses[: view.epoch], now)
-        self.query_one(LossCurve).draw(losses, view.history.unit)
+        old = next((run.loss for run in view.time.others if run.after is not None), losses)
+        self.query_one(LossCurve).draw(losses, view.history.unit, old[len(losses) :])
         update_text(self.query_one("#metrics", Static), contents(metrics(view)))
 
     def watch_progress(self, progress: Line | None) -> None:
