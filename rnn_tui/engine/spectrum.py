@@ -50,8 +50,10 @@ def eigenvalues(W: Floats) -> NDArray[np.complex128] | None:
     if not np.isfinite(W).all():
         return None
     found = np.linalg.eigvals(W).astype(np.complex128)
-    order = np.lexsort((-found.imag, -np.round(np.abs(found), 12)))
-    return found[order]
+    sizes = np.abs(found)
+    with np.errstate(all="ignore"):
+        shares = np.round(sizes / sizes.max(), 9)  # so that rounding does not order equals
+    return found[np.lexsort((-found.imag, -shares))]
 
 
 def largest_singular_value(W: Floats) -> float:

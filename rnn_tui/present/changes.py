@@ -22,12 +22,13 @@ DROPPED = "The patched values were of the pass that you left; {undo} goes back t
 
 def patch_text(view: StepView) -> str:
     """`p(positive) 55.8% → 61.2%, loss …; 6 states move, most h[3,2] by −0.31`."""
-    found = moved(view)
-    if not found.states:
-        return "No other state moves" if view.known.answered else "No other state moves so far"
-    states = "1 state moves" if found.states == 1 else f"{found.states} states move"
-    text = f"{states}, most h[{found.t},{found.unit}] by {signed(found.by)}"
-    return f"{_answers(view)}; {text}" if view.known.answered else text
+    found, text = moved(view), "no other state moves"
+    if found.states:
+        moving = "1 state moves" if found.states == 1 else f"{found.states} states move"
+        text = f"{moving}, most h[{found.t},{found.unit}] by {signed(found.by)}"
+    if view.known.answered:
+        return f"{_answers(view)}; {text}"
+    return text[:1].upper() + text[1:] + ("" if found.states else " so far")
 
 
 def after_change(view: StepView, name: str) -> str:

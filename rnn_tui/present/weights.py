@@ -21,8 +21,7 @@ MOST_HEADING = 10  # of a row's name
 BORDER = 2
 _NOTHING = Cell(EMPTY, Role.EMPTY)
 
-HINT = "{change} changes this weight, enter asks why, {values} shows gradients and more"
-HINT_ONE = "{change} changes this weight, enter asks why, {values} gradients, {matrix} next array"
+HINT = "{change} changes this weight, enter: why, {values} gradients and more, {matrix} next array"
 
 
 class Way(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_experiment
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.faults import FAULTS, Fault
 from rnn_tui.engine.ledger import ledger
 from rnn_tui.engine.trace import Patch, Trace, gradients_down_to, trace_example
 from rnn_tui.engine.training import Trainer
@@ -90,7 +90,7 @@ def test_what_reaches_a_patched_value_is_shown_and_ends_there(
 
 @given(patched_cases(), st.sampled_from([None, *FAULTS.values()]))
 def test_the_gradients_so_far_end_where_the_pass_does(
-    made: tuple[Case, tuple[Patch, ...]], fault: object
+    made: tuple[Case, tuple[Patch, ...]], fault: Fault | None
 ) -> None:
     case, patches = made
     case = replace(case, net=replace(case.net, fault=fault))

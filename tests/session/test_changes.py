@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.patched import difference, moved
 from rnn_tui.session.session import Session
 
-SETTINGS = {
+SETTINGS: dict[str, tuple[str, Any]] = {
     "learning_rate": ("0.05", 0.05), "momentum": ("0.9", 0.9), "lr_decay": ("0.5", 0.5),
     "lr_decay_every": ("3", 3), "clip": ("value", "value"), "clip_limit": ("0.25", 0.25),
     "reduction": ("sum", "sum"), "recurrent_backprop": ("published", "published"),
@@ -146,7 +147,7 @@ def test_another_activation_has_other_states_and_another_training(sentiment: Exp
 
 
 @pytest.mark.parametrize("init", ["orthogonal", "xavier", "normal"])
-def test_a_new_draw_is_that_of_the_seed(sentiment: Experiment, init: str) -> None:
+def test_a_new_draw_is_that_of_the_seed(sentiment: Experiment, init: Any) -> None:
     session = Session(sentiment)
     session.set("momentum", "0.9")
     session.epochs(2)

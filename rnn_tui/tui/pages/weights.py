@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from rnn_tui.present.weights import HINT, HINT_ONE, ROWS_OF_ALL, WAYS, all_fit, tables
+from rnn_tui.present.weights import HINT, ROWS_OF_ALL, WAYS, all_fit, tables
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.widgets.eigen import EigenPane
@@ -112,11 +112,7 @@ class WeightsPage(Page):
     def hint(self, view: StepView) -> str:
         """What can be done with the numbers in front."""
         missing = tables(view, WAYS[self.way])[self.chosen].missing
-        return f"{WAYS[self.way].about}: {missing}" if missing else self._usual_hint
-
-    @property
-    def _usual_hint(self) -> str:
-        return HINT_ONE if self.has_class("-one") else HINT
+        return f"{WAYS[self.way].about}: {missing}" if missing else HINT
 
     def perform(self, verb: str) -> str:
         """Show other numbers, or another array."""

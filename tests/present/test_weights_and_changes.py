@@ -1,0 +1,257 @@
+"""The Weights screen and changes by hand, in words and cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from making import make_experiment, make_stream
+
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.changes import after_change, effect_text, patch_text
+from rnn_tui.present.changes_list import change_row, subject, where
+from rnn_tui.present.chart_plot import Ink
+from rnn_tui.present.eigen import Spectrum, plane, spectrum, spectrum_lines
+from rnn_tui.present.patched import mark_line
+from rnn_tui.present.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.weights import WAYS, MatrixTable, all_fit, tables
+from rnn_tui.session.changes import changeables
+from rnn_tui.session.session import Session
+
+WAY = {way.measure: way for way in WAYS}
+
+
+def row(table: MatrixTable | HiddenTable, place: int) -> list[str]:
+    return [cell.text for cell in table.cells(place, 0, len(table.columns))]
+
+
+def test_a_matrix_says_what_its_rows_and_columns_are(sentiment: Experiment) -> None:
+    found = tables(Session(sentiment).view, WAY["weights"])
+    assert list(found) == ["W_xh", "W_hh", "b_h", "W_hy", "b_y"]
+    table = found["W_hh"]
+    assert [column.title for column in table.columns] == ["", "h[0]", "h[1]", "h[2]"]
+    assert row(table, 1) == ["h[1]", "−0.3000", "+0.2000", "+0.5000"]
+    assert [cell.heat for cell in table.cells(1, 1, 4)] == pytest.approx([-0.6, 0.4, 1.0])
+    assert (table.title, table.summary) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
+    assert table.subject(1, 2) == table.ref(1, 2) == "W_hh[1,1]"
+    assert row(found["W_hy"], 0) == ["positive", "+0.6000", "−0.4000", "+0.3000"]
+    assert row(found["b_y"], 0) == ["positive", "+0.1000"]
+    assert found["b_h"].ref(2, 1) == "b_h[2]"
+    assert found["b_h"].summary == "norm 0.0000"
+
+
+def test_one_hot_inputs_and_learned_embeddings_are_tokens() -> None:
+    one_hot = tables(Session(make_stream()).view, WAY["weights"])
+    assert [column.title for column in one_hot["W_xh"].columns] == ["", "a", "b", "c", "d"]
+    assert [row(one_hot["W_hy"], i)[0] for i in range(4)] == ["a", "b", "c", "d"]
+    learned = tables(Session(make_stream(learned=2)).view, WAY["weights"])
+    assert [column.title for column in learned["E"].columns] == ["", "x[0]", "x[1]"]
+    assert row(learned["E"], 2)[0] == "c"
+    assert learned["E"].ref(2, 1) == "E[2,0]"
+
+
+def test_gradients_are_empty_until_they_are_computed(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.do("finish_forward")
+    example, batch = (MatrixTable(session.view, "W_hh", WAY[name]) for name in ("example", "batch"))
+    for table in (example, batch):
+        assert row(table, 0) == ["h[0]", "·", "·", "·"]
+        assert "not computed yet" in table.missing
+        assert table.summary == "3 × 3"
+    session.do("backward")
+    known = session.view.known
+    partial = MatrixTable(session.view, "W_hh", WAY["example"])
+    np.testing.assert_array_equal(partial.values, known.accumulated("dW_hh", 3))
+    assert partial.ref(1, 1) == "dW_hh[1,0]"
+    assert not partial.missing
+    session.do("finish_backward")
+    whole = MatrixTable(session.view, "W_hh", WAY["example"])
+    assert whole.values is not None
+    np.testing.assert_allclose(whole.values, known.trace.grads.W_hh)
+    session.do("op")
+    table = MatrixTable(session.view, "W_hh", WAY["batch"])
+    assert session.view.update_result is not None
+    reduced = session.view.before.with_flat(session.view.update_result.reduced)
+    np.testing.assert_array_equal(table.values, reduced.W_hh)
+    assert (table.ref(0, 1), table.subject(0, 1)) == ("g_W_hh[0,0]", "W_hh[0,0]")
+
+
+def test_the_gradient_of_what_has_no_output_yet_is_that_of_later_outputs() -> None:
+    session = Session(make_experiment((4,)))
+    session.do("finish_forward")
+    session.do("backward")
+    session.do("backward")
+    table = MatrixTable(session.view, "W_hy", WAY["example"])
+    np.testing.assert_array_equal(table.values, session.view.known.accumulated("dW_hy", 3))
+
+
+def test_velocity_and_the_way_come(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(3)
+    view = session.view
+    velocity = MatrixTable(view, "W_xh", WAY["velocity"])
+    np.testing.assert_array_equal(velocity.values, view.before.with_flat(view.velocity_before).W_xh)
+    assert velocity.ref(0, 1) == "v_W_xh[0,0]"
+    come = MatrixTable(view, "W_xh", WAY["change"])
+    first = Trainer(sentiment).initial_state().params
+    np.testing.assert_array_equal(come.values, view.params.W_xh - first.W_xh)
+    assert come.ref(0, 2) == "W_xh[0,1]@0:3"
+
+
+def test_all_are_shown_where_they_fit() -> None:
+    small = tables(Session(make_experiment()).view, WAYS[0])
+    assert all_fit(small, 118, 30)
+    assert not all_fit(small, 118, 18)
+    assert not all_fit(small, 60, 30)
+    large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WAYS[0])
+    assert not all_fit(large, 160, 45)
+
+
+def test_numbers_that_are_not_finite_have_no_colour_and_no_eigenvalues() -> None:
+    session = Session(make_experiment())
+    values = session.view.params
+    flat = values.flat.copy()
+    flat[values.layout.slices["W_hh"].start] = np.nan
+    view = replace(session.view, params=values.with_flat(flat))
+    table = MatrixTable(view, "W_hh", WAYS[0])
+    assert row(table, 0)[1] == "NaN"
+    assert spectrum(view.params) is None
+
+
+# Eigenvalues
+
+
+def drawn(W: list[list[float]], width: int, height: int) -> tuple[Spectrum, list[str], set[Ink]]:
+    size = len(W)
+    arrays = {"W_xh": np.zeros((size, 1)), "W_hh": np.array(W), "b_h": np.zeros(size),
+              "W_hy": np.zeros((1, size)), "b_y": np.zeros(1)}  # fmt: skip
+    found = spectrum(Parameters.of(arrays))
+    assert found is not None
+    rows = plane(found, width, height)
+    inks = {piece.ink for line in rows for piece in line if piece.text in "●◆"}
+    return found, ["".join(piece.text for piece in line) for line in rows], inks
+
+
+def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
+    found, lines, inks = drawn([[0.0, 0.5], [-0.5, 0.0]], 41, 21)
+    assert inks == {Ink.FIRST}
+    at = [(x, y) for y, line in enumerate(lines) for x, c in enumerate(line) if c == "●"]
+    (x, upper), (below, lower) = at
+    assert x == below == 20
+    assert upper + lower == 20, "a pair lies above and below the axis"
+    marked = [(x, y) for y, line in enumerate(lines) for x, c in enumerate(line) if c != " "]
+    across = max(x for x, _ in marked) - min(x for x, _ in marked) + 1
+    down = max(y for _, y in marked) - min(y for _, y in marked) + 1
+    assert across == pytest.approx(2 * down, abs=2), "a cell is twice as high as it is wide"
+    words = ["".join(span.text for span in line) for line in spectrum_lines(found, 9)]
+    assert words[0] == "ρ(W_hh) 0.5000  signals halve in 1.0 steps, or sooner"
+    assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 turns by 90° a step"
+    _, lines, inks = drawn([[-2.0]], 30, 12)
+    assert inks == {Ink.ALERT}
+
+
+@pytest.mark.parametrize(
+    ("W", "said"),
+    [
+        ([[-2.0]], "signals can grow as they go round"),
+        ([[1.0]], "signals that go round hardly fade"),
+        ([[0.0]], "nothing goes round"),
+    ],
+)
+def test_what_the_radius_means(W: list[list[float]], said: str) -> None:
+    found, _, _ = drawn(W, 20, 10)
+    lines = ["".join(span.text for span in line) for line in spectrum_lines(found, 8)]
+    assert lines[0].endswith(said)
+    assert lines[1].startswith(f"‖W_hh‖₂ {abs(W[0][0]):.4f}")
+
+
+def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
+    rng = np.random.default_rng(3)
+    found, lines, _ = drawn((3 * rng.standard_normal((30, 30))).tolist(), 30, 12)
+    assert {len(line) for line in lines} == {30}
+    words = spectrum_lines(found, 8)
+    assert len(words) == 8
+    assert words[-1][0].text.startswith("… ")
+    assert plane(found, 2, 1) == ()
+
+
+# Changes
+
+
+def text_of(session: Session, name: str, value: str) -> str:
+    return effect_text(session.bench, session.plan(name, value), session.view)
+
+
+def test_what_a_change_would_do_is_said_before(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(1)
+    assert text_of(session, "rho", "1").startswith("ρ(W_hh) 0.5179 → 1: W_hh × 1.9309")
+    assert text_of(session, "momentum", "0.5") == "momentum 0 → 0.5"
+    assert text_of(session, "clip_limit", "0.1").endswith(
+        "the last ‖g‖ 0.1964 > 0.1 would be clipped"
+    )
+    assert text_of(session, "clip_limit", "1").endswith("‖g‖ 0.1964 ≤ 1 would not be clipped")
+    assert text_of(session, "init", "xavier").endswith(
+        "draws all weights anew, and the velocity is 0"
+    )
+    assert text_of(session, "lr_decay", "0.5").endswith("no effect while lr_decay_every is 0")
+    assert text_of(session, "h[1,0]", "0.5").endswith("in this pass only")
+    session.set("clip", "none")
+    assert text_of(session, "clip_limit", "1").endswith("no effect while clip is none")
+
+
+def test_the_list_of_what_can_change(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    rows = {
+        one.name: "".join(span.text for span in change_row(one)).split(maxsplit=2)
+        for one in changeables(session.bench)
+    }
+    assert rows["training.clip"] == ["training.clip", "norm", '"norm", "value", "none"']
+    assert rows["training.clip_limit"][2] == "a number, above 0"
+    assert rows["rho"][2].endswith("the spectral radius of W_hh, which is rescaled")
+    assert where("h[1,0]") == "In this pass only"
+    assert where("W_hh[1,0]") == where("") == "From here on, as another run"
+    assert subject(ExamplesTable(session.view), 0, 0) == ""
+
+
+def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.do("forward")
+    session.do("forward")
+    session.set("h[0,0]", "0.9")
+    assert patch_text(session.view) == "3 states move, most h[1,2] by +0.1084"
+    table = HiddenTable(session.view)
+    assert row(table, 1)[2:] == ["+0.9000✎", "+0.1974 ", "−0.0997 "]
+    assert [text[-1] for text in row(table, 2)[2:]] == ["▲", "▼", "▲"]
+    assert row(table, 3)[2:] == ["·"] * 3
+    wide = HiddenTable(session.view, wide=True)
+    assert row(wide, 1)[2] == "+0.9000 ✎+0.44"
+    assert row(wide, 2)[4].endswith(" ▲0.108")
+    assert {len(text) for text in row(wide, 2)[2:]} == {14}
+    assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"
+    assert mark_line(session.view, 1, 2) == "h[1,2] moves by +0.1084"
+    assert mark_line(session.view, 0, 1) == "h[0,1] stays as it was"
+    assert mark_line(session.view, 2, 1) == ""
+    session.do("finish_forward")
+    said = after_change(session.view, "h[0,0]")
+    assert said.startswith("p(positive) 55.8% → ")
+    assert "; 9 states move, most h[" in said
+    session.set("h[0,0]", "free")
+    assert "as the network computed" in after_change(session.view, "h[0,0]")
+    assert "{again}" in after_change(session.view, "W_hh[0,0]")
+    assert mark_line(session.view, 0, 0) == ""
+
+
+def test_a_patch_that_nothing_hangs_on_yet(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.do("forward")
+    session.set("h[0,0]", "0.9")
+    assert patch_text(session.view) == "No other state moves so far"
+    session.do("finish_forward")
+    session.set("h[0,0]", "free")
+    session.set("h[3,0]", "0.9")
+    assert patch_text(session.view).startswith("p(positive) 55.8% → ")
+    assert patch_text(session.view).endswith("; no other state moves")
