@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
 from math import isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine import bptt
+from rnn_tui.engine.differences import STEP, Losses, Objective, Watch, central_differences
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Layout, Parameters
@@ -21,13 +18,9 @@ from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example
 
 TOLERANCE = 1e-7
-STEP = 1e-5
 WIDE = 1e-2  # the step where rounding drowns what `STEP` makes of the loss
 ROUNDING = 4 * float(np.finfo(np.float64).eps)  # of a loss, as a share of it
 BATCH = "g"  # the name of the row of a whole batch
-
-Losses = Callable[[Parameters], Floats]
-Watch = Callable[[Sequence[int]], Iterable[int]]
 
 
 class Verdict(StrEnum):
@@ -89,63 +82,6 @@ class ArrayCheck:
         if self.places is not None:
             return tuple(int(i) for i in np.unravel_index(self.places[flat], self.shape))
         return tuple(int(i) for i in np.unravel_index(flat, self.analytic.shape))
-
-
-@dataclass(frozen=True, eq=False)
-class Objective:
-    """What a gradient is of: the losses of some examples, each times `share`.
-
-    `start` (H,) is the state that they begin with, which nothing is sent back to;
-    `patches` are hidden values put in, which take a slower road.
-    """
-
-    net: Network
-    examples: tuple[Example, ...]
-    start: Floats | None = None
-    share: float = 1.0
-    patches: tuple[Patch, ...] = ()
-
-    def losses(self, params: Parameters) -> Floats:
-        """The loss of every output, flat."""
-        losses = [run.losses.ravel() for run in self._runs(params)]
-        return self.share * np.concatenate(losses)
-
-    def _runs(self, params: Parameters) -> Sequence[bptt.Forward | Trace]:
-        if self.patches:
-            return [
-                trace_example(params, self.net, one, self.start, self.patches)
-                for one in self.examples
-            ]
-        return [bptt.forward(params, self.net, batch, self.start) for batch in self._batches]
-
-    @cached_property
-    def _batches(self) -> tuple[bptt.Batch, ...]:
-        return bptt.batches_of(self.examples)
-
-    def bends(self, params: Parameters, places: Iterable[int]) -> bool:
-        """Whether a step from each of these places leads a unit across the corner of relu."""
-        if self.net.activation.name != "relu":
-            return False
-
-        def sides(place: int, step: float) -> list[NDArray[np.bool_]]:
-            return [run.h > 0 for run in self._runs(_nudged(params, place, step))]
-
-        return all(
-            any(
-                (above != below).any()
-                for above, below in zip(sides(place, STEP), sides(place, -STEP), strict=True)
-            )
-            for place in places
-        )
-
-
-def numeric_gradient(
-    loss: Callable[[Parameters], float], params: Parameters, step: float = STEP
-) -> Parameters:
-    """(L(θ+ε) − L(θ−ε)) / 2ε for every parameter, 2·size evaluations of `loss`."""
-    places = range(params.layout.size)
-    flat = central_differences(lambda nudged: np.array([loss(nudged)]), params, places, step)
-    return Parameters(params.layout, flat)
 
 
 def check_gradient(
@@ -277,24 +213,3 @@ def _again(
 
 def _error(check: ArrayCheck) -> float:
     return check.relative_error
-
-
-def central_differences(
-    losses: Losses, params: Parameters, places: Sequence[int] | Ints, step: float,
-    watch: Watch = iter,
-) -> Floats:  # fmt: skip
-    """(L(θ+ε) − L(θ−ε)) / 2ε for the numbers at some places of the flat vector.
-
-    The losses of the outputs are subtracted one by one: their sum is rounded more.
-    """
-    found = np.zeros(len(places))
-    for i, place in enumerate(watch([int(place) for place in places])):
-        above, below = losses(_nudged(params, place, step)), losses(_nudged(params, place, -step))
-        found[i] = (above - below).sum() / (2 * step)
-    return found
-
-
-def _nudged(params: Parameters, place: int, step: float) -> Parameters:
-    flat = params.flat.copy()
-    flat[place] += step
-    return Parameters(params.layout, flat)

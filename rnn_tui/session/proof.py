@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from rnn_tui.engine.differences import Watch
 from rnn_tui.engine.gradient_check import (
     ArrayCheck,
-    Watch,
     check_batch,
     check_gradient,
     check_number,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from making import make_example, make_parameters, make_stream
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.differences import numeric_gradient
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.engine.gradient_check import (
     TOLERANCE,
@@ -19,7 +20,6 @@ from rnn_tui.engine.gradient_check import (
     check_gradient,
     check_number,
     located,
-    numeric_gradient,
 )
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of

@@ -12,8 +12,9 @@ from making import Case, cases, make_example, make_experiment, make_parameters
 
 from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.differences import numeric_gradient
 from rnn_tui.engine.faults import UNTRANSPOSED
-from rnn_tui.engine.gradient_check import ArrayCheck, check_gradient, numeric_gradient
+from rnn_tui.engine.gradient_check import ArrayCheck, check_gradient
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters

@@ -10,7 +10,8 @@ from making import make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine import cell
-from rnn_tui.engine.gradient_check import TOLERANCE, check_gradient, numeric_gradient
+from rnn_tui.engine.differences import numeric_gradient
+from rnn_tui.engine.gradient_check import TOLERANCE, check_gradient
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
