@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.cli import drafts
 from rnn_tui.cli.weight_formats import ABOUT, Array, format_of
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments import Experiment, ExperimentError, drafts
 from rnn_tui.experiments.errors import one_of, shown
 
 FORMAT = 1

@@ -80,7 +80,7 @@ class Experiment:
 
     `vocabulary` turns text into embeddings; `labels[c]` is the word for class c,
     which in a stream is token c. `path` is the file it was read from, `overrides` the
-    `KEY=VALUE`s put in. `train` is
+    `KEY=VALUE`s put in, `digest` the SHA-256 of the texts of all files read. `train` is
     a Stream or the labelled examples; a stream's `test` is its validation part as
     one long example. `floor` is the entropy of the source in nats a token, where
     it is known: below it no loss on unseen text can stay.
@@ -99,6 +99,7 @@ class Experiment:
     test: Sequence[Example] = field(default=())
     floor: float | None = None
     overrides: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def stream(self) -> Stream | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -72,11 +73,18 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) -> Experiment:
     """An experiment from the text of its file. Raises ExperimentError."""
+    digest = hashlib.sha256(text.encode())
+
+    def read(file: Path) -> str:
+        content = read_text(file)
+        digest.update(b"\0" + content.encode())
+        return content
+
     document = _document(text, path)
     done = [override(document, one) for one in overrides]
     try:
-        made = assemble(document, name=name, path=path, read=read_text)
-        return replace(made, overrides=tuple(overrides))
+        made = assemble(document, name=name, path=path, read=read)
+        return replace(made, overrides=tuple(overrides), digest=digest.hexdigest())
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
 

@@ -11,9 +11,20 @@ from rnn_tui.experiments import Example, Experiment, TrainingConfig
 from rnn_tui.session import branches, breakit, changes, cures, moves
 from rnn_tui.session.autopsy import Autopsy, autopsy
 from rnn_tui.session.family import BUDGET
+from rnn_tui.session.journal import Journal
 from rnn_tui.session.moment import AllExamples, Cursor, Moment, Refused
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.program import Program
+from rnn_tui.session.recording import (
+    broken_by,
+    example_at,
+    move,
+    number_put,
+    plainly,
+    recorded,
+    trained_by,
+    typed,
+)
 from rnn_tui.session.timeline import Fork, Timeline
 from rnn_tui.session.view import StepView, Viewer, unit_of
 
@@ -46,6 +57,7 @@ class Session:
 
     def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
         self.experiment = experiment
+        self.journal = Journal()
         trainer = Trainer(experiment)
         timeline = Timeline(trainer, trainer.initial_state(), budget=budget)
         self._first = Moment(timeline, Cursor(example=trainer.members(0)[0]))
@@ -128,6 +140,7 @@ class Session:
 
     # Moving
 
+    @recorded(move)
     def do(self, verb: str) -> None:
         """Perform one of MOVES. Raises Refused, the session unchanged."""
         self._move(self.MOVES[verb](self._course, self._now.cursor))
@@ -147,22 +160,32 @@ class Session:
             return refused
         return None
 
+    @recorded(plainly("epoch"))
     def epochs(self, count: int) -> None:
         """Train `count` epochs, what is left of this one being the first."""
         self._move(moves.on_epochs(self._course, self._now.cursor, count))
 
+    @recorded(plainly("update"))
+    def updates(self, count: int) -> None:
+        """Do `count` updates."""
+        self._move(moves.on_updates(self._course, self._now.cursor, count))
+
+    @recorded(plainly("goto", "epoch"))
     def go_to_epoch(self, epoch: int) -> None:
         """Go to the start of an epoch, back or on."""
         self._move(moves.to_epoch(self._course, self._now.cursor, epoch))
 
+    @recorded(plainly("goto", "update"))
     def go_to_update(self, update: int) -> None:
         """Go to the moment before an update, back or on."""
         self._move(moves.to_other_update(self._course, self._now.cursor, update))
 
+    @recorded(example_at)
     def go_to_example(self, example: int) -> None:
         """Look at another example, an index."""
         self._move(moves.to_example(self._course, self._now.cursor, example))
 
+    @recorded(plainly("scrub"))
     def scrub(self, update: int) -> None:
         """To an update that has been computed already; one undo takes back a whole scrub."""
         moves.refuse_uncomputed(update, self._now.timeline.frontier, self.updates_per_unit)
@@ -172,6 +195,7 @@ class Session:
             self._undo.pop()
         self._scrubbed = self._now
 
+    @recorded(plainly("goto", "run"))
     def go_to_run(self, number: int) -> None:
         """To another run at this update, or at its newest one if it has not come so far."""
         timeline = branches.run_numbered(self._now.timeline, number)
@@ -180,11 +204,13 @@ class Session:
         cursor = moves.to_update(self._course_of(timeline), self._now.cursor, update)
         self._go(moment.moved(cursor))
 
+    @recorded(plainly("pin"))
     def pin(self, number: int | None = None) -> bool:
         """Keep a run drawn, this one if none is named, or no longer; whether it is."""
         self._view = None
         return branches.toggle_pin(self._now.timeline, number)
 
+    @recorded(plainly("cure"))
     def cure(self, name: str) -> None:
         """Go back to where the run was sound and change one thing, a `cures.Cure`."""
         found = cures.treatment(self._now.timeline, cures.Cure(name))
@@ -195,6 +221,7 @@ class Session:
         self._fork(plan)
         del self._undo[before + 1 :]
 
+    @recorded(plainly("reset"))
     def reset(self) -> None:
         """Back to the first moment, edits dropped; undo brings all of it back."""
         if refused := self.refusal("reset"):
@@ -216,11 +243,13 @@ class Session:
     def begin_run(self) -> None:
         """Note where a run starts, so that one undo goes back there."""
         self._undo.append(self._now)
+        self.journal.begin_run()
 
     def end_run(self) -> None:
         """The run is over. One that went nowhere leaves undo and redo as they were."""
         if self._undo and self._undo[-1] is self._now:
             self._undo.pop()
+        self.journal.end_run()
 
     def follow(self, update: int) -> None:
         """During a run: stand before `update`, which the timeline has reached."""
@@ -228,13 +257,16 @@ class Session:
             cursor = moves.to_update(self._course, self._now.cursor, update)
             self._now = self._now.moved(cursor)
             self._redo.clear()
+            self.journal.follow(update)
 
     # Time
 
+    @recorded(plainly("undo"))
     def undo(self) -> None:
         """To the moment before the last verb."""
         self._retrace(self._undo, self._redo, "undo")
 
+    @recorded(plainly("redo"))
     def redo(self) -> None:
         """Forward again over what was undone."""
         self._retrace(self._redo, self._undo, "redo")
@@ -247,11 +279,13 @@ class Session:
 
     # Editing
 
+    @recorded(typed)
     def edit_input(self, example: Example) -> None:
         """Look at a sentence that is not in the data, from its first token."""
         cursor = Cursor(self._settled.update, len(self.experiment.train), 0)
         self._go(replace(self._now, cursor=cursor, typed=example, patches=()))
 
+    @recorded(plainly("set"))
     def set(self, name: str, value: str) -> None:
         """Change what a name stands for, as `changes.planned` says, from this update on.
 
@@ -277,10 +311,12 @@ class Session:
         state, trainer = timeline.state(update), timeline.owner(update).trainer
         return changes.Bench(state, trainer, self.experiment, self.view.known)
 
+    @recorded(number_put)
     def edit_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Change one number of W_xh, W_hh, b_h, W_hy, b_y or E from this update on."""
         self._fork(changes.weight(self.bench, name, index, value))
 
+    @recorded(trained_by)
     def edit_settings(self, settings: TrainingConfig) -> None:
         """Train on from here by other settings; they are taken as already checked."""
         bench = self.bench
@@ -288,6 +324,7 @@ class Session:
             raise Refused("how updates are batched can't change in a session")
         self._fork(changes.trained_by(bench, replace(bench.experiment, training=settings)))
 
+    @recorded(broken_by)
     def break_it(self, name: str | None) -> None:
         """Put a classic bug of `faults.FAULTS` into the code from here on; None mends it."""
         self.edit_settings(breakit.settings_with(self.bench.trainer, name, self._settled.update))

@@ -22,13 +22,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_parameters, make_stream
 
-from rnn_tui.cli import drafts, weights
+from rnn_tui.cli import weights
 from rnn_tui.cli.weight_formats import ABOUT, format_of
 from rnn_tui.engine.epochs import updates
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import Experiment, ExperimentError, drafts, load
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rnn_tui.experiments import ExperimentError
-from rnn_tui.experiments.errors import shown
+from rnn_tui.experiments.errors import ExperimentError, shown
 
 
 def check_writable(path: Path) -> None:

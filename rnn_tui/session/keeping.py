@@ -1,0 +1,55 @@
+"""Sessions kept without being asked, so that a closed terminal costs nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.drafts import write_whole
+from rnn_tui.session.saving import SUFFIX
+
+MOST_KEPT = 10
+FOLDER = "RNN_TUI_STATE"  # the environment variable that names another folder; empty: keep nothing
+
+
+def folder() -> Path | None:
+    """Where sessions are kept: in the user's folder for the state of programs; None for nowhere."""
+    asked = os.environ.get(FOLDER)
+    if asked is not None:
+        return Path(asked) if asked else None
+    from platformdirs import user_state_path  # noqa: PLC0415 - only where it is needed
+
+    return user_state_path("rnn-tui", appauthor=False) / "sessions"
+
+
+def new_place(name: str, where: Path) -> Path:
+    """A file of its own for a session: two programs never write the same one."""
+    when = time.strftime("%Y%m%d-%H%M%S")
+    return where / f"{name}-{when}-{secrets.token_hex(3)}{SUFFIX}"
+
+
+def kept(where: Path | None) -> tuple[Path, ...]:
+    """The sessions kept, the newest first."""
+    found: list[tuple[float, Path]] = []
+    if where is not None:
+        for path in where.glob(f"*{SUFFIX}"):
+            with suppress(OSError):
+                found.append((path.stat().st_mtime, path))
+    return tuple(path for _, path in sorted(found, reverse=True))
+
+
+def write(path: Path, text: str) -> None:
+    """Keep a session, and of all others in the folder the newest. Raises ExperimentError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"can't be written: {reason}", file=str(path)) from None
+    write_whole(path, text.encode())
+    for old in kept(path.parent)[MOST_KEPT:]:
+        with suppress(OSError):
+            old.unlink()
