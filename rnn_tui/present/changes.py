@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rnn_tui.engine.trace import Trace
+from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
 from rnn_tui.session.changes import RHO_SHOWN, STATE, Bench, NewPatches, Plan
 from rnn_tui.session.edits import Change
@@ -71,18 +72,25 @@ def _value(value: object) -> str:
 
 
 def _consequence(bench: Bench, change: Change, view: StepView) -> str:
-    name, settings = change.name, bench.experiment.training
+    name = change.name
     if name == RHO_SHOWN:
         return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"
     if name in DRAWN:
         return ": draws all weights anew, and the velocity is 0"
-    if name == "clip_limit" and settings.clip == "none":
-        return ": no effect while clip is none"
-    if name in ("clip", "clip_limit") and (text := _clipping(view, change)):
-        return text
-    if name in ("lr_decay", "lr_decay_every") and not (settings.lr_decay_every or change.after):
-        return ": no effect while lr_decay_every is 0"
-    return ""
+    if idle := _idle(name, bench.experiment.training):
+        return f": no effect while {idle}"
+    return _clipping(view, change) if name in ("clip", "clip_limit") else ""
+
+
+def _idle(name: str, settings: TrainingConfig) -> str:
+    """Which other setting leaves this one without effect, if any does."""
+    idle = {
+        "clip_limit": (settings.clip == "none", "clip is none"),
+        "lr_decay": (settings.lr_decay_every == 0, "lr_decay_every is 0"),
+        "lr_decay_every": (settings.lr_decay == 1, "lr_decay is 1"),
+    }
+    without, why = idle.get(name, (False, ""))
+    return why if without else ""
 
 
 def _clipping(view: StepView, change: Change) -> str:

@@ -198,6 +198,7 @@ def test_what_a_change_would_do_is_said_before(sentiment: Experiment) -> None:
         "draws all weights anew, and the velocity is 0"
     )
     assert text_of(session, "lr_decay", "0.5").endswith("no effect while lr_decay_every is 0")
+    assert text_of(session, "lr_decay_every", "9").endswith("no effect while lr_decay is 1")
     assert text_of(session, "h[1,0]", "0.5").endswith("in this pass only")
     session.set("clip", "none")
     assert text_of(session, "clip_limit", "1").endswith("no effect while clip is none")
