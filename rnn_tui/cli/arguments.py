@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "trace": "print everything that one pass computes: states, gradients, all of it",
     "train": "train without a screen: a line an epoch, or every so many steps of a stream",
     "generate": "let a network trained on a stream go on with a text",
+    "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
     "check": "compare every published figure with what is measured now",
 }
@@ -116,6 +117,12 @@ def _gradcheck(parser: Parser) -> None:
 
 
 _OPTIONS: dict[str, Callable[[Parser], None]] = {
+def _why(parser: Parser) -> None:
+    parser.add_argument("ref", metavar="REF", help="an address such as h[2,1] or dW_hh[1,0]")
+    _add_length(parser, "train this long first (0)", weights=True)
+    _add_example(parser)
+
+
     "trace": _trace,
     "train": _train,
     "generate": _generate,
@@ -135,6 +142,7 @@ def _add_example(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--example", type=_count, metavar="K", help="training example or chunk, from 1"
     )
+    "why": _why,
 
 
 def _add_set(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -50,3 +50,37 @@ def _assignments(function: Callable[..., object]) -> tuple[tuple[str, int], ...]
 def line_of(kind: OpKind) -> int:
     """The line number, in its file, of the statement that computes an op."""
     return dict(reversed(_assignments(kind.function)))[kind.target]
+
+
+@lru_cache(maxsize=256)
+def names_on(function: Callable[..., object], number: int) -> tuple[str, ...]:
+    """The variables that a statement reads, from left to right, with their dots: `params.W_hh`.
+
+    `number` is its line in the file. What it adds to is read as well, and comes last.
+    """
+    lines, first = inspect.getsourcelines(function)
+    found: list[str] = []
+    for node in ast.walk(ast.parse("".join(lines))):
+        if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) or node.value is None:
+            continue
+        if node.lineno + first - 1 != number:
+            continue
+        found = [_dotted(part) for part in _variables(node.value)]
+        if isinstance(node, ast.AugAssign):
+            target = node.target
+            found.append(_dotted(target.value if isinstance(target, ast.Subscript) else target))
+    return tuple(dict.fromkeys(found))
+
+
+def _variables(node: ast.AST) -> Iterator[ast.expr]:
+    """Names, each with as many dots as it has."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _variables(child)
+
+
+def _dotted(node: ast.expr) -> str:
+    """`params.W_hh.T` is a view of `params.W_hh`."""
+    return ast.unparse(node).removesuffix(".T")

@@ -33,7 +33,7 @@ class Explorer(App[None]):
         if isinstance(screen, ExplorerScreen):
             for act in ACTS:
                 run = _runner(screen, act.action)
-                yield SystemCommand(f"{act.label}  [{act.key_text}]", act.about, run)
+                yield SystemCommand(f"{act.label}  ({act.key_text})", act.about, run)
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ VERBS = sorted(Session.MOVES)
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
-    training = {
+    training: dict[str, Any] = {
         "momentum": draw(st.sampled_from([0.0, 0.9])),
         "clip": draw(st.sampled_from(["norm", "value", "none"])),
         "clip_limit": draw(st.sampled_from([0.02, 5.0])),

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.explanation import Explanation, explanation, what
 from rnn_tui.present.hints import refusal_hint, with_keys
+from rnn_tui.session.expressions import Number
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.refs import RefError, read
 from rnn_tui.session.view import StepView
@@ -99,9 +100,12 @@ class WhyScreen(ModalScreen[Jump | None]):
         return (Span(f"{many}≈ is rounded to four digits", Role.MUTED),)
 
     @on(TableView.CellHighlighted)
-    def _name(self, event: TableView.CellHighlighted) -> None:
-        number = self.now.table.operand(event.row, event.column)
-        self._say(what(self.view, number.ref) if number.ref else (Span(number.label),))
+    def _tell(self, event: TableView.CellHighlighted) -> None:
+        if isinstance(event, TableView.CellSelected):
+            return  # which is a kind of it, and has its own answer
+        number = self._chosen
+        words = number.label or self.now.derivation.formula
+        self._say(what(self.view, number.ref) if number.ref else (Span(words),))
 
     def _say(self, line: Line) -> None:
         self.query_one("#why-said", Static).update(content(line))
@@ -113,13 +117,19 @@ class WhyScreen(ModalScreen[Jump | None]):
     # Going
 
     @on(TableView.CellSelected)
-    def _into(self, event: TableView.CellSelected) -> None:
-        number = self.now.table.operand(event.row, event.column)
+    def _into(self) -> None:
+        number = self._chosen
         if not number.ref:
             label = number.label or "this number"
             self._warn(f"{label[:1].upper()}{label[1:]}: it goes back no further")
             return
         self._go_into(number.ref)
+
+    @property
+    def _chosen(self) -> Number:
+        """The number under the cursor."""
+        table = self.query_one(TableView)
+        return self.now.table.operand(table.cursor_row, table.cursor_column)
 
     def _go_into(self, ref: str) -> None:
         try:
@@ -162,8 +172,7 @@ class WhyScreen(ModalScreen[Jump | None]):
 
     def action_go(self) -> None:
         """Go to the update that the number under the cursor is of, or this one."""
-        table = self.query_one(TableView)
-        number = self.now.table.operand(table.cursor_row, table.cursor_column)
+        number = self._chosen
         refs = [read(ref) for ref in (number.ref, self.now.derivation.ref) if ref]
         place = next((ref.update for ref in refs if ref.update is not None), None)
         if place is None:

@@ -11,8 +11,9 @@ from textual.geometry import Region
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from rnn_tui.present.listings import ProgramText, program_text
+from rnn_tui.present.listings import ProgramText, program_text, variables
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.pane import Pane
 
 
@@ -22,19 +23,24 @@ class ProgramPane(Pane):
     TITLE = "Program"
     HELP_TEXT = (
         "The code that computes what you see: these are the very lines that run, with their line "
-        "numbers. The marked line is the operation that ran last; n runs the next one."
+        "numbers. The marked line is the operation that ran last; n runs the next one. Below stand "
+        "the variables that this line read, with their shapes and values, and what it made of "
+        "them, after the arrow."
     )
 
     def compose(self) -> ComposeResult:
         """The listing, which scrolls."""
         with ScrollableContainer(can_focus=True):
             yield Static(id="listing")
+        yield Static(id="variables")
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
         program = program_text(view)
         self.border_title = f"Program · {program.title}"
         self.query_one("#listing", Static).update(_listing(program), layout=self.display)
+        state = self.query_one("#variables", Static)
+        state.update(contents(variables(view, state.content_size.width)), layout=self.display)
         if program.current is not None:
             line = Region(0, max(0, program.current - 1), 1, 3)
             self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)

@@ -1,0 +1,103 @@
+"""Asking why, by key and by address."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from rnn_tui.experiments import load
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.screens.ask import AskScreen
+from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.screens.why import WhyScreen
+
+SIZES = [(80, 24), (120, 36), (160, 45)]
+
+
+def title(app: Explorer) -> str:
+    assert isinstance(app.screen, WhyScreen)
+    return str(app.screen.query_one(".dialog").border_title)
+
+
+def said(app: Explorer, name: str = "#why-said") -> str:
+    return str(app.screen.query_one(name, Static).render())
+
+
+async def test_down_to_where_a_number_begins_and_back() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f", "f", "down", "down", "right", "enter")
+        assert title(app) == "Why h[1,1]"
+        await pilot.press("enter")
+        assert title(app) == "Why h[1,1] › pre[1,1]"
+        await pilot.press("down", "enter", "right", "enter")
+        assert title(app) == "Why h[1,1] › pre[1,1] › hh[1,1] › h[0,0]"
+        assert "+0.4621" in said(app, "#why-lines")
+        await pilot.press("enter", "enter", "right", "enter", "enter")
+        await pilot.pause()
+        assert "goes back no further" in said(app)
+        await pilot.press("backspace", "backspace", "backspace")
+        assert title(app) == "Why h[1,1] › pre[1,1] › hh[1,1] › h[0,0]"
+        await pilot.press(*["backspace"] * 4)
+        assert title(app) == "Why h[1,1]"
+        assert "where you began" in said(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, ExplorerScreen)
+
+
+async def test_a_weight_leads_to_the_epoch_that_moved_it() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(*["e"] * 15, "slash", *"W_hh", "left_square_bracket", *"1", "comma", "0")
+        await pilot.press("right_square_bracket", "enter")
+        await pilot.pause()
+        assert title(app) == "Why W_hh[1,0]"
+        await pilot.press("down", "enter")
+        assert "v_W_hh[1,0]@" in title(app)
+        update = int(title(app).rpartition("@")[2])
+        await pilot.press("g")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        assert screen.session.view.update == update < 15
+
+
+async def test_completion_by_tab_and_by_arrows() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F", "slash")
+        assert isinstance(app.screen, AskScreen)
+        names = app.screen.query_one(OptionList).option_count
+        await pilot.press("d", "h", "_")
+        assert app.screen.query_one(OptionList).option_count < names
+        await pilot.press("tab", "tab", "down", "down", "enter")
+        field = app.screen.query_one(Input)
+        assert field.value == "dh_local[0,1]"
+        assert "not been computed yet" in said(app, ".problem")
+        field.value = "pre[2,9]"
+        await pilot.press("enter")
+        assert isinstance(app.screen, AskScreen)
+        assert "9 is not a unit from 0 to 2" in said(app, ".problem")
+        field.value = "pre[2,1]"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert title(app) == "Why pre[2,1]"
+
+
+async def test_the_why_pane_goes_into_its_last_op() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("F", "B", "n", "n")
+        app.screen.query_one("WhyPane VerticalScroll").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert title(app) == "Why grad_norm"
+        await pilot.press("s", "y")
+        assert "Copied" in said(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_picture_of_a_sum_over_time(snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    keys = ["F", "B", "slash", *"dW_hh", "left_square_bracket", "1", "comma", "0"]
+    keys += ["right_square_bracket", "enter"]
+    assert snap_compare(Explorer(load("sentiment")), terminal_size=size, press=keys)
