@@ -46,7 +46,7 @@ WAYS: tuple[Way, ...] = (
         "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
     Way("velocity", "v of {}", "v_{}[{}]", "The velocity: what an update adds, the last if the "
         "next has not come to it"),
-    Way("change", "{} − {} at 0", "{}[{}]@0:{}", "How far each weight has come since the "
+    Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
         "beginning"),
 )  # fmt: skip
 

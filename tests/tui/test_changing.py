@@ -215,6 +215,7 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         assert table.cells(0, 1, 2)[0].text != "·"
         for _ in WAYS:
             await press(pilot, "V")
+            assert all(pane.display for pane in screen.query(MatrixPane))
         assert page(screen).way == 1
 
 

@@ -96,7 +96,7 @@ class WeightsPage(Page):
         """Give each table the room that it needs, as far as there is some."""
         if self.drawn is None or not self.size:
             return
-        found = tables(self.drawn, WAYS[self.way])
+        found = tables(self.drawn, WAYS[0])  # the same, whatever is shown of them
         fit = all_fit(found, self.size.width, self.size.height)
         self.set_class(not fit, "-one")
         for row, names in zip(self.query(".matrices"), ROWS_OF_ALL, strict=True):
@@ -120,7 +120,6 @@ class WeightsPage(Page):
             self._choose(1)
             return ""
         self.way = (self.way + 1) % len(WAYS)
-        self._arrange()
         way = WAYS[self.way]
         missing = tables(self.view, way)[self.chosen].missing if self.view else ""
         return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"
