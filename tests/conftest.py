@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
@@ -14,6 +15,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("here")
+
+
+os.environ["RNN_TUI_STATE"] = ""  # no test keeps sessions in the user's folder unless it says so
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "generate": "let a network trained on a stream go on with a text",
     "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
+    "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "check": "compare every published figure with what is measured now",
 }
 
@@ -24,7 +25,8 @@ DESCRIPTION = """\
 A debugger for recurrent networks in the terminal.
 
 With no command it opens the explorer: rnn-tui [EXPERIMENT] [--set KEY=VALUE]
-EXPERIMENT is a bundled name (rnn-tui list) or a .toml file; sentiment if left out."""
+EXPERIMENT is a bundled name (rnn-tui list), a .toml file or a saved .rnn-session;
+sentiment if left out."""
 
 EPILOG = """\
 Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
@@ -45,13 +47,14 @@ def explorer_parser() -> Parser:
     commands = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
     parser = Parser(
         "rnn-tui",
-        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE]\n       rnn-tui COMMAND [options]",
+        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE] [--resume]\n       rnn-tui COMMAND [options]",
         description=f"{DESCRIPTION}\n\ncommands (each has its own --help):\n{commands}",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("experiment", nargs="?", default="sentiment", metavar="EXPERIMENT")
     _add_set(parser)
+    parser.add_argument("--resume", action="store_true", help="go on with the newest session")
     parser.add_argument("--version", action="version", version=f"rnn-tui {__version__}")
     return parser
 
@@ -64,7 +67,13 @@ def command_parser() -> Parser:
         one = sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         one.add_argument("--json", action="store_true", help="machine-readable output")
         if name in _OPTIONS:
-            one.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
+            if name == "plain":
+                one.add_argument(
+                    "experiment", nargs="?", default="sentiment", metavar="EXPERIMENT",
+                    help="a name, a .toml file or a saved session (sentiment)",
+                )  # fmt: skip
+            else:
+                one.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
             _add_set(one)
             _OPTIONS[name](one)
         elif name == "check":
@@ -108,6 +117,12 @@ def _generate(parser: Parser) -> None:
     )
 
 
+def _why(parser: Parser) -> None:
+    parser.add_argument("ref", metavar="REF", help="an address such as h[2,1] or dW_hh[1,0]")
+    _add_length(parser, "train this long first (0)", weights=True)
+    _add_example(parser)
+
+
 def _gradcheck(parser: Parser) -> None:
     _add_length(parser, "train this long first (0)", weights=True)
     _add_example(parser)
@@ -116,17 +131,20 @@ def _gradcheck(parser: Parser) -> None:
     )
 
 
+def _plain(parser: Parser) -> None:
+    parser.add_argument(
+        "--do", metavar="COMMANDS", help="such as 'forward 4; backward 4; epoch 10' (reads stdin)"
+    )
+    parser.add_argument("--save", metavar="FILE", help="save the session then: .rnn-session")
+
+
 _OPTIONS: dict[str, Callable[[Parser], None]] = {
-def _why(parser: Parser) -> None:
-    parser.add_argument("ref", metavar="REF", help="an address such as h[2,1] or dW_hh[1,0]")
-    _add_length(parser, "train this long first (0)", weights=True)
-    _add_example(parser)
-
-
     "trace": _trace,
     "train": _train,
     "generate": _generate,
+    "why": _why,
     "gradcheck": _gradcheck,
+    "plain": _plain,
 }
 
 
@@ -142,7 +160,6 @@ def _add_example(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--example", type=_count, metavar="K", help="training example or chunk, from 1"
     )
-    "why": _why,
 
 
 def _add_set(parser: argparse.ArgumentParser) -> None:

@@ -80,10 +80,12 @@ def _guarded(command: Callable[[], int]) -> int:
 
 
 def _explore(options: argparse.Namespace) -> int:
+    from rnn_tui.cli.sessions import session_of  # noqa: PLC0415
     from rnn_tui.experiments import ExperimentError, load  # noqa: PLC0415
 
+    resumed, told = session_of(options)
     try:
-        experiment = load(options.experiment, options.set)
+        start = resumed or load(options.experiment, options.set)
     except ExperimentError as error:
         close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
         if close and not error.file:
@@ -94,6 +96,7 @@ def _explore(options: argparse.Namespace) -> int:
         names = ", ".join(COMMANDS)
         print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
         return BAD_INPUT
+    from rnn_tui.session.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import run as explore  # noqa: PLC0415
 
-    return explore(experiment)
+    return explore(start, folder(), told)

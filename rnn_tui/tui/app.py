@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -20,13 +21,27 @@ class Explorer(App[None]):
     TITLE = "rnn-tui"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(
+        self, start: Experiment | Session, keep: Path | None = None, notice: str = ""
+    ) -> None:
+        """`keep` is the folder in which sessions are kept, none for nowhere."""
         super().__init__()
-        self.experiment = experiment
+        self.session = Session(start) if isinstance(start, Experiment) else start
+        self.keep = keep
+        self.notice = notice
+
+    @property
+    def experiment(self) -> Experiment:
+        """What the explorer was opened on."""
+        return self.session.experiment
 
     def on_mount(self) -> None:
         """Open on the Step screen."""
-        self.push_screen(ExplorerScreen(Session(self.experiment)))
+        screen = ExplorerScreen(self.session)
+        screen.kept_in = self.keep
+        self.push_screen(screen)
+        if self.notice:
+            self.call_later(screen.say, self.notice)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every act of the one table, with its key, then Textual's own."""
@@ -45,8 +60,8 @@ def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def
     return run
 
 
-def run(experiment: Experiment) -> int:
-    """Open the explorer on an experiment; the exit code."""
-    app = Explorer(experiment)
+def run(start: Experiment | Session, keep: Path | None = None, notice: str = "") -> int:
+    """Open the explorer on an experiment or a session; the exit code."""
+    app = Explorer(start, keep, notice)
     app.run()
     return app.return_code or 0

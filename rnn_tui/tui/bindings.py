@@ -98,7 +98,10 @@ ACTS: tuple[Act, ...] = (
         "from here on", DATA, shown="="),
     Act("release", "delete,backspace", "let go", "Take back the patched value under the cursor",
         DATA, shown="del"),
-    Act("open", "o", "open", "Open another experiment", DATA),
+    Act("open", "o", "open", "Open another experiment, or a session", DATA),
+    Act("save", "S", "save", "Save this session: the experiment and all that was done", DATA),
+    Act("command", "colon", "command", "Type any verb: epoch 10, set W_hh[1,0] 0.5, run until …",
+        APP, shown=":"),
     Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
     Act("gradient_view", "v", "BPTT view", "Take the gradients apart: norms, local and future, "
         "ledger of the losses, factors", VIEW, page="step"),

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments import Example
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.hints import refusal_hint, with_keys
 from rnn_tui.session.breakpoints import scope_of
@@ -22,9 +22,10 @@ from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bind
 from rnn_tui.tui.pages import PAGES, Page, StepPage
 from rnn_tui.tui.screens.asking import AskingScreen
 from rnn_tui.tui.screens.changing import ChangingScreen
+from rnn_tui.tui.screens.commanding import CommandingScreen
 from rnn_tui.tui.screens.help import HelpScreen
+from rnn_tui.tui.screens.keeping import KeepingScreen
 from rnn_tui.tui.screens.lab import LabScreen
-from rnn_tui.tui.screens.open import OpenScreen
 from rnn_tui.tui.screens.prompt import SentencePrompt
 from rnn_tui.tui.screens.time import TimeScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
@@ -33,7 +34,9 @@ from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
 
-class ExplorerScreen(AskingScreen, LabScreen, TimeScreen, ChangingScreen):
+class ExplorerScreen(
+    AskingScreen, LabScreen, TimeScreen, ChangingScreen, CommandingScreen, KeepingScreen
+):
     """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012
@@ -97,6 +100,7 @@ class ExplorerScreen(AskingScreen, LabScreen, TimeScreen, ChangingScreen):
         self.view = self.page.view = self.session.view
         self.notice = with_keys(self.run_hint() or self.page.hint(self.view), KEYS)
         self.query_one(KeyLine).write()
+        self.keep()
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move."""
@@ -171,18 +175,14 @@ class ExplorerScreen(AskingScreen, LabScreen, TimeScreen, ChangingScreen):
         view = self.session.view
         self.app.push_screen(SentencePrompt(view.experiment, view.current.text), read)
 
-    def action_open(self) -> None:
-        """Choose another experiment."""
-        self.pause()
-
-        def begin(experiment: Experiment | None) -> None:
-            if experiment is not None:
-                screen = ExplorerScreen(Session(experiment))
-                scope = scope_of(screen.session.moment.timeline)
-                screen.breakpoints = self.breakpoints.within(scope)
-                self.app.switch_screen(screen)
-
-        self.app.push_screen(OpenScreen(), begin)
+    def open_session(self, session: Session, notice: str = "") -> None:
+        """Go on with another session; breakpoints that make sense there stay."""
+        screen = ExplorerScreen(session)
+        screen.breakpoints = self.breakpoints.within(scope_of(session.moment.timeline))
+        screen.kept_in, screen.lines = self.kept_in, self.lines
+        self.app.switch_screen(screen)
+        if notice:
+            self.app.call_later(screen.say, notice)
 
     def action_copy(self) -> None:
         """Copy the focused table."""
@@ -225,6 +225,7 @@ class ExplorerScreen(AskingScreen, LabScreen, TimeScreen, ChangingScreen):
     def action_quit(self) -> None:
         """Leave; a run ends with it."""
         self.pause()
+        self.keep_now()
         self.app.exit()
 
     def _focused_pane(self) -> Pane:

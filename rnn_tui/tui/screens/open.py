@@ -1,7 +1,9 @@
-"""Choose another experiment."""
+"""Choose another experiment, or go on with a session."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,29 +16,51 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.load import bundled, load
+from rnn_tui.present.kept import kept_title
+from rnn_tui.session.keeping import kept
+from rnn_tui.session.saving import is_session
 
 
-class OpenScreen(ModalScreen[Experiment | None]):
-    """The bundled experiments, a line each, and a field for a file of one's own."""
+class OpenScreen(ModalScreen[Experiment | Path | None]):
+    """The experiments and the sessions kept, a line each, and a field for a file of one's own.
+
+    Gives an experiment, or the path of a session.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, kept_in: Path | None = None) -> None:
+        super().__init__()
+        self.kept = kept(kept_in)
 
     def compose(self) -> ComposeResult:
         """List, path, problem."""
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Open an experiment"
+            dialog.border_title = "Open an experiment, or a session"
             dialog.border_subtitle = "enter: open · tab: a file of your own · esc: leave"
-            yield OptionList(*(self._option(str(path.stem)) for path in bundled()))
-            yield Input(placeholder="or the path of a .toml file")
+            yield OptionList(
+                *(self._option(str(path.stem)) for path in bundled()), *self._sessions()
+            )
+            yield Input(placeholder="or the path of a .toml or .rnn-session file")
             yield Static("", classes="problem", markup=False)
 
     def _option(self, name: str) -> Option:
         title = load(name).title
         return Option(Content.assemble((f"{name:<12}", "bold"), title), id=name)
 
+    def _sessions(self) -> Iterator[Option]:
+        for place, path in enumerate(self.kept):
+            yield Option(
+                Content.assemble(("session     ", "bold"), kept_title(path)), id=str(place)
+            )
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open a bundled one."""
-        self._open(str(event.option.id))
+        """Open a bundled one, or a session."""
+        chosen = str(event.option.id)
+        if chosen.isdecimal():
+            self.dismiss(self.kept[int(chosen)])
+        else:
+            self._open(chosen)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open a file."""
@@ -45,6 +69,6 @@ class OpenScreen(ModalScreen[Experiment | None]):
 
     def _open(self, source: str) -> None:
         try:
-            self.dismiss(load(source))
+            self.dismiss(Path(source).expanduser() if is_session(source) else load(source))
         except ExperimentError as error:
             self.query_one(".problem", Static).update(str(error))

@@ -1,0 +1,81 @@
+"""A screen that does what is typed after a colon."""
+
+from __future__ import annotations
+
+from rnn_tui.present.speaking import perform
+from rnn_tui.session.breakpoints import scope_of
+from rnn_tui.session.conditions import ConditionError
+from rnn_tui.session.session import Session
+from rnn_tui.session.verbs import Command
+from rnn_tui.tui.screens.command import CommandScreen
+from rnn_tui.tui.screens.running import FULL_SPEED, RunningScreen
+
+
+class CommandingScreen(RunningScreen):
+    """The colon line. What trains long is a run, which can be paused; all else is done at once."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.lines: list[str] = []
+
+    def explain(self, ref: str) -> None:
+        """Show how a number came about."""
+        raise NotImplementedError
+
+    def action_proof(self) -> None:
+        """The gradient check of every array."""
+        raise NotImplementedError
+
+    def action_command(self) -> None:
+        """Type a verb with what it is given."""
+        self.pause()
+
+        def do(command: Command | None) -> None:
+            if command is not None:
+                self.perform(command)
+
+        self.app.push_screen(CommandScreen(self.session, self.lines), do)
+
+    def perform(self, command: Command) -> None:
+        """Do a command and say what it came to."""
+        if command.verb == "why":
+            self.explain(command.arguments[0])
+        elif command.verb == "check":
+            self.action_proof()
+        elif command.verb == "run":
+            self._run_until(*command.arguments)
+        elif (place := self._far(command)) is not None:
+            self._start(place, FULL_SPEED)
+        else:
+            reply = perform(self.session, command)
+            self.show()
+            self.say(reply.said[-1] if reply.said else "Done")
+
+    def _far(self, command: Command) -> int | None:
+        """The epoch or step to which a command trains, if it does."""
+        if command.times > 1:
+            return None
+        unit, here = self.session.unit, self._here
+        if command.verb == "epoch" and unit == "epoch":
+            return here + int(command.arguments[0])
+        if command.verb == "update" and self.session.updates_per_unit == 1:
+            return here + int(command.arguments[0])
+        if command.verb == "goto" and command.arguments[0] == unit:
+            place = int(command.arguments[1])
+            return place if place > here else None
+        return None
+
+    def _run_until(self, text: str, most: str | None = None) -> None:
+        """Run with one more breakpoint, which stays in the list of them."""
+        try:
+            self.breakpoints.add(text, scope_of(self.session.moment.timeline))
+        except ConditionError as error:
+            self.say(str(error))
+            return
+        if most is not None:
+            self._start(self._here + int(most), FULL_SPEED)
+        elif self._here < self.session.planned:
+            self._start(self.session.planned, FULL_SPEED)
+        else:
+            unit = self.session.unit
+            self.say(f"The planned {unit}s are done: say how many more, by  for N  after it")

@@ -1,0 +1,179 @@
+"""The journal by its law: done again, it leads to the same moment, undo and redo included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from making import make_experiment, make_stream
+from session.seeing import Seen, seen
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.performing import ReplayError, exactly, replay, watched
+from rnn_tui.session.saving import opened, read, save
+from rnn_tui.session.session import Session
+from rnn_tui.session.verbs import Command, parse
+
+MADE = [
+    make_experiment(momentum=0.5),
+    make_experiment(batch="example", shuffle=True),
+    make_stream(momentum=0.5),
+]
+LINES = [
+    "forward", "forward 2", "finish_forward", "backward", "finish_backward", "op 3", "again",
+    "update", "update 2", "epoch", "epoch 2", "undo", "undo 2", "redo", "reset", "goto epoch 1",
+    "goto step 2", "goto run 1", "goto run 2", "scrub 1", "scrub 2", "next_example",
+    "previous_example", "example 2", "input abca", "input abc as no", "set W_hh[1,0] 0.25",
+    "set W_hh[1,0] *=2", "put b_h[0] 0", "set h[1,0] 0.5", "set h[1,0] free",
+    "set learning_rate 0.1", "set model.seed 9", "set rho 0.9", "break no-dh-next", "mend", "pin",
+    "run until loss < 1 for 3", "back until loss < 1",
+]  # fmt: skip
+
+
+class JournalMachine(RuleBasedStateMachine):
+    """`shown` is a naive model: what was seen before each act, whole, and what was taken back."""
+
+    @initialize(experiment=st.sampled_from(MADE))
+    def begin(self, experiment: Experiment) -> None:
+        self.session = Session(experiment)
+        self.past: list[Seen] = []
+        self.future: list[Seen] = []
+
+    @rule(line=st.sampled_from(LINES))
+    def do(self, line: str) -> None:
+        command = parse(line)
+        for _ in range(command.times):
+            count, before = self.session.journal.count, seen(self.session)
+            try:
+                watched(self.session, command.once)
+            except Refused:
+                assert self.session.journal.count == count, "what is refused isn't noted"
+                return
+            self.follow(command.verb, before)
+
+    def follow(self, verb: str, before: Seen) -> None:
+        if verb == "undo":
+            self.future.append(before)
+            assert seen(self.session) == self.past.pop()
+        elif verb == "redo":
+            self.past.append(before)
+            assert seen(self.session) == self.future.pop()
+        elif verb not in ("pin", "scrub", "run", "back"):
+            self.past.append(before)
+            self.future.clear()
+        elif verb != "pin":  # a scrub goes on with the one before it; a run may go nowhere
+            self.past = self.past[: len(self.session._undo) - 1]
+            if len(self.past) < len(self.session._undo):
+                self.past.append(before)
+            self.future = [] if not self.session._redo else self.future
+
+    @rule(updates=st.integers(0, 3))
+    def run(self, updates: int) -> None:
+        before, start = seen(self.session), self.session.moment.cursor.update
+        self.session.begin_run()
+        for k in range(start, start + updates):
+            while self.session.moment.timeline.frontier <= k:
+                self.session.moment.timeline.extend()
+            self.session.follow(k + 1)
+        self.session.end_run()
+        if updates:
+            self.past.append(before)
+            self.future.clear()
+
+    @rule()
+    def save_and_open(self) -> None:
+        again = Session(self.session.experiment)
+        assert replay(again, tuple(parse(one.text) for one in self.session.journal.entries))
+        assert again.journal.entries == self.session.journal.entries
+        self.session = again
+
+    @invariant()
+    def undo_and_redo_are_as_deep(self) -> None:
+        assert len(self.session._undo) == len(self.past)
+        assert len(self.session._redo) == len(self.future)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "session"):
+            return
+        was = seen(self.session)
+        self.save_and_open()
+        assert seen(self.session) == was
+        for model, verb in ((self.past, "undo"), (self.future, "redo")):
+            copy = Session(self.session.experiment)
+            replay(copy, self.session.journal.entries)
+            for expected in reversed(model):
+                exactly(copy, Command(verb))
+                assert seen(copy) == expected
+
+
+OVERFLOWS = ["model.activation=relu", "training.learning_rate=1e200", "training.clip=none"]
+
+TestJournal = JournalMachine.TestCase
+TestJournal.settings = settings(max_examples=40, stateful_step_count=15)
+
+
+def texts(session: Session) -> list[str]:
+    return [command.text for command in session.journal.entries]
+
+
+def test_equal_commands_are_one_line_and_stay_acts_of_their_own(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    for line in ("forward", "forward", "epoch 2", "epoch 2", "undo"):
+        exactly(session, parse(line))
+    assert texts(session) == ["forward 2", "epoch 2 * 2", "undo"]
+    assert session.epoch == 2
+
+
+def test_a_run_is_the_update_it_has_come_to_while_it_goes_on(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.begin_run()
+    for k in (1, 2, 3):
+        session.moment.timeline.state(k)
+        session.follow(k)
+        assert texts(session) == [f"goto update {k}"]
+    session.end_run()
+    session.begin_run()
+    session.follow(4)
+    assert texts(session) == ["goto update 3", "goto update 4"]
+
+
+def test_training_stops_before_what_is_not_finite_and_the_journal_says_so() -> None:
+    experiment = load("sentiment", OVERFLOWS)
+    session = Session(experiment)
+    assert watched(session, parse("epoch 200")).broke
+    assert session.moment.timeline.broken == session.moment.cursor.update
+    again = Session(experiment)
+    replay(again, session.journal.entries)
+    assert seen(again) == seen(session)
+
+
+def test_a_replay_can_be_stopped_and_says_how_far_it_is(sentiment: Experiment) -> None:
+    done: list[int] = []
+    commands = (parse("forward"), parse("epoch"), parse("epoch"))
+    assert not replay(Session(sentiment), commands, done.append, lambda: len(done) == 2)
+    assert done == [1, 2]
+
+
+def test_what_can_not_be_done_again_says_where(sentiment: Experiment) -> None:
+    with pytest.raises(ReplayError) as caught:
+        replay(Session(sentiment), (parse("forward"), parse("backward")))
+    assert caught.value.place == 1
+    assert "backward starts from the loss" in str(caught.value)
+
+
+def test_the_whole_way_through_a_file(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    for line in ("epoch 3", "set W_hh[1,0] 0.5", "input I love bad as negative", "forward"):
+        exactly(session, parse(line))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "s.rnn-session"
+        save(session, path)
+        found = opened(read(path))
+    assert found is not None
+    assert found.exact
+    assert seen(found.session) == seen(session)

@@ -1,0 +1,193 @@
+"""Sessions in the explorer: saved, kept, opened; and the colon line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from session.seeing import seen
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, Static
+from tui.test_explorer import _until, explorer, notice, running
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.session.keeping import kept
+from rnn_tui.session.saving import opened, read
+from rnn_tui.session.session import Session
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.screens.command import CommandScreen
+from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.screens.open import OpenScreen
+from rnn_tui.tui.screens.save import SaveScreen
+
+
+async def type_line(pilot: Pilot[None], line: str) -> None:
+    """Type a command after a colon."""
+    if not isinstance(pilot.app.screen, CommandScreen):
+        await pilot.press("colon")
+        await pilot.pause()
+    field = pilot.app.screen.query_one(Input)
+    field.value = line
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def problem(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one(".problem", Static).render())
+
+
+async def test_a_command_is_done_and_said(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await type_line(pilot, "forward 4")
+        assert screen.session.view.known.answered
+        assert notice(screen).startswith("answer at t=3: positive 55.8%")
+        await type_line(pilot, "set W_hh[1,0] 0.5")
+        assert screen.session.view.params.W_hh[1, 0] == 0.5
+        await type_line(pilot, "forward")
+        assert "the forward pass is complete" in notice(screen)
+
+
+async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await type_line(pilot, "epoch 12")
+        await _until(pilot, lambda: not running(screen) and screen.session.epoch == 12)
+        await type_line(pilot, "run until loss < 0.3")
+        await _until(pilot, lambda: not running(screen) and screen.session.epoch == 20)
+        await pilot.press("u", "u")
+        assert screen.session.epoch == 0
+
+
+async def test_what_is_no_command_is_told_under_the_line(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await type_line(pilot, "forwrd")
+        assert type(pilot.app.screen) is CommandScreen
+        assert 'did you mean "forward"?' in problem(pilot)
+        await type_line(pilot, "")
+        assert "type a verb" in problem(pilot)
+        await pilot.press("escape")
+        assert pilot.app.screen_stack[-1] == screen
+        assert not screen.session.journal.entries
+
+
+async def test_a_question_is_answered_there(sentiment: Experiment) -> None:
+    async with explorer(sentiment, verbs=("forward",)) as (pilot, _):
+        await type_line(pilot, "show hidden")
+        said = str(pilot.app.screen.query_one("#said", Static).render())
+        assert "t 0, token I, h[0] +0.4621" in said
+        assert pilot.app.screen.query_one("#said").size.height >= 5, "it can be seen"
+
+
+async def test_completion_and_history(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, _):
+        await type_line(pilot, "epoch 3")
+        await pilot.press("colon")
+        await pilot.pause()
+        field = pilot.app.screen.query_one(Input)
+        await pilot.press("b", "a", "c", "k", "w", "tab")
+        assert field.value == "backward "
+        field.value = "set training.mom"
+        await pilot.pause()
+        await pilot.press("tab")
+        assert field.value == "set training.momentum"
+        await pilot.press("up")
+        assert field.value == "epoch 3"
+        await pilot.press("down")
+        assert field.value == ""
+
+
+async def test_saving_asks_before_it_replaces(sentiment: Experiment, tmp_path: Path) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await type_line(pilot, "forward 2")
+        path = tmp_path / "mine.rnn-session"
+        for enters in (1, 2):
+            await pilot.press("S")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, SaveScreen)
+            pilot.app.screen.query_one(Input).value = str(tmp_path / "mine")
+            for _ in range(enters):
+                await pilot.press("enter")
+                await pilot.pause()
+            assert isinstance(pilot.app.screen, ExplorerScreen), "saved"
+            screen._saved_as = None
+        found = opened(read(path))
+        assert found is not None
+        assert seen(found.session) == seen(screen.session)
+
+
+async def test_what_can_not_be_saved_is_told(sentiment: Experiment, tmp_path: Path) -> None:
+    async with explorer(sentiment) as (pilot, _):
+        await pilot.press("S")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "no" / "x")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "there is no folder" in problem(pilot)
+
+
+async def test_a_session_is_kept_as_it_goes_and_opened_again(
+    sentiment: Experiment, tmp_path: Path
+) -> None:
+    app = Explorer(sentiment, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert not kept(tmp_path), "nothing was done yet"
+        await pilot.press("f", "e")
+        await _until(pilot, lambda: bool(kept(tmp_path)))
+        first = app.screen
+        assert isinstance(first, ExplorerScreen)
+        await pilot.press("o")
+        await pilot.pause()
+        assert isinstance(app.screen, OpenScreen)
+        rows = app.screen.query_one(OptionList)
+        assert "last epoch 1" in str(rows.options[-1].prompt)
+        rows.highlighted = len(rows.options) - 1
+        rows.focus()
+        await pilot.press("enter")
+        await _until(
+            pilot, lambda: isinstance(app.screen, ExplorerScreen) and app.screen is not first
+        )
+        assert isinstance(app.screen, ExplorerScreen)
+        assert seen(app.screen.session) == seen(first.session)
+        await pilot.press("e")
+    assert len(kept(tmp_path)) == 2, "going on with a session leaves its file alone"
+
+
+async def test_leaving_writes_what_is_not_written_yet(
+    sentiment: Experiment, tmp_path: Path
+) -> None:
+    app = Explorer(Session(sentiment), tmp_path, notice="as it was left")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, ExplorerScreen)
+        assert notice(app.screen).startswith("as it was left")
+        await pilot.press("f", "q")
+    assert [one.text for one in read(kept(tmp_path)[0]).journal] == ["forward"]
+
+
+async def test_no_room_to_keep_a_session_is_told_once(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    app = Explorer(sentiment, blocked / "sessions")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f")
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        await _until(pilot, lambda: "not kept" in notice(screen))
+        await pilot.press("f")
+        assert "not kept" not in notice(screen)
+
+
+async def test_a_damaged_session_is_told(sentiment: Experiment, tmp_path: Path) -> None:
+    path = tmp_path / "x.rnn-session"
+    path.write_text("hello")
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("o")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).focus()
+        pilot.app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "expected a session of rnn-tui" in notice(screen)
