@@ -15,7 +15,8 @@ ON, OFF = "●", "○"
 ABOUT = (
     "Runs (space, E, g) stop right after the update that makes one of these true. loss, accuracy, "
     "grad_norm, learning_rate and clipped are that update's (with full batches the epoch's); rho, "
-    "W_hh's spectral radius, nan, test figures and weights are of what it leaves."
+    "W_hh's spectral radius, nan, test figures, weights and the numbers of a pass, such as "
+    "h[2,1], are of what it leaves."
 )
 EXAMPLES = (
     "loss < 0.3",
@@ -24,6 +25,7 @@ EXAMPLES = (
     "nan",
     "rho > 1",
     "abs(W_hh[1,0]) > 0.5",
+    "h[2,1] < 0",
     "epoch == 100",
 )
 

@@ -25,8 +25,12 @@ from rnn_tui.session.conditions import (
     Value,
     parse,
 )
+from rnn_tui.session.passes import Pass, pass_over
+from rnn_tui.session.program import Program
 from rnn_tui.session.records import Observation, Records, observe, usual_every
+from rnn_tui.session.refs import Ref, extent, kinds, read
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.why import value_of
 
 BLOCK = 512  # updates that a search in reverse goes through at a time
 
@@ -93,10 +97,22 @@ class Breakpoints:
         return Breakpoints(kept)
 
 
-def scope_of(timeline: Timeline) -> Scope:
-    """What conditions on a timeline may speak of."""
-    shapes = timeline.state(timeline.start).params.layout.shapes
-    return Scope(shapes, bool(timeline.trainer.experiment.test))
+def scope_of(bench: Pass) -> Scope:
+    """What conditions may speak of while one looks at a pass; its numbers are those it means."""
+    experiment = bench.experiment
+    passes = {
+        name: tuple(extent(bench, axis) for axis in kind.axes)
+        for name, kind in kinds(bench).items()
+        if kind.of == "pass" and kind.axes
+    }
+    number = None if bench.typed else bench.example + 1
+    return Scope(
+        bench.before.layout.shapes,
+        bool(experiment.test),
+        passes,
+        number if experiment.stream is None else 0,
+        len(experiment.train),
+    )
 
 
 class Gauge:
@@ -111,6 +127,7 @@ class Gauge:
         self._every = usual_every(timeline.trainer)
         self._last: tuple[int, TrainingState] | None = None
         self._tested: Observation | None = None
+        self._passes: dict[int, Pass] = {}
 
     def at(self, k: int) -> Value:
         """The values before update k, by name. A value may raise Unmeasured."""
@@ -137,14 +154,33 @@ class Gauge:
             return float(getattr(self._test(k - k % self._every), name))
         if name in ("epoch", "step"):
             return float(k // (self.timeline.trainer.updates_per_epoch if name == "epoch" else 1))
+        if name == "nan":
+            spoilt = k > 0 and not np.isfinite(self._recorded(k, "loss"))
+            return float(spoilt or not np.isfinite(self._state(k).params.flat).all())
+        return self._computed(k, name)
+
+    def _computed(self, k: int, name: str) -> float:
+        """What follows from the parameters before update k."""
         params = self._state(k).params
         if name == "rho":
             return spectral_radius(params.W_hh)
-        if name == "nan":
-            spoilt = k > 0 and not np.isfinite(self._recorded(k, "loss"))
-            return float(spoilt or not np.isfinite(params.flat).all())
-        array, _, index = name.removesuffix("]").partition("[")
-        return float(params[array][tuple(map(int, index.split(",")))])
+        ref = read(name)
+        if ref.name in params.layout.shapes:
+            return float(params[ref.name][ref.index])
+        return value_of(self._pass(k, ref), ref)
+
+    def _pass(self, k: int, ref: Ref) -> Pass:
+        """The pass before update k that a condition's number is of; the newest ones are kept."""
+        trainer = self.timeline.owner(k).trainer
+        place = trainer.members(k)[0] if ref.example is None else ref.example - 1
+        kept = self._passes.get(place)
+        if kept is None or kept.update != k:
+            train = trainer.experiment.train
+            one = train[place]
+            program = Program(one.length, one.outputs, trains=False, embeds=one.inputs is None)
+            kept = pass_over(self.timeline, train, k, place, self._state(k), program)
+            self._passes[place] = kept
+        return kept
 
     def _recorded(self, k: int, name: str) -> float:
         records = self.timeline.records

@@ -6,7 +6,8 @@ truth      = "not" truth | comparison
 comparison = sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
 sum        = product {("+" | "-") product}
 product    = factor {("*" | "/") factor}
-factor     = "-" factor | "(" condition ")" | number | name | weight "[" int {"," int} "]"
+factor     = "-" factor | "(" condition ")" | number | name
+           | array "[" int {"," int} "]" ["#" example]
            | ("abs" | "min" | "max") "(" sum {"," sum} ")"
 """
 
@@ -15,8 +16,8 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
@@ -59,10 +60,18 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """What conditions may speak of: the shape of each parameter, and whether there are tests."""
+    """What conditions may speak of: the shape of each parameter, and whether there are tests.
+
+    `passes` are the arrays of a pass, with what each of their indices may be. They are of
+    an example, `example` from 1 where none is named; None where one has to be, and 0 in
+    a stream, whose updates have a chunk each. There are `examples` of them.
+    """
 
     shapes: Mapping[str, tuple[int, ...]]
     tested: bool
+    passes: Mapping[str, tuple[Sequence[int], ...]] = field(default_factory=dict)
+    example: int | None = None
+    examples: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,7 +174,7 @@ TRUTHS = frozenset({*COMPARISONS, *WORDS, "flag"})
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<sign><=|>=|==|!=|[-+*/()<>\[\],])",
+    r"|(?P<sign><=|>=|==|!=|[-+*/()<>\[\],#])",
     re.ASCII,
 )
 
@@ -280,13 +289,15 @@ class _Reader:
             return self._call(token)
         if name in self._scope.shapes:
             return Node("value", token, name=name + self._index(token))
+        if name in self._scope.passes and (name not in NAMES or self.now.text == "["):
+            return Node("value", token, name=name + self._place(token) + self._example(token))
         if name in TESTED and not self._scope.tested:
             raise ConditionError("expected another name: this experiment has no test data", token)
         if name in NAMES:
             return Node("flag" if name in FLAGS else "value", token, name=name)
         if name == EMBEDDING:
             raise ConditionError("expected another name: the embedding is not trained here", token)
-        known = (*NAMES, *FUNCTIONS, *self._scope.shapes)
+        known = (*NAMES, *FUNCTIONS, *self._scope.shapes, *self._scope.passes)
         near = nearest(name, known) or f": {', '.join((*NAMES, *PARAMETER_NAMES))}"
         raise ConditionError(f"expected a name that is known{near}", token)
 
@@ -316,6 +327,39 @@ class _Reader:
             there = clipped(name + written)
             raise ConditionError(f"{name} has shape {shape}, there is no {there}", token)
         return written
+
+    def _place(self, token: Token) -> str:
+        """Where in an array of a pass."""
+        name, allowed = token.text, self._scope.passes[token.text]
+        self._expect("[")
+        index = [self._whole_number()]
+        while self._take(","):
+            index.append(self._whole_number())
+        self._expect("]")
+        written = f"[{','.join(map(str, index))}]"
+        if len(index) != len(allowed) or any(
+            i not in some for i, some in zip(index, allowed, strict=True)
+        ):
+            least = ",".join(str(some[0]) for some in allowed)
+            most = ",".join(str(some[-1]) for some in allowed)
+            there = clipped(name + written)
+            expected = f"{name} goes from [{least}] to [{most}], there is no {there}"
+            raise ConditionError(expected, token)
+        return written
+
+    def _example(self, token: Token) -> str:
+        """Which example's, where there are several."""
+        number, most = self._scope.example, self._scope.examples
+        if number == 0:
+            return ""
+        if self._take("#"):
+            asked = self.now
+            number = self._whole_number()
+            if not 1 <= number <= most:
+                raise ConditionError(f"expected an example from 1 to {most}", asked)
+        if number is None:
+            raise ConditionError(f"expected #1 to #{most} after it: which example", token)
+        return f"#{number}"
 
     def _whole_number(self) -> int:
         token = self._next()

@@ -10,6 +10,7 @@ from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import Patch, trace_example
+from rnn_tui.engine.training import TrainingState
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.session.known import Known
 from rnn_tui.session.program import Program
@@ -100,6 +101,10 @@ class Pass:
         here = (k, place) == (self.update, self.example)
         return _whole(self.timeline, self.examples, k, place, self.patches if here else ())
 
+    def as_computed(self) -> Pass:
+        """This pass as the network computes it, from its first op to its last."""
+        return _whole(self.timeline, self.examples, self.update, self.example, ())
+
 
 def program_of(
     timeline: Timeline, examples: Sequence[Example], update: int, example: int
@@ -128,8 +133,24 @@ def _whole(
     example: int,
     patches: tuple[Patch, ...],
 ) -> Pass:
-    trainer, state = timeline.owner(k).trainer, timeline.state(k)
     program = program_of(timeline, examples, k, example)
+    result = timeline.update(k) if program.trains else None
+    state = timeline.state(k)
+    return pass_over(timeline, examples, k, example, state, program, result, patches)
+
+
+def pass_over(
+    timeline: Timeline,
+    examples: Sequence[Example],
+    k: int,
+    example: int,
+    state: TrainingState,
+    program: Program,
+    result: Update | None = None,
+    patches: tuple[Patch, ...] = (),
+) -> Pass:
+    """The whole pass over an example from the state before update k, which must be that."""
+    trainer = timeline.owner(k).trainer
     start = trainer.start(state, k, example)
     trace = trace_example(state.params, trainer.net, examples[example], start, patches)
     return Pass(
@@ -147,5 +168,5 @@ def _whole(
         before=state.params,
         velocity_before=state.velocity,
         known=Known(trace, program, len(program)),
-        update_result=timeline.update(k) if program.trains else None,
+        update_result=result,
     )

@@ -68,7 +68,7 @@ def moves(verb: str) -> bool:
 
 def _condition(session: Session, text: str) -> Condition:
     try:
-        return conditions.parse(text, scope_of(session.moment.timeline))
+        return conditions.parse(text, scope_of(session.view))
     except ConditionError as error:
         raise Refused(str(error)) from None
 

@@ -45,6 +45,12 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(ref)))
 
 
+def value_of(bench: Pass, ref: Ref) -> float:
+    """A number of a pass whose ops have all run."""
+    with np.errstate(all="ignore"):
+        return float(_of_pass(bench, ref.here).value)
+
+
 def _placed(context: Ref) -> Callable[[Number], Number]:
     def placed(number: Number) -> Number:
         return replace(number, ref=within(number.ref, context)) if number.ref else number

@@ -64,10 +64,13 @@ def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
 def _share(bench: Pass, member: int, weight: Weight) -> Number:
     """One example's gradient, from its own whole pass."""
     name, index = weight
-    here = member == bench.example and not bench.patches  # what is patched, no update trains on
-    known = bench.known if here else bench.whole(example=member).known
+    written = f"d{_written(weight)}"
+    if member == bench.example and bench.patches:
+        value = float(bench.as_computed().known.trace.grads[name][index])
+        return Number(value, label=f"{written} without what was put in by hand")
+    known = bench.known if member == bench.example else bench.whole(example=member).known
     value = float(known.trace.grads[name][index])
-    return Number(value, f"d{_written(weight)}#{member + 1}")
+    return Number(value, f"{written}#{member + 1}")
 
 
 def _freeze(bench: Pass, weight: Weight) -> Derivation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running import json_of, refusal, run, written
+from cli.running import json_of, refusal, run, written
 
 
 def test_a_number_and_what_it_was_made_of() -> None:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from making import make_stream
 
 from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present import stops
 from rnn_tui.session import breakpoints
 from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch, last_hits, scope_of
@@ -240,8 +242,13 @@ def timeline_of(experiment: Experiment, updates: int, budget: int = 2**20) -> Ti
     return timeline
 
 
+def scope(timeline: Timeline) -> Scope:
+    """What may be spoken of on looking at the first example."""
+    return scope_of(Session(timeline.trainer.experiment).view)
+
+
 def firings(timeline: Timeline, text: str, start: int, end: int) -> list[int]:
-    watch = Watch(Gauge(timeline), [parse(text, scope_of(timeline))])
+    watch = Watch(Gauge(timeline), [parse(text, scope(timeline))])
     watch.begin(start)
     return [k for k in range(start + 1, end + 1) if watch.after(k)]
 
@@ -259,6 +266,60 @@ def test_every_value_is_that_of_its_moment(sentiment: Experiment) -> None:
         assert value("rho") == spectral_radius(state.params.W_hh)
         assert value("W_hh[1,0]") == state.params.W_hh[1, 0]
         assert value("b_y[0]") == state.params.b_y[0]
+
+
+def test_a_number_of_a_pass_is_that_before_its_update(sentiment: Experiment) -> None:
+    timeline = timeline_of(sentiment, 40)
+    gauge, net = Gauge(timeline), timeline.trainer.net
+    for k in (12, 13, 3, 40, 39):
+        for number, example in enumerate(sentiment.train, start=1):
+            trace = trace_example(timeline.state(k).params, net, example)
+            value = gauge.at(k)
+            assert value(f"h[2,1]#{number}") == trace.h[3, 1]
+            assert value(f"p[3,0]#{number}") == trace.p[0, 0]
+            assert value(f"dh[0,2]#{number}") == trace.dh[0, 2]
+            assert value(f"dW_hh[1,0]#{number}") == pytest.approx(trace.grads.W_hh[1, 0], abs=1e-15)
+            assert value(f"decay[0]#{number}") == pytest.approx(trace.decay[0], abs=1e-15)
+
+
+def test_numbers_of_a_pass_are_of_the_example_looked_at(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.go_to_example(2)
+    third = scope_of(session.view)
+    assert parse("p[3,0] > 0.9", third).names == ("p[3,0]#3",)
+    assert parse("p[3,0]#1 > p[3,0]", third).names == ("p[3,0]#1", "p[3,0]#3")
+    timeline = timeline_of(sentiment, 40)
+    probable = [trace_example(timeline.state(k).params, timeline.trainer.net, sentiment.train[2]).p[0, 0]
+                for k in range(41)]  # fmt: skip
+    edges = [k for k in range(1, 41) if probable[k] > 0.7 >= probable[k - 1]]
+    watch = Watch(Gauge(timeline), [parse("p[3,0] > 0.7", third)])
+    watch.begin(0)
+    assert [k for k in range(1, 41) if watch.after(k)] == edges != []
+    assert parse("loss[3] < 1", third).names == ("loss[3]#3",)
+    for text, said in (
+        ("h[4,0] > 0", 'at character 1, "h": h goes from [-1,0] to [3,2], there is no h[4,0]'),
+        ("h[2,1]#5 > 0", 'at character 8, "5": expected an example from 1 to 4'),
+        ("h > 0", 'at character 3, ">": expected ['),
+    ):
+        with pytest.raises(ConditionError) as error:
+            parse(text, third)
+        assert str(error.value).startswith(said)
+    session.edit_input(encode(sentiment, "this is great"))
+    with pytest.raises(ConditionError, match="which example"):
+        parse("h[0,0] > 0", scope_of(session.view))
+
+
+def test_in_a_stream_a_number_of_a_pass_is_of_the_update_s_own_chunk() -> None:
+    experiment = make_stream()
+    timeline = timeline_of(experiment, 9)
+    trainer, gauge = timeline.trainer, Gauge(timeline)
+    assert parse("h[1,0] > 0", scope(timeline)).names == ("h[1,0]",)
+    for k in range(9):
+        (chunk,), state = trainer.members(k), timeline.state(k)
+        trace = trace_example(
+            state.params, trainer.net, experiment.train[chunk], trainer.start(state, k, chunk)
+        )
+        assert gauge.at(k)("h[1,0]") == trace.h[2, 0]
 
 
 def test_it_fires_when_it_becomes_true(sentiment: Experiment) -> None:
@@ -310,7 +371,7 @@ def test_only_what_is_asked_for_is_computed(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeline = timeline_of(sentiment, 40)
-    condition = parse("loss < 0.3 or accuracy > 2 or clipped and rho > 1", scope_of(timeline))
+    condition = parse("loss < 0.3 or accuracy > 2 or clipped and rho > 1", scope(timeline))
     asked: list[int] = []
 
     def radius(W: object) -> float:
@@ -331,7 +392,7 @@ def test_in_reverse_it_is_found_where_it_fired(
 ) -> None:
     monkeypatch.setattr(breakpoints, "BLOCK", 7)
     timeline = timeline_of(sentiment, 60, budget)
-    condition = parse(text, scope_of(timeline))
+    condition = parse(text, scope(timeline))
     forward = firings(timeline, text, 0, 60)
     for before in range(61):
         hits = last_hits(timeline, [condition], before)
@@ -345,14 +406,14 @@ def test_a_search_goes_on_into_what_was_before_an_edit(sentiment: Experiment) ->
     session.go_to_epoch(plain[0] + 3)
     session.edit_parameter("b_y", (0,), 0.1)
     timeline = session.moment.timeline
-    condition = parse("loss < 0.3", scope_of(timeline))
+    condition = parse("loss < 0.3", scope(timeline))
     here = session.moment.cursor.update
     assert [hit.update for hit in last_hits(timeline, [condition], here)] == plain[:1]
 
 
 def test_a_search_can_be_stopped(sentiment: Experiment) -> None:
     timeline = timeline_of(sentiment, 40)
-    condition = parse("loss < 0.3", scope_of(timeline))
+    condition = parse("loss < 0.3", scope(timeline))
     assert not last_hits(timeline, [condition], 40, cancelled=lambda: True)
 
 

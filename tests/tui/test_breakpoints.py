@@ -194,7 +194,7 @@ async def test_a_search_can_be_stopped(
 async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         for text in ("loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"):
-            screen.breakpoints.add(text, scope_of(screen.session.moment.timeline))
+            screen.breakpoints.add(text, scope_of(screen.session.view))
         await pilot.press("o")
         await pilot.pause()
         field = pilot.app.screen.query_one(Input)
@@ -228,7 +228,7 @@ def test_picture(snap_compare: Compare, sentiment: Experiment, size: tuple[int, 
         screen = pilot.app.screen
         assert isinstance(screen, ExplorerScreen)
         screen.session.epochs(12)
-        scope = scope_of(screen.session.moment.timeline)
+        scope = scope_of(screen.session.view)
         for text in ("loss < 0.3", "rho > 1", "clipped or nan"):
             screen.breakpoints.add(text, scope)
         screen.breakpoints.toggle(1)

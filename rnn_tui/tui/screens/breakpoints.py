@@ -49,7 +49,7 @@ class BreakpointsScreen(ModalScreen[tuple[Hit, ...]]):
         super().__init__()
         self.session = session
         self.breakpoints = breakpoints
-        self._scope = scope_of(session.moment.timeline)
+        self._scope = scope_of(session.view)
         self._gauge = Gauge(session.moment.timeline)
         self._search: tuple[Condition, ...] | None = None
         self._examples = tuple(filter(self._readable, stops.EXAMPLES))

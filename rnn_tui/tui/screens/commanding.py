@@ -68,7 +68,7 @@ class CommandingScreen(RunningScreen):
     def _run_until(self, text: str, most: str | None = None) -> None:
         """Run with one more breakpoint, which stays in the list of them."""
         try:
-            self.breakpoints.add(text, scope_of(self.session.moment.timeline))
+            self.breakpoints.add(text, scope_of(self.session.view))
         except ConditionError as error:
             self.say(str(error))
             return

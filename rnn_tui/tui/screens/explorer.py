@@ -178,7 +178,7 @@ class ExplorerScreen(
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session; breakpoints that make sense there stay."""
         screen = ExplorerScreen(session)
-        screen.breakpoints = self.breakpoints.within(scope_of(session.moment.timeline))
+        screen.breakpoints = self.breakpoints.within(scope_of(session.view))
         screen.kept_in, screen.lines = self.kept_in, self.lines
         self.app.switch_screen(screen)
         if notice:
