@@ -22,12 +22,16 @@ class ExperimentError(ValueError):
         self.key = key
         self.file = file
         parts = (clipped(part, MOST_CHARACTERS) for part in (file, key, expected) if part)
-        line = ": ".join(parts)
-        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+        super().__init__(printable(": ".join(parts)))
 
     def at(self, *, key: str = "", file: str = "") -> ExperimentError:
         """The same error with its place filled in from further out."""
         return ExperimentError(self.expected, key=self.key or key, file=self.file or file)
+
+
+def printable(line: str) -> str:
+    """A line in which all that can't be printed is written out, so that it is one line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
-from rnn_tui.experiments.errors import clipped, nearest, shown
+from rnn_tui.experiments.errors import clipped, nearest, printable, shown
 
 RECORDED = ("loss", "accuracy", "grad_norm", "learning_rate", "clipped")
 TESTED = ("test_loss", "test_accuracy")
@@ -40,7 +40,7 @@ class ConditionError(ValueError):
     def __init__(self, expected: str, token: Token | None = None) -> None:
         where = "" if token is None else f"{token.where}: "
         line = where + expected
-        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+        super().__init__(printable(line))
 
 
 class Token(NamedTuple):

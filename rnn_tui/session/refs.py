@@ -19,7 +19,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
-from rnn_tui.experiments.errors import clipped, nearest, shown
+from rnn_tui.experiments.errors import clipped, nearest, printable, shown
 from rnn_tui.session.passes import Pass
 
 MOST_CHARACTERS = 80
@@ -30,7 +30,7 @@ class RefError(ValueError):
     """An address that leads nowhere: one line, what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+        super().__init__(printable(line))
 
 
 @dataclass(frozen=True)

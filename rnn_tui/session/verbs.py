@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from rnn_tui.experiments.errors import clipped, nearest, shown
+from rnn_tui.experiments.errors import clipped, nearest, printable, shown
 
 MOST = 1_000_000
 MOST_CHARACTERS = 100_000  # of a line
@@ -24,7 +24,7 @@ class VerbError(ValueError):
     """A line that is no command: one line, what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+        super().__init__(printable(line))
 
 
 @dataclass(frozen=True)

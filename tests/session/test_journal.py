@@ -67,10 +67,10 @@ class JournalMachine(RuleBasedStateMachine):
             self.past.append(before)
             self.future.clear()
         elif verb != "pin":  # a scrub goes on with the one before it; a run may go nowhere
-            self.past = self.past[: len(self.session._undo) - 1]
-            if len(self.past) < len(self.session._undo):
+            self.past = self.past[: len(self.session.trail.before) - 1]
+            if len(self.past) < len(self.session.trail.before):
                 self.past.append(before)
-            self.future = [] if not self.session._redo else self.future
+            self.future = [] if not self.session.trail.after else self.future
 
     @rule(updates=st.integers(0, 3))
     def run(self, updates: int) -> None:
@@ -94,8 +94,8 @@ class JournalMachine(RuleBasedStateMachine):
 
     @invariant()
     def undo_and_redo_are_as_deep(self) -> None:
-        assert len(self.session._undo) == len(self.past)
-        assert len(self.session._redo) == len(self.future)
+        assert len(self.session.trail.before) == len(self.past)
+        assert len(self.session.trail.after) == len(self.future)
 
     def teardown(self) -> None:
         if not hasattr(self, "session"):

@@ -1,0 +1,121 @@
+"""Where a session stands, and all that there is to see from there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Experiment
+from rnn_tui.session import branches, changes, moves
+from rnn_tui.session.autopsy import Autopsy, autopsy
+from rnn_tui.session.family import BUDGET
+from rnn_tui.session.journal import Journal
+from rnn_tui.session.moment import AllExamples, Cursor, Moment
+from rnn_tui.session.passes import program_of
+from rnn_tui.session.program import Program
+from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.trail import Trail
+from rnn_tui.session.view import StepView, Viewer, unit_of
+
+
+class Standing:
+    """One experiment, the moment that one stands at, and the way there.
+
+    Moments hold no numbers of their own, so going back is exact.
+    """
+
+    def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
+        self.experiment = experiment
+        self.journal = Journal()
+        trainer = Trainer(experiment)
+        timeline = Timeline(trainer, trainer.initial_state(), budget=budget)
+        self.trail = Trail(Moment(timeline, Cursor(example=trainer.members(0)[0])))
+        self._viewer = Viewer()
+        self._view: tuple[Moment, StepView] | None = None
+
+    @property
+    def moment(self) -> Moment:
+        """Where the session stands."""
+        return self.trail.now
+
+    @property
+    def examples(self) -> AllExamples:
+        """The training examples, and the typed sentence after them."""
+        return AllExamples(self.experiment.train, self.moment.typed)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the update under the cursor."""
+        return self.moment.cursor.update // self.moment.timeline.trainer.updates_per_epoch
+
+    @property
+    def unit(self) -> Literal["epoch", "step"]:
+        """What training is counted in."""
+        return unit_of(self.moment.timeline.trainer)
+
+    @property
+    def updates_per_unit(self) -> int:
+        """How many updates an epoch or a step has."""
+        return self.moment.timeline.trainer.updates_per_epoch if self.unit == "epoch" else 1
+
+    @property
+    def planned(self) -> int:
+        """How many epochs or steps the experiment asks for."""
+        trainer = self.moment.timeline.trainer
+        return trainer.settings.updates(trainer.updates_per_epoch) // self.updates_per_unit
+
+    @property
+    def view(self) -> StepView:
+        """All there is to show of this moment."""
+        if self._view is None or self._view[0] is not self.moment:
+            program = self._course.at(self.moment.cursor)
+            self._view = self.moment, self._viewer.view(self.moment, self.examples, program)
+        return self._view[1]
+
+    @property
+    def runs(self) -> branches.Runs:
+        """All runs beside each other."""
+        return branches.runs_of(self.moment.timeline, self.unit)
+
+    @property
+    def autopsy(self) -> Autopsy | None:
+        """What broke this run; None while nothing in it is inf or NaN."""
+        return autopsy(self.moment.timeline, self.experiment.train)
+
+    @property
+    def bench(self) -> changes.Bench:
+        """What a change starts from here."""
+        return self._bench_at(self._settled.update)
+
+    def plan(self, name: str, value: str) -> changes.Plan:
+        """What setting a name to a value would do. Raises Refused with the reason."""
+        return changes.planned(self.bench, name, value)
+
+    def _bench_at(self, update: int) -> changes.Bench:
+        timeline = self.moment.timeline
+        state, trainer = timeline.state(update), timeline.owner(update).trainer
+        return changes.Bench(state, trainer, self.experiment, self.view.known)
+
+    @property
+    def _course(self) -> moves.Course:
+        return self._course_of(self.moment.timeline)
+
+    def _course_of(self, timeline: Timeline) -> moves.Course:
+        examples = self.examples
+
+        def program(update: int, example: int) -> Program:
+            return program_of(timeline, examples, update, example)
+
+        return moves.Course(
+            timeline.trainer.updates_per_epoch,
+            len(examples),
+            len(examples.train),
+            examples.stream,
+            program,
+            lambda update: timeline.owner(update).trainer.members(update)[0],
+        )
+
+    @property
+    def _settled(self) -> Cursor:
+        """The cursor, moved on if it stands behind an update's last op."""
+        return moves.settle(self._course, self.moment.cursor)
