@@ -47,7 +47,7 @@ WAYS: tuple[Way, ...] = (
     Way("velocity", "v of {}", "v_{}[{}]", "The velocity: what an update adds, the last if the "
         "next has not come to it"),
     Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
-        "beginning"),
+        "beginning", "no update has been made yet: {epoch} trains"),
 )  # fmt: skip
 
 ARROWS = {

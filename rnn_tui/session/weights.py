@@ -38,7 +38,9 @@ def velocity(view: StepView, name: str) -> Values:
 
 
 def way_come(view: StepView, name: str) -> Values:
-    """How far the weights are from those of the beginning, edits included."""
+    """How far the weights are from those before the first update, edits on the way included."""
+    if view.update + view.updated == 0:
+        return None
     beginning = view.timeline.state(0).params[name]
     with np.errstate(all="ignore"):
         moved: Floats = view.params[name] - beginning

@@ -120,8 +120,12 @@ def _of_update(bench: Pass, ref: Ref) -> Derivation:
             return why_update.grad_norm(bench)
         return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
     prefix = next(prefix for prefix in why_update.PREFIXES if name.startswith(prefix))
-    _demand(bench, why_update.OPS_OF_PREFIXES[prefix], None, ref)
-    return why_update.PREFIXES[prefix](bench, (name.removeprefix(prefix), index))
+    weight = (name.removeprefix(prefix), index)
+    if prefix == "v_" and not bench.known.has("velocity"):
+        return why_update.velocity_so_far(bench, weight)
+    frozen = prefix == "g_" and bench.program.freezes
+    _demand(bench, "freeze" if frozen else why_update.OPS_OF_PREFIXES[prefix], None, ref)
+    return why_update.PREFIXES[prefix](bench, weight)
 
 
 def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:

@@ -112,16 +112,26 @@ def _velocity(bench: Pass, weight: Weight) -> Derivation:
     step = Product((Negative(Number(result.learning_rate, "learning_rate")), gradient))
     expression: Expression = step
     if settings.momentum:
-        began = (
-            bench.timeline.owner(bench.update).start == bench.update
-        )  # after no update, or an edit
-        ref = "" if began else f"v_{_written(weight)}@{bench.update - 1}"
-        kept = Number(float(bench.velocity_before[place]), ref, "v before")
+        kept = _kept(bench, weight)
         momentum = Number(settings.momentum, label="momentum")
         expression = Sum((Product((momentum, kept)), step))
     formula = "momentum · v − lr · g" if settings.momentum else "−lr · g"
     value = float(result.velocity[place])
     return Derivation("velocity", f"v_{_written(weight)}", formula, expression, value)
+
+
+def _kept(bench: Pass, weight: Weight) -> Number:
+    """A weight's velocity from the update before; after none, or an edit, it leads no further."""
+    began = bench.timeline.owner(bench.update).start == bench.update
+    ref = "" if began else f"v_{_written(weight)}@{bench.update - 1}"
+    return Number(float(bench.velocity_before[_place(bench, weight)]), ref, "v as it was left")
+
+
+def velocity_so_far(bench: Pass, weight: Weight) -> Derivation:
+    """A weight's velocity while the update has not come to it."""
+    number = _kept(bench, weight)
+    formula = "from the update before" if number.ref else "where training begins: no velocity"
+    return Derivation("", f"v_{_written(weight)}", formula, number, float(number.value))
 
 
 def _update(bench: Pass, weight: Weight) -> Derivation:

@@ -185,5 +185,6 @@ def test_what_is_not_there_yet_says_what_makes_it() -> None:
     assert refused.value.instead == ("backward", "finish_backward")
     session.do("finish_backward")
     with pytest.raises(Refused) as refused:
-        explain(session.view, "v_W_hh[1,0]")
+        explain(session.view, "step_W_hh[1,0]")
     assert refused.value.instead == ("op",)
+    assert explain(session.view, "v_W_hh[1,0]").value == 0.0
