@@ -48,9 +48,11 @@ def example_at(_: object, example: int) -> Command:
 
 
 def typed(session: Any, example: Example) -> Command:
-    """The command that reads this sentence."""
+    """The command that reads this sentence; of a stream, its last token is the last target."""
     if session.experiment.stream is not None:
-        return Command("input", (example.text,))
+        vocabulary = session.experiment.vocabulary
+        last = vocabulary.tokens[example.targets[-1]]
+        return Command("input", (vocabulary.join((*example.tokens, last)),))
     return Command("input", (example.text, session.experiment.labels[example.targets[-1]]))
 
 

@@ -42,12 +42,11 @@ def _mean(parts: tuple[Expression, ...], of: str) -> Expression:
 
 def _example_loss(view: StepView, place: int) -> Derivation:
     value = float(_evaluated(view).losses[place - 1])
-    bench = view.whole(_in_force(view), place - 1)
+    patched = _is_patched(view, place)
+    bench = view.as_computed() if patched else view.whole(_in_force(view), place - 1)
     outputs, losses = bench.current.outputs, bench.known.trace.losses
-    context = f"#{place}@{_in_force(view)}"
-    parts = tuple(
-        Number(float(x), f"loss[{t}]{context}") for t, x in zip(outputs, losses, strict=True)
-    )
+    refs = [f"loss[{t}]#{place}@{_in_force(view)}" for t in outputs]
+    parts = tuple(_of_example(float(x), ref, patched) for x, ref in zip(losses, refs, strict=True))
     formula = f"the loss of example {place}, with the weights as they are now"
     return Derivation("", f"example_loss[{place}]", formula, _mean(parts, "outputs"), value)
 
@@ -59,7 +58,21 @@ def _example_p(view: StepView, place: int) -> Derivation:
     label = view.experiment.labels[1 if len(p) == 1 else o]
     formula = f"how sure example {place} is of “{label}”"
     value = float(p[o])
-    return Derivation("", f"example_p[{place}]", formula, Number(value, ref), value)
+    number = _of_example(value, ref, _is_patched(view, place))
+    return Derivation("", f"example_p[{place}]", formula, number, value)
+
+
+def _is_patched(view: StepView, place: int) -> bool:
+    """Whether refs to this example, with the weights now, speak of a pass changed by hand."""
+    here = view.example == place - 1 and not view.updated
+    return here and bool(view.patches)
+
+
+def _of_example(value: float, ref: str, patched: bool) -> Number:
+    """A number of an example's pass. Metrics are of the network, whatever is patched."""
+    if patched:
+        return Number(value, label=f"{ref.partition('#')[0]} without what was put in by hand")
+    return Number(value, ref)
 
 
 def _in_force(view: StepView) -> int:
@@ -76,6 +89,8 @@ def _recent_loss(view: StepView) -> Derivation:
 
 
 def _rho(view: StepView) -> Derivation:
+    if not np.isfinite(view.params.W_hh).all():
+        return _no_number("rho", "the largest |eigenvalue| of W_hh")
     sizes = np.abs(np.linalg.eigvals(view.params.W_hh))
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
@@ -86,10 +101,18 @@ def _rho(view: StepView) -> Derivation:
 
 def sigma(W: Floats) -> Derivation:
     """The largest singular value of W_hh."""
+    formula = "the largest singular value of W_hh: how much it can stretch a vector"
+    if not np.isfinite(W).all():
+        return _no_number("sigma", formula)
     sizes = np.linalg.svd(W, compute_uv=False)
     parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
-    formula = "the largest singular value of W_hh: how much it can stretch a vector"
     return Derivation("", "sigma", formula, Largest(parts), float(sizes.max()))
+
+
+def _no_number(name: str, formula: str) -> Derivation:
+    """What a matrix with inf or NaN in it has none of."""
+    none = Number(float("nan"), label="a number of W_hh is inf or NaN")
+    return Derivation("", name, formula, none, float("nan"))
 
 
 def _test_loss(view: StepView) -> Derivation:

@@ -177,3 +177,16 @@ def test_the_whole_way_through_a_file(sentiment: Experiment) -> None:
     assert found is not None
     assert found.exact
     assert seen(found.session) == seen(session)
+
+
+@pytest.mark.parametrize("name", ["hello", "grammar"])
+def test_a_text_typed_in_a_stream_keeps_its_last_token(name: str) -> None:
+    experiment = load(name)
+    typed = "hell" if name == "hello" else "the "
+    session = Session(experiment)
+    exactly(session, Command("input", (typed,)))
+    assert texts(session) == [f'input "{typed}"']
+    again = Session(experiment)
+    replay(again, session.journal.entries)
+    assert seen(again) == seen(session)
+    assert again.journal.entries == session.journal.entries

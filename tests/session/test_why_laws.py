@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_experiment, make_stream
+from session.diverging import diverging_experiment
 
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.expressions import evaluate, numbers
+from rnn_tui.session.kinds import KINDS, extent, kinds
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import OPS, Phase
-from rnn_tui.session.refs import KINDS, Ref, extent, kinds
+from rnn_tui.session.refs import Ref
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import derivations, explain, ref_of_op
@@ -188,3 +190,24 @@ def test_what_is_not_there_yet_says_what_makes_it() -> None:
         explain(session.view, "step_W_hh[1,0]")
     assert refused.value.instead == ("op",)
     assert explain(session.view, "v_W_hh[1,0]").value == 0.0
+
+
+def test_metrics_of_a_patched_example_are_derived_as_the_network_computes_them() -> None:
+    session = Session(make_experiment())
+    session.do("finish_forward")
+    for patched in ("h[0,1]", "h[-1,2]"):
+        session.set(patched, "5")
+    for name in ("example_loss", "example_p"):
+        for place in range(1, len(session.view.examples) + 1):
+            hold(session.view, f"{name}[{place}]")
+
+
+def test_a_broken_matrix_has_no_radius_and_says_so() -> None:
+    session = Session(diverging_experiment())
+    session.epochs(3)
+    assert not np.isfinite(session.view.params.W_hh).all()
+    for name in ("rho", "sigma"):
+        found = explain(session.view, name)
+        hold(session.view, name)
+        assert np.isnan(found.value)
+        assert "inf or NaN" in next(numbers(found.expression)).label
