@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import signed
+from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.refs import KINDS, RefError, complete
+from rnn_tui.session.refs import RefError, complete
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import explain
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.session.changes import changeables
 from rnn_tui.session.cures import Cure
-from rnn_tui.session.refs import KINDS, complete
+from rnn_tui.session.kinds import KINDS
+from rnn_tui.session.refs import complete
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import NAMES, PANES, VERBS, VerbError, parse
 

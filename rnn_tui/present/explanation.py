@@ -25,8 +25,9 @@ from rnn_tui.session.expressions import (
     evaluate,
     numbers,
 )
+from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.ops import OPS
-from rnn_tui.session.refs import KINDS, read
+from rnn_tui.session.refs import read
 from rnn_tui.session.source import line_of, listing
 from rnn_tui.session.view import StepView
 

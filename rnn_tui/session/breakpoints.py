@@ -25,10 +25,11 @@ from rnn_tui.session.conditions import (
     Value,
     parse,
 )
+from rnn_tui.session.kinds import extent, kinds
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program import Program
 from rnn_tui.session.records import Observation, Records, observe, usual_every
-from rnn_tui.session.refs import Ref, extent, kinds, read
+from rnn_tui.session.refs import Ref, read
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.why import value_of
 

@@ -10,13 +10,16 @@ import numpy as np
 from rnn_tui.session import why_update, why_weights
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import Number, mapped
+from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import OPS, Phase
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.refs import KINDS, Ref, check, elsewhere, parse, within
+from rnn_tui.session.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why_backward import BACKWARD, GROWING, MEASURES, gradient, share
+from rnn_tui.session.why_backward import BACKWARD
 from rnn_tui.session.why_forward import FORWARD, Derive, mean_loss, total_loss
+from rnn_tui.session.why_gradients import GROWING, gradient
+from rnn_tui.session.why_measures import MEASURES, share
 from rnn_tui.session.why_metrics import METRICS, sigma
 
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op

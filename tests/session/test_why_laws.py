@@ -16,9 +16,10 @@ from session.diverging import diverging_experiment
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.expressions import evaluate, numbers
+from rnn_tui.session.kinds import KINDS, extent, kinds
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import OPS, Phase
-from rnn_tui.session.refs import KINDS, Ref, extent, kinds
+from rnn_tui.session.refs import Ref
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import derivations, explain, ref_of_op

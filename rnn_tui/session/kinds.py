@@ -1,0 +1,143 @@
+"""The names that numbers have in addresses, and what their indices count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
+from rnn_tui.session.passes import Pass
+
+
+class Kind(NamedTuple):
+    """What numbers a name stands for: in words, and what its indices count.
+
+    With `bare` the name may stand without indices, too. `of` says what a number hangs
+    on: a pass (an example and an update), an update alone, or the moment as it is shown.
+    """
+
+    about: str
+    axes: tuple[str, ...] = ()
+    of: str = "pass"
+    bare: bool = False
+
+
+_ROW_AXES = {
+    "W_xh": ("unit", "input"),
+    "W_hh": ("unit", "unit"),
+    "b_h": ("unit",),
+    "W_hy": ("output", "unit"),
+    "b_y": ("output",),
+    EMBEDDING: ("token row", "input"),
+}
+_OF_PARAMETERS = {
+    "{}": Kind("a weight", of="update"),
+    "d{}": Kind("the gradient of this example so far"),
+    "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
+    "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
+    "step_{}": Kind("the gradient after clipping", of="update"),
+    "v_{}": Kind("the velocity: what the update adds", of="update"),
+}
+
+
+def _kinds() -> dict[str, Kind]:
+    kinds = {
+        "x": Kind("an input, the embedding of a token", ("token", "input")),
+        "xh": Kind("what comes from the input", ("token", "unit")),
+        "hh": Kind("what comes from the memory", ("token", "unit")),
+        "pre": Kind("a unit before it is squashed", ("token", "unit")),
+        "h": Kind("the hidden state after a token", ("state", "unit")),
+        "y": Kind("a logit", ("answer", "output")),
+        "p": Kind("a probability", ("answer", "output")),
+        "target": Kind("the probability that is wanted", ("answer", "output")),
+        "loss": Kind("the loss of an answer, or their mean", ("answer",), bare=True),
+        "total_loss": Kind("the sum of the losses of all answers"),
+        "dy": Kind("dL/dy", ("answer", "output")),
+        "dh_local": Kind("what dh gets from the output here", ("token", "unit")),
+        "dh": Kind("dL/dh", ("token", "unit")),
+        "delta": Kind("dL/dpre", ("token", "unit")),
+        "dh_next": Kind("what a token sends back to the state before it", ("sent", "unit")),
+        "dh_norm": Kind("the norm of dL/dh", ("token",)),
+        "decay": Kind("the norm of dL/dh against the last one", ("token",)),
+        "local_norm": Kind("the norm of dh_local", ("token",)),
+        "future_norm": Kind("the norm of what dh gets from later", ("token",)),
+        "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
+        "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
+        "slope": Kind("the mean slope f′ of the units", ("token",)),
+        "jacobian": Kind("the largest stretch of one step back", ("token",)),
+        "reach": Kind("the largest stretch of all steps back to here", ("token",)),
+        "sigma": Kind("the largest singular value of W_hh", of="update"),
+        "rho": Kind("the spectral radius of W_hh", of="moment"),
+        "grad_norm": Kind("the norm of the batch's gradient", of="update"),
+        "learning_rate": Kind("the learning rate of an update", of="update"),
+        "train_loss": Kind("the mean loss of the training examples", of="moment"),
+        "accuracy": Kind("the share of training examples that is right", of="moment"),
+        "recent_loss": Kind("the mean of the newest losses", of="moment"),
+        "test_loss": Kind("the newest loss on data held back", of="moment"),
+        "test_accuracy": Kind("the newest accuracy on data held back", of="moment"),
+        "example_loss": Kind("the loss of an example now", ("example",), "moment"),
+        "example_p": Kind("the probability that the table shows", ("example",), "moment"),
+        "past_loss": Kind("the loss of an epoch or step", ("point",), "moment"),
+        "past_accuracy": Kind("the accuracy of an epoch or step", ("point",), "moment"),
+        "past_norm": Kind("the largest ‖g‖ of an epoch or step", ("point",), "moment"),
+    }
+    for name in (*PARAMETER_NAMES, EMBEDDING):
+        for pattern, kind in _OF_PARAMETERS.items():
+            kinds[pattern.format(name)] = kind._replace(axes=_ROW_AXES[name])
+        kinds[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+    return kinds
+
+
+KINDS: dict[str, Kind] = _kinds()
+
+AXIS_WORDS = {
+    "token": "a timestep",
+    "state": "a timestep",
+    "sent": "a timestep",
+    "answer": "a timestep with an output",
+    "unit": "a unit",
+    "input": "an input",
+    "output": "an output",
+    "token row": "a token's row",
+    "example": "an example",
+    "point": "an epoch or step",
+}
+
+
+def kinds(bench: Pass) -> dict[str, Kind]:
+    """The names that mean something in this experiment."""
+    learned = EMBEDDING in bench.before.layout.shapes
+    frozen, stream = bench.program.freezes, bench.experiment.stream is not None
+    return {
+        name: kind
+        for name, kind in KINDS.items()
+        if (learned or not _speaks_of_embedding(name, kind))
+        and (frozen or not name.startswith("reduced_"))
+        and (name not in _LABELLED if stream else name != "recent_loss")
+        and (bench.experiment.test or not name.startswith("test_"))
+    }
+
+
+def _speaks_of_embedding(name: str, kind: Kind) -> bool:
+    return "token row" in kind.axes or name == f"norm_g_{EMBEDDING}"
+
+
+_LABELLED = frozenset({"train_loss", "accuracy", "example_loss", "example_p"})
+
+
+def extent(bench: Pass, axis: str) -> Sequence[int]:
+    """What an index may be, in ascending order."""
+    layout, T = bench.before.layout, bench.current.length
+    updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
+    return {
+        "token": range(T),
+        "state": range(-1, T),
+        "sent": range(T + 1),
+        "answer": bench.current.outputs,
+        "unit": range(layout.hidden_size),
+        "input": range(layout.input_size),
+        "output": range(layout.output_size),
+        "token row": range(layout.learned_tokens),
+        "example": range(1, len(bench.examples) + 1),
+        "point": range(bench.timeline.records.count // updates),
+    }[axis]
