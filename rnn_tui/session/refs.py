@@ -107,8 +107,9 @@ def elsewhere(ref: Ref, bench: Pass) -> Pass:
         return bench.whole(ref.update, ref.example - 1)
     k = bench.update if ref.update is None else ref.update
     members = bench.timeline.owner(k).trainer.members(k)
-    alone = KINDS[ref.name].of == "pass" and bench.experiment.stream is None
-    stays = bench.typed or alone or bench.example in members
+    of_pass = KINDS[ref.name].of == "pass"
+    alone = of_pass and (bench.typed or bench.experiment.stream is None)
+    stays = alone or bench.example in members
     return bench.whole(k, bench.example if stays else members[0])
 
 

@@ -14,7 +14,7 @@ from making import make_experiment, make_stream
 from session.diverging import diverging_experiment
 
 from rnn_tui.engine.faults import FAULTS
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.session.expressions import evaluate, numbers
 from rnn_tui.session.kinds import KINDS, extent, kinds
 from rnn_tui.session.moment import Refused
@@ -211,3 +211,13 @@ def test_a_broken_matrix_has_no_radius_and_says_so() -> None:
         hold(session.view, name)
         assert np.isnan(found.value)
         assert "inf or NaN" in next(numbers(found.expression)).label
+
+
+@pytest.mark.parametrize("name", ["sentiment", "hello"])
+def test_a_typed_text_hides_nothing_of_the_updates(name: str) -> None:
+    session = Session(load(name))
+    session.epochs(2)
+    session.edit_input(encode(session.experiment, "I love" if name == "sentiment" else "hel"))
+    session.do("finish_forward")
+    for ref in ("W_hh[1,0]", "v_W_hh[1,0]@0", "g_W_hh[1,0]@1", "grad_norm@1", "past_norm[0]"):
+        hold(session.view, ref)
