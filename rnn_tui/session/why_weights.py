@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from rnn_tui.session.expressions import Expression, Number, Sum
 from rnn_tui.session.timeline import Timeline
 
 PIECES = 64  # stretches that a time is cut into, at most some more at edits
+FINE = 1e-13  # a value plus its change is the value after it, but for so much of it
 
 Weight = tuple[str, tuple[int, ...]]
 
@@ -24,7 +26,10 @@ class Stretch(NamedTuple):
 
 
 def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> Derivation:
-    """A weight before an update: its first value, and all that was added to it since."""
+    """A weight before an update: its first value, and all that was added to it since.
+
+    What is lost in an edit is left out: it then begins with what was put in by hand.
+    """
     root = timeline
     while root.fork is not None:
         root = root.fork.parent
@@ -34,7 +39,11 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
     parts: list[Expression] = [start]
     previous: Stretch | None = None
     for stretch in _segments(timeline, update):
-        if previous is not None:
+        if previous is not None and _is_lost(previous, stretch, weight):
+            put = float(stretch.timeline.state(stretch.first).params[name][index])
+            start = Number(put, label=f"put in by hand before update {stretch.first}")
+            parts = [start]
+        elif previous is not None:
             parts += _edited(previous, stretch, weight)
         parts += _changes(stretch, weight, PIECES)
         previous = stretch
@@ -79,6 +88,14 @@ def _segments(timeline: Timeline, update: int) -> list[Stretch]:
         owner = fork.parent.owner(fork.at)
         way.insert(0, Stretch(owner, owner.start, fork.at))
     return way
+
+
+def _is_lost(before: Stretch, after: Stretch, weight: Weight) -> bool:
+    """Whether nothing is left of a value after an edit: it was no number, or far too large."""
+    name, index = weight
+    old = float(before.timeline.state(before.last).params[name][index])
+    new = float(after.timeline.state(after.first).params[name][index])
+    return not math.isfinite(old) or abs(old + (new - old) - new) > FINE * abs(new)
 
 
 def _edited(before: Stretch, after: Stretch, weight: Weight) -> Iterator[Number]:

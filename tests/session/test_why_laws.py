@@ -221,3 +221,17 @@ def test_a_typed_text_hides_nothing_of_the_updates(name: str) -> None:
     session.do("finish_forward")
     for ref in ("W_hh[1,0]", "v_W_hh[1,0]@0", "g_W_hh[1,0]@1", "grad_norm@1", "past_norm[0]"):
         hold(session.view, ref)
+
+
+def test_an_edit_of_which_no_difference_is_left_begins_a_weight_anew() -> None:
+    broken = Session(diverging_experiment())
+    broken.epochs(3)
+    huge = Session(make_experiment())
+    huge.set("W_hh[1,0]", "1e200")
+    for session in (broken, huge):
+        session.set("W_hh[1,0]", "0.5")
+        found = explain(session.view, "W_hh[1,0]")
+        assert [one.label for one in numbers(found.expression)] == [
+            f"put in by hand before update {session.view.update}"
+        ]
+        hold(session.view, "W_hh[1,0]")
