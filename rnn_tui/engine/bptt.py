@@ -7,7 +7,7 @@ one matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,8 +84,13 @@ def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None
     return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
 
 
-def backward(params: Parameters, net: Network, batch: Batch, run: Forward) -> Parameters:
-    """dL/dθ of the summed loss of the batch: summed over outputs and over examples."""
+def backward(
+    params: Parameters, net: Network, batch: Batch, run: Forward, walls: Container[int] = ()
+) -> Parameters:
+    """dL/dθ of the summed loss of the batch: summed over outputs and over examples.
+
+    No gradient crosses the walls, which stand before these timesteps.
+    """
     T, B, _ = run.x.shape
     O, H = params.W_hy.shape  # noqa: E741
     dy = run.p - net.head.target(batch.targets, O)
@@ -99,7 +104,7 @@ def backward(params: Parameters, net: Network, batch: Batch, run: Forward) -> Pa
     for t in reversed(range(T)):
         dh = local[t] + dh_next if t in local else dh_next
         delta[t] = dh * slope[t]
-        dh_next = delta[t] @ carry
+        dh_next = np.zeros((B, H)) if t in walls else delta[t] @ carry
 
     rows = delta.reshape(T * B, H).T
     grads = Parameters.zeros(params.layout)

@@ -1,6 +1,8 @@
-"""Lengths of vectors of any size that a float can hold."""
+"""Lengths and directions of vectors of any size that a float can hold."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -18,3 +20,26 @@ def l2_norm(a: Floats, axis: int | None = None) -> Floats:
     with np.errstate(over="ignore"):  # a length that is itself too large is inf
         result: Floats = np.ldexp(np.sqrt(squares), exponent.reshape(np.shape(squares)))
     return result
+
+
+def direction(a: Floats) -> Floats | None:
+    """The vector of length 1 that points as this one; None of 0 and of what is not finite."""
+    largest = float(np.abs(a).max(initial=0.0))
+    if not (0 < largest < math.inf):
+        return None
+    scaled = a / largest
+    unit: Floats = scaled / l2_norm(scaled)
+    return unit
+
+
+def angle(a: Floats, b: Floats) -> float:
+    """The angle between two vectors in degrees; NaN where one of them has no direction.
+
+    By 2 atan2(|u − v|, |u + v|) of the unit vectors, which is exact for small angles,
+    where the arc cosine is not. Source: Kahan (2006), How futile are mindless
+    assessments of roundoff in floating-point computation?
+    """
+    u, v = direction(a), direction(b)
+    if u is None or v is None:
+        return math.nan
+    return math.degrees(2 * math.atan2(float(l2_norm(u - v)), float(l2_norm(u + v))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -189,25 +189,31 @@ def _state_back(step: Back, held: Bools | None) -> Back:
     return back
 
 
-def gradients_down_to(trace: Trace, t: int) -> Parameters:
+def gradients_down_to(
+    trace: Trace, t: int, walls: Container[int] = (), sent: Floats | None = None
+) -> Parameters:
     """What the gradients of a pass have come to once its timesteps T-1 … t are behind it.
 
-    They are computed by the code that ran, so a fault in it is in them too.
+    They are computed by the code that ran, so a fault in it is in them too. No gradient
+    crosses the walls, which stand before these timesteps. `sent` (H,) is what comes to
+    the last state from beyond the pass, zero if left out.
     """
     params, net, example = trace.params, trace.net, trace.example
     backward_step = in_place_of(cell.backward_step, net.fault)
     grads = Parameters.zeros(params.layout)
     held = _held(trace.patches, params.layout.hidden_size)
     output_at = {s: k for k, s in enumerate(example.outputs)}
+    nothing = np.zeros(params.layout.hidden_size)
+    dh_next = nothing if sent is None else sent
     with np.errstate(all="ignore"):
         for s in reversed(range(t, example.length)):
             h_t = trace.h[s + 1]
             if (k := output_at.get(s)) is not None:
                 cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
             back = _state_back(backward_step, held.get(s))(
-                params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s],
-                trace.dh_next[s + 1],
-            )  # fmt: skip
+                params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s], dh_next
+            )
+            dh_next = nothing if s in walls else back.dh_next
             if example.inputs is None:
                 cell.embed_backward_step(params, grads, int(example.ids[s]), back.delta)
     return grads

@@ -19,6 +19,7 @@ from rnn_tui.present.gradients import (
     factor_summary,
     ledger_summary,
 )
+from rnn_tui.present.microscope import sentences
 from rnn_tui.present.plain_words import (
     amount,
     line_plainly,
@@ -32,6 +33,9 @@ from rnn_tui.present.runs import RunsTable
 from rnn_tui.present.status import metrics, status_line
 from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.session.derivation import Derivation
+from rnn_tui.session.microscope import comparison
+from rnn_tui.session.microscope_limits import first_limits
+from rnn_tui.session.microscope_subject import subject
 from rnn_tui.session.proof import whole_check
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -101,6 +105,13 @@ def _factors(session: Session) -> Iterator[str]:
     yield sentence(parts_plainly(factor_summary(session.view)))
 
 
+def _microscope(session: Session) -> Iterator[str]:
+    """At the limits on which the screen opens."""
+    found = subject(session.view)
+    for said in sentences(comparison(found, first_limits(found))):
+        yield sentence(plainly(said))
+
+
 def _loss(session: Session) -> Iterator[str]:
     """About ten points of the curve, the newest last."""
     view, history = session.view, session.view.history
@@ -137,6 +148,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "gradients": _gradients,
     "ledger": _ledger,
     "factors": _factors,
+    "microscope": _microscope,
     "loss": _loss,
     "weights": _weights,
     "runs": _runs,

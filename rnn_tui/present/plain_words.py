@@ -19,7 +19,7 @@ PLAIN = {
     "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x", "′": "'", "…": "...", "ρ": "rho",
     "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
-    "␣": "space", "⏎": "newline", "⇥": "tab",
+    "°": " degrees", "␣": "space", "⏎": "newline", "⇥": "tab",
     "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(PLAIN)

@@ -195,7 +195,10 @@ def _write_until(arguments: Arguments) -> str:
 NOTHING = Form("", _nothing)
 COUNTED = Form("[N]", _nothing)  # its number is how many times
 COUNT = Form("[N]", _number(1, 1))
-PANES = ("here", "tokens", "hidden", "gradients", "ledger", "factors", "loss", "weights", "runs")
+PANES = (
+    "here", "tokens", "hidden", "gradients", "ledger", "factors", "microscope", "loss", "weights",
+    "runs",
+)  # fmt: skip
 
 
 def _pane(rest: str) -> Arguments:

@@ -73,6 +73,8 @@ ACTS: tuple[Act, ...] = (
     Act("faster", "plus", "faster", "Run faster", STEP, shown="+"),
     Act("slower", "minus", "slower", "Run slower", STEP, shown="-"),
     Act("proof", "P", "proof", "Check the whole gradient against differences of the loss", STEP),
+    Act("microscope", "G", "microscope", "The gradient whole, cut off, clipped by norm and by "
+        "value, side by side: length, turn, share, next loss", STEP),
     Act("break_it", "X", "break it", "Put a classic bug into the code, and find its line", STEP),
     Act("undo", "u", "undo", "Take back the last step, run or edit, to the bit", TIME, True),
     Act("redo", "U", "redo", "Do again what was taken back", TIME),

@@ -1,17 +1,20 @@
-"""A screen on which the code can be broken, proved wrong and mended."""
+"""A screen on which gradients can be checked and compared, and the code broken and mended."""
 
 from __future__ import annotations
 
 from rnn_tui.present import breakit as words
+from rnn_tui.present.microscope import put_in_force
 from rnn_tui.session.breakit import surprise
+from rnn_tui.session.microscope import Comparison, Way, in_force
 from rnn_tui.session.session import Session
 from rnn_tui.tui.screens.breakit import BreakItScreen, FindScreen
+from rnn_tui.tui.screens.microscope import MicroscopeScreen
 from rnn_tui.tui.screens.proof import ProofScreen
 from rnn_tui.tui.screens.running import RunningScreen
 
 
 class LabScreen(RunningScreen):
-    """The break-it lab and the whole gradient check.
+    """The break-it lab, the whole gradient check, and the gradient under the microscope.
 
     A bug that was put in as a surprise stays unnamed until its line is found, also
     after undo and redo.
@@ -30,6 +33,19 @@ class LabScreen(RunningScreen):
         """The gradient check of every array."""
         self.pause()
         self.app.push_screen(ProofScreen(self.session.view))
+
+    def action_microscope(self) -> None:
+        """The gradient whole, cut and clipped, side by side."""
+        self.pause()
+
+        def clip(chosen: tuple[Comparison, Way] | None) -> None:
+            if chosen is None:
+                return
+            settings = in_force(*chosen)
+            if self.attempt(lambda: self.session.edit_settings(settings)):
+                self.tell(put_in_force(chosen[1], settings.clip_limit))
+
+        self.app.push_screen(MicroscopeScreen(self.session.view), clip)
 
     def action_break_it(self) -> None:
         """Choose a bug, or look for the one that is in."""
