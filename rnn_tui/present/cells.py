@@ -32,10 +32,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of a line."""
+    """A piece of a line. `ref` is the address of the number in it, where it is one to ask about."""
 
     text: str
     role: Role = Role.TEXT
+    ref: str = ""
 
 
 Line = tuple[Span, ...]

@@ -33,6 +33,7 @@ from rnn_tui.session.view import StepView
 
 MOST_OPERANDS = 3  # of a term, side by side
 OPERAND_WIDTH = 24
+MADE_OF, BEGINS = "made of", "it begins here"
 MANY = 12  # terms, from which on the largest come first
 
 
@@ -93,11 +94,11 @@ class TermTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """The numbers of a term; where there are several, its value and a bar of its size."""
-        width = max(
-            (len(_named(one)) for term in self.terms for one in self._shown(term)), default=9
-        )
+        named = (len(_named(one)) for term in self.terms for one in self._shown(term))
+        begins = (len(name) for name in self._names(self.terms[0]) if name == BEGINS)
+        width = max(len(MADE_OF), *named, *begins)
         operands = [
-            Column("" if i else "made of", min(width, 2 * OPERAND_WIDTH), "left")
+            Column("" if i else MADE_OF, min(width, 2 * OPERAND_WIDTH), "left")
             for i in range(self._operands)
         ]
         return [*operands, Column("gives", 10), Column("", 0, "left")]
@@ -132,7 +133,7 @@ class TermTable:
         """Its numbers as they are written; one that is the whole term needs no value here."""
         shown = self._shown(term)
         if len(shown) == 1 and shown[0].value == term.value:
-            return [shown[0].ref or shown[0].label]
+            return [shown[0].ref or shown[0].label or ("" if len(self.terms) > 1 else BEGINS)]
         return [_named(one) for one in shown]
 
     def _apart(self, term: Term) -> bool:

@@ -5,10 +5,12 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.tables import visible
+from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.view import StepView
@@ -99,9 +101,15 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
 
 def refusal_hint(refused: Refused) -> str:
     """A refusal and what can be done instead, with `{verb}` where a key belongs."""
-    why = refused.why[:1].upper() + refused.why[1:]
+    why = sentence_case(refused.why)
     instead = "  ".join(f"{{{verb}}} {VERB_WORDS[verb]}" for verb in refused.instead)
     return f"{why}.  {instead}" if instead else f"{why}."
+
+
+def sentence_case(text: str) -> str:
+    """With a capital, unless it begins with the address of a number."""
+    name = re.split(r"\W", text, maxsplit=1)[0]
+    return text if name in KINDS else text[:1].upper() + text[1:]
 
 
 VERB_WORDS = {

@@ -45,13 +45,14 @@ def _numbers(found: Proof, width: int) -> Line:
     tail = EXCUSES.get(found.check.verdict, error_text(found.check.relative_error))
     if width < MEDIUM:
         middle = "=" if found.check.verdict is Verdict.RIGHT else "not"
-        return Span(f"{found.ref} {analytic} "), Span(middle, role), Span(f" {numeric}")
+        number = Span(f"{found.ref} {analytic} ", ref=found.ref)
+        return number, Span(middle, role), Span(f" {numeric}")
     if found.check.verdict not in EXCUSES:
         tail = f"relative error {tail}" if width >= WIDE else f"rel {tail}"
     return (
         Span("gradient check  " if width >= WIDE else "check ", Role.MUTED),
-        Span(f"{found.ref}  ", Role.STRONG),
-        Span("analytic ", Role.MUTED), Span(f"{analytic}  "),
+        Span(f"{found.ref}", Role.STRONG, found.ref), Span("  "),
+        Span("analytic ", Role.MUTED), Span(analytic, ref=found.ref), Span("  "),
         Span("numeric ", Role.MUTED), Span(f"{numeric}  "),
         Span(tail, role),
     )  # fmt: skip

@@ -88,8 +88,10 @@ def answer(view: StepView) -> Line:
     sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
     right = predicted == target
     verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
-    loss = size(float(view.known.trace.losses[-1]))
-    return (*head, verdict, Span(f" {percent(sure)}"), Span(f"   loss {loss}", Role.MUTED))
+    t, o = view.current.outputs[-1], predicted if len(p) > 1 else 0
+    loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
+    chance = Span(percent(sure), ref=f"p[{t},{o}]")
+    return (*head, verdict, Span(" "), chance, Span("   loss ", Role.MUTED), loss)
 
 
 def metrics(view: StepView) -> tuple[Line, ...]:
@@ -97,9 +99,9 @@ def metrics(view: StepView) -> tuple[Line, ...]:
     settings = view.experiment.training
     first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
     second: Line = (
-        *_gradient_norm(view), Span("   lr ", Role.MUTED), Span(_learning_rate(view)),
+        *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
         Span("   ρ(W_hh) ", Role.MUTED),
-        Span(size(view.radius, 3), Role.WARN if view.radius > 1 else Role.TEXT),
+        Span(size(view.radius, 3), Role.WARN if view.radius > 1 else Role.TEXT, "rho"),
     )  # fmt: skip
     if settings.momentum:
         second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
@@ -117,10 +119,12 @@ def _examples_metrics(view: StepView) -> Line:
     test: Line = ()
     if view.experiment.test and view.history.observed:
         newest = view.history.observed[-1]
-        test = Span("   test ", Role.MUTED), Span(percent(newest.test_accuracy))
+        share = Span(percent(newest.test_accuracy), ref="test_accuracy")
+        test = Span("   test ", Role.MUTED), share
     return (
-        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG), *loss_in_book(view),
-        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good), *test,
+        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG, "train_loss"),
+        *loss_in_book(view),
+        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
         Span("   epoch ", Role.MUTED),
         Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
     )  # fmt: skip
@@ -129,14 +133,14 @@ def _examples_metrics(view: StepView) -> Line:
 def _stream_metrics(view: StepView) -> Line:
     """The mean loss of the last chunks, the newest validation loss, and the floor under it."""
     parts: list[Span] = []
-    for name, value, role in (
-        ("loss ", view.history.recent_loss(), Role.STRONG),
-        ("   val ", _validation_loss(view), Role.TEXT),
-        ("   floor ", view.experiment.floor, Role.MUTED),
+    for name, value, role, ref in (
+        ("loss ", view.history.recent_loss(), Role.STRONG, "recent_loss"),
+        ("   val ", _validation_loss(view), Role.TEXT, "test_loss"),
+        ("   floor ", view.experiment.floor, Role.MUTED, ""),
     ):
         if value is not None:
             text = size(value) if np.isfinite(value) else EMPTY
-            parts += [Span(name, Role.MUTED), Span(text, role)]
+            parts += [Span(name, Role.MUTED), Span(text, role, ref)]
     settings, unit, done = view.experiment.training, "step", view.update
     planned = settings.steps
     if planned is None:
@@ -156,21 +160,24 @@ def _plan(done: int, planned: int) -> str:
     return f"{planned}, {done - planned} past the plan" if done > planned else str(planned)
 
 
-def _learning_rate(view: StepView) -> str:
-    rates = view.history.learning_rate
-    value = float(rates[-1]) if len(rates) else view.experiment.training.learning_rate
-    return short(value)
+def _learning_rate(view: StepView) -> Span:
+    history = view.history
+    if not history.count:
+        return Span(short(view.experiment.training.learning_rate), ref="learning_rate@0")
+    newest = history.count * history.updates - 1
+    return Span(short(float(history.learning_rate[-1])), ref=f"learning_rate@{newest}")
 
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
     limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
-    norm = view.update_value("grad_norm")
+    norm, ref = view.update_value("grad_norm"), "grad_norm"
     clipped = view.update_result.clipped if norm is not None and view.update_result else False
     if norm is None and view.history.count:
         norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
+        ref = f"past_norm[{view.history.count - 1}]"
     text = EMPTY if norm is None else size(float(norm))
-    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT))
+    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT, ref))
     tail = Span(limit.get(settings.clip, ""), Role.MUTED)
     return (*spans, tail, Span(" clipped", Role.WARN)) if clipped else (*spans, tail)
 

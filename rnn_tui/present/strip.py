@@ -53,7 +53,8 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
     role = Role.GOOD if said == target else Role.BAD
     mark = "✓" if said == target else "✗"
     chance = f"{100 * float(p[target]):.0f}%" if np.isfinite(p[target]) else "NaN"
-    return wanted, Span(f"{mark}{visible(labels[said])}", role), Span(chance)
+    says = Span(f"{mark}{visible(labels[said])}", role, f"p[{t},{said}]")
+    return wanted, says, Span(chance, ref=f"p[{t},{target}]")
 
 
 def likeliest(view: StepView) -> Line:
@@ -73,5 +74,6 @@ def likeliest(view: StepView) -> Line:
     spans = [Span("after ", Role.MUTED), Span(f"“{read}”", Role.TOKEN), Span("  ")]
     for c in np.argsort(-p, kind="stable")[:MOST_LIKELY]:
         role = Role.ACCENT if int(c) == view.current.targets[k] else Role.TEXT
-        spans += [Span(visible(labels[int(c)]), role), Span(f" {percent(float(p[c]))}  ")]
+        chance = Span(percent(float(p[c])), ref=f"p[{t},{int(c)}]")
+        spans += [Span(visible(labels[int(c)]), role), Span(" "), chance, Span("  ")]
     return tuple(spans)

@@ -31,7 +31,8 @@ def _head(view: StepView) -> str:
 
 
 def _tail(view: StepView) -> str:
-    return f" {view.history.unit} {_last(view) // view.history.updates:,}"
+    units = _last(view) // view.history.updates
+    return f" {units:,} {view.history.unit}{'s' * (units != 1)}"
 
 
 def _last(view: StepView) -> int:

@@ -57,7 +57,8 @@ def proof(one: Pass, unit: int) -> Proof | None:
     name, index = located(trace.params.layout, place)
     address = f"{name}[{','.join(map(str, index))}]"
     if one.known.has("reduce"):
-        return Proof(f"g {address}", True, _of_batch(one, place))
+        reduced = "reduced_" if one.program.freezes else "g_"
+        return Proof(f"{reduced}{address}", True, _of_batch(one, place))
     if not one.known.has("dW_hh", 0):
         return None
     return Proof(f"d{address}", False, _of_example(trace, place))

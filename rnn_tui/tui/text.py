@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tui.present.cells import Line, Role
+from rnn_tui.present.cells import Line, Role, Span
 
 ROLE_STYLES: dict[Role, str] = {
     Role.TEXT: "",
@@ -27,8 +27,13 @@ ROLE_STYLES: dict[Role, str] = {
 
 
 def content(line: Line) -> Content:
-    """One line."""
-    return Content.assemble(*((span.text, ROLE_STYLES[span.role]) for span in line))
+    """One line. A number with an address is asked about by a click."""
+    return Content.assemble(*map(_piece, line))
+
+
+def _piece(span: Span) -> Content:
+    text = Content.styled(span.text, ROLE_STYLES[span.role])
+    return text.stylize(f"@click=screen.explain('{span.ref}')") if span.ref else text
 
 
 def update_text(widget: Static, text: Content) -> None:

@@ -86,7 +86,7 @@ async def test_the_check_is_there_when_bptt_is_through(sentiment: Experiment) ->
         assert border(pilot).startswith("✓ check dW_hh[1,")
         await pilot.press("n")
         await pilot.pause()
-        assert border(pilot).startswith("✓ check g W_hh[1,")
+        assert border(pilot).startswith("✓ check g_W_hh[1,")
 
 
 async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
@@ -123,7 +123,7 @@ async def test_a_bug_in_the_mean_shows_in_the_batch_alone(sentiment: Experiment)
         assert "that of the batch is not" in await rows(pilot)
         await pilot.press("escape", "n")
         await pilot.pause()
-        assert border(pilot).startswith("✗ check g W_hh")
+        assert border(pilot).startswith("✗ check g_W_hh")
 
 
 async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experiment) -> None:

@@ -193,6 +193,19 @@ async def test_the_cursor_keeps_to_the_cells() -> None:
         assert app.selected == [(2, 3), (0, 2), (0, 3)]
 
 
+async def test_the_cursor_goes_along_with_the_marked_row_until_it_is_moved_off() -> None:
+    app = Bench(Grid(9, 3, current=1))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        table = app.query_one(TableView)
+        rows = [table.cursor_row]
+        for keys, current in ((["right"], 2), (["up"], 3), ([], 4), (["down"] * 3, 5)):
+            await pilot.press(*keys)
+            table.table = Grid(9, 3, current=current)
+            rows.append(table.cursor_row)
+        assert rows == [1, 2, 1, 1, 5]
+
+
 async def test_a_click_asks_about_its_cell() -> None:
     app = Bench(Grid(5, 3))
     async with app.run_test(size=(60, 10)) as pilot:
@@ -264,6 +277,7 @@ async def test_it_has_styles_of_its_own() -> None:
     for role in Role:
         app = Bench(Sheet([Column("a", 5)], Cell("xxxxx", role), current_row=2))
         async with app.run_test(size=(20, 8)) as pilot:
+            await pilot.press("up", "up")
             await pilot.pause()
             header, cursor, plain, current = (styles(app, y)[4] for y in range(4))
             assert header.bold
@@ -277,6 +291,7 @@ async def test_it_has_styles_of_its_own() -> None:
 async def test_what_is_not_a_number_looks_like_the_pane() -> None:
     app = Bench(Sheet([Column("a", 5)], Cell("nan", heat=float("nan")), current_row=2))
     async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.press("up", "up")
         await pilot.pause()
         base = app.query_one(TableView).rich_style
         beside, cell = styles(app, 2)[0], styles(app, 2)[4]

@@ -26,7 +26,7 @@ def said(app: Explorer, name: str = "#why-said") -> str:
 async def test_down_to_where_a_number_begins_and_back() -> None:
     app = Explorer(load("sentiment"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f", "f", "down", "down", "right", "enter")
+        await pilot.press("f", "f", "right", "enter")
         assert title(app) == "Why h[1,1]"
         await pilot.press("enter")
         assert title(app) == "Why h[1,1] › pre[1,1]"

@@ -23,20 +23,23 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content
 
+ANYTHING = "", ""
 RELATIVE = "Relative, too: +=0.1  *=2"
 
 
 class ChangeScreen(ModalScreen[tuple[str, str] | None]):
     """Asks for a name and a value that the session would take; escape gives None.
 
-    With a `subject`, the address of a number, the field is for it; else for what is
-    chosen in the list, or for any `name = value`.
+    With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:
+    the list is wanted. Without one it is for what is chosen in the list, or for any
+    `name = value`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "leave"),
         Binding("up", "choose(-1)", show=False),
         Binding("down", "choose(1)", show=False),
+        Binding("tab", "anything", show=False, priority=True),
     ]
 
     def __init__(self, session: Session, subject: str = "") -> None:
@@ -51,8 +54,8 @@ class ChangeScreen(ModalScreen[tuple[str, str] | None]):
         """The list where nothing is chosen yet, the field, and what it would do."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = f"Change {self.subject}".rstrip()
-            choose = "" if self.subject else "↑↓: choose · "
-            dialog.border_subtitle = f"{choose}enter: change it · esc: leave"
+            first, other = ("", "tab: anything else · ") if self.subject else ("↑↓: choose · ", "")
+            dialog.border_subtitle = f"{first}enter: change it · {other}esc: leave"
             yield Static(f"{where(self.subject)}. {RELATIVE}", classes="about", markup=False)
             if not self.subject:
                 yield OptionList(*(Option(content(change_row(one))) for one in self._items))
@@ -70,6 +73,13 @@ class ChangeScreen(ModalScreen[tuple[str, str] | None]):
         for rows in self.query(OptionList):
             here = rows.highlighted or 0
             rows.highlighted = (here + step) % len(self._items)
+
+    def action_anything(self) -> None:
+        """From one number to the list of all that can be changed; in there, to the next field."""
+        if self.subject:
+            self.dismiss(ANYTHING)
+        else:
+            self.focus_next()
 
     @on(OptionList.OptionHighlighted)
     def _fill(self, event: OptionList.OptionHighlighted) -> None:

@@ -8,7 +8,7 @@ from rnn_tui.present.changes import DROPPED, after_change
 from rnn_tui.present.changes_list import subject
 from rnn_tui.session.changes import FREE, STATE
 from rnn_tui.session.moment import Refused
-from rnn_tui.tui.screens.change import ChangeScreen
+from rnn_tui.tui.screens.change import ANYTHING, ChangeScreen
 from rnn_tui.tui.screens.running import RunningScreen
 from rnn_tui.tui.widgets.table import TableView
 
@@ -23,14 +23,19 @@ class ChangingScreen(RunningScreen):
     def action_change(self) -> None:
         """Ask for another value of the number under the cursor, or for anything else to change."""
         self.pause()
+        self._ask_for_change(self._subject())
+
+    def _ask_for_change(self, name: str) -> None:
         try:
-            screen = ChangeScreen(self.session, self._subject())
+            screen = ChangeScreen(self.session, name)
         except Refused as refused:
             self.refuse(refused)
             return
 
         def change(asked: tuple[str, str] | None) -> None:
-            if asked is not None:
+            if asked == ANYTHING:
+                self._ask_for_change("")
+            elif asked is not None:
                 self._change(*asked)
 
         self.app.push_screen(screen, change)

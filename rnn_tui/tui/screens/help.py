@@ -37,7 +37,7 @@ class HelpScreen(ModalScreen[str | None]):
         """The pane's own help first, then the keys by group."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = f"Help · {self.pane_title}"
-            dialog.border_subtitle = "esc: close"
+            dialog.border_subtitle = "esc: leave"
             with VerticalScroll():
                 yield Static(self.text, classes="about", markup=False)
                 yield Static(key_list(), classes="keys")

@@ -51,7 +51,7 @@ class ProofScreen(ModalScreen[None]):
         """What is measured, and the rows."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Gradient check"
-            dialog.border_subtitle = "esc: close"
+            dialog.border_subtitle = "esc: leave"
             with VerticalScroll():
                 yield Static(words.about(self.view), classes="about", markup=False)
                 yield Static(words.progress_text(self.view, 0), id="checks", markup=False)

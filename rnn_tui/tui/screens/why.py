@@ -25,6 +25,7 @@ from rnn_tui.tui.text import content, contents
 from rnn_tui.tui.widgets.table import TableView
 
 MOST_TRAIL = 5  # refs of the way here that are named
+KEYS_OF_WHY = "enter: into it · ⌫: back · s: sort · g: go there · /: ask · esc: leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 
@@ -56,7 +57,7 @@ class WhyScreen(ModalScreen[Jump | None]):
     def compose(self) -> ComposeResult:
         """The arithmetic, the terms under it, and what is to be said."""
         with Vertical(classes="dialog large") as dialog:
-            dialog.border_subtitle = "enter: into it · ⌫ back · s sort · g go there · / ask · esc"
+            dialog.border_subtitle = KEYS_OF_WHY
             yield Static(id="why-lines")
             yield TableView(id="why-terms")
             yield Static(id="why-said")
@@ -149,7 +150,7 @@ class WhyScreen(ModalScreen[Jump | None]):
     def action_back(self) -> None:
         """To the number that this one was asked from."""
         if len(self.way) == 1:
-            self._warn("This is where you began. esc closes")
+            self._warn("This is where you began. esc leaves")
             return
         self.way.pop()
         self._show()

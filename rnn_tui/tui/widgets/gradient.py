@@ -22,7 +22,7 @@ class GradientPane(Pane):
         "backpropagation through time goes back from the last token.\n\n"
         "Each timestep multiplies by W_hhᵀ and by the slope of the activation. Where both are "
         "small the gradient vanishes, and early tokens hardly teach the network anything. Enter "
-        "on a row shows how the gradient of the chosen unit came about there.\n\n"
+        "on a cell shows how its number came about.\n\n"
         "v takes it apart. “local + future”: what a timestep's own output sends its state, and "
         "what comes from later timesteps; the bar is the share of the future. “ledger”: each "
         "loss's own gradient at each state, for with an output at every timestep the total hides "
@@ -48,7 +48,7 @@ class GradientPane(Pane):
         way = GRADIENT_VIEWS[self.shown]
         self.border_title = way.title
         self.query_one(TableView).table = way.table(view)
-        self.border_subtitle = content(way.summary(view)).markup
+        self.border_subtitle = content(way.summary(view))
 
     def timestep_of(self, row: int, column: int) -> int:
         """The timestep that a cell is about; -1 is the cut before the first."""

@@ -83,7 +83,7 @@ class LanguagePane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="language-table")
-        self.border_subtitle = "⏎ go back there"
+        self.border_subtitle = "enter: go back there"
 
     def watch_past(self, past: Past | None) -> None:
         """Show the lines that are known, and have the others written."""

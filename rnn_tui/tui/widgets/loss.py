@@ -16,6 +16,7 @@ from rnn_tui.present.status import metrics
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content, contents, update_text
+from rnn_tui.tui.widgets.figures import Figures
 from rnn_tui.tui.widgets.pane import Pane
 
 UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
@@ -87,7 +88,7 @@ class LossPane(Pane):
         """The curve beside the figures."""
         with Horizontal():
             yield LossCurve(id="curve")
-            yield Static(id="metrics")
+            yield Figures(id="metrics")
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
@@ -98,9 +99,9 @@ class LossPane(Pane):
             losses = np.append(losses[: view.epoch], now)
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
         self.query_one(LossCurve).draw(losses, view.history.unit, old[len(losses) :])
-        update_text(self.query_one("#metrics", Static), contents(metrics(view)))
+        update_text(self.query_one("#metrics", Figures), contents(metrics(view)))
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""
-        self.border_subtitle = content(progress).markup if progress else ""
+        self.border_subtitle = content(progress) if progress else ""
         self.set_class(progress is not None, "-running")

@@ -23,7 +23,8 @@ class TableView(ScrollView, can_focus=True):
     The header and the table's frozen columns stay in place. The row where the
     algorithm stands is marked and, when it changes, brought into sight. A cursor
     of the user's own moves over the other columns (over the frozen ones where there
-    are no others), or over whole rows where the table is chosen by row.
+    are no others), or over whole rows where the table is chosen by row. It goes along
+    with the marked row until it is moved off it, and again once it is back on it.
     """
 
     class CellHighlighted(Message):
@@ -66,6 +67,7 @@ class TableView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.cursor_row = 0
         self.cursor_column = 0
+        self._along = True  # with the row where the algorithm stands
         self._fit = NO_COLUMNS
         self._rows_shown = 0  # at the last size; 0 before there was one
         self._painter: Painter | None = None  # only during a paint
@@ -82,6 +84,8 @@ class TableView(ScrollView, can_focus=True):
         self._measure()
         if new is None:
             return
+        if self._along and new.current_row is not None:
+            self.cursor_row = new.current_row
         self.cursor_row = min(self.cursor_row, max(0, new.row_count - 1))
         self.cursor_column = self._fit.clamped(self.cursor_column)
         if old is None or old.row_count != new.row_count:
@@ -165,6 +169,7 @@ class TableView(ScrollView, can_focus=True):
         if (row, column) == (self.cursor_row, self.cursor_column):
             return
         self.cursor_row, self.cursor_column = row, column
+        self._along = self.table is not None and row == self.table.current_row
         self._reveal(row, column)
         self.refresh()
         self.post_message(self.CellHighlighted(self, row, column))

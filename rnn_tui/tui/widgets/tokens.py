@@ -12,6 +12,7 @@ from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import ExamplesTable
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import content, contents, update_text
+from rnn_tui.tui.widgets.figures import Figures
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
@@ -43,9 +44,9 @@ class TokensPane(Pane):
         """The sentence line with the table of examples, and the strip; one of the two shows."""
         with Horizontal(id="sentence-line"):
             yield Static(id="sentence")
-            yield Static(id="answer")
+            yield Figures(id="answer")
         yield TableView(id="examples")
-        yield Static(id="strip")
+        yield Figures(id="strip")
 
     def on_resize(self) -> None:
         """Another width shows another part of a long text."""
@@ -53,9 +54,9 @@ class TokensPane(Pane):
             self.call_after_refresh(self._write, self.view)
 
     def _write(self, view: StepView) -> None:
-        self.border_subtitle = content(proof_line(view, self.unit, self.size.width - 6)).markup
+        self.border_subtitle = content(proof_line(view, self.unit, self.size.width - 6))
         if view.experiment.stream is not None:
-            made = self.query_one("#strip", Static)
+            made = self.query_one("#strip", Figures)
             lines = (*strip(view, made.content_size.width), likeliest(view))
             made.update(contents(lines), layout=False)
             return
@@ -67,6 +68,6 @@ class TokensPane(Pane):
         everywhere = view.experiment.stream is not None
         self.set_class(everywhere, "-everywhere")
         if not everywhere:
-            update_text(self.query_one("#answer", Static), content(answer(view)))
+            update_text(self.query_one("#answer", Figures), content(answer(view)))
             self.query_one(TableView).table = ExamplesTable(view)
         self.call_after_refresh(self._write, view)

@@ -117,7 +117,7 @@ class NextPane(Pane):
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            self.border_subtitle = f"{temperature_text(table.temperature)} · ⏎ write on"
+            self.border_subtitle = f"{temperature_text(table.temperature)} · enter: write on"
         self.query_one(TableView).table = table
 
     def on_resize(self) -> None:
