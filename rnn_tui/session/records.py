@@ -30,16 +30,19 @@ class Records:
         self.count = 0
 
     def copy(self, count: int) -> Records:
-        """The first `count` rows, to go on from."""
-        other = Records(max(64, 2 * count))
-        other._rows[:count] = self._rows[:count]
+        """The first `count` rows, to go on from; shared until another is appended."""
+        other = Records(0)
+        other._rows = self._rows[:count]
+        other._points = {size: one.copy(count // size) for size, one in self._points.copy().items()}
         other.count = count
         return other
 
     def append(self, record: Record) -> None:
         """One more update's figures."""
         if self.count == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            roomier = np.zeros((max(64, 2 * self.count), len(self.COLUMNS)))
+            roomier[: self.count] = self._rows
+            self._rows = roomier
         self._rows[self.count] = [getattr(record, name) for name in self.COLUMNS]
         self.count += 1
 
@@ -96,6 +99,14 @@ class _Summed:
         self._made = np.empty((len(Points._fields), 64))
         self._count = 0
         self._lock = threading.Lock()
+
+    def copy(self, count: int) -> _Summed:
+        """The first `count` at most, shared until more are added up."""
+        other = _Summed()
+        with self._lock:
+            other._count = min(count, self._count)
+            other._made = self._made[:, : other._count]
+        return other
 
     def until(self, count: int, rows: Floats, updates: int) -> Points:
         """The first `count`, of which `rows` are the records."""

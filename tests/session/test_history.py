@@ -61,6 +61,26 @@ def test_what_was_handed_out_stays_as_it_was() -> None:
     assert early.loss.tobytes() == before.tobytes()
 
 
+@given(st.integers(0, 200), st.integers(1, 3), st.integers(0, 5), st.integers(0, 99))
+def test_a_fork_shares_what_it_has_in_common_until_it_goes_on(
+    at: int, updates: int, asked: int, seed: int
+) -> None:
+    records = made(200, seed)
+    records.points(asked * 40, updates)
+    fork = records.copy(at)
+    assert not at or np.shares_memory(fork.rows(at), records.rows(at))
+    before = records.rows(200).tobytes()
+    for _ in range(7):
+        fork.append(Record(9.0, 0, 1, 9.0, True, 9.0))
+        records.append(Record(8.0, 0, 1, 8.0, True, 8.0))
+    assert records.rows(200).tobytes() == before
+    for one, rows in ((fork, at + 7), (records, 207)):
+        found = one.points(rows, updates)
+        whole = Points.of(one.rows(rows // updates * updates), updates)
+        assert [x.tobytes() for x in found] == [np.ascontiguousarray(x).tobytes() for x in whole]
+    assert fork.rows(at).tobytes() == records.rows(at).tobytes()
+
+
 def test_no_row_is_added_up_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     add_up = Points.of
