@@ -279,7 +279,7 @@ async def test_the_palette_has_every_act(sentiment: Experiment) -> None:
         for act in ACTS:
             assert any(act.key_text in title and act.label in title for title in titles), act.verb
         commands = {command.title: command for command in pilot.app.get_system_commands(screen)}
-        await commands[f"{_act('forward').label}  ({_act("forward").key_text})"].callback()
+        await commands[f"{_act('forward').label}  ({_act('forward').key_text})"].callback()
         assert screen.session.view.known.states == 1
 
 
