@@ -132,11 +132,18 @@ async def test_what_does_not_fit_can_be_scrolled_to(
         assert area.scroll_y == area.max_scroll_y
 
 
+async def alone(pilot: Pilot[Any]) -> None:
+    """Nothing behind the dialog."""
+    for child in explorer_of(pilot).children:
+        child.display = False
+    await pilot.pause()
+
+
 @pytest.mark.parametrize("size", list(SIZES))
 def test_picture(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.press("G")
-        await pilot.pause()
+        await alone(pilot)
 
     assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
 
@@ -144,6 +151,6 @@ def test_picture(snap_compare: Compare, sentiment: Experiment, size: str) -> Non
 def test_picture_of_a_chunk(snap_compare: Compare) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.press("s", "s", "s", "s", "G", "left", "left", "left")
-        await pilot.pause()
+        await alone(pilot)
 
     assert snap_compare(Explorer(load("grammar")), terminal_size=(80, 24), run_before=prepare)
