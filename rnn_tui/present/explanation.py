@@ -95,8 +95,9 @@ class TermTable:
     def columns(self) -> Sequence[Column]:
         """The numbers of a term; where there are several, its value and a bar of its size."""
         named = (len(_named(one)) for term in self.terms for one in self._shown(term))
-        begins = (len(name) for name in self._names(self.terms[0]) if name == BEGINS)
-        width = max(len(MADE_OF), *named, *begins)
+        first = self.terms[:1]  # none where nothing is summed
+        begins = (len(name) for one in first for name in self._names(one) if name == BEGINS)
+        width = max([len(MADE_OF), *named, *begins])
         operands = [
             Column("" if i else MADE_OF, min(width, 2 * OPERAND_WIDTH), "left")
             for i in range(self._operands)

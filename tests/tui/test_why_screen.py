@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from making import make_stream
 from textual.widgets import Input, OptionList, Static
 
 from rnn_tui.experiments import load
@@ -101,3 +102,13 @@ def test_the_picture_of_a_sum_over_time(snap_compare, size: tuple[int, int]) -> 
     keys = ["F", "B", "slash", *"dW_hh", "left_square_bracket", "1", "comma", "0"]
     keys += ["right_square_bracket", "enter"]
     assert snap_compare(Explorer(load("sentiment")), terminal_size=size, press=keys)
+
+
+async def test_a_token_that_is_not_read_has_a_gradient_of_nothing() -> None:
+    app = Explorer(make_stream("abcabdabcd", 2, learned=2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F", "B", "slash", *"dE", "left_square_bracket", *"3,0")
+        await pilot.press("right_square_bracket", "enter")
+        assert title(app) == "Why dE[3,0]"
+        await pilot.press("down", "enter", "escape")
+        assert isinstance(app.screen, ExplorerScreen)
