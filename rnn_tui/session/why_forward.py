@@ -142,10 +142,16 @@ def _softmax_loss(bench: Pass, t: int, k: int) -> tuple[str, Expression]:
     p, y = float(trace.p[k, target]), trace.y[k]
     if CERTAIN < p < 1 - CERTAIN:
         return f"−ln p[{target}]", Call("minus ln", Number(p, f"p[{t},{target}]"))
-    less = Negative(Number(float(y[target]), f"y[{t},{target}]"))
-    others = (Sum((Number(float(z), f"y[{t},{c}]"), less)) for c, z in enumerate(y) if c != target)
-    rest = Sum(tuple(Call("exp", other) for other in others))
-    return f"−ln p[{target}] = ln(1 + Σ e^(y − y[{target}]))", Call("log of one more", rest)
+    top = int(np.argmax(y))  # no power is of a number above 0
+    less = Negative(Number(float(y[top]), f"y[{t},{top}]"))
+    others = (Sum((Number(float(z), f"y[{t},{c}]"), less)) for c, z in enumerate(y) if c != top)
+    rest = Call("log of one more", Sum(tuple(Call("exp", other) for other in others)))
+    said = f"ln(1 + Σ e^(y − y[{top}]))"
+    if top == target:
+        return f"−ln p[{target}] = {said}", rest
+    ahead = Number(float(y[top]), f"y[{t},{top}]")
+    behind = Negative(Number(float(y[target]), f"y[{t},{target}]"))
+    return f"−ln p[{target}] = y[{top}] − y[{target}] + {said}", Sum((ahead, behind, rest))
 
 
 def _losses(bench: Pass) -> Sum:

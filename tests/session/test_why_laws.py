@@ -235,3 +235,12 @@ def test_an_edit_of_which_no_difference_is_left_begins_a_weight_anew() -> None:
             f"put in by hand before update {session.view.update}"
         ]
         hold(session.view, "W_hh[1,0]")
+
+
+@pytest.mark.parametrize("bias", ["40", "-40", "1e5", "-1e5", "1e300"])
+def test_the_loss_of_a_very_wrong_or_very_right_answer_is_derived(bias: str) -> None:
+    session = Session(make_experiment((3,)))
+    session.set("b_y[1]", bias)
+    session.do("finish_forward")
+    assert np.isfinite(session.view.known.trace.losses).all()
+    hold(session.view, "loss[2]")
