@@ -10,6 +10,8 @@ from rnn_tui.session.verbs import Command
 from rnn_tui.tui.screens.command import CommandScreen
 from rnn_tui.tui.screens.running import FULL_SPEED, RunningScreen
 
+AT_ONCE = 1000  # updates or moves: a second or so
+
 
 class CommandingScreen(RunningScreen):
     """The colon line. What trains long is a run, which can be paused; all else is done at once."""
@@ -46,6 +48,9 @@ class CommandingScreen(RunningScreen):
             self._run_until(*command.arguments)
         elif (place := self._far(command)) is not None:
             self._start(place, FULL_SPEED)
+        elif self._amount(command) > AT_ONCE:
+            most = f"At most {AT_ONCE:,} at once here, as nothing could stop it"
+            self.say(f"{most}. {{epochs}} trains as many as you like, {{run}} pauses")
         else:
             reply = perform(self.session, command)
             self.show()
@@ -64,6 +69,19 @@ class CommandingScreen(RunningScreen):
             place = int(command.arguments[1])
             return place if place > here else None
         return None
+
+    def _amount(self, command: Command) -> int:
+        """How many updates or moves a command comes to that is done at once."""
+        if command.verb in ("undo", "redo"):
+            return 0  # there are no more than have been done
+        moment, count = self.session.moment, command.times
+        size = moment.timeline.trainer.updates_per_epoch
+        if command.verb == "goto" and command.arguments[0] != "run":
+            place = int(command.arguments[1]) * (size if command.arguments[0] == "epoch" else 1)
+            return max(0, place - moment.timeline.frontier)
+        if command.verb in ("epoch", "update"):
+            count *= int(command.arguments[0]) * (size if command.verb == "epoch" else 1)
+        return count
 
     def _run_until(self, text: str, most: str | None = None) -> None:
         """Run with one more breakpoint, which stays in the list of them."""
