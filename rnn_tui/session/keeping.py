@@ -38,7 +38,8 @@ def kept(where: Path | None) -> tuple[Path, ...]:
     if where is not None:
         for path in where.glob(f"*{SUFFIX}"):
             with suppress(OSError):
-                found.append((path.stat().st_mtime, path))
+                if path.is_file():
+                    found.append((path.stat().st_mtime, path))
     return tuple(path for _, path in sorted(found, reverse=True))
 
 

@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +114,9 @@ def is_session(source: str) -> bool:
 
 def read(path: Path) -> Saved:
     """What a file holds, checked. Raises ExperimentError; the file is only read."""
+    with suppress(OSError):
+        if path.is_fifo():
+            raise ExperimentError("expected a file, found a pipe", file=str(path))
     text = read_text(path)
     try:
         return _saved(path, text)

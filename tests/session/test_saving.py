@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -174,3 +175,13 @@ def test_where_sessions_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.delenv(keeping.FOLDER)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert keeping.folder() is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_what_is_no_file_is_neither_waited_for_nor_gone_on_with(saved: Path) -> None:
+    pipe, folder = saved.parent / "pipe.rnn-session", saved.parent / "z.rnn-session"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    assert "a pipe" in refusal(pipe)
+    assert "directory" in refusal(folder)
+    assert keeping.kept(saved.parent) == (saved,)
