@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import Patch
 from rnn_tui.engine.training import Trainer, TrainingState
@@ -44,7 +46,13 @@ class Bench:
     @property
     def radius(self) -> float:
         """The spectral radius of W_hh."""
-        return spectral_radius(self.state.params.W_hh)
+        return _radius(self.state.params)
+
+
+@lru_cache(maxsize=2)
+def _radius(params: Parameters) -> float:
+    """Remembered, as all that can be changed is listed at each key that is typed."""
+    return spectral_radius(params.W_hh)
 
 
 @dataclass(frozen=True, eq=False)
