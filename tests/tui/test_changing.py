@@ -115,7 +115,7 @@ async def test_the_run_is_paused_first(sentiment: Experiment) -> None:
 
 async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
-        await press(pilot, "F", "down", "down", "right", "equals_sign")
+        await press(pilot, "F", "ctrl+home", "down", "down", "right", "equals_sign")
         assert dialog(pilot).query_one(".dialog").border_title == "Change h[1,1]"
         assert dialog(pilot).query_one(Input).value == repr(
             float(screen.session.view.known.trace.h[2, 1])
@@ -136,7 +136,7 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
 
 async def test_leaving_the_pass_says_that_the_patches_stay_behind(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
-        await press(pilot, "F", "down", "equals_sign", "0", "enter")
+        await press(pilot, "F", "ctrl+home", "down", "equals_sign", "0", "enter")
         assert screen.session.view.patches
         await press(pilot, "right_square_bracket")
         assert not screen.session.view.patches
@@ -174,7 +174,7 @@ async def test_the_weights_of_a_small_net_are_all_shown(sentiment: Experiment) -
         assert focused(screen) == "W_hh-table"
         await press(pilot, "M")
         assert focused(screen) == "b_h-table"
-        await press(pilot, "shift+tab", "down", "right", "equals_sign")
+        await press(pilot, "shift+tab", "ctrl+home", "down", "right", "equals_sign")
         assert dialog(pilot).query_one(".dialog").border_title == "Change W_hh[1,1]"
         await press(pilot, "0", ".", "5", "enter")
         assert screen.session.view.params.W_hh[1, 1] == 0.5

@@ -226,7 +226,7 @@ def why(screen: Screen[object]) -> str:
 
 async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, screen):
-        await pilot.press("down", "down", "right", "enter")
+        await pilot.press("ctrl+home", "down", "down", "right", "enter")
         await pilot.pause()
         assert why(pilot.app.screen) == "Why h[1,1]"
         await pilot.press("escape")
@@ -246,7 +246,7 @@ async def test_why_of_what_is_not_there_says_how_to_get_it(sentiment: Experiment
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("down", "enter")
         await pilot.pause()
-        assert notice(screen).startswith("H[0,0] has not been computed yet.   f ")
+        assert notice(screen).startswith("h[0,0] has not been computed yet.   f ")
 
 
 async def test_the_keys_can_be_clicked(sentiment: Experiment) -> None:
