@@ -20,6 +20,11 @@ settings.load_profile("here")
 os.environ["RNN_TUI_STATE"] = ""  # no test keeps sessions in the user's folder unless it says so
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are processors: tests of the screen wait most of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def sentiment() -> Experiment:
     """The bundled experiment of the four sentences."""

@@ -128,7 +128,7 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
         await press(pilot, "down")
         assert str(hidden.border_subtitle).startswith("h[2,1] moves by ")
         await press(pilot, "delete")
-        assert notice(screen) == "H[2,1] is as the network computed it."
+        assert notice(screen) == "h[2,1] is as the network computed it."
         await press(pilot, "up", "backspace")
         assert not screen.session.view.patches
         assert "=: change" in str(hidden.border_subtitle)
@@ -275,7 +275,9 @@ def test_weights_of_a_text(snap_compare: Compare, size: str) -> None:
 
 @pytest.mark.parametrize("size", list(SIZES))
 def test_a_patch(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = prepared("F", "down", "down", "equals_sign", "0", ".", "9", "enter", "down")
+    prepare = prepared(
+        "F", "ctrl+home", "down", "down", "equals_sign", "0", ".", "9", "enter", "down"
+    )
     assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
 
 

@@ -434,8 +434,8 @@ async def test_the_panes_fit_and_do_not_overlap(grammar: Experiment, size: tuple
 
 async def test_resizing_never_breaks_it(grammar: Experiment, sentiment: Experiment) -> None:
     for experiment in (grammar, sentiment):
-        async with text_screen(experiment, (160, 45)) as (pilot, _):
-            for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (160, 5), (80, 24)]:
+        async with text_screen(experiment, (80, 24)) as (pilot, _):
+            for size in [(1, 1), (5, 3), (20, 8), (160, 45), (160, 5), (80, 24)]:
                 await pilot.resize_terminal(*size)
                 await press(pilot, "c", "d", "down", "x")
 

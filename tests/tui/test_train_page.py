@@ -383,17 +383,18 @@ async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
         assert screen.session.epoch == 28
 
 
-@pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES))
-async def test_all_themes_draw(sentiment: Experiment, theme: str) -> None:
+async def test_all_themes_draw(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=20) as (pilot, _, page):
-        styles = [s.style for s in large(page).query_one(Picture).render_line(3)]
-        pilot.app.theme = theme
-        await pilot.pause()
-        assert "train 0.2506" in title(large(page))
-        colours = {s.style.color for s in large(page).query_one(Picture).render_line(3) if s.style}
-        assert len(colours) > 1
-        if theme == "textual-light":
-            assert [s.style for s in large(page).query_one(Picture).render_line(3)] != styles
+        picture = large(page).query_one(Picture)
+        styles = [s.style for s in picture.render_line(3)]
+        for theme in sorted(BUILTIN_THEMES):
+            pilot.app.theme = theme
+            await pilot.pause()
+            assert "train 0.2506" in title(large(page))
+            colours = {s.style.color for s in picture.render_line(3) if s.style}
+            assert len(colours) > 1, theme
+            if theme == "textual-light":
+                assert [s.style for s in picture.render_line(3)] != styles
 
 
 async def test_what_is_faint_is_dim_where_colours_cannot_be_mixed(sentiment: Experiment) -> None:
