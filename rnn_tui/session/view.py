@@ -122,7 +122,6 @@ class Viewer:
             radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
         )
 
-
     def _time(self, timeline: Timeline, trainer: Trainer, done: int) -> Time:
         """Where a run stands among the others; the same as long as none of them changes."""
         family = timeline.family
