@@ -58,8 +58,13 @@ def _numbers(found: Proof, width: int) -> Line:
     )  # fmt: skip
 
 
+NOISE = 1e-9  # a relative error below which its digits say nothing
+
+
 def error_text(error: float) -> str:
-    """A relative error: `3e−10`, and where it is no longer small, `0.18`."""
+    """A relative error: `3e−8`; `<1e−9` where it is rounding, and no longer small, `0.18`."""
+    if error < NOISE:
+        return f"<1e{MINUS}9"
     text = f"{error:.0e}" if 0 < error < 1e-2 else f"{error:.2f}"
     return text.replace("e-0", "e-").replace("-", MINUS)
 
