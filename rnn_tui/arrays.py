@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Reals = NDArray[np.floating[Any]]  # float64, or float32 where training may be less exact
 
 
 def frozen(array: Floats) -> Floats:

@@ -64,7 +64,7 @@ def updates(trainer: Trainer, count: int) -> Iterator[tuple[Record, TrainingStat
     """Train from the start, an update at a time: what is kept of it and the state after it."""
     state = trainer.initial_state()
     for k in range(count):
-        _, record, state = trainer.step(state, k)
+        record, state = trainer.advance(state, k)
         yield record, state
 
 

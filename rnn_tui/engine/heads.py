@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Floats, Ints, Reals
 from rnn_tui.engine.activations import sigmoid
 
 
@@ -37,6 +37,13 @@ class Head(Protocol):
         """The class answered, shape (…)."""
         ...
 
+    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+        """The summed loss and how many of N answers are right; y (N, O) becomes dL/dy.
+
+        For training, in the memory that is there; `targets` is (N,).
+        """
+        ...
+
 
 class SigmoidHead:
     """One logit; p is the probability of class 1. L = −t ln p − (1−t) ln(1−p)."""
@@ -61,6 +68,14 @@ class SigmoidHead:
     def predict(self, p: Floats) -> Ints:
         """Class 1 from p = 0.5 up."""
         return (p[..., 0] >= 0.5).astype(np.int64)
+
+    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+        """p − target; an answer is right where the sign of y is."""
+        logits = y[:, 0]
+        right = int(((logits >= 0) == targets).sum())
+        losses = np.logaddexp(0.0, np.where(targets, -logits, logits))
+        np.subtract(np.exp(-np.logaddexp(0.0, -logits)), targets, out=logits)
+        return float(losses.sum()), right
 
 
 class SoftmaxHead:
@@ -97,6 +112,20 @@ class SoftmaxHead:
     def predict(self, p: Floats) -> Ints:
         """The likeliest class; the first of equals."""
         return np.asarray(p.argmax(axis=-1), dtype=np.int64)
+
+    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+        """p − one-hot. The largest logit's e^0 is kept apart, as in `loss`."""
+        rows, likeliest = np.arange(len(y)), y.argmax(axis=-1)
+        np.subtract(y, y[rows, likeliest][:, None], out=y)
+        chosen = y[rows, targets]
+        np.exp(y, out=y)
+        y[rows, likeliest] = 0.0
+        others = y.sum(axis=-1)
+        y[rows, likeliest] = 1.0
+        np.divide(y, (1.0 + others)[:, None], out=y)
+        y[rows, targets] -= 1.0
+        right = int((likeliest == targets).sum())
+        return float((np.log1p(others) - chosen).sum()), right
 
 
 HEADS: dict[str, Head] = {"sigmoid": SigmoidHead(), "softmax": SoftmaxHead()}

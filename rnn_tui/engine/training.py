@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine import bptt
+from rnn_tui.engine.advancing import Advance, advance
 from rnn_tui.engine.faults import in_place_of
+from rnn_tui.engine.gathering import Gathered, Gatherer
 from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.sampling import read
 from rnn_tui.engine.schedule import schedule_of
-from rnn_tui.engine.trace import trace_example
 from rnn_tui.experiments import Example, Experiment
 
 WARM_UP = 200  # tokens read before a chunk that is only looked at
@@ -105,13 +107,13 @@ class Done(NamedTuple):
 class Trainer:
     """The updates of an experiment; it holds no state of theirs, `step` is a pure function."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, dtype: DTypeLike = np.float64) -> None:
+        """Gradients may be computed in another `dtype`; weights are float64 always."""
         self.experiment = experiment
         self.settings = experiment.training
         self.net = Network.of(experiment)
         self.schedule = schedule_of(experiment)
-        whole = self.settings.batch == "full"
-        self._full = bptt.batches_of(experiment.train) if whole else None
+        self._gatherer = Gatherer(experiment, self.net, dtype)
 
     @property
     def updates_per_epoch(self) -> int:
@@ -146,41 +148,41 @@ class Trainer:
         return after
 
     def step(self, state: TrainingState, k: int) -> Done:
-        """Update k = 0, 1, … from the state before it."""
-        members, start, fault = self.members(k), None, self.net.fault
-        if self.schedule.carries(k):
-            start = state.carry
-        batches = self._full
-        if batches is None:
-            batches = bptt.batches_of([self.experiment.train[m] for m in members])
-        total = np.zeros(state.params.layout.size)
-        loss, right, outputs = 0.0, 0, 0
+        """Update k = 0, 1, … from the state before it, with all that it computes on the way."""
+        gathered = self._gathered(state, k)
         with np.errstate(all="ignore"):
-            for batch in batches:
-                run = bptt.forward(state.params, self.net, batch, start)
-                if fault is None or fault.batched:
-                    total += bptt.backward(state.params, self.net, batch, run).flat
-                loss += float(run.losses.sum())
-                right += int((self.net.head.predict(run.p) == batch.targets).sum())
-                outputs += run.losses.size
-            if fault is not None and not fault.batched:
-                total = self._step_by_step(state.params, members, start)
-            done = in_place_of(update, fault)(
-                state.params, state.velocity, total, len(members), self.settings, k + 1
-            )
-        carry = None
-        if self.experiment.stream is not None:
-            carry = frozen(run.h[-1, 0].copy())
-        record = Record(loss, right, outputs, done.grad_norm, done.clipped, done.learning_rate)
-        return Done(done, record, TrainingState(done.params, done.velocity, carry))
+            done = in_place_of(update, self.net.fault)(
+                state.params, state.velocity, gathered.total, len(self.members(k)),
+                self.settings, k + 1,
+            )  # fmt: skip
+        record = _record(gathered, done)
+        return Done(done, record, self._after(done, gathered))
 
-    def _step_by_step(
-        self, params: Parameters, members: Sequence[int], start: Floats | None
-    ) -> Floats:
-        """The summed gradient as `cell` has it, for a fault that `bptt` knows nothing of."""
-        total = np.zeros(params.layout.size)
-        for member in members:
-            total += trace_example(
-                params, self.net, self.experiment.train[member], start
-            ).grads.flat
-        return total
+    def advance(self, state: TrainingState, k: int) -> tuple[Record, TrainingState]:
+        """What `step` keeps and leaves, to the bit, for when nobody looks at the rest."""
+        if self.net.fault is not None:
+            return self.step(state, k)[1:]
+        gathered = self._gathered(state, k)
+        with np.errstate(all="ignore"):
+            count = len(self.members(k))
+            done = advance(
+                state.params, state.velocity, gathered.total, count, self.settings, k + 1
+            )
+        return _record(gathered, done), self._after(done, gathered)
+
+    def _gathered(self, state: TrainingState, k: int) -> Gathered:
+        start = state.carry if self.schedule.carries(k) else None
+        with np.errstate(all="ignore"):
+            return self._gatherer.gather(state.params, self.members(k), start)
+
+    def _after(self, done: Update | Advance, gathered: Gathered) -> TrainingState:
+        carried = self.experiment.stream is not None
+        carry = frozen(gathered.last) if carried else None
+        return TrainingState(done.params, done.velocity, carry)
+
+
+def _record(gathered: Gathered, done: Update | Advance) -> Record:
+    return Record(
+        gathered.loss, gathered.right, gathered.answers,
+        done.grad_norm, done.clipped, done.learning_rate,
+    )  # fmt: skip

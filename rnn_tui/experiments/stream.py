@@ -28,8 +28,12 @@ class Stream(Examples):
 
     def make(self, place: int) -> Example:
         """A chunk."""
+        return next_token(self.vocabulary, self.rows(place))
+
+    def rows(self, place: int) -> Ints:
+        """The tokens of a chunk, and the one after them, as rows of the vocabulary."""
         start = place * self.sequence_length
-        return next_token(self.vocabulary, self.ids[start : start + self.sequence_length + 1])
+        return self.ids[start : start + self.sequence_length + 1]
 
     def before(self, c: int, most: int) -> Ints:
         """The rows of at most so many tokens that stand just before chunk c."""

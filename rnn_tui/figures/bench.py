@@ -34,7 +34,7 @@ class Run:
             at = max(known for known in self._states if known < k)
             state = self._states[at]
             for update in range(at, k):
-                _, record, state = self.trainer.step(state, update)
+                record, state = self.trainer.advance(state, update)
                 if update == len(self._records):
                     self._records.append(record)
                 self._done()

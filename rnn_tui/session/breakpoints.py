@@ -207,7 +207,7 @@ class Gauge:
         owner = self.timeline.owner(k)
         follows = self._last is not None and self._last[0] == k - 1 and k > owner.start
         if self._last is not None and follows and k != self.timeline.frontier:
-            state = owner.trainer.step(self._last[1], k - 1).after
+            _, state = owner.trainer.advance(self._last[1], k - 1)
         else:
             state = owner.state(k)
         self._last = (k, state)

@@ -81,7 +81,7 @@ class Timeline:
     def extend(self) -> None:
         """Do one more update at the end. Safe to call from a worker thread."""
         with self._lock:
-            _, record, self._newest = self.trainer.step(self._newest, self._frontier)
+            record, self._newest = self.trainer.advance(self._newest, self._frontier)
             self.records.append(record)
             self.observations.note(self.trainer, self._frontier + 1, self._newest)
             if self.broken is None and not _sound(record, self._newest):
@@ -126,7 +126,7 @@ class Timeline:
             self.extend()
         place, state = self._nearest(k)
         for i in range(place, k):
-            state = self.trainer.step(state, i).after
+            _, state = self.trainer.advance(state, i)
         self._recent = (k, state)
         return state
 

@@ -1,0 +1,119 @@
+"""The gradient of an update: its examples' added up, by kernels that are kept for their shapes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.kernel import Kernel, Shape
+from rnn_tui.engine.network import Network, layout_of
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.experiments import Example, Experiment
+
+MOST_KERNELS = 64  # shapes whose memory is kept; the one used longest ago goes first
+MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in parts
+
+
+class Gathered(NamedTuple):
+    """What the examples of an update come to, summed over them.
+
+    `total` (N,) is dL/dθ, flat; `last` (H,) the state that the last example ended with.
+    """
+
+    total: Floats
+    loss: float
+    right: int
+    answers: int
+    last: Floats
+
+
+class Group(NamedTuple):
+    """Examples of one length with answers at the same timesteps: ids (T, B), targets (K, B)."""
+
+    shape: Shape
+    ids: Ints
+    targets: Ints
+
+
+class Gatherer:
+    """Gradients of an experiment's training examples. Any thread may ask: each has its kernels."""
+
+    def __init__(self, experiment: Experiment, net: Network, dtype: DTypeLike = np.float64) -> None:
+        self._experiment = experiment
+        self._net = net
+        self._dtype = dtype
+        self._layout = layout_of(experiment)
+        self._mine = threading.local()
+        whole = experiment.training.batch == "full"
+        self._all = tuple(self._groups(experiment.train)) if whole else None
+
+    def gather(self, params: Parameters, members: Sequence[int], start: Floats | None) -> Gathered:
+        """The summed gradient of an update's examples, each beginning with the state `start`."""
+        total, loss, right, answers = np.zeros(self._layout.size), 0.0, 0, 0
+        last = np.zeros(self._layout.hidden_size)
+        for group in self._all or self._groups_of(members):
+            ran = self._kernel(group.shape).run(params, group.ids, group.targets, start)
+            np.add(total, ran.total, out=total)
+            loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
+            last[...] = ran.last[-1]
+        fault = self._net.fault
+        if fault is not None and not fault.batched:
+            total = self._step_by_step(params, members, start)
+        return Gathered(total, loss, right, answers, last)
+
+    def _step_by_step(
+        self, params: Parameters, members: Sequence[int], start: Floats | None
+    ) -> Floats:
+        """The summed gradient as `cell` has it, for a fault that the kernel knows nothing of."""
+        total = np.zeros(self._layout.size)
+        for member in members:
+            example = self._experiment.train[member]
+            total += trace_example(params, self._net, example, start).grads.flat
+        return total
+
+    # Batches
+
+    def _groups_of(self, members: Sequence[int]) -> Iterator[Group]:
+        stream = self._experiment.stream
+        if stream is None:
+            return self._groups([self._experiment.train[m] for m in members])
+        return (_chunk(stream.rows(member)) for member in members)
+
+    def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
+        """Examples grouped by shape, so that nothing is padded; no group is too large."""
+        found: dict[tuple[int, tuple[int, ...]], list[Example]] = {}
+        for example in examples:
+            found.setdefault((example.length, example.outputs), []).append(example)
+        for (length, outputs), alike in found.items():
+            widest = max(self._layout.hidden_size, self._layout.input_size)
+            most = max(1, MOST_NUMBERS // (length * widest))
+            for first in range(0, len(alike), most):
+                some = alike[first : first + most]
+                ids = np.stack([example.ids for example in some], axis=1)
+                targets = np.array([example.targets for example in some], dtype=np.int64).T
+                yield Group(Shape(length, len(some), outputs), ids, targets)
+
+    def _kernel(self, shape: Shape) -> Kernel:
+        kernels: OrderedDict[Shape, Kernel] = self._mine.__dict__.setdefault(
+            "kernels", OrderedDict()
+        )
+        if shape not in kernels:
+            table = self._experiment.vocabulary.vectors
+            kernels[shape] = Kernel(self._layout, self._net, shape, table, self._dtype)
+            if len(kernels) > MOST_KERNELS:
+                kernels.popitem(last=False)
+        kernels.move_to_end(shape)
+        return kernels[shape]
+
+
+def _chunk(rows: Ints) -> Group:
+    """A chunk of a text: it reads all of its tokens but the last, and names the next of each."""
+    length = len(rows) - 1
+    return Group(Shape(length, 1, tuple(range(length))), rows[:-1, None], rows[1:, None])

@@ -1,0 +1,169 @@
+"""The path that trains computes the numbers of the cell."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import Case, cases, make_parameters
+
+from rnn_tui.engine import kernel
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.advancing import advance
+from rnn_tui.engine.bptt import Batch, batches_of
+from rnn_tui.engine.faults import UNTRANSPOSED
+from rnn_tui.engine.heads import HEADS
+from rnn_tui.engine.kernel import Kernel, Ran, Shape
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.optimizer import update
+from rnn_tui.engine.parameters import Layout
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Example, TrainingConfig, load
+
+
+def table_of(batch: Batch) -> tuple[np.ndarray, np.ndarray] | None:
+    """Given inputs as rows of a table, and which rows they are."""
+    if batch.inputs is None:
+        return None
+    rows = batch.inputs.reshape(-1, batch.inputs.shape[-1])
+    return rows, np.arange(len(rows)).reshape(batch.ids.shape)
+
+
+def ran(case: Case, batch: Batch, start: np.ndarray | None, dtype: type) -> Ran:
+    shape = Shape(batch.ids.shape[0], batch.ids.shape[1], batch.outputs)
+    given_rows = table_of(batch)
+    table, ids = (None, batch.ids) if given_rows is None else given_rows
+    made = Kernel(case.params.layout, case.net, shape, table, dtype)
+    made.run(
+        case.params, ids[::-1].copy(), batch.targets, start
+    )  # what is left there may not matter
+    return made.run(case.params, ids, batch.targets, start)
+
+
+@given(cases(), st.booleans(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_it_computes_what_the_cell_does(case: Case, carried: bool, slip: bool) -> None:
+    if slip:
+        case = replace(case, net=replace(case.net, fault=UNTRANSPOSED))
+    start = np.linspace(-0.5, 0.5, case.params.layout.hidden_size) if carried else None
+    for batch in batches_of(case.examples):
+        result = ran(case, batch, start, np.float64)
+        examples = [case.examples[m] for m in batch.members]
+        traces = [trace_example(case.params, case.net, one, start) for one in examples]
+        total = sum(trace.grads.flat for trace in traces)
+        np.testing.assert_allclose(result.total, total, rtol=1e-12, atol=1e-12)
+        losses = sum(trace.losses.sum() for trace in traces)
+        assert result.loss == pytest.approx(losses, rel=1e-12, abs=1e-300)
+        right = sum(
+            int((case.net.head.predict(trace.p) == trace.example.targets).sum()) for trace in traces
+        )
+        assert (result.right, result.answers) == (right, sum(len(t.losses) for t in traces))
+        for row, trace in zip(result.last, traces, strict=True):
+            np.testing.assert_allclose(row, trace.h[-1], rtol=1e-12, atol=1e-14)
+
+
+@given(cases())
+@settings(max_examples=50, deadline=None)
+def test_in_single_precision_it_comes_close(case: Case) -> None:
+    for batch in batches_of(case.examples):
+        exact = np.array(ran(case, batch, None, np.float64).total)
+        rough = ran(case, batch, None, np.float32).total
+        assert rough.dtype == np.float32
+        assert np.abs(rough - exact).max() <= 1e-4 * (1 + np.abs(exact).max())
+
+
+@pytest.mark.parametrize("wide", [2, 1000])
+def test_one_hot_inputs_need_not_be_written_out(wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "WIDE", wide)
+    layout = Layout(6, 5, 6)
+    params, net = make_parameters(layout, 3), Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    rng = np.random.default_rng(0)
+    ids, targets = rng.integers(0, 6, (9, 2)), rng.integers(0, 6, (9, 2))
+    result = Kernel(layout, net, Shape(9, 2, tuple(range(9)))).run(params, ids, targets)
+    total = np.zeros(layout.size)
+    for b in range(2):
+        tokens = tuple("abcdef"[i] for i in ids[:, b])
+        one = Example("", tokens, ids[:, b], np.eye(6)[ids[:, b]], tuple(range(9)),
+                      tuple(int(c) for c in targets[:, b]))  # fmt: skip
+        total += trace_example(params, net, one).grads.flat
+    np.testing.assert_allclose(result.total, total, atol=1e-12)
+
+
+def test_losses_far_below_rounding_are_kept() -> None:
+    for name, y in (("softmax", [[800.0, 0.0, -3.0]]), ("sigmoid", [[-60.0]])):
+        head, logits = HEADS[name], np.array(y)
+        expected = float(head.loss(logits, np.array([0]))[0])
+        loss, right = head.answers(logits.copy(), np.array([0]))
+        assert (loss, right) == (expected, 1)
+
+
+# As the trainer uses it
+
+
+@pytest.mark.parametrize("name", ["sentiment", "phrases", "hello", "grammar"])
+def test_advancing_is_stepping_to_the_bit(name: str) -> None:
+    trainer = Trainer(load(name))
+    stepped = advanced = trainer.initial_state()
+    for k in range(30):
+        done = trainer.step(stepped, k)
+        record, advanced = trainer.advance(advanced, k)
+        stepped = done.after
+        assert record == done.record
+        assert np.array_equal(advanced.params.flat, stepped.params.flat)
+        assert np.array_equal(advanced.velocity, stepped.velocity)
+        assert (advanced.carry is None) == (stepped.carry is None)
+        if advanced.carry is not None and stepped.carry is not None:
+            assert np.array_equal(advanced.carry, stepped.carry)
+
+
+@given(
+    st.sampled_from(["norm", "value", "none"]),
+    st.sampled_from(["mean", "sum"]),
+    st.floats(1e-3, 10),
+    st.sampled_from([(), ("W_hh",)]),
+    st.integers(0, 10_000),
+)
+def test_an_update_in_place_is_the_update_to_the_bit(
+    clip: str, reduction: str, limit: float, held: tuple[str, ...], seed: int
+) -> None:
+    settings_of = TrainingConfig(
+        clip=clip, clip_limit=limit, reduction=reduction, freeze=held, momentum=0.7,  # type: ignore[arg-type]
+        lr_decay=0.5, lr_decay_every=2,
+    )  # fmt: skip
+    layout = Layout(3, 4, 2)
+    params, velocity = make_parameters(layout, seed), make_parameters(layout, seed + 1).flat
+    total = np.random.default_rng(seed).standard_normal(layout.size)
+    slow = update(params, velocity, total, 3, settings_of, 5)
+    fast = advance(params, velocity, total.copy(), 3, settings_of, 5)
+    assert np.array_equal(fast.params.flat, slow.params.flat)
+    assert np.array_equal(fast.velocity, slow.velocity)
+    assert (fast.grad_norm, fast.clipped, fast.learning_rate) == (
+        slow.grad_norm, slow.clipped, slow.learning_rate
+    )  # fmt: skip
+
+
+def test_two_threads_do_not_disturb_each_other() -> None:
+    trainer = Trainer(load("hello"))
+    alone = trainer.initial_state()
+    for k in range(300):
+        alone = trainer.advance(alone, k)[1]
+    found = []
+
+    def train() -> None:
+        state = trainer.initial_state()
+        for k in range(300):
+            state = trainer.advance(state, k)[1]
+        found.append(state.params.flat)
+
+    threads = [threading.Thread(target=train) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(found) == 4
+    assert all(np.array_equal(flat, alone.params.flat) for flat in found)
