@@ -7,7 +7,7 @@ one matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,20 +33,25 @@ class Batch:
     targets: Ints
 
 
-def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
-    """Examples grouped by length and output timesteps, so that nothing is padded."""
+def alike(examples: Sequence[Example]) -> Iterable[list[int]]:
+    """The places of examples of one length with outputs at the same timesteps, so unpadded."""
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for place, example in enumerate(examples):
         groups.setdefault((example.length, example.outputs), []).append(place)
+    return groups.values()
+
+
+def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
+    """All examples, in as few batches as there are shapes."""
     return tuple(
         Batch(
             tuple(members),
             np.stack([examples[m].ids for m in members], axis=1),
             _stacked([examples[m].inputs for m in members]),
-            outputs,
+            examples[members[0]].outputs,
             np.array([examples[m].targets for m in members], dtype=np.int64).T,
         )
-        for (_, outputs), members in groups.items()
+        for members in alike(examples)
     )
 
 

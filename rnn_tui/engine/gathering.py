@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.bptt import alike
 from rnn_tui.engine.kernel import Kernel, Shape
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
@@ -88,14 +89,12 @@ class Gatherer:
 
     def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
-        found: dict[tuple[int, tuple[int, ...]], list[Example]] = {}
-        for example in examples:
-            found.setdefault((example.length, example.outputs), []).append(example)
-        for (length, outputs), alike in found.items():
-            widest = max(self._layout.hidden_size, self._layout.input_size)
+        widest = max(self._layout.hidden_size, self._layout.input_size)
+        for members in alike(examples):
+            length, outputs = examples[members[0]].length, examples[members[0]].outputs
             most = max(1, MOST_NUMBERS // (length * widest))
-            for first in range(0, len(alike), most):
-                some = alike[first : first + most]
+            for first in range(0, len(members), most):
+                some = [examples[m] for m in members[first : first + most]]
                 ids = np.stack([example.ids for example in some], axis=1)
                 targets = np.array([example.targets for example in some], dtype=np.int64).T
                 yield Group(Shape(length, len(some), outputs), ids, targets)

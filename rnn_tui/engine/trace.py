@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,20 +170,11 @@ def _state_back(step: Back, held: Bools | None) -> Back:
     if held is None:
         return step
 
-    def back(
-        params: Parameters,
-        grads: Parameters,
-        net: Network,
-        x_t: Floats,
-        h_prev: Floats,
-        h_t: Floats,
-        dh_local: Floats,
-        dh_next: Floats,
-    ) -> cell.StateGradient:
-        nowhere = Parameters.zeros(params.layout)
-        reached = step(params, nowhere, net, x_t, h_prev, h_t, dh_local, dh_next)
+    def back(params: Parameters, grads: Parameters, *inputs: Any) -> cell.StateGradient:
+        *seen, dh_local, dh_next = inputs
+        reached = step(params, Parameters.zeros(params.layout), *inputs)
         passed = [np.where(held, 0.0, dh) for dh in (dh_local, dh_next)]
-        gone_on = step(params, grads, net, x_t, h_prev, h_t, *passed)
+        gone_on = step(params, grads, *seen, *passed)
         return cell.StateGradient(reached.dh, gone_on.delta, gone_on.dh_next)
 
     return back

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-
-import numpy as np
+from functools import lru_cache
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.trace import Trace, gradients_down_to
 from rnn_tui.session.program import Program
+
+_down_to = lru_cache(maxsize=2)(gradients_down_to)  # a timestep adds to several at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,23 +56,7 @@ class Known:
 
     def accumulated(self, name: str, t: int) -> Floats:
         """A gradient array summed from the last timestep down to t, in the order of the program."""
-        example, trace = self.trace.example, self.trace
-        if trace.net.fault is not None:
-            return gradients_down_to(trace, t)[name.removeprefix("d")]
-        total = np.zeros_like(trace.grads[name.removeprefix("d")])
-        for s in range(example.length - 1, t - 1, -1):
-            if name in ("dW_hy", "db_y"):
-                if s in example.outputs:
-                    dy = trace.dy[self.output_index(s)]
-                    total += np.outer(dy, trace.h[s + 1]) if name == "dW_hy" else dy
-            elif name == "dE":
-                total[example.ids[s]] += trace.params.W_xh.T @ trace.delta[s]
-            elif name == "db_h":
-                total += trace.delta[s]
-            else:
-                row = trace.x[s] if name == "dW_xh" else trace.h[s]
-                total += np.outer(trace.delta[s], row)
-        return total
+        return _down_to(self.trace, t)[name.removeprefix("d")]
 
     @property
     def states(self) -> int:

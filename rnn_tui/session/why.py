@@ -25,6 +25,7 @@ from rnn_tui.session.why_metrics import METRICS, sigma
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
 
 STEPS: dict[str, Derive] = {**FORWARD, **BACKWARD, **GROWING}
+AT_TIMESTEPS: dict[str, Derive] = {**STEPS, **MEASURES}
 
 
 def explain(view: StepView, ref: Ref | str) -> Derivation:
@@ -90,7 +91,7 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:
         return gradient(bench, name[1:], index)
     t, unit = index[0], index[1] if len(index) > 1 else 0
     _demand(bench, *_made_by(bench, name, t), ref)
-    return ({**STEPS, **MEASURES}[name])(bench, t, unit)
+    return AT_TIMESTEPS[name](bench, t, unit)
 
 
 def _last(bench: Pass, op: str) -> int:

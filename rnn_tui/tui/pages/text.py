@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.timer import Timer
 from textual.widgets import Static
 
-from rnn_tui.present.cells import Line
 from rnn_tui.present.hints import with_keys
 from rnn_tui.present.text_lens import Lens
 from rnn_tui.present.text_scene import Choice, Scene
@@ -27,6 +24,7 @@ from rnn_tui.present.text_words import (
 from rnn_tui.session.view import StepView
 from rnn_tui.session.writing import Manner, default_prompt, in_force
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.language import LanguagePane, Past
@@ -39,11 +37,10 @@ if TYPE_CHECKING:
     from rnn_tui.tui.screens.explorer import ExplorerScreen
 
 TEMPERATURES = tuple(tenth / 10 for tenth in range(21))
-PAUSE, SHARE = 0.25, 5  # seconds between two drawings in a run, and times what one takes
 SAMPLE = "sample-text"
 
 
-class TextPage(Page):
+class TextPage(PacedPage):
     """A sample, what may come next, one unit over a text, and how the language came.
 
     Where the data is labelled the network doesn't write: the unit is left.
@@ -51,6 +48,7 @@ class TextPage(Page):
 
     NAME = "text"
     FIRST = "#sample-text"
+    PAUSE = 0.25
 
     scene: reactive[Scene | None] = reactive(None, init=False)
     lens: reactive[Lens | None] = reactive(None, init=False)
@@ -60,8 +58,6 @@ class TextPage(Page):
         super().__init__(id=id)
         self._choice = Choice()
         self._in_hand = SAMPLE  # the text that was focused last
-        self._due = 0.0  # when the next drawing of a run may be
-        self._timer: Timer | None = None
 
     @property
     def _explorer(self) -> ExplorerScreen:
@@ -102,36 +98,20 @@ class TextPage(Page):
 
     # Drawing
 
-    def watch_view(self) -> None:
-        """Draw another moment: at once, but during a run only now and then."""
-        wait = self._due - monotonic()
-        if self.progress is None or wait <= 0:
-            self._draw()
-        elif self._timer is None:
-            self._timer = self.set_timer(wait, self._draw)
-
-    def watch_progress(self, progress: Line | None) -> None:
-        """The end of a run is drawn at once."""
-        if progress is None and self._timer is not None:
-            self._draw()
-
     def watch_unit(self) -> None:
         """Another unit under the lens."""
         self._draw_lens()
 
-    def _draw(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        began, before, view = monotonic(), self.scene, self.view
-        if view is None or not self.is_mounted:
+    def draw(self) -> None:
+        """The sample, the lens and the milestones of this moment."""
+        before, view = self.scene, self.view
+        if view is None:
             return
         manner = before.manner if before else self._first_manner()
         self.scene = Scene.of(view, manner, before)
         other = before is None or before.view.example != view.example
         self._draw_lens(view.example if other else None)
         self._draw_language()
-        self._due = monotonic() + max(PAUSE, SHARE * (monotonic() - began))
 
     def _first_manner(self) -> Manner | None:
         experiment = self._explorer.session.experiment

@@ -12,26 +12,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.timer import Timer
 
 from rnn_tui.present.hints import train_hint
 from rnn_tui.present.train_curves import Metric, Wish, now, x_ends
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
 from rnn_tui.tui.widgets.overview import OverviewPane
 from rnn_tui.tui.widgets.training import CHARTS
 
-DRAWINGS_PER_SECOND = 10  # during a run, at most
-DRAWING_SHARE = 0.1  # of the time that drawing may take from training
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
 FEWEST_SMOOTHED = 10
 
 
-class TrainPage(Page):
+class TrainPage(PacedPage):
     """One large chart, the others small or as a line each."""
 
     NAME = "train"
+    SHARE = 10
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "read(-1)", show=False),
@@ -48,11 +47,6 @@ class TrainPage(Page):
     wish: reactive[Wish] = reactive(Wish(), init=False)
     chosen: reactive[Metric] = reactive(Metric.LOSS, init=False)
     drawn: reactive[StepView | None] = reactive(None, init=False)
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._free_at = 0.0  # when the charts may be drawn again
-        self._pending: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
@@ -81,27 +75,14 @@ class TrainPage(Page):
 
     # Drawing
 
-    def watch_view(self) -> None:
-        """Draw a new moment; during a run, no more often than leaves time to train."""
-        wait = self._free_at - time.monotonic()
-        if self.progress is None or wait <= 0:
-            self._draw()
-        elif self._pending is None:
-            self._pending = self.set_timer(wait, self._draw)
+    @staticmethod
+    def clock() -> float:
+        """Not the time during which the run had its turn."""
+        return time.thread_time()
 
-    def watch_progress(self) -> None:
-        """After a run, what it came to is drawn at once."""
-        if self.progress is None and self._pending is not None:
-            self._draw()
-
-    def _draw(self) -> None:
-        if self._pending is not None:
-            self._pending.stop()
-            self._pending = None
-        began = time.thread_time()  # not the time during which the run had its turn
+    def draw(self) -> None:
+        """The charts of this moment."""
         self.drawn = self.view
-        cost = time.thread_time() - began
-        self._free_at = time.monotonic() + max(1 / DRAWINGS_PER_SECOND, cost / DRAWING_SHARE)
 
     # Acts
 

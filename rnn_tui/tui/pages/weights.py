@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import reactive
-from textual.timer import Timer
 
 from rnn_tui.present.weights import HINT, ROWS_OF_ALL, WAYS, all_fit, tables
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.widgets.eigen import EigenPane
 from rnn_tui.tui.widgets.matrix import MatrixLine, MatrixPane
 from rnn_tui.tui.widgets.table import TableView
@@ -21,11 +19,10 @@ from rnn_tui.tui.widgets.table import TableView
 if TYPE_CHECKING:
     from rnn_tui.tui.screens.explorer import ExplorerScreen
 
-PAUSE, SHARE = 0.1, 5  # seconds between two drawings in a run, and times what one takes
 FRAME = 3  # lines around the rows of a table: its border and its header
 
 
-class WeightsPage(Page):
+class WeightsPage(PacedPage):
     """All arrays side by side where they fit, else one of them, over the eigenvalues."""
 
     NAME = "weights"
@@ -34,11 +31,6 @@ class WeightsPage(Page):
     way: reactive[int] = reactive(0, init=False)
     chosen: reactive[str] = reactive("W_hh", init=False)
     drawn: reactive[StepView | None] = reactive(None, init=False)
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._due = 0.0  # when the next drawing of a run may be
-        self._timer: Timer | None = None
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -62,27 +54,10 @@ class WeightsPage(Page):
 
     # Drawing
 
-    def watch_view(self) -> None:
-        """Draw a new moment; during a run, no more often than leaves time to train."""
-        wait = self._due - monotonic()
-        if self.progress is None or wait <= 0:
-            self._draw()
-        elif self._timer is None:
-            self._timer = self.set_timer(wait, self._draw)
-
-    def watch_progress(self) -> None:
-        """After a run, what it came to is drawn at once."""
-        if self.progress is None and self._timer is not None:
-            self._draw()
-
-    def _draw(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        began = monotonic()
+    def draw(self) -> None:
+        """The arrays of this moment, in the room that there is."""
         self.drawn = self.view
         self._arrange()
-        self._due = monotonic() + max(PAUSE, SHARE * (monotonic() - began))
 
     def on_resize(self) -> None:
         """Another size may have room for all, or no longer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from rnn_tui.present.gradients import GRADIENT_VIEWS, LEDGER_HEAD, ByTimestep, LedgerTable
+from rnn_tui.present.gradients import GRADIENT_VIEWS
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.pane import Pane
@@ -49,10 +49,3 @@ class GradientPane(Pane):
         self.border_title = way.title
         self.query_one(TableView).table = way.table(view)
         self.border_subtitle = content(way.summary(view))
-
-    def timestep_of(self, row: int, column: int) -> int:
-        """The timestep that a cell is about; -1 is the cut before the first."""
-        table = self.query_one(TableView).table
-        if isinstance(table, LedgerTable):
-            return max(0, column - len(LEDGER_HEAD))
-        return row - (table.wall if isinstance(table, ByTimestep) else 0)
