@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from math import isfinite
 
@@ -19,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "gradcheck": "hold backpropagation against central differences",
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "check": "compare every published figure with what is measured now",
+    "bench": "measure how fast training is on this machine, beside its rivals",
 }
 
 DESCRIPTION = """\
@@ -78,6 +80,8 @@ def command_parser() -> Parser:
             _OPTIONS[name](one)
         elif name == "check":
             one.add_argument("experiments", nargs="*", metavar="EXPERIMENT")
+        elif name == "bench":
+            _bench(one)
     return parser
 
 
@@ -138,6 +142,16 @@ def _plain(parser: Parser) -> None:
     parser.add_argument("--save", metavar="FILE", help="save the session then: .rnn-session")
 
 
+def _bench(parser: Parser) -> None:
+    parser.add_argument(
+        "--threads", type=_threads, default=1, metavar="N", help="that libraries may use (1)"
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, and no sweeps")
+    parser.add_argument(
+        "--rounds", type=_positive, metavar="N", help="that rivals take turns in (15, quick 5)"
+    )
+
+
 _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "trace": _trace,
     "train": _train,
@@ -181,6 +195,14 @@ def _count(text: str) -> int:
 
 def _positive(text: str) -> int:
     return _whole(text, 1)
+
+
+def _threads(text: str) -> int:
+    """As many as there are processors, at most: more would only wait for each other."""
+    most = os.cpu_count() or 1
+    if (count := _positive(text)) > most:
+        raise argparse.ArgumentTypeError(f"expected at most {most}, the processors here")
+    return count
 
 
 def _whole(text: str, least: int) -> int:

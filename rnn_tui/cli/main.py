@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
+from rnn_tui.cli.threads import limit_threads
 
 OK, INTERRUPTED = 0, 130
 
@@ -46,6 +47,8 @@ def _dispatch(arguments: list[str]) -> int:
     options = (command_parser if named else explorer_parser)().parse_args(arguments)
     if not named:
         return _guarded(lambda: _explore(options))
+    if options.command == "bench":
+        limit_threads(options.threads)
     return _guarded(lambda: _run_command(options))
 
 

@@ -1,0 +1,23 @@
+"""How fast training is on this machine, beside rivals that are named and run in the same rounds."""
+
+from rnn_tui.benchmark.machine import Machine, this_machine
+from rnn_tui.benchmark.measuring import Bench, Timing
+from rnn_tui.benchmark.plan import LARGE, SEED, SWEEPS, Sweep, sizes_of
+from rnn_tui.benchmark.rivals import OURS, RIVALS, has_torch
+from rnn_tui.benchmark.size import Size
+
+__all__ = [
+    "LARGE",
+    "OURS",
+    "RIVALS",
+    "SEED",
+    "SWEEPS",
+    "Bench",
+    "Machine",
+    "Size",
+    "Sweep",
+    "Timing",
+    "has_torch",
+    "sizes_of",
+    "this_machine",
+]

@@ -1,0 +1,139 @@
+"""`rnn-tui bench`: how fast training is here, beside its rivals."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from itertools import pairwise
+from math import log
+
+from rich.console import Console
+
+from rnn_tui.benchmark import (
+    LARGE,
+    OURS,
+    RIVALS,
+    SEED,
+    SWEEPS,
+    Bench,
+    Machine,
+    Size,
+    Sweep,
+    Timing,
+    sizes_of,
+    this_machine,
+)
+from rnn_tui.cli.output import console, progress, table, to_json
+from rnn_tui.present.digits import size as digits
+from rnn_tui.present.digits import times
+
+ROUNDS, QUICK_ROUNDS = 15, 5
+TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival."
+MEANING = """\
+ms an update: the median of {rounds} in which all took turns. × rnn-tui: how many times as \
+long as ours, the median of the rounds. loop of 003: the loop that document 003 publishes. \
+torch: nn.RNN, run eagerly. products: the matrix products of an update, nothing else."""
+
+Found = Mapping[Size, tuple[Timing, ...]]
+
+
+def run(options: Namespace) -> int:
+    """Measure, and print what was found."""
+    rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
+    bench = Bench(tuple(sizes_of(quick=options.quick)), rounds)
+    with closing(bench.run()) as measuring:
+        for _ in progress(measuring, bench.ticks, "rounds"):
+            pass
+    machine = this_machine()
+    if options.json:
+        print(to_json({"machine": asdict(machine), "rounds": rounds, "sizes": _as_json(bench)}))
+    else:
+        _print(console(), machine, bench.found, rounds, () if options.quick else SWEEPS)
+    return 0
+
+
+def _as_json(bench: Bench) -> list[dict[str, object]]:
+    return [
+        asdict(size) | {"timings": [asdict(timing) for timing in found]}
+        for size, found in bench.found.items()
+    ]
+
+
+def _print(
+    out: Console, machine: Machine, found: Found, rounds: int, sweeps: Sequence[Sweep]
+) -> None:
+    for line in _about(machine):
+        out.print(line)
+    out.print()
+    for size in (SEED, *LARGE):
+        _print_size(out, size, found[size])
+    for sweep in sweeps:
+        _print_sweep(out, sweep, found)
+    out.print(MEANING.format(rounds=f"{rounds} round{'s' * (rounds != 1)}"))
+
+
+def _about(machine: Machine) -> list[str]:
+    """The computer, its libraries, and PyTorch or how to get it, a line each."""
+    blas, torch = machine.blas or "a BLAS of no name", machine.torch
+    numpy = f"NumPy {machine.numpy} with {blas}, {_threads(machine.blas_threads)}"
+    return [
+        f"{machine.processor or 'A processor of no name'}, {machine.processors or '?'} in all, "
+        f"{machine.system}",
+        f"Python {machine.python}, {numpy}",
+        f"PyTorch {torch}, {_threads(machine.torch_threads)}" if torch else TORCH,
+    ]
+
+
+def _threads(count: int | None) -> str:
+    return "threads unknown" if count is None else f"{count} thread{'s' * (count != 1)}"
+
+
+def _print_size(out: Console, size: Size, timings: Sequence[Timing]) -> None:
+    made = table(_named(size), "", "ms an update", "quartiles", "µs a token", f"× {OURS}")
+    for timing in timings:
+        quartiles = f"{_ms(timing.low)} … {_ms(timing.high)}"
+        ratio = "" if timing.rival == OURS else times(timing.ratio)
+        made.add_row(timing.rival, _ms(timing.ms), quartiles, _per_token(size, timing), ratio)
+    out.print(made)
+
+
+def _print_sweep(out: Console, sweep: Sweep, found: Found) -> None:
+    """A row a size: what an update costs us, how that grows, and how long the others take."""
+    by_name = [{timing.rival: timing for timing in found[size]} for size in sweep.sizes]
+    others = [name for name in RIVALS if name != OURS and any(name in row for row in by_name)]
+    title = f"{sweep.about}; {_named(SEED, sweep.field)}"
+    made = table(title, sweep.symbol, "ms an update", "µs a token", "grows as", *others, left=0)
+    costs = [row[OURS].ms for row in by_name]
+    growths = ["", *(f"{sweep.symbol}^{x:.1f}" for x in _exponents(sweep.values, costs))]
+    for size, value, growth, row in zip(sweep.sizes, sweep.values, growths, by_name, strict=True):
+        ratios = [times(row[name].ratio) if name in row else "" for name in others]
+        ours = row[OURS]
+        made.add_row(str(value), _ms(ours.ms), _per_token(size, ours), growth, *ratios)
+    out.print(made)
+
+
+def _named(size: Size, without: str = "") -> str:
+    """A size by its letters, all but one, the number of sequences only where there are several."""
+    letters = {"hidden": "H", "tokens": "V", "length": "T"} | (
+        {"batch": "B"} if size.batch > 1 else {}
+    )
+    named = [
+        f"{letter}={getattr(size, field)}" for field, letter in letters.items() if field != without
+    ]
+    return f"{' '.join(named)}, {size.dtype}"
+
+
+def _exponents(values: Sequence[int], costs: Sequence[float]) -> Iterator[float]:
+    """The x for which cost grew as value^x, from each to the next."""
+    for (before, cheaper), (after, dearer) in pairwise(zip(values, costs, strict=True)):
+        yield log(dearer / cheaper) / log(after / before)
+
+
+def _per_token(size: Size, timing: Timing) -> str:
+    return digits(1000 * timing.ms / (size.length * size.batch), 2)
+
+
+def _ms(milliseconds: float) -> str:
+    return digits(milliseconds, 3)

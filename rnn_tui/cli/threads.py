@@ -1,0 +1,19 @@
+"""How many threads libraries may count with: said to them before they are loaded."""
+
+from __future__ import annotations
+
+import os
+
+_VARIABLES = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)  # fmt: skip
+
+
+def limit_threads(count: int) -> None:
+    """Matrix products of NumPy and PyTorch run in so many threads from here on.
+
+    Each library looks when it is loaded and not again, so neither may be yet.
+    """
+    for name in _VARIABLES:
+        os.environ[name] = str(count)

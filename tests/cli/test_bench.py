@@ -1,0 +1,136 @@
+"""`rnn-tui bench`: what it prints, and how it ends. Nothing here asks how fast."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from cli.running import PROGRAM, json_of, refusal, run
+
+from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
+from rnn_tui.cli import bench
+from rnn_tui.cli.output import console
+
+QUICK = ("bench", "--quick", "--rounds", "1")
+
+
+def test_json_has_the_machine_and_every_size() -> None:
+    arguments = ("bench", "--quick", "--rounds", "3", "--json")
+    found = json.loads(run(*arguments, OPENBLAS_NUM_THREADS="2").stdout)
+    assert set(found) == {"machine", "rounds", "sizes"}
+    machine = found["machine"]
+    assert machine["blas_threads"] in {1, None}  # whatever the environment says
+    assert machine["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert (machine["torch"] is not None) == has_torch()
+    fields = ("hidden", "tokens", "length", "batch", "dtype")
+    sizes = [tuple(size[field] for field in fields) for size in found["sizes"]]
+    assert sizes == [tuple(getattr(size, field) for field in fields) for size in (SEED, *LARGE)]
+    for size in found["sizes"]:
+        ours, *others = size["timings"]
+        assert (ours["rival"], ours["ratio"]) == (OURS, 1.0)
+        rivals = {other["rival"] for other in others}
+        assert "products" in rivals
+        assert ("torch" in rivals) == has_torch()
+        assert ("loop of 003" in rivals) == (size["dtype"] == "float64")
+        for one in size["timings"]:
+            assert 0 < one["low"] <= one["ms"] <= one["high"]
+            within = one["low"] / ours["high"], one["high"] / ours["low"]
+            assert within[0] <= one["ratio"] <= within[1]
+
+
+def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
+    for size in json_of(*QUICK)["sizes"]:
+        ours, *others = size["timings"]
+        for one in others:
+            assert one["low"] == one["ms"] == one["high"]
+            assert one["ratio"] == pytest.approx(one["ms"] / ours["ms"])
+
+
+def test_tables_name_what_was_measured_on_what() -> None:
+    text = run(*QUICK).stdout
+    assert "NumPy" in text.splitlines()[1]
+    for title in ("H=64 V=24 T=25, float64", "H=512 V=24 T=100, float32"):
+        assert title in text
+    for rival in (OURS, "loop of 003", "products"):
+        assert f"\n  {rival} " in text
+    assert "median of 1 round " in text
+    assert ("pip install 'rnn-tui[torch]'" in text) == (not has_torch())
+    assert all(len(line.rstrip()) <= 100 for line in text.splitlines())
+
+
+def test_a_sweep_says_how_cost_grows(capsys: pytest.CaptureFixture[str]) -> None:
+    for sweep in SWEEPS:
+        found = {
+            size: (Timing(OURS, 0.01 * value**2, 1, 1, 1.0), Timing("products", 1, 1, 1, 0.25))
+            for size, value in zip(sweep.sizes, sweep.values, strict=True)
+        }
+        bench._print_sweep(console(), sweep, found)
+        text = capsys.readouterr().out
+        assert text.count(f"{sweep.symbol}^2.0") == len(sweep.values) - 1
+        assert text.count("0.25×") == len(sweep.values)
+        assert "torch" not in text  # which nobody measured
+        assert f"{sweep.symbol}=" not in text.splitlines()[0]  # it is what varies
+
+
+def test_exponents_of_known_laws() -> None:
+    values = [1, 2, 8, 10]
+    for power in (0, 1, 2.5):
+        found = bench._exponents(values, [3 * value**power for value in values])
+        assert list(found) == pytest.approx([power] * 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--threads", "0"), 'argument --threads: expected a whole number, 1 or more, found "0"'),
+        (("--threads", "99999"), "argument --threads: expected at most"),
+        (("--rounds", "0"), "argument --rounds: expected a whole number, 1 or more"),
+        (("--rounds", "many"), 'argument --rounds: expected a whole number, 1 or more, found "many"'),
+        (("grammar",), "unrecognized arguments: grammar"),
+    ],
+)  # fmt: skip
+def test_bad_options_are_one_line(arguments: tuple[str, ...], told: str) -> None:
+    assert told in refusal("bench", *arguments)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
+def test_an_interrupt_is_quiet() -> None:
+    import pty
+
+    reader, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "bench", "--rounds", "1000"],
+        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+    limit.start()
+    shown = b""
+    try:
+        while b"rounds/s" not in shown:
+            shown += os.read(reader, 65536)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            while piece := os.read(reader, 65536):
+                shown += piece
+        except OSError:
+            pass  # the other end is closed
+        out, _ = process.communicate()
+    finally:
+        limit.cancel()
+    assert process.returncode == 130
+    assert out == b""
+    assert b"Traceback" not in shown
+
+
+def test_sizes_in_json_read_back() -> None:
+    """One line, and nothing else on stdout."""
+    text = run(*QUICK, "--json").stdout
+    assert text.count("\n") == 1
+    assert json.loads(text)["rounds"] == 1
