@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,44 +17,77 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.trace import Trace
 
+LEDGER_WORK = 2**33  # multiplications that a ledger may cost, about a second
+LEDGER_ROWS = 1024  # losses that it may have
+FACTOR_WORK = 2**31  # of the products of Jacobians; their singular values cost some times more
+FACTOR_LEAST = 16  # timesteps, however wide the network
+
+
+def ledger_start(T: int, H: int) -> int:
+    """The first timestep that a ledger of a pass goes back to: 0, save in very long ones.
+
+    The losses of the last timesteps need no others to be sent back through their own.
+    """
+    return max(0, T - min(LEDGER_ROWS, int(LEDGER_WORK**0.5 / H)))
+
+
+def factors_start(T: int, H: int) -> int:
+    """The first timestep whose Jacobian is taken apart: 0, save in long or very wide passes."""
+    return max(0, T - max(FACTOR_LEAST, FACTOR_WORK // H**3))
+
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The gradient of each state, loss by loss.
+    """The gradient of each state, loss by loss, from timestep `first` on; so `skipped` losses.
 
-    `norms[k, t]` is ‖dL_k/dh_t‖, (K, T), NaN where output k comes before timestep t.
-    `local` and `future` (T,) are the norms of the two parts of dL/dh_t: what its own
-    output sends it, and what comes from later timesteps.
+    `norms[k - skipped, t - first]` is ‖dL_k/dh_t‖, NaN where output k comes before timestep t.
     """
 
     norms: Floats
-    local: Floats
-    future: Floats
+    first: int
+    skipped: int
+
+    def norm(self, k: int, t: int) -> float:
+        """‖dL_k/dh_t‖ of output k."""
+        return float(self.norms[k - self.skipped, t - self.first])
 
 
 @lru_cache(maxsize=2)
 def ledger(trace: Trace) -> Ledger:
-    """Send each output's gradient back on its own; summed over outputs they are trace.dh.
-
-    Takes K · T products of H × H: meant for passes of some hundred timesteps.
-    """
+    """Send each output's gradient back on its own; summed over outputs they are trace.dh."""
     T, H = trace.dh.shape
-    outputs = trace.example.outputs
-    norms = np.full((len(outputs), T), np.nan)
+    begin = ledger_start(T, H)
+    skipped = bisect_left(trace.example.outputs, begin)
+    outputs = trace.example.outputs[skipped:]
+    norms = np.full((len(outputs), T - begin), np.nan)
     carry = trace.net.passed_on(trace.params).T
     share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
     with np.errstate(all="ignore"):
         slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
-        for t in reversed(range(T)):
+        for t in reversed(range(begin, T)):
             first = bisect_left(outputs, t)
             if first == len(outputs):
                 continue
             if outputs[first] == t:
                 share[first] = trace.dh_local[t]
-            norms[first:, t] = l2_norm(share[first:], axis=1)
+            norms[first:, t - begin] = l2_norm(share[first:], axis=1)
             share[first:] = (share[first:] * slope[t]) @ carry
-        local, future = l2_norm(trace.dh_local, axis=1), l2_norm(trace.dh_next[1:], axis=1)
-    return Ledger(frozen(norms), frozen(local), frozen(future))
+    return Ledger(frozen(norms), begin, skipped)
+
+
+class Parts(NamedTuple):
+    """The norms of the two parts of dL/dh_t, (T,) each: from its own output, from later ones."""
+
+    local: Floats
+    future: Floats
+
+
+@lru_cache(maxsize=2)
+def parts(trace: Trace) -> Parts:
+    """Split the gradient of each state."""
+    with np.errstate(all="ignore"):
+        local, future = (l2_norm(part, axis=1) for part in (trace.dh_local, trace.dh_next[1:]))
+    return Parts(frozen(local), frozen(future))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +98,7 @@ class Factors:
     largest singular value of W_hh, the same at every timestep; `jacobian` that of the
     Jacobian itself; `product[t]` that of the product of the Jacobians of timesteps
     t+1 … T-1: how much of a gradient at the last state can reach state t, at most.
+    `jacobian` and `product` are NaN before timestep `first`.
     """
 
     slope: Floats
@@ -71,17 +106,19 @@ class Factors:
     weight: float
     jacobian: Floats
     product: Floats
+    first: int
 
 
 @lru_cache(maxsize=2)
 def factors(trace: Trace) -> Factors:
-    """Take the way back through time apart, timestep by timestep. Costs T singular values."""
+    """Take the way back through time apart. A timestep costs two singular values."""
     T, H = trace.dh.shape
+    first = factors_start(T, H)
     with np.errstate(all="ignore"):
         slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
     back = trace.net.passed_on(trace.params).T  # delta @ back is what goes to h_{t-1}
     product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
-    for t in reversed(range(T)):
+    for t in reversed(range(first, T)):
         reach[t] = _largest(product)
         step = slope[t][:, None] * back
         jacobian[t] = _largest(step)
@@ -89,8 +126,15 @@ def factors(trace: Trace) -> Factors:
             product = product @ step
     return Factors(
         frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), _largest(back),
-        frozen(jacobian), frozen(reach),
+        frozen(jacobian), frozen(reach), first,
     )  # fmt: skip
+
+
+def stretch(trace: Trace, t: int) -> float:
+    """The largest singular value of one timestep's Jacobian."""
+    with np.errstate(all="ignore"):
+        slope = np.where(trace.held[t], 0.0, trace.net.slope(trace.h[t + 1]))
+        return _largest(slope[:, None] * trace.net.passed_on(trace.params).T)
 
 
 def _largest(matrix: Floats) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,10 +68,10 @@ class Trace:
         """The mean loss an output, in nats."""
         return float(self.losses.mean())
 
-    @property
+    @cached_property
     def dh_norm(self) -> Floats:
         """‖dL/dh_t‖ after each token, shape (T,)."""
-        return l2_norm(self.dh, axis=1)
+        return frozen(l2_norm(self.dh, axis=1))
 
     @property
     def held(self) -> Bools:
@@ -81,12 +82,12 @@ class Trace:
                 held[patch.t, patch.unit] = True
         return held
 
-    @property
+    @cached_property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
         norms = self.dh_norm
         with np.errstate(over="ignore", invalid="ignore"):
-            return norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan)
+            return frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
 
 
 def trace_example(
@@ -181,25 +182,31 @@ def _state_back(step: Back, held: Bools | None) -> Back:
 
 
 def gradients_down_to(
-    trace: Trace, t: int, walls: Container[int] = (), sent: Floats | None = None
+    trace: Trace,
+    t: int,
+    walls: Container[int] = (),
+    sent: Floats | None = None,
+    begun: tuple[int, Parameters] | None = None,
 ) -> Parameters:
     """What the gradients of a pass have come to once its timesteps T-1 … t are behind it.
 
     They are computed by the code that ran, so a fault in it is in them too. No gradient
     crosses the walls, which stand before these timesteps. `sent` (H,) is what comes to
-    the last state from beyond the pass, zero if left out.
+    the last state from beyond the pass, zero if left out. What they had come to at a
+    later timestep, without walls and nothing sent, may be given as `begun`, so that
+    only the timesteps since then cost anything.
     """
     params, net, example = trace.params, trace.net, trace.example
     backward_step = in_place_of(cell.backward_step, net.fault)
-    grads = Parameters.zeros(params.layout)
+    last, so_far = begun or (example.length, Parameters.zeros(params.layout))
+    grads = Parameters(params.layout, so_far.flat.copy())
     held = _held(trace.patches, params.layout.hidden_size)
-    output_at = {s: k for k, s in enumerate(example.outputs)}
     nothing = np.zeros(params.layout.hidden_size)
-    dh_next = nothing if sent is None else sent
+    dh_next = trace.dh_next[last] if sent is None else sent
     with np.errstate(all="ignore"):
-        for s in reversed(range(t, example.length)):
+        for s in reversed(range(t, last)):
             h_t = trace.h[s + 1]
-            if (k := output_at.get(s)) is not None:
+            if (k := example.output_at(s)) is not None:
                 cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
             back = _state_back(backward_step, held.get(s))(
                 params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s], dh_next

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 from rnn_tui.arrays import Floats, Ints
@@ -31,6 +33,16 @@ class Example:
     def length(self) -> int:
         """T, the number of timesteps; at least 1."""
         return len(self.tokens)
+
+    @cached_property
+    def longest(self) -> int:
+        """The characters of the longest token."""
+        return max(map(len, self.tokens), default=0)
+
+    def output_at(self, t: int) -> int | None:
+        """Which output stands at timestep t; None where there is none."""
+        k = bisect_left(self.outputs, t)
+        return k if k < len(self.outputs) and self.outputs[k] == t else None
 
 
 class Examples(Sequence[Example]):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rnn_tui.arrays import Ints
 from rnn_tui.experiments.example import Example, Examples
 from rnn_tui.experiments.vocabulary import Vocabulary
+
+CHUNKS_KEPT = 2  # the one looked at and the one trained on next
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +30,8 @@ class Stream(Examples):
         return max(1, (len(self.ids) - 2) // self.sequence_length)
 
     def make(self, place: int) -> Example:
-        """A chunk."""
-        return next_token(self.vocabulary, self.rows(place))
+        """A chunk; the newest few are the same ones as long as they are asked for again."""
+        return _chunk(self, place)
 
     def rows(self, place: int) -> Ints:
         """The tokens of a chunk, and the one after them, as rows of the vocabulary."""
@@ -39,6 +42,11 @@ class Stream(Examples):
         """The rows of at most so many tokens that stand just before chunk c."""
         start = c * self.sequence_length
         return self.ids[max(0, start - most) : start]
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _chunk(stream: Stream, place: int) -> Example:
+    return next_token(stream.vocabulary, stream.rows(place))
 
 
 def next_token(vocabulary: Vocabulary, ids: Ints) -> Example:

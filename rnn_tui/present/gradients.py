@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.ledger import Factors, Ledger, factors, ledger
+from rnn_tui.engine.ledger import Factors, Ledger, Parts, factors, ledger, ledger_start, parts
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.spectrum import half_life
 from rnn_tui.present.cells import Cell, Column, Line, Role, Span, Table
@@ -96,11 +97,20 @@ class ByTimestep:
         """‖dL/dh_t‖, (T,)."""
         return self.view.known.trace.dh_norm
 
-    def _share(self, values: Floats, t: int) -> float:
-        """A value against the largest of those known; 0 where there is nothing to compare."""
-        known = values[self.view.known.gradients_from :]
-        largest = float(known[np.isfinite(known)].max(initial=0.0))
-        return float(values[t]) / largest if largest > 0 and np.isfinite(values[t]) else 0.0
+    @cached_property
+    def _drawn(self) -> Floats:
+        """What the bars draw, (T,)."""
+        return self.norms
+
+    @cached_property
+    def _largest(self) -> float:
+        known = self._drawn[self.view.known.gradients_from :]
+        return float(known[np.isfinite(known)].max(initial=0.0))
+
+    def _share(self, t: int) -> float:
+        """What is drawn against the largest known; 0 where there is nothing to compare."""
+        value = float(self._drawn[t])
+        return value / self._largest if self._largest > 0 and np.isfinite(value) else 0.0
 
 
 class GradientTable(ByTimestep):
@@ -118,7 +128,7 @@ class GradientTable(ByTimestep):
 
     def _at(self, t: int) -> list[Cell]:
         norm, decay = float(self.norms[t]), float(self._decay[t])
-        return [Cell(size(norm)), Cell(times(decay)), _bar(self._share(self.norms, t))]
+        return [Cell(size(norm)), Cell(times(decay)), _bar(self._share(t))]
 
 
 class SplitTable(ByTimestep):
@@ -133,11 +143,11 @@ class SplitTable(ByTimestep):
         ]  # fmt: skip
 
     @cached_property
-    def _ledger(self) -> Ledger:
-        return ledger(self.view.known.trace)
+    def _parts(self) -> Parts:
+        return parts(self.view.known.trace)
 
     def _at(self, t: int) -> list[Cell]:
-        local, future = float(self._ledger.local[t]), float(self._ledger.future[t])
+        local, future = float(self._parts.local[t]), float(self._parts.future[t])
         total = local + future
         share = future / total if total > 0 and np.isfinite(total) else 0.0
         return [
@@ -162,16 +172,23 @@ class FactorTable(ByTimestep):
 
     def _at(self, t: int) -> list[Cell]:
         found = self._factors
-        reach = float(found.product[t])
-        return [
-            Cell(size(float(found.slope[t]), 3)), Cell(size(float(found.jacobian[t]), 3)),
-            Cell(size(reach)), _bar(self._share(found.product, t)),
-        ]  # fmt: skip
+        slope = Cell(size(float(found.slope[t]), 3))
+        if t < found.first:
+            return [slope, _NOTHING, _NOTHING, Cell("")]
+        jacobian, reach = float(found.jacobian[t]), float(found.product[t])
+        return [slope, Cell(size(jacobian, 3)), Cell(size(reach)), _bar(self._share(t))]
+
+    @cached_property
+    def _drawn(self) -> Floats:
+        return self._factors.product
 
 
 @dataclass(frozen=True, eq=False)
 class LedgerTable:
-    """‖dL_k/dh_t‖: a row a loss, a column a state, the total below."""
+    """‖dL_k/dh_t‖: a row a loss, a column a state, the total below.
+
+    In a very long pass they are those of its end.
+    """
 
     view: StepView
 
@@ -181,25 +198,39 @@ class LedgerTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """The loss with its target, its value, then a column a timestep."""
-        titles = [
-            f"h_{t} {visible(token)}"[:10] for t, token in enumerate(self.view.current.tokens)
-        ]
+        tokens = self.view.current.tokens[self.first :]
+        titles = [f"h_{t} {visible(token)}"[:10] for t, token in enumerate(tokens, self.first)]
         name = min(16, max(7, *map(len, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], 6)]
         return [*head, *(Column(title, max(6, len(title))) for title in titles)]
 
+    @cached_property
+    def first(self) -> int:
+        """The first timestep there is a column for."""
+        return ledger_start(self.view.current.length, self.view.before.layout.hidden_size)
+
+    @cached_property
+    def _skipped(self) -> int:
+        """The losses before it."""
+        return bisect_left(self.view.current.outputs, self.first)
+
+    @cached_property
+    def _outputs(self) -> tuple[int, ...]:
+        """The timesteps of the losses there is a row for."""
+        return self.view.current.outputs[self._skipped :]
+
     @property
     def row_count(self) -> int:
         """K losses and their total."""
-        return len(self.view.current.outputs) + 1
+        return len(self._outputs) + 1
 
     @property
     def current_row(self) -> int | None:
         """The loss at the timestep under the cursor, if there is one."""
         view = self.view
-        if view.t is None or not view.program.has_output(view.t):
+        if view.t is None or view.t < self.first or not view.program.has_output(view.t):
             return None
-        return view.known.output_index(view.t)
+        return view.known.output_index(view.t) - self._skipped
 
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of one row."""
@@ -207,18 +238,18 @@ class LedgerTable:
 
     def ref(self, row: int, column: int) -> str:
         """A loss's share, or the norm of the whole gradient; nothing where a loss can't reach."""
-        outputs, t = self.view.current.outputs, column - len(LEDGER_HEAD)
+        outputs, t = self._outputs, column - len(LEDGER_HEAD) + self.first
         total = row == len(outputs)
-        if t < 0:
+        if column < len(LEDGER_HEAD):
             return "total_loss" if total else f"loss[{outputs[row]}]"
         if total:
             return f"dh_norm[{t}]"
         return f"ledger[{outputs[row]},{t}]" if t <= outputs[row] else ""
 
     def _cell(self, k: int, column: int) -> Cell:
-        total = k == len(self.view.current.outputs)
+        total = k == len(self._outputs)
         if column >= len(LEDGER_HEAD):
-            return self._share_of(k, column - len(LEDGER_HEAD), total)
+            return self._share_of(k, column - len(LEDGER_HEAD) + self.first, total)
         if column == 1:
             return self._loss_of(k, total)
         return Cell("total", Role.STRONG) if total else Cell(self._names[k], Role.TOKEN)
@@ -226,24 +257,24 @@ class LedgerTable:
     @cached_property
     def _names(self) -> list[str]:
         example, labels = self.view.current, self.view.experiment.labels
-        answers = zip(example.outputs, example.targets, strict=True)
+        answers = zip(self._outputs, example.targets[self._skipped :], strict=True)
         return [f"L_{t} {visible(labels[c])}" for t, c in answers]
 
     def _loss_of(self, k: int, total: bool) -> Cell:
-        known, outputs = self.view.known, self.view.current.outputs
-        if not known.has("loss", outputs[-1 if total else k]):
+        known = self.view.known
+        if not known.has("loss", self._outputs[-1 if total else k]):
             return _NOTHING
         losses = known.trace.losses
-        return Cell(size(float(losses.sum() if total else losses[k]), 3))
+        return Cell(size(float(losses.sum() if total else losses[k + self._skipped]), 3))
 
     def _share_of(self, k: int, t: int, total: bool) -> Cell:
-        if not total and self.view.current.outputs[k] < t:
+        if not total and self._outputs[k] < t:
             return Cell("")
         if t < self.view.known.gradients_from:
             return _NOTHING
         if total:
             return Cell(size(float(self._totals[t]), 3), Role.STRONG)
-        value = float(self._ledger.norms[k, t])
+        value = self._ledger.norm(k + self._skipped, t)
         return Cell(size(value, 3), heat=value / self._largest)
 
     @cached_property
@@ -292,7 +323,9 @@ def ledger_summary(view: StepView) -> Line:
     if waiting := _waiting(view):
         return waiting
     last = view.current.outputs[-1]
-    return Span(f"L_{last}: "), *_decay(view, ledger(view.known.trace).norms[-1])
+    found = ledger(view.known.trace)
+    line = Span(f"L_{last}: "), *_decay(view, found.norms[-1], found.first)
+    return (Span(f"from t = {found.first} on · ", Role.MUTED), *line) if found.first else line
 
 
 def factor_summary(view: StepView) -> Line:
@@ -300,9 +333,10 @@ def factor_summary(view: StepView) -> Line:
     if waiting := _waiting(view):
         return waiting
     found = factors(view.known.trace)
-    life = half_life(found.product[view.known.gradients_from :])
+    life = half_life(found.product[max(found.first, view.known.gradients_from) :])
     text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
-    return (Span(f"‖W_hh‖ {size(found.weight, 3)}{text}"),)
+    far = f"reach from t = {found.first} on · " if found.first else ""
+    return Span(far, Role.MUTED), Span(f"‖W_hh‖ {size(found.weight, 3)}{text}")
 
 
 def _waiting(view: StepView) -> Line:
@@ -313,16 +347,19 @@ def _waiting(view: StepView) -> Line:
     return (Span(text, Role.EMPTY),)
 
 
-def _decay(view: StepView, norms: Floats) -> Line:
-    """How a gradient shrinks or grows from the last timestep down to the one reached."""
-    tokens, first = view.current.tokens, view.known.gradients_from
-    newest, last = float(norms[first]), float(norms[-1])
+def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
+    """How a gradient shrinks or grows from the last timestep down to the one reached.
+
+    `norms` are those from timestep `begin` on.
+    """
+    tokens, first = view.current.tokens, max(begin, view.known.gradients_from)
+    newest, last = float(norms[first - begin]), float(norms[-1])
     if first == len(tokens) - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
         return (Span(f"the loss arrives at “{visible(tokens[-1])}”"),)
     ratio, there = last / newest, visible(tokens[first])
     if ratio < 1:
         return Span(f"{_ratio(1 / ratio)}× more", Role.WARN), Span(f" at “{there}”")
-    life = size(half_life(norms[first:]), 1)
+    life = size(half_life(norms[first - begin :]), 1)
     return Span(f"{_ratio(ratio)}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
 
 

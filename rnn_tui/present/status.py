@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from itertools import accumulate
 
 import numpy as np
 
@@ -45,29 +46,33 @@ def status_line(view: StepView) -> Line:
 def sentence(view: StepView, width: int) -> Line:
     """The tokens: read, being read, still to come; of a long text, a window of `width` cells."""
     known, now = view.known.states, view.t
-    gap = view.experiment.vocabulary.gap
-    tokens = [visible(token) for token in view.current.tokens]
-    first, last = window([len(token) + len(gap) for token in tokens], now or 0, width)
+    gap, tokens = view.experiment.vocabulary.gap, view.current.tokens
+
+    def size_of(t: int) -> int:
+        return len(visible(tokens[t])) + len(gap)
+
+    first, last = window(size_of, len(tokens), now or 0, width)
     spans: list[Span] = [Span("… ", Role.MUTED)] if first else []
     for t in range(first, last):
         role = Role.TOKEN if t < known else Role.MUTED
-        spans += [Span(tokens[t], Role.CURRENT if t == now else role), Span(gap)]
+        spans += [Span(visible(tokens[t]), Role.CURRENT if t == now else role), Span(gap)]
     return (*spans, Span("…", Role.MUTED)) if last < len(tokens) else tuple(spans)
 
 
-def window(sizes: Sequence[int], around: int, room: int) -> tuple[int, int]:
-    """Which pieces to show, first and last + 1, when all of them do not fit.
+def window(size_of: Callable[[int], int], count: int, around: int, room: int) -> tuple[int, int]:
+    """Which of `count` pieces to show, first and last + 1, when all of them do not fit.
 
     The piece `around` is among them, with more before it than after; two cells are
-    kept free at either end for an ellipsis.
+    kept free at either end for an ellipsis. Only pieces that may fit are asked for
+    their size.
     """
-    if sum(sizes) <= room:
-        return 0, len(sizes)
-    room -= 4 + sizes[around]
+    if all(so_far <= room for so_far in accumulate(map(size_of, range(count)))):
+        return 0, count
+    room -= 4 + size_of(around)
     first, last = around, around + 1
-    while first > 0 or last < len(sizes):
-        before = sizes[first - 1] if first > 0 else room + 1
-        after = sizes[last] if last < len(sizes) else room + 1
+    while first > 0 or last < count:
+        before = size_of(first - 1) if first > 0 else room + 1
+        after = size_of(last) if last < count else room + 1
         if before <= room and (after > room or around - first <= 2 * (last - 1 - around)):
             first, room = first - 1, room - before
         elif after <= room:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
+
 import numpy as np
 
 from rnn_tui.present.cells import Line, Role, Span
@@ -14,25 +17,37 @@ HEADS = ("reads", "target", "says", "p(target)")
 HEAD = max(map(len, HEADS)) + 2
 MOST_LIKELY = 6
 
+Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the HEADS
+
 
 def strip(view: StepView, width: int) -> tuple[Line, ...]:
     """Four lines, a column a token; of a long text the columns around the cursor that fit."""
-    example = view.current
-    answers = {t: _answer(view, t, k) for k, t in enumerate(example.outputs)}
-    columns = []
-    for t, token in enumerate(example.tokens):
-        read = Span(visible(token), _read_role(view, t))
-        columns.append((read, *answers.get(t, (Span(""),) * 3)))
-    sizes = [max(len(span.text) for span in column) + 2 for column in columns]
-    first, last = window(sizes, view.t or 0, max(1, width - HEAD))
+
+    @cache
+    def column(t: int) -> Column:
+        return _column(view, t)
+
+    def size_of(t: int) -> int:
+        return max(len(span.text) for span in column(t)) + 2
+
+    count = view.current.length
+    first, last = window(size_of, count, view.t or 0, max(1, width - HEAD))
     cut = Span("… ", Role.MUTED) if first else Span("")
     lines = []
     for row, head in enumerate(HEADS):
         spans = [Span(f"{head:<{HEAD}}", Role.MUTED), cut]
-        for column, size in zip(columns[first:last], sizes[first:last], strict=True):
-            spans += [column[row], Span(" " * (size - len(column[row].text)))]
-        lines.append((*spans, Span("…", Role.MUTED)) if last < len(columns) else tuple(spans))
+        for t in range(first, last):
+            span = column(t)[row]
+            spans += [span, Span(" " * (size_of(t) - len(span.text)))]
+        lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
     return tuple(lines)
+
+
+def _column(view: StepView, t: int) -> Column:
+    """A token as it is read, and under it its answer, where there is one."""
+    read = Span(visible(view.current.tokens[t]), _read_role(view, t))
+    k = view.current.output_at(t)
+    return read, *((Span(""),) * 3 if k is None else _answer(view, t, k))
 
 
 def _read_role(view: StepView, t: int) -> Role:
@@ -60,14 +75,15 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
 def likeliest(view: StepView) -> Line:
     """The likeliest next tokens at the newest answer, each with its probability."""
     known, labels = view.known, view.experiment.labels
-    answered = [k for k, t in enumerate(view.current.outputs) if known.has("p", t)]
+    outputs = view.current.outputs
+    answered = bisect_left(outputs, True, key=lambda t: not known.has("p", t))
     if not answered:
         return (Span("no answer yet", Role.EMPTY),)
-    k = answered[-1]
-    here = view.t if view.t in view.current.outputs else None
-    if here is not None and known.has("p", here):
-        k = known.output_index(here)
-    t, p = view.current.outputs[k], known.trace.p[k]
+    k = answered - 1
+    here = None if view.t is None else view.current.output_at(view.t)
+    if here is not None and here < answered:
+        k = here
+    t, p = outputs[k], known.trace.p[k]
     read = view.experiment.vocabulary.join(
         [visible(token) for token in view.current.tokens[max(0, t - 7) : t + 1]]
     )

@@ -166,5 +166,4 @@ def t_width(view: StepView) -> int:
 
 def token_column(view: StepView) -> Column:
     """A column of tokens, wide enough for most."""
-    longest = max((len(token) for token in view.current.tokens), default=0)
-    return Column("token", min(12, max(7 if view.carried else 5, longest)), "left")
+    return Column("token", min(12, max(7 if view.carried else 5, view.current.longest)), "left")

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import Trace, gradients_down_to
 from rnn_tui.session.program import Program
 
-_down_to = lru_cache(maxsize=2)(gradients_down_to)  # a timestep adds to several at once
+MOST_SUMS = 2  # an op reads what a gradient was and shows what it became
+
+_Sum = tuple[Trace, int, Parameters]
+_sums: tuple[_Sum, ...] = ()  # the newest first
+
+
+def _down_to(trace: Trace, t: int) -> Parameters:
+    """`gradients_down_to`, from the nearest of the sums that were asked for last."""
+    global _sums  # noqa: PLW0603 - a memory of what can be computed again, replaced as a whole
+    kept = _sums
+    begun = [(s, grads) for one, s, grads in kept if one is trace and s >= t]
+    nearest = min(begun, key=lambda one: one[0], default=None)
+    if nearest is not None and nearest[0] == t:
+        return nearest[1]
+    made = gradients_down_to(trace, t, begun=nearest)
+    _sums = ((trace, t, made), *kept)[:MOST_SUMS]
+    return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,25 +69,28 @@ class Known:
 
     def output_index(self, t: int) -> int:
         """Which output stands at timestep t."""
-        return self.trace.example.outputs.index(t)
+        k = self.trace.example.output_at(t)
+        if k is None:
+            raise ValueError(f"no output at timestep {t}")
+        return k
 
     def accumulated(self, name: str, t: int) -> Floats:
         """A gradient array summed from the last timestep down to t, in the order of the program."""
         return _down_to(self.trace, t)[name.removeprefix("d")]
 
-    @property
+    @cached_property
     def states(self) -> int:
         """How many tokens have their hidden state."""
         T = self.trace.example.length
         return bisect_left(range(T), True, key=lambda t: not self.has("h", t))
 
-    @property
+    @cached_property
     def gradients_from(self) -> int:
         """The first timestep whose dL/dh exists; T while there is none."""
         T = self.trace.example.length
         return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
 
-    @property
+    @cached_property
     def answered(self) -> bool:
         """Whether the last output has its loss."""
         return self.has("loss", self.trace.example.outputs[-1])

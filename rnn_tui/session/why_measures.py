@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.ledger import factors, ledger
+from rnn_tui.engine.ledger import factors, ledger, stretch
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import (
@@ -17,6 +17,7 @@ from rnn_tui.session.expressions import (
     Sum,
     norm,
 )
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why_backward import slope_of
 from rnn_tui.session.why_forward import Derive
@@ -57,14 +58,20 @@ def _slope(bench: Pass, t: int, _: int) -> Derivation:
 
 
 def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
-    value = float(factors(bench.known.trace).jacobian[t])
+    value = stretch(bench.known.trace, t)
     formula = f"the largest singular value of diag(f′(pre_{t})) · W_hh"
     note = "How much one step back can stretch a gradient at most."
     return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
 
 
 def _reach(bench: Pass, t: int, _: int) -> Derivation:
-    value, last = float(factors(bench.known.trace).product[t]), bench.current.length - 1
+    found, last = factors(bench.known.trace), bench.current.length - 1
+    if t < found.first:
+        raise Refused(
+            f"reach[{t}] would take {last - t} products of {bench.before.layout.hidden_size} × "
+            f"{bench.before.layout.hidden_size} numbers; they are made back to t = {found.first}"
+        )
+    value = float(found.product[t])
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
     if t == last:
         formula = "1: the last state, from where the way back begins"
@@ -104,5 +111,7 @@ def share(bench: Pass, k: int, t: int) -> Derivation:
     parts = (
         Call("square", Number(float(v), label=f"dL_{k}/dh[{t},{i}]")) for i, v in enumerate(vector)
     )
-    value = float(ledger(trace).norms[bench.known.output_index(k), t])
+    found = ledger(trace)
+    beyond = t < found.first
+    value = float(l2_norm(vector)) if beyond else found.norm(bench.known.output_index(k), t)
     return Derivation("dh", f"ledger[{k},{t}]", formula, Call("sqrt", Sum(tuple(parts))), value)

@@ -10,7 +10,7 @@ from hypothesis import given
 from making import Case, cases, make_stream
 
 from rnn_tui.engine import cell
-from rnn_tui.engine.ledger import factors, ledger
+from rnn_tui.engine.ledger import factors, ledger, parts
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Trainer
@@ -31,7 +31,7 @@ def test_a_row_is_the_gradient_of_its_loss_alone(case: Case) -> None:
 def test_the_parts_are_those_of_the_sum(case: Case) -> None:
     for example in case.examples:
         trace = trace_example(case.params, case.net, example)
-        found = ledger(trace)
+        found = parts(trace)
         np.testing.assert_allclose(found.local, np.linalg.norm(trace.dh_local, axis=1))
         np.testing.assert_allclose(
             found.future, np.linalg.norm(trace.dh - trace.dh_local, axis=1), atol=1e-12

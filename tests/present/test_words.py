@@ -247,7 +247,7 @@ def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=40), st.data(), st.integers(14, 60))
 def test_a_window_keeps_to_its_room(sizes: list[int], data: st.DataObject, room: int) -> None:
     around = data.draw(st.integers(0, len(sizes) - 1))
-    first, last = window(sizes, around, room)
+    first, last = window(sizes.__getitem__, len(sizes), around, room)
     assert first <= around < last
     shown = sum(sizes[first:last])
     assert shown + (2 if first else 0) + (1 if last < len(sizes) else 0) <= room
