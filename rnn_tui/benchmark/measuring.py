@@ -30,7 +30,7 @@ class Timing:
 
 
 class Bench:
-    """Some sizes, each measured in so many rounds: `run` does it, `found` has the times."""
+    """Some sizes, measured in so many rounds: `run` does it, and then `found` has the times."""
 
     def __init__(
         self, sizes: Sequence[Size], rounds: int, rivals: Mapping[str, Entry] = RIVALS
@@ -44,18 +44,47 @@ class Bench:
     @property
     def ticks(self) -> int:
         """How many times `run` yields."""
-        return self._rounds * len(self._sizes)
+        return (1 + self._rounds) * len(self._sizes)
 
     def run(self) -> Generator[None]:
-        """Measure; yields after each round."""
+        """Measure; yields after each size is made ready, and after each in each round.
+
+        A round goes through all sizes, so that what one costs can be held against
+        another, too.
+        """
+        turns: dict[Size, list[_Turn]] = {}
         for size in self._sizes:
-            made = {name: make(size) for name, make in self._rivals.items() if make.fits(size)}
-            counts = {name: _count(rival) for name, rival in made.items()}
-            rounds = []
-            for _ in range(self._rounds):
-                rounds.append([_time(rival, counts[name]) for name, rival in made.items()])
+            fitting = {name: make for name, make in self._rivals.items() if make.fits(size)}
+            turns[size] = [_Turn(name, make(size)) for name, make in fitting.items()]
+            yield
+        times: dict[Size, list[list[float]]] = {size: [] for size in self._sizes}
+        for _ in range(self._rounds):
+            for size in self._sizes:
+                times[size].append([turn.take() for turn in turns[size]])
                 yield
-            self.found[size] = timings(tuple(made), rounds)
+        for size, rounds in times.items():
+            self.found[size] = timings([turn.name for turn in turns[size]], rounds)
+
+
+class _Turn:
+    """What a rival does when it is its turn: as many updates as fill the time."""
+
+    def __init__(self, name: str, rival: Rival) -> None:
+        self.name = name
+        self._rival = rival
+        rival.update()  # the first one warms up
+        self._count = max(1, round(TURN / max(self._seconds(2), 1e-9)))
+
+    def take(self) -> float:
+        """Seconds an update."""
+        return self._seconds(self._count)
+
+    def _seconds(self, count: int) -> float:
+        update = self._rival.update
+        began = time.perf_counter()
+        for _ in range(count):
+            update()
+        return (time.perf_counter() - began) / count
 
 
 def timings(names: Sequence[str], rounds: Sequence[Sequence[float]]) -> tuple[Timing, ...]:
@@ -65,18 +94,3 @@ def timings(names: Sequence[str], rounds: Sequence[Sequence[float]]) -> tuple[Ti
     low, median, high = 1000 * np.quantile(times, (0.25, 0.5, 0.75), axis=0)
     columns = zip(names, median.tolist(), low.tolist(), high.tolist(), ratios.tolist(), strict=True)
     return tuple(Timing(*column) for column in columns)
-
-
-def _count(rival: Rival) -> int:
-    """How many updates fill a turn; the first ones are for warming up."""
-    rival.update()
-    return max(1, round(TURN / max(_time(rival, 2), 1e-9)))
-
-
-def _time(rival: Rival, count: int) -> float:
-    """Seconds an update, over so many of them."""
-    update = rival.update
-    began = time.perf_counter()
-    for _ in range(count):
-        update()
-    return (time.perf_counter() - began) / count
