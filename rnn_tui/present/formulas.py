@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from rnn_tui.session.expressions import (
     Product,
     Quotient,
     Sum,
+    Terms,
     Value,
     evaluate,
     mapped,
@@ -63,7 +65,7 @@ def _applied(expression: Negative | Largest | Call, decimals: int) -> str:
         case Negative(part=part):
             return f"{MINUS}{_factor(part, decimals)}"
         case Largest(parts=parts):
-            most = sorted(parts, key=lambda part: -abs(_size(part)))[:MOST_TERMS]
+            most = sorted(parts, key=lambda part: -_size(evaluate(part)))[:MOST_TERMS]
             more = ", …" if len(parts) > len(most) else ""
             return f"max({', '.join(written(part, decimals) for part in most)}{more})"
         case Call(function=name, argument=argument):
@@ -78,7 +80,7 @@ def _sum(parts: Sequence[Expression], decimals: int) -> str:
     left_out = len(parts) - len(shown)
     if not left_out:
         return text or "0"
-    rest = np.asarray(evaluate(Sum(tuple(parts)))) - evaluate(Sum(tuple(shown)))
+    rest = np.asarray(evaluate(Sum(parts))) - evaluate(Sum(shown))
     term = number(float(rest) if rest.ndim == 0 else rest, decimals)
     return f"{_added(text, term)} ({left_out} more)"
 
@@ -93,14 +95,15 @@ def _added(text: str, term: str) -> str:
 
 def _largest(parts: Sequence[Expression]) -> list[Expression]:
     """The largest terms, in their order."""
-    sizes = [_size(part) for part in parts]
+    values = parts.values if isinstance(parts, Terms) else map(evaluate, parts)
+    sizes = [_size(value) for value in values]
     places = sorted(range(len(parts)), key=lambda i: -sizes[i])[: MOST_TERMS - 1]
     return [parts[i] for i in sorted(places)]
 
 
-def _size(part: Expression) -> float:
+def _size(value: Value) -> float:
     """How much a term matters; what isn't a number matters most."""
-    size = float(np.abs(np.asarray(evaluate(part))).max(initial=0.0))
+    size = abs(value) if isinstance(value, float) else float(np.abs(value).max(initial=0.0))
     return size if np.isfinite(size) else float("inf")
 
 
@@ -131,7 +134,7 @@ def enough(derivation: Derivation) -> int | None:
 
     None where no number of them up to `MOST_DECIMALS` is enough, or there are too many.
     """
-    put_in = list(numbers(derivation.expression))
+    put_in = list(islice(numbers(derivation.expression), MOST_TRIED + 1))
     if len(put_in) > MOST_TRIED or not np.isfinite(derivation.value).all():
         return None
     with np.errstate(all="ignore"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
@@ -26,9 +27,9 @@ class Number:
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """All parts added."""
+    """All parts added. They may be `Terms`."""
 
-    parts: tuple[Expression, ...]
+    parts: Sequence[Expression]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,8 @@ def evaluate(expression: Expression) -> Value:
     match expression:
         case Number(value=value):
             return value
+        case Sum(parts=Terms() as terms):
+            return _together(expression, terms.values)
         case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
             return _together(expression, [evaluate(part) for part in parts])
         case Quotient(above=above, below=below):
@@ -155,16 +158,43 @@ def norm(values: Floats, ref: str = "") -> Call:
     return Call("sqrt", Sum(tuple(parts)))
 
 
-def dot(left: Floats, right: Floats, left_ref: str = "", right_ref: str = "") -> Sum:
-    """A sum of products, term by term. `{}` in a ref takes the place of the summed index."""
-    return Sum(
-        tuple(
-            Product(
-                (
-                    Number(float(a), left_ref.format(i)),
-                    Number(float(b), right_ref.format(i)),
-                )
-            )
-            for i, (a, b) in enumerate(zip(left, right, strict=True))
-        )
-    )
+class Terms(Sequence[Expression]):
+    """The terms of a scalar product, then others: made one by one when they are asked for.
+
+    A wide network has hundreds, of which a line shows the largest few. `{}` in a ref
+    takes the place of the summed index.
+    """
+
+    def __init__(
+        self, left: Floats, right: Floats, refs: tuple[str, str], then: tuple[Expression, ...] = ()
+    ) -> None:
+        self._left, self._right, self._refs, self._then = left, right, refs, then
+
+    def __len__(self) -> int:
+        return len(self._left) + len(self._then)
+
+    @property
+    def values(self) -> list[Value]:
+        """What each comes to."""
+        return [*(self._left * self._right).tolist(), *map(evaluate, self._then)]
+
+    @overload
+    def __getitem__(self, place: int) -> Expression: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Expression]: ...
+    def __getitem__(self, place: int | slice) -> Expression | Sequence[Expression]:
+        places = range(len(self))[place]
+        return self._term(places) if isinstance(places, int) else [self._term(i) for i in places]
+
+    def _term(self, i: int) -> Expression:
+        if i >= len(self._left):
+            return self._then[i - len(self._left)]
+        pairs = zip((self._left, self._right), self._refs, strict=True)
+        return Product(tuple(Number(float(row[i]), ref.format(i)) for row, ref in pairs))
+
+
+def dot(
+    left: Floats, right: Floats, left_ref: str = "", right_ref: str = "", *then: Expression
+) -> Sum:
+    """A sum of products, term by term, and of what is added then."""
+    return Sum(Terms(left, right, (left_ref, right_ref), then))

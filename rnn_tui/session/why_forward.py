@@ -88,11 +88,11 @@ def _start(bench: Pass, i: int, value: float) -> Derivation:
 def _y(bench: Pass, t: int, o: int) -> Derivation:
     trace, params = bench.known.trace, bench.before
     ref = weight(bench, "W_hy", f"{o},{{}}")
-    products = dot(params.W_hy[o], trace.h[t + 1], ref, f"h[{t},{{}}]")
     bias = Number(float(params.b_y[o]), weight(bench, "b_y", f"{o}"))
+    expression = dot(params.W_hy[o], trace.h[t + 1], ref, f"h[{t},{{}}]", bias)
     value = float(trace.y[bench.known.output_index(t), o])
     formula = f"W_hy[{o}] · h_{t} + b_y"
-    return Derivation("y", f"y[{t},{o}]", formula, Sum((*products.parts, bias)), value)
+    return Derivation("y", f"y[{t},{o}]", formula, expression, value)
 
 
 def _p(bench: Pass, t: int, o: int) -> Derivation:

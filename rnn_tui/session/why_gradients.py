@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rnn_tui.engine.faults import NO_ACCUMULATION, SHIFTED_STATE
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import (
@@ -75,7 +77,7 @@ def gradient(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
     return Derivation(op, f"{op}[{written}]", formula, Sum(tuple(parts)), value)
 
 
-def _added(bench: Pass, name: str, t: int, index: tuple[int, ...]) -> tuple[Expression, ...]:
+def _added(bench: Pass, name: str, t: int, index: tuple[int, ...]) -> Sequence[Expression]:
     """What timestep t adds to a weight's gradient; of an embedding, nothing to other tokens'."""
     trace, i = bench.known.trace, index[0]
     if name == "E":
