@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -35,8 +35,7 @@ class HiddenTable:
         """The timestep, its token, then h[0], h[1], …"""
         size = self.view.params.layout.hidden_size
         width = max(7, len(f"h[{size - 1}]")) + self._marks.width
-        units = [Column(f"h[{i}]", width) for i in range(size)]
-        return [Column("t", t_width(self.view)), token_column(self.view), *units]
+        return _state_columns(t_width(self.view), token_column(self.view), size, width)
 
     @property
     def row_count(self) -> int:
@@ -87,6 +86,12 @@ class HiddenTable:
         known = self.view.known.trace.h[: self.view.known.states + 1]
         largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
         return max(1.0, largest)
+
+
+@lru_cache(maxsize=8)
+def _state_columns(t: int, token: Column, units: int, width: int) -> tuple[Column, ...]:
+    """The same ones from step to step, so that they need not be measured again."""
+    return Column("t", t), token, *(Column(f"h[{i}]", width) for i in range(units))
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,11 +34,18 @@ class HiddenPane(Pane):
         """One table."""
         yield TableView(id="hidden-table")
 
+    def watch_unit(self) -> None:
+        """Name another unit."""
+        self._tell()
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        wide = HiddenTable(view, wide=True)
-        fits = Layout.fit(wide.columns, 2, 0).width <= self.content_size.width
-        self.query_one(TableView).table = wide if fits else HiddenTable(view)
+        table = HiddenTable(view)
+        if view.patches:
+            wide = HiddenTable(view, wide=True)
+            fits = Layout.fit(wide.columns, wide.frozen_columns, 0).width <= self.content_size.width
+            table = wide if fits else table
+        self.query_one(TableView).table = table
         self._tell()
 
     def on_resize(self) -> None:

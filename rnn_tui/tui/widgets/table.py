@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rnn_tui.present.cells import Table
+from rnn_tui.present.cells import Column, Table
 from rnn_tui.tui.widgets.table_layout import NO_COLUMNS, Layout
 from rnn_tui.tui.widgets.table_painter import CSS, PARTS, Look, Painter
 
@@ -69,6 +70,7 @@ class TableView(ScrollView, can_focus=True):
         self.cursor_column = 0
         self._along = True  # with the row where the algorithm stands
         self._fit = NO_COLUMNS
+        self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
         self._rows_shown = 0  # at the last size; 0 before there was one
         self._painter: Painter | None = None  # only during a paint
 
@@ -108,9 +110,12 @@ class TableView(ScrollView, can_focus=True):
         self._measure()
 
     def _measure(self) -> None:
-        """Look at every column, once; only here."""
+        """Look at every column, only here, and only if they or their room are others."""
         columns = self.table.columns if self.table else ()
-        self._fit = Layout.fit(columns, self.frozen_columns, self.scrollable_content_region.width)
+        room = self.scrollable_content_region.width
+        if self._fitted_to[0] is not columns or self._fitted_to[1:] != (self.frozen_columns, room):
+            self._fitted_to = columns, self.frozen_columns, room
+            self._fit = Layout.fit(*self._fitted_to)
         rows = self.table.row_count if self.table else 0
         self.virtual_size = Size(self._fit.width, rows + 1)
 
@@ -168,11 +173,15 @@ class TableView(ScrollView, can_focus=True):
     def _move_to(self, row: int, column: int) -> None:
         if (row, column) == (self.cursor_row, self.cursor_column):
             return
-        self.cursor_row, self.cursor_column = row, column
+        before, self.cursor_row, self.cursor_column = self.cursor_row, row, column
         self._along = self.table is not None and row == self.table.current_row
         self._reveal(row, column)
-        self.refresh()
+        self.refresh(*(self._line_of(moved) for moved in {before, row}))
         self.post_message(self.CellHighlighted(self, row, column))
+
+    def _line_of(self, row: int) -> Region:
+        """Where a row is drawn."""
+        return Region(0, row + 1 - self.scroll_offset.y, self.size.width, 1)
 
     def _reveal(self, row: int, column: int | None = None) -> None:
         """Scroll so that a row, and a column if one is given, can be seen."""
