@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
+    "compare": "train an experiment under many settings side by side, from several random starts",
     "check": "compare every published figure with what is measured now",
     "bench": "measure how fast training is on this machine, beside its rivals",
 }
@@ -152,6 +153,28 @@ def _bench(parser: Parser) -> None:
     )
 
 
+def _compare(parser: Parser) -> None:
+    parser.add_argument(
+        "--vary", action="append", required=True, metavar="KEY=V1,V2,…",
+        help="values of a key, such as model.hidden_size=16,64; repeated: every combination",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seeds", type=_positive, metavar="N",
+        help="random starts of each (3; 1 where nothing is random)",
+    )  # fmt: skip
+    length = parser.add_mutually_exclusive_group()
+    about = "how long (what the experiment says)"
+    length.add_argument("--epochs", type=_positive, metavar="N", help=about)
+    length.add_argument("--steps", type=_positive, metavar="N", help="of a stream, as many updates")
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="runs at a time (one for each processor)"
+    )
+    parser.add_argument(
+        "--store", metavar="FILE", help="keep runs here, not in the folder for the program's state"
+    )
+    parser.add_argument("--fresh", action="store_true", help="do runs again that were done before")
+
+
 _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "trace": _trace,
     "train": _train,
@@ -159,6 +182,7 @@ _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "why": _why,
     "gradcheck": _gradcheck,
     "plain": _plain,
+    "compare": _compare,
 }
 
 

@@ -6,6 +6,7 @@ from rnn_tui.present.chart_plot import Ink, Plot, Stroke
 from rnn_tui.present.chart_raster import Canvas, Painter
 from rnn_tui.present.chart_scale import Scale
 
+LETTERS = 5  # times that a curve's letter stands on it
 _SHORTER = (24, 12)  # to what a name is cut
 
 
@@ -20,6 +21,9 @@ def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
             painter.crosses(curve, min(filled, default=0))
         else:
             painter.curve(curve)
+    for curve in plot.curves:
+        painter.band(curve)
+    _letters(plot, painter)
     for mark in plot.marks:
         painter.vertical(mark.x, "┊", Ink.EDIT)
     if plot.reading is not None:
@@ -33,6 +37,14 @@ def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
     for mark in plot.marks:
         _name_mark(canvas, mark.name, painter.cell(mark.x))
     return canvas
+
+
+def _letters(plot: Plot, painter: Painter) -> None:
+    """The letters of the curves, each at columns of its own."""
+    lettered = [curve for curve in plot.curves if curve.letter]
+    step = max(len(lettered), painter.canvas.columns // LETTERS)
+    for place, curve in enumerate(lettered):
+        painter.letters(curve, step // 2 + place * step // len(lettered), step)
 
 
 def _name_level(canvas: Canvas, name: str, row: int) -> None:

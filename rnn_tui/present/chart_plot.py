@@ -42,13 +42,19 @@ class Stroke(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A curve: `x` (n,) ascending, `y` (n,); points that aren't finite are left out."""
+    """A curve: `x` (n,) ascending, `y` (n,); points that aren't finite are left out.
+
+    `band` are the ends, (n,) each, of a range that is shaded behind it; a `letter` is
+    put on it here and there, so that many curves can be told apart.
+    """
 
     name: str
     x: Floats
     y: Floats
     ink: Ink = Ink.FIRST
     stroke: Stroke = Stroke.SOLID
+    band: tuple[Floats, Floats] | None = None
+    letter: str = ""
 
     def at(self, x: float) -> float:
         """The value of the point nearest to `x`; NaN where there is none."""

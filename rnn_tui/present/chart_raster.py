@@ -122,12 +122,31 @@ class Painter:
         self.canvas.dots(at[kept], along[kept], curve.ink)
 
     def _range(self, bins: Binned) -> None:
-        low, high = np.rint(bins.least).astype(np.int64), np.rint(bins.most).astype(np.int64)
-        heights = high - low + 1
-        up = np.arange(heights.sum()) - np.repeat(np.cumsum(heights) - heights, heights)
-        self.canvas.dots(
-            np.repeat(bins.column, heights), np.repeat(low, heights) + up, Ink.RANGE, under=True
-        )
+        self.canvas.dots(*_filled(bins.column, bins.least, bins.most), Ink.RANGE, under=True)
+
+    def band(self, curve: Curve) -> None:
+        """Every other dot of a curve's range, where nothing is yet."""
+        if curve.band is None:
+            return
+        low, high = map(self.y, curve.band)
+        kept = np.isfinite(low) & np.isfinite(high)
+        if not kept.any():
+            return
+        x = self.x(curve.x[kept])
+        first, last = max(0, int(np.ceil(x[0]))), min(self.across, int(x[-1]))
+        columns = np.arange(first, last + 1)
+        ends = (np.interp(columns, x, end[kept]) for end in (low, high))
+        across, up = _filled(columns, *ends)
+        sparse = (across + up) % 2 == 0
+        self.canvas.dots(across[sparse], up[sparse], Ink.RANGE, under=True)
+
+    def letters(self, curve: Curve, first: int, step: int) -> None:
+        """The curve's letter on it, every so many columns of cells."""
+        span = self.plot.last - self.plot.first
+        for column in range(first, self.canvas.columns, step):
+            x = self.plot.first + span * column / max(1, self.canvas.columns - 1)
+            if len(curve.x) and curve.x[0] <= x <= curve.x[-1]:
+                self.point(curve, x, curve.letter)
 
     def crosses(self, curve: Curve, row: int) -> None:
         """A cross in a row of cells for every column that has points."""
@@ -160,6 +179,14 @@ class Painter:
         height = float(self.y(np.array([curve.at(x)]))[0])
         if not np.isnan(height):
             self.canvas.put(self.cell(x), round(height) // DOWN, character, curve.ink)
+
+
+def _filled(columns: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
+    """All dots of some columns from a height to another, as columns and rows."""
+    least, most = np.rint(low).astype(np.int64), np.rint(high).astype(np.int64)
+    heights = most - least + 1
+    up = np.arange(heights.sum()) - np.repeat(np.cumsum(heights) - heights, heights)
+    return np.repeat(columns, heights), np.repeat(least, heights) + up
 
 
 def _path(column: Ints, row: Floats, joined: Bools) -> tuple[Ints, Ints]:

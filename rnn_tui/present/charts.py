@@ -131,7 +131,11 @@ def _columns(labels: dict[int, str], width: int) -> int:
 def _scale(plot: Plot) -> Scale:
     if plot.low is not None and plot.high is not None and not plot.log:
         return Scale(plot.low, plot.high)
-    values = [curve.y[_shown(plot, curve)] for curve in plot.curves]
+    values = [
+        part[_shown(plot, curve)]
+        for curve in plot.curves
+        for part in (curve.y, *(curve.band or ()))
+    ]
     levels = np.array([level.y for level in plot.levels], dtype=float)
     return Scale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
 

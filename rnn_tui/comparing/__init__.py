@@ -1,0 +1,29 @@
+"""One experiment under many settings, from several random starts each, held side by side."""
+
+from rnn_tui.comparing.axes import Axis, axis_of
+from rnn_tui.comparing.grid import Cell, Grid, Length, Setting, grid_of
+from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.running import Progress, compare
+from rnn_tui.comparing.spread import Band, Comparison, Row, Spread
+from rnn_tui.comparing.store import Store
+from rnn_tui.processes import MOST, WAITING
+
+__all__ = [
+    "MOST",
+    "WAITING",
+    "Axis",
+    "Band",
+    "Cell",
+    "Comparison",
+    "Grid",
+    "Length",
+    "Outcome",
+    "Progress",
+    "Row",
+    "Setting",
+    "Spread",
+    "Store",
+    "axis_of",
+    "compare",
+    "grid_of",
+]

@@ -1,0 +1,91 @@
+"""All cells of a grid, those that are not done yet side by side; finished ones are kept at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.comparing.grid import Cell, Grid
+from rnn_tui.comparing.measuring import Outcome, measure
+from rnn_tui.comparing.store import Store, from_json
+from rnn_tui.comparing.store import as_json as stored
+from rnn_tui.processes import LOOK, WAITING, Look, Report, cores, side_by_side
+
+LONG = 5000  # updates of all runs: from then on it is worth starting processes
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a comparison is: the updates done of each cell, `WAITING` where it has not begun."""
+
+    done: tuple[int, ...]
+    outcomes: dict[int, Outcome]
+
+
+def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[Progress]:
+    """Run what `store` does not know yet; yields now and then, the last time with everything.
+
+    Up to `jobs` cells run at a time, by default one for each core. Whoever closes the
+    generator ends the runs under way. Raises ExperimentError and MemoryError.
+    """
+    outcomes = {}
+    for place, cell in enumerate(grid.cells):
+        known = store.outcome(cell)
+        if known is not None:
+            outcomes[place] = known
+    left = [place for place in range(len(grid.cells)) if place not in outcomes]
+    left.sort(key=lambda place: grid.cells[place].updates, reverse=True)
+    done = [cell.updates if k in outcomes else WAITING for k, cell in enumerate(grid.cells)]
+    yield Progress(tuple(done), dict(outcomes))
+    with closing(_looks([grid.cells[place] for place in left], jobs or cores())) as looks:
+        for look in looks:
+            for place, outcome in look.finished:
+                store.add(grid.cells[left[place]], outcome)
+                outcomes[left[place]] = outcome
+            for place, updates in zip(left, look.done, strict=True):
+                done[place] = grid.cells[place].updates if place in outcomes else updates
+            yield Progress(tuple(done), dict(outcomes))
+
+
+def _looks(cells: Sequence[Cell], jobs: int) -> Generator[Look[Outcome]]:
+    if not cells:
+        return
+    if min(jobs, len(cells)) == 1 or sum(cell.updates for cell in cells) < LONG:
+        yield from _one_by_one(cells)
+    else:
+        yield from side_by_side(_work, cells, jobs)
+
+
+def _work(cell: Cell, report: Report) -> Outcome:
+    running = measure(cell)
+    with np.errstate(all="ignore"):
+        while True:
+            try:
+                report(next(running))
+            except StopIteration as end:
+                return _kept(end.value)
+
+
+def _one_by_one(cells: Sequence[Cell]) -> Iterator[Look[Outcome]]:
+    """The same in this process."""
+    done, looked = [WAITING] * len(cells), time.monotonic()
+    for place, cell in enumerate(cells):
+        running = measure(cell)
+        while True:
+            try:
+                done[place] = next(running)
+            except StopIteration as end:
+                yield Look(tuple(done), ((place, _kept(end.value)),))
+                break
+            if time.monotonic() - looked > LOOK:
+                looked = time.monotonic()
+                yield Look(tuple(done))
+
+
+def _kept(outcome: Outcome) -> Outcome:
+    """An outcome as it reads back from the store, so that a run resumed shows the same."""
+    return from_json(stored(outcome))
