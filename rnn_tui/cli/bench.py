@@ -26,8 +26,9 @@ from rnn_tui.benchmark import (
     this_machine,
 )
 from rnn_tui.cli.output import console, progress, table, to_json
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.present.digits import MINUS, times
 from rnn_tui.present.digits import size as digits
-from rnn_tui.present.digits import times
 
 ROUNDS, QUICK_ROUNDS = 15, 5
 TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival."
@@ -43,9 +44,12 @@ def run(options: Namespace) -> int:
     """Measure, and print what was found."""
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     bench = Bench(tuple(sizes_of(quick=options.quick)), rounds)
-    with closing(bench.run()) as measuring:
-        for _ in progress(measuring, bench.ticks, "rounds"):
-            pass
+    try:
+        with closing(bench.run()) as measuring:
+            for _ in progress(measuring, bench.ticks, "turns"):
+                pass
+    except ImportError as error:
+        raise ExperimentError(f"PyTorch is installed but can't be loaded: {error}") from None
     machine = this_machine()
     if options.json:
         print(to_json({"machine": asdict(machine), "rounds": rounds, "sizes": _as_json(bench)}))
@@ -71,23 +75,23 @@ def _print(
         _print_size(out, size, found[size])
     for sweep in sweeps:
         _print_sweep(out, sweep, found)
-    out.print(MEANING.format(rounds=f"{rounds} round{'s' * (rounds != 1)}"))
+    out.print(MEANING.format(rounds=_several(rounds, "round")))
 
 
 def _about(machine: Machine) -> list[str]:
     """The computer, its libraries, and PyTorch or how to get it, a line each."""
     blas, torch = machine.blas or "a BLAS of no name", machine.torch
-    numpy = f"NumPy {machine.numpy} with {blas}, {_threads(machine.blas_threads)}"
+    numpy = f"NumPy {machine.numpy} with {blas}, {_several(machine.blas_threads, 'thread')}"
     return [
-        f"{machine.processor or 'A processor of no name'}, {machine.processors or '?'} in all, "
-        f"{machine.system}",
+        f"{machine.processor or 'Unknown processor'}, "
+        f"{_several(machine.processors, 'processor')}, {machine.system}",
         f"Python {machine.python}, {numpy}",
-        f"PyTorch {torch}, {_threads(machine.torch_threads)}" if torch else TORCH,
+        f"PyTorch {torch}, {_several(machine.torch_threads, 'thread')}" if torch else TORCH,
     ]
 
 
-def _threads(count: int | None) -> str:
-    return "threads unknown" if count is None else f"{count} thread{'s' * (count != 1)}"
+def _several(count: int | None, what: str) -> str:
+    return f"{'?' if count is None else count} {what}{'s' * (count != 1)}"
 
 
 def _print_size(out: Console, size: Size, timings: Sequence[Timing]) -> None:
@@ -106,7 +110,7 @@ def _print_sweep(out: Console, sweep: Sweep, found: Found) -> None:
     title = f"{sweep.about}; {_named(SEED, sweep.field)}"
     made = table(title, sweep.symbol, "ms an update", "µs a token", "grows as", *others, left=0)
     costs = [row[OURS].ms for row in by_name]
-    growths = ["", *(f"{sweep.symbol}^{x:.1f}" for x in _exponents(sweep.values, costs))]
+    growths = ["", *(_power(sweep.symbol, x) for x in _exponents(sweep.values, costs))]
     for size, value, growth, row in zip(sweep.sizes, sweep.values, growths, by_name, strict=True):
         ratios = [times(row[name].ratio) if name in row else "" for name in others]
         ours = row[OURS]
@@ -129,6 +133,11 @@ def _exponents(values: Sequence[int], costs: Sequence[float]) -> Iterator[float]
     """The x for which cost grew as value^x, from each to the next."""
     for (before, cheaper), (after, dearer) in pairwise(zip(values, costs, strict=True)):
         yield log(dearer / cheaper) / log(after / before)
+
+
+def _power(symbol: str, exponent: float) -> str:
+    """`H^1.9`; adding 0 makes −0 plain 0."""
+    return f"{symbol}^{round(exponent, 1) + 0.0:.1f}".replace("-", MINUS)
 
 
 def _per_token(size: Size, timing: Timing) -> str:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from cli.running import PROGRAM, json_of, refusal, run
@@ -53,7 +54,11 @@ def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
 
 def test_tables_name_what_was_measured_on_what() -> None:
     text = run(*QUICK).stdout
-    assert "NumPy" in text.splitlines()[1]
+    machine, libraries, torch, *_ = text.splitlines()
+    assert "processor" in machine
+    assert "NumPy" in libraries
+    assert libraries.endswith((" 1 thread", " ? threads"))
+    assert "PyTorch" in torch
     for title in ("H=64 V=24 T=25, float64", "H=512 V=24 T=100, float32"):
         assert title in text
     for rival in (OURS, "loop of 003", "products"):
@@ -78,10 +83,12 @@ def test_a_sweep_says_how_cost_grows(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_exponents_of_known_laws() -> None:
-    values = [1, 2, 8, 10]
-    for power in (0, 1, 2.5):
+    values = [1, 2, 8, 10]  # of which 8 to 10 is less than a doubling
+    for power in (0, 1, 2.5, -1):
         found = bench._exponents(values, [3 * value**power for value in values])
         assert list(found) == pytest.approx([power] * 3)
+    shown = [bench._power("H", x) for x in (1.96, -0.04, -1.26)]
+    assert shown == ["H^2.0", "H^0.0", "H^−1.3"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +120,7 @@ def test_an_interrupt_is_quiet() -> None:
     limit.start()
     shown = b""
     try:
-        while b"rounds/s" not in shown:
+        while b"turns/s" not in shown:
             shown += os.read(reader, 65536)
         os.killpg(process.pid, signal.SIGINT)
         try:
@@ -127,6 +134,13 @@ def test_an_interrupt_is_quiet() -> None:
     assert process.returncode == 130
     assert out == b""
     assert b"Traceback" not in shown
+
+
+def test_a_torch_that_can_not_be_loaded_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text('raise ImportError("no libtorch")', encoding="utf-8")
+    result = run(*QUICK, code=2, PYTHONPATH=str(tmp_path))
+    assert result.stderr == "rnn-tui: PyTorch is installed but can't be loaded: no libtorch\n"
+    assert result.stdout == ""
 
 
 def test_sizes_in_json_read_back() -> None:
