@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.experiments import Example, Experiment
 
-MOST_KERNELS = 64  # shapes whose memory is kept; the one used longest ago goes first
+MOST_MEMORY = 2**27  # bytes that kernels are kept in; the one used longest ago goes first
 MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in parts
 
 
@@ -57,11 +58,15 @@ class Gatherer:
 
     def gather(self, params: Parameters, members: Sequence[int], start: Floats | None) -> Gathered:
         """The summed gradient of an update's examples, each beginning with the state `start`."""
-        total, loss, right, answers = np.zeros(self._layout.size), 0.0, 0, 0
-        last = np.zeros(self._layout.hidden_size)
-        for group in self._all or self._groups_of(members):
-            ran = self._kernel(group.shape).run(params, group.ids, group.targets, start)
-            np.add(total, ran.total, out=total)
+        runs = (
+            self._kernel(group.shape).run(params, group.ids, group.targets, start)
+            for group in self._all or self._groups_of(members)
+        )
+        ran = next(runs)
+        total, last = ran.total.astype(np.float64), ran.last[-1].astype(np.float64)
+        loss, right, answers = ran.loss, ran.right, ran.answers
+        for ran in runs:
+            np.add(total, ran.total, total)
             loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
             last[...] = ran.last[-1]
         fault = self._net.fault
@@ -106,7 +111,7 @@ class Gatherer:
         if shape not in kernels:
             table = self._experiment.vocabulary.vectors
             kernels[shape] = Kernel(self._layout, self._net, shape, table, self._dtype)
-            if len(kernels) > MOST_KERNELS:
+            while len(kernels) > 1 and sum(k.nbytes for k in kernels.values()) > MOST_MEMORY:
                 kernels.popitem(last=False)
         kernels.move_to_end(shape)
         return kernels[shape]
@@ -114,5 +119,10 @@ class Gatherer:
 
 def _chunk(rows: Ints) -> Group:
     """A chunk of a text: it reads all of its tokens but the last, and names the next of each."""
-    length = len(rows) - 1
-    return Group(Shape(length, 1, tuple(range(length))), rows[:-1, None], rows[1:, None])
+    return Group(_whole(len(rows) - 1), rows[:-1, None], rows[1:, None])
+
+
+@lru_cache
+def _whole(length: int) -> Shape:
+    """One sequence with an answer at every timestep."""
+    return Shape(length, 1, tuple(range(length)))

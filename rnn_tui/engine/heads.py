@@ -40,7 +40,7 @@ class Head(Protocol):
     def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
         """The summed loss and how many of N answers are right; y (N, O) becomes dL/dy.
 
-        For training, in the memory that is there; `targets` is (N,).
+        For training, in the memory that is there, which has no gaps; `targets` is (N,).
         """
         ...
 
@@ -115,17 +115,18 @@ class SoftmaxHead:
 
     def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
         """p − one-hot. The largest logit's e^0 is kept apart, as in `loss`."""
-        rows, likeliest = np.arange(len(y)), y.argmax(axis=-1)
-        np.subtract(y, y[rows, likeliest][:, None], out=y)
-        chosen = y[rows, targets]
-        np.exp(y, out=y)
-        y[rows, likeliest] = 0.0
-        others = y.sum(axis=-1)
-        y[rows, likeliest] = 1.0
-        np.divide(y, (1.0 + others)[:, None], out=y)
-        y[rows, targets] -= 1.0
-        right = int((likeliest == targets).sum())
-        return float((np.log1p(others) - chosen).sum()), right
+        flat, first = y.reshape(-1), np.arange(0, y.size, y.shape[1])
+        likeliest, wanted = first + y.argmax(axis=1), first + targets
+        np.subtract(y, flat.take(likeliest)[:, None], y)
+        chosen = flat.take(wanted)
+        np.exp(y, y)
+        flat[likeliest] = 0.0
+        others = np.add.reduce(y, 1)
+        flat[likeliest] = 1.0
+        np.divide(y, (1.0 + others)[:, None], y)
+        flat[wanted] -= 1.0
+        losses = np.log1p(others) - chosen
+        return float(np.add.reduce(losses)), int(np.count_nonzero(likeliest == wanted))
 
 
 HEADS: dict[str, Head] = {"sigmoid": SigmoidHead(), "softmax": SoftmaxHead()}

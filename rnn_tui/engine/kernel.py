@@ -7,7 +7,7 @@ the output layer and the gradients of the weights are whole-sequence matrix prod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +17,13 @@ from rnn_tui.arrays import Floats, Ints, Reals
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 
+Walk = Sequence[tuple[Reals, ...]]  # a timestep after the other, the arrays that it works on
+
+VIEW = 120  # bytes that a view takes
 WIDE = 512  # one-hot inputs from this size on are never written out
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """B sequences of T tokens, with answers at the timesteps `outputs`, ascending."""
 
     length: int
@@ -69,18 +71,42 @@ class Kernel:
         self._learned = layout.learned_tokens > 0
         self._wide = table is None and not self._learned and I >= WIDE
         self._table = self._as_given(table, I)
-        self._x = self._zeros(T, B, 0 if self._wide else I)
-        self._driven = self._zeros(T, B, H)
-        self._h = self._zeros(T + 1, B, H)
-        self._read = self._h[1:] if self._everywhere else self._zeros(K, B, H)
-        self._y = self._zeros(K, B, O)
-        self._slope, self._delta = self._zeros(T, B, H), self._zeros(T, B, H)
-        self._local = self._zeros(T, B, H)
-        self._sent = self._local if self._everywhere else self._zeros(K, B, H)
-        self._now, self._back = self._zeros(B, H), self._zeros(B, H)
+        self._states = self._zeros(T + 1, B, H)
+        states, rows = self._states, T * B
+        self._before, self._after = states[:-1].reshape(rows, H), states[1:].reshape(rows, H)
+        self._x, self._driven = self._zeros(rows, 0 if self._wide else I), self._zeros(rows, H)
+        self._slope, self._delta = self._zeros(rows, H), self._zeros(rows, H)
+        self._local = self._zeros(rows, H)
+        self._y = self._zeros(K * B, O)
+        self._read = self._after if self._everywhere else self._zeros(K * B, H)
+        self._sent = self._local if self._everywhere else self._zeros(K * B, H)
+        self._now = self._by_timestep(self._zeros(B, H))[0]
+        self._ahead, self._last, self._behind = self._walks()
+        self._ones = np.ones(max(rows, K * B), self.dtype)
         self._total = np.zeros(layout.size, self.dtype)
         self._grads = Parameters(layout, self._total)
         self._params = Parameters(layout, np.zeros(layout.size, self.dtype))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, views of it included."""
+        arrays = [array for array in vars(self).values() if isinstance(array, np.ndarray)]
+        views = sum(map(len, (*self._ahead, *self._behind)))
+        return sum(array.nbytes for array in arrays if array.base is None) + VIEW * views
+
+    def _walks(self) -> tuple[Walk, tuple[Reals, ...], Walk]:
+        """What each timestep reads and writes: forward, the last one back, the others back."""
+        before, driven = self._by_timestep(self._before), self._by_timestep(self._driven)
+        after, delta = self._by_timestep(self._after), self._by_timestep(self._delta)
+        local, slope = self._by_timestep(self._local), self._by_timestep(self._slope)
+        back = zip(delta[:0:-1], local[-2::-1], slope[-2::-1], delta[-2::-1], strict=True)
+        last = local[-1], slope[-1], delta[-1]
+        return tuple(zip(before, driven, after, strict=True)), last, tuple(back)
+
+    def _by_timestep(self, rows: Reals) -> Sequence[Reals]:
+        """A view a timestep; of a single sequence, vectors, whose products are faster."""
+        B = self.shape.batch
+        return list(rows if B == 1 else rows.reshape(-1, B, rows.shape[1]))
 
     def _as_given(self, table: Floats | None, size: int) -> Reals | None:
         """The embeddings that are not learned, one-hot ones written out unless they are wide."""
@@ -103,13 +129,13 @@ class Kernel:
         `start` (H,) is the state that each sequence begins with, zero if left out.
         """
         theta = self._in_dtype(params)
-        self._h[0] = 0.0 if start is None else start
-        self._drive(theta, ids)
+        self._states[0] = 0.0 if start is None else start
+        self._drive(theta, ids.reshape(-1))
         self._forward(theta)
-        loss, right = self._answer(theta, targets)
+        loss, right = self._answer(theta, targets.reshape(-1))
         self._backward(theta)
-        self._add_up(theta, ids)
-        return Ran(loss, right, targets.size, self._h[-1], self._total)
+        self._add_up(theta, ids.reshape(-1))
+        return Ran(loss, right, targets.size, self._states[-1], self._total)
 
     def _in_dtype(self, params: Parameters) -> Parameters:
         if self.dtype == params.flat.dtype:
@@ -121,72 +147,61 @@ class Kernel:
 
     def _drive(self, theta: Parameters, ids: Ints) -> None:
         """W_xh x_t + b_h for all timesteps at once."""
-        driven = self._driven.reshape(-1, self.layout.hidden_size)
         if self._wide:
-            np.take(theta.W_xh.T, ids.reshape(-1), axis=0, out=driven, mode="clip")
+            np.take(theta.W_xh.T, ids, 0, self._driven, "clip")
         else:
-            table = theta.E if self._table is None else self._table
-            np.take(table, ids, axis=0, out=self._x, mode="clip")
-            np.dot(self._x.reshape(len(driven), -1), theta.W_xh.T, out=driven)
-        np.add(driven, theta.b_h, out=driven)
+            np.take(theta.E if self._table is None else self._table, ids, 0, self._x, "clip")
+            self._x.dot(theta.W_xh.T, self._driven)
+        np.add(self._driven, theta.b_h, self._driven)
 
     def _forward(self, theta: Parameters) -> None:
         """h_t = f(W_xh x_t + W_hh h_t-1 + b_h)."""
-        states, driven, now = self._steps(self._h), self._steps(self._driven), self._now
-        now = now[0] if self.shape.batch == 1 else now
-        recurrence, dot, add, squash = theta.W_hh.T, np.dot, np.add, self.net.activation.into
-        for t, drive in enumerate(driven):
-            dot(states[t], recurrence, out=now)
-            add(now, drive, out=now)
-            squash(now, states[t + 1])
-
-    def _steps(self, array: Reals) -> list[Reals]:
-        """A view a timestep; of a single sequence, vectors, whose products are faster."""
-        return list(array[:, 0] if self.shape.batch == 1 else array)
+        recurrence, now = theta.W_hh.T, self._now
+        add, squash = np.add, self.net.activation.into
+        for before, drive, after in self._ahead:
+            before.dot(recurrence, now)
+            add(now, drive, now)
+            squash(now, after)
 
     def _answer(self, theta: Parameters, targets: Ints) -> tuple[float, int]:
-        """Losses and right answers; leaves dL/dy in the place of y."""
-        H, O = self.layout.hidden_size, self.layout.output_size  # noqa: E741
+        """Losses and right answers; leaves dL/dy in the place of y, and W_hyᵀ of it."""
         if not self._everywhere:
-            np.take(self._h, self._read_at, axis=0, out=self._read, mode="clip")
-        y = self._y.reshape(-1, O)
-        np.dot(self._read.reshape(-1, H), theta.W_hy.T, out=y)
-        np.add(y, theta.b_y, out=y)
-        loss, right = self.net.head.answers(y, targets.reshape(-1))
-        np.dot(y, theta.W_hy, out=self._sent.reshape(-1, H))
+            read = self._read.reshape(-1, *self._states.shape[1:])
+            np.take(self._states, self._read_at, 0, read, "clip")
+        self._read.dot(theta.W_hy.T, self._y)
+        np.add(self._y, theta.b_y, self._y)
+        loss, right = self.net.head.answers(self._y, targets)
+        self._y.dot(theta.W_hy, self._sent)
         if not self._everywhere:
-            self._local[list(self.shape.outputs)] = self._sent
+            local = self._local.reshape(-1, *self._states.shape[1:])
+            local[self._read_at - 1] = self._sent.reshape(-1, *self._states.shape[1:])
         return loss, right
 
     # Backward
 
     def _backward(self, theta: Parameters) -> None:
         """delta_t = (dh_local + W_hhᵀ delta_t+1) f′(pre_t), from the last timestep."""
-        self.net.activation.slope_into(self._h[1:], self._slope)
-        local, slope = self._steps(self._local), self._steps(self._slope)
-        delta, dh = self._steps(self._delta), self._back
-        dh = dh[0] if self.shape.batch == 1 else dh
-        carry, dot, add, multiply = self.net.recurrence(theta).T, np.dot, np.add, np.multiply
-        last = self.shape.length - 1
-        multiply(local[last], slope[last], out=delta[last])
-        for t in range(last - 1, -1, -1):
-            dot(delta[t + 1], carry, out=dh)
-            add(dh, local[t], out=dh)
-            multiply(dh, slope[t], out=delta[t])
+        self.net.activation.slope_into(self._after, self._slope)
+        carry, dh = self.net.recurrence(theta).T, self._now
+        add, multiply = np.add, np.multiply
+        multiply(*self._last)
+        for later, local, slope, delta in self._behind:
+            later.dot(carry, dh)
+            add(dh, local, dh)
+            multiply(dh, slope, delta)
 
     def _add_up(self, theta: Parameters, ids: Ints) -> None:
         """dL/dθ from dL/dpre and dL/dy, each a product over all timesteps."""
-        H, grads = self.layout.hidden_size, self._grads
-        delta, dy = self._delta.reshape(-1, H), self._y.reshape(-1, self.layout.output_size)
-        np.dot(dy.T, self._read.reshape(-1, H), out=grads.W_hy)
-        dy.sum(axis=0, out=grads.b_y)
-        np.dot(delta.T, self._h[:-1].reshape(-1, H), out=grads.W_hh)
-        delta.sum(axis=0, out=grads.b_h)
+        grads, delta, dy, ones = self._grads, self._delta, self._y, self._ones
+        dy.T.dot(self._read, grads.W_hy)
+        ones[: len(dy)].dot(dy, grads.b_y)
+        delta.T.dot(self._before, grads.W_hh)
+        ones[: len(delta)].dot(delta, grads.b_h)
         if self._wide:
             grads.W_xh[...] = 0.0
-            np.add.at(grads.W_xh.T, ids.reshape(-1), delta)
+            np.add.at(grads.W_xh.T, ids, delta)
         else:
-            np.dot(delta.T, self._x.reshape(len(delta), -1), out=grads.W_xh)
+            delta.T.dot(self._x, grads.W_xh)
         if self._learned:
             grads.E[...] = 0.0
-            np.add.at(grads.E, ids.reshape(-1), delta @ theta.W_xh)
+            np.add.at(grads.E, ids, delta @ theta.W_xh)

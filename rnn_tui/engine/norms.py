@@ -8,6 +8,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 
+SAFE = 1e-200  # a sum of squares from here to 1/SAFE has lost nothing to under- or overflow
+
 
 def l2_norm(a: Floats, axis: int | None = None) -> Floats:
     """√Σ a² along `axis`, or over all of it; no square over- or underflows.
@@ -20,6 +22,12 @@ def l2_norm(a: Floats, axis: int | None = None) -> Floats:
     with np.errstate(over="ignore"):  # a length that is itself too large is inf
         result: Floats = np.ldexp(np.sqrt(squares), exponent.reshape(np.shape(squares)))
     return result
+
+
+def vector_norm(a: Floats) -> float:
+    """`l2_norm` of a vector (N,), to rounding: one product where no square can matter."""
+    squares = float(a.dot(a))
+    return math.sqrt(squares) if SAFE < squares < 1 / SAFE else float(l2_norm(a))
 
 
 def direction(a: Floats) -> Floats | None:

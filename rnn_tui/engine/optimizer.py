@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.norms import l2_norm
+from rnn_tui.engine.norms import vector_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
 
@@ -64,7 +64,7 @@ def freeze(params: Parameters, gradient: Floats, settings: TrainingConfig) -> Fl
 
 def global_norm(gradient: Floats) -> float:
     """‖g‖ = √Σ g² over all parameters together."""
-    return float(l2_norm(gradient))
+    return vector_norm(gradient)
 
 
 def clip(gradient: Floats, norm: float, settings: TrainingConfig) -> Floats:

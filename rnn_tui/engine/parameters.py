@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -24,14 +25,14 @@ class Layout:
     output_size: int
     learned_tokens: int = 0
 
-    @property
+    @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape, in the order in which they stand."""
         I, H, O = self.input_size, self.hidden_size, self.output_size  # noqa: E741
         shapes = dict(zip(PARAMETER_NAMES, ((H, I), (H, H), (H,), (O, H), (O,)), strict=True))
         return shapes | ({EMBEDDING: (self.learned_tokens, I)} if self.learned_tokens else {})
 
-    @property
+    @cached_property
     def slices(self) -> dict[str, slice]:
         """Each parameter's place in the flat vector."""
         places, start = {}, 0
@@ -40,7 +41,12 @@ class Layout:
             start += prod(shape)
         return places
 
-    @property
+    @cached_property
+    def places(self) -> tuple[tuple[str, slice, tuple[int, ...]], ...]:
+        """Name, place and shape of each."""
+        return tuple((name, self.slices[name], shape) for name, shape in self.shapes.items())
+
+    @cached_property
     def size(self) -> int:
         """How many numbers there are in all."""
         return sum(prod(shape) for shape in self.shapes.values())
@@ -67,9 +73,8 @@ class Parameters:
     def __init__(self, layout: Layout, flat: Floats) -> None:
         self.layout = layout
         self.flat = flat
-        shapes = layout.shapes
-        for name, place in layout.slices.items():
-            setattr(self, name, flat[place].reshape(shapes[name]))
+        for name, place, shape in layout.places:
+            setattr(self, name, flat[place].reshape(shape))
 
     @classmethod
     def zeros(cls, layout: Layout) -> Parameters:

@@ -149,8 +149,8 @@ class Trainer:
 
     def step(self, state: TrainingState, k: int) -> Done:
         """Update k = 0, 1, … from the state before it, with all that it computes on the way."""
-        gathered = self._gathered(state, k)
         with np.errstate(all="ignore"):
+            gathered = self._gathered(state, k)
             done = in_place_of(update, self.net.fault)(
                 state.params, state.velocity, gathered.total, len(self.members(k)),
                 self.settings, k + 1,
@@ -162,8 +162,8 @@ class Trainer:
         """What `step` keeps and leaves, to the bit, for when nobody looks at the rest."""
         if self.net.fault is not None:
             return self.step(state, k)[1:]
-        gathered = self._gathered(state, k)
         with np.errstate(all="ignore"):
+            gathered = self._gathered(state, k)
             count = len(self.members(k))
             done = advance(
                 state.params, state.velocity, gathered.total, count, self.settings, k + 1
@@ -172,8 +172,7 @@ class Trainer:
 
     def _gathered(self, state: TrainingState, k: int) -> Gathered:
         start = state.carry if self.schedule.carries(k) else None
-        with np.errstate(all="ignore"):
-            return self._gatherer.gather(state.params, self.members(k), start)
+        return self._gatherer.gather(state.params, self.members(k), start)
 
     def _after(self, done: Update | Advance, gathered: Gathered) -> TrainingState:
         carried = self.experiment.stream is not None

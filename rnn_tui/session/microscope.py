@@ -13,7 +13,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.differences import Objective
 from rnn_tui.engine.norms import angle, direction, l2_norm
-from rnn_tui.engine.optimizer import clip
+from rnn_tui.engine.optimizer import clip, global_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.truncation import walls
 from rnn_tui.experiments import Example, TrainingConfig
@@ -152,7 +152,7 @@ def _variant(
     with np.errstate(all="ignore"):
         step = rate * gradient
         after = params.with_flat(params.flat - step)
-        norm = float(l2_norm(gradient))
+        norm = global_norm(gradient)
     return Variant(
         way, gradient, norm, angle(gradient, full), _error(gradient, full),
         _shares(params, gradient), int((gradient != full).sum()), float(l2_norm(step)), loss(after),

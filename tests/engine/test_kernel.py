@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Case, cases, make_parameters
 
-from rnn_tui.engine import kernel
+from rnn_tui.engine import gathering, kernel
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.advancing import advance
 from rnn_tui.engine.bptt import Batch, batches_of
@@ -167,3 +170,32 @@ def test_two_threads_do_not_disturb_each_other() -> None:
         one.join()
     assert len(found) == 4
     assert all(np.array_equal(flat, alone.params.flat) for flat in found)
+
+
+@pytest.mark.parametrize("most", [1, 20_000, 2**27])
+def test_the_memory_of_kernels_is_bounded(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phrases of several lengths take turns; however few kernels are kept, the numbers stay."""
+    made: list[weakref.ref[Kernel]] = []
+
+    class Noted(Kernel):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            made.append(weakref.ref(self))
+
+    expected = after_an_epoch(Trainer(load("phrases")))
+    monkeypatch.setattr(gathering, "MOST_MEMORY", most)
+    monkeypatch.setattr(gathering, "Kernel", Noted)
+    trainer = Trainer(load("phrases"))
+    assert np.array_equal(after_an_epoch(trainer), expected)
+    gc.collect()
+    kept = [kernel for one in made if (kernel := one()) is not None]
+    assert len(kept) == 1 or sum(kernel.nbytes for kernel in kept) <= most
+    lengths = {example.length for example in trainer.experiment.train}
+    assert (len(kept) == len(lengths)) == (most == 2**27)
+
+
+def after_an_epoch(trainer: Trainer) -> np.ndarray:
+    state = trainer.initial_state()
+    for k in range(trainer.updates_per_epoch):
+        state = trainer.advance(state, k)[1]
+    return state.params.flat
