@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,12 @@ os.environ["RNN_TUI_STATE"] = ""  # no test keeps sessions in the user's folder 
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as there are processors: tests of the screen wait most of their time."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that are marked `torch` need it."""
+    if item.get_closest_marker("torch") and find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "generate": "let a network trained on a stream go on with a text",
     "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
+    "parity": "run the same experiment in torch.nn.RNN and print how far the two are apart",
+    "export": "write an experiment out as a program in plain NumPy",
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "compare": "train an experiment under many settings side by side, from several random starts",
     "check": "compare every published figure with what is measured now",
@@ -136,6 +138,18 @@ def _gradcheck(parser: Parser) -> None:
     )
 
 
+def _parity(parser: Parser) -> None:
+    _add_length(parser, "compare this many (what takes seconds)")
+    parser.add_argument(
+        "--code", action="store_true", help="print the PyTorch program of it instead"
+    )
+
+
+def _export(parser: Parser) -> None:
+    parser.add_argument("--code", action="store_true", help="a NumPy program with the same losses")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write it (stdout)")
+
+
 def _plain(parser: Parser) -> None:
     parser.add_argument(
         "--do", metavar="COMMANDS", help="such as 'forward 4; backward 4; epoch 10' (reads stdin)"
@@ -181,6 +195,8 @@ _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "generate": _generate,
     "why": _why,
     "gradcheck": _gradcheck,
+    "parity": _parity,
+    "export": _export,
     "plain": _plain,
     "compare": _compare,
 }

@@ -9,7 +9,7 @@ from rnn_tui.experiments.experiment import (
     ModelConfig,
     TrainingConfig,
 )
-from rnn_tui.experiments.load import bundled, encode, load, parse
+from rnn_tui.experiments.load import bundled, document_of, encode, load, parse
 from rnn_tui.experiments.stream import Stream
 from rnn_tui.experiments.vocabulary import Vocabulary
 
@@ -24,6 +24,7 @@ __all__ = [
     "TrainingConfig",
     "Vocabulary",
     "bundled",
+    "document_of",
     "encode",
     "load",
     "parse",

@@ -89,6 +89,14 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
 
 
+def document_of(experiment: Experiment) -> dict[str, Any]:
+    """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
+    document = _document(read_text(experiment.path), experiment.path)
+    for one in experiment.overrides:
+        override(document, one)
+    return document
+
+
 def _document(text: str, path: Path) -> dict[str, Any]:
     """A TOML document, or the ExperimentError that says where it is none."""
     try:

@@ -1,0 +1,32 @@
+"""`rnn-tui export`: an experiment written out as a program."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from rnn_tui.cli.output import console, to_json
+from rnn_tui.codegen import numpy_program
+from rnn_tui.experiments import ExperimentError, load
+
+
+def run(options: Namespace) -> int:
+    """Print a NumPy program that reproduces the experiment's losses, or write it to a file."""
+    experiment = load(options.experiment, options.set)
+    if not options.code:
+        raise ExperimentError("expected --code, a NumPy program: what is to be exported?")
+    code = numpy_program(experiment)
+    if options.output is not None:
+        path = Path(options.output)
+        try:
+            path.write_text(code, encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ExperimentError(f"can't be written: {reason.lower()}", file=str(path)) from None
+    if options.json:
+        print(to_json({"experiment": experiment.name, "code": code, "file": options.output}))
+    elif options.output is None:
+        print(code, end="")
+    else:
+        console().print(f"Written to {options.output}. Run it with: python {options.output}")
+    return 0

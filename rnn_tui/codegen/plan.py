@@ -1,0 +1,92 @@
+"""What a program of an experiment has to contain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnn_tui.engine.faults import Fault, fault_of
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.parameters import Layout
+from rnn_tui.experiments import EMBEDDING, Experiment, ExperimentError, TrainingConfig
+from rnn_tui.experiments.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """An experiment, and the choices that decide which lines are written.
+
+    `everywhere` says that there is an answer at every timestep, and not only after
+    the last one.
+    """
+
+    experiment: Experiment
+    everywhere: bool
+
+    @property
+    def settings(self) -> TrainingConfig:
+        """How it is trained."""
+        return self.experiment.training
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The tokens and what stands for them."""
+        return self.experiment.vocabulary
+
+    @property
+    def layout(self) -> Layout:
+        """The sizes of the parameters."""
+        return layout_of(self.experiment)
+
+    @property
+    def stream(self) -> bool:
+        """Whether it is trained on one long text."""
+        return self.experiment.stream is not None
+
+    @property
+    def learned(self) -> bool:
+        """Whether the embedding is learned."""
+        return EMBEDDING in self.experiment.parameter_names
+
+    @property
+    def sigmoid_head(self) -> bool:
+        """Whether the answer is the probability of one class."""
+        return self.experiment.model.output == "sigmoid"
+
+    @property
+    def fault(self) -> Fault | None:
+        """The bug that the experiment asks for."""
+        return fault_of(self.settings)
+
+    @property
+    def decays(self) -> bool:
+        """Whether the learning rate changes."""
+        return self.settings.lr_decay_every > 0 and self.settings.lr_decay != 1.0
+
+    @property
+    def averages(self) -> bool:
+        """Whether the gradients of several examples are averaged."""
+        return self.settings.batch == "full" and self.settings.reduction == "mean"
+
+    @property
+    def updates(self) -> int:
+        """How many chunks a stream is trained on."""
+        return self.settings.updates(len(self.experiment.train))
+
+    @property
+    def table(self) -> str:
+        """What holds the inputs of the tokens, a row each."""
+        return EMBEDDING if self.learned else "inputs"
+
+
+def plan_of(experiment: Experiment) -> Plan:
+    """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
+    if experiment.stream is not None:
+        return Plan(experiment, everywhere=True)
+    wanted = [(one.outputs, one.length) for one in experiment.train]
+    if all(outputs == (length - 1,) for outputs, length in wanted):
+        return Plan(experiment, everywhere=False)
+    if all(outputs == tuple(range(length)) for outputs, length in wanted):
+        return Plan(experiment, everywhere=True)
+    raise ExperimentError(
+        "expected answers after the last token or after each one, as programs are written for these"
+    )

@@ -1,0 +1,279 @@
+"""An experiment as a PyTorch program: nn.RNN and autograd, with the same first weights."""
+
+from __future__ import annotations
+
+from rnn_tui.codegen.data import data
+from rnn_tui.codegen.numpy_program import EVERY, UPDATE, UPDATE_K
+from rnn_tui.codegen.plan import Plan, plan_of
+from rnn_tui.codegen.text import command, comment, lines, program, section
+from rnn_tui.codegen.weights import weights
+from rnn_tui.experiments import Experiment
+
+ONE_BIAS = (
+    "Torch adds two hidden biases where one is enough. Trained both, their sum would move "
+    "twice as far."
+)
+
+
+def torch_program(experiment: Experiment) -> str:
+    """A program that prints the losses of an experiment. Raises ExperimentError.
+
+    Autograd can't be wrong in the ways of `training.fault`: of such an experiment it is
+    the program without the bug, and says so.
+    """
+    plan = plan_of(experiment)
+    return program(
+        _head(plan),
+        lines("import numpy as np", "import torch", "from torch import nn", "",
+              "torch.set_default_dtype(torch.float64)", "torch.set_num_threads(1)"),
+        data(plan, "torch.tensor({})".format, "torch.eye({})".format),
+        weights(plan),
+        _network(plan),
+        _same_weights(plan),
+        _update(plan),
+        _loop(plan),
+    )  # fmt: skip
+
+
+def _head(plan: Plan) -> str:
+    bug = plan.fault
+    told = "It prints the losses of:"
+    if bug is not None:
+        told = (
+            f"The experiment has a bug on purpose ({bug.slip}). Autograd makes no such slip, so "
+            f"the losses part from those of: {command(plan.experiment)}"
+        )
+    return lines(
+        comment(plan.experiment.title),
+        comment(f"A vanilla RNN in PyTorch, in float64; autograd does the BPTT. {told}"),
+        comment(f"    {command(plan.experiment)}"),
+    )
+
+
+def _network(plan: Plan) -> str:
+    layout, model = plan.layout, plan.experiment.model
+    I, H, O = layout.input_size, layout.hidden_size, layout.output_size  # noqa: E741
+    relu = ', nonlinearity="relu"' if model.activation == "relu" else ""
+    if model.activation == "sigmoid":
+        layers: tuple[str, ...] = (
+            f"self.input = nn.Linear({I}, {H})",
+            f"self.hidden = nn.Linear({H}, {H}, bias=False)",
+        )
+    else:
+        layers = (f"self.rnn = nn.RNN({I}, {H}{relu})",)
+    embedding = (f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})",)
+    return section(
+        "Network",
+        "class Network(nn.Module):",
+        "    def __init__(self):",
+        "        super().__init__()",
+        *(f"        {line}" for line in (
+            *(embedding if plan.learned else ()), *layers, f"self.fc = nn.Linear({H}, {O})",
+        )),
+        "",
+        "    def forward(self, ids, h):",
+        f'        """The logits {"at each token" if plan.everywhere else "after the last token"}, '
+        'and the last state (1, H)."""',
+        f"        x = {'self.embedding(torch.tensor(ids))' if plan.learned else 'inputs[ids]'}",
+        *(f"        {line}" for line in _states(plan)),
+        f"        return self.fc(states{'' if plan.everywhere else '[-1]'}), h",
+    )  # fmt: skip
+
+
+def _states(plan: Plan) -> tuple[str, ...]:
+    if plan.experiment.model.activation != "sigmoid":
+        return ("states, h = self.rnn(x, h)",)
+    return (
+        "states = []",
+        "for x_t in x:  # nn.RNN has tanh and relu, so the loop is written out",
+        "    h = torch.sigmoid(self.input(x_t) + self.hidden(h))",
+        "    states.append(h)",
+        "states = torch.cat(states)",
+    )
+
+
+def _places(plan: Plan) -> dict[str, str]:
+    """Where the network has each parameter."""
+    places = {
+        "W_xh": "net.rnn.weight_ih_l0", "W_hh": "net.rnn.weight_hh_l0",
+        "b_h": "net.rnn.bias_ih_l0", "W_hy": "net.fc.weight", "b_y": "net.fc.bias",
+        "E": "net.embedding.weight",
+    }  # fmt: skip
+    if plan.experiment.model.activation == "sigmoid":
+        names = {"W_xh": "input.weight", "W_hh": "hidden.weight", "b_h": "input.bias"}
+        places |= {name: f"net.{place}" for name, place in names.items()}
+    return {name: places[name] for name in plan.layout.shapes}
+
+
+def _same_weights(plan: Plan) -> str:
+    places, frozen = _places(plan), plan.settings.freeze
+    two = plan.experiment.model.activation != "sigmoid"
+    return section(
+        "The same first weights",
+        "net = Network()",
+        "with torch.no_grad():",
+        *(f"    {place}.copy_(torch.tensor({name}))" for name, place in places.items()),
+        *(("    net.rnn.bias_hh_l0.zero_()", comment(ONE_BIAS),
+           "net.rnn.bias_hh_l0.requires_grad = False") if two else ()),
+        *(f"{places[name]}.requires_grad = False  # frozen" for name in frozen),
+        "trained = [param for param in net.parameters() if param.requires_grad]",
+    )  # fmt: skip
+
+
+def _update(plan: Plan) -> str:
+    settings, given = plan.settings, "loss, k" if plan.decays else "loss"
+    if set(plan.layout.shapes) <= set(settings.freeze):
+        idle = '    """Do nothing: every parameter is frozen."""'
+        return section("Update", f"def update({given}):", idle)
+    rate = repr(settings.learning_rate)
+    decayed = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
+    by_hand = plan.decays and settings.momentum > 0
+    momentum = f", momentum={settings.momentum!r}" if settings.momentum else ""
+    if by_hand:
+        opening: tuple[str, ...] = (
+            "# v = μ v − rate g, θ += v. torch.optim.SGD has v = μ v + g, θ −= rate v:",
+            "# the same only while the rate is.",
+            "velocity = [torch.zeros_like(param) for param in trained]",
+        )
+        stepped: tuple[str, ...] = (
+            f"rate = {decayed}",
+            "with torch.no_grad():",
+            "    for v, param in zip(velocity, trained):",
+            f"        v.mul_({settings.momentum!r}).sub_(rate * param.grad)",
+            "        param.add_(v)",
+        )
+    else:
+        opening = (f"optimizer = torch.optim.SGD(trained, lr={rate}{momentum})",)
+        changed = (f'optimizer.param_groups[0]["lr"] = {decayed}',) if plan.decays else ()
+        stepped = (*changed, "optimizer.step()")
+    return section(
+        "Update: gradient descent",
+        *opening,
+        "",
+        "",
+        f"def update({given}):",
+        f'    """{UPDATE_K if plan.decays else UPDATE}"""',
+        "    net.zero_grad()",
+        "    loss.backward()",
+        *(f"    {line}" for line in (*_clip(plan), *stepped)),
+    )
+
+
+def _clip(plan: Plan) -> tuple[str, ...]:
+    limit = repr(plan.settings.clip_limit)
+    if plan.settings.clip == "norm":
+        return (
+            "# nn.utils.clip_grad_norm_ divides by norm + 1e-6, which shows in the seventh digit.",
+            "norm = torch.sqrt(sum((param.grad**2).sum() for param in trained))",
+            f"if norm > {limit}:",
+            "    for param in trained:",
+            f"        param.grad *= {limit} / norm",
+        )
+    if plan.settings.clip == "value":
+        return (f"nn.utils.clip_grad_value_(trained, {limit})",)
+    return ()
+
+
+# The loop
+
+
+def _loop(plan: Plan) -> str:
+    H = plan.layout.hidden_size
+    if plan.sigmoid_head:
+        criterion = 'nn.BCEWithLogitsLoss(reduction="sum")'
+    else:
+        criterion = 'nn.CrossEntropyLoss(reduction="sum")'
+    body = _stream_loop(plan) if plan.stream else _labelled_loop(plan)
+    return section(
+        "Training",
+        f"criterion = {criterion}",
+        f"blank = torch.zeros(1, {H})  # the state before the first token",
+        "losses = []",
+        *body,
+    )
+
+
+def _stream_loop(plan: Plan) -> tuple[str, ...]:
+    steps = plan.updates
+    return (
+        "since = 0.0  # loss since the line before",
+        f"for step in range(1, {steps + 1}):",
+        "    start = (step - 1) % chunks * length",
+        "    if start == 0:",
+        "        h = blank  # the text begins, and begins again",
+        "    read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        "    logits, h = net(read, h.detach())  # the state is carried, no gradient is",
+        "    loss = criterion(logits, torch.tensor(named))",
+        f"    update(loss{', step' if plan.decays else ''})",
+        "    since += loss.item()",
+        f"    if step % {EVERY} == 0 or step == {steps}:",
+        f"        count = (step - 1) % {EVERY} + 1",
+        "        losses.append(since / (count * length))",
+        '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
+        "        since = 0.0",
+    )
+
+
+def _labelled_loop(plan: Plan) -> tuple[str, ...]:
+    outputs = sum(len(one.outputs) for one in plan.experiment.train)
+    full = plan.settings.batch == "full"
+    return (
+        f"for epoch in range({plan.settings.epochs}):",
+        "    loss, right = 0.0, 0",
+        *(f"    {line}" for line in (_full(plan) if full else _single(plan))),
+        f"    losses.append({'loss.item()' if full else 'loss'} / {outputs})",
+        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
+    )
+
+
+def _answer(plan: Plan) -> tuple[str, ...]:
+    """Logits, whether they are right, and what they cost, of one text."""
+    if plan.sigmoid_head:
+        wanted = "target" if plan.everywhere else "[target]"
+        logits = "logits[:, 0]" if plan.everywhere else "logits"
+        made = f"wanted = torch.tensor({wanted}, dtype=torch.float64)"
+        return (
+            made,
+            "logits, _ = net(ids, blank)",
+            f"cost = criterion({logits}, wanted)",
+            f"right += (({logits} >= 0) == wanted).sum().item()",
+        )
+    return (
+        "wanted = torch.tensor(target)",
+        "logits, _ = net(ids, blank)",
+        "cost = criterion(logits, wanted)",
+        "right += (logits.argmax(-1) == wanted).sum().item()",
+    )
+
+
+def _full(plan: Plan) -> tuple[str, ...]:
+    objective = "loss / len(examples)" if plan.averages else "loss"
+    return (
+        "for ids, target in examples:",
+        *(f"    {line}" for line in _answer(plan)),
+        "    loss = loss + cost",
+        f"update({objective}{', epoch + 1' if plan.decays else ''})",
+    )
+
+
+def _single(plan: Plan) -> tuple[str, ...]:
+    model = plan.experiment.model
+    order = f"np.random.default_rng([{model.seed}, 1, epoch]).permutation(len(examples))"
+    counted = plan.decays
+    if plan.settings.shuffle:
+        turn = "place, example in enumerate(order)" if counted else "example in order"
+        every: tuple[str, ...] = (
+            f"order = {order}",
+            f"for {turn}:",
+            "    ids, target = examples[example]",
+        )
+    else:
+        one = "ids, target"
+        turn = f"place, ({one}) in enumerate(examples)" if counted else f"{one} in examples"
+        every = (f"for {turn}:",)
+    return (
+        *every,
+        *(f"    {line}" for line in _answer(plan)),
+        f"    update(cost{', epoch * len(examples) + place + 1' if counted else ''})",
+        "    loss += cost.item()",
+    )

@@ -1,0 +1,29 @@
+"""The same experiment in torch.nn.RNN, its gradients by autograd, held against the engine."""
+
+from rnn_tui.parity.compare import (
+    TOLERANCE,
+    Step,
+    Sum,
+    compare,
+    compare_update,
+    comparer,
+    summed,
+    usual_updates,
+)
+from rnn_tui.parity.presence import NoTorchError, is_installed
+from rnn_tui.parity.twin import TORCH_NAMES, torch_numbers
+
+__all__ = [
+    "TOLERANCE",
+    "TORCH_NAMES",
+    "NoTorchError",
+    "Step",
+    "Sum",
+    "compare",
+    "compare_update",
+    "comparer",
+    "is_installed",
+    "summed",
+    "torch_numbers",
+    "usual_updates",
+]

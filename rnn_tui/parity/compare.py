@@ -1,0 +1,148 @@
+"""Update by update: what the engine computes, what torch does, and how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Done, Trainer, TrainingState
+from rnn_tui.parity.twin import Twin, TwinUpdate
+
+TOLERANCE = 1e-10
+MOST_UPDATES = 300  # that are compared where nobody says how many; an epoch at least
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update compared, counted from 0.
+
+    `loss` is the engine's, summed over `outputs`. `apart` are the largest differences when
+    torch begins with the engine's weights: of `h`, `p`, `loss` (of one output), of
+    each array's gradient (`dW_xh` …, and torch's second bias as `db_hh`) and of each array
+    after the update (`W_xh` …). `free` is that of all weights when torch goes on
+    from its own, None where it isn't followed.
+    """
+
+    update: int
+    loss: float
+    outputs: int
+    apart: Mapping[str, float]
+    free: float | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is further apart than rounding explains."""
+        return all(one <= TOLERANCE for one in self.apart.values())
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Updates `first` … `last` together: the mean loss an output, and the largest differences."""
+
+    first: int
+    last: int
+    loss: float
+    apart: Mapping[str, float]
+    free: float | None
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What is further apart than rounding explains."""
+        return tuple(name for name, one in self.apart.items() if not one <= TOLERANCE)
+
+
+def difference(ours: Floats | float, torchs: Floats | float) -> float:
+    """max |a − b|, as a share of the largest |a| where that is above 1.
+
+    Two numbers that are not finite in the same way differ by 0, in another by infinity.
+    """
+    a, b = np.atleast_1d(ours), np.atleast_1d(torchs)
+    with np.errstate(all="ignore"):
+        apart = np.abs(a - b)
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    apart = np.where(same, 0.0, np.where(np.isfinite(apart), apart, np.inf))
+    scale = np.abs(a[np.isfinite(a)]).max(initial=1.0)
+    return float(apart.max(initial=0.0) / scale)
+
+
+def compare_update(trainer: Trainer, twin: Twin, state: TrainingState, k: int) -> Step:
+    """Update k from the same state by both."""
+    return _compared(trainer, trainer.step(state, k), _by_torch(trainer, twin, state, k), state, k)
+
+
+def comparer(trainer: Trainer) -> Callable[[TrainingState, int], Step]:
+    """`compare_update` by a network in torch of its own. Raises NoTorchError."""
+    twin = Twin(trainer.experiment)
+    return lambda state, k: compare_update(trainer, twin, state, k)
+
+
+def _by_torch(trainer: Trainer, twin: Twin, state: TrainingState, k: int) -> TwinUpdate:
+    members = trainer.members(k)
+    examples = [trainer.experiment.train[member] for member in members]
+    return twin.update(state, examples, trainer.start(state, k, members[0]), k)
+
+
+def _compared(
+    trainer: Trainer, done: Done, torchs: TwinUpdate, state: TrainingState, k: int
+) -> Step:
+    apart = dict.fromkeys(("h", "p", "loss"), 0.0)
+    for place, member in enumerate(trainer.members(k)):
+        start = trainer.start(state, k, member)
+        trace = trace_example(state.params, trainer.net, trainer.experiment.train[member], start)
+        found = (
+            difference(trace.h[1:], torchs.h[place]),
+            difference(trace.p, torchs.p[place]),
+            difference(trace.losses, torchs.losses[place]),
+        )
+        apart = {name: max(apart[name], one) for name, one in zip(apart, found, strict=True)}
+    apart["loss"] = max(apart["loss"], difference(done.record.loss, torchs.loss))
+    ours = state.params.with_flat(done.update.gradient)
+    for name, theirs in torchs.gradient.items():
+        apart[f"d{name}"] = difference(ours["b_h" if name == "b_hh" else name], theirs)
+    for name, array in done.update.params.items():
+        apart[name] = difference(array, torchs.after.params[name])
+    return Step(k, done.record.loss, done.record.outputs, apart)
+
+
+def compare(trainer: Trainer, count: int) -> Iterator[Step]:
+    """The first `count` updates, as far as the engine's numbers are finite.
+
+    Each begins with the engine's weights, velocity and carried state; beside that torch is
+    left to itself from the start, so that rounding may grow. Raises NoTorchError.
+    """
+    twin = Twin(trainer.experiment)
+    state = free = trainer.initial_state()
+    for k in range(count):
+        done = trainer.step(state, k)
+        if not (np.isfinite(done.record.loss) and np.isfinite(done.after.params.flat).all()):
+            return
+        step = _compared(trainer, done, _by_torch(trainer, twin, state, k), state, k)
+        state, free = done.after, _by_torch(trainer, twin, free, k).after
+        gone = difference(state.params.flat, free.params.flat)
+        yield Step(k, step.loss, step.outputs, step.apart, gone)
+
+
+def summed(steps: Sequence[Step]) -> Sum:
+    """Consecutive updates, at least one, put together."""
+    apart = {name: max(step.apart[name] for step in steps) for name in steps[0].apart}
+    followed = [step.free for step in steps if step.free is not None]
+    return Sum(
+        steps[0].update,
+        steps[-1].update,
+        sum(step.loss for step in steps) / sum(step.outputs for step in steps),
+        apart,
+        max(followed) if followed else None,
+    )
+
+
+def usual_updates(trainer: Trainer) -> int:
+    """How many updates take seconds at most: whole epochs of labelled examples."""
+    asked = trainer.settings.updates(trainer.updates_per_epoch)
+    if trainer.experiment.stream is not None:
+        return min(asked, MOST_UPDATES)
+    each = trainer.updates_per_epoch
+    return min(asked, max(1, MOST_UPDATES // each) * each)

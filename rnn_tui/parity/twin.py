@@ -1,0 +1,196 @@
+"""An experiment's network in torch: nn.RNN, nn.Linear and nn.Embedding, differentiated by autograd.
+
+Torch has two hidden biases where the engine has one: h_t = f(W_ih x_t + b_ih + W_hh h_t-1 + b_hh).
+They only ever appear as a sum, so each has the gradient of b_h. Here b_ih plays b_h, and
+b_hh stays 0: were both trained, their sum would move twice as far. Its gradient is
+computed and compared all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.bptt import Batch, batches_of
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.training import TrainingState
+from rnn_tui.experiments import EMBEDDING, Example, Experiment
+from rnn_tui.parity.presence import imported
+
+TORCH_NAMES: Mapping[str, str] = {
+    "W_xh": "rnn.weight_ih_l0",
+    "W_hh": "rnn.weight_hh_l0",
+    "b_h": "rnn.bias_ih_l0",
+    "b_hh": "rnn.bias_hh_l0",
+    "W_hy": "fc.weight",
+    "b_y": "fc.bias",
+    EMBEDDING: "embedding.weight",
+}
+
+
+def torch_numbers(layout: Layout) -> int:
+    """How many numbers torch's network has: one bias of H numbers more."""
+    return layout.size + layout.hidden_size
+
+
+@dataclass(frozen=True, eq=False)
+class TwinUpdate:
+    """One update by torch.
+
+    Of each example, in the order given: `h` (T, H) the states, `p` (K, O) and `losses`
+    (K,) at its outputs. `gradient` is that of the reduced loss by name, 0 where
+    frozen, and of `b_hh` beside it; `after` the state that the update leaves.
+    """
+
+    h: tuple[Floats, ...]
+    p: tuple[Floats, ...]
+    losses: tuple[Floats, ...]
+    gradient: Mapping[str, Floats]
+    after: TrainingState
+
+    @property
+    def loss(self) -> float:
+        """The summed loss, in nats."""
+        return float(sum(losses.sum() for losses in self.losses))
+
+
+class Twin:
+    """An experiment's updates by torch, in float64. Raises NoTorchError."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._torch = imported()
+        self._experiment = experiment
+        self._layout = layout_of(experiment)
+        nn, f64 = self._torch.nn, self._torch.float64
+        I, H, O = (  # noqa: E741
+            self._layout.input_size,
+            self._layout.hidden_size,
+            self._layout.output_size,
+        )
+        # For the sigmoid, which nn.RNN does not have, it only holds the weights.
+        kind = "relu" if experiment.model.activation == "relu" else "tanh"
+        self._rnn = nn.RNN(I, H, nonlinearity=kind, dtype=f64)
+        self._fc = nn.Linear(H, O, dtype=f64)
+        self._tensors: dict[str, Any] = {
+            "W_xh": self._rnn.weight_ih_l0,
+            "W_hh": self._rnn.weight_hh_l0,
+            "b_h": self._rnn.bias_ih_l0,
+            "W_hy": self._fc.weight,
+            "b_y": self._fc.bias,
+        }
+        if self._layout.learned_tokens:
+            self._embedding = nn.Embedding(self._layout.learned_tokens, I, dtype=f64)
+            self._tensors[EMBEDDING] = self._embedding.weight
+        with self._torch.no_grad():
+            self._rnn.bias_hh_l0.zero_()
+
+    def update(
+        self, state: TrainingState, examples: Sequence[Example], start: Floats | None, k: int
+    ) -> TwinUpdate:
+        """Update k = 0, 1, … from the state before it, each example beginning with `start` (H,)."""
+        self._load(state.params)
+        h, p, losses = ([np.zeros(0)] * len(examples) for _ in range(3))
+        total: Any = 0.0
+        for batch in batches_of(examples):
+            states, y, cost = self._forward(batch, start)
+            total = total + cost.sum()
+            answers = _array(self._probabilities(y))
+            for place, member in enumerate(batch.members):
+                h[member] = _array(states[:, place])
+                p[member] = answers[:, place]
+                losses[member] = _array(cost[:, place])
+        if self._experiment.training.reduction == "mean":
+            total = total / len(examples)
+        total.backward()
+        gradient = self._gradient()
+        velocity, params = self._moved(state, gradient, k)
+        carried = self._experiment.stream is not None
+        after = TrainingState(params, velocity, frozen(h[-1][-1]) if carried else None)
+        return TwinUpdate(tuple(h), tuple(p), tuple(losses), gradient, after)
+
+    def _load(self, params: Parameters) -> None:
+        with self._torch.no_grad():
+            for name, tensor in self._tensors.items():
+                tensor.copy_(self._torch.tensor(params[name]))
+                tensor.grad = None
+        self._rnn.bias_hh_l0.grad = None
+
+    def _forward(self, batch: Batch, start: Floats | None) -> tuple[Any, Any, Any]:
+        """States (T, B, H), logits (K, B, O) and losses (K, B) of a batch."""
+        torch, functional = self._torch, self._torch.nn.functional
+        if batch.inputs is None:
+            x = self._embedding(torch.tensor(batch.ids))
+        else:
+            x = torch.tensor(batch.inputs)
+        h = torch.zeros(x.shape[1], self._layout.hidden_size, dtype=torch.float64)
+        if start is not None:
+            h = h + torch.tensor(start)  # numbers alone: no gradient leaves the chunk
+        states = self._states(x, h)
+        y = self._fc(states[list(batch.outputs)])
+        wanted = torch.tensor(batch.targets)
+        if self._experiment.model.output == "sigmoid":
+            cost = functional.binary_cross_entropy_with_logits(
+                y[..., 0], wanted.double(), reduction="none"
+            )
+        else:
+            cost = functional.cross_entropy(y.flatten(0, 1), wanted.flatten(), reduction="none")
+        return states, y, cost.reshape(wanted.shape)
+
+    def _states(self, x: Any, h: Any) -> Any:
+        """Every state (T, B, H) after inputs (T, B, I), by nn.RNN, or for the sigmoid by a loop."""
+        if self._experiment.model.activation != "sigmoid":
+            return self._rnn(x, h[None])[0]
+        rnn, linear = self._rnn, self._torch.nn.functional.linear
+        states = []
+        for x_t in x:
+            driven = linear(x_t, rnn.weight_ih_l0, rnn.bias_ih_l0)
+            h = self._torch.sigmoid(driven + linear(h, rnn.weight_hh_l0, rnn.bias_hh_l0))
+            states.append(h)
+        return self._torch.stack(states)
+
+    def _probabilities(self, y: Any) -> Any:
+        sigmoid = self._experiment.model.output == "sigmoid"
+        return self._torch.sigmoid(y) if sigmoid else self._torch.softmax(y, -1)
+
+    def _gradient(self) -> dict[str, Floats]:
+        held = self._experiment.training.freeze
+        gradient = {
+            name: np.zeros(tensor.shape) if name in held else _array(tensor.grad)
+            for name, tensor in self._tensors.items()
+        }
+        b_hh = self._rnn.bias_hh_l0
+        return gradient | {"b_hh": np.zeros(b_hh.shape) if "b_h" in held else _array(b_hh.grad)}
+
+    def _moved(
+        self, state: TrainingState, gradient: Mapping[str, Floats], k: int
+    ) -> tuple[Floats, Parameters]:
+        """Velocity and parameters after the step, in torch's arithmetic but not by its tools.
+
+        clip_grad_norm_ divides by ‖g‖ + 1e-6, which shows in the seventh digit, and
+        optim.SGD multiplies the velocity by the learning rate of the moment, which is
+        another method where that decays.
+        """
+        torch, settings = self._torch, self._experiment.training
+        named = [gradient[name].ravel() for name in self._layout.shapes]
+        step, limit = torch.tensor(np.concatenate(named)), settings.clip_limit
+        norm = torch.linalg.vector_norm(step)
+        if settings.clip == "norm" and norm > limit:
+            step = step * (limit / norm)
+        elif settings.clip == "value":
+            step = step.clamp(-limit, limit)
+        rate = learning_rate_at(settings, k + 1)
+        velocity = settings.momentum * torch.tensor(state.velocity) - rate * step
+        theta = torch.tensor(state.params.flat) + velocity
+        return frozen(_array(velocity)), state.params.with_flat(_array(theta))
+
+
+def _array(tensor: Any) -> Floats:
+    """A copy: torch goes on using its own memory."""
+    array: Floats = tensor.detach().numpy().copy()
+    return array

@@ -1,0 +1,168 @@
+"""Programs written out: they run as they stand, and print what training prints."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from making import make_example, make_experiment
+from settings import experiments
+
+from rnn_tui.codegen import numpy_program, torch_program
+from rnn_tui.engine.epochs import run_epochs, run_steps
+from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Experiment, ExperimentError, load
+
+BUNDLED = {
+    "sentiment": "training.epochs=30",
+    "phrases": "training.epochs=3",
+    "hello": "training.epochs=300",
+    "grammar": "training.steps=150",
+}
+EVERY = 100
+
+
+def trained(experiment: Experiment) -> list[float]:
+    """The losses that `rnn-tui train` prints."""
+    trainer = Trainer(experiment)
+    if experiment.stream is None:
+        return [one.loss for one, _ in run_epochs(trainer, trainer.settings.epochs)]
+    count = trainer.settings.updates(trainer.updates_per_epoch)
+    return [one.loss for one, _ in run_steps(trainer, count, EVERY) if one is not None]
+
+
+def executed(code: str) -> list[float]:
+    """The losses of a program, run here."""
+    with TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        path = Path(folder) / "program.py"
+        path.write_text(code, encoding="utf-8")
+        losses: list[float] = runpy.run_path(str(path))["losses"]
+    return losses
+
+
+def in_a_process(code: str, folder: Path) -> list[float]:
+    """The losses of a program run by an interpreter that knows nothing of this package."""
+    path = folder / "program.py"
+    path.write_text(code, encoding="utf-8")
+    ask = (
+        "import json, runpy, sys\n"
+        f"losses = runpy.run_path({str(path)!r})['losses']\n"
+        "assert not any(name.startswith('rnn_tui') for name in sys.modules)\n"
+        "print(json.dumps(losses))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ask], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    losses: list[float] = json.loads(result.stdout.splitlines()[-1])
+    return losses
+
+
+def assert_same(losses: list[float], ours: list[float], tolerance: float = 1e-12) -> None:
+    assert len(losses) == len(ours)
+    np.testing.assert_allclose(losses, ours, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_program_prints_the_losses_of_its_experiment(name: str, tmp_path: Path) -> None:
+    experiment = load(name, [BUNDLED[name]])
+    assert_same(in_a_process(numpy_program(experiment), tmp_path), trained(experiment))
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", BUNDLED)
+def test_so_does_the_one_in_torch(name: str, tmp_path: Path) -> None:
+    experiment = load(name, [BUNDLED[name]])
+    assert_same(in_a_process(torch_program(experiment), tmp_path), trained(experiment), 1e-10)
+
+
+@given(experiment=experiments(faults=True))
+def test_programs_follow_every_setting(experiment: Experiment) -> None:
+    assert_same(executed(numpy_program(experiment)), trained(experiment))
+
+
+@pytest.mark.torch
+@settings(max_examples=30)
+@given(experiment=experiments())
+def test_programs_in_torch_follow_every_setting(experiment: Experiment) -> None:
+    assert_same(executed(torch_program(experiment)), trained(experiment), 1e-10)
+
+
+@given(experiment=experiments())
+def test_every_program_compiles_and_has_no_line_too_long(experiment: Experiment) -> None:
+    for code in (numpy_program(experiment), torch_program(experiment)):
+        compile(code, "program.py", "exec")
+        assert max(map(len, code.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_bug_is_in_the_program_and_is_told(fault: str) -> None:
+    right = load("hello" if fault != "no-mean" else "sentiment")
+    wrong = load(right.name, [f"training.fault={fault}"])
+    code = numpy_program(wrong)
+    assert FAULTS[fault].slip in code.replace("\n# ", " ")
+    body, of_right = (one[one.index("import") :] for one in (code, numpy_program(right)))
+    assert body != of_right
+    assert "Autograd makes no such slip" in torch_program(wrong).replace("\n# ", " ")
+
+
+def test_only_what_is_needed_is_written() -> None:
+    plain = numpy_program(load("sentiment", ["training.clip=none"]))
+    for word in ("norm", "velocity", "rng", "frozen", "softmax", "dE", "permutation"):
+        assert word not in plain
+    assert "clip_grad_value_(trained, 1.0)" in torch_program(load("phrases"))
+
+
+def test_a_label_at_every_token() -> None:
+    made = make_experiment()
+    rng = np.random.default_rng(0)
+    layout = layout_of(made)
+    example = make_example(rng, layout, 4, (1, 3), 2)
+    with pytest.raises(ExperimentError, match="after the last token or after each one"):
+        numpy_program(type(made)(**(vars(made) | {"train": (example,)})))
+
+
+LONG = """
+task = "many-to-many"
+[data]
+kind = "stream"
+text_file = "long.txt"
+[embedding]
+kind = "one-hot"
+[model]
+hidden_size = 2
+[training]
+steps = 4
+"""
+
+
+@pytest.mark.parametrize("length", [300, 120_000])
+def test_a_text_is_in_the_program_unless_it_is_a_long_file(length: int, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(("to be or\nnot " * length)[:length], encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(LONG, encoding="utf-8")
+    experiment = load(tmp_path / "mine.toml")
+    code = numpy_program(experiment)
+    assert ("open(" in code) == (length > 100_000)
+    assert_same(executed(code), trained(experiment))
+
+
+def test_nothing_in_a_title_or_a_text_can_become_code() -> None:
+    title = 'Mine """ \\\r import os\n raise SystemExit\u2028print(1)'
+    experiment = load("hello", [f"title={json.dumps(title)}", 'data.text="a\\"\\\\n\\u2028b\\"ab"'])
+    for code in (numpy_program(experiment), torch_program(experiment)):
+        assert code.startswith("# Mine")
+        assert not any(
+            line.startswith(("import os", " ", "print(1)")) for line in code.splitlines()[:6]
+        )
+    assert_same(executed(numpy_program(experiment)), trained(experiment))
