@@ -76,6 +76,8 @@ class Store:
         self._ends_well = not lines or lines[-1].endswith("\n")
         known = {}
         for line in lines[1:]:
+            if _is_ours(line):
+                continue  # two programs began the file at once
             try:
                 entry = json.loads(line)
                 known[str(entry["key"])] = from_json(entry)

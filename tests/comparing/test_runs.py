@@ -26,7 +26,7 @@ from rnn_tui.comparing import (
     running,
 )
 from rnn_tui.comparing.measuring import measure
-from rnn_tui.comparing.store import as_json, from_json
+from rnn_tui.comparing.store import MAGIC, as_json, from_json
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import ExperimentError, load
@@ -220,9 +220,10 @@ def test_lines_that_hold_something_else_are_left_out(tmp_path: Path, harm: Any) 
     path, grid = tmp_path / "kept", small_grid(tmp_path)
     run_all(grid, Store(path))
     head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(head) == MAGIC
     entry = json.loads(first)
     harm(entry)
-    damaged = [head, json.dumps(entry), "[]", "\udcff{", "7", *rest]
+    damaged = [head, head, json.dumps(entry), "[]", "\udcff{", "7", *rest]
     path.write_text("\n".join(damaged) + "\n", encoding="utf-8", errors="replace")
     store = Store(path)
     assert store.damaged == 4

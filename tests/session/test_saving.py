@@ -171,10 +171,11 @@ def test_where_sessions_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert keeping.folder() is None
     assert keeping.kept(None) == ()
     monkeypatch.setenv(keeping.FOLDER, str(tmp_path))
-    assert keeping.folder() == tmp_path
+    assert keeping.folder() == keeping.folder("comparisons") == tmp_path
     monkeypatch.delenv(keeping.FOLDER)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert keeping.folder() is not None
+    assert keeping.folder("comparisons") != keeping.folder()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
