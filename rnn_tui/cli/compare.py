@@ -202,7 +202,8 @@ def _print_chart(comparison: Comparison) -> None:
         out.print(Text.assemble(*_pieces(row)), no_wrap=True, overflow="crop")
     for curve in plot.curves:
         sample = f"{curve.letter} {curve.stroke.sample} "
-        out.print(Text.assemble((sample, STYLES.get(curve.ink, "")), curve.name))
+        least = f", {words.least_text(curve, plot.unit)}"
+        out.print(Text.assemble((sample, STYLES.get(curve.ink, "")), curve.name, least))
 
 
 def _pieces(row: ChartRow) -> list[tuple[str, str]]:

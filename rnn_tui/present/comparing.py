@@ -143,6 +143,14 @@ def _curve(letter: str, row: Row, ink: Ink, stroke: Stroke) -> Curve:
     return Curve(row.setting.name, band.x, band.median, ink, stroke, ends, letter)
 
 
+def least_text(curve: Curve, unit: str) -> str:
+    """The lowest point of a curve: what it comes to if training stops there."""
+    if not np.isfinite(curve.y).any():
+        return "broke"
+    place = int(np.nanargmin(curve.y))
+    return f"least {size(float(curve.y[place]))} at {unit} {curve.x[place]:,.0f}"
+
+
 def _is_wide(bands: list[Band]) -> bool:
     values = np.concatenate([band.median for band in bands])
     values = values[np.isfinite(values) & (values > 0)]

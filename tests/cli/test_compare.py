@@ -41,7 +41,7 @@ def test_the_table_and_the_chart(tmp_path: Path) -> None:
     assert f"▸ best: {best}, the least validation loss" in "\n".join(lines)
     legend = [line for line in lines if "━━ " in line or "╍╍ " in line]
     assert [line[0] for line in legend] == ["a", "b", "c", "d"]
-    assert legend[0].endswith(best)
+    assert legend[0].startswith(f"a ━━ {best}, least ")
     assert any("step 30" in line for line in lines)
 
 

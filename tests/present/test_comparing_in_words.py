@@ -100,6 +100,13 @@ def test_every_line_of_the_chart_has_a_letter_and_a_look_of_its_own() -> None:
     assert "not drawn" not in words.chart_title(found)
 
 
+def test_the_legend_says_where_a_curve_was_lowest() -> None:
+    x = np.array([100.0, 1200.0, 1300.0])
+    curve = Curve("a", x, np.array([2.0, 0.5, np.nan]))
+    assert words.least_text(curve, "step") == "least 0.5000 at step 1,200"
+    assert words.least_text(Curve("a", x, np.full(3, np.nan)), "step") == "broke"
+
+
 def test_of_many_lines_the_ends_are_drawn() -> None:
     found = compared(*(1.0 + place / 10 for place in range(9)))
     names = [curve.name for curve in words.plot(found).curves]
