@@ -76,9 +76,8 @@ def test_of_many_the_best_and_the_worst_are_drawn() -> None:
     assert "the best 3 and the worst 3, 2 between them not drawn" in shown
     found = json_of("compare", "sentiment", "--vary", rates)
     ranked = sorted(found["settings"], key=lambda row: row["rank"])
-    legend = [
-        line.split()[-1] for line in shown.splitlines() if line[:1] in "abcdef" and line[1:2] == " "
-    ]
+    lines = [line for line in shown.splitlines() if line[:1] in "abcdef" and line[1:2] == " "]
+    legend = [line.split()[2].rstrip(",") for line in lines]
     assert legend == [row["name"] for row in (*ranked[:3], *ranked[-3:])]
 
 
