@@ -122,6 +122,9 @@ class Timeline:
         """
         if (owner := self.owner(k)) is not self:
             return owner.state(k)
+        recent, state = self._recent
+        if recent == k:
+            return state  # without waiting for a thread that extends
         while self._frontier < k:
             self.extend()
         place, state = self._nearest(k)
@@ -129,6 +132,10 @@ class Timeline:
             _, state = self.trainer.advance(state, i)
         self._recent = (k, state)
         return state
+
+    def recall(self, k: int, state: TrainingState) -> None:
+        """Have the state before update k at hand, as `state` gave it to a thread."""
+        self._recent = (k, state)
 
     def _nearest(self, k: int) -> tuple[int, TrainingState]:
         """The latest known state at or before k."""

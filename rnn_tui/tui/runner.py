@@ -21,8 +21,8 @@ BAR_WIDTH = 16
 class Progress(Message):
     """How far a run has come. Each is whole, so the newest stands for all before it.
 
-    `hits` are the breakpoints that finished it; `broke` says that it stands before an
-    update that makes something inf or NaN.
+    `state` is that before `update`. `hits` are the breakpoints that finished the run;
+    `broke` says that it stands before an update that makes something inf or NaN.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class Progress(Message):
         super().__init__()
         self.run = run
         self.update = update
+        self.state = run.timeline.state(update)
         self.rate = rate
         self.finished = finished
         self.hits = hits
@@ -82,6 +83,35 @@ class Run:
             Span(f" {self.unit} {done_units} of {self.target // self.updates}"),
             Span(f" · {pace} · {seconds(left)} left", Role.MUTED),
         )
+
+
+class Allowance:
+    """What drawing may take of the time of a run that goes as fast as it can.
+
+    It is measured in what the thread that draws has worked, so that waiting for the
+    run costs nothing: `take` says whether the whole screen may be drawn again, which
+    it may once all that was done since the last time comes to no more than `SHARE`
+    of the time, and after `LONGEST` seconds in any case.
+    """
+
+    SHARE = 0.15
+    LONGEST = 0.5
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        work: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._clock, self._work = clock, work
+        self._at, self._done = clock(), work()
+
+    def take(self) -> bool:
+        """Whether to draw all of it; if so, the time until the next drawing begins."""
+        now, done = self._clock(), self._work()
+        if now - self._at < min(self.LONGEST, (done - self._done) / self.SHARE):
+            return False
+        self._at, self._done = now, done
+        return True
 
 
 def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[], bool]) -> None:

@@ -37,10 +37,26 @@ def _piece(span: Span) -> Content:
 
 
 def update_text(widget: Static, text: Content) -> None:
-    """Put text into a widget that is as wide as its text; lay out again only for another width."""
+    """Put text into a widget that is as large as its text; lay out again only for another size.
+
+    A layout costs several times what the text does: it arranges and paints the whole screen.
+    """
     before = widget.visual if widget.is_mounted else None
-    same = isinstance(before, Content) and before.cell_length == text.cell_length
+    same = (
+        isinstance(before, Content)
+        and widget.content_size.width > 0
+        and _size(before, widget) == _size(text, widget)
+    )
     widget.update(text, layout=not same)
+
+
+def _size(text: Content, widget: Static) -> tuple[int, int]:
+    """What an automatic width and height of a widget come to with a text."""
+    styles, room = widget.styles, widget.content_size.width
+    rules = styles.get_rules()
+    width = text.get_optimal_width(rules, room) if styles.is_auto_width else 0
+    height = text.get_height(rules, room) if styles.is_auto_height else 0
+    return width, height
 
 
 def contents(lines: Iterable[Line]) -> Content:

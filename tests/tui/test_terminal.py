@@ -2,60 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import struct
-import sys
-import termios
-import time
+from terminal import Terminal
 
 ENTER_SCREEN, LEAVE_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 SHOW_CURSOR, MOUSE_OFF = b"\x1b[?25h", b"\x1b[?1000l"
-
-
-class Terminal:
-    """A child on a pseudo-terminal of 80x24, and all that it wrote."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.output = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            os.execv(sys.executable, [sys.executable, "-m", "rnn_tui", *arguments])
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-
-    def send(self, keys: bytes) -> None:
-        os.write(self.fd, keys)
-
-    def wait_for(self, text: bytes, seconds: float = 20.0) -> None:
-        deadline = time.monotonic() + seconds
-        while text not in self.output:
-            assert time.monotonic() < deadline, f"never saw {text!r}"
-            self._read(0.1)
-
-    def _read(self, timeout: float) -> bool:
-        if not select.select([self.fd], [], [], timeout)[0]:
-            return True
-        try:
-            piece = os.read(self.fd, 65536)
-        except OSError:  # the child has gone
-            return False
-        self.output += piece
-        return bool(piece)
-
-    def leave(self) -> int:
-        """Wait for the child to end; its exit code."""
-        deadline = time.monotonic() + 20
-        while self._read(0.1):
-            assert time.monotonic() < deadline, "it did not end"
-            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                self._read(0.1)
-                break
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self.fd)
-        return code
 
 
 def test_open_step_quit() -> None:

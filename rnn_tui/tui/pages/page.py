@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 
 from rnn_tui.present.cells import Line
@@ -23,9 +23,9 @@ class Page(Container, can_focus=False):
     NAME: ClassVar[str] = ""
     FIRST: ClassVar[str] = ""
 
-    view: reactive[StepView | None] = reactive(None, init=False)
-    unit: reactive[int] = reactive(0, init=False)
-    progress: reactive[Line | None] = reactive(None, init=False)
+    view: var[StepView | None] = var(None, init=False)
+    unit: var[int] = var(0, init=False)
+    progress: var[Line | None] = var(None, init=False)
 
     def bound(self, pane: Pane) -> Pane:
         """A pane that draws what this page draws."""

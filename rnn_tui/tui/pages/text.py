@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.present.hints import with_keys
@@ -50,9 +50,9 @@ class TextPage(PacedPage):
     FIRST = "#sample-text"
     PAUSE = 0.25
 
-    scene: reactive[Scene | None] = reactive(None, init=False)
-    lens: reactive[Lens | None] = reactive(None, init=False)
-    past: reactive[Past | None] = reactive(None, init=False)
+    scene: var[Scene | None] = var(None, init=False)
+    lens: var[Lens | None] = var(None, init=False)
+    past: var[Past | None] = var(None, init=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -11,7 +11,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.present.hints import train_hint
 from rnn_tui.present.train_curves import Metric, Wish, now, x_ends
@@ -44,9 +44,9 @@ class TrainPage(PacedPage):
         Binding("enter", "enlarge", show=False),
     ]
 
-    wish: reactive[Wish] = reactive(Wish(), init=False)
-    chosen: reactive[Metric] = reactive(Metric.LOSS, init=False)
-    drawn: reactive[StepView | None] = reactive(None, init=False)
+    wish: var[Wish] = var(Wish(), init=False)
+    chosen: var[Metric] = var(Metric.LOSS, init=False)
+    drawn: var[StepView | None] = var(None, init=False)
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.present.weights import HINT, ROWS_OF_ALL, WAYS, all_fit, tables
 from rnn_tui.session.view import StepView
@@ -28,9 +28,9 @@ class WeightsPage(PacedPage):
     NAME = "weights"
     FIRST = "#W_hh-table"
 
-    way: reactive[int] = reactive(0, init=False)
-    chosen: reactive[str] = reactive("W_hh", init=False)
-    drawn: reactive[StepView | None] = reactive(None, init=False)
+    way: var[int] = var(0, init=False)
+    chosen: var[str] = var("W_hh", init=False)
+    drawn: var[StepView | None] = var(None, init=False)
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual import on
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.present.cells import address
 from rnn_tui.session.moment import Refused
@@ -18,7 +18,7 @@ from rnn_tui.tui.widgets.table import TableView
 class AskingScreen(RunningScreen):
     """Why: of the cell under the cursor, of the last op, of any address."""
 
-    unit: reactive[int] = reactive(0, init=False)
+    unit: var[int] = var(0, init=False)
 
     def explain(self, ref: str) -> None:
         """Show how a number came about, or say why not."""

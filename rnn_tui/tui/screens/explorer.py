@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -46,8 +46,8 @@ class ExplorerScreen(
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
-    view: reactive[StepView | None] = reactive(None, init=False)
-    notice: reactive[Line | None] = reactive(None, init=False)
+    view: var[StepView | None] = var(None, init=False)
+    notice: var[Line | None] = var(None, init=False)
 
     def compose(self) -> ComposeResult:
         """The status over a page, over a hint, over the footer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import on, work
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -15,7 +15,7 @@ from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
-from rnn_tui.tui.runner import SPEEDS, Progress, Run, train
+from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, train
 from rnn_tui.tui.screens.breakpoints import BreakpointsScreen
 from rnn_tui.tui.screens.prompt import NumberPrompt
 
@@ -27,13 +27,14 @@ MOST = 1_000_000
 class RunningScreen(Screen[None]):
     """Run, pause, and the speed between. Subclasses show the session and explain."""
 
-    progress: reactive[Line | None] = reactive(None, init=False)
+    progress: var[Line | None] = var(None, init=False)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.breakpoints = Breakpoints()
         self._run: Run | None = None
+        self._allowance = Allowance()
         self._speed = 10.0
         self._told: tuple[object, int] | None = None  # the run and update of the last autopsy
 
@@ -180,6 +181,7 @@ class RunningScreen(Screen[None]):
         run = message.run
         if run is not self._run:
             return  # a report of a run that was paused
+        run.timeline.recall(message.update, message.state)
         self.session.follow(message.update)
         if message.finished:
             self.pause()
@@ -192,7 +194,8 @@ class RunningScreen(Screen[None]):
                 self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")
             return
         self.progress = run.line(message.update, message.rate)
-        self.show()
+        if run.speed != FULL_SPEED or self._allowance.take():
+            self.show()
 
     def _change_speed(self, step: int) -> None:
         place = SPEEDS.index(self._speed) + step

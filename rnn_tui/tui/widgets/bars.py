@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.present.cells import Line, Role, Span
@@ -14,7 +14,7 @@ from rnn_tui.tui.text import content
 class StatusLine(Static):
     """The experiment on the left; epoch, example, phase and timestep on the right."""
 
-    view: reactive[StepView | None] = reactive(None, init=False)
+    view: var[StepView | None] = var(None, init=False)
 
     def watch_view(self, view: StepView | None) -> None:
         """Write the line for a new moment."""
@@ -40,8 +40,8 @@ class StatusLine(Static):
 class OpLine(Static):
     """The last op with its numbers put in, where there is no room for the Why pane."""
 
-    view: reactive[StepView | None] = reactive(None, init=False)
-    unit: reactive[int] = reactive(0, init=False)
+    view: var[StepView | None] = var(None, init=False)
+    unit: var[int] = var(0, init=False)
 
     def watch_view(self) -> None:
         """Write the line for a new moment."""
@@ -59,7 +59,7 @@ class OpLine(Static):
 class HintLine(Static):
     """The next useful key and why, or why the last key did nothing."""
 
-    notice: reactive[Line | None] = reactive(None, init=False)
+    notice: var[Line | None] = var(None, init=False)
 
     def watch_notice(self, notice: Line | None) -> None:
         """Write a hint or an explanation."""

@@ -6,7 +6,7 @@ import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.arrays import Floats
@@ -82,7 +82,7 @@ class LossPane(Pane):
         "may grow."
     )
 
-    progress: reactive[Line | None] = reactive(None)
+    progress: var[Line | None] = var(None)
 
     def compose(self) -> ComposeResult:
         """The curve beside the figures."""

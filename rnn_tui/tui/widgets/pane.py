@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.session.view import StepView
 
@@ -13,8 +13,8 @@ from rnn_tui.session.view import StepView
 class Pane(Container, can_focus=False):
     """A bordered part of the screen that draws the view it is given.
 
-    Subclasses set `TITLE` and `HELP`, and redraw in `show`. A pane never computes
-    and never asks another pane.
+    Subclasses set `TITLE` and `HELP`, and redraw in `show`, which is not called while
+    the screen is too small for the pane. A pane never computes and never asks another.
     """
 
     TITLE: ClassVar[str] = ""
@@ -22,8 +22,10 @@ class Pane(Container, can_focus=False):
 
     ALLOW_MAXIMIZE = True
 
-    view: reactive[StepView | None] = reactive(None, init=False)
-    unit: reactive[int] = reactive(0, init=False)
+    view: var[StepView | None] = var(None, init=False)
+    unit: var[int] = var(0, init=False)
+
+    _behind = False  # whether a drawing was left out, as nobody would have seen it
 
     def on_mount(self) -> None:
         """Put the title on the border."""
@@ -34,11 +36,16 @@ class Pane(Container, can_focus=False):
         self._redraw()
 
     def watch_unit(self) -> None:
-        """Redraw for another chosen unit."""
-        self._redraw()
+        """Another unit was chosen; most panes show all of them."""
+
+    def on_show(self) -> None:
+        """Catch up, now that there is room for it."""
+        if self._behind:
+            self._redraw()
 
     def _redraw(self) -> None:
-        if self.view is not None and self.is_mounted:
+        self._behind = not self.display
+        if self.view is not None and self.is_mounted and self.display:
             self.show(self.view)
 
     def show(self, view: StepView) -> None:

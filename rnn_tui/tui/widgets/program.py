@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.listings import ProgramText, program_text, variables
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.text import contents
+from rnn_tui.tui.text import contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 
@@ -38,9 +38,9 @@ class ProgramPane(Pane):
         """Draw a view."""
         program = program_text(view)
         self.border_title = f"Program · {program.title}"
-        self.query_one("#listing", Static).update(_listing(program), layout=self.display)
+        update_text(self.query_one("#listing", Static), _listing(program))
         state = self.query_one("#variables", Static)
-        state.update(contents(variables(view, state.content_size.width)), layout=self.display)
+        update_text(state, contents(variables(view, state.content_size.width)))
         if program.current is not None:
             line = Region(0, max(0, program.current - 1), 1, 3)
             self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.present.cells import Line
 from rnn_tui.present.timeline import lines, update_at
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.text import content, contents
+from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 TALL = 43  # lines of a screen that has room for other runs
@@ -56,7 +56,7 @@ class TimelinePane(Pane, can_focus=True):
         Binding("end", f"scrub({FAR})", show=False),
     ]
 
-    progress: reactive[Line | None] = reactive(None, init=False)
+    progress: var[Line | None] = var(None, init=False)
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -73,7 +73,7 @@ class TimelinePane(Pane, can_focus=True):
             gap = " " * max(0, self._room - text.cell_length)
             left, right = (Content.styled(edge, FRAME) for edge in ("╰ ", " ╯"))
             text = left + text + gap + right
-        self.query_one(Static).update(text)
+        update_text(self.query_one(Static), text)
 
     @property
     def _frame(self) -> int:
@@ -86,7 +86,8 @@ class TimelinePane(Pane, can_focus=True):
 
     def watch_progress(self) -> None:
         """A run's progress takes the place of the lower border."""
-        self._redraw()
+        if self._frame:
+            self._redraw()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for another width."""

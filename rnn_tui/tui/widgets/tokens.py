@@ -53,8 +53,16 @@ class TokensPane(Pane):
         if self.view is not None:
             self.call_after_refresh(self._write, self.view)
 
-    def _write(self, view: StepView) -> None:
+    def watch_unit(self) -> None:
+        """Another unit's gradients are checked."""
+        if self.view is not None:
+            self._write_check(self.view)
+
+    def _write_check(self, view: StepView) -> None:
         self.border_subtitle = content(proof_line(view, self.unit, self.size.width - 6))
+
+    def _write(self, view: StepView) -> None:
+        self._write_check(view)
         if view.experiment.stream is not None:
             made = self.query_one("#strip", Figures)
             lines = (*strip(view, made.content_size.width), likeliest(view))

@@ -14,7 +14,7 @@ from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import derivations
-from rnn_tui.tui.text import contents
+from rnn_tui.tui.text import contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 
@@ -39,10 +39,14 @@ class WhyPane(Pane):
         with VerticalScroll(can_focus=True):
             yield Static(id="why-text")
 
+    def watch_unit(self) -> None:
+        """The numbers of another unit."""
+        self._redraw()
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
         lines = why_lines(view, self.unit)
-        self.query_one("#why-text", Static).update(contents(lines), layout=self.display)
+        update_text(self.query_one("#why-text", Static), contents(lines))
         self.border_title = f"Why · unit {self.unit}"
         self.border_subtitle = "enter: into it · /: any number"
         scroll = self.query_one(VerticalScroll)
