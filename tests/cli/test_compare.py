@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -12,6 +13,10 @@ from typing import Any
 
 import pytest
 from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
+
+from rnn_tui.cli.arguments import command_parser
+from rnn_tui.comparing import axis_of, grid_of
+from rnn_tui.experiments.data_files import data_root
 
 VARY = ("--vary", "training.learning_rate=0.01,0.3", "--vary", "model.init=orthogonal,normal")
 
@@ -182,3 +187,17 @@ def test_runs_are_kept_in_the_folder_for_state(tmp_path: Path) -> None:
 )
 def test_bad_input_is_one_line(arguments: tuple[str, ...], told: str) -> None:
     assert told in refusal("compare", "hello", *arguments)
+
+
+def test_every_command_of_the_answers_can_be_given() -> None:
+    text = (data_root() / "answers.md").read_text(encoding="utf-8")
+    commands = [line for line in text.splitlines() if line.startswith("rnn-tui compare ")]
+    assert len(commands) >= 6
+    for command in commands:
+        options = command_parser().parse_args(shlex.split(command)[1:])
+        axes = [axis_of(one) for one in options.vary]
+        grid = grid_of(options.experiment, options.set, axes)
+        shown = text.partition(command)[2].partition("```")[0]
+        assert f"grammar: {len(grid.settings)} settings, {len(grid.cells)} runs" in shown
+        named = [name for line in shown.splitlines() for name in line.split() if "=" in name]
+        assert {one.name for one in grid.settings} == {name.rstrip(",") for name in named}
