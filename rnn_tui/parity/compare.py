@@ -34,6 +34,11 @@ class Step:
     free: float | None = None
 
     @property
+    def finite(self) -> bool:
+        """Whether there are numbers to compare, as an overflow ends differently on each side."""
+        return bool(np.isfinite([self.loss, *self.apart.values()]).all())
+
+    @property
     def agrees(self) -> bool:
         """Whether nothing is further apart than rounding explains."""
         return all(one <= TOLERANCE for one in self.apart.values())
@@ -83,7 +88,7 @@ def comparer(trainer: Trainer) -> Callable[[TrainingState, int], Step]:
 def _by_torch(trainer: Trainer, twin: Twin, state: TrainingState, k: int) -> TwinUpdate:
     members = trainer.members(k)
     examples = [trainer.experiment.train[member] for member in members]
-    return twin.update(state, examples, trainer.start(state, k, members[0]), k)
+    return twin.update(state, examples, [trainer.start(state, k, one) for one in members], k)
 
 
 def _compared(

@@ -91,14 +91,21 @@ class Twin:
             self._rnn.bias_hh_l0.zero_()
 
     def update(
-        self, state: TrainingState, examples: Sequence[Example], start: Floats | None, k: int
+        self,
+        state: TrainingState,
+        examples: Sequence[Example],
+        starts: Sequence[Floats | None],
+        k: int,
     ) -> TwinUpdate:
-        """Update k = 0, 1, … from the state before it, each example beginning with `start` (H,)."""
+        """Update k = 0, 1, … from the state before it.
+
+        Each example begins with its state (H,) among `starts`, None is zero.
+        """
         self._load(state.params)
         h, p, losses = ([np.zeros(0)] * len(examples) for _ in range(3))
         total: Any = 0.0
         for batch in batches_of(examples):
-            states, y, cost = self._forward(batch, start)
+            states, y, cost = self._forward(batch, [starts[member] for member in batch.members])
             total = total + cost.sum()
             answers = _array(self._probabilities(y))
             for place, member in enumerate(batch.members):
@@ -111,7 +118,8 @@ class Twin:
         gradient = self._gradient()
         velocity, params = self._moved(state, gradient, k)
         carried = self._experiment.stream is not None
-        after = TrainingState(params, velocity, frozen(h[-1][-1]) if carried else None)
+        last = frozen(np.stack([states[-1] for states in h])) if carried else None
+        after = TrainingState(params, velocity, last)
         return TwinUpdate(tuple(h), tuple(p), tuple(losses), gradient, after)
 
     def _load(self, params: Parameters) -> None:
@@ -121,17 +129,18 @@ class Twin:
                 tensor.grad = None
         self._rnn.bias_hh_l0.grad = None
 
-    def _forward(self, batch: Batch, start: Floats | None) -> tuple[Any, Any, Any]:
+    def _forward(self, batch: Batch, starts: Sequence[Floats | None]) -> tuple[Any, Any, Any]:
         """States (T, B, H), logits (K, B, O) and losses (K, B) of a batch."""
         torch, functional = self._torch, self._torch.nn.functional
         if batch.inputs is None:
             x = self._embedding(torch.tensor(batch.ids))
         else:
             x = torch.tensor(batch.inputs)
-        h = torch.zeros(x.shape[1], self._layout.hidden_size, dtype=torch.float64)
-        if start is not None:
-            h = h + torch.tensor(start)  # numbers alone: no gradient leaves the chunk
-        states = self._states(x, h)
+        first = np.zeros((len(starts), self._layout.hidden_size))
+        for place, start in enumerate(starts):
+            if start is not None:
+                first[place] = start
+        states = self._states(x, torch.tensor(first))  # numbers: no gradient leaves the chunk
         y = self._fc(states[list(batch.outputs)])
         wanted = torch.tensor(batch.targets)
         if self._experiment.model.output == "sigmoid":

@@ -82,25 +82,29 @@ def left_alone(total: Sum, updates: int) -> str:
     return f"{text}."
 
 
+def _row(mark: str, text: str, role: Role) -> Line:
+    return (Span(f"{mark} PyTorch: {text}", role),)
+
+
+LOADING = _row("·", "the same update by autograd …", Role.EMPTY)
+
+
+def unavailable(why: str) -> Line:
+    """A torch that is there and can't be loaded."""
+    return _row("!", why, Role.WARN)
+
+
 def row(step: Step) -> Line:
     """One update for the dialog of checks."""
+    if not step.finite:
+        return _row("!", "not finite, so there is nothing to compare.", Role.WARN)
     if step.agrees:
         worst = apart(max(step.apart.values()))
-        return (
-            Span("✓ ", Role.GOOD), Span(f"{'torch':<18}", Role.TOKEN),
-            Span(f"this update by autograd: h, p, loss, every gradient within {worst}"),
-        )  # fmt: skip
-    names = [heading(name) for name, one in step.apart.items() if not one <= TOLERANCE]
-    return (
-        Span("✗ ", Role.BAD), Span(f"{'torch':<18}", Role.TOKEN),
-        Span(f"this update by autograd differs: {', '.join(names)}", Role.BAD),
-    )  # fmt: skip
-
-
-LOADING: Line = (
-    Span("· ", Role.EMPTY), Span(f"{'torch':<18}", Role.TOKEN),
-    Span("the same update by autograd …", Role.EMPTY),
-)  # fmt: skip
+        return _row("✓", f"all of this update by autograd, within {worst}.", Role.GOOD)
+    wrong = [name for name, one in step.apart.items() if not one <= TOLERANCE]
+    names = [name for name in wrong if f"d{name}" not in wrong]  # weights follow their gradients
+    text = f"by autograd this update has another {', '.join(map(heading, names))}."
+    return _row("✗", text, Role.BAD)
 
 
 def torch_names(experiment: Experiment) -> dict[str, str]:

@@ -99,9 +99,12 @@ HEADING: Line = (
 )  # fmt: skip
 
 
-def check_lines(view: Pass, checks: Sequence[ArrayCheck]) -> tuple[Line, ...]:
-    """A row for each array, and what they come to."""
-    return (HEADING, *(_row(view, check) for check in checks), (Span(""),), _sum(view, checks))
+def check_lines(
+    view: Pass, checks: Sequence[ArrayCheck], beside: Sequence[Line] = ()
+) -> tuple[Line, ...]:
+    """A row for each array, what they come to, and what is said `beside` that."""
+    rows = (_row(view, check) for check in checks)
+    return (HEADING, *rows, (Span(""),), _sum(view, checks), *beside)
 
 
 def _row(view: Pass, check: ArrayCheck) -> Line:

@@ -17,6 +17,7 @@ from rnn_tui.engine.gradient_check import (
     sample_of,
 )
 from rnn_tui.engine.trace import Trace
+from rnn_tui.parity import Step, comparer
 from rnn_tui.session.passes import Pass
 
 FEW = 500  # up to so many parameters, a whole check measures all of them
@@ -114,3 +115,12 @@ def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:
     trainer, reduced = timeline.owner(k).trainer, timeline.update(k).reduced
     places = np.concatenate([*sample_of(trace.params.with_flat(reduced), most).values()])
     return (*rows, check_batch(reduced, trainer, timeline.state(k), k, places, watch))
+
+
+def by_torch(one: Pass) -> Step:
+    """The update that this pass belongs to, by torch beside the engine. Raises NoTorchError.
+
+    The first time takes seconds, as torch is imported: meant for a worker.
+    """
+    timeline, k = one.timeline, one.update
+    return comparer(timeline.owner(k).trainer)(timeline.state(k), k)

@@ -258,7 +258,11 @@ def test_picture(
     assert snap_compare(Explorer(sentiment), terminal_size=size, run_before=prepare)
 
 
-def test_picture_of_the_check(snap_compare: Callable[..., bool], sentiment: Experiment) -> None:
+def test_picture_of_the_check(
+    snap_compare: Callable[..., bool], sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnn_tui.tui.screens.proof.is_installed", lambda: False)
+
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.press("F", "B")
         await choose(pilot, "no-slope")

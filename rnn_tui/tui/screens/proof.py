@@ -15,8 +15,11 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from rnn_tui.engine.gradient_check import ArrayCheck
+from rnn_tui.parity import NoTorchError, is_installed
+from rnn_tui.present import parity
 from rnn_tui.present import proof as words
-from rnn_tui.session.proof import whole_check
+from rnn_tui.present.cells import Line
+from rnn_tui.session.proof import by_torch, whole_check
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import contents
 
@@ -28,12 +31,15 @@ class Stopped(Exception):  # noqa: N818 - nothing has failed
 
 
 class Measured(Message):
-    """How many numbers have been measured; at the end, the rows."""
+    """How many numbers have been measured; at the end, the rows, and torch's word beside them."""
 
-    def __init__(self, done: int, checks: tuple[ArrayCheck, ...] = ()) -> None:
+    def __init__(
+        self, done: int, checks: tuple[ArrayCheck, ...] = (), beside: tuple[Line, ...] = ()
+    ) -> None:
         super().__init__()
         self.done = done
         self.checks = checks
+        self.beside = beside
 
 
 class ProofScreen(ModalScreen[None]):
@@ -78,12 +84,24 @@ class ProofScreen(ModalScreen[None]):
             checks = whole_check(self.view, watch)
         except Stopped:
             return
-        self.post_message(Measured(done, checks))
+        if not is_installed():
+            self.post_message(Measured(done, checks))
+            return
+        self.post_message(Measured(done, checks, (parity.LOADING,)))
+        row = self._by_torch()
+        if not worker.is_cancelled:
+            self.post_message(Measured(done, checks, (row,)))
+
+    def _by_torch(self) -> Line:
+        try:
+            return parity.row(by_torch(self.view))
+        except NoTorchError as error:
+            return parity.unavailable(str(error))
 
     @on(Measured)
     def _show(self, message: Measured) -> None:
         if message.checks:
-            shown = contents(words.check_lines(self.view, message.checks))
+            shown = contents(words.check_lines(self.view, message.checks, message.beside))
             self.query_one("#checks", Static).update(shown)
         else:
             text = words.progress_text(self.view, message.done)
