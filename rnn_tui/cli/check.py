@@ -15,7 +15,10 @@ from rich.text import Text
 
 from rnn_tui.cli.output import console, progress, to_json
 from rnn_tui.experiments import load
-from rnn_tui.figures import Check, Figure, Result, Verdict, figures_of, files, note_of
+from rnn_tui.figures.checking import Check
+from rnn_tui.figures.figure import Figure
+from rnn_tui.figures.published import figures_of, files, note_of
+from rnn_tui.figures.verdicts import Result, Verdict
 from rnn_tui.present.digits import MINUS
 
 STYLES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -99,6 +100,7 @@ def _explore(options: argparse.Namespace) -> int:
         names = ", ".join(COMMANDS)
         print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
         return BAD_INPUT
+    gc.disable()  # until the first frame: what is imported is no garbage, and there is a lot
     from rnn_tui.session.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import run as explore  # noqa: PLC0415
 

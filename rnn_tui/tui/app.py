@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Explorer(App[None]):
         screen = ExplorerScreen(self.session)
         screen.kept_in = self.keep
         self.push_screen(screen)
+        screen.call_after_refresh(collect_again)
         if self.notice:
             self.call_later(screen.say, self.notice)
 
@@ -58,6 +60,13 @@ def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def
         await screen.run_action(action)
 
     return run
+
+
+def collect_again() -> None:
+    """Look for garbage from now on, but not in what was made to begin with: it all stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def run(start: Experiment | Session, keep: Path | None = None, notice: str = "") -> int:

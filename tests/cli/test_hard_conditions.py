@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from cli.running import PROGRAM, run
 
-from rnn_tui.figures import Figure, Verdict, judge
+from rnn_tui.figures.figure import Figure
+from rnn_tui.figures.verdicts import Verdict, judge
 
 OVERFLOW = (
     "--set", "training.learning_rate=1e308", "--set", "training.clip=none", "--epochs", "2",

@@ -8,7 +8,7 @@ from multiprocessing import active_children
 
 import pytest
 
-from rnn_tui.figures import Figure
+from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import TICK, Job
 from rnn_tui.figures.pool import Found, run_side_by_side
 

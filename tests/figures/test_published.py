@@ -7,20 +7,14 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
-from rnn_tui.figures import (
-    Figure,
-    Verdict,
-    check_figures,
-    figures_of,
-    files,
-    judge,
-    note_of,
-    published,
-    read_figures,
-)
+from rnn_tui.figures import published
 from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.checking import check_figures
+from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES
+from rnn_tui.figures.published import figures_of, files, note_of, read_figures
+from rnn_tui.figures.verdicts import Verdict, judge
 
 
 def test_every_bundled_experiment_has_figures() -> None:

@@ -8,8 +8,8 @@ import pytest
 from rnn_tui.engine.epochs import run_epochs
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.figures import Figure
 from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import Job, jobs_of, value_of
 
 

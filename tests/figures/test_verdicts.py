@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_tui.figures import Figure, Verdict, judge
-from rnn_tui.figures.verdicts import compare
+from rnn_tui.figures.figure import Figure
+from rnn_tui.figures.verdicts import Verdict, compare, judge
 
 
 def figure(*published: str, **more: object) -> Figure:

@@ -1,13 +1,20 @@
-"""The pages of the explorer: what `1`, `2`, … show between the status line and the hint."""
+"""The pages of the explorer: what `1`, `2`, … show between the status line and the hint.
 
-from rnn_tui.tui.pages.page import Page
-from rnn_tui.tui.pages.step import StepPage
-from rnn_tui.tui.pages.text import TextPage
-from rnn_tui.tui.pages.train import TrainPage
-from rnn_tui.tui.pages.weights import WeightsPage
+Each is imported when it is first asked for, as all but the first may never be.
+"""
 
-PAGES: dict[str, type[Page]] = {
-    page.NAME: page for page in (StepPage, TrainPage, WeightsPage, TextPage)
-}
+from __future__ import annotations
 
-__all__ = ["PAGES", "Page", "StepPage", "TextPage", "TrainPage", "WeightsPage"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.pages.page import Page
+
+PAGES = {"step": "StepPage", "train": "TrainPage", "weights": "WeightsPage", "text": "TextPage"}
+
+
+def class_of(name: str) -> type[Page]:
+    """The class of a page."""
+    found: type[Page] = getattr(import_module(f"rnn_tui.tui.pages.{name}"), PAGES[name])
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.reactive import var
 
@@ -9,10 +11,12 @@ from rnn_tui.present.cells import address
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.refs import RefError
 from rnn_tui.session.why import ref_of_op
-from rnn_tui.tui.screens.ask import AskScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
-from rnn_tui.tui.screens.why import Jump, WhyScreen
 from rnn_tui.tui.widgets.table import TableView
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.screens.why import Jump
 
 
 class AskingScreen(RunningScreen):
@@ -29,7 +33,7 @@ class AskingScreen(RunningScreen):
                 self.attempt(lambda: self.session.go_to_update(jump.update))
 
         try:
-            screen = WhyScreen(self.session.view, ref)
+            screen = dialogs.WhyScreen(self.session.view, ref)
         except RefError as error:
             self.say(str(error))
         except Refused as refused:
@@ -58,7 +62,7 @@ class AskingScreen(RunningScreen):
             if ref is not None:
                 self.explain(ref)
 
-        self.app.push_screen(AskScreen(self.session.view), show)
+        self.app.push_screen(dialogs.AskScreen(self.session.view), show)
 
     def action_why_op(self) -> None:
         """Explain what the last op made, for the chosen unit."""

@@ -8,7 +8,7 @@ from rnn_tui.present.changes import DROPPED, after_change
 from rnn_tui.present.changes_list import subject
 from rnn_tui.session.changes import FREE, STATE
 from rnn_tui.session.moment import Refused
-from rnn_tui.tui.screens.change import ANYTHING, ChangeScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
 from rnn_tui.tui.widgets.table import TableView
 
@@ -27,13 +27,13 @@ class ChangingScreen(RunningScreen):
 
     def _ask_for_change(self, name: str) -> None:
         try:
-            screen = ChangeScreen(self.session, name)
+            screen = dialogs.ChangeScreen(self.session, name)
         except Refused as refused:
             self.refuse(refused)
             return
 
         def change(asked: tuple[str, str] | None) -> None:
-            if asked == ANYTHING:
+            if asked == dialogs.ANYTHING:
                 self._ask_for_change("")
             elif asked is not None:
                 self._change(*asked)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rnn_tui.present.speaking import perform
 from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.conditions import ConditionError
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import Command
-from rnn_tui.tui.screens.command import CommandScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import FULL_SPEED, RunningScreen
 
 AT_ONCE = 1000  # updates or moves: a second or so
@@ -36,7 +35,7 @@ class CommandingScreen(RunningScreen):
             if command is not None:
                 self.perform(command)
 
-        self.app.push_screen(CommandScreen(self.session, self.lines), do)
+        self.app.push_screen(dialogs.CommandScreen(self.session, self.lines), do)
 
     def perform(self, command: Command) -> None:
         """Do a command and say what it came to."""
@@ -52,6 +51,8 @@ class CommandingScreen(RunningScreen):
             most = f"At most {AT_ONCE:,} at once here, as nothing could stop it"
             self.say(f"{most}. {{epochs}} trains as many as you like, {{run}} pauses")
         else:
+            from rnn_tui.present.speaking import perform  # noqa: PLC0415 - all sentences come with it
+
             reply = perform(self.session, command)
             self.show()
             self.say(reply.said[-1] if reply.said else "Done")

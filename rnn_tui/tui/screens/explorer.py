@@ -18,15 +18,16 @@ from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.tui import pages
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
-from rnn_tui.tui.pages import PAGES, Page, StepPage
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.pages.step import StepPage
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.asking import AskingScreen
 from rnn_tui.tui.screens.changing import ChangingScreen
 from rnn_tui.tui.screens.commanding import CommandingScreen
-from rnn_tui.tui.screens.help import HelpScreen
 from rnn_tui.tui.screens.keeping import KeepingScreen
 from rnn_tui.tui.screens.lab import LabScreen
-from rnn_tui.tui.screens.prompt import SentencePrompt
 from rnn_tui.tui.screens.time import TimeScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import KeyLine
@@ -78,7 +79,7 @@ class ExplorerScreen(
             return
         self.minimize()
         if not switcher.query(f"#{name}"):
-            await switcher.add_content(PAGES[name](id=name))
+            await switcher.add_content(pages.class_of(name)(id=name))
         switcher.current = name
         self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
@@ -173,7 +174,7 @@ class ExplorerScreen(
                 self.show()
 
         view = self.session.view
-        self.app.push_screen(SentencePrompt(view.experiment, view.current.text), read)
+        self.app.push_screen(dialogs.SentencePrompt(view.experiment, view.current.text), read)
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session; breakpoints that make sense there stay."""
@@ -216,7 +217,7 @@ class ExplorerScreen(
             if action is not None:
                 await self.run_action(action)
 
-        self.app.push_screen(HelpScreen(pane.TITLE, pane.HELP_TEXT), perform)
+        self.app.push_screen(dialogs.HelpScreen(pane.TITLE, pane.HELP_TEXT), perform)
 
     def action_palette(self) -> None:
         """Everything, by name."""

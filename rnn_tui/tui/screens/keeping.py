@@ -10,9 +10,8 @@ from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.session import keeping
 from rnn_tui.session.saving import SUFFIX, Opened, read, text_of
 from rnn_tui.session.session import Session
-from rnn_tui.tui.screens.open import OpenScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
-from rnn_tui.tui.screens.save import ReplayScreen, SaveScreen
 
 PATIENCE = 0.5  # seconds in which changes gather before they are written
 
@@ -46,7 +45,7 @@ class KeepingScreen(RunningScreen):
                 self._saved_as = path
                 self.say(f"Saved {path.name}: {{open}} or rnn-tui {path.name} goes on from here")
 
-        self.app.push_screen(SaveScreen(self.session, proposed), saved)
+        self.app.push_screen(dialogs.SaveScreen(self.session, proposed), saved)
 
     # Keeping
 
@@ -105,7 +104,7 @@ class KeepingScreen(RunningScreen):
             elif chosen is not None:
                 self._replay(chosen)
 
-        self.app.push_screen(OpenScreen(self.kept_in), begin)
+        self.app.push_screen(dialogs.OpenScreen(self.kept_in), begin)
 
     def _replay(self, path: Path) -> None:
         try:
@@ -122,7 +121,7 @@ class KeepingScreen(RunningScreen):
                 inexact = f"{path.name}: not the same bits as then, another NumPy rounds otherwise"
                 self.open_session(found.session, told if found.exact else inexact)
 
-        self.app.push_screen(ReplayScreen(saved), opened)
+        self.app.push_screen(dialogs.ReplayScreen(saved), opened)
 
 
 def _written(path: Path, text: str) -> str:

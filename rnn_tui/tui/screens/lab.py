@@ -7,9 +7,7 @@ from rnn_tui.present.microscope import put_in_force
 from rnn_tui.session.breakit import surprise
 from rnn_tui.session.microscope import Comparison, Way, in_force
 from rnn_tui.session.session import Session
-from rnn_tui.tui.screens.breakit import BreakItScreen, FindScreen
-from rnn_tui.tui.screens.microscope import MicroscopeScreen
-from rnn_tui.tui.screens.proof import ProofScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
 
 
@@ -32,7 +30,7 @@ class LabScreen(RunningScreen):
     def action_proof(self) -> None:
         """The gradient check of every array."""
         self.pause()
-        self.app.push_screen(ProofScreen(self.session.view))
+        self.app.push_screen(dialogs.ProofScreen(self.session.view))
 
     def action_microscope(self) -> None:
         """The gradient whole, cut and clipped, side by side."""
@@ -45,12 +43,12 @@ class LabScreen(RunningScreen):
             if self.attempt(lambda: self.session.edit_settings(settings)):
                 self.tell(put_in_force(chosen[1], settings.clip_limit))
 
-        self.app.push_screen(MicroscopeScreen(self.session.view), clip)
+        self.app.push_screen(dialogs.MicroscopeScreen(self.session.view), clip)
 
     def action_break_it(self) -> None:
         """Choose a bug, or look for the one that is in."""
         self.pause()
-        self.app.push_screen(BreakItScreen(self.session.view, self._secret), self._chosen)
+        self.app.push_screen(dialogs.BreakItScreen(self.session.view, self._secret), self._chosen)
 
     @property
     def _secret(self) -> bool:
@@ -62,7 +60,7 @@ class LabScreen(RunningScreen):
             return
         fault = self.session.view.network.fault
         if choice == words.FIND and fault is not None:
-            self.app.push_screen(FindScreen(self.session.view, fault), self._looked)
+            self.app.push_screen(dialogs.FindScreen(self.session.view, fault), self._looked)
         elif choice == words.MEND:
             if self.attempt(lambda: self.session.break_it(None)):
                 self.tell(words.mended(fault))

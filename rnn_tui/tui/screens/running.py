@@ -16,8 +16,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, train
-from rnn_tui.tui.screens.breakpoints import BreakpointsScreen
-from rnn_tui.tui.screens.prompt import NumberPrompt
+from rnn_tui.tui.screens import dialogs
 
 FULL_SPEED = SPEEDS[-1]
 MANY, MANY_STEPS = 100, 1000  # what the prompt for many epochs or steps starts with
@@ -108,7 +107,9 @@ class RunningScreen(Screen[None]):
 
         about = "As fast as it goes; space pauses, u takes all of it back."
         many = MANY if unit == "epoch" else MANY_STEPS
-        self.app.push_screen(NumberPrompt(f"Train how many {unit}s?", about, many, refuse), start)
+        self.app.push_screen(
+            dialogs.NumberPrompt(f"Train how many {unit}s?", about, many, refuse), start
+        )
 
     def action_goto(self) -> None:
         """Ask for an epoch or a step; go back to it, or train up to it."""
@@ -131,7 +132,7 @@ class RunningScreen(Screen[None]):
         about = (
             f"0 is the untrained network; you are at {here}. Past {unit}s come back bit for bit."
         )
-        self.app.push_screen(NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
+        self.app.push_screen(dialogs.NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
 
     def action_breakpoints(self) -> None:
         """Where runs stop, and back to where one would have stopped."""
@@ -143,7 +144,7 @@ class RunningScreen(Screen[None]):
             if self.attempt(lambda: self.session.go_to_update(hits[0].update)):
                 self.say(stops.found(hits, self.session.unit, self.session.updates_per_unit))
 
-        self.app.push_screen(BreakpointsScreen(self.session, self.breakpoints), go)
+        self.app.push_screen(dialogs.BreakpointsScreen(self.session, self.breakpoints), go)
 
     # The run
 

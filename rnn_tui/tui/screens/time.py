@@ -6,9 +6,8 @@ from textual import on
 
 from rnn_tui.present.autopsy import broken_hint
 from rnn_tui.session.moment import Refused
-from rnn_tui.tui.screens.autopsy import AutopsyScreen
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
-from rnn_tui.tui.screens.runs import RunsScreen
 from rnn_tui.tui.widgets.timeline import Scrubbed
 
 
@@ -63,7 +62,7 @@ class TimeScreen(RunningScreen):
             if self.attempt(lambda: self.session.go_to_run(number)):
                 self.tell(f"This is run {number}. {{undo}} returns, {{runs}} lists all")
 
-        self.app.push_screen(RunsScreen(self.session), go)
+        self.app.push_screen(dialogs.RunsScreen(self.session), go)
 
     def action_pin(self) -> None:
         """Keep this run drawn, or no longer."""
@@ -98,7 +97,7 @@ class TimeScreen(RunningScreen):
                 kept = f"Run {timeline.number} is kept, {{undo}} returns"
                 self.tell(f"{{run}} trains on from here. {kept}")
 
-        self.app.push_screen(AutopsyScreen(self.session, found), treat)
+        self.app.push_screen(dialogs.AutopsyScreen(self.session, found), treat)
 
     def moved_by(self, verb: str) -> bool:
         """Do a verb that trains one by one; if it breaks the run, stand before that and explain.

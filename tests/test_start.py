@@ -1,0 +1,69 @@
+"""What is imported to begin with: nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from rnn_tui.tui import pages
+from rnn_tui.tui.screens import dialogs
+
+PRINT = "\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+COMMAND = "import sys\nfrom rnn_tui.cli.main import run\ntry: run({!r})\nexcept SystemExit: pass"
+FRAME = """
+import asyncio, sys
+from rnn_tui.experiments import load
+from rnn_tui.tui.app import Explorer
+async def first_frame():
+    async with Explorer(load("sentiment")).run_test(size=(160, 45)) as pilot:
+        await pilot.pause()
+asyncio.run(first_frame())
+"""
+LATER_PAGES = [f"rnn_tui.tui.pages.{name}" for name in pages.PAGES if name != "step"]
+DIALOGS = [f"rnn_tui.tui.screens.{module}" for module in sorted({*dialogs.MODULES.values()})]
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that some code has imported once it is through."""
+    result = subprocess.run(
+        [sys.executable, "-c", code + PRINT], capture_output=True, text=True, check=True
+    )
+    return set(result.stderr.split())
+
+
+def test_help_imports_nothing_but_words() -> None:
+    loaded = loaded_by(COMMAND.format(["--help"]))
+    assert "rnn_tui.cli.arguments" in loaded
+    assert not loaded & {"numpy", "textual", "rich", "plotext", "rnn_tui.experiments"}
+
+
+def test_the_list_imports_neither_engine_nor_screen() -> None:
+    loaded = loaded_by(COMMAND.format(["list"]))
+    assert "rnn_tui.cli.list" in loaded
+    assert not loaded & {"textual", "plotext", "torch", "rnn_tui.engine", "rnn_tui.session"}
+
+
+def test_the_first_frame_imports_no_other_page_and_no_dialog() -> None:
+    loaded = loaded_by(FRAME)
+    assert "rnn_tui.tui.pages.step" in loaded
+    later = {*LATER_PAGES, *DIALOGS, "rnn_tui.present.speaking", "rnn_tui.figures.checking"}
+    assert not loaded & (later | {"plotext", "torch", "safetensors", "multiprocessing"})
+
+
+@pytest.mark.parametrize("name", pages.PAGES)
+def test_a_page_is_there_when_it_is_asked_for(name: str) -> None:
+    assert name == pages.class_of(name).NAME
+
+
+@pytest.mark.parametrize("name", dialogs.MODULES)
+def test_a_dialog_is_there_when_it_is_asked_for(name: str) -> None:
+    module = importlib.import_module(f"rnn_tui.tui.screens.{dialogs.MODULES[name]}")
+    assert getattr(dialogs, name) is getattr(module, name)
+
+
+def test_there_is_no_other_dialog() -> None:
+    with pytest.raises(AttributeError, match="no dialog Nothing"):
+        _ = dialogs.Nothing
