@@ -40,7 +40,12 @@ def make_parameters(layout: Layout, seed: int, scale: float = 0.7) -> Parameters
 
 
 def make_example(
-    rng: np.random.Generator, layout: Layout, length: int, outputs: tuple[int, ...], classes: int
+    rng: np.random.Generator,
+    layout: Layout,
+    length: int,
+    outputs: tuple[int, ...],
+    classes: int,
+    encoder_length: int = 0,
 ) -> Example:
     """Normal inputs and random targets."""
     inputs = frozen(rng.standard_normal((length, layout.input_size)))
@@ -48,8 +53,9 @@ def make_example(
     tokens = tuple(f"t{t}" for t in range(length))
     if layout.learned_tokens:
         ids = rng.integers(0, layout.learned_tokens, length)
-        return Example(" ".join(tokens), tokens, ids, None, outputs, targets)
-    return Example(" ".join(tokens), tokens, np.arange(length), inputs, outputs, targets)
+        return Example(" ".join(tokens), tokens, ids, None, outputs, targets, encoder_length)
+    ids = np.arange(length)
+    return Example(" ".join(tokens), tokens, ids, inputs, outputs, targets, encoder_length)
 
 
 def make_stream(
@@ -72,18 +78,24 @@ def make_stream(
 
 @st.composite
 def cases(draw: st.DrawFn, longest: int = 7) -> Case:
-    """Any activation and head, outputs anywhere, examples of several lengths."""
+    """Any activation and head, outputs anywhere, examples of several lengths.
+
+    Of the networks with an encoder, it may read any part of an example, none and all of it too.
+    """
     head = HEADS[draw(st.sampled_from(sorted(HEADS)))]
     outputs = 1 if head.name == "sigmoid" else draw(st.integers(2, 4))
     learned = draw(st.sampled_from([0, 0, 1, 3]))
-    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned)
+    encoder = draw(st.booleans())
+    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned, encoder)
     seed = draw(st.integers(0, 10_000))
     rng = np.random.default_rng(seed)
     examples = []
     for _ in range(draw(st.integers(1, 4))):
         length = draw(st.integers(1, longest))
         at = draw(st.sets(st.integers(0, length - 1), min_size=1))
-        examples.append(make_example(rng, layout, length, tuple(sorted(at)), max(2, outputs)))
+        read = draw(st.integers(0, length)) if encoder else 0
+        places = tuple(sorted(at))
+        examples.append(make_example(rng, layout, length, places, max(2, outputs), read))
     activation = ACTIVATIONS[draw(st.sampled_from(sorted(ACTIVATIONS)))]
     return Case(Network(activation, head), make_parameters(layout, seed), tuple(examples))
 

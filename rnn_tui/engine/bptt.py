@@ -23,7 +23,8 @@ class Batch:
     """B examples of T tokens and K outputs each.
 
     `members` are their places in the sequence they were taken from; `ids` is (T, B),
-    `inputs` (T, B, I) or None where the embedding is learned, `targets` (K, B).
+    `inputs` (T, B, I) or None where the embedding is learned, `targets` (K, B). The
+    timesteps before `encoder_length` are the encoder's.
     """
 
     members: tuple[int, ...]
@@ -31,13 +32,24 @@ class Batch:
     inputs: Floats | None
     outputs: tuple[int, ...]
     targets: Ints
+    encoder_length: int = 0
+
+    def encodes(self, t: int) -> bool:
+        """Whether timestep t is the encoder's."""
+        return t < self.encoder_length
+
+    @property
+    def stretches(self) -> tuple[tuple[bool, slice], ...]:
+        """The timesteps of the encoder, where there are any, and the others."""
+        E = self.encoder_length
+        return ((True, slice(0, E)), (False, slice(E, None))) if E else ((False, slice(None)),)
 
 
 def alike(examples: Sequence[Example]) -> Iterable[list[int]]:
     """The places of examples of one length with outputs at the same timesteps, so unpadded."""
-    groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
-    for place, example in enumerate(examples):
-        groups.setdefault((example.length, example.outputs), []).append(place)
+    groups: dict[tuple[int, tuple[int, ...], int], list[int]] = {}
+    for place, one in enumerate(examples):
+        groups.setdefault((one.length, one.outputs, one.encoder_length), []).append(place)
     return groups.values()
 
 
@@ -50,6 +62,7 @@ def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
             _stacked([examples[m].inputs for m in members]),
             examples[members[0]].outputs,
             np.array([examples[m].targets for m in members], dtype=np.int64).T,
+            examples[members[0]].encoder_length,
         )
         for members in alike(examples)
     )
@@ -81,9 +94,11 @@ def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None
     h = np.zeros((T + 1, B, params.layout.hidden_size))
     if start is not None:
         h[0] = start
-    driven = x @ params.W_xh.T
-    for t in range(T):
-        h[t + 1] = net.activation.of(driven[t] + h[t] @ params.W_hh.T + params.b_h)
+    for encodes, part in batch.stretches:
+        own = params.cell_at(encodes)
+        driven = x[part] @ own.W_xh.T
+        for t, drive in zip(range(T)[part], driven, strict=True):
+            h[t + 1] = net.activation.of(drive + h[t] @ own.W_hh.T + own.b_h)
     read = h[[t + 1 for t in batch.outputs]]
     y = read @ params.W_hy.T + params.b_y
     return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
@@ -96,12 +111,12 @@ def backward(
 
     No gradient crosses the walls, which stand before these timesteps.
     """
-    T, B, _ = run.x.shape
+    T, B, I = run.x.shape  # noqa: E741
     O, H = params.W_hy.shape  # noqa: E741
     dy = run.p - net.head.target(batch.targets, O)
     read = run.h[[t + 1 for t in batch.outputs]]
     local = dict(zip(batch.outputs, dy @ params.W_hy, strict=True))
-    carry = net.recurrence(params).T
+    carry = {encodes: net.recurrence(params.cell_at(encodes)).T for encodes in (False, True)}
 
     delta = np.empty((T, B, H))
     dh_next: Floats = np.zeros((B, H))
@@ -109,15 +124,16 @@ def backward(
     for t in reversed(range(T)):
         dh = local[t] + dh_next if t in local else dh_next
         delta[t] = dh * slope[t]
-        dh_next = np.zeros((B, H)) if t in walls else delta[t] @ carry
+        dh_next = np.zeros((B, H)) if t in walls else delta[t] @ carry[batch.encodes(t)]
 
-    rows = delta.reshape(T * B, H).T
     grads = Parameters.zeros(params.layout)
     grads.W_hy[...] = dy.reshape(-1, O).T @ read.reshape(-1, H)
     grads.b_y[...] = dy.sum(axis=(0, 1))
-    grads.W_xh[...] = rows @ run.x.reshape(T * B, -1)
-    grads.W_hh[...] = rows @ run.h[:-1].reshape(T * B, H)
-    grads.b_h[...] = delta.sum(axis=(0, 1))
-    if batch.inputs is None:
-        np.add.at(grads.E, batch.ids, delta @ params.W_xh)
+    for encodes, part in batch.stretches:
+        own, rows = grads.cell_at(encodes), delta[part].reshape(-1, H).T
+        own.W_xh[...] = rows @ run.x[part].reshape(-1, I)
+        own.W_hh[...] = rows @ run.h[:-1][part].reshape(-1, H)
+        own.b_h[...] = delta[part].sum(axis=(0, 1))
+        if batch.inputs is None:
+            np.add.at(grads.E, batch.ids[part], delta[part] @ params.cell_at(encodes).W_xh)
     return grads

@@ -96,13 +96,15 @@ class Gatherer:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
         widest = max(self._layout.hidden_size, self._layout.input_size)
         for members in alike(examples):
-            length, outputs = examples[members[0]].length, examples[members[0]].outputs
+            first_one = examples[members[0]]
+            length, outputs = first_one.length, first_one.outputs
             most = max(1, MOST_NUMBERS // (length * widest))
             for first in range(0, len(members), most):
                 some = [examples[m] for m in members[first : first + most]]
                 ids = np.stack([example.ids for example in some], axis=1)
                 targets = np.array([example.targets for example in some], dtype=np.int64).T
-                yield Group(Shape(length, len(some), outputs), ids, targets)
+                shape = Shape(length, len(some), outputs, first_one.encoder_length)
+                yield Group(shape, ids, targets)
 
     def _kernel(self, shape: Shape) -> Kernel:
         kernels: OrderedDict[Shape, Kernel] = self._mine.__dict__.setdefault(

@@ -33,7 +33,8 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     """The parameters before the first update; biases are 0 unless they are given.
 
     "normal" draws every weight from N(0, init_scale²); "xavier" is for every
-    weight; "orthogonal" is for W_hh, with xavier for the two others. A learned
+    weight; "orthogonal" is for W_hh, with xavier for the two others; an encoder's
+    are as the decoder's. A learned
     embedding is drawn from N(0, 0.1²) whatever the rest is.
     """
     model = experiment.model
@@ -48,7 +49,7 @@ def initial_parameters(experiment: Experiment) -> Parameters:
             arrays[name] = EMBEDDING_SCALE * rng.standard_normal(shape)
         elif model.init == "normal":
             arrays[name] = model.init_scale * rng.standard_normal(shape)
-        elif model.init == "orthogonal" and name == "W_hh":
+        elif model.init == "orthogonal" and name.startswith("W_hh"):
             arrays[name] = orthogonal(rng, shape[0])
         else:
             arrays[name] = xavier(rng, shape)

@@ -24,11 +24,32 @@ WIDE = 512  # one-hot inputs from this size on are never written out
 
 
 class Shape(NamedTuple):
-    """B sequences of T tokens, with answers at the timesteps `outputs`, ascending."""
+    """B sequences of T tokens, with answers at the timesteps `outputs`, ascending.
+
+    The timesteps before `encoder_length` are those of an encoder with its own weights.
+    """
 
     length: int
     batch: int
     outputs: tuple[int, ...]
+    encoder_length: int = 0
+
+
+class Stretch(NamedTuple):
+    """The timesteps of one cell: the encoder's, or all others.
+
+    The arrays have a row a timestep and sequence. The walks go forward, and back over the
+    gradients that this cell sends to the timesteps before.
+    """
+
+    encodes: bool
+    rows: slice
+    before: Reals
+    x: Reals
+    driven: Reals
+    delta: Reals
+    ahead: Walk
+    behind: Walk
 
 
 class Ran(NamedTuple):
@@ -81,7 +102,7 @@ class Kernel:
         self._read = self._after if self._everywhere else self._zeros(K * B, H)
         self._sent = self._local if self._everywhere else self._zeros(K * B, H)
         self._now = self._by_timestep(self._zeros(B, H))[0]
-        self._ahead, self._last, self._behind = self._walks()
+        self._stretches, self._last = self._walks()
         self._ones = np.ones(max(rows, K * B), self.dtype)
         self._total = np.zeros(layout.size, self.dtype)
         self._grads = Parameters(layout, self._total)
@@ -91,17 +112,25 @@ class Kernel:
     def nbytes(self) -> int:
         """Memory held, views of it included."""
         arrays = [array for array in vars(self).values() if isinstance(array, np.ndarray)]
-        views = sum(map(len, (*self._ahead, *self._behind)))
+        views = sum(len(walk) for one in self._stretches for walk in (*one.ahead, *one.behind))
         return sum(array.nbytes for array in arrays if array.base is None) + VIEW * views
 
-    def _walks(self) -> tuple[Walk, tuple[Reals, ...], Walk]:
-        """What each timestep reads and writes: forward, the last one back, the others back."""
-        before, driven = self._by_timestep(self._before), self._by_timestep(self._driven)
-        after, delta = self._by_timestep(self._after), self._by_timestep(self._delta)
-        local, slope = self._by_timestep(self._local), self._by_timestep(self._slope)
-        back = zip(delta[:0:-1], local[-2::-1], slope[-2::-1], delta[-2::-1], strict=True)
-        last = local[-1], slope[-1], delta[-1]
-        return tuple(zip(before, driven, after, strict=True)), last, tuple(back)
+    def _walks(self) -> tuple[tuple[Stretch, ...], tuple[Reals, ...]]:
+        """What each timestep reads and writes, cell by cell; and the last one on the way back."""
+        each = self._by_timestep
+        delta, local, slope = each(self._delta), each(self._local), each(self._slope)
+        ahead = tuple(zip(*map(each, (self._before, self._driven, self._after)), strict=True))
+        back = tuple(zip(delta[:0:-1], local[-2::-1], slope[-2::-1], delta[-2::-1], strict=True))
+        E, T, B = self.shape.encoder_length, self.shape.length, self.shape.batch
+        made = []
+        for encodes, first, end in [(True, 0, E), (False, E, T)]:
+            if encodes and not self.layout.encoder:
+                continue
+            rows = slice(first * B, end * B)
+            arrays = self._before[rows], self._x[rows], self._driven[rows], self._delta[rows]
+            walks = ahead[first:end], back[T - end : T - first]
+            made.append(Stretch(encodes, rows, *arrays, *walks))
+        return tuple(made), (local[-1], slope[-1], delta[-1])
 
     def _by_timestep(self, rows: Reals) -> Sequence[Reals]:
         """A view a timestep; of a single sequence, vectors, whose products are faster."""
@@ -147,21 +176,25 @@ class Kernel:
 
     def _drive(self, theta: Parameters, ids: Ints) -> None:
         """W_xh x_t + b_h for all timesteps at once."""
-        if self._wide:
-            np.take(theta.W_xh.T, ids, 0, self._driven, "clip")
-        else:
+        if not self._wide:
             np.take(theta.E if self._table is None else self._table, ids, 0, self._x, "clip")
-            self._x.dot(theta.W_xh.T, self._driven)
-        np.add(self._driven, theta.b_h, self._driven)
+        for one in self._stretches:
+            own = theta.cell_at(one.encodes)
+            if self._wide:
+                np.take(own.W_xh.T, ids[one.rows], 0, one.driven, "clip")
+            else:
+                one.x.dot(own.W_xh.T, one.driven)
+            np.add(one.driven, own.b_h, one.driven)
 
     def _forward(self, theta: Parameters) -> None:
         """h_t = f(W_xh x_t + W_hh h_t-1 + b_h)."""
-        recurrence, now = theta.W_hh.T, self._now
-        add, squash = np.add, self.net.activation.into
-        for before, drive, after in self._ahead:
-            before.dot(recurrence, now)
-            add(now, drive, now)
-            squash(now, after)
+        now, add, squash = self._now, np.add, self.net.activation.into
+        for one in self._stretches:
+            recurrence = theta.cell_at(one.encodes).W_hh.T
+            for before, drive, after in one.ahead:
+                before.dot(recurrence, now)
+                add(now, drive, now)
+                squash(now, after)
 
     def _answer(self, theta: Parameters, targets: Ints) -> tuple[float, int]:
         """Losses and right answers; leaves dL/dy in the place of y, and W_hyᵀ of it."""
@@ -182,26 +215,30 @@ class Kernel:
     def _backward(self, theta: Parameters) -> None:
         """delta_t = (dh_local + W_hhᵀ delta_t+1) f′(pre_t), from the last timestep."""
         self.net.activation.slope_into(self._after, self._slope)
-        carry, dh = self.net.recurrence(theta).T, self._now
-        add, multiply = np.add, np.multiply
+        dh, add, multiply = self._now, np.add, np.multiply
         multiply(*self._last)
-        for later, local, slope, delta in self._behind:
-            later.dot(carry, dh)
-            add(dh, local, dh)
-            multiply(dh, slope, delta)
+        for one in reversed(self._stretches):
+            carry = self.net.recurrence(theta.cell_at(one.encodes)).T
+            for later, local, slope, delta in one.behind:
+                later.dot(carry, dh)
+                add(dh, local, dh)
+                multiply(dh, slope, delta)
 
     def _add_up(self, theta: Parameters, ids: Ints) -> None:
         """dL/dθ from dL/dpre and dL/dy, each a product over all timesteps."""
-        grads, delta, dy, ones = self._grads, self._delta, self._y, self._ones
-        dy.T.dot(self._read, grads.W_hy)
-        ones[: len(dy)].dot(dy, grads.b_y)
-        delta.T.dot(self._before, grads.W_hh)
-        ones[: len(delta)].dot(delta, grads.b_h)
-        if self._wide:
-            grads.W_xh[...] = 0.0
-            np.add.at(grads.W_xh.T, ids, delta)
-        else:
-            delta.T.dot(self._x, grads.W_xh)
+        grads, dy, ones = self._grads, self._y, self._ones
         if self._learned:
             grads.E[...] = 0.0
-            np.add.at(grads.E, ids, delta @ theta.W_xh)
+        dy.T.dot(self._read, grads.W_hy)
+        ones[: len(dy)].dot(dy, grads.b_y)
+        for one in self._stretches:
+            own, delta = grads.cell_at(one.encodes), one.delta
+            delta.T.dot(one.before, own.W_hh)
+            ones[: len(delta)].dot(delta, own.b_h)
+            if self._wide:
+                own.W_xh[...] = 0.0
+                np.add.at(own.W_xh.T, ids[one.rows], delta)
+            else:
+                delta.T.dot(one.x, own.W_xh)
+            if self._learned:
+                np.add.at(grads.E, ids[one.rows], delta @ theta.cell_at(one.encodes).W_xh)

@@ -60,7 +60,7 @@ def ledger(trace: Trace) -> Ledger:
     skipped = bisect_left(trace.example.outputs, begin)
     outputs = trace.example.outputs[skipped:]
     norms = np.full((len(outputs), T - begin), np.nan)
-    carry = trace.net.passed_on(trace.params).T
+    carry = _carries(trace)
     share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
     with np.errstate(all="ignore"):
         slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
@@ -71,7 +71,7 @@ def ledger(trace: Trace) -> Ledger:
             if outputs[first] == t:
                 share[first] = trace.dh_local[t]
             norms[first:, t - begin] = l2_norm(share[first:], axis=1)
-            share[first:] = (share[first:] * slope[t]) @ carry
+            share[first:] = (share[first:] * slope[t]) @ carry[trace.example.encodes(t)]
     return Ledger(frozen(norms), begin, skipped)
 
 
@@ -98,7 +98,8 @@ class Factors:
     largest singular value of W_hh, the same at every timestep; `jacobian` that of the
     Jacobian itself; `product[t]` that of the product of the Jacobians of timesteps
     t+1 … T-1: how much of a gradient at the last state can reach state t, at most.
-    `jacobian` and `product` are NaN before timestep `first`.
+    `jacobian` and `product` are NaN before timestep `first`. `encoder_weight` is that of
+    the encoder's W_hh_enc, None where there is none.
     """
 
     slope: Floats
@@ -107,6 +108,7 @@ class Factors:
     jacobian: Floats
     product: Floats
     first: int
+    encoder_weight: float | None = None
 
 
 @lru_cache(maxsize=2)
@@ -116,25 +118,32 @@ def factors(trace: Trace) -> Factors:
     first = factors_start(T, H)
     with np.errstate(all="ignore"):
         slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
-    back = trace.net.passed_on(trace.params).T  # delta @ back is what goes to h_{t-1}
+    back = _carries(trace)  # delta @ back[…] is what goes to h_{t-1}
     product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
     for t in reversed(range(first, T)):
         reach[t] = _largest(product)
-        step = slope[t][:, None] * back
+        step = slope[t][:, None] * back[trace.example.encodes(t)]
         jacobian[t] = _largest(step)
         with np.errstate(all="ignore"):
             product = product @ step
     return Factors(
-        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), _largest(back),
+        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), _largest(back[False]),
         frozen(jacobian), frozen(reach), first,
+        _largest(back[True]) if trace.params.layout.encoder else None,
     )  # fmt: skip
+
+
+def _carries(trace: Trace) -> dict[bool, Floats]:
+    """What delta_t is multiplied by on its way to h_{t-1}, by whether t is the encoder's."""
+    cells = {encodes: trace.params.cell_at(encodes) for encodes in (False, True)}
+    return {encodes: trace.net.passed_on(cell).T for encodes, cell in cells.items()}
 
 
 def stretch(trace: Trace, t: int) -> float:
     """The largest singular value of one timestep's Jacobian."""
     with np.errstate(all="ignore"):
         slope = np.where(trace.held[t], 0.0, trace.net.slope(trace.h[t + 1]))
-        return _largest(slope[:, None] * trace.net.passed_on(trace.params).T)
+        return _largest(slope[:, None] * _carries(trace)[trace.example.encodes(t)])
 
 
 def _largest(matrix: Floats) -> float:

@@ -40,7 +40,7 @@ class Network:
         return self.fault is not UNTRANSPOSED
 
     def recurrence(self, params: Parameters) -> Floats:
-        """The matrix (H, H) that carries delta_t back to h_{t-1}."""
+        """The matrix (H, H) that carries delta_t back to h_{t-1}, for the `cell_at` t."""
         return params.W_hh.T if self.transposed else params.W_hh
 
     def passed_on(self, params: Parameters) -> Floats:
@@ -58,4 +58,4 @@ def layout_of(experiment: Experiment) -> Layout:
     vocabulary = experiment.vocabulary
     learned_tokens = len(vocabulary.tokens) if vocabulary.kind == "learned" else 0
     H, O = experiment.model.hidden_size, experiment.output_size  # noqa: E741
-    return Layout(vocabulary.size, H, O, learned_tokens)
+    return Layout(vocabulary.size, H, O, learned_tokens, experiment.task == "encoder-decoder")

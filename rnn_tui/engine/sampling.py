@@ -26,8 +26,13 @@ def read(
     vocabulary: Vocabulary,
     ids: Ints,
     start: Floats | None = None,
+    encodes: bool = False,
 ) -> Floats:
-    """The states (T+1, H) of reading these tokens; row 0 is `start`, zero if left out."""
+    """The states (T+1, H) of reading these tokens; row 0 is `start`, zero if left out.
+
+    With `encodes` it is the encoder that reads, where there is one.
+    """
+    params = params.cell_at(encodes)
     h = np.zeros((len(ids) + 1, params.layout.hidden_size))
     if start is not None:
         h[0] = start

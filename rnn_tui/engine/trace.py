@@ -122,7 +122,7 @@ def trace_example(
         for t in range(T):
             if example.inputs is None:
                 x[t] = cell.embed_step(params, int(example.ids[t]))
-            state = cell.forward_step(params, net, x[t], h[t])
+            state = cell.forward_step(params.cell_at(example.encodes(t)), net, x[t], h[t])
             xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t
             _put_in(h, patches, t)
             if (k := output_at.get(t)) is not None:
@@ -134,12 +134,13 @@ def trace_example(
                     params, grads, net, h[t + 1], p[k], example.targets[k]
                 )
                 dy[k], dh_local[t] = out.dy, out.dh_local
+            own, own_grads = (one.cell_at(example.encodes(t)) for one in (params, grads))
             back = _state_back(backward_step, held.get(t))(
-                params, grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
+                own, own_grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
             )
             dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
             if example.inputs is None:
-                cell.embed_backward_step(params, grads, int(example.ids[t]), delta[t])
+                cell.embed_backward_step(own, own_grads, int(example.ids[t]), delta[t])
 
     arrays = {
         "x": x, "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
@@ -208,10 +209,11 @@ def gradients_down_to(
             h_t = trace.h[s + 1]
             if (k := example.output_at(s)) is not None:
                 cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
+            own, own_grads = (one.cell_at(example.encodes(s)) for one in (params, grads))
             back = _state_back(backward_step, held.get(s))(
-                params, grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s], dh_next
+                own, own_grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s], dh_next
             )
             dh_next = nothing if s in walls else back.dh_next
             if example.inputs is None:
-                cell.embed_backward_step(params, grads, int(example.ids[s]), back.delta)
+                cell.embed_backward_step(own, own_grads, int(example.ids[s]), back.delta)
     return grads

@@ -4,6 +4,7 @@ from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import (
     EMBEDDING,
+    ENCODER_OF,
     PARAMETER_NAMES,
     Experiment,
     ModelConfig,
@@ -15,6 +16,7 @@ from rnn_tui.experiments.vocabulary import Vocabulary
 
 __all__ = [
     "EMBEDDING",
+    "ENCODER_OF",
     "PARAMETER_NAMES",
     "Example",
     "Experiment",

@@ -19,7 +19,8 @@ class Example:
     `ids` (T,) are the tokens' rows in the vocabulary, `inputs` (T, I) their
     embeddings: None where those are learned, as only the parameters know them.
     `outputs` are the timesteps at which the network must answer, ascending;
-    `targets[k]` is the class wanted at timestep `outputs[k]`.
+    `targets[k]` is the class wanted at timestep `outputs[k]`. The timesteps before
+    `encoder_length` are read by an encoder that has its own weights, if there is one.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Example:
     inputs: Floats | None
     outputs: tuple[int, ...]
     targets: tuple[int, ...]
+    encoder_length: int = 0
 
     @property
     def length(self) -> int:
@@ -38,6 +40,10 @@ class Example:
     def longest(self) -> int:
         """The characters of the longest token."""
         return max(map(len, self.tokens), default=0)
+
+    def encodes(self, t: int) -> bool:
+        """Whether timestep t is the encoder's."""
+        return t < self.encoder_length
 
     def output_at(self, t: int) -> int | None:
         """Which output stands at timestep t; None where there is none."""

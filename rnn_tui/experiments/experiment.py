@@ -16,7 +16,7 @@ from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.stream import Stream
 from rnn_tui.experiments.vocabulary import Vocabulary
 
-Task = Literal["many-to-one", "many-to-many"]
+Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
@@ -29,6 +29,7 @@ Fault = Literal[
 ]
 
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+ENCODER_OF = {"W_xh": "W_xh_enc", "W_hh": "W_hh_enc", "b_h": "b_h_enc"}  # where it has its own
 EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
 
 

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_example, make_experiment, make_parameters
 
+from rnn_tui.arrays import Floats
 from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.differences import numeric_gradient
@@ -28,16 +29,25 @@ def test_every_gradient_is_a_sum_over_time_of_outer_products(case: Case) -> None
     for example in case.examples:
         trace = trace_example(case.params, case.net, example)
         read = trace.h[[t + 1 for t in example.outputs]]
-        expected = {
-            "W_xh": sum(map(np.outer, trace.delta, trace.x)),
-            "W_hh": sum(map(np.outer, trace.delta, trace.h[:-1])),
-            "b_h": trace.delta.sum(axis=0),
-            "W_hy": sum(map(np.outer, trace.dy, read)),
+        parts, layout = {"": slice(example.encoder_length, None)}, case.params.layout
+        if layout.encoder:
+            parts["_enc"] = slice(0, example.encoder_length)
+        expected: dict[str, Floats] = {}
+        dx: list[Floats] = []
+        for suffix, part in parts.items():
+            delta, x, before = trace.delta[part], trace.x[part], trace.h[:-1][part]
+            expected |= {
+                f"W_xh{suffix}": delta.T @ x,
+                f"W_hh{suffix}": delta.T @ before,
+                f"b_h{suffix}": delta.sum(axis=0),
+            }
+            dx = [*(delta @ case.params[f"W_xh{suffix}"]), *dx]  # the encoder's come first
+        expected |= {
+            "W_hy": trace.dy.T @ read,
             "b_y": trace.dy.sum(axis=0),
         }
-        if case.params.layout.learned_tokens:
-            hot = np.eye(case.params.layout.learned_tokens)[example.ids]
-            expected["E"] = sum(map(np.outer, hot, trace.delta @ case.params.W_xh))
+        if layout.learned_tokens:
+            expected["E"] = np.eye(layout.learned_tokens)[example.ids].T @ np.array(dx)
         scale = max(1.0, float(np.abs(trace.grads.flat).max()))
         for name, array in trace.grads.items():
             np.testing.assert_allclose(
@@ -85,6 +95,7 @@ def test_the_published_slip_is_invisible_in_one_timestep(case: Case) -> None:
             inputs=trace_example(case.params, case.net, example).x[:1],
             outputs=(0,),
             targets=example.targets[:1],
+            encoder_length=min(1, example.encoder_length),
         )
         exact = trace_example(case.params, case.net, first).grads.flat
         np.testing.assert_array_equal(trace_example(case.params, slip, first).grads.flat, exact)

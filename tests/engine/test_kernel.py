@@ -38,7 +38,8 @@ def table_of(batch: Batch) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def ran(case: Case, batch: Batch, start: np.ndarray | None, dtype: type) -> Ran:
-    shape = Shape(batch.ids.shape[0], batch.ids.shape[1], batch.outputs)
+    T, B = batch.ids.shape
+    shape = Shape(T, B, batch.outputs, batch.encoder_length)
     given_rows = table_of(batch)
     table, ids = (None, batch.ids) if given_rows is None else given_rows
     made = Kernel(case.params.layout, case.net, shape, table, dtype)
@@ -81,18 +82,22 @@ def test_in_single_precision_it_comes_close(case: Case) -> None:
 
 
 @pytest.mark.parametrize("wide", [2, 1000])
-def test_one_hot_inputs_need_not_be_written_out(wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read", [0, 4])
+def test_one_hot_inputs_need_not_be_written_out(
+    wide: int, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(kernel, "WIDE", wide)
-    layout = Layout(6, 5, 6)
+    layout = Layout(6, 5, 6, encoder=read > 0)
     params, net = make_parameters(layout, 3), Network(ACTIVATIONS["tanh"], HEADS["softmax"])
     rng = np.random.default_rng(0)
     ids, targets = rng.integers(0, 6, (9, 2)), rng.integers(0, 6, (9, 2))
-    result = Kernel(layout, net, Shape(9, 2, tuple(range(9)))).run(params, ids, targets)
+    shape = Shape(9, 2, tuple(range(9)), read)
+    result = Kernel(layout, net, shape).run(params, ids, targets)
     total = np.zeros(layout.size)
     for b in range(2):
         tokens = tuple("abcdef"[i] for i in ids[:, b])
         one = Example("", tokens, ids[:, b], np.eye(6)[ids[:, b]], tuple(range(9)),
-                      tuple(int(c) for c in targets[:, b]))  # fmt: skip
+                      tuple(int(c) for c in targets[:, b]), read)  # fmt: skip
         total += trace_example(params, net, one).grads.flat
     np.testing.assert_allclose(result.total, total, atol=1e-12)
 

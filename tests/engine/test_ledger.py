@@ -45,14 +45,20 @@ def test_jacobians_are_the_derivatives_of_the_cell(case: Case) -> None:
     found = factors(trace)
     T, H = trace.dh.shape
     assert found.weight == pytest.approx(np.linalg.norm(case.params.W_hh, 2))
+    encoder = case.params.layout.encoder
+    assert (found.encoder_weight is not None) == encoder
+    if encoder:
+        assert found.encoder_weight == pytest.approx(np.linalg.norm(case.params.W_hh_enc, 2))
+    read = trace.example.encoder_length
     product = np.eye(H)
     for t in reversed(range(T)):
         assert found.product[t] == pytest.approx(np.linalg.norm(product, 2), abs=1e-12)
         slope = case.net.activation.slope(trace.h[t + 1])
-        step = np.diag(slope) @ case.params.W_hh  # dh_t / dh_{t-1}
+        W = case.params.W_hh_enc if t < read else case.params.W_hh
+        step = np.diag(slope) @ W  # dh_t / dh_{t-1}
         product = product @ step
         assert found.jacobian[t] == pytest.approx(np.linalg.norm(step, 2), abs=1e-12)
-        assert found.jacobian[t] <= slope.max() * found.weight + 1e-12
+        assert found.jacobian[t] <= slope.max() * np.linalg.norm(W, 2) + 1e-12
         assert (found.slope[t], found.steepest[t]) == pytest.approx((slope.mean(), slope.max()))
 
 

@@ -34,6 +34,7 @@ def piece(example: Example, first: int, last: int) -> Example:
         inputs=None if example.inputs is None else example.inputs[first:last],
         outputs=tuple(t - first for t, _ in kept),
         targets=tuple(c for _, c in kept),
+        encoder_length=min(max(example.encoder_length - first, 0), last - first),
     )
 
 
