@@ -1,4 +1,13 @@
-"""Training in a thread. It extends a timeline and says how far it came; it touches no widget."""
+"""Training in a thread. It extends a timeline and says how far it came; it touches no widget.
+
+Why a thread: with 6 ms of drawing 20 times a second (grammar, one BLAS thread, two busy cores)
+thread, slices of 5-20 ms on the event loop and a process came out alike within the noise of the
+machine. A slice is never shorter than an update (36 ms at H=512, T=100), for which keys would
+wait; a process would have to hand over checkpoints and records. A shorter switch interval
+(0.5 ms) made keys slower, p50 15-40 ms instead of 10-24. What counted was what drawing costs:
+the run kept 23 to 26 % of its speed when each report drew all of the screen, about 80 % of that
+for the same processor time with the `Allowance`. tests/benchmarks/screen.py measures it.
+"""
 
 from __future__ import annotations
 
@@ -86,32 +95,36 @@ class Run:
 
 
 class Allowance:
-    """What drawing may take of the time of a run that goes as fast as it can.
+    """What drawing may take of the work of a run that goes as fast as it can.
 
-    It is measured in what the thread that draws has worked, so that waiting for the
-    run costs nothing: `take` says whether the whole screen may be drawn again, which
-    it may once all that was done since the last time comes to no more than `SHARE`
-    of the time, and after `LONGEST` seconds in any case.
+    The thread that draws may do no more than `SHARE` of what the program does, both
+    measured in processor time: waiting for the run costs nothing, and on a busy machine,
+    where both get less, the shares stay. A whole drawing (some 20 ms) has to be saved
+    up for, but never longer than `LONGEST` seconds; the line of progress (2 ms) is drawn
+    at every report.
     """
 
-    SHARE = 0.15
+    SHARE = 0.12
     LONGEST = 0.5
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
-        work: Callable[[], float] = time.thread_time,
+        work: Callable[[], float] = time.process_time,
+        drawing: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._clock, self._work = clock, work
-        self._at, self._done = clock(), work()
+        self._clocks = clock, work, drawing
+        self._since = clock(), work(), drawing()
 
     def take(self) -> bool:
-        """Whether to draw all of it; if so, the time until the next drawing begins."""
-        now, done = self._clock(), self._work()
-        if now - self._at < min(self.LONGEST, (done - self._done) / self.SHARE):
-            return False
-        self._at, self._done = now, done
-        return True
+        """Whether to draw all of it; if so, saving up for the next one begins."""
+        clock, work, drawing = tuple(read() for read in self._clocks)
+        before_clock, before_work, before_drawing = self._since
+        saved = (drawing - before_drawing) <= self.SHARE * (work - before_work)
+        if saved or clock - before_clock >= self.LONGEST:
+            self._since = clock, work, drawing
+            return True
+        return False
 
 
 def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[], bool]) -> None:

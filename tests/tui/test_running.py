@@ -85,29 +85,27 @@ async def test_a_pause_does_not_wait_for_a_long_update(
 
 
 def test_drawing_waits_until_it_has_had_no_more_than_its_share() -> None:
-    now, work = [0.0], [0.0]
-    allowance = Allowance(lambda: now[0], lambda: work[0])
-    assert allowance.take(), "nothing was drawn yet"
-    work[0] = 0.015
-    now[0] = 0.099
+    now, work, drawing = [0.0], [0.0], [0.0]
+    allowance = Allowance(lambda: now[0], lambda: work[0], lambda: drawing[0])
+    drawing[0] = 0.015
+    work[0] = 0.99 * 0.015 / Allowance.SHARE
     assert not allowance.take()
-    now[0] = 0.101
+    work[0] = 1.01 * 0.015 / Allowance.SHARE
     assert allowance.take()
-    work[0] += 10.0
+    drawing[0] += 10.0
     now[0] += Allowance.LONGEST - 0.01
     assert not allowance.take()
     now[0] += 0.02
     assert allowance.take(), "however long it takes, it is drawn now and then"
 
 
-def test_a_share_of_the_time_goes_to_drawing() -> None:
-    ticks = count()
-    work = [0.0]
-    allowance = Allowance(lambda: next(ticks) / 20, lambda: work[0])
+def test_a_share_of_the_work_goes_to_drawing() -> None:
+    reports, drawing = count(), [0.0]
+    allowance = Allowance(lambda: 0.0, lambda: next(reports) / 20, lambda: drawing[0])
     drawn = 0
     for _ in range(2000):
         if allowance.take():
-            work[0] += 0.03
+            drawing[0] += 0.03
             drawn += 1
     assert 0.03 * drawn / 100 == pytest.approx(Allowance.SHARE, rel=0.4)
     assert 0.03 * drawn / 100 <= Allowance.SHARE
