@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[
     if "\0" in made.text:
         place = made.text.index("\0")
         raise made.error(f"expected text, found the character U+0000 at position {place}")
-    tokens = list(made.text) if tokenizer == "char" else made.text.split()
+    tokens = made.text if tokenizer == "char" else made.text.split()
     if not tokens:
         raise made.error("expected a text to learn from, found no token in it")
     distinct = len(set(tokens))
@@ -101,9 +101,25 @@ def split(
 def _ids(made: Corpus, tokens: Sequence[str], vocabulary: Vocabulary) -> Ints:
     index = vocabulary.index
     try:
-        ids = np.fromiter((index[token] for token in tokens), dtype=np.int64, count=len(tokens))
+        if isinstance(tokens, str):
+            ids = _rows_of_characters(tokens, index)
+        else:
+            ids = np.fromiter(map(index.__getitem__, tokens), np.int64, len(tokens))
     except KeyError as error:
         unknown = shown(error.args[0])
         raise made.error(f"{unknown} is not in the vocabulary that is given") from None
     ids.setflags(write=False)
+    return ids
+
+
+def _rows_of_characters(text: str, index: Mapping[str, int]) -> Ints:
+    """The row of each character, looked up by code point. Raises KeyError for an unknown one."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    rows = np.full(int(points.max()) + 1, -1)
+    for token, row in index.items():
+        if len(token) == 1 and ord(token) < len(rows):
+            rows[ord(token)] = row
+    ids: Ints = rows[points]
+    if (unknown := ids < 0).any():
+        raise KeyError(text[int(unknown.argmax())])
     return ids
