@@ -22,6 +22,7 @@ from rnn_tui.parity import (
     Sum,
     compare,
     summed,
+    torch_names,
     torch_numbers,
     usual_updates,
 )
@@ -141,8 +142,8 @@ def _cells(one: Sum, names: Sequence[str]) -> list[str]:
 def _by_array(experiment: Experiment, total: Sum) -> Table:
     layout = layout_of(experiment)
     made = table("", "array", "in torch", "ours", "torch's", "Δ gradient", "Δ after update", left=2)
-    for name, torchs in words.torch_names(experiment).items():
-        extra = name == "b_hh"
+    for name, torchs in torch_names(layout).items():
+        extra = name not in layout.shapes
         numbers = layout.hidden_size if extra else prod(layout.shapes[name])
         after = "stays 0" if extra else words.apart(total.apart[name])
         made.add_row("" if extra else name, torchs, "" if extra else str(numbers), str(numbers),

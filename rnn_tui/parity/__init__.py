@@ -11,11 +11,10 @@ from rnn_tui.parity.compare import (
     usual_updates,
 )
 from rnn_tui.parity.presence import NoTorchError, is_installed
-from rnn_tui.parity.twin import TORCH_NAMES, torch_numbers
+from rnn_tui.parity.twin import torch_names, torch_numbers
 
 __all__ = [
     "TOLERANCE",
-    "TORCH_NAMES",
     "NoTorchError",
     "Step",
     "Sum",
@@ -24,6 +23,7 @@ __all__ = [
     "comparer",
     "is_installed",
     "summed",
+    "torch_names",
     "torch_numbers",
     "usual_updates",
 ]

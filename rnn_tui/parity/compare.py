@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Done, Trainer, TrainingState
-from rnn_tui.parity.twin import Twin, TwinUpdate
+from rnn_tui.parity.twin import Twin, TwinUpdate, ours
 
 TOLERANCE = 1e-10
 MOST_UPDATES = 300  # that are compared where nobody says how many; an epoch at least
@@ -60,12 +60,12 @@ class Sum:
         return tuple(name for name, one in self.apart.items() if not one <= TOLERANCE)
 
 
-def difference(ours: Floats | float, torchs: Floats | float) -> float:
-    """max |a − b|, as a share of the largest |a| where that is above 1.
+def difference(one: Floats | float, other: Floats | float) -> float:
+    """max |one − other|, as a share of the largest |one| where that is above 1.
 
     Two numbers that are not finite in the same way differ by 0, in another by infinity.
     """
-    a, b = np.atleast_1d(ours), np.atleast_1d(torchs)
+    a, b = np.atleast_1d(one), np.atleast_1d(other)
     with np.errstate(all="ignore"):
         apart = np.abs(a - b)
     same = (a == b) | (np.isnan(a) & np.isnan(b))
@@ -105,9 +105,9 @@ def _compared(
         )
         apart = {name: max(apart[name], one) for name, one in zip(apart, found, strict=True)}
     apart["loss"] = max(apart["loss"], difference(done.record.loss, torchs.loss))
-    ours = state.params.with_flat(done.update.gradient)
+    gradient = state.params.with_flat(done.update.gradient)
     for name, theirs in torchs.gradient.items():
-        apart[f"d{name}"] = difference(ours["b_h" if name == "b_hh" else name], theirs)
+        apart[f"d{name}"] = difference(gradient[ours(name)], theirs)
     for name, array in done.update.params.items():
         apart[name] = difference(array, torchs.after.params[name])
     return Step(k, done.record.loss, done.record.outputs, apart)

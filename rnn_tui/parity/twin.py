@@ -23,20 +23,40 @@ from rnn_tui.engine.training import TrainingState
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.parity.presence import imported
 
-TORCH_NAMES: Mapping[str, str] = {
-    "W_xh": "rnn.weight_ih_l0",
-    "W_hh": "rnn.weight_hh_l0",
-    "b_h": "rnn.bias_ih_l0",
-    "b_hh": "rnn.bias_hh_l0",
-    "W_hy": "fc.weight",
-    "b_y": "fc.bias",
-    EMBEDDING: "embedding.weight",
+# The arrays of a cell that torch holds under these names; b_hh is torch's own.
+CELL: Mapping[str, str] = {
+    "W_xh": "weight_ih_l0",
+    "W_hh": "weight_hh_l0",
+    "b_h": "bias_ih_l0",
+    "b_hh": "bias_hh_l0",
 }
+MODULES: Mapping[str, str] = {"": "rnn", "_enc": "encoder"}  # of each cell, by its suffix
+
+
+def cells(layout: Layout) -> tuple[str, ...]:
+    """The suffixes of the cells that a network has: "" and, of an encoder, "_enc"."""
+    return tuple(suffix for suffix in MODULES if f"W_hh{suffix}" in layout.shapes)
+
+
+def torch_names(layout: Layout) -> dict[str, str]:
+    """What torch calls each array, its own second bias of each cell among them."""
+    names = {
+        f"{name}{suffix}": f"{MODULES[suffix]}.{torchs}"
+        for suffix in cells(layout)
+        for name, torchs in CELL.items()
+    }
+    names |= {"W_hy": "fc.weight", "b_y": "fc.bias"}
+    return names | ({EMBEDDING: "embedding.weight"} if EMBEDDING in layout.shapes else {})
+
+
+def ours(name: str) -> str:
+    """The array of ours that one in torch is compared with: b_h for its second bias."""
+    return name.replace("b_hh", "b_h")
 
 
 def torch_numbers(layout: Layout) -> int:
-    """How many numbers torch's network has: one bias of H numbers more."""
-    return layout.size + layout.hidden_size
+    """How many numbers torch's network has: one bias of H numbers more in each cell."""
+    return layout.size + len(cells(layout)) * layout.hidden_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +65,7 @@ class TwinUpdate:
 
     Of each example, in the order given: `h` (T, H) the states, `p` (K, O) and `losses`
     (K,) at its outputs. `gradient` is that of the reduced loss by name, 0 where
-    frozen, and of `b_hh` beside it; `after` the state that the update leaves.
+    frozen, and of each `b_hh` beside it; `after` the state that the update leaves.
     """
 
     h: tuple[Floats, ...]
@@ -75,20 +95,22 @@ class Twin:
         )
         # For the sigmoid, which nn.RNN does not have, it only holds the weights.
         kind = "relu" if experiment.model.activation == "relu" else "tanh"
-        self._rnn = nn.RNN(I, H, nonlinearity=kind, dtype=f64)
+        self._cells = {
+            suffix: nn.RNN(I, H, nonlinearity=kind, dtype=f64) for suffix in cells(self._layout)
+        }
         self._fc = nn.Linear(H, O, dtype=f64)
         self._tensors: dict[str, Any] = {
-            "W_xh": self._rnn.weight_ih_l0,
-            "W_hh": self._rnn.weight_hh_l0,
-            "b_h": self._rnn.bias_ih_l0,
-            "W_hy": self._fc.weight,
-            "b_y": self._fc.bias,
+            f"{name}{suffix}": getattr(cell, torchs)
+            for suffix, cell in self._cells.items()
+            for name, torchs in CELL.items()
         }
+        self._tensors |= {"W_hy": self._fc.weight, "b_y": self._fc.bias}
         if self._layout.learned_tokens:
             self._embedding = nn.Embedding(self._layout.learned_tokens, I, dtype=f64)
             self._tensors[EMBEDDING] = self._embedding.weight
         with self._torch.no_grad():
-            self._rnn.bias_hh_l0.zero_()
+            for cell in self._cells.values():
+                cell.bias_hh_l0.zero_()
 
     def update(
         self,
@@ -125,9 +147,9 @@ class Twin:
     def _load(self, params: Parameters) -> None:
         with self._torch.no_grad():
             for name, tensor in self._tensors.items():
-                tensor.copy_(self._torch.tensor(params[name]))
+                if name in self._layout.shapes:
+                    tensor.copy_(self._torch.tensor(params[name]))
                 tensor.grad = None
-        self._rnn.bias_hh_l0.grad = None
 
     def _forward(self, batch: Batch, starts: Sequence[Floats | None]) -> tuple[Any, Any, Any]:
         """States (T, B, H), logits (K, B, O) and losses (K, B) of a batch."""
@@ -140,7 +162,8 @@ class Twin:
         for place, start in enumerate(starts):
             if start is not None:
                 first[place] = start
-        states = self._states(x, torch.tensor(first))  # numbers: no gradient leaves the chunk
+        h = torch.tensor(first)  # numbers: no gradient leaves the chunk
+        states = self._states("", x, h) if len(self._cells) == 1 else self._both(batch, x, h)
         y = self._fc(states[list(batch.outputs)])
         wanted = torch.tensor(batch.targets)
         if self._experiment.model.output == "sigmoid":
@@ -151,11 +174,20 @@ class Twin:
             cost = functional.cross_entropy(y.flatten(0, 1), wanted.flatten(), reduction="none")
         return states, y, cost.reshape(wanted.shape)
 
-    def _states(self, x: Any, h: Any) -> Any:
+    def _both(self, batch: Batch, x: Any, h: Any) -> Any:
+        """Every state of an encoder and of the decoder that goes on from its last."""
+        read, made = batch.encoder_length, []
+        for cell, part in (("_enc", x[:read]), ("", x[read:])):
+            if len(part):  # nn.RNN refuses a sequence of no timesteps
+                made.append(self._states(cell, part, h))
+                h = made[-1][-1]
+        return self._torch.cat(made)
+
+    def _states(self, cell: str, x: Any, h: Any) -> Any:
         """Every state (T, B, H) after inputs (T, B, I), by nn.RNN, or for the sigmoid by a loop."""
+        rnn, linear = self._cells[cell], self._torch.nn.functional.linear
         if self._experiment.model.activation != "sigmoid":
-            return self._rnn(x, h[None])[0]
-        rnn, linear = self._rnn, self._torch.nn.functional.linear
+            return rnn(x, h[None])[0]
         states = []
         for x_t in x:
             driven = linear(x_t, rnn.weight_ih_l0, rnn.bias_ih_l0)
@@ -169,12 +201,12 @@ class Twin:
 
     def _gradient(self) -> dict[str, Floats]:
         held = self._experiment.training.freeze
-        gradient = {
-            name: np.zeros(tensor.shape) if name in held else _array(tensor.grad)
+        return {
+            name: np.zeros(tensor.shape)
+            if tensor.grad is None or ours(name) in held
+            else _array(tensor.grad)
             for name, tensor in self._tensors.items()
         }
-        b_hh = self._rnn.bias_hh_l0
-        return gradient | {"b_hh": np.zeros(b_hh.shape) if "b_h" in held else _array(b_hh.grad)}
 
     def _moved(
         self, state: TrainingState, gradient: Mapping[str, Floats], k: int

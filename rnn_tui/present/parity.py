@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rnn_tui.engine.parameters import Layout
 from rnn_tui.experiments import Experiment
-from rnn_tui.parity import TOLERANCE, TORCH_NAMES, Step, Sum, torch_numbers
+from rnn_tui.parity import TOLERANCE, Step, Sum, torch_numbers
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import MINUS
 
@@ -29,7 +29,7 @@ def gradients(names: Mapping[str, float]) -> tuple[str, ...]:
 
 def heading(name: str) -> str:
     """A difference's name over its column: torch's two biases by their own names."""
-    return {"db_h": "db_ih", "db_hh": "db_hh"}.get(name, name)
+    return {"db_h": "db_ih", "db_h_enc": "db_ih_enc"}.get(name, name)
 
 
 def counts(layout: Layout) -> str:
@@ -105,9 +105,3 @@ def row(step: Step) -> Line:
     names = [name for name in wrong if f"d{name}" not in wrong]  # weights follow their gradients
     text = f"by autograd this update has another {', '.join(map(heading, names))}."
     return _row("✗", text, Role.BAD)
-
-
-def torch_names(experiment: Experiment) -> dict[str, str]:
-    """Our name of each parameter and torch's, b_hh among them."""
-    known = {*experiment.parameter_names, "b_hh"}
-    return {name: torchs for name, torchs in TORCH_NAMES.items() if name in known}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from making import exploding_experiment, make_experiment
+from making import Case, cases, exploding_experiment, make_experiment
 from settings import experiments
 
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.parity import (
     TOLERANCE,
     NoTorchError,
@@ -23,10 +26,12 @@ from rnn_tui.parity import (
     comparer,
     presence,
     summed,
+    torch_names,
     torch_numbers,
     usual_updates,
 )
 from rnn_tui.parity.compare import MOST_UPDATES, difference
+from rnn_tui.parity.twin import Twin, ours
 
 UPDATES = 6
 
@@ -49,8 +54,8 @@ def test_a_difference_is_absolute_up_to_1_and_relative_beyond() -> None:
 def test_what_is_not_finite_is_the_same_or_infinitely_apart() -> None:
     nan, inf = math.nan, math.inf
     assert difference(np.array([nan, inf, -inf]), np.array([nan, inf, -inf])) == 0.0
-    for ours, torchs in ((nan, 1.0), (1.0, nan), (inf, -inf), (inf, 1.0), (1.0, inf)):
-        assert difference(ours, torchs) == inf
+    for one, other in ((nan, 1.0), (1.0, nan), (inf, -inf), (inf, 1.0), (1.0, inf)):
+        assert difference(one, other) == inf
 
 
 def test_torch_counts_a_second_hidden_bias(sentiment: Experiment) -> None:
@@ -79,7 +84,8 @@ def test_without_torch_it_says_what_to_install(
 
 @pytest.mark.torch
 def test_the_bundled_experiments_agree_and_go_on_to() -> None:
-    for name in ("sentiment", "phrases", "hello", "grammar"):
+    for path in bundled():
+        name = path.stem
         steps = list(compare(Trainer(load(name)), 30))
         assert len(steps) == 30
         total = summed(steps)
@@ -101,6 +107,31 @@ def test_every_setting_agrees(experiment: Experiment) -> None:
         record = trainer.step(trainer.initial_state(), 0).record
         if step.update == 0:
             assert (step.loss, step.outputs) == (record.loss, record.outputs)
+
+
+@pytest.mark.torch
+@given(case=cases())
+def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> None:
+    """Answers at any timesteps, one cell or two, whatever part of a text the encoder reads."""
+    model = {"activation": case.net.activation.name, "output": case.net.head.name}
+    made = make_experiment(model=model, reduction="sum", clip="none")
+    with mock.patch("rnn_tui.parity.twin.layout_of", return_value=case.params.layout):
+        twin = Twin(made)
+    state = TrainingState(case.params, np.zeros(case.params.layout.size))
+    done = twin.update(state, case.examples, [None] * len(case.examples), 0)
+    total = Parameters.zeros(case.params.layout)
+    for place, example in enumerate(case.examples):
+        trace = trace_example(case.params, case.net, example)
+        total.flat[...] += trace.grads.flat
+        np.testing.assert_allclose(done.h[place], trace.h[1:], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.p[place], trace.p, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-12, atol=1e-12)
+    for name, theirs in done.gradient.items():
+        np.testing.assert_allclose(theirs, total[ours(name)], rtol=1e-10, atol=1e-10)
+    names = torch_names(case.params.layout)
+    assert set(done.gradient) == set(names)
+    assert len(set(names.values())) == len(names)
+    assert sum(map(np.size, done.gradient.values())) == torch_numbers(case.params.layout)
 
 
 @pytest.mark.torch
