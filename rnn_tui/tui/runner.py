@@ -5,8 +5,9 @@ thread, slices of 5-20 ms on the event loop and a process came out alike within 
 machine. A slice is never shorter than an update (36 ms at H=512, T=100), for which keys would
 wait; a process would have to hand over checkpoints and records. A shorter switch interval
 (0.5 ms) made keys slower, p50 15-40 ms instead of 10-24. What counted was what drawing costs:
-the run kept 23 to 26 % of its speed when each report drew all of the screen, about 80 % of that
-for the same processor time with the `Allowance`. tests/benchmarks/screen.py measures it.
+the run kept 23 to 26 % of its speed when each report drew all of the screen; with the
+`Allowance` it did 74 to 83 % as many updates for the same processor time (all but one reading).
+tests/benchmarks/screen.py measures it.
 """
 
 from __future__ import annotations
