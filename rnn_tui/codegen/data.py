@@ -113,7 +113,18 @@ def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         if cut and fraction
         else None,
         f"length = {stream.sequence_length}  # tokens of a chunk",
-        "chunks = max(1, (len(ids) - 2) // length)",
+        *_cut(plan.parallel),
+    )
+
+
+def _cut(parallel: int) -> tuple[str, ...]:
+    """Where a text is cut: into chunks, and before that into parts if there are several."""
+    if parallel == 1:
+        return ("chunks = max(1, (len(ids) - 2) // length)",)
+    return (
+        f"parts = ids[: len(ids) // {parallel} * {parallel}].reshape({parallel}, -1)"
+        "  # read side by side",
+        "chunks = max(1, (parts.shape[1] - 2) // length)",
     )
 
 

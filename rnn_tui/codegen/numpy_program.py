@@ -26,6 +26,8 @@ SLOPE = {
     "relu": "(states[t + 1] > 0)",
     "sigmoid": "states[t + 1] * (1.0 - states[t + 1])",
 }
+TOTAL = "total = {name: np.zeros_like(param) for name, param in params.items()}"
+ADD_UP = ("for name, grad in grads.items():", "    total[name] += grad")
 UPDATE = "Move every parameter against its gradient."
 UPDATE_K = "Update number k = 1, 2, … moves every parameter against its gradient."
 EVERY = 100  # steps of a stream from line to line, as `rnn-tui train` has it
@@ -244,23 +246,53 @@ def _answers(plan: Plan) -> tuple[str, ...]:
 
 
 def _stream_loop(plan: Plan) -> tuple[str, ...]:
-    steps = plan.updates
+    steps, blank = plan.updates, "np.zeros_like(b_h)"
+    answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
+    if plan.parallel > 1:
+        blank = f"[{blank}] * {plan.parallel}"
     return (
         "since = 0.0  # loss since the line before",
         f"for step in range(1, {steps + 1}):",
         "    start = (step - 1) % chunks * length",
         "    if start == 0:",
-        "        h = np.zeros_like(b_h)  # the text begins, and begins again",
-        "    read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
-        "    loss, grads, h = run(read, named, h)",
-        f"    update(grads{', step' if plan.decays else ''})",
+        f"        h = {blank}  # the text begins, and begins again",
+        *(f"    {line}" for line in (_chunk(plan) if plan.parallel == 1 else _chunks(plan))),
         "    since += loss",
         f"    if step % {EVERY} == 0 or step == {steps}:",
         f"        count = (step - 1) % {EVERY} + 1",
-        "        losses.append(float(since / (count * length)))",
+        f"        losses.append(float(since / ({answers})))",
         '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
         "        since = 0.0",
     )
+
+
+def _chunk(plan: Plan) -> tuple[str, ...]:
+    return (
+        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        "loss, grads, h = run(read, named, h)",
+        f"update(grads{', step' if plan.decays else ''})",
+    )
+
+
+def _chunks(plan: Plan) -> tuple[str, ...]:
+    """One chunk of each part, each part with a state of its own."""
+    return (
+        "loss = 0.0",
+        TOTAL,
+        "for part, row in enumerate(parts):",
+        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        "    cost, grads, h[part] = run(read, named, h[part])",
+        "    loss += cost",
+        *(f"    {line}" for line in ADD_UP),
+        *_mean(plan, "len(parts)"),
+        f"update(total{', step' if plan.decays else ''})",
+    )
+
+
+def _mean(plan: Plan, count: str) -> tuple[str, ...]:
+    if not plan.averages or plan.fault is NO_MEAN:
+        return ()
+    return ("for name in total:", f"    total[name] /= {count}")
 
 
 def _labelled_loop(plan: Plan) -> tuple[str, ...]:
@@ -279,16 +311,13 @@ _ADD = ("loss += cost", "right += good")
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
-    summed = plan.fault is NO_MEAN
-    mean = ("for name in total:", "    total[name] /= len(examples)")
     return (
-        "total = {name: np.zeros_like(param) for name, param in params.items()}",
+        TOTAL,
         "for ids, target in examples:",
         "    cost, good, grads = run(ids, target)",
         *(f"    {line}" for line in _ADD),
-        "    for name, grad in grads.items():",
-        "        total[name] += grad",
-        *(mean if plan.averages and not summed else ()),
+        *(f"    {line}" for line in ADD_UP),
+        *_mean(plan, "len(examples)"),
         f"update(total{', epoch + 1' if plan.decays else ''})",
     )
 

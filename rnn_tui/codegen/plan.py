@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from rnn_tui.engine.faults import Fault, fault_of
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.experiments import EMBEDDING, Experiment, ExperimentError, TrainingConfig
+from rnn_tui.engine.schedule import schedule_of
+from rnn_tui.experiments import (
+    EMBEDDING,
+    PARAMETER_NAMES,
+    Experiment,
+    ExperimentError,
+    TrainingConfig,
+)
 from rnn_tui.experiments.vocabulary import Vocabulary
 
 
@@ -48,6 +55,11 @@ class Plan:
         return EMBEDDING in self.experiment.parameter_names
 
     @property
+    def parallel(self) -> int:
+        """How many parts of a stream are read side by side, a chunk of each an update."""
+        return len(schedule_of(self.experiment).members(0))
+
+    @property
     def sigmoid_head(self) -> bool:
         """Whether the answer is the probability of one class."""
         return self.experiment.model.output == "sigmoid"
@@ -65,12 +77,13 @@ class Plan:
     @property
     def averages(self) -> bool:
         """Whether the gradients of several examples are averaged."""
-        return self.settings.batch == "full" and self.settings.reduction == "mean"
+        several = self.parallel > 1 if self.stream else self.settings.batch == "full"
+        return several and self.settings.reduction == "mean"
 
     @property
     def updates(self) -> int:
         """How many chunks a stream is trained on."""
-        return self.settings.updates(len(self.experiment.train))
+        return self.settings.updates(schedule_of(self.experiment).updates_per_epoch)
 
     @property
     def table(self) -> str:
@@ -80,6 +93,8 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
+    if set(layout_of(experiment).shapes) - {*PARAMETER_NAMES, EMBEDDING}:
+        raise ExperimentError("expected a single cell, as programs are written for these only")
     if experiment.stream is not None:
         return Plan(experiment, everywhere=True)
     wanted = [(one.outputs, one.length) for one in experiment.train]

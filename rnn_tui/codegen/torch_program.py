@@ -194,23 +194,46 @@ def _loop(plan: Plan) -> str:
 
 
 def _stream_loop(plan: Plan) -> tuple[str, ...]:
-    steps = plan.updates
+    steps, blank = plan.updates, "blank"
+    answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
+    if plan.parallel > 1:
+        blank = f"[blank] * {plan.parallel}"
     return (
         "since = 0.0  # loss since the line before",
         f"for step in range(1, {steps + 1}):",
         "    start = (step - 1) % chunks * length",
         "    if start == 0:",
-        "        h = blank  # the text begins, and begins again",
-        "    read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
-        "    logits, h = net(read, h.detach())  # the state is carried, no gradient is",
-        "    loss = criterion(logits, torch.tensor(named))",
-        f"    update(loss{', step' if plan.decays else ''})",
+        f"        h = {blank}  # the text begins, and begins again",
+        *(f"    {line}" for line in (_chunk(plan) if plan.parallel == 1 else _chunks(plan))),
         "    since += loss.item()",
         f"    if step % {EVERY} == 0 or step == {steps}:",
         f"        count = (step - 1) % {EVERY} + 1",
-        "        losses.append(since / (count * length))",
+        f"        losses.append(since / ({answers}))",
         '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
         "        since = 0.0",
+    )
+
+
+def _chunk(plan: Plan) -> tuple[str, ...]:
+    return (
+        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
+        "loss = criterion(logits, torch.tensor(named))",
+        f"update(loss{', step' if plan.decays else ''})",
+    )
+
+
+def _chunks(plan: Plan) -> tuple[str, ...]:
+    """One chunk of each part, each part with a state of its own."""
+    objective = "loss / len(parts)" if plan.averages else "loss"
+    return (
+        "loss = 0.0",
+        "for part, row in enumerate(parts):",
+        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        "    # The state is carried, no gradient is.",
+        "    logits, h[part] = net(read, h[part].detach())",
+        "    loss = loss + criterion(logits, torch.tensor(named))",
+        f"update({objective}{', step' if plan.decays else ''})",
     )
 
 

@@ -22,7 +22,7 @@ from rnn_tui.engine.epochs import run_epochs, run_steps
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 
 BUNDLED = {
     "sentiment": "training.epochs=30",
@@ -115,6 +115,15 @@ def test_a_bug_is_in_the_program_and_is_told(fault: str) -> None:
     body, of_right = (one[one.index("import") :] for one in (code, numpy_program(right)))
     assert body != of_right
     assert "Autograd makes no such slip" in torch_program(wrong).replace("\n# ", " ")
+
+
+def test_every_bundled_experiment_has_its_program_or_a_reason() -> None:
+    for path in bundled():
+        try:
+            compile(numpy_program(load(path.stem)), "program.py", "exec")
+        except ExperimentError as refused:
+            assert path.stem not in BUNDLED
+            assert "as programs are written for these" in str(refused)
 
 
 def test_only_what_is_needed_is_written() -> None:
