@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,10 @@ STREAM_EVERY = 100  # updates between two measurements in a stream
 MOST_OBSERVATIONS = 1024
 
 
+_COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
+_figures = attrgetter(*_COLUMNS)
+
+
 class Records:
     """What every update reported, a column a figure, growing at the end.
 
@@ -22,7 +27,7 @@ class Records:
     whole rows. Any may ask for points.
     """
 
-    COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
+    COLUMNS = _COLUMNS
 
     def __init__(self, capacity: int = 64) -> None:
         self._rows = np.zeros((capacity, len(self.COLUMNS)))
@@ -43,7 +48,7 @@ class Records:
             roomier = np.zeros((max(64, 2 * self.count), len(self.COLUMNS)))
             roomier[: self.count] = self._rows
             self._rows = roomier
-        self._rows[self.count] = [getattr(record, name) for name in self.COLUMNS]
+        self._rows[self.count] = _figures(record)
         self.count += 1
 
     def rows(self, count: int) -> Floats:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.session.edits import Change
@@ -156,9 +158,16 @@ class Timeline:
 
 
 def _sound(record: Record, after: TrainingState) -> bool:
-    """Whether an update reported and left nothing but finite numbers."""
-    arrays = [after.params.flat, after.velocity]
-    if after.carry is not None:
-        arrays.append(after.carry)
-    figures = np.isfinite([record.loss, record.grad_norm]).all()
-    return bool(figures and all(np.isfinite(array).all() for array in arrays))
+    """Whether an update of a sound state reported and left nothing but finite numbers.
+
+    The velocity is what was added to the parameters, so it is finite if they are.
+    """
+    if not (isfinite(record.loss) and isfinite(record.grad_norm)):
+        return False
+    carry = after.carry
+    return _all_finite(after.params.flat) and (carry is None or _all_finite(carry))
+
+
+def _all_finite(array: Floats) -> bool:
+    """A sum of squares is finite only if all of them are; one that overflows says nothing."""
+    return isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())

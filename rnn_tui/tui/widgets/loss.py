@@ -39,7 +39,7 @@ class LossCurve(Static):
         Nothing is done for the same ones, as a chart is slow.
         """
         same = all(
-            np.array_equal(one, other, equal_nan=True)
+            one is other or np.array_equal(one, other, equal_nan=True)
             for one, other in ((self.values, values), (self.later, later))
         )
         if unit != self.unit or not same:
