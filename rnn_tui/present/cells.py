@@ -98,6 +98,13 @@ class Table(Protocol):
         ...
 
 
+def place_of(table: Table, ref: object) -> tuple[int, int] | None:
+    """The row and column where a number stands; None in tables that do not have it."""
+    find = getattr(table, "place", None)
+    found: tuple[int, int] | None = None if find is None else find(ref)
+    return found
+
+
 def address(table: Table, row: int, column: int) -> str:
     """The ref of the number in a cell; nothing of tables whose numbers have none.
 

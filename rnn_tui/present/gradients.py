@@ -18,6 +18,7 @@ from rnn_tui.present.cells import Cell, Column, Line, Role, Span, Table
 from rnn_tui.present.digits import EMPTY, size, times
 from rnn_tui.present.tables import t_width, token_column, visible
 from rnn_tui.session.ops import Phase
+from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
 _NOTHING = Cell(EMPTY, Role.EMPTY)
@@ -71,6 +72,12 @@ class ByTimestep:
             return "sent_norm[0]"
         place = min(max(0, column - self.frozen_columns), len(self.NAMES) - 1)
         return f"{self.NAMES[place]}[{row - self.wall}]"
+
+    def place(self, ref: Ref) -> tuple[int, int] | None:
+        """The row and column of a number of this pass; None where it is not in this table."""
+        if ref.name not in self.NAMES or ref != ref.here:
+            return None
+        return ref.index[0] + self.wall, self.NAMES.index(ref.name) + self.frozen_columns
 
     def _row(self, row: int) -> list[Cell]:
         t = row - self.wall

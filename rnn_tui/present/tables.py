@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import EMPTY, signed, size
 from rnn_tui.present.patched import Marks
+from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
 _NOTHING = Cell(EMPTY, Role.EMPTY)
@@ -57,6 +58,13 @@ class HiddenTable:
     def ref(self, row: int, column: int) -> str:
         """A state's; beside the numbers that of the first unit."""
         return f"h[{row - 1},{max(0, column - self.frozen_columns)}]"
+
+    def place(self, ref: Ref) -> tuple[int, int] | None:
+        """The row and column of a number of this pass; None where it is not in this table."""
+        if ref.name != "h" or ref != ref.here:
+            return None
+        t, unit = ref.index
+        return t + 1, unit + self.frozen_columns
 
     def subject(self, row: int, column: int) -> str:
         """What can be changed in a cell."""

@@ -15,7 +15,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import Trace, gradients_down_to
 from rnn_tui.session.program import Program
 
-MOST_SUMS = 2  # an op reads what a gradient was and shows what it became
+MOST_SUMS = 8  # an op reads what a gradient was and shows what it became; some to go back to
 
 _Sum = tuple[Trace, int, Parameters]
 _sums: tuple[_Sum, ...] = ()  # the newest first

@@ -11,6 +11,7 @@ from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.screens.ask import AskScreen
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.why import WhyScreen
+from rnn_tui.tui.widgets.table import TableView
 
 SIZES = [(80, 24), (120, 36), (160, 45)]
 
@@ -112,3 +113,17 @@ async def test_a_token_that_is_not_read_has_a_gradient_of_nothing() -> None:
         assert title(app) == "Why dE[3,0]"
         await pilot.press("down", "enter", "escape")
         assert isinstance(app.screen, ExplorerScreen)
+
+
+async def test_the_cursor_goes_to_the_number_that_was_asked_for() -> None:
+    app = Explorer(make_stream("abcd" * 300, 900))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F", "slash")
+        app.screen.query_one(Input).value = "h[700,2]"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert title(app) == "Why h[700,2]"
+        await pilot.press("escape")
+        table = app.screen.query_one("#hidden-table", TableView)
+        assert (table.cursor_row, table.cursor_column) == (701, 4)
+        assert table.scroll_offset.y <= 701 < table.scroll_offset.y + table.size.height

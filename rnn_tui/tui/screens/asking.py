@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.reactive import var
 
-from rnn_tui.present.cells import address
+from rnn_tui.present.cells import address, place_of
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.refs import RefError
+from rnn_tui.session.refs import RefError, read
 from rnn_tui.session.why import ref_of_op
 from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
@@ -60,9 +60,17 @@ class AskingScreen(RunningScreen):
 
         def show(ref: str | None) -> None:
             if ref is not None:
+                self._point_at(ref)
                 self.explain(ref)
 
         self.app.push_screen(dialogs.AskScreen(self.session.view), show)
+
+    def _point_at(self, ref: str) -> None:
+        """Move the cursors of the tables that show a number to it."""
+        for view in self.query(TableView):
+            place = view.table and place_of(view.table, read(ref))
+            if place:
+                view.go_to(*place)
 
     def action_why_op(self) -> None:
         """Explain what the last op made, for the chosen unit."""

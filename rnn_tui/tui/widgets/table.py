@@ -161,6 +161,10 @@ class TableView(ScrollView, can_focus=True):
         row = max(0, min(self.cursor_row + rows, self.table.row_count - 1))
         self._move_to(row, self._fit.clamped(self.cursor_column + columns))
 
+    def go_to(self, row: int, column: int) -> None:
+        """Move the cursor to a cell, however far away."""
+        self.action_cursor(row - self.cursor_row, column - self.cursor_column)
+
     def action_page(self, pages: int) -> None:
         """A screenful up or down."""
         self.action_cursor(pages * max(1, self.size.height - 2), 0)
