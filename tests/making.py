@@ -72,7 +72,7 @@ def make_stream(
     return Experiment(
         "stream", Path("stream.toml"), "Stream", "", "many-to-many", vocabulary, tokens,
         ModelConfig(hidden_size=3, output="softmax", seed=5), TrainingConfig(**(settings | training)),
-        Stream(vocabulary, vocabulary.ids(tuple(text)), length),
+        Stream(vocabulary, vocabulary.ids(tuple(text)), length, training.get("parallel", 1)),
     )  # fmt: skip
 
 

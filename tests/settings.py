@@ -47,7 +47,7 @@ def _labelled(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 def _stream(draw: st.DrawFn, name: str) -> dict[str, Any]:
     if name == "grammar":
-        return {"training.steps": 12}
+        return {"training.steps": 12, "training.parallel": draw(st.sampled_from([1, 1, 3]))}
     text = draw(st.sampled_from(["hello", 'a "b" \\ c\n  é ' * 9]))
     return {"data.text": text, "training.steps": draw(st.sampled_from([4, 130]))}
 

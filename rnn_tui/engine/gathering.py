@@ -26,7 +26,7 @@ MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in
 class Gathered(NamedTuple):
     """What the examples of an update come to, summed over them.
 
-    `total` (N,) is dL/dθ, flat; `last` (H,) the state that the last example ended with.
+    `total` (N,) is dL/dθ, flat; `last` (B, H) the states that the last group ended with.
     """
 
     total: Floats
@@ -57,18 +57,20 @@ class Gatherer:
         self._all = tuple(self._groups(experiment.train)) if whole else None
 
     def gather(self, params: Parameters, members: Sequence[int], start: Floats | None) -> Gathered:
-        """The summed gradient of an update's examples, each beginning with the state `start`."""
+        """The summed gradient of an update's examples, which begin with the states `start` (B, H).
+
+        They begin with zero where it is left out.
+        """
         runs = (
             self._kernel(group.shape).run(params, group.ids, group.targets, start)
             for group in self._all or self._groups_of(members)
         )
         ran = next(runs)
-        total, last = ran.total.astype(np.float64), ran.last[-1].astype(np.float64)
+        total, last = ran.total.astype(np.float64), ran.last.astype(np.float64)
         loss, right, answers = ran.loss, ran.right, ran.answers
         for ran in runs:
             np.add(total, ran.total, total)
             loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
-            last[...] = ran.last[-1]
         fault = self._net.fault
         if fault is not None and not fault.batched:
             total = self._step_by_step(params, members, start)
@@ -79,9 +81,9 @@ class Gatherer:
     ) -> Floats:
         """The summed gradient as `cell` has it, for a fault that the kernel knows nothing of."""
         total = np.zeros(self._layout.size)
-        for member in members:
-            example = self._experiment.train[member]
-            total += trace_example(params, self._net, example, start).grads.flat
+        for place, member in enumerate(members):
+            example, begun = self._experiment.train[member], None if start is None else start[place]
+            total += trace_example(params, self._net, example, begun).grads.flat
         return total
 
     # Batches
@@ -90,7 +92,7 @@ class Gatherer:
         stream = self._experiment.stream
         if stream is None:
             return self._groups([self._experiment.train[m] for m in members])
-        return (_chunk(stream.rows(member)) for member in members)
+        return iter((_side_by_side([stream.rows(member) for member in members]),))
 
     def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
@@ -119,12 +121,13 @@ class Gatherer:
         return kernels[shape]
 
 
-def _chunk(rows: Ints) -> Group:
-    """A chunk of a text: it reads all of its tokens but the last, and names the next of each."""
-    return Group(_whole(len(rows) - 1), rows[:-1, None], rows[1:, None])
+def _side_by_side(chunks: Sequence[Ints]) -> Group:
+    """Chunks of a text: each reads all of its tokens but the last, and names the next of each."""
+    rows = chunks[0][:, None] if len(chunks) == 1 else np.stack(chunks, axis=1)
+    return Group(_whole(len(rows) - 1, len(chunks)), rows[:-1], rows[1:])
 
 
 @lru_cache
-def _whole(length: int) -> Shape:
-    """One sequence with an answer at every timestep."""
-    return Shape(length, 1, tuple(range(length)))
+def _whole(length: int, batch: int) -> Shape:
+    """Sequences with an answer at every timestep."""
+    return Shape(length, batch, tuple(range(length)))

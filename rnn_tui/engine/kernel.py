@@ -155,7 +155,7 @@ class Kernel:
     ) -> Ran:
         """One batch: `ids` (T, B) are the tokens' rows, `targets` (K, B) the classes wanted.
 
-        `start` (H,) is the state that each sequence begins with, zero if left out.
+        `start` (B, H) are the states that they begin with, or (H,) one for all; zero if left out.
         """
         theta = self._in_dtype(params)
         self._states[0] = 0.0 if start is None else start

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, Stream
 
 _SHUFFLE_STREAM = 1  # the seed's stream for orders; initial weights have their own
 
@@ -63,25 +63,30 @@ class PerExample:
 
 
 class ChunkByChunk:
-    """A stream's chunks in their order; the state is carried until the text starts again."""
+    """A stream's chunks in their order, one of each part of the text at a time.
 
-    def __init__(self, chunks: int) -> None:
-        self.updates_per_epoch = chunks
+    The states are carried until the parts start again.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self.updates_per_epoch = stream.chunks
+        self._firsts = range(0, len(stream), stream.chunks)
 
     def members(self, k: int) -> tuple[int, ...]:
-        """The next chunk."""
-        return (k % self.updates_per_epoch,)
+        """The next chunk of each part."""
+        c = k % self.updates_per_epoch
+        return tuple(first + c for first in self._firsts)
 
     def carries(self, k: int) -> bool:
-        """Always, but at the start of the text."""
+        """Always, but at the start of the parts."""
         return k % self.updates_per_epoch != 0
 
 
 def schedule_of(experiment: Experiment) -> Schedule:
     """The schedule that an experiment asks for."""
     count, settings = len(experiment.train), experiment.training
-    if settings.batch == "stream":
-        return ChunkByChunk(count)
+    if experiment.stream is not None:
+        return ChunkByChunk(experiment.stream)
     if settings.batch == "full":
         return FullBatch(count)
     return PerExample(count, experiment.model.seed if settings.shuffle else None)

@@ -29,8 +29,8 @@ WARM_UP = 200  # tokens read before a chunk that is only looked at
 class TrainingState:
     """All that one update hands to the next.
 
-    The parameters, the velocity (flat), and in a stream `carry` (H,), the hidden
-    state that the chunk ended with.
+    The parameters, the velocity (flat), and in a stream `carry` (B, H), the hidden
+    states that the chunks of its B parts ended with.
     """
 
     params: Parameters
@@ -139,8 +139,9 @@ class Trainer:
         stream = self.experiment.stream
         if stream is None or not 0 <= example < len(stream):
             return None
-        if example in self.members(k):
-            return state.carry if self.schedule.carries(k) else None
+        if example in (members := self.members(k)):
+            carried = self._carried(state, k)
+            return None if carried is None else carried[members.index(example)]
         before = stream.before(example, WARM_UP)
         if not len(before):
             return None
@@ -171,8 +172,11 @@ class Trainer:
         return _record(gathered, done), self._after(done, gathered)
 
     def _gathered(self, state: TrainingState, k: int) -> Gathered:
-        start = state.carry if self.schedule.carries(k) else None
+        start = self._carried(state, k)
         return self._gatherer.gather(state.params, self.members(k), start)
+
+    def _carried(self, state: TrainingState, k: int) -> Floats | None:
+        return state.carry if self.schedule.carries(k) else None
 
     def _after(self, done: Update | Advance, gathered: Gathered) -> TrainingState:
         carried = self.experiment.stream is not None

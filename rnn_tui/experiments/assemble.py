@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments import streams
-from rnn_tui.experiments.configs import model_config, sequence_length, training_config
+from rnn_tui.experiments.configs import model_config, parallel, sequence_length, training_config
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.labelled import ReadText, example_of, labelled
@@ -50,7 +50,8 @@ def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText)
     if kind == "labelled":
         made = _labelled_material(data, embedding, path, read)
     else:
-        made = _stream_material(data, embedding, path, read, sequence_length(training))
+        cut = sequence_length(training), parallel(training)
+        made = _stream_material(data, embedding, path, read, cut)
     config = model_config(model, made.vocabulary, made.labels, kind)
     settings = training_config(training, made.vocabulary, kind)
     return Experiment(
@@ -98,12 +99,12 @@ def _labelled_material(data: Reader, embedding: Reader, path: Path, read: ReadTe
 
 
 def _stream_material(
-    data: Reader, embedding: Reader, path: Path, read: ReadText, length: int
+    data: Reader, embedding: Reader, path: Path, read: ReadText, cut: tuple[int, int]
 ) -> Material:
     tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "char")
     made = streams.corpus(data, path, read, tokenizer)
     tokens = streams.tokens_of(made, data, tokenizer)
     key = made.key.removeprefix("data.")
     vocabulary = vocabulary_of(embedding, data, tokenizer, set(tokens), key)
-    train, test = streams.split(made, tokens, vocabulary, data, length)
+    train, test = streams.split(made, tokens, vocabulary, data, *cut)
     return Material(vocabulary, vocabulary.tokens, train, test, made.floor)

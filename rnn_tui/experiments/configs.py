@@ -81,6 +81,11 @@ def sequence_length(training: Reader) -> int:
     return training.integer("sequence_length", TrainingConfig.sequence_length, least=1)
 
 
+def parallel(training: Reader) -> int:
+    """How many parts of a stream are read side by side. Raises ExperimentError."""
+    return training.integer("parallel", TrainingConfig.parallel, least=1)
+
+
 def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> TrainingConfig:
     """The `[training]` table, for data of this kind. Raises ExperimentError."""
     default = _defaults(TrainingConfig)
@@ -93,11 +98,14 @@ def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> Trai
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and kind != "stream":
         raise training.error("steps", 'expected only with data.kind = "stream"')
+    if parallel(training) > 1 and kind != "stream":
+        raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
     return TrainingConfig(
         epochs=training.integer("epochs", default["epochs"], least=1),
         steps=steps,
         batch=training.choice("batch", batches, batches[0]),
         sequence_length=sequence_length(training),
+        parallel=parallel(training),
         shuffle=training.flag("shuffle", default["shuffle"]),
         learning_rate=training.number("learning_rate", default["learning_rate"], above=0),
         momentum=training.number("momentum", default["momentum"], least=0, below=1),

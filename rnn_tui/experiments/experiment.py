@@ -50,6 +50,7 @@ class ModelConfig:
 class TrainingConfig:
     """The `[training]` table. A stream trains for `steps` updates where they are given.
 
+    `parallel` parts of a stream are read side by side, and one update trains on a chunk of each.
     `fault` puts a bug into the code, to be found; the fault "untransposed" is what
     `recurrent_backprop = "published"` asks for too.
     """
@@ -58,6 +59,7 @@ class TrainingConfig:
     steps: int | None = None
     batch: Batch = "full"
     sequence_length: int = 25
+    parallel: int = 1
     shuffle: bool = False
     learning_rate: float = 0.1
     momentum: float = 0.0

@@ -16,18 +16,31 @@ CHUNKS_KEPT = 2  # the one looked at and the one trained on next
 class Stream(Examples):
     """The chunks of a text, made when they are asked for.
 
-    `ids` (N,) are the rows of its tokens, N ≥ 2. Chunk c reads the `sequence_length`
-    tokens from c · sequence_length on and has to name the token after each. As in
-    the usual loop, the text starts again where pointer + sequence_length + 1 ≥ N.
+    `ids` (N,) are the rows of its tokens. They are cut into `parallel` parts of equal
+    length n ≥ 2, which are read side by side. Chunk c of a part reads the
+    `sequence_length` tokens from c · sequence_length on and has to name the token
+    after each. As in the usual loop, a part starts again where
+    pointer + sequence_length + 1 ≥ n. Chunks are counted through the first part, then
+    through the next.
     """
 
     vocabulary: Vocabulary
     ids: Ints
     sequence_length: int
+    parallel: int = 1
 
     def __len__(self) -> int:
-        """How many chunks one pass over the text has: at least 1."""
-        return max(1, (len(self.ids) - 2) // self.sequence_length)
+        """How many chunks one pass over the text has."""
+        return self.parallel * self.chunks
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks a part has: at least 1."""
+        return max(1, (self._part - 2) // self.sequence_length)
+
+    @property
+    def _part(self) -> int:
+        return len(self.ids) // self.parallel
 
     def make(self, place: int) -> Example:
         """A chunk; the newest few are the same ones as long as they are asked for again."""
@@ -35,13 +48,20 @@ class Stream(Examples):
 
     def rows(self, place: int) -> Ints:
         """The tokens of a chunk, and the one after them, as rows of the vocabulary."""
-        start = place * self.sequence_length
+        part, c = divmod(place, self.chunks)
+        start = part * self._part + c * self.sequence_length
         return self.ids[start : start + self.sequence_length + 1]
 
-    def before(self, c: int, most: int) -> Ints:
-        """The rows of at most so many tokens that stand just before chunk c."""
-        start = c * self.sequence_length
-        return self.ids[max(0, start - most) : start]
+    def before(self, place: int, most: int) -> Ints:
+        """The rows of at most so many tokens that stand just before a chunk in its part."""
+        part, c = divmod(place, self.chunks)
+        start = part * self._part
+        stop = start + c * self.sequence_length
+        return self.ids[max(start, stop - most) : stop]
+
+    def begins(self, place: int) -> bool:
+        """Whether a chunk is the first of its part, so that nothing comes before it."""
+        return place % self.chunks == 0
 
 
 @lru_cache(maxsize=CHUNKS_KEPT)

@@ -77,25 +77,33 @@ def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[
 
 
 def split(
-    made: Corpus, tokens: Sequence[str], vocabulary: Vocabulary, data: Reader, length: int
+    made: Corpus,
+    tokens: Sequence[str],
+    vocabulary: Vocabulary,
+    data: Reader,
+    length: int,
+    parallel: int,
 ) -> tuple[Stream, tuple[Example, ...]]:
     """The training text as chunks, and what is kept of its end for validation.
 
-    Raises ExperimentError where a chunk of `length` tokens and one more don't fit.
+    Raises ExperimentError where in one of the `parallel` parts of the text a chunk of
+    `length` tokens and one more don't fit.
     """
     fraction = data.number("val_fraction", 0.1, least=0, below=1)
     count = int(len(tokens) * (1.0 - fraction))
-    if count < length + 1:
+    least = parallel * (length + 1)
+    if count < least:
         kept = f" after {fraction:g} of it is kept for validation" if fraction else ""
         found = f"{count} of {len(tokens)}" if fraction else str(count)
+        parts = f", in each of {parallel} parts" if parallel > 1 else ""
         raise made.error(
-            f"expected at least {length + 1} tokens{kept} (training.sequence_length + 1), "
+            f"expected at least {least} tokens{kept} (training.sequence_length + 1{parts}), "
             f"found {found}"
         )
     ids = _ids(made, tokens, vocabulary)
     held = ids[count : count + MOST_VALIDATION]
     test = (next_token(vocabulary, held),) if len(held) > 1 else ()
-    return Stream(vocabulary, ids[:count], length), test
+    return Stream(vocabulary, ids[:count], length, parallel), test
 
 
 def _ids(made: Corpus, tokens: Sequence[str], vocabulary: Vocabulary) -> Ints:

@@ -123,7 +123,7 @@ def program_of(
 def is_carried(experiment: Experiment, chunk: int) -> bool:
     """Whether a pass over this training example goes on from a state that earlier text left."""
     stream = experiment.stream
-    return stream is not None and 0 < chunk < len(stream)
+    return stream is not None and chunk < len(stream) and not stream.begins(chunk)
 
 
 def _whole(

@@ -15,6 +15,7 @@ FIXED = MappingProxyType(
     {
         "batch": "how updates are batched is what the run counts by",
         "sequence_length": "the text has been cut into chunks of this length",
+        "parallel": "the text has been cut into so many parts",
         "shuffle": "the order of the examples is what the run counts by",
         "hidden_size": "every weight would have another shape",
         "output": "the weights of the output would have another shape",

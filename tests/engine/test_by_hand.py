@@ -80,7 +80,7 @@ def test_an_update(made: Experiment) -> None:
     np.testing.assert_allclose(after.params.W_hh, [[0.1 - 0.0507683]], atol=1e-6)
     np.testing.assert_allclose(after.params.b_y, [-0.0446048, 0.0446048], atol=1e-6)
     assert after.carry is not None
-    assert after.carry[0] == pytest.approx(0.497676, abs=1e-6)
+    assert after.carry[0, 0] == pytest.approx(0.497676, abs=1e-6)
     assert done.grad_norm == pytest.approx(
         np.sqrt(2 * 0.738148**2 + 0.507683**2 + 2 * 0.232089**2 + 2 * 0.446048**2), abs=1e-5
     )
@@ -99,7 +99,7 @@ def test_a_learned_embedding(made: Experiment) -> None:
 def test_the_next_chunk_begins_where_this_one_ended(made: Experiment) -> None:
     longer = make_stream("aabab", 2)
     trainer = Trainer(replace(longer, model=made.model))
-    state = TrainingState(Parameters.of(WEIGHTS), np.zeros(8), np.array([0.497676]))
+    state = TrainingState(Parameters.of(WEIGHTS), np.zeros(8), np.array([[0.497676]]))
     start = trainer.start(state, 1, trainer.members(1)[0])
     assert start is None, "a text of five characters has one chunk of two, and starts again"
     two = Trainer(replace(make_stream("aababab", 2), model=made.model))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.sampling import embedded
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import WARM_UP, Trainer, TrainingState
-from rnn_tui.experiments import Experiment, Stream
+from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
 
 
 def published_loop(experiment: Experiment, steps: int) -> list[tuple[int, Floats, float, Floats]]:
@@ -135,7 +136,7 @@ def test_the_gradient_is_checked_from_the_state_carried(learned: int) -> None:
     trainer = Trainer(made)
     state = trainer.step(trainer.step(trainer.initial_state(), 0).after, 1).after
     assert state.carry is not None
-    checks = check_gradient(state.params, trainer.net, made.train[2], state.carry)
+    checks = check_gradient(state.params, trainer.net, made.train[2], state.carry[0])
     assert [check.name for check in checks] == list(made.parameter_names)
     assert max(check.relative_error for check in checks) < TOLERANCE
 
@@ -145,9 +146,10 @@ def test_the_gradient_stops_at_the_wall_between_two_chunks() -> None:
     trainer = Trainer(made)
     state = trainer.step(trainer.initial_state(), 0).after
     done = trainer.step(state, 1).update
+    carried = trainer.start(state, 1, 1)
 
     def loss(params: Parameters, through: bool) -> float:
-        start = trace_example(params, trainer.net, made.train[0]).h[-1] if through else state.carry
+        start = trace_example(params, trainer.net, made.train[0]).h[-1] if through else carried
         return float(trace_example(params, trainer.net, made.train[1], start).losses.sum())
 
     cut = numeric_gradient(lambda params: loss(params, False), state.params)
@@ -181,7 +183,7 @@ def test_a_frozen_recurrence_stays_while_the_rest_learns() -> None:
 def test_memory_counts_the_state_carried() -> None:
     params = make_parameters(layout_of(make_stream()), 1)
     bare = TrainingState(params, params.flat)
-    assert replace(bare, carry=np.zeros(3)).nbytes == bare.nbytes + 24
+    assert replace(bare, carry=np.zeros((1, 3))).nbytes == bare.nbytes + 24
 
 
 def test_a_stream_makes_no_more_than_is_asked_for() -> None:
@@ -189,3 +191,57 @@ def test_a_stream_makes_no_more_than_is_asked_for() -> None:
     assert isinstance(made.train, Stream)
     assert len(made.train) == (1_000_000 - 2) // 25
     assert made.train[20_000].length == 25
+
+
+# Parts of a text side by side
+
+
+@pytest.mark.parametrize("learned", [0, 2])
+def test_parts_are_trained_on_side_by_side(learned: int) -> None:
+    """Each part has its own chunk and state; an update takes the mean of their gradients."""
+    made = make_stream("abcabdabcdabcbaabdacbd", 2, learned=learned, parallel=3, momentum=0.5)
+    stream, trainer = made.stream, Trainer(made)
+    assert stream is not None
+    assert (len(stream), trainer.updates_per_epoch) == (6, 2)
+    texts = ["".join(one.tokens) for one in stream]
+    assert texts == ["ab", "ca", "bc", "da", "aa", "bd"], "22 characters, 7 a part"
+    state = trainer.initial_state()
+    for k in range(5):
+        members = trainer.members(k)
+        assert members == ((0, 2, 4), (1, 3, 5))[k % 2]
+        starts = [trainer.start(state, k, member) for member in members]
+        assert all((start is None) == (k % 2 == 0) for start in starts)
+        traces = [
+            trace_example(state.params, trainer.net, stream[member], start)
+            for member, start in zip(members, starts, strict=True)
+        ]
+        done = trainer.step(state, k)
+        mean = sum(trace.grads.flat for trace in traces) / 3
+        np.testing.assert_allclose(done.update.reduced, mean, atol=1e-14)
+        assert done.record.loss == pytest.approx(sum(trace.losses.sum() for trace in traces))
+        assert done.record.outputs == 6
+        state = done.after
+        assert state.carry is not None
+        np.testing.assert_allclose(state.carry, [trace.h[-1] for trace in traces], atol=1e-14)
+
+
+def test_what_comes_before_a_chunk_is_of_its_own_part() -> None:
+    stream = make_stream("abcabdabcdabcbaabdacbd", 2, parallel=3).stream
+    assert stream is not None
+    names = np.array(stream.vocabulary.tokens)
+    before = ["".join(names[stream.before(place, 5)]) for place in range(6)]
+    assert before == ["", "ab", "", "bc", "", "aa"]
+    assert [stream.begins(place) for place in range(6)] == [True, False] * 3
+
+
+def test_a_text_too_short_for_its_parts_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    path.write_text(
+        'task = "many-to-many"\n[data]\nkind = "stream"\ntext = "abcabcabcabc"\nval_fraction = 0\n'
+        '[embedding]\nkind = "one-hot"\n[model]\nhidden_size = 2\n'
+        "[training]\nsequence_length = 3\nparallel = 4\n"
+    )
+    with pytest.raises(ExperimentError, match=r"expected at least 16 tokens .*in each of 4 parts"):
+        load(path)
+    path.write_text(path.read_text().replace("parallel = 4", "parallel = 3"))
+    assert Trainer(load(path)).members(0) == (0, 1, 2)

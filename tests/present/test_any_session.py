@@ -33,6 +33,7 @@ MADE = [
     make_experiment((1, 2), {"hidden_size": 1}, momentum=0.9),
     make_stream("abcabdabcd", 1),
     make_stream("abcab", 4, learned=2),
+    make_stream("abcabdabcdabcbaabd", 2, parallel=3),
     diverging_experiment(),
     exploding_experiment(),
 ]
@@ -106,8 +107,8 @@ def open_up(session: Session) -> None:
     if found is None:
         return
     assert autopsy.card(found)
+    assert sum(bool(autopsy.advice(found, cure)) for cure in Cure) == 1
     for cure in Cure:
-        assert autopsy.advice(found, cure)
         try:
             planned = treatment(session.moment.timeline, cure)
         except Refused:

@@ -67,7 +67,7 @@ class JournalMachine(RuleBasedStateMachine):
             self.past.append(before)
             self.future.clear()
         elif verb != "pin":  # a scrub goes on with the one before it; a run may go nowhere
-            self.past = self.past[: len(self.session.trail.before) - 1]
+            self.past = self.past[: len(self.session.trail.before)]
             if len(self.past) < len(self.session.trail.before):
                 self.past.append(before)
             self.future = [] if not self.session.trail.after else self.future

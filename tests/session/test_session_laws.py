@@ -32,6 +32,7 @@ EXPERIMENTS = [
     diverging_experiment(),
     make_stream(momentum=0.5),
     make_stream("abcab", 4, learned=2, freeze=("W_hh",)),
+    make_stream("abcabdabcdabcbaabd", 2, parallel=3),
     make_stream("abcabdabcd", 2, learned=2, clip="value", clip_limit=0.05),
 ]
 
@@ -348,7 +349,8 @@ class SessionMachine(RuleBasedStateMachine):
         began = view.known.trace.h[0]
         if carries:
             assert state.carry is not None
-            assert began.tobytes() == state.carry.tobytes()
+            part = self.run.trainer.members(view.update).index(view.example)
+            assert began.tobytes() == state.carry[part].tobytes()
         else:
             assert not began.any()
 

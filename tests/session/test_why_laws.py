@@ -39,7 +39,8 @@ def experiments(draw: st.DrawFn) -> Experiment:
         "fault": draw(st.sampled_from(["none", *FAULTS])),
     }
     if draw(st.booleans()):
-        return make_stream(learned=draw(st.sampled_from([0, 2])), **training)
+        parallel = draw(st.sampled_from([1, 1, 2]))
+        return make_stream(learned=draw(st.sampled_from([0, 2])), parallel=parallel, **training)
     training["batch"] = draw(st.sampled_from(["full", "example"]))
     training["reduction"] = draw(st.sampled_from(["mean", "sum"]))
     model = {
