@@ -1,5 +1,6 @@
 """Experiment files: TOML in, a checked and frozen Experiment out."""
 
+from rnn_tui.experiments.answering import Answering
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import (
@@ -18,6 +19,7 @@ __all__ = [
     "EMBEDDING",
     "ENCODER_OF",
     "PARAMETER_NAMES",
+    "Answering",
     "Example",
     "Experiment",
     "ExperimentError",

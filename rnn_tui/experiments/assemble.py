@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from rnn_tui.experiments import experiment as types
-from rnn_tui.experiments import streams
+from rnn_tui.experiments import sequences, streams
+from rnn_tui.experiments.answering import Answering
 from rnn_tui.experiments.configs import model_config, parallel, sequence_length, training_config
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
-from rnn_tui.experiments.labelled import ReadText, example_of, labelled
+from rnn_tui.experiments.labelled import ReadText
 from rnn_tui.experiments.reading import Reader
-from rnn_tui.experiments.vocabularies import check_room, vocabulary_of
+from rnn_tui.experiments.vocabularies import vocabulary_of
 from rnn_tui.experiments.vocabulary import TOKENIZERS, Vocabulary
 
 TOP = ("title", "source", "task", "data", "embedding", "model", "training")
-DATA_KEYS = {
-    "labelled": ("labels", "train", "train_file", "test", "test_file"),
-    "stream": (*streams.SOURCES, "sentences", "corpus_seed", "val_fraction"),
-}
-TASK_OF = {"labelled": "many-to-one", "stream": "many-to-many"}
+STREAM_KEYS = (*streams.SOURCES, "sentences", "corpus_seed", "val_fraction")
+TASKS = {"labelled": get_args(types.Task), "stream": ("many-to-many",)}
 
 
 class Material(NamedTuple):
@@ -32,6 +31,7 @@ class Material(NamedTuple):
     train: Sequence[Example]
     test: Sequence[Example]
     floor: float | None = None
+    answering: Answering | None = None
 
 
 def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText) -> Experiment:
@@ -43,17 +43,17 @@ def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText)
     data, embedding = top.subtable("data"), top.subtable("embedding")
     model, training = top.subtable("model"), top.subtable("training", required=False)
 
-    kind = data.choice("kind", tuple(DATA_KEYS))
-    _check_keys(data, kind)
-    if task != TASK_OF[kind]:
-        raise top.error("task", f'expected "{TASK_OF[kind]}" with data.kind = "{kind}"')
+    kind = data.choice("kind", tuple(TASKS))
+    _check_keys(data, kind, task)
+    if task not in TASKS[kind]:
+        raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')
     if kind == "labelled":
-        made = _labelled_material(data, embedding, path, read)
+        made = _labelled_material(task, data, embedding, path, read)
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
-    config = model_config(model, made.vocabulary, made.labels, kind)
-    settings = training_config(training, made.vocabulary, kind)
+    config = model_config(model, made.vocabulary, made.labels, kind, task)
+    settings = training_config(training, made.vocabulary, kind, task)
     return Experiment(
         name=name,
         path=path,
@@ -67,35 +67,30 @@ def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText)
         train=made.train,
         test=made.test,
         floor=made.floor,
+        answering=made.answering,
     )
 
 
-def _check_keys(data: Reader, kind: str) -> None:
-    common = ("kind", "tokenizer", "vocabulary")
-    for other, keys in DATA_KEYS.items():
-        for key in keys:
-            if other != kind and key in data:
-                raise data.error(key, f'expected only with kind = "{other}"')
-    data.only(*common, *DATA_KEYS[kind])
+def _check_keys(data: Reader, kind: str, task: str) -> None:
+    """Refuse a key that belongs to another kind of data, or to another task."""
+    allowed = STREAM_KEYS if kind == "stream" else sequences.KEYS[task]
+    for key in dict.fromkeys((*STREAM_KEYS, *chain(*sequences.KEYS.values()))):
+        if key in allowed or key not in data:
+            continue
+        if kind == "stream":
+            raise data.error(key, 'expected only with kind = "labelled"')
+        owners = [f'task = "{one}"' for one, keys in sequences.KEYS.items() if key in keys]
+        wanted = " or ".join(owners) or 'kind = "stream"'
+        raise data.error(key, f"expected only with {wanted}")
+    data.only("kind", "tokenizer", "vocabulary", *allowed)
 
 
-def _labelled_material(data: Reader, embedding: Reader, path: Path, read: ReadText) -> Material:
-    tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "word")
-    labels = data.words("labels", least=2)
-    train = labelled(data, "train", path, read)
-    test = labelled(data, "test", path, read)
-    if not train:
-        key = "train_file" if "train_file" in data else "train"
-        raise data.error(key, "expected at least one example, found none")
-    used = {token for one in train for token in TOKENIZERS[tokenizer](one.text)}
-    vocabulary = vocabulary_of(embedding, data, tokenizer, used, "train")
-    check_room(vocabulary, [one.text for one in (*train, *test)], data)
-    return Material(
-        vocabulary,
-        labels,
-        tuple(example_of(vocabulary, labels, one) for one in train),
-        tuple(example_of(vocabulary, labels, one) for one in test),
-    )
+def _labelled_material(
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText
+) -> Material:
+    made = sequences.answered(task, data, embedding, path, read)
+    vocabulary, labels, train, test, answering = made
+    return Material(vocabulary, labels, train, test, answering=answering)
 
 
 def _stream_material(

@@ -10,8 +10,10 @@ from typing import Any, get_args, get_type_hints
 from rnn_tui.arrays import Floats
 from rnn_tui.experiments.experiment import (
     EMBEDDING,
+    ENCODER_OF,
     PARAMETER_NAMES,
     ModelConfig,
+    Task,
     TrainingConfig,
     parameter_names,
 )
@@ -32,19 +34,21 @@ def _keys(config: type) -> tuple[str, ...]:
 
 
 def model_config(
-    model: Reader, vocabulary: Vocabulary, labels: tuple[str, ...], kind: str
+    model: Reader, vocabulary: Vocabulary, labels: tuple[str, ...], kind: str, task: Task
 ) -> ModelConfig:
     """The `[model]` table, for data of this kind with these labels. Raises ExperimentError."""
+    names_token = kind == "stream" or task in ("one-to-many", "encoder-decoder")
     default = _defaults(ModelConfig)
     model.only(*_keys(ModelConfig))
     H = model.integer("hidden_size", least=1)
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
-    usual = "softmax" if kind == "stream" else default["output"]
+    usual = "softmax" if names_token else default["output"]
     output = model.choice("output", _choices(ModelConfig, "output"), usual)
-    if output == "sigmoid" and kind == "stream":
-        raise model.error("output", 'expected "softmax", as a stream names the next token')
+    if output == "sigmoid" and names_token:
+        what = "a stream names the next token" if kind == "stream" else "each answer is a token"
+        raise model.error("output", f'expected "softmax", as {what}')
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
         raise model.error("output", many)
@@ -60,6 +64,8 @@ def model_config(
         )
     O = 1 if output == "sigmoid" else len(labels)  # noqa: E741
     shapes = dict(zip(PARAMETER_NAMES, _shapes(vocabulary.size, H, O), strict=True))
+    if task == "encoder-decoder":
+        shapes |= {own: shapes[name] for name, own in ENCODER_OF.items()}
     if vocabulary.kind == "learned":
         shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
     weights = _weights(model.subtable("weights"), shapes) if given else None
@@ -86,7 +92,9 @@ def parallel(training: Reader) -> int:
     return training.integer("parallel", TrainingConfig.parallel, least=1)
 
 
-def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> TrainingConfig:
+def training_config(
+    training: Reader, vocabulary: Vocabulary, kind: str, task: Task
+) -> TrainingConfig:
     """The `[training]` table, for data of this kind. Raises ExperimentError."""
     default = _defaults(TrainingConfig)
 
@@ -115,7 +123,7 @@ def training_config(training: Reader, vocabulary: Vocabulary, kind: str) -> Trai
         clip_limit=training.number("clip_limit", default["clip_limit"], above=0),
         reduction=choice("reduction"),
         recurrent_backprop=choice("recurrent_backprop"),
-        freeze=training.names("freeze", parameter_names(vocabulary), default["freeze"]),
+        freeze=training.names("freeze", parameter_names(vocabulary, task), default["freeze"]),
         fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rnn_tui.arrays import Floats
+from rnn_tui.experiments.answering import Answering
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.stream import Stream
 from rnn_tui.experiments.vocabulary import Vocabulary
@@ -86,7 +87,8 @@ class Experiment:
     `KEY=VALUE`s put in, `digest` the SHA-256 of the texts of all files read. `train` is
     a Stream or the labelled examples; a stream's `test` is its validation part as
     one long example. `floor` is the entropy of the source in nats a token, where
-    it is known: below it no loss on unseen text can stay.
+    it is known: below it no loss on unseen text can stay. `answering` says how a network
+    goes on whose answer is a sequence, one-to-many or encoder-decoder.
     """
 
     name: str
@@ -103,6 +105,12 @@ class Experiment:
     floor: float | None = None
     overrides: tuple[str, ...] = ()
     digest: str = ""
+    answering: Answering | None = None
+
+    @property
+    def answers_once(self) -> bool:
+        """Whether one label is all that is wanted of an example."""
+        return self.task == "many-to-one"
 
     @property
     def stream(self) -> Stream | None:
@@ -122,10 +130,11 @@ class Experiment:
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """The parameters that training moves."""
-        return parameter_names(self.vocabulary)
+        return parameter_names(self.vocabulary, self.task)
 
 
-def parameter_names(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The parameters of a network that reads this vocabulary."""
-    learned = vocabulary.kind == "learned"
-    return (*PARAMETER_NAMES, EMBEDDING) if learned else PARAMETER_NAMES
+def parameter_names(vocabulary: Vocabulary, task: Task) -> tuple[str, ...]:
+    """The parameters of a network that reads this vocabulary for a task."""
+    encoder = ENCODER_OF.values() if task == "encoder-decoder" else ()
+    learned = (EMBEDDING,) if vocabulary.kind == "learned" else ()
+    return (*PARAMETER_NAMES, *encoder, *learned)

@@ -24,6 +24,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "transitive": ("chase", "eat", "see", "break", "read", "move"),
     "perception": ("smell", "hear", "watch"),
 }
+DETERMINER = "determiner"  # the category of those
 VERBS = ("intransitive", "transitive", "perception")
 
 TEMPLATES: tuple[tuple[str, ...], ...] = (
@@ -81,6 +82,31 @@ class Grammar:
             else:
                 places += [DETERMINERS, self.categories[category]]
         return places
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The categories that words are told apart by."""
+        return (DETERMINER, *self.categories)
+
+    @property
+    def words(self) -> set[str]:
+        """Every word that a sentence may have."""
+        return {word for one in self.templates for slot in self.slots(one) for word in slot}
+
+    def tagged(self, sentences: int, seed: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """So many different sentences, each as its words and their categories."""
+        rng = np.random.default_rng(seed)
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        while len(found) < sentences:
+            template = self.templates[int(rng.choice(len(self.templates), p=self.probabilities))]
+            slots = self.slots(template)
+            words = tuple(slot[int(rng.integers(len(slot)))] for slot in slots)
+            found[words] = tuple(
+                tag
+                for category in template
+                for tag in ((category,) if category in VERBS else (DETERMINER, category))
+            )
+        return list(found.items())
 
     def text(self, sentences: int, seed: int) -> str:
         """So many sentences with a space between any two words."""

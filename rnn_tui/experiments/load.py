@@ -15,6 +15,7 @@ from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
+from rnn_tui.experiments.labelled import made
 from rnn_tui.experiments.overrides import FLAG, blamed, override
 from rnn_tui.experiments.stream import next_token
 
@@ -83,8 +84,8 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
     document = _document(text, path)
     done = [override(document, one) for one in overrides]
     try:
-        made = assemble(document, name=name, path=path, read=read)
-        return replace(made, overrides=tuple(overrides), digest=digest.hexdigest())
+        whole = assemble(document, name=name, path=path, read=read)
+        return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest())
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
 
@@ -112,17 +113,20 @@ def _document(text: str, path: Path) -> dict[str, Any]:
         raise ExperimentError("not TOML: a number of too many digits", file=str(path)) from None
 
 
-def encode(experiment: Experiment, text: str, target: int = 0) -> Example:
+def encode(
+    experiment: Experiment, text: str, target: int = 0, answers: tuple[int, ...] | None = None
+) -> Example:
     """A text of the user's as an example, of class `target` where one answer is wanted.
 
-    In a stream every token but the first is the answer to those before it, so there
-    must be two. Raises ExperimentError.
+    Where more are wanted, `answers` are their classes. In a stream every token but the first
+    is the answer to those before it, so there must be two. Raises ExperimentError.
     """
     vocabulary = experiment.vocabulary
+    if experiment.stream is None:
+        wanted = (target,) if answers is None else answers
+        return made(vocabulary, experiment.answering, experiment.task, text, wanted)
     tokens = vocabulary.tokenize(text)
     ids = vocabulary.ids(tokens)
-    if experiment.stream is None:
-        return Example(text, tokens, ids, vocabulary.embed(ids), (len(tokens) - 1,), (target,))
     if len(ids) < 2:
         raise ExperimentError("expected at least two tokens, the second to be predicted")
     return next_token(vocabulary, ids)

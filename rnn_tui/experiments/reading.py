@@ -134,6 +134,14 @@ class Reader:
             raise self.error(key, f"expected distinct strings, found {shown(twice)} twice")
         return tuple(value)
 
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of strings, of which some may be the same."""
+        expected = "a list of strings"
+        value = self._get(key, _MISSING, expected)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self._wrong(key, expected, value)
+        return tuple(value)
+
     def array(self, key: str, shape: tuple[int, ...]) -> Floats:
         """Numbers in rows, of exactly this shape."""
         expected = _shape_words(shape)

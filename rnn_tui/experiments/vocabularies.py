@@ -16,11 +16,16 @@ MOST_NUMBERS = 2**28  # in the vectors of a vocabulary, and in those of all text
 
 
 def vocabulary_of(
-    embedding: Reader, data: Reader, tokenizer: TokenizerName, used: Iterable[str], key: str
+    embedding: Reader,
+    data: Reader,
+    tokenizer: TokenizerName,
+    used: Iterable[str],
+    key: str,
+    more: tuple[str, ...] = (),
 ) -> Vocabulary:
     """The vocabulary of an experiment whose training data has the tokens `used`.
 
-    They stand under `key` of `[data]`. Raises ExperimentError.
+    They stand under `key` of `[data]`; after them come `more`. Raises ExperimentError.
     """
     embedding.only("kind", "vectors", "size")
     kind = embedding.choice("kind", get_args(EmbeddingKind))
@@ -31,10 +36,11 @@ def vocabulary_of(
     if kind == "vectors":
         if given is not None:
             raise data.error("vocabulary", 'expected only where embedding.kind is not "vectors"')
-        return _given_vectors(embedding, tokenizer)
+        return _given_vectors(embedding, tokenizer, more)
     tokens = given or tuple(sorted(used))
     if not tokens:
         raise data.error(key, "expected at least one token in all")
+    tokens += tuple(one for one in more if one not in tokens)
     size = embedding.integer("size", least=1) if kind == "learned" else len(tokens)
     if len(tokens) * size > MOST_NUMBERS:
         most = math.isqrt(MOST_NUMBERS) if kind == "one-hot" else MOST_NUMBERS // size
@@ -45,13 +51,18 @@ def vocabulary_of(
     return Vocabulary.one_hot(tokenizer, tokens)
 
 
-def _given_vectors(embedding: Reader, tokenizer: TokenizerName) -> Vocabulary:
+def _given_vectors(
+    embedding: Reader, tokenizer: TokenizerName, needed: tuple[str, ...]
+) -> Vocabulary:
     vectors = embedding.subtable("vectors")
     if not vectors.table:
         raise embedding.error("vectors", "expected at least one token with its vector, found none")
     token, first = next(iter(vectors.table.items()))
     if not isinstance(first, list) or not first:
         raise vectors.error(token, f"expected a list of 1 or more numbers, found {shown(first)}")
+    for one in needed:
+        if one not in vectors:
+            raise vectors.error(one, "missing, expected its vector: it begins the answers")
     rows = [vectors.array(token, (len(first),)) for token in vectors.table]
     return Vocabulary.given(tokenizer, tuple(vectors.table), np.stack(rows))
 

@@ -16,6 +16,7 @@ TokenizerName = Literal["word", "char"]
 EmbeddingKind = Literal["vectors", "one-hot", "learned"]
 
 TOKENIZERS: dict[TokenizerName, Callable[[str], list[str]]] = {"word": str.split, "char": list}
+BLANK = "·"  # the token that stands for reading nothing
 SEPARATORS: dict[TokenizerName, str] = {"word": " ", "char": ""}
 
 
@@ -24,7 +25,8 @@ class Vocabulary:
     """The tokens that the network knows and what stands for each.
 
     Token i is row i of `vectors` (V, I); or the i-th unit vector of width I = V;
-    or a row that is learned, of width I, which only the parameters know.
+    or a row that is learned, of width I, which only the parameters know. Where `BLANK`
+    is among the one-hot ones, its vector is zero, and there are `vectors` as well.
     """
 
     tokenizer: TokenizerName
@@ -47,6 +49,12 @@ class Vocabulary:
     def learned(cls, tokenizer: TokenizerName, tokens: Sequence[str], size: int) -> Vocabulary:
         """Token i as a learned vector of length `size`."""
         return cls(tokenizer, tuple(tokens), "learned", size)
+
+    def with_blank(self) -> Vocabulary:
+        """The same with `BLANK` as its last token, whose vector is zero; not of a learned one."""
+        vectors = np.eye(self.size) if self.vectors is None else self.vectors
+        rows = frozen(np.vstack([vectors, np.zeros(self.size)]))
+        return Vocabulary(self.tokenizer, (*self.tokens, BLANK), self.kind, self.size, rows)
 
     @cached_property
     def index(self) -> dict[str, int]:

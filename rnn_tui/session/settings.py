@@ -51,7 +51,7 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     kind = "labelled" if experiment.stream is None else "stream"
     if table == "training":
         reader = Reader(_training_table(experiment) | {key: value}, table)
-        checked = training_config(reader, experiment.vocabulary, kind)
+        checked = training_config(reader, experiment.vocabulary, kind, experiment.task)
         return replace(experiment, training=checked)
     return _with_model(experiment, opened, key, value, kind)
 
@@ -61,7 +61,7 @@ def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingCon
     kind = "labelled" if experiment.stream is None else "stream"
     given = {key: value for key, value in values.items() if value is not None}
     reader = Reader(_training_table(experiment) | given, "training")
-    return training_config(reader, experiment.vocabulary, kind)
+    return training_config(reader, experiment.vocabulary, kind, experiment.task)
 
 
 def _training_table(experiment: Experiment) -> dict[str, Any]:
@@ -85,7 +85,8 @@ def _with_model(
             raise ExperimentError(wrong, key="model.init")
         table["weights"] = {name: array.tolist() for name, array in weights.items()}
     reader = Reader(table, "model")
-    checked = model_config(reader, experiment.vocabulary, experiment.labels, kind)
+    vocabulary, labels = experiment.vocabulary, experiment.labels
+    checked = model_config(reader, vocabulary, labels, kind, experiment.task)
     return replace(experiment, model=checked)
 
 

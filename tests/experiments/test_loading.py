@@ -159,7 +159,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('kind = "labelled"', 'kind = "stream"', 'data.labels: expected only with kind = "labelled"'),
         ('kind = "labelled"', 'kind = "labeled"', '(did you mean "labelled"?)'),
         ('task = "many-to-one"', 'task = "many-to-many"',
-         'task: expected "many-to-one" with data.kind = "labelled"'),
+         'data.train[1].label: unknown key (did you mean "labels"?)'),
         ('task = "many-to-one"', 'task = "many-to-all"', 'task: expected one of "many-to-one"'),
         ('clip = "norm"', "steps = 5", 'training.steps: expected only with data.kind = "stream"'),
         ("[model]", "[[model]]", "model: expected a table"),
