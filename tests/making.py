@@ -22,6 +22,7 @@ from rnn_tui.experiments import (
     TrainingConfig,
     Vocabulary,
 )
+from rnn_tui.experiments.assemble import assemble
 
 
 @dataclass(frozen=True)
@@ -133,3 +134,38 @@ def make_experiment(
         "made", Path("made.toml"), "Made", "", "many-to-one", vocabulary, ("no", "yes"),
         config, settings, tuple(examples),
     )  # fmt: skip
+
+
+SEQUENCES: dict[str, dict[str, Any]] = {
+    "many-to-many": {
+        "labels": ["no", "yes"],
+        "train": [{"text": "abc", "labels": ["no", "yes", "no"]}, {"text": "b", "labels": ["yes"]}],
+        "test": [{"text": "cab", "labels": ["no", "no", "yes"]}],
+    },
+    "one-to-many": {
+        "train": [{"text": "a", "output": "bca"}, {"text": "b", "output": "c"}],
+    },
+    "encoder-decoder": {
+        "train": [{"text": "abc", "output": "de"}, {"text": "b", "output": "eed"}],
+        "test": [{"text": "cb", "output": "ed"}],
+    },
+}
+
+
+def make_sequences(
+    task: str, learned: int = 0, feedback: bool = False, model: dict[str, Any] | None = None,
+    **training: Any,
+) -> Experiment:  # fmt: skip
+    """A small experiment of one of the kinds of task that answer more than once."""
+    data = {"kind": "labelled", "tokenizer": "char"} | SEQUENCES[task]
+    if task == "one-to-many":
+        data["feedback"] = feedback or learned > 0
+    document = {
+        "task": task,
+        "data": data,
+        "embedding": {"kind": "learned", "size": learned} if learned else {"kind": "one-hot"},
+        "model": {"hidden_size": 3, "output": "softmax", "seed": 5} | (model or {}),
+        "training": {"epochs": 3, "learning_rate": 0.3}
+        | {name: list(v) if isinstance(v, tuple) else v for name, v in training.items()},
+    }
+    return assemble(document, name="made", path=Path("made.toml"), read=Path.read_text)

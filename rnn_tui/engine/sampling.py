@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Vocabulary
+from rnn_tui.experiments import Answering, Vocabulary
 
 
 def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
@@ -91,8 +92,62 @@ def sample(
     h = read(params, net, vocabulary, prompt)[-1]
     while True:
         p = next_token_probabilities(params, net, h, temperature)
-        below = np.cumsum(p)
-        token = int(np.searchsorted(below, rng.random() * below[-1], side="right"))
-        token = min(token, len(p) - 1)
+        token = _drawn(rng, p)
         h = read(params, net, vocabulary, np.array([token]), h)[-1]
         yield Sample(token, p, h)
+
+
+def _drawn(rng: np.random.Generator, p: Floats) -> int:
+    below = np.cumsum(p)
+    drawn = int(np.searchsorted(below, rng.random() * below[-1], side="right"))
+    return min(drawn, len(p) - 1)
+
+
+def answers(
+    params: Parameters,
+    net: Network,
+    vocabulary: Vocabulary,
+    answering: Answering,
+    text: Ints,
+    *,
+    temperature: float = 1.0,
+    seed: int = 0,
+) -> Iterator[Sample]:
+    """Answer a text freely: what is read after an answer is that of the network itself.
+
+    The tokens of the samples are classes, the last is the end where an answer has one;
+    an `h` is the state after what follows the answer was read, of the end that before it.
+    Raises ExperimentError where nothing can be begun from the text, and FloatingPointError
+    as `next_token_probabilities` does.
+    """
+    rng = np.random.default_rng(seed)
+    h = begun(params, net, vocabulary, answering, text)[-1]
+    while True:
+        p = next_token_probabilities(params, net, h, temperature)
+        answer = _drawn(rng, p)
+        if answer == answering.end:
+            yield Sample(answer, p, h)
+            return
+        h = read(params, net, vocabulary, answering.read_next[answer : answer + 1], h)[-1]
+        yield Sample(answer, p, h)
+
+
+def begun(
+    params: Parameters, net: Network, vocabulary: Vocabulary, answering: Answering, text: Ints
+) -> Floats:
+    """The states of reading a text up to its first answer: a row a token, and the start token."""
+    first = np.array([answering.first(text)])
+    if answering.start is None:
+        return read(params, net, vocabulary, first)[1:]
+    encoded = read(params, net, vocabulary, text, encodes=True)
+    return frozen(np.vstack([encoded[1:], read(params, net, vocabulary, first, encoded[-1])[1:]]))
+
+
+def likeliest_answers(
+    params: Parameters, net: Network, vocabulary: Vocabulary, answering: Answering, text: Ints
+) -> tuple[int, ...]:
+    """The classes that a network answers a text with, each the likeliest; at most so many as
+    it was trained on. Raises as `answers` does.
+    """
+    drawn = answers(params, net, vocabulary, answering, text, temperature=0.0)
+    return tuple(one.token for one in islice(drawn, answering.most))

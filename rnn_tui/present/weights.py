@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import EMPTY, signed, size
 from rnn_tui.present.tables import visible
@@ -58,6 +59,7 @@ ARROWS = {
     "b_y": "output",
     "E": "token → input",
 }
+ARROWS |= {own: ARROWS[name] for name, own in ENCODER_OF.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +181,7 @@ def _inputs(view: StepView, count: int) -> list[str]:
     """The inputs: of one-hot vectors each is a token."""
     vocabulary = view.experiment.vocabulary
     if vocabulary.kind == "one-hot":
-        return [visible(token) for token in vocabulary.tokens]
+        return [visible(token) for token in vocabulary.tokens[:count]]
     return [f"x[{j}]" for j in range(count)]
 
 
@@ -196,9 +198,9 @@ def _row_names(view: StepView, name: str, count: int) -> list[str]:
 
 
 def _column_names(view: StepView, name: str, count: int) -> list[str]:
-    if name in ("b_h", "b_y"):
+    if name.startswith("b_"):
         return ["bias"]
-    return _inputs(view, count) if name in ("W_xh", "E") else _units(count)
+    return _inputs(view, count) if name in ("W_xh", "W_xh_enc", "E") else _units(count)
 
 
 def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
@@ -206,15 +208,25 @@ def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
 
 
-ROWS_OF_ALL = (("W_xh", "W_hh", "b_h"), ("W_hy", "b_y", "E"))
+_ROWS = (
+    ("W_xh_enc", "W_hh_enc", "b_h_enc"),
+    ("W_xh", "W_hh", "b_h"),
+    ("W_hy", "b_y", "E"),
+)
 LEAST_PLANE = 8  # lines for the eigenvalues under the tables
+
+
+def rows_of_all(names: Collection[str]) -> list[tuple[str, ...]]:
+    """Which of these arrays stand beside each other where all are shown, the encoder's on top."""
+    rows = (tuple(name for name in row if name in names) for row in _ROWS)
+    return [row for row in rows if row]
 
 
 def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
     """Whether all tables can be shown side by side, with room for the eigenvalues below."""
     lines = 0
-    for names in ROWS_OF_ALL:
-        side = [found[name] for name in names if name in found]
+    for names in rows_of_all(found):
+        side = [found[name] for name in names]
         if sum(table.needs for table in side) > width:
             return False
         lines += max(table.row_count for table in side) + 1 + BORDER

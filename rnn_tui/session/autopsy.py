@@ -11,14 +11,20 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.experiments import Example, TrainingConfig
+from rnn_tui.experiments import (
+    EMBEDDING,
+    ENCODER_OF,
+    PARAMETER_NAMES,
+    Example,
+    TrainingConfig,
+)
 from rnn_tui.session.known import Known
 from rnn_tui.session.ops import OUTPUT_OPS, UPDATE_OPS, Phase
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.timeline import Timeline
 
 BY_UPDATE = 8  # updates whose norms are told
-SUMS = ("dW_xh", "dW_hh", "db_h", "dW_hy", "db_y", "dE")
+SUMS = tuple(f"d{name}" for name in (*PARAMETER_NAMES, *ENCODER_OF.values(), EMBEDDING))
 
 
 class Place(NamedTuple):

@@ -15,7 +15,7 @@ from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.ops import OPS, OpKind, Phase
+from rnn_tui.session.ops import LINES, OpKind, Phase
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.source import line_of, listing
 
@@ -89,7 +89,7 @@ class Suspect:
 def suspects(one: Pass) -> tuple[Suspect, ...]:
     """The lines of the backward ops and of the update, in the order in which they run."""
     embeds = one.program.embeds
-    kinds = [kind for kind in OPS.values() if kind.phase is not Phase.FORWARD]
+    kinds = [kind for kind in LINES.values() if kind.phase is not Phase.FORWARD]
     return tuple(_suspect(kind, one.network.fault) for kind in kinds if embeds or kind.name != "dE")
 
 

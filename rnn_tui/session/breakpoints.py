@@ -178,7 +178,10 @@ class Gauge:
         if kept is None or kept.update != k:
             train = trainer.experiment.train
             one = train[place]
-            program = Program(one.length, one.outputs, trains=False, embeds=one.inputs is None)
+            program = Program(
+                one.length, one.outputs, trains=False, embeds=one.inputs is None,
+                encoder_length=one.encoder_length,
+            )  # fmt: skip
             kept = pass_over(self.timeline, train, k, place, self._state(k), program)
             self._passes[place] = kept
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
+from rnn_tui.experiments import EMBEDDING, ENCODER_OF
 from rnn_tui.session.passes import Pass
 
 
@@ -30,6 +30,7 @@ _ROW_AXES = {
     "b_y": ("output",),
     EMBEDDING: ("token row", "input"),
 }
+_ROW_AXES |= {own: _ROW_AXES[name] for name, own in ENCODER_OF.items()}
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
     "d{}": Kind("the gradient of this example so far"),
@@ -67,6 +68,7 @@ def _kinds() -> dict[str, Kind]:
         "jacobian": Kind("the largest stretch of one step back", ("token",)),
         "reach": Kind("the largest stretch of all steps back to here", ("token",)),
         "sigma": Kind("the largest singular value of W_hh", of="update"),
+        "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
         "rho": Kind("the spectral radius of W_hh", of="moment"),
         "grad_norm": Kind("the norm of the batch's gradient", of="update"),
         "learning_rate": Kind("the learning rate of an update", of="update"),
@@ -81,7 +83,7 @@ def _kinds() -> dict[str, Kind]:
         "past_accuracy": Kind("the accuracy of an epoch or step", ("point",), "moment"),
         "past_norm": Kind("the largest ‖g‖ of an epoch or step", ("point",), "moment"),
     }
-    for name in (*PARAMETER_NAMES, EMBEDDING):
+    for name in _ROW_AXES:
         for pattern, kind in _OF_PARAMETERS.items():
             kinds[pattern.format(name)] = kind._replace(axes=_ROW_AXES[name])
         kinds[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
@@ -107,11 +109,13 @@ AXIS_WORDS = {
 def kinds(bench: Pass) -> dict[str, Kind]:
     """The names that mean something in this experiment."""
     learned = EMBEDDING in bench.before.layout.shapes
+    encoder = bench.before.layout.encoder
     frozen, stream = bench.program.freezes, bench.experiment.stream is not None
     return {
         name: kind
         for name, kind in KINDS.items()
         if (learned or not _speaks_of_embedding(name, kind))
+        and (encoder or not name.endswith("_enc"))
         and (frozen or not name.startswith("reduced_"))
         and (name not in _LABELLED if stream else name != "recent_loss")
         and (bench.experiment.test or not name.startswith("test_"))

@@ -13,6 +13,7 @@ from rnn_tui.engine.optimizer import Update
 from rnn_tui.session.ops import Op
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.source import line_of, names_on
+from rnn_tui.session.why_forward import own_name
 
 
 class Named(NamedTuple):
@@ -49,12 +50,12 @@ def _of_output(array: str) -> Finder:
 
 
 def _parameter(name: str) -> Finder:
-    return lambda bench, t: bench.before[name]
+    return lambda bench, t: bench.before.cell_at(bench.current.encodes(t))[name]
 
 
 def _so_far(name: str) -> Finder:
     """A gradient before this timestep added to it."""
-    return lambda bench, t: bench.known.accumulated(name, t + 1)
+    return lambda bench, t: bench.known.accumulated(f"d{own_name(bench, name[1:], t)}", t + 1)
 
 
 def _token(bench: Pass, t: int) -> Floats:

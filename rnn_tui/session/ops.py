@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rnn_tui.engine import cell, optimizer
+from rnn_tui.experiments import ENCODER_OF
 
 
 class Phase(StrEnum):
@@ -66,7 +67,21 @@ def _kinds() -> list[OpKind]:
     ]
 
 
-OPS: dict[str, OpKind] = {kind.name: kind for kind in _kinds()}
+def _of_encoder(kind: OpKind) -> OpKind:
+    """The same line of code where the weights in it are the encoder's."""
+    name = f"d{ENCODER_OF[kind.name[1:]]}" if kind.name[1:] in ENCODER_OF else kind.name
+    equation = kind.equation
+    for one, own in ENCODER_OF.items():
+        equation = equation.replace(one, own)
+    return replace(kind, name=name, equation=equation)
+
+
+LINES: dict[str, OpKind] = {kind.name: kind for kind in _kinds()}
+_OF_ENCODER = {name: _of_encoder(kind) for name, kind in LINES.items()}
+ENCODER_OPS = {kind.name: kind for kind in _OF_ENCODER.values()}  # at the encoder's timesteps
+OPS: dict[str, OpKind] = LINES | {
+    name: kind for name, kind in ENCODER_OPS.items() if name not in LINES
+}
 
 EMBED_OPS = ("x",)
 STATE_OPS = ("xh", "hh", "pre", "h")
@@ -74,6 +89,7 @@ OUTPUT_OPS = ("y", "p", "loss")
 OUTPUT_BACK_OPS = ("dy", "dW_hy", "db_y", "dh_local")
 STATE_BACK_OPS = ("dh", "delta", "dW_xh", "dW_hh", "db_h", "dh_next")
 EMBED_BACK_OPS = ("dE",)
+ENCODER_BACK_OPS = tuple(_OF_ENCODER[name].name for name in STATE_BACK_OPS)
 UPDATE_OPS = ("reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity", "update")
 
 

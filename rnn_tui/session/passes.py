@@ -117,6 +117,7 @@ def program_of(
         trains=example in trainer.members(update),
         freezes=bool(trainer.settings.freeze),
         embeds=one.inputs is None,
+        encoder_length=one.encoder_length,
     )
 
 

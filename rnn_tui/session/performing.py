@@ -16,6 +16,7 @@ from rnn_tui.session.cures import Cure
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.settings import with_training
+from rnn_tui.session.typed import typed_example
 from rnn_tui.session.verbs import Arguments, Command
 
 Cancelled = Callable[[], bool]
@@ -128,6 +129,11 @@ def _input(session: Session, arguments: Arguments) -> None:
 def _example(session: Session, text: str, label: str | None = None) -> Example:
     experiment = session.experiment
     labels = experiment.labels
+    if experiment.stream is None and not experiment.answers_once:
+        try:
+            return typed_example(session.view, text, label)
+        except ExperimentError as error:
+            raise Refused(str(error)) from None
     if label is not None and (experiment.stream is not None or label not in labels):
         known = ", ".join(map(shown, labels))
         choice = "a text of a stream has no label" if experiment.stream else f"labels are {known}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rnn_tui.session.ops import (
     EMBED_BACK_OPS,
     EMBED_OPS,
+    ENCODER_BACK_OPS,
+    ENCODER_OPS,
     OPS,
     OUTPUT_BACK_OPS,
     OUTPUT_OPS,
@@ -25,8 +27,9 @@ class Program:
 
     `trains` is False for an example that the current update does not train on:
     its program ends with its gradients. `freezes` says whether parameters are
-    held, `embeds` whether the embedding is learned. A position counts the ops
-    already run.
+    held, `embeds` whether the embedding is learned. The timesteps before
+    `encoder_length` are the encoder's, whose ops are as many. A position counts the
+    ops already run.
     """
 
     length: int
@@ -34,6 +37,7 @@ class Program:
     trains: bool = True
     freezes: bool = False
     embeds: bool = False
+    encoder_length: int = 0
 
     def __len__(self) -> int:
         return self.backward_end + len(self.update_ops)
@@ -52,8 +56,12 @@ class Program:
 
     @property
     def state_back_ops(self) -> tuple[str, ...]:
-        """The backward ops that every timestep has."""
+        """The backward ops that every timestep has, by their names at those of no encoder."""
         return STATE_BACK_OPS + EMBED_BACK_OPS if self.embeds else STATE_BACK_OPS
+
+    def encodes(self, t: int) -> bool:
+        """Whether timestep t is the encoder's."""
+        return t < self.encoder_length
 
     @property
     def forward_end(self) -> int:
@@ -84,7 +92,10 @@ class Program:
         """The ops of one timestep in one direction, in order."""
         if phase is Phase.FORWARD:
             return self.state_ops + (OUTPUT_OPS if self.has_output(t) else ())
-        return (OUTPUT_BACK_OPS if self.has_output(t) else ()) + self.state_back_ops
+        back = self.state_back_ops
+        if self.encodes(t):
+            back = ENCODER_BACK_OPS + back[len(STATE_BACK_OPS) :]
+        return (OUTPUT_BACK_OPS if self.has_output(t) else ()) + back
 
     def start_of(self, phase: Phase, t: int) -> int:
         """The position just before a timestep's first op in one direction."""
@@ -114,7 +125,8 @@ class Program:
         phase, t = self.timestep_at(position)
         if t is None:
             return Op(OPS[self.update_ops[position - self.backward_end]], None)
-        return Op(OPS[self.names_at(phase, t)[position - self.start_of(phase, t)]], t)
+        kinds = ENCODER_OPS if self.encodes(t) else OPS
+        return Op(kinds[self.names_at(phase, t)[position - self.start_of(phase, t)]], t)
 
     def position(self, name: str, t: int | None = None) -> int | None:
         """Where the op `name` of timestep t stands; None if there is no such op."""

@@ -60,7 +60,7 @@ def proof(one: Pass, unit: int) -> Proof | None:
     if one.known.has("reduce"):
         reduced = "reduced_" if one.program.freezes else "g_"
         return Proof(f"{reduced}{address}", True, _of_batch(one, place))
-    if not one.known.has("dW_hh", 0):
+    if not one.known.has("dW_hh", one.current.encoder_length):
         return None
     return Proof(f"d{address}", False, _of_example(trace, place))
 

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from rnn_tui.experiments import Example, TrainingConfig
+from rnn_tui.session.typed import wanted_in
 from rnn_tui.session.verbs import Command
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -53,7 +54,7 @@ def typed(session: Any, example: Example) -> Command:
         vocabulary = session.experiment.vocabulary
         last = vocabulary.tokens[example.targets[-1]]
         return Command("input", (vocabulary.join((*example.tokens, last)),))
-    return Command("input", (example.text, session.experiment.labels[example.targets[-1]]))
+    return Command("input", (example.text, wanted_in(session.experiment, example)))
 
 
 def number_put(_: object, name: str, index: tuple[int, ...], value: float) -> Command:

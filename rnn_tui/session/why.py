@@ -12,7 +12,7 @@ from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import Number, mapped
 from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.ops import OPS, Phase
+from rnn_tui.session.ops import ENCODER_BACK_OPS, OPS, Phase
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.view import StepView
@@ -74,8 +74,8 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
 def _of_pass(bench: Pass, ref: Ref) -> Derivation:
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
-    if name == "sigma":
-        return sigma(bench.before.W_hh)
+    if name.startswith("sigma"):
+        return sigma(bench.before, name)
     if KINDS[name].of == "update":
         return _of_update(bench, ref)
     if name in ("loss", "total_loss") and not index:
@@ -96,6 +96,8 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:
 
 def _last(bench: Pass, op: str) -> int:
     """The timestep at which BPTT begins to add up a gradient."""
+    if op in ENCODER_BACK_OPS:
+        return bench.current.encoder_length - 1
     outputs = op in ("dW_hy", "db_y")
     return bench.current.outputs[-1] if outputs else bench.current.length - 1
 

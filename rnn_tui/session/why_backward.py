@@ -16,7 +16,7 @@ from rnn_tui.session.expressions import (
     dot,
 )
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.why_forward import Derive, weight
+from rnn_tui.session.why_forward import Derive, own_name, weight
 
 
 def _dy(bench: Pass, t: int, o: int) -> Derivation:
@@ -77,10 +77,11 @@ def _dh_next(bench: Pass, t: int, i: int) -> Derivation:
     if t == bench.current.length:
         formula = "nothing comes from beyond the last token"
         return Derivation("", f"dh_next[{t},{i}]", formula, Number(value), value)
-    row = net.recurrence(bench.before)[i]
-    left = weight(bench, "W_hh", f"{{}},{i}" if net.transposed else f"{i},{{}}")
+    name = own_name(bench, "W_hh", t)
+    row = net.recurrence(bench.before.cell_at(bench.current.encodes(t)))[i]
+    left = weight(bench, name, f"{{}},{i}" if net.transposed else f"{i},{{}}")
     expression = dot(row, trace.delta[t], left, f"delta[{t},{{}}]")
-    matrix = "W_hhᵀ" if net.transposed else "W_hh"
+    matrix = f"{name}ᵀ" if net.transposed else name
     formula = f"{matrix}[{i}] · delta_{t}, for the state before"
     return Derivation("dh_next", f"dh_next[{t},{i}]", formula, expression, value)
 

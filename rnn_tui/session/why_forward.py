@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import Call, Expression, Negative, Number, Quotient, Sum, dot
 from rnn_tui.session.passes import Pass
@@ -18,6 +19,11 @@ HELD = (
 )
 
 Derive = Callable[[Pass, int, int], Derivation]
+
+
+def own_name(bench: Pass, name: str, t: int) -> str:
+    """The parameter that the code calls `name` at timestep t, where it may be the encoder's."""
+    return ENCODER_OF.get(name, name) if bench.current.encodes(t) else name
 
 
 def weight(bench: Pass, name: str, index: str) -> str:
@@ -37,29 +43,31 @@ def _x(bench: Pass, t: int, j: int) -> Derivation:
 
 def _xh(bench: Pass, t: int, i: int) -> Derivation:
     x = bench.known.trace.x[t]
-    ref = weight(bench, "W_xh", f"{i},{{}}")
-    expression = dot(bench.before.W_xh[i], x, ref, f"x[{t},{{}}]")
+    name = own_name(bench, "W_xh", t)
+    ref = weight(bench, name, f"{i},{{}}")
+    expression = dot(bench.before[name][i], x, ref, f"x[{t},{{}}]")
     value = float(bench.known.trace.xh[t, i])
-    return Derivation("xh", f"xh[{t},{i}]", f"W_xh[{i}] · x_{t}", expression, value)
+    return Derivation("xh", f"xh[{t},{i}]", f"{name}[{i}] · x_{t}", expression, value)
 
 
 def _hh(bench: Pass, t: int, i: int) -> Derivation:
     trace = bench.known.trace
-    ref = weight(bench, "W_hh", f"{i},{{}}")
-    expression = dot(bench.before.W_hh[i], trace.h[t], ref, f"h[{t - 1},{{}}]")
+    name = own_name(bench, "W_hh", t)
+    ref = weight(bench, name, f"{i},{{}}")
+    expression = dot(bench.before[name][i], trace.h[t], ref, f"h[{t - 1},{{}}]")
     value = float(trace.hh[t, i])
-    return Derivation("hh", f"hh[{t},{i}]", f"W_hh[{i}] · h_{t - 1}", expression, value)
+    return Derivation("hh", f"hh[{t},{i}]", f"{name}[{i}] · h_{t - 1}", expression, value)
 
 
 def _pre(bench: Pass, t: int, i: int) -> Derivation:
-    trace = bench.known.trace
+    trace, bias = bench.known.trace, own_name(bench, "b_h", t)
     parts = (
         Number(float(trace.xh[t, i]), f"xh[{t},{i}]"),
         Number(float(trace.hh[t, i]), f"hh[{t},{i}]"),
-        Number(float(bench.before.b_h[i]), weight(bench, "b_h", f"{i}")),
+        Number(float(bench.before[bias][i]), weight(bench, bias, f"{i}")),
     )
     value = float(trace.pre[t, i])
-    return Derivation("pre", f"pre[{t},{i}]", "xh + hh + b_h", Sum(parts), value)
+    return Derivation("pre", f"pre[{t},{i}]", f"xh + hh + {bias}", Sum(parts), value)
 
 
 def _h(bench: Pass, t: int, i: int) -> Derivation:

@@ -20,7 +20,7 @@ from rnn_tui.session.expressions import (
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why_backward import slope_of
-from rnn_tui.session.why_forward import Derive
+from rnn_tui.session.why_forward import Derive, own_name
 
 CUT = (
     "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
@@ -59,7 +59,7 @@ def _slope(bench: Pass, t: int, _: int) -> Derivation:
 
 def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
     value = stretch(bench.known.trace, t)
-    formula = f"the largest singular value of diag(f′(pre_{t})) · W_hh"
+    formula = f"the largest singular value of diag(f′(pre_{t})) · {own_name(bench, 'W_hh', t)}"
     note = "How much one step back can stretch a gradient at most."
     return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
 
@@ -103,8 +103,8 @@ def share(bench: Pass, k: int, t: int) -> Derivation:
     """‖dL_k/dh_t‖ of the loss at timestep k alone, sent back on its own from there."""
     trace, net = bench.known.trace, bench.network
     vector = trace.dh_local[k]
-    carry = net.passed_on(bench.before)
     for s in range(k, t, -1):
+        carry = net.passed_on(bench.before.cell_at(bench.current.encodes(s)))
         slope = np.where(trace.held[s], 0.0, net.slope(trace.h[s + 1]))
         vector = carry @ (vector * slope)
     formula = f"√ Σ over the units, of the loss at {k} alone, sent back {k - t} steps"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Evaluation
 from rnn_tui.session.derivation import Derivation
@@ -99,19 +100,21 @@ def _rho(view: StepView) -> Derivation:
     return Derivation("", "rho", formula, Largest(parts), value, note)
 
 
-def sigma(W: Floats) -> Derivation:
-    """The largest singular value of W_hh."""
-    formula = "the largest singular value of W_hh: how much it can stretch a vector"
+def sigma(params: Parameters, name: str) -> Derivation:
+    """The largest singular value of W_hh, or for "sigma_enc" of the encoder's."""
+    matrix = name.replace("sigma", "W_hh")
+    W = params[matrix]
+    formula = f"the largest singular value of {matrix}: how much it can stretch a vector"
     if not np.isfinite(W).all():
-        return _no_number("sigma", formula)
+        return _no_number(name, formula, matrix)
     sizes = np.linalg.svd(W, compute_uv=False)
     parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
-    return Derivation("", "sigma", formula, Largest(parts), float(sizes.max()))
+    return Derivation("", name, formula, Largest(parts), float(sizes.max()))
 
 
-def _no_number(name: str, formula: str) -> Derivation:
+def _no_number(name: str, formula: str, matrix: str = "W_hh") -> Derivation:
     """What a matrix with inf or NaN in it has none of."""
-    none = Number(float("nan"), label="a number of W_hh is inf or NaN")
+    none = Number(float("nan"), label=f"a number of {matrix} is inf or NaN")
     return Derivation("", name, formula, none, float("nan"))
 
 

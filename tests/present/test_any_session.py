@@ -54,7 +54,10 @@ LINES = st.one_of(
         "cure halve", "cure rescale", "pin", "pin 2", "run until loss < 1 for 3", "run until nan",
         "back until loss < 1",
     ]),
-    st.sampled_from(["input abca", "input ab", "input abc as no"]),
+    st.sampled_from([
+        "input abca", "input ab", "input abc as no", "input b", "input cab as de", "input a as bb",
+        "input ba as yes no",
+    ]),
     st.builds("set {} {}".format, st.sampled_from(NAMES), st.sampled_from(VALUES)),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from making import make_experiment, make_stream
+from making import make_experiment, make_sequences, make_stream
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.cells import Table, address
@@ -22,6 +22,10 @@ EXPERIMENTS = {
     "sentiment": load("sentiment"),
     "momentum": make_experiment(momentum=0.9, batch="example"),
     "stream": make_stream(learned=2, momentum=0.5),
+    "tagged": make_sequences("many-to-many", momentum=0.9),
+    "unrolled": make_sequences("one-to-many", batch="example"),
+    "translated": make_sequences("encoder-decoder", learned=2),
+    "encoder": make_sequences("encoder-decoder", freeze=("W_hh_enc",), momentum=0.9),
     "frozen": make_experiment(freeze=("W_hh",), fault="no-slope"),
 }
 

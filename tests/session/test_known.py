@@ -15,11 +15,16 @@ from rnn_tui.session.program import Program
 from rnn_tui.session.session import Session
 
 ACCUMULATED = ("dW_hy", "db_y", "dW_xh", "dW_hh", "db_h")
+OF_ENCODER = ("dW_xh_enc", "dW_hh_enc", "db_h_enc")
 
 
 def first_of(case: Case) -> tuple[Trace, Program]:
     example = case.examples[0]
-    return trace_example(case.params, case.net, example), Program(example.length, example.outputs)
+    program = Program(
+        example.length, example.outputs, embeds=example.inputs is None,
+        encoder_length=example.encoder_length,
+    )  # fmt: skip
+    return trace_example(case.params, case.net, example), program
 
 
 @given(cases(longest=5), st.data())
@@ -60,9 +65,14 @@ def test_each_name_gives_its_own_row(case: Case) -> None:
 def test_accumulators_grow_to_the_gradients(case: Case) -> None:
     trace, program = first_of(case)
     known = Known(trace, program, program.backward_end)
-    for name in ACCUMULATED:
+    read = trace.example.encoder_length
+    for name in (*ACCUMULATED, *(OF_ENCODER if read else ())):
         gradient = trace.grads[name.removeprefix("d")]
-        last = 0 if name in ("dW_xh", "dW_hh", "db_h") else trace.example.outputs[0]
+        last = 0 if name in OF_ENCODER else read
+        if name in ("dW_hy", "db_y"):
+            last = trace.example.outputs[0]
+        if last == program.length:
+            continue  # the encoder reads it all
         total = known.get(name, last)
         assert total is not None
         np.testing.assert_allclose(total, gradient, rtol=1e-15, atol=1e-15, strict=True)
@@ -74,7 +84,8 @@ def test_an_accumulator_grows_by_one_timestep_at_a_time(case: Case) -> None:
     trace, program = first_of(case)
     known = Known(trace, program, program.backward_end)
     for t in range(program.length):
-        grown = known.accumulated("dW_hh", t) - known.accumulated("dW_hh", t + 1)
+        name = "dW_hh_enc" if trace.example.encodes(t) else "dW_hh"
+        grown = known.accumulated(name, t) - known.accumulated(name, t + 1)
         np.testing.assert_allclose(grown, np.outer(trace.delta[t], trace.h[t]), atol=1e-12)
 
 

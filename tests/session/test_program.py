@@ -14,6 +14,7 @@ from rnn_tui.session.program import Program
 FORWARD, OUTPUT = ["xh", "hh", "pre", "h"], ["y", "p", "loss"]
 OUTPUT_BACK = ["dy", "dW_hy", "db_y", "dh_local"]
 BACK = ["dh", "delta", "dW_xh", "dW_hh", "db_h", "dh_next"]
+ENCODER_BACK = ["dh", "delta", "dW_xh_enc", "dW_hh_enc", "db_h_enc", "dh_next"]
 UPDATE = ["reduce", "grad_norm", "clip", "learning_rate", "velocity", "update"]
 FREEZING = ["reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity", "update"]
 
@@ -22,7 +23,9 @@ FREEZING = ["reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity"
 def programs(draw: st.DrawFn) -> Program:
     length = draw(st.integers(1, 12))
     outputs = draw(st.sets(st.integers(0, length - 1), min_size=1))
-    return Program(length, tuple(sorted(outputs)), draw(st.booleans()), draw(st.booleans()))
+    read = draw(st.integers(0, length))
+    flags = draw(st.booleans()), draw(st.booleans())
+    return Program(length, tuple(sorted(outputs)), *flags, encoder_length=read)
 
 
 def in_order(program: Program) -> list[tuple[str, int | None]]:
@@ -31,7 +34,8 @@ def in_order(program: Program) -> list[tuple[str, int | None]]:
     for t in range(program.length):
         ops += [(name, t) for name in FORWARD + (OUTPUT if t in program.outputs else [])]
     for t in reversed(range(program.length)):
-        ops += [(name, t) for name in (OUTPUT_BACK if t in program.outputs else []) + BACK]
+        back = ENCODER_BACK if t < program.encoder_length else BACK
+        ops += [(name, t) for name in (OUTPUT_BACK if t in program.outputs else []) + back]
     if program.trains:
         ops += [(name, None) for name in (FREEZING if program.freezes else UPDATE)]
     return ops

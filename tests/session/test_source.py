@@ -8,7 +8,7 @@ import linecache
 
 import pytest
 
-from rnn_tui.session.ops import OPS
+from rnn_tui.session.ops import ENCODER_OPS, LINES, OPS
 from rnn_tui.session.source import line_of, listing
 
 
@@ -26,8 +26,20 @@ def test_an_ops_line_is_the_statement_that_assigns_its_target(name: str) -> None
 
 
 def test_no_two_ops_of_a_function_share_a_line() -> None:
-    places = [(kind.function, line_of(kind)) for kind in OPS.values()]
+    places = [(kind.function, line_of(kind)) for kind in LINES.values()]
     assert len(set(places)) == len(places)
+
+
+def test_the_encoders_ops_are_the_same_lines_with_other_weights() -> None:
+    assert len(ENCODER_OPS) == len(LINES)
+    for own, kind in zip(ENCODER_OPS.values(), LINES.values(), strict=True):
+        assert (own.function, line_of(own)) == (kind.function, line_of(kind))
+    changed = {own.equation for own in ENCODER_OPS.values()} - {k.equation for k in LINES.values()}
+    assert changed == {
+        "xh = W_xh_enc · x_t", "hh = W_hh_enc · h_t-1", "pre = xh + hh + b_h_enc",
+        "dW_xh_enc += delta · x_tᵀ", "dW_hh_enc += delta · h_t-1ᵀ", "db_h_enc += delta",
+        "dE[token] += W_xh_encᵀ · delta", "dh_next = W_hh_encᵀ · delta",
+    }  # fmt: skip
 
 
 FUNCTIONS = dict.fromkeys(kind.function for kind in OPS.values())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_experiment, make_stream
+from making import SEQUENCES, make_experiment, make_sequences, make_stream
 from session.diverging import diverging_experiment
 
 from rnn_tui.engine.faults import FAULTS
@@ -47,7 +47,14 @@ def experiments(draw: st.DrawFn) -> Experiment:
         "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),
         "output": draw(st.sampled_from(["softmax", "sigmoid"])),
     }
-    return make_experiment(model=model, **training)
+    task = draw(st.sampled_from(["many-to-one", *SEQUENCES]))
+    if task == "many-to-one":
+        return make_experiment(model=model, **training)
+    model["output"] = "softmax"
+    if task == "encoder-decoder" and draw(st.booleans()):
+        training["freeze"] = ("W_hh_enc", "b_y")
+    learned, feedback = draw(st.sampled_from([0, 2])), draw(st.booleans())
+    return make_sequences(task, learned, feedback, model, **training)
 
 
 @st.composite

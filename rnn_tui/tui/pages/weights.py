@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 
-from rnn_tui.present.weights import HINT, ROWS_OF_ALL, WAYS, all_fit, tables
+from rnn_tui.present.weights import HINT, WAYS, all_fit, rows_of_all, tables
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.widgets.eigen import EigenPane
@@ -40,12 +40,11 @@ class WeightsPage(PacedPage):
     def compose(self) -> ComposeResult:
         """The names, two rows of tables, the plane."""
         yield MatrixLine(self._names).data_bind(WeightsPage.chosen)
-        for names in ROWS_OF_ALL:
+        for names in rows_of_all(self._names):
             with Horizontal(classes="matrices"):
                 for name in names:
-                    if name in self._names:
-                        pane = MatrixPane(name)
-                        yield pane.data_bind(WeightsPage.way, view=WeightsPage.drawn)
+                    pane = MatrixPane(name)
+                    yield pane.data_bind(WeightsPage.way, view=WeightsPage.drawn)
         yield EigenPane(id="eigen").data_bind(view=WeightsPage.drawn)
 
     def on_mount(self) -> None:
@@ -74,8 +73,8 @@ class WeightsPage(PacedPage):
         found = tables(self.drawn, WAYS[0])  # the same, whatever is shown of them
         fit = all_fit(found, self.size.width, self.size.height)
         self.set_class(not fit, "-one")
-        for row, names in zip(self.query(".matrices"), ROWS_OF_ALL, strict=True):
-            side = [found[name] for name in names if name in found]
+        for row, names in zip(self.query(".matrices"), rows_of_all(found), strict=True):
+            side = [found[name] for name in names]
             row.styles.height = max(table.row_count for table in side) + FRAME
             row.set_class(self.chosen in names, "-chosen")
         for pane in self.query(MatrixPane):
