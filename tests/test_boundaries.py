@@ -26,18 +26,18 @@ CORE = (
 HEAVY = ("textual", "rich", "plotext", "torch")
 
 # Which parts of the package each part may import, itself included.
-CHAIN = ("arrays", "experiments", "engine", "parity", "session", "present", "tui")
+CHAIN = ("arrays", "data_files", "experiments", "engine", "parity", "session", "present", "tui")
 MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
     "__init__": set(),
     "__main__": {"cli"},
-    "present": {*CHAIN[:6], "figures", "comparing"},
+    "present": {*CHAIN[:7], "figures", "comparing"},
     "tui": {*CHAIN, "figures"},
     "codegen": {"arrays", "experiments", "engine", "codegen"},
     "processes": set(),
-    "figures": {"arrays", "experiments", "engine", "processes", "figures"},
+    "figures": {"arrays", "data_files", "experiments", "engine", "processes", "figures"},
     "comparing": {"arrays", "experiments", "engine", "processes", "comparing"},
     "benchmark": {"arrays", "experiments", "engine", "benchmark"},
-    "cli": {*CHAIN[:6], "codegen", "figures", "benchmark", "comparing", "cli"},
+    "cli": {*CHAIN[:7], "codegen", "figures", "benchmark", "comparing", "cli"},
 }
 THE_ONE_WAY_IN = "rnn_tui.tui.app"  # what the command line starts, and only when it does
 

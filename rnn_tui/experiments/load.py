@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.data_files import data_root
 from rnn_tui.experiments.assemble import assemble
-from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment

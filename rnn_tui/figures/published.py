@@ -11,8 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+from rnn_tui.data_files import data_root
 from rnn_tui.experiments import Experiment, ExperimentError, bundled
-from rnn_tui.experiments.data_files import data_root
 from rnn_tui.experiments.load import read_text
 from rnn_tui.experiments.reading import Reader
 from rnn_tui.figures.figure import Figure

@@ -16,7 +16,7 @@ from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
 
 from rnn_tui.cli.arguments import command_parser
 from rnn_tui.comparing import axis_of, grid_of
-from rnn_tui.experiments.data_files import data_root
+from rnn_tui.data_files import data_root
 
 VARY = ("--vary", "training.learning_rate=0.01,0.3", "--vary", "model.init=orthogonal,normal")
 
