@@ -1,4 +1,4 @@
-"""`rnn-tui generate`: a network trained on a stream goes on with a text."""
+"""`rnn-tui generate`: a network goes on with a text, or answers it with a sequence."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from itertools import islice
 from rnn_tui.arrays import Ints
 from rnn_tui.cli.output import progress, to_json
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.sampling import Sample, sample
+from rnn_tui.engine.sampling import Sample, answers, sample
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
 
 
 def run(options: Namespace) -> int:
-    """Print the prompt and what follows."""
+    """Print the prompt and what follows, or the answer to it."""
     experiment = opened(options)
-    if experiment.stream is None:
-        wrong = "expected a stream of text, as only that can be gone on with"
+    if not experiment.writes:
+        wrong = "expected a stream of text or answers that are sequences"
         raise ExperimentError(f"{wrong}, and it has labelled examples", file=experiment.name)
     prompt = _prompt(experiment, options.prompt)
     trainer = Trainer(experiment)
     network = trained(trainer, options, trainer.settings.updates(trainer.updates_per_epoch))
     drawn = _drawn(network, prompt, options)
     vocabulary = experiment.vocabulary
-    tokens = [vocabulary.tokens[one.token] for one in drawn]
+    tokens = [experiment.labels[one.token] for one in drawn]
     if options.json:
         print(to_json({
             "experiment": experiment.name,
@@ -37,26 +37,32 @@ def run(options: Namespace) -> int:
             "seed": options.seed,
         }))  # fmt: skip
     else:
-        print(vocabulary.join([*vocabulary.tokenize(options.prompt), *tokens]))
+        said = [] if experiment.answering is not None else vocabulary.tokenize(options.prompt)
+        end = None if experiment.answering is None else experiment.answering.end
+        spoken = [token for one, token in zip(drawn, tokens, strict=True) if one.token != end]
+        print(vocabulary.join([*said, *spoken]))
     return 0
 
 
 def _prompt(experiment: Experiment, text: str) -> Ints:
     vocabulary = experiment.vocabulary
     try:
-        return vocabulary.ids(vocabulary.tokenize(text))
+        ids = vocabulary.ids(vocabulary.tokenize(text))
+        if experiment.answering is not None:
+            experiment.answering.first(ids)
+        return ids
     except ExperimentError as error:
         raise error.at(key="--prompt") from None
 
 
 def _drawn(network: Trained, prompt: Ints, options: Namespace) -> Sequence[Sample]:
-    samples = sample(
-        network.params,
-        network.net,
-        network.experiment.vocabulary,
-        prompt,
-        temperature=options.temperature,
-        seed=options.seed,
+    experiment = network.experiment
+    known, answering = (network.params, network.net, experiment.vocabulary), experiment.answering
+    manner = {"temperature": options.temperature, "seed": options.seed}
+    samples = (
+        sample(*known, prompt, **manner)
+        if answering is None
+        else answers(*known, answering, prompt, **manner)
     )
     try:
         return list(progress(islice(samples, options.length), options.length, "tokens"))

@@ -12,6 +12,7 @@ from rnn_tui.engine.trace import Trace, trace_example
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.errors import nearest, one_of, shown
+from rnn_tui.session.typed import answers_of, known
 
 
 def run(options: Namespace) -> int:
@@ -56,6 +57,8 @@ def example_place(experiment: Experiment, number: int) -> int:
 
 def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     labels, streamed = experiment.labels, experiment.stream is not None
+    if not (streamed or experiment.answers_once):
+        return Chosen(_answered(experiment, text, label), None, True)
     if label is not None and streamed:
         wrong = "expected only for labelled examples: here each token is the answer to the last"
         raise ExperimentError(wrong, key="--label")
@@ -68,6 +71,24 @@ def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     except ExperimentError as error:
         raise error.at(key="--text") from None
     return Chosen(example, None, streamed or label is not None)
+
+
+def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
+    """A text with the answers that are given, or that the data has for it."""
+    found = known(experiment, text) if label is None else None
+    if found is not None:
+        return found
+    if label is None:
+        wrong = f"missing, expected the answers wanted: the data has none for {shown(text)}"
+        raise ExperimentError(wrong, key="--label")
+    try:
+        answers = answers_of(experiment, label)
+    except ExperimentError as error:
+        raise error.at(key="--label") from None
+    try:
+        return encode(experiment, text, answers=answers)
+    except ExperimentError as error:
+        raise error.at(key="--text") from None
 
 
 def as_json(network: Trained, trace: Trace, labelled: bool) -> dict[str, Any]:
@@ -86,7 +107,7 @@ def as_json(network: Trained, trace: Trace, labelled: bool) -> dict[str, Any]:
         "experiment": experiment.name,
         **network.as_json(),
         "tokens": example.tokens,
-        "target": (targets if experiment.stream else targets[-1]) if labelled else None,
+        "target": (targets[-1] if experiment.answers_once else targets) if labelled else None,
         "params": dict(network.params.items()),
         "h": trace.h,
         "pre": trace.pre,

@@ -26,7 +26,7 @@ def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
     text = trace.example.text.replace("\n", visible("\n"))
     out.print(Text(f"{experiment.name} · {network.when} · “{text}”", style="bold"))
     out.print(_states(trace, out.width))
-    if experiment.stream is not None:
+    if not experiment.answers_once:
         out.print(_named(experiment, trace))
         out.print(f"loss {size(trace.loss, 6)}, the mean of {len(trace.losses)} outputs\n")
     else:
@@ -66,8 +66,9 @@ def _answer(experiment: Experiment, trace: Trace) -> Table:
 
 
 def _named(experiment: Experiment, trace: Trace) -> Table:
-    """A row an output: the token after each."""
-    made = table("next token", "t", "token", "target", "predicted", "p(target)", "loss", left=4)
+    """A row an output: the token after each, or the answer there."""
+    title = "answers" if experiment.stream is None else "next token"
+    made = table(title, "t", "token", "target", "predicted", "p(target)", "loss", left=4)
     example, predicted = trace.example, trace.net.head.predict(trace.p)
     for k, (t, target) in enumerate(zip(example.outputs, example.targets, strict=True)):
         made.add_row(

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Answering, Vocabulary
+from rnn_tui.experiments import Answering, Example, Vocabulary
 
 
 def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
@@ -42,6 +42,16 @@ def read(
         for t, pre in enumerate(driven):
             h[t + 1] = net.activation.of(pre + params.W_hh @ h[t] + params.b_h)
     return frozen(h)
+
+
+def read_example(
+    params: Parameters, net: Network, vocabulary: Vocabulary, example: Example
+) -> Floats:
+    """The states (T+1, H) of reading an example from nothing, by its encoder at first."""
+    E = example.encoder_length
+    encoded = read(params, net, vocabulary, example.ids[:E], encodes=True)
+    decoded = read(params, net, vocabulary, example.ids[E:], encoded[-1])
+    return frozen(np.vstack([encoded, decoded[1:]]))
 
 
 def next_token_probabilities(

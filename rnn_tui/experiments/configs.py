@@ -37,17 +37,18 @@ def model_config(
     model: Reader, vocabulary: Vocabulary, labels: tuple[str, ...], kind: str, task: Task
 ) -> ModelConfig:
     """The `[model]` table, for data of this kind with these labels. Raises ExperimentError."""
-    names_token = kind == "stream" or task in ("one-to-many", "encoder-decoder")
+    several = task != "many-to-one"
     default = _defaults(ModelConfig)
     model.only(*_keys(ModelConfig))
     H = model.integer("hidden_size", least=1)
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
-    usual = "softmax" if names_token else default["output"]
+    usual = "softmax" if several else default["output"]
     output = model.choice("output", _choices(ModelConfig, "output"), usual)
-    if output == "sigmoid" and names_token:
-        what = "a stream names the next token" if kind == "stream" else "each answer is a token"
+    if output == "sigmoid" and several:
+        stream = kind == "stream"
+        what = "a stream names the next token" if stream else "more than one answer is wanted"
         raise model.error("output", f'expected "softmax", as {what}')
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'

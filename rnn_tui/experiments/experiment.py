@@ -113,6 +113,11 @@ class Experiment:
         return self.task == "many-to-one"
 
     @property
+    def writes(self) -> bool:
+        """Whether the network can go on by itself, reading what it says."""
+        return self.answering is not None or self.stream is not None
+
+    @property
     def stream(self) -> Stream | None:
         """The training text, where it is one; None for labelled examples."""
         return self.train if isinstance(self.train, Stream) else None

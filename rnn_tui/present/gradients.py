@@ -16,7 +16,7 @@ from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.spectrum import half_life
 from rnn_tui.present.cells import Cell, Column, Line, Role, Span, Table
 from rnn_tui.present.digits import EMPTY, size, times
-from rnn_tui.present.tables import t_width, token_column, visible
+from rnn_tui.present.tables import t_width, timestep, token_column, visible
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
@@ -83,7 +83,8 @@ class ByTimestep:
         t = row - self.wall
         if t < 0:
             return [Cell("–", Role.WARN), Cell("cut", Role.WARN), *self._at_wall()]
-        head = [Cell(str(t), Role.MUTED), Cell(visible(self.view.current.tokens[t]), Role.TOKEN)]
+        token = visible(self.view.current.tokens[t])
+        head = [Cell(timestep(self.view, t), Role.MUTED), Cell(token, Role.TOKEN)]
         if t < self.view.known.gradients_from:
             return [*head, *(_NOTHING for _ in self._figures[:-1]), Cell("")]
         return [*head, *self._at(t)]
@@ -206,7 +207,11 @@ class LedgerTable:
     def columns(self) -> Sequence[Column]:
         """The loss with its target, its value, then a column a timestep."""
         tokens = self.view.current.tokens[self.first :]
-        titles = [f"h_{t} {visible(token)}"[:10] for t, token in enumerate(tokens, self.first)]
+        encodes = self.view.current.encodes
+        titles = [
+            "enc " * encodes(t) + f"h_{t} {visible(token)}"[:10]
+            for t, token in enumerate(tokens, self.first)
+        ]
         name = min(16, max(7, *map(len, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], 6)]
         return [*head, *(Column(title, max(6, len(title))) for title in titles)]
@@ -343,7 +348,9 @@ def factor_summary(view: StepView) -> Line:
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
     text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
     far = f"reach from t = {found.first} on · " if found.first else ""
-    return Span(far, Role.MUTED), Span(f"‖W_hh‖ {size(found.weight, 3)}{text}")
+    own = found.encoder_weight
+    encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
+    return Span(far, Role.MUTED), Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}{text}")
 
 
 def _waiting(view: StepView) -> Line:

@@ -14,6 +14,7 @@ from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why_forward import own_name
 
 MOST_MEMORY = 3  # tokens of the memory that are named
 
@@ -61,6 +62,8 @@ def _forward_hint(view: StepView) -> str:
     memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
     more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
     token = visible(tokens[view.t + 1])
+    if view.t + 1 == view.current.encoder_length:
+        return f"{{forward}} hands the memory of “{memory}” to the decoder, which reads “{token}”"
     return f"{{forward}} feeds “{token}”: the memory of “{memory}” meets it{more}"
 
 
@@ -69,6 +72,10 @@ def _said(view: StepView, t: int) -> str:
     k, labels = view.known.output_index(t), view.experiment.labels
     said = visible(labels[int(view.network.head.predict(view.known.trace.p[k]))])
     wanted = visible(labels[view.current.targets[k]])
+    if view.experiment.stream is None:
+        return f"it answers “{said}”" + (
+            ", rightly" if said == wanted else f", “{wanted}” is wanted"
+        )
     return f"it expected “{said}” next" + (", rightly" if said == wanted else f", “{wanted}” comes")
 
 
@@ -85,7 +92,10 @@ def _backward_hint(view: StepView) -> str:
         return f"{{op}} next: {equation}; {{backward}} finishes this timestep"
     earlier = visible(view.current.tokens[t - 1])
     slope = view.network.activation.name
-    return f"{{backward}} carries the gradient back to “{earlier}”, through W_hh and {slope}′"
+    matrix = own_name(view, "W_hh", t)
+    if t == view.current.encoder_length:
+        return f"{{backward}} carries the gradient across into the encoder, to “{earlier}”"
+    return f"{{backward}} carries the gradient back to “{earlier}”, through {matrix} and {slope}′"
 
 
 def with_keys(template: str, keys: Mapping[str, str]) -> Line:

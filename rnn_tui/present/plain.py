@@ -13,6 +13,7 @@ from rnn_tui.present.plain_words import amount, figure, line_plainly, plainly, r
 from rnn_tui.present.status import op_line
 from rnn_tui.session.edits import Change
 from rnn_tui.session.settings import written
+from rnn_tui.session.typed import wanted_in
 from rnn_tui.session.view import StepView
 
 LONG = 25  # timesteps that are read out one by one
@@ -41,6 +42,8 @@ def looking_at(view: StepView) -> str:
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
     text = gap.join(current.tokens).replace("\n", " newline ")
     target = f", target {token(labels[current.targets[-1]])}" if len(current.outputs) == 1 else ""
+    if view.experiment.stream is None and not view.experiment.answers_once:
+        text, target = current.text, f", wanted {wanted_in(view.experiment, current)}"
     return f"{which}: {text}{target}."
 
 

@@ -39,7 +39,7 @@ from rnn_tui.session.microscope_subject import subject
 from rnn_tui.session.proof import whole_check
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import Manner, default_prompt, written
+from rnn_tui.session.writing import Manner, prompt_of, written
 
 MOST_ROWS = 60
 MOST_COLUMNS = 14
@@ -80,7 +80,7 @@ def _here(session: Session) -> Iterator[str]:
 def _tokens(session: Session) -> Iterator[str]:
     view = session.view
     yield plain.looking_at(view)
-    if view.experiment.stream is None:
+    if view.experiment.answers_once:
         yield from read_out(ExamplesTable(view))
     yield plain.place(view)
 
@@ -181,7 +181,7 @@ def checked(view: StepView) -> Iterator[str]:
 
 def network_writes(view: StepView, length: int) -> Iterator[str]:
     """A text from the network, at temperature 1 and seed 0."""
-    manner = Manner(default_prompt(view.experiment))
+    manner = Manner(prompt_of(view))
     passage = written(view, manner, length)
     gap = view.experiment.vocabulary.gap
     text = gap.join(passage.tokens[passage.given :]).replace("\n", " newline ")
@@ -189,5 +189,5 @@ def network_writes(view: StepView, length: int) -> Iterator[str]:
 
 
 def writes(view: StepView) -> bool:
-    """Whether a network can go on with a text: only where it was to predict the next token."""
-    return view.experiment.stream is not None
+    """Whether a network can go on by itself: with a text, or an answer that is a sequence."""
+    return view.experiment.writes

@@ -40,6 +40,8 @@ def status_line(view: StepView) -> Line:
         parts.append(Span(f" {view.op.name}"))
     else:
         parts.append(Span(f" t={view.t} of {view.current.length - 1}"))
+        if view.before.layout.encoder:
+            parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
 
 

@@ -16,6 +16,7 @@ from rnn_tui.session.view import StepView
 HEADS = ("reads", "target", "says", "p(target)")
 HEAD = max(map(len, HEADS)) + 2
 MOST_LIKELY = 6
+BAR = "│ "  # between what the encoder reads and what the decoder does
 
 Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the HEADS
 
@@ -28,7 +29,10 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
         return _column(view, t)
 
     def size_of(t: int) -> int:
-        return max(len(span.text) for span in column(t)) + 2
+        return max(len(span.text) for span in column(t)) + 2 + len(BAR) * crosses(t)
+
+    def crosses(t: int) -> bool:
+        return 0 < t == view.current.encoder_length
 
     count = view.current.length
     first, last = window(size_of, count, view.t or 0, max(1, width - HEAD))
@@ -37,8 +41,10 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
     for row, head in enumerate(HEADS):
         spans = [Span(f"{head:<{HEAD}}", Role.MUTED), cut]
         for t in range(first, last):
-            span = column(t)[row]
-            spans += [span, Span(" " * (size_of(t) - len(span.text)))]
+            span, bar = column(t)[row], BAR * crosses(t)
+            if bar:
+                spans.append(Span(bar, Role.MUTED))
+            spans += [span, Span(" " * (size_of(t) - len(span.text) - len(bar)))]
         lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
     return tuple(lines)
 

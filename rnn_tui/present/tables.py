@@ -72,7 +72,7 @@ class HiddenTable:
 
     def _cell(self, row: int, column: int) -> Cell:
         if column == 0:
-            return Cell("–" if row == 0 else str(row - 1), Role.MUTED)
+            return Cell("–" if row == 0 else timestep(self.view, row - 1), Role.MUTED)
         if column == 1:
             begins = "carried" if self.view.carried else "start"
             token = self.view.current.tokens[row - 1] if row else begins
@@ -172,9 +172,16 @@ def visible(token: str) -> str:
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
 
 
+def timestep(view: StepView, t: int) -> str:
+    """The number of a timestep; with an encoder, after whose it is: `enc 3`, `dec 4`."""
+    if not view.before.layout.encoder:
+        return str(t)
+    return f"{'enc' if view.current.encodes(t) else 'dec'} {t}"
+
+
 def t_width(view: StepView) -> int:
     """The width of a column of timesteps."""
-    return max(2, len(str(view.current.length - 1)))
+    return max(2, len(timestep(view, view.current.length - 1)))
 
 
 def token_column(view: StepView) -> Column:

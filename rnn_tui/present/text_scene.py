@@ -60,7 +60,7 @@ class Scene:
 
     @property
     def labelled(self) -> bool:
-        """Whether the network answers about examples, and doesn't write."""
+        """Whether the network answers about examples, each of which it begins anew."""
         return self.view.experiment.stream is None
 
     def orders(self) -> tuple[str, ...]:
@@ -74,12 +74,13 @@ class Scene:
     def lens(self, choice: Choice, unit: int, example: int | None = None) -> Lens:
         """A unit over a text; the cursor is to go to the beginning of a labelled example."""
         held = "validation text" if self.view.experiment.test else "training text"
-        names = ("examples", "one example") if self.labelled else (held, "sample")
+        other = "one example" if self.writing is None else "sample"
+        names = ("examples", other) if self.labelled else (held, "sample")
         passage, place = self.held, None
         if choice.second:
             names = names[::-1]
             passage = current_text(self.view) if self.writing is None else self.writing
-        elif example is not None and example < len(self.held.labels):
+        elif self.labelled and example is not None and example < len(self.held.starts):
             place = self.held.starts[example]
         unit = min(unit, self.view.params.layout.hidden_size - 1)
         return Lens.of(self.view, names, passage, self.ranking(choice), unit, place)
@@ -92,7 +93,7 @@ class Scene:
         if p is None or plain is None:
             return None
         came = passage.tokens[place + 1] if place + 1 < len(passage) else None
-        return NextTable(self.view.experiment.vocabulary.tokens, p, plain, temperature, came)
+        return NextTable(self.view.experiment.labels, p, plain, temperature, came)
 
 
 def _same_weights_and_texts(before: StepView, view: StepView) -> bool:

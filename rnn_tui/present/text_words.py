@@ -12,10 +12,26 @@ ANSWERS_ONCE = (
     "This network answers once, at the end of what it reads, and doesn't write. Here is what one "
     "of its units does word by word; {open} opens hello or grammar, which write."
 )
+ANSWERS_EACH = (
+    "This network answers at every word that it reads, and doesn't write. Here is what one of its "
+    "units does word by word; {open} opens hello or grammar, which write."
+)
+BEGINS_ANEW = "an answer begins with what {prompt} types; no token can be put into it"
 SAMPLE_HINT = "{cooler} {warmer} temperature, tab to the units below; {run} trains while it writes"
 LENS_HINT = "← → flip through units, {lens_order} sorts them by what they tell; {run} trains on"
 WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or grammar, which do"
+TAGS = "This network answers at every word and doesn't write. {open} opens hello, which does"
 NOT_FINITE = "the network's output is not finite, so nothing can be drawn: {undo} goes back"
+
+
+def no_writing(experiment: Experiment) -> str:
+    """Why there is no sample."""
+    return ANSWERS_ONCE if experiment.answers_once else ANSWERS_EACH
+
+
+def writes_not(experiment: Experiment) -> str:
+    """Why nothing can be written, where that is asked for."""
+    return WRITES_NOT if experiment.answers_once else TAGS
 
 
 def temperature_text(temperature: float) -> str:

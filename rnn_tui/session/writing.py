@@ -11,7 +11,14 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.sampling import next_token_probabilities, read, sample
+from rnn_tui.engine.sampling import (
+    answers,
+    begun,
+    next_token_probabilities,
+    read,
+    read_example,
+    sample,
+)
 from rnn_tui.experiments import Example, Experiment, Vocabulary
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.view import StepView
@@ -34,8 +41,9 @@ class Passage:
     """Tokens as the network reads them, and what it has in mind after each.
 
     Row t of `states` (T, H) is the state after token t. The tokens from `given` on
-    were drawn by the network itself. It begins with an empty memory at each of
-    `starts`, and what it reads from there has the label in `labels`, if there are any.
+    were drawn by the network itself; where they are answers that it does not read, the
+    states are those after nothing was read in their place. It begins with an empty memory
+    at each of `starts`, and what it reads from there has the label in `labels`, if any.
     `finite` is False where it had to stop, as its output was not.
     """
 
@@ -54,6 +62,13 @@ def default_prompt(experiment: Experiment) -> tuple[str, ...]:
     """A space where the network knows one, else the first token of the text."""
     tokens = experiment.vocabulary.tokens
     return (" ",) if " " in tokens else experiment.train[0].tokens[:1]
+
+
+def prompt_of(view: StepView) -> tuple[str, ...]:
+    """What the network is to go on from at first: where it answers, the text that it looks at."""
+    if view.experiment.answering is None:
+        return default_prompt(view.experiment)
+    return view.experiment.vocabulary.tokenize(view.current.text)
 
 
 def write(
@@ -75,9 +90,42 @@ def write(
     return Passage(tuple(tokens), frozen(np.array(states)), len(prompt), finite=finite)
 
 
+def answer(
+    params: Parameters, net: Network, experiment: Experiment, manner: Manner, length: int
+) -> Passage:
+    """The prompt, and what the network answers to it, reading its own answers, up to the end."""
+    vocabulary, answering = experiment.vocabulary, experiment.answering
+    assert answering is not None, "asked for only where answers are sequences"
+    prompt = vocabulary.ids(manner.prompt)
+    states = [*begun(params, net, vocabulary, answering, prompt)]
+    start = () if answering.start is None else (vocabulary.tokens[answering.start],)
+    tokens, given = [*manner.prompt, *start], len(states)
+    draws = answers(
+        params, net, vocabulary, answering, prompt, temperature=manner.temperature,
+        seed=manner.seed,
+    )  # fmt: skip
+    finite = True
+    try:
+        for one in islice(draws, min(length, answering.most)):
+            if one.token != answering.end:
+                tokens.append(experiment.labels[one.token])
+                states.append(one.h)
+    except FloatingPointError:
+        finite = False
+    return Passage(tuple(tokens), frozen(np.array(states)), given, finite=finite)
+
+
+def _made(
+    params: Parameters, net: Network, experiment: Experiment, manner: Manner, length: int
+) -> Passage:
+    if experiment.answering is not None:
+        return answer(params, net, experiment, manner, length)
+    return write(params, net, experiment.vocabulary, manner, length)
+
+
 def written(view: StepView, manner: Manner, length: int) -> Passage:
     """What the network writes with the parameters in force."""
-    return write(view.params, view.network, view.experiment.vocabulary, manner, length)
+    return _made(view.params, view.network, view.experiment, manner, length)
 
 
 def next_tokens(view: StepView, state: Floats, temperature: float) -> Floats | None:
@@ -123,14 +171,15 @@ def _first_examples(examples: Sequence[Example], most: int) -> Iterator[Example]
 
 def _read(view: StepView, examples: list[Example]) -> Passage:
     vocabulary, labels = view.experiment.vocabulary, view.experiment.labels
-    parts = [read(view.params, view.network, vocabulary, one.ids)[1:] for one in examples]
+    once = view.experiment.answers_once or view.experiment.stream is not None
+    parts = [read_example(view.params, view.network, vocabulary, one)[1:] for one in examples]
     tokens = tuple(token for one in examples for token in one.tokens)
     return Passage(
         tokens,
         frozen(np.concatenate(parts)),
         len(tokens),
         starts=tuple(accumulate((one.length for one in examples[:-1]), initial=0)),
-        labels=tuple(labels[one.targets[-1]] for one in examples),
+        labels=tuple(labels[one.targets[-1]] for one in examples) if once else (),
     )
 
 
@@ -155,4 +204,4 @@ def written_then(timeline: Timeline, k: int, manner: Manner, length: int) -> Pas
     """What the network wrote before update k, from the parameters that it had then."""
     trainer = timeline.owner(k).trainer
     params = timeline.state(k).params
-    return write(params, trainer.net, trainer.experiment.vocabulary, manner, length)
+    return _made(params, trainer.net, trainer.experiment, manner, length)

@@ -170,7 +170,7 @@ def test_answers_stand_before_a_tab_in_a_file(tmp_path: Path) -> None:
         (UNROLLED, 'output = "D" }', 'output = "" }', "data.train[2].output: expected at least one answer, found none"),
         (UNROLLED, 'text = "E"', 'text = "·"', 'data.train: expected no token "·", which has a use of its own'),
         (UNROLLED, '"one-hot"', '"learned"\nsize = 3', "data.feedback: expected true with embedding.kind"),
-        (UNROLLED, '"softmax"', '"sigmoid"', 'model.output: expected "softmax", as each answer is a token'),
+        (UNROLLED, '"softmax"', '"sigmoid"', 'model.output: expected "softmax", as more than one answer is wanted'),
         (UNROLLED, "train =", 'labels = ["C", "D"]\ntrain =', 'data.labels: expected only with task = "many-to-one"'),
         (TRANSLATED, '"le chat" }]', '"le chien" }]', 'data.test[1].output: expected one of'),
         (TRANSLATED, '"the cat sleep"', '"the dog"', 'data.test[1].text: unknown word "dog"'),

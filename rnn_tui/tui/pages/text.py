@@ -11,18 +11,19 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.present.hints import with_keys
+from rnn_tui.present.hints import sentence_case, with_keys
 from rnn_tui.present.text_lens import Lens
 from rnn_tui.present.text_scene import Choice, Scene
 from rnn_tui.present.text_words import (
-    ANSWERS_ONCE,
+    BEGINS_ANEW,
     LENS_HINT,
     SAMPLE_HINT,
-    WRITES_NOT,
+    no_writing,
     prompt_text,
+    writes_not,
 )
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import Manner, default_prompt, in_force
+from rnn_tui.session.writing import Manner, in_force, prompt_of
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
@@ -65,14 +66,15 @@ class TextPage(PacedPage):
 
     @property
     def _writes(self) -> bool:
-        return self._explorer.session.experiment.stream is not None
+        return self._explorer.session.experiment.writes
 
     def compose(self) -> ComposeResult:
         """Sample, lens and the way here, beside what may come next; or the lens alone."""
-        vocabulary = self._explorer.session.experiment.vocabulary
+        experiment = self._explorer.session.experiment
+        vocabulary = experiment.vocabulary
         words = vocabulary.tokenizer == "word"
         lens = LensPane(words=words, every_line=not self._writes)
-        yield Static(content(with_keys(ANSWERS_ONCE, KEYS)), id="answers-once")
+        yield Static(content(with_keys(no_writing(experiment), KEYS)), id="answers-once")
         with Horizontal(id="text-columns"):
             with Vertical(id="text-main"):
                 yield SamplePane(words=words).data_bind(TextPage.scene)
@@ -107,15 +109,14 @@ class TextPage(PacedPage):
         before, view = self.scene, self.view
         if view is None:
             return
-        manner = before.manner if before else self._first_manner()
+        manner = before.manner if before else self._first_manner(view)
         self.scene = Scene.of(view, manner, before)
         other = before is None or before.view.example != view.example
         self._draw_lens(view.example if other else None)
         self._draw_language()
 
-    def _first_manner(self) -> Manner | None:
-        experiment = self._explorer.session.experiment
-        return Manner(default_prompt(experiment)) if self._writes else None
+    def _first_manner(self, view: StepView) -> Manner | None:
+        return Manner(prompt_of(view)) if self._writes else None
 
     def _draw_lens(self, example: int | None = None) -> None:
         if self.scene is not None:
@@ -133,9 +134,13 @@ class TextPage(PacedPage):
 
     def _draw_next(self) -> None:
         text = self.query_one(f"#{self._in_hand}", PassageView)
+        answers = self._explorer.session.experiment.answering is not None
+        if answers and self._in_hand != SAMPLE:
+            return  # a text that it was given has places where no answer is asked for
         if self.scene is not None and self._writes and text.passage:
-            read = text.passage.tokens[: text.place + 1]
-            table = self.scene.next(text.passage, text.place)
+            place = max(text.place, text.passage.given - 1) if answers else text.place
+            read = text.passage.tokens[: place + 1]
+            table = self.scene.next(text.passage, place)
             self.query_one(NextPane).draw(table, read, self.scene.view.experiment.vocabulary)
 
     # What the panes ask for
@@ -170,7 +175,9 @@ class TextPage(PacedPage):
     @on(NextPane.Chosen)
     def _write_on(self, event: NextPane.Chosen) -> None:
         text = self.query_one(f"#{self._in_hand}", PassageView)
-        if self.scene and self.scene.manner and text.passage:
+        if self._explorer.session.experiment.answering is not None:
+            self._explorer.say(sentence_case(BEGINS_ANEW))
+        elif self.scene and self.scene.manner and text.passage:
             prompt = (*text.passage.tokens[: text.place + 1], event.token)
             self._write(replace(self.scene.manner, prompt=prompt))
 
@@ -205,7 +212,7 @@ class TextPage(PacedPage):
         """Write in another manner, or say why that can't be."""
         manner = self.scene.manner if self.scene else None
         if manner is None:
-            return WRITES_NOT
+            return writes_not(self._explorer.session.experiment)
         if verb == "prompt":
             self._ask_prompt(manner)
         elif verb == "next_seed":
@@ -246,4 +253,6 @@ class TextPage(PacedPage):
             if prompt is not None:
                 self._write(replace(manner, prompt=prompt))
 
-        self.app.push_screen(TextPrompt(vocabulary, prompt_text(manner, vocabulary)), write)
+        answering = self._explorer.session.experiment.answering
+        prompt = TextPrompt(vocabulary, prompt_text(manner, vocabulary), answering)
+        self.app.push_screen(prompt, write)

@@ -174,7 +174,7 @@ class ExplorerScreen(
                 self.show()
 
         view = self.session.view
-        self.app.push_screen(dialogs.SentencePrompt(view.experiment, view.current.text), read)
+        self.app.push_screen(dialogs.SentencePrompt(view), read)
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session; breakpoints that make sense there stay."""

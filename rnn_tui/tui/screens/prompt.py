@@ -11,9 +11,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
-from rnn_tui.experiments import Example, Experiment, ExperimentError
+from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.load import encode
 from rnn_tui.present.tables import visible
+from rnn_tui.session.typed import typed_example
+from rnn_tui.session.view import StepView
+
+LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
 
 
 class NumberPrompt(ModalScreen[int | None]):
@@ -53,14 +57,18 @@ class NumberPrompt(ModalScreen[int | None]):
 
 
 class SentencePrompt(ModalScreen[Example | None]):
-    """Ask for a text and, where there is one answer, the one it should get; escape gives None."""
+    """Ask for a text and the answers it should get, where it has any; escape gives None.
+
+    One answer is chosen; more are typed, or left to the data and the network.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
-    def __init__(self, experiment: Experiment, text: str) -> None:
+    def __init__(self, view: StepView) -> None:
         super().__init__()
-        self.experiment = experiment
-        self.text = text
+        self.view = view
+        self.experiment = view.experiment
+        self.text = view.current.text
 
     def compose(self) -> ComposeResult:
         """Input, labels, the words that are known."""
@@ -69,21 +77,29 @@ class SentencePrompt(ModalScreen[Example | None]):
         words = "  ".join(map(visible, known[:200])) + ("  …" if len(known) > 200 else "")
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
-            to_target = "" if stream else " · tab: target"
+            once = self.experiment.answers_once
+            to_target = "" if stream else " · tab: target" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
-            if not stream:
+            if not (stream or once):
+                yield Input(placeholder=LEFT_EMPTY, id="wanted")
+            if once:
                 with RadioSet():
                     for place, label in enumerate(self.experiment.labels):
                         yield RadioButton(label, value=place == len(self.experiment.labels) - 1)
             yield Static("", classes="problem", markup=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Give the example back if its words are known."""
-        choices = self.query(RadioSet)
-        target = choices.first().pressed_index if choices else 0
         try:
-            self.dismiss(encode(self.experiment, event.value, target))
+            self.dismiss(self._example(self.query(Input).first().value))
         except ExperimentError as error:
             self.query_one(".problem", Static).update(str(error))
+
+    def _example(self, text: str) -> Example:
+        """The text with its answers. Raises ExperimentError."""
+        if self.experiment.stream is None and not self.experiment.answers_once:
+            return typed_example(self.view, text, self.query_one("#wanted", Input).value or None)
+        choices = self.query(RadioSet)
+        return encode(self.experiment, text, choices.first().pressed_index if choices else 0)

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from rnn_tui.experiments import ExperimentError, Vocabulary
+from rnn_tui.experiments import Answering, ExperimentError, Vocabulary
 from rnn_tui.present.text_words import typed_prompt, vocabulary_text
 
 
@@ -19,9 +19,12 @@ class TextPrompt(ModalScreen[tuple[str, ...] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
-    def __init__(self, vocabulary: Vocabulary, text: str) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, text: str, answering: Answering | None = None
+    ) -> None:
         super().__init__()
         self.vocabulary = vocabulary
+        self.answering = answering
         self.text = text
 
     def compose(self) -> ComposeResult:
@@ -29,7 +32,7 @@ class TextPrompt(ModalScreen[tuple[str, ...] | None]):
         known = vocabulary_text(self.vocabulary)
         shown = known if len(known) < 400 else known[:400] + " …"
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Write on from"
+            dialog.border_title = "Write on from" if self.answering is None else "Answer to"
             dialog.border_subtitle = "enter: write · esc: leave"
             yield Static(f"Known: {shown}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
@@ -39,7 +42,9 @@ class TextPrompt(ModalScreen[tuple[str, ...] | None]):
         """Give the tokens back if they are known."""
         tokens = typed_prompt(self.vocabulary, event.value)
         try:
-            self.vocabulary.ids(tokens)
+            ids = self.vocabulary.ids(tokens)
+            if self.answering is not None:
+                self.answering.first(ids)
         except ExperimentError as error:
             self.query_one(".problem", Static).update(str(error))
         else:

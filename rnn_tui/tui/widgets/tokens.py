@@ -34,7 +34,8 @@ class TokensPane(Pane):
         "been answered. Enter or a click reads another example.\n\n"
         "Where every token has an answer, each column has the token read, the next one wanted, the "
         "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
-        "are the likeliest next tokens at the cursor.\n\n"
+        "are the likeliest next tokens at the cursor. Where an encoder reads first, a bar stands "
+        "before what the decoder reads, and only that has answers.\n\n"
         "On the lower border stands the gradient check: the chosen unit's largest gradient of "
         "W_hh as backpropagation computes it, and as it is measured from two losses that lie a "
         "little to either side. After the batch has been reduced it is that of the update."
@@ -63,7 +64,7 @@ class TokensPane(Pane):
 
     def _write(self, view: StepView) -> None:
         self._write_check(view)
-        if view.experiment.stream is not None:
+        if not view.experiment.answers_once:
             made = self.query_one("#strip", Figures)
             lines = (*strip(view, made.content_size.width), likeliest(view))
             made.update(contents(lines), layout=False)
@@ -73,7 +74,7 @@ class TokensPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        everywhere = view.experiment.stream is not None
+        everywhere = not view.experiment.answers_once
         self.set_class(everywhere, "-everywhere")
         if not everywhere:
             update_text(self.query_one("#answer", Figures), content(answer(view)))
