@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
+from rnn_tui.present.chart_points import Given, Points
 
 
 class Ink(IntEnum):
@@ -32,7 +31,7 @@ class Stroke(Enum):
     SOLID = "━━"
     DASHED = "╍╍"
     DOTTED = "┈┈"
-    CROSSES = "×"  # only where its points are, on the lowest level or else at the bottom
+    CROSSES = "×"  # only where it is above 0, on the lowest level or else at the bottom
 
     @property
     def sample(self) -> str:
@@ -42,33 +41,45 @@ class Stroke(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A curve: `x` (n,) ascending, `y` (n,); points that aren't finite are left out.
+    """A curve through points; those that aren't finite are left out.
 
     `band` are the ends, (n,) each, of a range that is shaded behind it; a `letter` is
     put on it here and there, so that many curves can be told apart.
     """
 
     name: str
-    x: Floats
-    y: Floats
+    points: Points
     ink: Ink = Ink.FIRST
     stroke: Stroke = Stroke.SOLID
     band: tuple[Floats, Floats] | None = None
     letter: str = ""
 
+    @classmethod
+    def of(
+        cls, name: str, x: Floats, y: Floats, ink: Ink = Ink.FIRST,
+        stroke: Stroke = Stroke.SOLID, band: tuple[Floats, Floats] | None = None, letter: str = "",
+    ) -> Curve:  # fmt: skip
+        """One through the points `x` (n,), ascending, and `y` (n,)."""
+        return cls(name, Given(x, y), ink, stroke, band, letter)
+
+    @property
+    def x(self) -> Floats:
+        """All x, (n,)."""
+        return self.points.x
+
+    @property
+    def y(self) -> Floats:
+        """All y, (n,)."""
+        return self.points.y
+
     def at(self, x: float) -> float:
         """The value of the point nearest to `x`; NaN where there is none."""
-        if not len(self.x):
-            return float("nan")
-        after = min(int(np.searchsorted(self.x, x)), len(self.x) - 1)
-        before = max(0, after - 1)
-        nearest = before if x - self.x[before] <= self.x[after] - x else after
-        return float(self.y[nearest])
+        return self.points.at(x)
 
     @property
     def now(self) -> float:
         """The newest value; NaN where there is none."""
-        return float(self.y[-1]) if len(self.y) else float("nan")
+        return self.points.newest()
 
 
 class Level(NamedTuple):

@@ -5,58 +5,19 @@ All of it is array arithmetic, so that a chart of 30,000 points costs a millisec
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.chart_points import Axis, Binned, Bools
 from rnn_tui.present.chart_scale import Scale
 
 ACROSS, DOWN = 2, 4  # dots in a cell
 BRAILLE = 0x2800
-Bools = NDArray[np.bool_]
 
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _DASH, _DASH_ON = 12, 6  # of so many dots along a line so many are drawn
 _DOT = 3  # of so many dots along a line one is drawn
-
-
-class Binned(NamedTuple):
-    """A curve thinned out to dot columns: where, from least to most, the mean; (n,) each.
-
-    `joined` (n - 1,) says whether a line may be drawn from one to the next.
-    """
-
-    column: Ints
-    least: Floats
-    most: Floats
-    mean: Floats
-    joined: Bools
-
-
-def binned(x: Floats, y: Floats, columns: int) -> Binned:
-    """Points with x in 0 … columns - 1, ascending, at most one for each column.
-
-    Extremes are kept, so that a spike of one point does not vanish. A point whose y
-    is NaN is left out, and no line crosses its place.
-    """
-    kept = np.flatnonzero(np.isfinite(y) & (x > -0.5) & (x < columns - 0.5))
-    where, values = np.rint(x[kept]).astype(np.int64), y[kept]
-    if not len(kept):
-        nothing = np.empty(0)
-        return Binned(where, nothing, nothing, nothing, nothing.astype(bool))
-    starts = np.flatnonzero(np.diff(where, prepend=-1))
-    counts = np.diff(starts, append=len(where))
-    ends = starts + counts - 1
-    return Binned(
-        where[starts],
-        np.minimum.reduceat(values, starts),
-        np.maximum.reduceat(values, starts),
-        np.add.reduceat(values, starts) / counts,
-        np.diff(kept)[ends[:-1]] == 1,
-    )
 
 
 class Canvas:
@@ -100,11 +61,11 @@ class Painter:
         self.plot, self.scale = plot, scale
         self.canvas = Canvas(columns, rows)
         self.across, self.down = ACROSS * columns - 1, DOWN * rows - 1
+        self._axis = Axis(plot.first, plot.last, self.across)
 
     def x(self, values: Floats) -> Floats:
         """Dot columns, not rounded."""
-        span = max(self.plot.last - self.plot.first, 1e-9)
-        return (values - self.plot.first) / span * self.across
+        return self._axis.columns(values)
 
     def y(self, values: Floats) -> Floats:
         """Dot rows from the bottom, not rounded; NaN where there is none."""
@@ -113,16 +74,16 @@ class Painter:
 
     def curve(self, curve: Curve) -> None:
         """A line through the points, or through the means where they share columns."""
-        x, y = self.x(curve.x), self.y(curve.y)
-        bins = binned(x, y, self.across + 1)
-        if len(bins.column) < 0.9 * np.isfinite(y).sum() and curve.ink is not Ink.PIN:
+        bins = curve.points.binned(self._axis, self.scale)
+        if bins.thinned and curve.ink is not Ink.PIN:
             self._range(bins)
-        at, along = _path(bins.column, bins.mean, bins.joined)
+        at, along = _path(bins.column, bins.mean * self.down, bins.joined)
         kept = _drawn(len(at), curve.stroke)
         self.canvas.dots(at[kept], along[kept], curve.ink)
 
     def _range(self, bins: Binned) -> None:
-        self.canvas.dots(*_filled(bins.column, bins.least, bins.most), Ink.RANGE, under=True)
+        ends = bins.least * self.down, bins.most * self.down
+        self.canvas.dots(*_filled(bins.column, *ends), Ink.RANGE, under=True)
 
     def band(self, curve: Curve) -> None:
         """Every other dot of a curve's range, where nothing is yet."""
@@ -145,12 +106,14 @@ class Painter:
         span = self.plot.last - self.plot.first
         for column in range(first, self.canvas.columns, step):
             x = self.plot.first + span * column / max(1, self.canvas.columns - 1)
-            if len(curve.x) and curve.x[0] <= x <= curve.x[-1]:
+            if len(curve.points) and (ends := curve.points.ends())[0] <= x <= ends[1]:
                 self.point(curve, x, curve.letter)
 
     def crosses(self, curve: Curve, row: int) -> None:
-        """A cross in a row of cells for every column that has points."""
-        for column in np.unique(np.rint(self.x(curve.x)).astype(np.int64) // ACROSS).tolist():
+        """A cross in a row of cells for every column where the curve is above 0."""
+        ends = curve.points.range(self.plot.first, self.plot.last)
+        bins = curve.points.binned(self._axis, Scale(0.0, max(1.0, *ends, 1.0)))
+        for column in np.unique(bins.column[bins.most > 0] // ACROSS).tolist():
             self.canvas.put(column, row, Stroke.CROSSES.sample, curve.ink)
 
     def level(self, y: float) -> int | None:

@@ -114,7 +114,7 @@ class Scale:
         first = math.floor(math.log10(self.low) + 1e-9)
         last = math.ceil(math.log10(self.high) - 1e-9)
         for digits in ((1, 2, 5), (1, 3), (1,)):
-            ticks = [d * 10.0**k for k in range(first, last + 1) for d in digits]
+            ticks = [d * 10.0**k for k in range(first, min(last, 308) + 1) for d in digits]
             ticks = [v for v in ticks if self.low * (1 - 1e-9) <= v <= self.high * (1 + 1e-9)]
             if len(ticks) <= most:
                 return ticks

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.chart_paint import painted
-from rnn_tui.present.chart_plot import Curve, Ink, Plot
-from rnn_tui.present.chart_raster import Canvas, binned
+from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.chart_points import Axis, Even, Given, Points
+from rnn_tui.present.chart_raster import Canvas
 from rnn_tui.present.chart_scale import Scale, round_ticks, tick_labels
+from rnn_tui.session.series import Series
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _FIGURE = threading.Lock()
@@ -35,19 +37,27 @@ class Inked(NamedTuple):
 Row = tuple[Inked, ...]
 
 
-def thinned(values: Floats, columns: int) -> Floats:
-    """At most `columns` points: the first, the largest of each stretch between, the last."""
-    n = len(values)
+def thinned(values: Sequence[Even], columns: int) -> Floats:
+    """At most `columns` points: the first, the largest of each stretch between, the last.
+
+    Of all curves one behind the other.
+    """
+    held = [one for one in values if len(one)]
+    n = sum(map(len, held))
     if n <= columns:
-        return values
-    kept = np.where(np.isfinite(values), values, -np.inf)
-    most = np.maximum.reduceat(kept, np.arange(columns) * n // columns)
-    most[0], most[-1] = values[0], values[-1]
+        return np.concatenate([np.empty(0), *(one.y for one in held)])
+    edges = np.arange(columns + 1) * n // columns
+    most, before = np.full(columns, -np.inf), 0
+    for one in held:
+        own = np.clip(edges - before, 0, len(one)) + one.first
+        most = np.maximum(most, one.series.over(own[:-1], own[1:]).most)
+        before += len(one)
+    most[0], most[-1] = held[0].series[held[0].first], held[-1].newest()
     return most
 
 
-def sparkline(values: Floats, width: int, height: int) -> list[str]:
-    """A curve as `height` lines of block characters, from 0 up to its largest value.
+def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
+    """Curves one behind the other as `height` lines of blocks, from 0 up to their largest value.
 
     Points that aren't finite are left blank. Fewer points than `width` leave the
     right side empty.
@@ -65,28 +75,34 @@ def sparkline(values: Floats, width: int, height: int) -> list[str]:
     ]
 
 
-def sparks(x: Floats, y: Floats, width: int) -> str:
-    """A curve as one line, from its least to its largest value, `x` ascending over the width.
+def sparks(points: Points, width: int) -> str:
+    """A curve as one line, from its least to its largest value, over the width.
 
     Where points share a column it is their largest, where a column has none the one
     before. The top eighth stays free, so that lines under each other stay apart.
     """
-    finite = np.isfinite(y)
-    if width < 1 or not finite.any():
+    ends = points.range(-np.inf, np.inf)
+    if width < 1 or not len(ends):
         return " " * width
-    low, high = float(y[finite].min()), float(y[finite].max())
-    shares = Scale(low, high).places(y) if high > low else np.where(finite, 0.4, np.nan)
-    span = float(x[-1] - x[0])
-    bins = binned((x - x[0]) / (span or 1.0) * (width - 1), shares, width)
+    low, high = ends.tolist()
+    scale = Scale(low, high) if high > low else Scale(*_around(low))
+    first, last = points.ends()
+    span = last - first
+    bins = points.binned(Axis(first, last if span else first + 1.0, width - 1), scale)
     columns = range(width if span else 1)
     nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
     return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
 
 
-def line_chart(values: Floats, width: int, height: int) -> list[str]:
+def _around(value: float) -> tuple[float, float]:
+    """The ends of a scale on which a value stands a little below the middle."""
+    reach, most = max(abs(value) / 1000, 1e-300), float(np.finfo(np.float64).max)
+    return max(value - 0.4 * reach, -most), min(value + 0.6 * reach, most)
+
+
+def line_chart(values: Series, width: int, height: int) -> list[str]:
     """One curve with axes, `width` × `height` characters; x counts from 0."""
-    x = np.arange(len(values), dtype=float)
-    plot = Plot((Curve("", x, values),), unit="", last=max(1.0, len(values) - 1.0))
+    plot = Plot((Curve("", Even(values)),), unit="", last=max(1.0, len(values) - 1.0))
     return ["".join(piece.text for piece in row).rstrip() for row in draw(plot, width, height)]
 
 
@@ -132,18 +148,20 @@ def _scale(plot: Plot) -> Scale:
     if plot.low is not None and plot.high is not None and not plot.log:
         return Scale(plot.low, plot.high)
     values = [
-        part[_shown(plot, curve)]
+        part
         for curve in plot.curves
-        for part in (curve.y, *(curve.band or ()))
+        if curve.stroke is not Stroke.CROSSES
+        for part in _extremes(plot, curve)
     ]
     levels = np.array([level.y for level in plot.levels], dtype=float)
     return Scale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
 
 
-def _shown(plot: Plot, curve: Curve) -> slice:
-    """The points between the ends of the x axis."""
-    first, last = np.searchsorted(curve.x, [plot.first, plot.last])
-    return slice(max(0, int(first) - 1), int(last) + 1)
+def _extremes(plot: Plot, curve: Curve) -> Iterator[Floats]:
+    """What the scale has to have room for, between the ends of the x axis."""
+    yield curve.points.range(plot.first, plot.last, plot.log)
+    for end in curve.band or ():
+        yield Given(curve.x, end).range(plot.first, plot.last, plot.log)
 
 
 def _axes(

@@ -140,7 +140,7 @@ def _curve(letter: str, row: Row, ink: Ink, stroke: Stroke) -> Curve:
     band = row.curve
     several = len(row.cells) > 1
     ends = (band.low, band.high) if several else None
-    return Curve(row.setting.name, band.x, band.median, ink, stroke, ends, letter)
+    return Curve.of(row.setting.name, band.x, band.median, ink, stroke, ends, letter)
 
 
 def least_text(curve: Curve, unit: str) -> str:

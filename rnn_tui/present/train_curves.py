@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.present.chart_plot import Curve, Ink, Level, Mark, Plot, Stroke
+from rnn_tui.present.chart_points import Even
 from rnn_tui.present.chart_scale import round_end
 from rnn_tui.present.digits import size
 from rnn_tui.present.train_words import edit_text, planned, run_text
 from rnn_tui.session.branches import OtherRun
 from rnn_tui.session.history import Edit, History
+from rnn_tui.session.series import Series
 from rnn_tui.session.view import StepView
 
 LEAST_SPAN = 10  # epochs or steps that an axis has at least
 SMOOTHED_POINTS = 512  # of a smoothed curve
+FEWEST = 10  # points on the axis that are smoothed
 NEAR = 4.0  # a limit so many times above the curve is no longer drawn
 
 
@@ -86,9 +90,9 @@ def now(view: StepView) -> float:
     return (view.update + updated) / view.history.updates
 
 
-def points(history: History) -> Floats:
-    """Where the points of a history stand: each amid the updates that it is made of."""
-    return _at(history, history.count)
+def along(history: History, series: Series, first: int = 0) -> Even:
+    """The points of a history, from one on: each stands amid the updates that it is made of."""
+    return Even(series, (history.updates - 1) / (2 * history.updates), first)
 
 
 def marks(history: History) -> Iterator[Mark]:
@@ -120,14 +124,14 @@ def _loss(view: StepView, wish: Wish) -> _Parts:
         today = float((known.losses[train] * outputs).sum() / outputs.sum())
     levels = () if floor is None else (Level(f"floor {size(floor)}", floor),)
     seen = [one.test_loss for one in history.observed]
-    return _Parts((*others, _seen(view, history.loss, today), *_unseen(view, seen)), levels)
+    return _Parts((*others, _seen(view, history.curves.loss, today), *_unseen(view, seen)), levels)
 
 
 def _other(run: OtherRun, view: StepView) -> Curve:
     """Another run from the last point on that it shares with this one."""
     first = max(0, run.leaves // view.history.updates - 1)
-    x = _at(view.history, len(run.loss))
-    return Curve(run_text(run, view), x[first:], run.loss[first:], Ink.PIN, Stroke.DOTTED)
+    points = along(view.history, run.loss, first)
+    return Curve(run_text(run, view), points, Ink.PIN, Stroke.DOTTED)
 
 
 def _accuracy(view: StepView, wish: Wish) -> _Parts:
@@ -135,21 +139,19 @@ def _accuracy(view: StepView, wish: Wish) -> _Parts:
     train = slice(len(view.experiment.train))
     today = None if known is None else float(known.right[train].sum() / known.outputs[train].sum())
     seen = [one.test_accuracy for one in view.history.observed]
-    curves = _seen(view, view.history.accuracy, today), *_unseen(view, seen)
+    curves = _seen(view, view.history.curves.accuracy, today), *_unseen(view, seen)
     return _Parts(curves, ends=(0.0, 1.0))
 
 
 def _norm(view: StepView, wish: Wish) -> _Parts:
     history, settings = view.history, view.experiment.training
-    x = points(history)
-    cut = history.clipped > 0
-    curves = [Curve("‖g‖", x, history.grad_norm)]
-    if cut.any():
-        name = f"clipped {int(cut.sum()):,}"
-        curves.append(Curve(name, x[cut], history.grad_norm[cut], Ink.ALERT, Stroke.CROSSES))
-    finite = history.grad_norm[np.isfinite(history.grad_norm)]
+    norm, clipped = history.curves.grad_norm, history.curves.clipped
+    curves = [Curve("‖g‖", along(history, norm))]
+    if cut := clipped.total():
+        name = f"clipped {cut:,}"
+        curves.append(Curve(name, along(history, clipped), Ink.ALERT, Stroke.CROSSES))
     limit = settings.clip_limit
-    near = len(finite) and float(finite.max()) * NEAR >= limit
+    near = float(norm.whole().most[0]) * NEAR >= limit
     drawn = settings.clip == "norm" and near
     return _Parts(tuple(curves), (Level(f"limit {limit:g}", limit),) if drawn else ())
 
@@ -160,13 +162,13 @@ def _radius(view: StepView, wish: Wish) -> _Parts:
     y = [one.radius for one in history.observed]
     if not x or x[-1] < now(view):
         x, y = [*x, now(view)], [*y, view.radius]
-    curve = Curve("ρ(W_hh)", np.array(x), np.array(y))
+    curve = Curve.of("ρ(W_hh)", np.array(x), np.array(y))
     return _Parts((curve,), (Level("ρ = 1", 1.0),))
 
 
 def _rate(view: StepView, wish: Wish) -> _Parts:
     history = view.history
-    return _Parts((Curve("lr", points(history), history.learning_rate),))
+    return _Parts((Curve("lr", along(history, history.curves.learning_rate)),))
 
 
 _CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
@@ -178,16 +180,11 @@ _CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
 }
 
 
-def _at(history: History, count: int) -> Floats:
-    return np.arange(count, dtype=np.float64) + (history.updates - 1) / (2 * history.updates)
-
-
-def _seen(view: StepView, y: Floats, today: float | None) -> Curve:
+def _seen(view: StepView, series: Series, today: float | None) -> Curve:
     """The curve of the training data; where an epoch is an update it goes on to this moment."""
-    x = points(view.history)
     if today is not None and view.history.updates == 1:
-        x, y = np.append(x, now(view)), np.append(y, today)
-    return Curve("train", x, y)
+        series = series.until(len(series), today)
+    return Curve("train", along(view.history, series))
 
 
 def _unseen(view: StepView, y: Sequence[float]) -> Iterator[Curve]:
@@ -195,28 +192,31 @@ def _unseen(view: StepView, y: Sequence[float]) -> Iterator[Curve]:
     if view.experiment.test:
         x = np.array([one.update for one in view.history.observed]) / view.history.updates
         name = "test" if view.experiment.stream is None else "validation"
-        yield Curve(name, x, np.array(y), Ink.SECOND, Stroke.DASHED)
+        yield Curve.of(name, x, np.array(y), Ink.SECOND, Stroke.DASHED)
 
 
 def _smoothed(curves: Sequence[Curve], first: float) -> Iterator[Curve]:
     """The main curve as a mean over the newest 1/25 of what is shown, its own points behind it."""
     for curve in curves:
-        shown = int((curve.x >= first).sum())
-        width = max(2, min(500, shown // 25))
-        if curve.ink is not Ink.FIRST or shown < 10:
+        points = curve.points
+        if curve.ink is not Ink.FIRST or not isinstance(points, Even):
             yield curve
             continue
-        yield Curve("", curve.x, curve.y, Ink.RANGE)
-        x, y = running_mean(curve.x, curve.y, width)
-        yield Curve(f"{curve.name}, mean of {width}", x, y)
+        shown = min(len(points), len(points.series) - math.ceil(first - points.offset))
+        if shown < FEWEST:
+            yield curve
+            continue
+        width = max(2, min(500, shown // 25))
+        yield Curve("", points, Ink.RANGE)
+        places, means = running_mean(points.series, width)
+        yield Curve.of(
+            f"{curve.name}, mean of {width}", places.astype(np.float64) + points.offset, means
+        )
 
 
-def running_mean(x: Floats, y: Floats, width: int) -> tuple[Floats, Floats]:
+def running_mean(series: Series, width: int) -> tuple[Ints, Floats]:
     """The mean of the last `width` points at some places; NaN where none of them is finite."""
-    places = np.unique(np.linspace(0, len(x) - 1, SMOOTHED_POINTS).round().astype(np.int64))
-    padded = np.concatenate([np.full(width - 1, np.nan), np.where(np.isfinite(y), y, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)[places]
-    finite = np.isfinite(windows)
-    with np.errstate(all="ignore"):
-        means = np.where(finite, windows, 0.0).sum(axis=1) / finite.sum(axis=1)
-    return x[places], means
+    places = np.linspace(0, len(series) - 1, SMOOTHED_POINTS).round().astype(np.int64)
+    places = np.unique(places)
+    found = series.over(np.maximum(0, places + 1 - width), places + 1)
+    return places, np.where(found.number > 0, found.mean, np.nan)

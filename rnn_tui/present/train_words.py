@@ -76,19 +76,18 @@ def _entries(plot: Plot) -> Iterator[Inked]:
         entry = f"{curve.stroke.sample} {curve.name}"
         if curve.stroke is not Stroke.CROSSES:
             value = curve.now if plot.reading is None else curve.at(plot.reading)
-            entry += f" {value_text(value, plot) if len(curve.x) else EMPTY}"
+            entry += f" {value_text(value, plot) if len(curve.points) else EMPTY}"
         yield Inked(entry, curve.ink)
 
 
 def notes(plot: Plot) -> Iterator[Inked]:
     """What a chart leaves out."""
     main = main_curve(plot)
-    lost = np.flatnonzero(~np.isfinite(main.y))
-    if len(lost):
-        ever = len(lost) == len(main.y) - lost[0]
-        where = f"{plot.unit} {main.x[lost[0]]:,.0f}"
+    if (lost := main.points.first_lost()) is not None:
+        x, ever = lost
+        where = f"{plot.unit} {x:,.0f}"
         yield Inked(f"not finite {'from' if ever else 'at'} {where}", Ink.ALERT)
-    if plot.log and (main.y <= 0).any():
+    if plot.log and (main.points.range(-np.inf, np.inf) <= 0).any():
         yield Inked("no place for 0", Ink.ALERT)
 
 
@@ -131,14 +130,13 @@ LEAST_SPARKLINE = 6
 def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> Row:
     """A chart in one line: its name, a sparkline, the value now, the least and the most."""
     curve = main_curve(plot)
-    finite = curve.y[np.isfinite(curve.y)]
-    ends = [float(finite.min()), float(finite.max())] if len(finite) else []
-    today = value_text(curve.now, plot) if len(curve.y) else EMPTY
+    ends = curve.points.range(-np.inf, np.inf).tolist()
+    today = value_text(curve.now, plot) if len(curve.points) else EMPTY
     spark = Ink.FIRST if chosen else Ink.RANGE
     room = width - TITLE_WIDTH - NOW_WIDTH - RANGE_WIDTH - 6
     pieces = [Inked(f"{title:<{TITLE_WIDTH}}", Ink.READING if chosen else Ink.NUMBER)]
     if room >= LEAST_SPARKLINE:
-        pieces.append(Inked(sparks(curve.x, curve.y, room) + "  ", spark))
+        pieces.append(Inked(sparks(curve.points, room) + "  ", spark))
     pieces.append(Inked(f"{today:>{NOW_WIDTH}}", Ink.READING))
     if width > TITLE_WIDTH + NOW_WIDTH + RANGE_WIDTH:
         texts = " … ".join(value_text(end, plot) for end in ends)

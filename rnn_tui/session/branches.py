@@ -11,6 +11,7 @@ from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.session.edits import Change, Edit
 from rnn_tui.session.history import History, edits
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.series import Series
 from rnn_tui.session.timeline import Timeline
 
 MOST_PINS = 8
@@ -30,7 +31,7 @@ class OtherRun:
     at: int
     leaves: int
     reached: int
-    loss: Floats
+    loss: Series
     changes: tuple[Change, ...]
     after: Edit | None
     pinned: bool
@@ -141,7 +142,7 @@ def time_of(timeline: Timeline, done: int, updates: int) -> Time:
         pinned = run.number in family.pinned
         if run is timeline and not (pinned and run.frontier > done):
             continue
-        points = run.records.points(run.frontier // updates, updates)
+        curves = run.records.curves(run.frontier // updates, updates)
         leaves = done if run is timeline else shared(timeline, run)
         _, changes = _origin(run, named)
         after = Edit(timeline.start, _origin(timeline, (run, *named))[1]) if run is old else None
@@ -152,7 +153,7 @@ def time_of(timeline: Timeline, done: int, updates: int) -> Time:
                 run.start,
                 leaves,
                 run.frontier,
-                points.loss,
+                curves.loss,
                 changes,
                 after,
                 pinned,
@@ -220,8 +221,8 @@ def _branch(
         reached=run.frontier,
         loss=history.recent_loss() if unit == "step" else _newest(history.loss),
         accuracy=_newest(history.accuracy),
-        largest_norm=float(history.grad_norm.max()) if history.count else nothing,
-        clipped=int((history.clipped > 0).sum()),
+        largest_norm=_largest(history.curves.grad_norm),
+        clipped=history.curves.clipped.total(),
         radius=spectral_radius(run.state(run.frontier).params.W_hh),
         test_loss=newest.test_loss if newest else nothing,
         test_accuracy=newest.test_accuracy if newest else nothing,
@@ -231,6 +232,14 @@ def _branch(
         pinned=run.number in run.family.pinned,
         here=here,
     )
+
+
+def _largest(curve: Series) -> float:
+    """The largest so far, or the first that is not finite; NaN where there is none."""
+    if not len(curve):
+        return float("nan")
+    lost = curve.first_lost()
+    return float(curve.whole().most[0]) if lost is None else curve[lost]
 
 
 def _newest(curve: Floats) -> float:

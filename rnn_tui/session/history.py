@@ -7,7 +7,7 @@ from typing import Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.session.edits import Change, Edit
-from rnn_tui.session.records import Observation, Records
+from rnn_tui.session.records import Curves, Observation, Records
 from rnn_tui.session.timeline import Timeline
 
 __all__ = ["Change", "Edit", "History", "edits"]
@@ -32,6 +32,7 @@ class History:
     A point is a finished epoch, or in a stream an update ("step"), `updates` of them
     each. Losses are in nats, the mean an output as seen on the way; `grad_norm` is
     the point's largest before clipping, `clipped` whether any update was clipped.
+    `curves` are the same as wholes, for whom single points are too many.
     `observed` are the measurements between updates, `edits` what was changed by hand
     on the way, both oldest first.
     """
@@ -44,6 +45,7 @@ class History:
     clipped: Floats
     learning_rate: Floats
     observed: tuple[Observation, ...]
+    curves: Curves
     edits: tuple[Edit, ...] = ()
 
     @property
@@ -64,7 +66,9 @@ class History:
     ) -> History:
         """The whole points among the first `done` records."""
         points = records.points(done // updates, updates)
-        return cls(unit, updates, *points, observed, tuple(e for e in edits if e.update <= done))
+        curves = records.curves(done // updates, updates)
+        led = tuple(edit for edit in edits if edit.update <= done)
+        return cls(unit, updates, *points, observed, curves, led)
 
     def recent_loss(self, most: int = RECENT) -> float:
         """The mean of the newest losses; NaN while there is none."""

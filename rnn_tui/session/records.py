@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
+from rnn_tui.session.series import Growth, Series
 
 STREAM_EVERY = 100  # updates between two measurements in a stream
 MOST_OBSERVATIONS = 1024
@@ -51,6 +52,11 @@ class Records:
         self._rows[self.count] = _figures(record)
         self.count += 1
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes held: a row an update, the points added up, and what stands over their curves."""
+        return self._rows.nbytes + sum(one.nbytes for one in self._points.copy().values())
+
     def rows(self, count: int) -> Floats:
         """The first `count` rows, (count, 6), read-only."""
         return frozen(self._rows[: min(count, self.count)])
@@ -64,6 +70,12 @@ class Records:
         count = min(count, self.count // updates)
         summed = self._points.setdefault(updates, _Summed())
         return summed.until(count, self.rows(count * updates), updates)
+
+    def curves(self, count: int, updates: int) -> Curves:
+        """The same points, each curve with what its stretches come to."""
+        points = self.points(count, updates)
+        grown = self._points[updates].grown
+        return Curves(*(Series(*one) for one in zip(points, grown, strict=True)))
 
 
 class Points(NamedTuple):
@@ -97,10 +109,21 @@ class Points(NamedTuple):
         )
 
 
+class Curves(NamedTuple):
+    """Points, each figure as a curve."""
+
+    loss: Series
+    accuracy: Series
+    grad_norm: Series
+    clipped: Series
+    learning_rate: Series
+
+
 class _Summed:
     """Points in the making: those added up so far, in rows with room to grow."""
 
     def __init__(self) -> None:
+        self.grown = tuple(Growth() for _ in Points._fields)
         self._made = np.empty((len(Points._fields), 64))
         self._count = 0
         self._lock = threading.Lock()
@@ -111,7 +134,13 @@ class _Summed:
         with self._lock:
             other._count = min(count, self._count)
             other._made = self._made[:, : other._count]
+            other.grown = tuple(one.copy(other._count) for one in self.grown)
         return other
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, with the room to grow."""
+        return self._made.nbytes + sum(one.nbytes for one in self.grown)
 
     def until(self, count: int, rows: Floats, updates: int) -> Points:
         """The first `count`, of which `rows` are the records."""

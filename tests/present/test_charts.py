@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.chart_plot import Curve, Ink, Level, Mark, Plot, Stroke
-from rnn_tui.present.chart_raster import Canvas, Painter, binned
+from rnn_tui.present.chart_points import Even, Given, binned
+from rnn_tui.present.chart_raster import Canvas, Painter
 from rnn_tui.present.chart_scale import Scale, round_end, round_step, tick_labels
 from rnn_tui.present.charts import Row, draw, sparks, thinned, x_at
+from rnn_tui.session.series import Series
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -28,7 +30,7 @@ def inks(rows: tuple[Row, ...]) -> set[Ink]:
 
 
 def line(*y: float, **more: object) -> Plot:
-    curve = Curve("train", np.arange(len(y), dtype=float), np.array(y))
+    curve = Curve.of("train", np.arange(len(y), dtype=float), np.array(y))
     return replace(Plot((curve,), last=max(1.0, len(y) - 1.0)), **more)  # type: ignore[arg-type]
 
 
@@ -179,18 +181,18 @@ def test_a_spike_of_one_point_is_drawn() -> None:
     y[12_345] = 9.0
     rows = text(draw(line(*y), 60, 12))
     assert any(0x2800 < ord(c) < 0x2900 for c in rows[1]), "near the top"
-    assert "▁▁▇▁" in sparks(np.arange(30_000.0), y, 20)
+    assert "▁▁▇▁" in sparks(Given(np.arange(30_000.0), y), 20)
 
 
 def test_thinned_keeps_peaks_and_ends() -> None:
     y = np.zeros(1000)
     y[0], y[333], y[999] = 1, 7, 2
-    few = thinned(y, 10)
+    few = thinned([Even(Series(y))], 10)
     assert (few[0], few.max(), few[-1]) == (1, 7, 2)
 
 
 def sparked(values: list[float], width: int) -> str:
-    return sparks(np.arange(len(values), dtype=float), np.array(values), width)
+    return sparks(Given(np.arange(len(values), dtype=float), np.array(values)), width)
 
 
 def test_sparks() -> None:
@@ -230,10 +232,10 @@ def test_inks_tell_the_parts_apart() -> None:
     noisy = 1 + np.random.default_rng(1).random(500)
     plot = Plot(
         (
-            Curve("pinned", x, noisy - 0.5, Ink.PIN, Stroke.DOTTED),
-            Curve("train", x, noisy),
-            Curve("test", x, noisy + 1, Ink.SECOND, Stroke.DASHED),
-            Curve("clipped", x[:9], x[:9], Ink.ALERT, Stroke.CROSSES),
+            Curve.of("pinned", x, noisy - 0.5, Ink.PIN, Stroke.DOTTED),
+            Curve.of("train", x, noisy),
+            Curve.of("test", x, noisy + 1, Ink.SECOND, Stroke.DASHED),
+            Curve.of("clipped", x[:9], x[:9], Ink.ALERT, Stroke.CROSSES),
         ),
         (Level("limit", 0.2),),
         (Mark("lr 1→2", 250.0),),
@@ -256,7 +258,7 @@ def test_strokes_differ_without_colour() -> None:
             map(
                 len,
                 "".join(
-                    text(draw(Plot((Curve("", x, y, Ink.FIRST, s),), last=99.0), 60, 9))
+                    text(draw(Plot((Curve.of("", x, y, Ink.FIRST, s),), last=99.0), 60, 9))
                 ).split(),
             )
         )
@@ -264,7 +266,7 @@ def test_strokes_differ_without_colour() -> None:
     ]
     assert drawn[0] > drawn[1]
     patterns = {
-        "".join(text(draw(Plot((Curve("", x, y, Ink.FIRST, s),), last=99.0), 60, 9)))
+        "".join(text(draw(Plot((Curve.of("", x, y, Ink.FIRST, s),), last=99.0), 60, 9)))
         for s in (Stroke.SOLID, Stroke.DASHED, Stroke.DOTTED)
     }
     assert len(patterns) == 3
@@ -275,7 +277,7 @@ def test_the_last_number_says_what_is_counted() -> None:
     assert numbers.split() == ["0", "10", "20", "epoch", "30"]
     assert text(draw(line(*range(31), unit="iteration"), 18, 9))[-1].split()[-1] == "30"
     assert text(draw(line(*range(31), unit="step"), 24, 9))[-1].split()[-2:] == ["step", "30"]
-    steps = Plot((Curve("", np.arange(3.0), np.ones(3)),), unit="step", last=30_000.0)
+    steps = Plot((Curve.of("", np.arange(3.0), np.ones(3)),), unit="step", last=30_000.0)
     assert text(draw(steps, 70, 9))[-1].split()[-2:] == ["step", "30,000"]
 
 
@@ -305,7 +307,7 @@ def test_nothing_breaks_a_chart(
     y = np.array(values, dtype=float)
     x = np.arange(len(y), dtype=float)
     plot = Plot(
-        (Curve("train", x, y), Curve("clipped", x[:3], y[:3], Ink.ALERT, Stroke.CROSSES)),
+        (Curve.of("train", x, y), Curve.of("clipped", x[:3], y[:3], Ink.ALERT, Stroke.CROSSES)),
         tuple(Level(f"{level:g}", level) for level in levels),
         (Mark("W_hh[1,0] 1→2", 3.0), Mark("", 59.0)),
         last=60.0,
@@ -347,8 +349,8 @@ def test_a_canvas_cuts_what_is_outside() -> None:
 
 
 def test_values_are_read_at_the_nearest_point() -> None:
-    curve = Curve("", np.array([0.0, 10.0, 20.0]), np.array([1.0, 2.0, 3.0]))
+    curve = Curve.of("", np.array([0.0, 10.0, 20.0]), np.array([1.0, 2.0, 3.0]))
     assert [curve.at(x) for x in (-5, 4, 6, 14.9, 99)] == [1, 1, 2, 2, 3]
     nothing: Floats = np.empty(0)
-    assert np.isnan(Curve("", nothing, nothing).at(3))
-    assert np.isnan(Curve("", nothing, nothing).now)
+    assert np.isnan(Curve.of("", nothing, nothing).at(3))
+    assert np.isnan(Curve.of("", nothing, nothing).now)

@@ -10,9 +10,9 @@ from making import exploding_experiment, make_experiment, make_stream
 from session.diverging import diverging_experiment
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.chart_plot import Ink, Plot, Stroke
+from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts import Inked, draw
-from rnn_tui.present.train_curves import Metric, Wish, chart, now, points, running_mean, x_ends
+from rnn_tui.present.train_curves import Metric, Wish, along, chart, now, running_mean, x_ends
 from rnn_tui.present.train_words import (
     empty_text,
     fitting,
@@ -20,6 +20,7 @@ from rnn_tui.present.train_words import (
     main_curve,
     overview_line,
 )
+from rnn_tui.session.series import Series
 from rnn_tui.session.session import Session
 
 
@@ -57,7 +58,7 @@ def test_the_loss_of_a_moment_inside_an_update(sentiment: Experiment) -> None:
 def test_an_epoch_of_many_updates_stands_amid_them() -> None:
     view = trained(make_experiment(batch="example"), 2).view
     assert view.history.updates == 3
-    assert points(view.history).tolist() == pytest.approx([1 / 3, 4 / 3])
+    assert along(view.history, view.history.curves.loss).x.tolist() == pytest.approx([1 / 3, 4 / 3])
     plot = chart(view, Metric.LOSS, Wish())
     assert main_curve(plot).y.tobytes() == view.history.loss.tobytes()
 
@@ -107,7 +108,7 @@ def test_the_limit_is_drawn_only_near_the_curve(sentiment: Experiment) -> None:
     plot = chart(trained(near, 10).view, Metric.NORM, Wish())
     assert [level.name for level in plot.levels] == ["limit 0.2"]
     assert plot.curves[1].stroke is Stroke.CROSSES
-    assert said(plot)[1] == f"× clipped {len(plot.curves[1].x)}"
+    assert said(plot)[1] == f"× clipped {int(plot.curves[1].y.sum())}"
 
 
 def test_clipping_by_value_has_crosses_and_no_line(sentiment: Experiment) -> None:
@@ -142,7 +143,7 @@ def test_a_logarithmic_scale_says_that_zeros_are_missing(sentiment: Experiment) 
     plot = chart(trained(sentiment, 3).view, Metric.LOSS, Wish(frozenset({Metric.LOSS})))
     assert plot.log
     assert said(plot) == ["━━ train 0.6906"]
-    zero = replace(plot, curves=(replace(plot.curves[0], y=np.array([0.0, 1, 2, 3])),))
+    zero = replace(plot, curves=(Curve.of("train", np.arange(4.0), np.array([0.0, 1, 2, 3])),))
     assert said(zero)[-1] == "no place for 0"
 
 
@@ -195,15 +196,14 @@ def test_an_old_future_is_drawn_from_the_edit_on(sentiment: Experiment) -> None:
 
 
 def test_running_means() -> None:
-    x = np.arange(6.0)
     y = np.array([1.0, 3.0, np.nan, 5.0, np.inf, np.inf])
-    places, means = running_mean(x, y, 2)
-    assert places.tolist() == x.tolist()
+    places, means = running_mean(Series(y), 2)
+    assert places.tolist() == list(range(6))
     assert means[:5] == pytest.approx([1, 2, 3, 5, 5])
     assert np.isnan(means[5])
-    many = running_mean(np.arange(30_000.0), np.ones(30_000), 500)
+    many = running_mean(Series(np.ones(30_000)), 500)
     assert len(many[0]) == 512
-    assert (many[1] == 1).all()
+    assert many[1] == pytest.approx(1, rel=1e-12)
 
 
 def test_a_smoothed_curve_has_its_points_behind_it(sentiment: Experiment) -> None:

@@ -102,9 +102,9 @@ def test_every_line_of_the_chart_has_a_letter_and_a_look_of_its_own() -> None:
 
 def test_the_legend_says_where_a_curve_was_lowest() -> None:
     x = np.array([100.0, 1200.0, 1300.0])
-    curve = Curve("a", x, np.array([2.0, 0.5, np.nan]))
+    curve = Curve.of("a", x, np.array([2.0, 0.5, np.nan]))
     assert words.least_text(curve, "step") == "least 0.5000 at step 1,200"
-    assert words.least_text(Curve("a", x, np.full(3, np.nan)), "step") == "broke"
+    assert words.least_text(Curve.of("a", x, np.full(3, np.nan)), "step") == "broke"
 
 
 def test_of_many_lines_the_ends_are_drawn() -> None:
@@ -120,7 +120,7 @@ def test_of_many_lines_the_ends_are_drawn() -> None:
 def test_a_range_is_shaded_between_its_ends_and_nowhere_else() -> None:
     x = np.array([0.0, 1.0])
     low, high = np.array([0.25, 0.25]), np.array([0.75, 0.75])
-    curve = Curve("", x, np.array([0.5, 0.5]), band=(low, high))
+    curve = Curve.of("", x, np.array([0.5, 0.5]), band=(low, high))
     plot = Plot((curve,), low=0.0, high=1.0)
     rows = draw(plot, 40, 22)[:20]
     inks = [{piece.ink for piece in row if piece.text.strip(" ⠀│┤")} - {Ink.NUMBER} for row in rows]
@@ -129,14 +129,14 @@ def test_a_range_is_shaded_between_its_ends_and_nowhere_else() -> None:
     assert [place for place, found in enumerate(inks) if Ink.FIRST in found] == [9]
     cells = [piece.text for row in rows for piece in row if piece.ink is Ink.RANGE]
     assert all(0 < bin(ord(c) - 0x2800).count("1") <= 4 for text in cells for c in text), "sparse"
-    bare = draw(Plot((Curve("", x, np.array([0.5, 0.5])),), low=0.0, high=1.0), 40, 22)
+    bare = draw(Plot((Curve.of("", x, np.array([0.5, 0.5])),), low=0.0, high=1.0), 40, 22)
     assert not any(piece.ink is Ink.RANGE for row in bare for piece in row)
 
 
 def test_the_axis_reaches_to_the_ends_of_the_ranges() -> None:
     x = np.array([0.0, 1.0])
     ends = (np.array([1.0, 1.0]), np.array([9.0, np.nan]))
-    plain = picture(Plot((Curve("", x, np.array([2.0, 2.0])),)))
-    wide = picture(Plot((Curve("", x, np.array([2.0, 2.0]), band=ends),)))
+    plain = picture(Plot((Curve.of("", x, np.array([2.0, 2.0])),)))
+    wide = picture(Plot((Curve.of("", x, np.array([2.0, 2.0]), band=ends),)))
     assert not any(line.lstrip().startswith("10") for line in plain)
     assert any(line.lstrip().startswith("10") for line in wide)

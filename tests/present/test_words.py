@@ -11,6 +11,7 @@ from making import exploding_experiment, make_experiment
 from rnn_tui.experiments import Experiment
 from rnn_tui.present import digits
 from rnn_tui.present.cells import Line, Table
+from rnn_tui.present.chart_points import Even
 from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.present.gradients import GradientTable, decay_summary
@@ -27,6 +28,7 @@ from rnn_tui.present.status import (
 from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.session.expressions import evaluate
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.series import Series
 from rnn_tui.session.session import Session
 from rnn_tui.session.why import derivations
 
@@ -256,24 +258,24 @@ def test_a_window_keeps_to_its_room(sizes: list[int], data: st.DataObject, room:
 
 
 def test_sparkline() -> None:
-    assert sparkline(np.array([0.0, 0.5, 1.0]), 5, 1) == ["▁▄█  "]
-    assert sparkline(np.array([1.0, np.nan, np.inf, 0.5]), 4, 2) == ["█   ", "█  █"]
-    assert sparkline(np.array([1.0]), 0, 2) == []
-    assert len(sparkline(np.arange(10_000.0), 30, 2)[0]) == 30
+    assert sparkline([Even(Series(np.array([0.0, 0.5, 1.0])))], 5, 1) == ["▁▄█  "]
+    assert sparkline([Even(Series(np.array([1.0, np.nan, np.inf, 0.5])))], 4, 2) == ["█   ", "█  █"]
+    assert sparkline([Even(Series(np.array([1.0])))], 0, 2) == []
+    assert len(sparkline([Even(Series(np.arange(10_000.0)))], 30, 2)[0]) == 30
 
 
 def test_thinned_keeps_both_ends() -> None:
-    few = thinned(np.arange(1000.0), 7)
+    few = thinned([Even(Series(np.arange(1000.0)))], 7)
     assert (len(few), few[0], few[-1]) == (7, 0.0, 999.0)
 
 
 def test_line_chart_has_axes_and_its_size() -> None:
-    lines = line_chart(np.linspace(0.8, 0.1, 40), 60, 9)
+    lines = line_chart(Series(np.linspace(0.8, 0.1, 40)), 60, 9)
     assert len(lines) == 9
     assert max(map(len, lines)) <= 60
     assert lines[-1].split() == ["0", "10", "20", "30"]
     assert "0.8" in lines[0]
-    assert len(line_chart(np.array([np.nan, np.nan]), 30, 6)) == 6
+    assert len(line_chart(Series(np.array([np.nan, np.nan])), 30, 6)) == 6
 
 
 @pytest.mark.parametrize(
@@ -297,4 +299,4 @@ def test_an_exploded_network_still_has_words() -> None:
     assert text(metrics(view)[0])
     assert hint(view)
     assert derivations(view, 0)
-    assert sparkline(view.history.loss, 10, 2)
+    assert sparkline([Even(Series(view.history.loss))], 10, 2)

@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.arrays import Floats
 from rnn_tui.present.cells import Line
+from rnn_tui.present.chart_points import Even
 from rnn_tui.present.charts import line_chart, sparkline
 from rnn_tui.present.status import metrics
+from rnn_tui.session.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content, contents, update_text
@@ -29,19 +30,15 @@ class LossCurve(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.values: Floats = np.empty(0)
-        self.later: Floats = np.empty(0)
+        self.values = self.later = Even(Series(np.empty(0)))
         self.unit = "epoch"
 
-    def draw(self, values: Floats, unit: str, later: Floats) -> None:
+    def draw(self, values: Even, unit: str, later: Even) -> None:
         """Draw another curve, and behind it how an old future went on later.
 
         Nothing is done for the same ones, as a chart is slow.
         """
-        same = all(
-            one is other or np.array_equal(one, other, equal_nan=True)
-            for one, other in ((self.values, values), (self.later, later))
-        )
+        same = self.values.is_same(values) and self.later.is_same(later)
         if unit != self.unit or not same:
             self.values, self.later, self.unit = values, later, unit
             self.refresh()
@@ -55,11 +52,11 @@ class LossCurve(Static):
                 text if len(text) <= width else text.split(": ")[1], "$text-disabled"
             )
         if height >= CHART_HEIGHT and width >= 24:
-            lines = line_chart(self.values, width, height)
+            lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$primary")
-        both = np.concatenate([self.values, self.later])
-        own = len(self.values) * min(width, len(both)) // len(both)
-        lines = sparkline(both, width, height)
+        length = len(self.values) + len(self.later)
+        own = len(self.values) * min(width, length) // length
+        lines = sparkline((self.values, self.later), width, height)
         return Content("\n").join(
             Content.assemble((line[:own], "$primary"), (line[own:], OLD)) for line in lines
         )
@@ -92,13 +89,15 @@ class LossPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        losses = view.history.loss
+        losses = view.history.curves.loss
         if view.updates_per_epoch == 1 and view.evaluation is not None:
             train = len(view.experiment.train)
-            now = view.evaluation.losses[:train].mean()
-            losses = np.append(losses[: view.epoch], now)
+            now = float(view.evaluation.losses[:train].mean())
+            losses = losses.until(view.epoch, now)
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
-        self.query_one(LossCurve).draw(losses, view.history.unit, old[len(losses) :])
+        self.query_one(LossCurve).draw(
+            Even(losses), view.history.unit, Even(old, first=len(losses))
+        )
         update_text(self.query_one("#metrics", Figures), contents(metrics(view)))
 
     def watch_progress(self, progress: Line | None) -> None:
