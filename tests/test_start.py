@@ -22,6 +22,19 @@ async def first_frame():
         await pilot.pause()
 asyncio.run(first_frame())
 """
+OPENING = """
+import asyncio, sys
+from rnn_tui.cli.explore import _examples, _glance
+from rnn_tui.tui.app import Explorer, ToOpen
+from rnn_tui.tui.screens.opening import OpeningScreen
+OpeningScreen._read = lambda self: None  # goes no further than the first frame
+document = _glance("sentiment")
+opening = ToOpen("sentiment", document["title"], _examples(document["data"]), None)
+async def first_frame():
+    async with Explorer(opening).run_test(size=(160, 45)) as pilot:
+        await pilot.pause()
+asyncio.run(first_frame())
+"""
 LATER_PAGES = [f"rnn_tui.tui.pages.{name}" for name in pages.PAGES if name != "step"]
 DIALOGS = [f"rnn_tui.tui.screens.{module}" for module in sorted({*dialogs.MODULES.values()})]
 
@@ -46,7 +59,15 @@ def test_the_list_imports_neither_engine_nor_screen() -> None:
     assert not loaded & {"textual", "plotext", "torch", "rnn_tui.engine", "rnn_tui.session"}
 
 
-def test_the_first_frame_imports_no_other_page_and_no_dialog() -> None:
+def test_the_first_frame_imports_neither_numpy_nor_engine_nor_panes() -> None:
+    loaded = loaded_by(OPENING)
+    assert "rnn_tui.tui.screens.opening" in loaded
+    own = {name for name in loaded if name.startswith("rnn_tui.")}
+    assert not {"numpy", "rnn_tui.experiments", "rnn_tui.engine", "rnn_tui.session"} & loaded
+    assert not {name for name in own if "tui.pages" in name or "tui.widgets" in name}
+
+
+def test_the_explorer_imports_no_other_page_and_no_dialog() -> None:
     loaded = loaded_by(FRAME)
     assert "rnn_tui.tui.pages.step" in loaded
     later = {*LATER_PAGES, *DIALOGS, "rnn_tui.present.speaking", "rnn_tui.figures.checking"}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
@@ -47,10 +45,14 @@ def _dispatch(arguments: list[str]) -> int:
     named = arguments[:1] and arguments[0] in COMMANDS
     options = (command_parser if named else explorer_parser)().parse_args(arguments)
     if not named:
-        return _guarded(lambda: _explore(options))
+        return _guarded(lambda: _explored(options))
     if options.command == "bench":
         limit_threads(options.threads)
     return _guarded(lambda: _run_command(options))
+
+
+def _explored(options: argparse.Namespace) -> int:
+    return int(import_module("rnn_tui.cli.explore").run(options))
 
 
 def _run_command(options: argparse.Namespace) -> int:
@@ -74,34 +76,12 @@ def _run_command(options: argparse.Namespace) -> int:
 
 
 def _guarded(command: Callable[[], int]) -> int:
-    from rnn_tui.experiments import ExperimentError  # noqa: PLC0415 - NumPy comes with it
-
     try:
         return command()
-    except ExperimentError as error:
+    except ValueError as error:
+        from rnn_tui.experiments import ExperimentError  # noqa: PLC0415 - NumPy comes with it
+
+        if not isinstance(error, ExperimentError):
+            raise
         print(f"rnn-tui: {error}", file=sys.stderr)
         return BAD_INPUT
-
-
-def _explore(options: argparse.Namespace) -> int:
-    from rnn_tui.cli.sessions import session_of  # noqa: PLC0415
-    from rnn_tui.experiments import ExperimentError, load  # noqa: PLC0415
-
-    resumed, told = session_of(options)
-    try:
-        start = resumed or load(options.experiment, options.set)
-    except ExperimentError as error:
-        close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
-        if close and not error.file:
-            hint = f'{error.expected} (or the command "{close[0]}"?)'
-            raise ExperimentError(hint) from None
-        raise
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(COMMANDS)
-        print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
-        return BAD_INPUT
-    gc.disable()  # until the first frame: what is imported is no garbage, and there is a lot
-    from rnn_tui.session.keeping import folder  # noqa: PLC0415
-    from rnn_tui.tui.app import run as explore  # noqa: PLC0415
-
-    return explore(start, folder(), told)

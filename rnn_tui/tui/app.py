@@ -1,58 +1,127 @@
-"""The explorer."""
+"""The explorer. Its first frame needs nothing but Textual: the rest is imported behind it."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from rnn_tui.experiments import Experiment
-from rnn_tui.session.session import Session
-from rnn_tui.tui.bindings import ACTS
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.screens.opening import LEAVE, Opened, OpeningScreen, ToOpen
+
+if TYPE_CHECKING:
+    from rnn_tui.experiments import Experiment
+    from rnn_tui.session.session import Session
+    from rnn_tui.tui.screens.explorer import ExplorerScreen
+
+__all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
 class Explorer(App[None]):
     """A debugger for recurrent networks."""
 
-    CSS_PATH = "rnn_tui.tcss"
+    CSS_PATH = "opening.tcss"
+    LATER_CSS = Path(__file__).with_name("rnn_tui.tcss")
     TITLE = "rnn-tui"
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self, start: Experiment | Session, keep: Path | None = None, notice: str = ""
+        self, start: Experiment | Session | ToOpen, keep: Path | None = None, notice: str = ""
     ) -> None:
-        """`keep` is the folder in which sessions are kept, none for nowhere."""
+        """`keep` is the folder in which sessions are kept, none for nowhere.
+
+        What is still to be read, `start.read` says these two of.
+        """
         super().__init__()
-        self.session = Session(start) if isinstance(start, Experiment) else start
-        self.keep = keep
-        self.notice = notice
+        self.to_open = start if isinstance(start, ToOpen) else None
+        self.failure: Exception | None = None
+        self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
+        self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
 
     @property
     def experiment(self) -> Experiment:
-        """What the explorer was opened on."""
-        return self.session.experiment
+        """What the explorer was opened on, once it has been read."""
+        assert self._opened is not None
+        return self._opened.session.experiment
+
+    # Opening
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Where there is something to read, the frame that stands meanwhile."""
+        return OpeningScreen(self.to_open) if self.to_open else super().get_default_screen()
 
     def on_mount(self) -> None:
-        """Open on the Step screen."""
-        screen = ExplorerScreen(self.session)
-        screen.kept_in = self.keep
+        """Open on the Step screen, if there is nothing to wait for."""
+        if self._opened is not None:
+            self._open(self._opened)
+
+    @on(OpeningScreen.Read)
+    def _show(self, message: OpeningScreen.Read) -> None:
+        self._opened = message.opened
+        self._open(message.opened)
+
+    @on(OpeningScreen.Failed)
+    def _give_up(self, message: OpeningScreen.Failed) -> None:
+        self.failure = message.error
+        self.exit()
+
+    def _open(self, opened: Opened) -> None:
+        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+
+        self.stylesheet.read(self.LATER_CSS)
+        self.stylesheet.parse()
+        screen = ExplorerScreen(opened.session)
+        screen.kept_in = opened.keep
         self.push_screen(screen)
-        screen.call_after_refresh(collect_again)
-        if self.notice:
-            self.call_later(screen.say, self.notice)
+        screen.call_after_refresh(self._begin, screen, opened.notice)
+
+    async def _begin(self, screen: ExplorerScreen, notice: str) -> None:
+        """The explorer is on the screen: whatever was typed before acts now."""
+        collect_again()
+        if notice:
+            screen.say(notice)
+        while self._kept:
+            await super().on_event(self._kept.pop(0))
+        self._kept = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep the keys that are typed before there is anything for them to act on."""
+        if self._kept is None or not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.key in LEAVE:
+            self.exit()
+        else:
+            self._kept.append(event)
+            if isinstance(self.screen, OpeningScreen):
+                self.screen.tell(" ".join(map(_shown, self._kept)))
+
+    # Commands
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every act of the one table, with its key, then Textual's own."""
+        from rnn_tui.tui.bindings import ACTS  # noqa: PLC0415
+        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+
         if isinstance(screen, ExplorerScreen):
             for act in ACTS:
                 run = _runner(screen, act.action)
                 yield SystemCommand(f"{act.label}  ({act.key_text})", act.about, run)
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
+
+
+def _shown(key: events.Key) -> str:
+    return key.character if key.character and key.is_printable else key.key
+
+
+def _session(start: Experiment | Session) -> Session:
+    from rnn_tui.session.session import Session  # noqa: PLC0415
+
+    return start if isinstance(start, Session) else Session(start)
 
 
 def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def]
@@ -69,8 +138,10 @@ def collect_again() -> None:
         gc.enable()
 
 
-def run(start: Experiment | Session, keep: Path | None = None, notice: str = "") -> int:
-    """Open the explorer on an experiment or a session; the exit code."""
-    app = Explorer(start, keep, notice)
+def explore(start: Opened | ToOpen) -> int:
+    """Open the explorer; the exit code. Raises what kept `start` from being read."""
+    app = Explorer(start) if isinstance(start, ToOpen) else Explorer(*start)
     app.run()
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

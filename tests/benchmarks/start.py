@@ -2,7 +2,8 @@
 
 Run by hand: `python tests/benchmarks/start.py`. The explorer and the bare app are
 started in turns on a pseudo-terminal, from the process to the first bytes that hold
-what is to be read; `list` and `--help` from start to end.
+what is to be read: the panes with the hint that something is being read, and later
+the experiment in them; `list` and `--help` from start to end.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from textual.app import App
 from textual.widgets import Static
 class Bare(App):
     def compose(self):
-        yield Static("not yet predicted")
+        yield Static("reads sentiment")
 Bare().run()
 """
-CONTENT = b"not yet predicted"  # of the first frame of both
+FRAME = b"reads sentiment"  # in the first frame of both
+CONTENT = b"not yet predicted"  # in the first frame that shows the experiment
 
 
-def first_frame(*command: str) -> float:
-    """Seconds until a program on a terminal of 80x24 has written its content."""
+def until(content: bytes, *command: str) -> float:
+    """Seconds until a program on a terminal of 80x24 has written something."""
     began = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
@@ -43,7 +45,7 @@ def first_frame(*command: str) -> float:
         os.execv(command[0], command)
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
-    while CONTENT not in written:
+    while content not in written:
         written += os.read(fd, 2**16)
     taken = time.perf_counter() - began
     os.kill(pid, signal.SIGKILL)
@@ -68,8 +70,9 @@ def main() -> int:
         bare = Path(folder, "bare.py")
         bare.write_text(BARE, encoding="utf-8")
         ways: dict[str, Callable[[], float]] = {
-            "bare Textual": lambda: first_frame(sys.executable, str(bare)),
-            "rnn-tui": lambda: first_frame(sys.executable, "-m", "rnn_tui"),
+            "bare Textual": lambda: until(FRAME, sys.executable, str(bare)),
+            "first frame": lambda: until(FRAME, sys.executable, "-m", "rnn_tui"),
+            "first content": lambda: until(CONTENT, sys.executable, "-m", "rnn_tui"),
             "rnn-tui list": lambda: whole("list"),
             "rnn-tui --help": lambda: whole("--help"),
         }
@@ -82,8 +85,11 @@ def main() -> int:
     seconds = {name: statistics.median(times) for name, times in taken.items()}
     for name, times in taken.items():
         print(f"{name:<16}{seconds[name]:7.3f} s   fastest {min(times):.3f} s")
-    ratio = seconds["rnn-tui"] / seconds["bare Textual"]
+    ratio, whole_ratio = (
+        seconds[name] / seconds["bare Textual"] for name in ("first frame", "first content")
+    )
     print(f"the first frame takes {ratio:.2f} times a bare app's, allowed are {ALLOWED}")
+    print(f"the first frame that shows the experiment takes {whole_ratio:.2f} times as long")
     slow = max(seconds["rnn-tui list"], seconds["rnn-tui --help"]) > MOST
     return int(slow or ratio > ALLOWED)
 

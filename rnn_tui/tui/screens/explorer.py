@@ -29,6 +29,7 @@ from rnn_tui.tui.screens.commanding import CommandingScreen
 from rnn_tui.tui.screens.keeping import KeepingScreen
 from rnn_tui.tui.screens.lab import LabScreen
 from rnn_tui.tui.screens.time import TimeScreen
+from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.pane import Pane
@@ -40,8 +41,8 @@ class ExplorerScreen(
 ):
     """Owns the session; the page in front draws its view, the keys move it."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-h10"), (20, "-h20"), (24, "-h24"), (34, "-h36"), (43, "-h45")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     AUTO_FOCUS = ""  # a page says where it begins
 
