@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
-from rnn_tui.cli.threads import limit_threads
+from rnn_tui.cli.threads import limit_threads, prefer_one_thread
 
 OK, INTERRUPTED = 0, 130
 
@@ -44,6 +44,7 @@ def _discard_stdout() -> None:
 def _dispatch(arguments: list[str]) -> int:
     named = arguments[:1] and arguments[0] in COMMANDS
     options = (command_parser if named else explorer_parser)().parse_args(arguments)
+    prefer_one_thread()
     if not named:
         return _guarded(lambda: _explored(options))
     if options.command == "bench":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -73,16 +73,12 @@ def _applied(expression: Negative | Largest | Call, decimals: int) -> str:
 
 
 def _sum(parts: Sequence[Expression], decimals: int) -> str:
-    shown = parts if len(parts) <= MOST_TERMS else _largest(parts)
     text = ""
-    for part in shown:
+    for part in parts:
         text = _added(text, written(part, decimals))
-    left_out = len(parts) - len(shown)
-    if not left_out:
-        return text or "0"
-    rest = np.asarray(evaluate(Sum(parts))) - evaluate(Sum(shown))
-    term = number(float(rest) if rest.ndim == 0 else rest, decimals)
-    return f"{_added(text, term)} ({left_out} more)"
+        if isinstance(part, Rest):
+            text += f" ({part.count} more)"
+    return text or "0"
 
 
 def _added(text: str, term: str) -> str:
@@ -91,6 +87,34 @@ def _added(text: str, term: str) -> str:
     if term.startswith(MINUS):
         return f"{text} {MINUS} {term.removeprefix(MINUS)}"
     return f"{text} + {term}"
+
+
+@dataclass(frozen=True, eq=False)
+class Rest(Number):
+    """What so many terms of a sum come to that are not shown."""
+
+    count: int = 0
+
+
+def abridged(expression: Expression) -> Expression:
+    """The expression as it is shown: of a long sum the largest terms and what the rest is."""
+    match expression:
+        case Sum(parts=parts) if len(parts) > MOST_TERMS:
+            shown = _largest(parts)
+            rest = np.asarray(evaluate(expression)) - evaluate(Sum(shown))
+            value = float(rest) if rest.ndim == 0 else rest
+            left_out = Rest(value, count=len(parts) - len(shown))
+            return Sum((*map(abridged, shown), left_out))
+        case Sum(parts=parts) | Product(parts=parts):
+            return type(expression)(tuple(map(abridged, parts)))
+        case Quotient(above=above, below=below):
+            return Quotient(abridged(above), abridged(below))
+        case Negative(part=part):
+            return Negative(abridged(part))
+        case Call(function=function, argument=argument):
+            return Call(function, abridged(argument))
+        case _:
+            return expression
 
 
 def _largest(parts: Sequence[Expression]) -> list[Expression]:
@@ -129,26 +153,25 @@ def _call(name: str, argument: Expression, decimals: int) -> str:
 # Enough digits
 
 
-def enough(derivation: Derivation) -> int | None:
-    """How many decimals the numbers put in need, so that they come to the value as it is shown.
+def enough(shown: Expression, value: Value) -> int | None:
+    """How many decimals the numbers shown need, so that they come to the value as it is shown.
 
     None where no number of them up to `MOST_DECIMALS` is enough, or there are too many.
     """
-    put_in = list(islice(numbers(derivation.expression), MOST_TRIED + 1))
-    if len(put_in) > MOST_TRIED or not np.isfinite(derivation.value).all():
+    put_in = list(islice(numbers(shown), MOST_TRIED + 1))
+    if len(put_in) > MOST_TRIED or not np.isfinite(value).all():
         return None
     with np.errstate(all="ignore"):
         return next(
-            (d for d in range(DECIMALS, MOST_DECIMALS + 1) if _adds_up(derivation, d)), None
+            (d for d in range(DECIMALS, MOST_DECIMALS + 1) if _adds_up(shown, value, d)), None
         )
 
 
-def _adds_up(derivation: Derivation, decimals: int) -> bool:
+def _adds_up(shown: Expression, value: Value, decimals: int) -> bool:
     def rounded(one: Number) -> Number:
-        return replace(one, value=_as_shown(one.value, decimals))
+        return Number(_as_shown(one.value, decimals))
 
-    result = np.asarray(evaluate(mapped(derivation.expression, rounded)))
-    wanted = np.asarray(derivation.value)
+    result, wanted = np.asarray(evaluate(mapped(shown, rounded))), np.asarray(value)
     return result.shape == wanted.shape and all(
         signed(float(a)) == signed(float(b))
         for a, b in zip(result.ravel(), wanted.ravel(), strict=True)
@@ -160,7 +183,10 @@ def _as_shown(value: Value, decimals: int) -> Value:
     if np.ndim(value):
         row: Floats = np.array([_as_shown(float(x), decimals) for x in np.asarray(value)])
         return row
-    return float(short(float(value), decimals).replace(MINUS, "-").replace("∞", "inf"))
+    x = float(value)
+    if 0.5 * 10**-decimals <= abs(x) < 10:  # where `short` keeps all decimals; round is much faster
+        return round(x, decimals)
+    return float(short(x, decimals).replace(MINUS, "-").replace("∞", "inf"))
 
 
 def derivation_lines(derivation: Derivation, current: bool) -> tuple[Line, Line]:
@@ -185,8 +211,9 @@ def derivation_line(derivation: Derivation) -> Line:
 
 
 def _numbers(derivation: Derivation) -> Line:
-    decimals = enough(derivation)
-    text = written(derivation.expression, decimals or DECIMALS)
+    shown = abridged(derivation.expression)
+    decimals = enough(shown, derivation.value)
+    text = written(shown, decimals or DECIMALS)
     value = number(derivation.value)
     if np.ndim(derivation.value) == 0:
         value = signed(float(derivation.value))

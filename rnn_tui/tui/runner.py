@@ -1,19 +1,30 @@
 """Training in a thread. It extends a timeline and says how far it came; it touches no widget.
 
-Why a thread: with 6 ms of drawing 20 times a second (grammar, one BLAS thread, two busy cores)
-thread, slices of 5-20 ms on the event loop and a process came out alike within the noise of the
-machine. A slice is never shorter than an update (36 ms at H=512, T=100), for which keys would
-wait; a process would have to hand over checkpoints and records. A shorter switch interval
-(0.5 ms) made keys slower, p50 15-40 ms instead of 10-24. What counted was what drawing costs:
-the run kept 23 to 26 % of its speed when each report drew all of the screen; with the
-`Allowance` it did 74 to 83 % as many updates for the same processor time (all but one reading).
-tests/benchmarks/screen.py measures it.
+Why a thread. With 6 ms of drawing 20 times a second and keys that take 5 ms (grammar, one BLAS
+thread, two idle cores, two rounds) the share of its speed that a run keeps, and the median from
+key to done, were
+
+    thread                  0.65, 0.79     5.2 ms
+    thread, switch 0.5 ms   0.76, 0.76     5.7 ms
+    thread that gives way   0.72, 0.78     5.5 ms
+    slices of 5 ms          0.70, 0.78     8.3 ms
+    slices of 20 ms         0.75, 0.78    11.5 ms
+    process                 0.88, 1.00     5.2 ms
+
+A slice is never shorter than an update (8 ms at H=512, T=100), for which keys would wait. A
+process is ahead where a second core is free, but every checkpoint and record would have to
+be handed over, and time travel would wait for it. What a thread loses is what drawing costs,
+so that is kept small (see `Allowance`), and the thread that draws gets its turn sooner than
+usual (`TURN`: keys at p95 then took 43 ms in place of 52 to 73). In the program, grammar at
+120x36 keeps 0.76 to 0.84. tests/benchmarks/screen.py measures it.
 """
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -26,6 +37,7 @@ from rnn_tui.session.timeline import Timeline
 REPORTS_PER_SECOND = 20
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or steps a second
 BAR_WIDTH = 16
+TURN = 0.001  # seconds that the thread that trains keeps Python for itself while a key waits
 
 
 class Progress(Message):
@@ -105,7 +117,7 @@ class Allowance:
     at every report.
     """
 
-    SHARE = 0.12
+    SHARE = 0.08
     LONGEST = 0.5
 
     def __init__(
@@ -126,6 +138,17 @@ class Allowance:
             self._since = clock, work, drawing
             return True
         return False
+
+
+@contextmanager
+def quick_turns() -> Iterator[None]:
+    """Let the thread that draws have its turn within a fifth of the usual time."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[], bool]) -> None:

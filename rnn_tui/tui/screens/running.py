@@ -15,7 +15,7 @@ from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
-from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, train
+from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, quick_turns, train
 from rnn_tui.tui.screens import dialogs
 
 FULL_SPEED = SPEEDS[-1]
@@ -175,7 +175,8 @@ class RunningScreen(Screen[None]):
     @work(thread=True, group="run", exclusive=True)
     def _work(self, run: Run) -> None:
         worker = get_current_worker()
-        train(run, self.post_message, lambda: worker.is_cancelled)
+        with quick_turns():
+            train(run, self.post_message, lambda: worker.is_cancelled)
 
     @on(Progress)
     def _follow(self, message: Progress) -> None:
