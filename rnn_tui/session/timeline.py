@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from math import isfinite
 
-import numpy as np
-
-from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.session.edits import Change
 from rnn_tui.session.family import BUDGET, Family
 from rnn_tui.session.records import Observations, Records
+from rnn_tui.session.soundness import Soundness
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +56,7 @@ class Timeline:
         self._stride = 1
         self._recent: tuple[int, TrainingState] = (start, origin)
         before = fork.parent.broken if fork else None
+        self._soundness = Soundness(trainer, origin)
         self.broken: int | None = before if before is not None and before < start else None
         self.family: Family = fork.parent.family if fork else Family(budget)
         self._lock = self.family.lock
@@ -86,7 +84,7 @@ class Timeline:
             record, self._newest = self.trainer.advance(self._newest, self._frontier)
             self.records.append(record)
             self.observations.note(self.trainer, self._frontier + 1, self._newest)
-            if self.broken is None and not _sound(record, self._newest):
+            if self.broken is None and not self._soundness.after(record, self._newest):
                 self.broken = self._frontier
             self._frontier += 1
             if (self._frontier - self.start) % self._stride == 0:
@@ -155,19 +153,3 @@ class Timeline:
         """Update k with all it computes on the way."""
         owner = self.owner(k)
         return owner.trainer.step(owner.state(k), k).update
-
-
-def _sound(record: Record, after: TrainingState) -> bool:
-    """Whether an update of a sound state reported and left nothing but finite numbers.
-
-    The velocity is what was added to the parameters, so it is finite if they are.
-    """
-    if not (isfinite(record.loss) and isfinite(record.grad_norm)):
-        return False
-    carry = after.carry
-    return _all_finite(after.params.flat) and (carry is None or _all_finite(carry))
-
-
-def _all_finite(array: Floats) -> bool:
-    """A sum of squares is finite only if all of them are; one that overflows says nothing."""
-    return isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())

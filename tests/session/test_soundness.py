@@ -1,0 +1,80 @@
+"""Whether an update is sound is known by a bound, exactly as by looking at every number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import make_experiment, make_stream
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.experiments import Experiment
+from rnn_tui.session import soundness
+from rnn_tui.session.soundness import Soundness
+
+Clip = Literal["none", "norm", "value"]
+
+
+def is_finite(state: TrainingState) -> bool:
+    carried = state.carry is None or bool(np.isfinite(state.carry).all())
+    return carried and bool(np.isfinite(state.params.flat).all())
+
+
+def trained_by(experiment: Experiment, rate: float, momentum: float, clip: Clip) -> Trainer:
+    settings = replace(
+        experiment.training, learning_rate=rate, momentum=momentum, clip=clip, clip_limit=1e9
+    )
+    return Trainer(replace(experiment, training=settings))
+
+
+@given(
+    st.sampled_from([0.1, 1e50, 1e200, 1e299, 1e307]),
+    st.sampled_from([0.0, 0.9, 1e60]),
+    st.sampled_from(["none", "norm", "value"]),
+    st.sampled_from(["labelled", "stream", "relu"]),
+)
+def test_a_bound_says_what_a_look_at_all_numbers_does(
+    rate: float, momentum: float, clip: Clip, kind: str
+) -> None:
+    experiment = make_stream() if kind == "stream" else make_experiment()
+    if kind == "relu":
+        experiment = replace(experiment, model=replace(experiment.model, activation="relu"))
+    trainer = trained_by(experiment, rate, momentum, clip)
+    state = trainer.initial_state()
+    known = Soundness(trainer, state)
+    for k in range(12):
+        record, state = trainer.advance(state, k)
+        reported = bool(np.isfinite(record.loss) and np.isfinite(record.grad_norm))
+        sound = known.after(record, state)
+        assert sound == (reported and is_finite(state)), k
+        if not sound:
+            return
+
+
+def test_numbers_are_looked_at_only_where_they_may_have_become_huge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    measure = soundness._largest
+
+    def looking(array: Floats) -> float:
+        looked.append(len(array))
+        return measure(array)
+
+    monkeypatch.setattr(soundness, "_largest", looking)
+    trainer = Trainer(make_stream())
+    state = trainer.initial_state()
+    known = Soundness(trainer, state)
+    del looked[:]
+    for k in range(50):
+        record, state = trainer.advance(state, k)
+        assert known.after(record, state)
+    assert not looked
+    huge = replace(record, learning_rate=1e305)  # as if it had been; the state is finite
+    assert known.after(huge, state)
+    assert looked
