@@ -70,9 +70,9 @@ def vocabulary_text(vocabulary: Vocabulary) -> str:
 
 
 def line_text(passage: Passage, experiment: Experiment, most: int) -> str:
-    """The beginning of what was written; a prompt of blanks is left out."""
+    """The beginning of what was written, without a prompt of blanks, or one that is answered."""
     given = "".join(passage.tokens[: passage.given]).strip()
-    first = 0 if given else passage.given
+    first = 0 if given and experiment.answering is None else passage.given
     return running(passage.tokens[first : first + most], experiment.vocabulary.gap)
 
 

@@ -22,8 +22,11 @@ def test_list() -> None:
     assert rows == [
         ("grammar", "442 chunks"),
         ("hello", "1 chunk"),
+        ("melody", "5 examples"),
         ("phrases", "58 examples"),
         ("sentiment", "4 examples"),
+        ("tagging", "200 examples"),
+        ("translation", "300 examples"),
     ]
 
 

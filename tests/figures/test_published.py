@@ -17,8 +17,8 @@ from rnn_tui.figures.published import figures_of, files, note_of, read_figures
 from rnn_tui.figures.verdicts import Verdict, judge
 
 
-def test_every_bundled_experiment_has_figures() -> None:
-    assert [path.stem for path in files()] == [path.stem for path in bundled()]
+def test_figures_are_of_bundled_experiments() -> None:
+    assert {path.stem for path in files()} < {path.stem for path in bundled()}
     assert len([figure for path in files() for figure in read_figures(path.stem)]) > 300
 
 

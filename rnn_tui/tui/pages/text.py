@@ -141,7 +141,8 @@ class TextPage(PacedPage):
             place = max(text.place, text.passage.given - 1) if answers else text.place
             read = text.passage.tokens[: place + 1]
             table = self.scene.next(text.passage, place)
-            self.query_one(NextPane).draw(table, read, self.scene.view.experiment.vocabulary)
+            vocabulary = self.scene.view.experiment.vocabulary
+            self.query_one(NextPane).draw(table, read, vocabulary, not answers)
 
     # What the panes ask for
 

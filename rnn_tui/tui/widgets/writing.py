@@ -98,7 +98,7 @@ class NextPane(Pane):
 
     def __init__(self) -> None:
         super().__init__(id="next")
-        self._drawn: tuple[NextTable | None, Sequence[str], Vocabulary] | None = None
+        self._drawn: tuple[NextTable | None, Sequence[str], Vocabulary, bool] | None = None
 
     def compose(self) -> ComposeResult:
         """One table, and a line for when there is none."""
@@ -109,15 +109,22 @@ class NextPane(Pane):
         """The explanation ready."""
         self.query_one("#no-next", Static).update(content(with_keys(NOT_FINITE, KEYS)))
 
-    def draw(self, table: NextTable | None, tokens: Sequence[str], vocabulary: Vocabulary) -> None:
-        """What follows after these tokens; None where that isn't finite."""
-        self._drawn = table, tokens, vocabulary
+    def draw(
+        self,
+        table: NextTable | None,
+        tokens: Sequence[str],
+        vocabulary: Vocabulary,
+        goes_on: bool = True,
+    ) -> None:
+        """What follows after these tokens, None where that isn't finite; can it be written on?"""
+        self._drawn = table, tokens, vocabulary, goes_on
         self.set_class(table is None, "-not-finite")
         room = self.size.width - len("Next after “” ") - 4
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            self.border_subtitle = f"{temperature_text(table.temperature)} · enter: write on"
+            on = " · enter: write on" if goes_on else ""
+            self.border_subtitle = f"{temperature_text(table.temperature)}{on}"
         self.query_one(TableView).table = table
 
     def on_resize(self) -> None:
