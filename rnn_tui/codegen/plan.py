@@ -95,6 +95,9 @@ def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
     if set(layout_of(experiment).shapes) - {*PARAMETER_NAMES, EMBEDDING}:
         raise ExperimentError("expected a single cell, as programs are written for these only")
+    if experiment.answering is not None:
+        wrong = "expected one label, a label at every token or a text"
+        raise ExperimentError(f"{wrong}, as programs are written for these")
     if experiment.stream is not None:
         return Plan(experiment, everywhere=True)
     wanted = [(one.outputs, one.length) for one in experiment.train]

@@ -124,6 +124,9 @@ def test_every_bundled_experiment_has_its_program_or_a_reason() -> None:
         except ExperimentError as refused:
             assert path.stem not in BUNDLED
             assert "as programs are written for these" in str(refused)
+    for name in ("melody", "translation"):
+        with pytest.raises(ExperimentError, match="as programs are written for these"):
+            numpy_program(load(name))
 
 
 def test_only_what_is_needed_is_written() -> None:
