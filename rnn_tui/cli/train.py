@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from rnn_tui.cli import weights
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
@@ -27,7 +29,7 @@ def run(options: Namespace) -> int:
     """Train from the start."""
     experiment = load(options.experiment, options.set)
     refuse_for_labelled(experiment, "--every", options.every)
-    trainer = Trainer(experiment)
+    trainer = Trainer(experiment, np.float32 if options.float32 else np.float64)
     asked = updates_asked(trainer, options)
     usual = trainer.settings.updates(trainer.updates_per_epoch)
     count = usual if asked is None else asked

@@ -139,3 +139,12 @@ def test_the_bar_counts_steps() -> None:
         process.kill()
         process.wait()
     assert b"/10000000" in shown
+
+
+def test_single_precision_comes_close(tmp_path: Path) -> None:
+    asked = ("train", written(tmp_path), "--steps", "40", "--every", "10")
+    exact, rough = lines_of(*asked), lines_of(*asked, "--float32")
+    assert [one["step"] for one in rough] == [one["step"] for one in exact]
+    assert rough != exact, "less exact"
+    for a, b in zip(rough, exact, strict=True):
+        assert a["loss"] == pytest.approx(b["loss"], rel=1e-4)
