@@ -18,6 +18,8 @@ from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
 
+LONG = 2**26  # multiplications that the sums over a pass take, from which on products make them
+
 Bools = NDArray[np.bool_]
 Back = Callable[..., cell.StateGradient]
 
@@ -101,7 +103,8 @@ def trace_example(
 
     `start` (H,) is the state that it begins with, zero if left out. The hidden values
     in `patches` are overwritten as soon as they are computed, so nothing flows back
-    through them to what would have made them.
+    through them to what would have made them. The gradients of a very long pass are
+    added up in the end, by one product for each weight matrix.
     """
     T, H, K = example.length, params.layout.hidden_size, len(example.outputs)
     xh, hh, pre, dh, delta, dh_local = (np.zeros((T, H)) for _ in range(6))
@@ -117,6 +120,9 @@ def trace_example(
     backward_step = in_place_of(cell.backward_step, net.fault)
     output_at = {t: k for k, t in enumerate(example.outputs)}
     held = _held(patches, H)
+    by_products = _by_products(params, net, patches, T)
+    added = _without_columns(params) if by_products else grads
+    columns = slice(0 if by_products else None)  # of a matrix that a timestep adds to
 
     with np.errstate(all="ignore"):
         for t in range(T):
@@ -131,16 +137,19 @@ def trace_example(
         for t in reversed(range(T)):
             if (k := output_at.get(t)) is not None:
                 out = cell.output_backward_step(
-                    params, grads, net, h[t + 1], p[k], example.targets[k]
+                    params, added, net, h[t + 1, columns], p[k], example.targets[k]
                 )
                 dy[k], dh_local[t] = out.dy, out.dh_local
-            own, own_grads = (one.cell_at(example.encodes(t)) for one in (params, grads))
+            own, own_grads = (one.cell_at(example.encodes(t)) for one in (params, added))
             back = _state_back(backward_step, held.get(t))(
-                own, own_grads, net, x[t], h[t], h[t + 1], dh_local[t], dh_next[t + 1]
-            )
+                own, own_grads, net, x[t, columns], h[t, columns], h[t + 1],
+                dh_local[t], dh_next[t + 1],
+            )  # fmt: skip
             dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
             if example.inputs is None:
                 cell.embed_backward_step(own, own_grads, int(example.ids[t]), delta[t])
+        if by_products:
+            _add_products(grads, params, example, (x, h, dy, delta), range(T))
 
     arrays = {
         "x": x, "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
@@ -151,6 +160,48 @@ def trace_example(
         example=example, params=params, net=net, grads=read_only, patches=patches,
         **{name: frozen(array) for name, array in arrays.items()},
     )  # fmt: skip
+
+
+def _by_products(
+    params: Parameters, net: Network, patches: tuple[Patch, ...], timesteps: int
+) -> bool:
+    """Whether the gradients of so many timesteps are added up by products of whole arrays.
+
+    They are the same sums in another order, so not the same to the last bit. Where
+    something was put in by hand, a fault or a value, only the code that ran will do.
+    """
+    I, H = params.layout.input_size, params.layout.hidden_size  # noqa: E741
+    plain = net.fault is None and not patches and not params.layout.encoder
+    return plain and timesteps * H * (H + I) >= LONG
+
+
+def _without_columns(params: Parameters) -> Parameters:
+    """Gradients for `cell` to add to whose matrices have no columns, so that they cost nothing."""
+    narrow = Parameters.zeros(params.layout)
+    for name in ("W_xh", "W_hh", "W_hy"):
+        setattr(narrow, name, getattr(narrow, name)[:, :0])
+    return narrow
+
+
+def _add_products(
+    grads: Parameters,
+    params: Parameters,
+    example: Example,
+    arrays: tuple[Floats, Floats, Floats, Floats],
+    timesteps: range,
+) -> None:
+    """Add what a stretch of timesteps adds to the gradients, given its x, h, dy and delta."""
+    x, h, dy, delta = arrays
+    part = slice(timesteps.start, timesteps.stop)
+    outputs = [k for k, t in enumerate(example.outputs) if t in timesteps]
+    read = h[[example.outputs[k] + 1 for k in outputs]]
+    grads.W_hy += dy[outputs].T @ read
+    grads.b_y += dy[outputs].sum(axis=0)
+    grads.W_xh += delta[part].T @ x[part]
+    grads.W_hh += delta[part].T @ h[part]  # row t of h is the state before token t
+    grads.b_h += delta[part].sum(axis=0)
+    if example.inputs is None:
+        np.add.at(grads.E, example.ids[part], delta[part] @ params.W_xh)
 
 
 def _put_in(h: Floats, patches: tuple[Patch, ...], t: int) -> None:
@@ -201,6 +252,11 @@ def gradients_down_to(
     backward_step = in_place_of(cell.backward_step, net.fault)
     last, so_far = begun or (example.length, Parameters.zeros(params.layout))
     grads = Parameters(params.layout, so_far.flat.copy())
+    if sent is None and not walls and _by_products(params, net, trace.patches, last - t):
+        with np.errstate(all="ignore"):
+            known = trace.x, trace.h, trace.dy, trace.delta
+            _add_products(grads, params, example, known, range(t, last))
+        return grads
     held = _held(trace.patches, params.layout.hidden_size)
     nothing = np.zeros(params.layout.hidden_size)
     dh_next = trace.dh_next[last] if sent is None else sent
