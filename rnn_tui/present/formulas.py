@@ -39,9 +39,8 @@ def number(value: Value, decimals: int = DECIMALS) -> str:
     """A scalar, or a row in brackets."""
     if np.ndim(value) == 0:
         return short(float(value), decimals)
-    row: Floats = np.asarray(value)
-    shown = " ".join(short(float(x), decimals) for x in row[:MOST_COLUMNS])
-    return f"[{shown}{' …' if len(row) > MOST_COLUMNS else ''}]"
+    shown = " ".join(short(float(x), decimals) for x in _columns(value))
+    return f"[{shown}{' …' if np.size(value) > MOST_COLUMNS else ''}]"
 
 
 def written(expression: Expression, decimals: int = DECIMALS) -> str:
@@ -157,9 +156,10 @@ def enough(shown: Expression, value: Value) -> int | None:
     """How many decimals the numbers shown need, so that they come to the value as it is shown.
 
     None where no number of them up to `MOST_DECIMALS` is enough, or there are too many.
+    Of rows only the columns that show are tried, as all is done column by column.
     """
     put_in = list(islice(numbers(shown), MOST_TRIED + 1))
-    if len(put_in) > MOST_TRIED or not np.isfinite(value).all():
+    if len(put_in) > MOST_TRIED or not np.isfinite(_columns(value)).all():
         return None
     with np.errstate(all="ignore"):
         return next(
@@ -171,17 +171,23 @@ def _adds_up(shown: Expression, value: Value, decimals: int) -> bool:
     def rounded(one: Number) -> Number:
         return Number(_as_shown(one.value, decimals))
 
-    result, wanted = np.asarray(evaluate(mapped(shown, rounded))), np.asarray(value)
+    result, wanted = np.asarray(evaluate(mapped(shown, rounded))), _columns(value)
     return result.shape == wanted.shape and all(
         signed(float(a)) == signed(float(b))
         for a, b in zip(result.ravel(), wanted.ravel(), strict=True)
     )
 
 
+def _columns(value: Value) -> Floats:
+    """A scalar, or what is shown of a row."""
+    whole: Floats = np.asarray(value)
+    return whole[:MOST_COLUMNS] if whole.ndim else whole
+
+
 def _as_shown(value: Value, decimals: int) -> Value:
     """A number as one would type it in from the screen."""
     if np.ndim(value):
-        row: Floats = np.array([_as_shown(float(x), decimals) for x in np.asarray(value)])
+        row: Floats = np.array([_as_shown(float(x), decimals) for x in _columns(value)])
         return row
     x = float(value)
     if 0.5 * 10**-decimals <= abs(x) < 10:  # where `short` keeps all decimals; round is much faster
@@ -224,4 +230,4 @@ def _numbers(derivation: Derivation) -> Line:
 
 
 def _inexact(derivation: Derivation) -> bool:
-    return any(is_rounded(float(x)) for x in np.ravel(np.asarray(derivation.value)))
+    return any(is_rounded(float(x)) for x in np.ravel(_columns(derivation.value)))

@@ -10,9 +10,11 @@ from making import make_stream
 
 from rnn_tui.engine import cell, ledger
 from rnn_tui.engine.trace import gradients_down_to
+from rnn_tui.present.formulas import MOST_COLUMNS, enough
 from rnn_tui.present.gradients import FactorTable, LedgerTable
 from rnn_tui.present.status import window
 from rnn_tui.present.strip import strip
+from rnn_tui.session.expressions import Number, Sum
 from rnn_tui.session.program import Program
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -57,6 +59,14 @@ def test_a_sum_goes_on_from_the_one_before() -> None:
     with mock.patch.object(cell, "backward_step", side_effect=cell.backward_step) as steps:
         known.accumulated("dW_hh", 3)
     assert steps.call_count == 1
+
+
+@pytest.mark.parametrize(("column", "decimals"), [(MOST_COLUMNS - 1, 5), (MOST_COLUMNS, 4)])
+def test_only_the_columns_in_sight_ask_for_more_digits(column: int, decimals: int) -> None:
+    row = np.full(512, 0.5)
+    row[column] = 0.12344  # 0.1234 + 0.1234 is 0.2468, but 0.24688 shows as 0.2469
+    twice = Sum((Number(row), Number(row)))
+    assert enough(twice, row + row) == decimals
 
 
 def test_a_ledger_of_the_end_has_the_figures_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
