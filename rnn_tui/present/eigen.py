@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import eigenvalues, largest_singular_value
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.chart_plot import Ink
 from rnn_tui.present.chart_raster import ACROSS, DOWN, Canvas
 from rnn_tui.present.charts import Inked, Row
 from rnn_tui.present.digits import signed, size
+from rnn_tui.session.recurrence import Spectrum
 
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
 OUTSIDE = 1 + 1e-9  # from which size on an eigenvalue counts as outside the circle
 HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
 FARTHEST = 4.0  # what lies beyond is drawn at the edge
-
-
-class Spectrum(NamedTuple):
-    """The eigenvalues of W_hh, the largest first, and its largest singular value."""
-
-    values: NDArray[np.complex128]
-    stretch: float
-
-    @property
-    def radius(self) -> float:
-        """The spectral radius."""
-        return float(np.abs(self.values[0]))
-
-
-@lru_cache(maxsize=4)
-def spectrum(params: Parameters) -> Spectrum | None:
-    """Of the recurrence under these weights; None where they aren't finite."""
-    values = eigenvalues(params.W_hh)
-    return None if values is None else Spectrum(values, largest_singular_value(params.W_hh))
 
 
 def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:

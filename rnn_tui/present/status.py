@@ -107,12 +107,19 @@ def metrics(view: StepView) -> tuple[Line, ...]:
     first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
-        Span("   ρ(W_hh) ", Role.MUTED),
-        Span(size(view.radius, 3), Role.WARN if view.radius > 1 else Role.TEXT, "rho"),
+        Span("   ρ(W_hh) ", Role.MUTED), _radius(view),
     )  # fmt: skip
     if settings.momentum:
         second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
     return first, second
+
+
+def _radius(view: StepView) -> Span:
+    """The spectral radius, once it is at hand."""
+    radius = view.radius_at_hand
+    if radius is None:
+        return Span("computing…", Role.EMPTY, "rho")
+    return Span(size(radius, 3), Role.WARN if radius > 1 else Role.TEXT, "rho")
 
 
 def _examples_metrics(view: StepView) -> Line:

@@ -158,11 +158,16 @@ def _norm(view: StepView, wish: Wish) -> _Parts:
 
 def _radius(view: StepView, wish: Wish) -> _Parts:
     history = view.history
-    x = [one.update / history.updates for one in history.observed]
-    y = [one.radius for one in history.observed]
-    if not x or x[-1] < now(view):
-        x, y = [*x, now(view)], [*y, view.radius]
-    curve = Curve.of("ρ(W_hh)", np.array(x), np.array(y))
+    seen = [one for one in history.observed if one.radius is not None]
+    x = [one.update / history.updates for one in seen]
+    y = [one.radius for one in seen if one.radius is not None]
+    today = view.radius_at_hand
+    if today is not None and (not x or x[-1] < now(view)):
+        x, y = [*x, now(view)], [*y, today]
+    observations, name = view.timeline.observations, "ρ(W_hh)"
+    if observations.radius_every > observations.every:
+        name += f" every {observations.radius_every // history.updates:,}"
+    curve = Curve.of(name, np.array(x), np.array(y))
     return _Parts((curve,), (Level("ρ = 1", 1.0),))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.spectrum import spectral_radius
+from rnn_tui.session import recurrence
 from rnn_tui.session.edits import Change, Edit
 from rnn_tui.session.history import History, edits
 from rnn_tui.session.moment import Refused
@@ -223,7 +223,7 @@ def _branch(
         accuracy=_newest(history.accuracy),
         largest_norm=_largest(history.curves.grad_norm),
         clipped=history.curves.clipped.total(),
-        radius=spectral_radius(run.state(run.frontier).params.W_hh),
+        radius=recurrence.radius(run.state(run.frontier).params),
         test_loss=newest.test_loss if newest else nothing,
         test_accuracy=newest.test_accuracy if newest else nothing,
         broken=run.broken,

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
+from rnn_tui.session.recurrence import radius
 from rnn_tui.session.series import Growth, Series
 
 STREAM_EVERY = 100  # updates between two measurements in a stream
 MOST_OBSERVATIONS = 1024
+FEW_UNITS = 32
+RADIUS_UPDATES, RADIUS_SHARE = 4.0, 0.03
 
 
 _COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
@@ -159,12 +161,15 @@ class _Summed:
 
 
 class Observation(NamedTuple):
-    """What the parameters before an update are like: on unseen data (NaN if none), and W_hh."""
+    """What the parameters before an update are like: on unseen data (NaN if none), and W_hh.
+
+    The radius is None where it was not its turn, see `radius_every`.
+    """
 
     update: int
     test_loss: float
     test_accuracy: float
-    radius: float
+    radius: float | None
 
 
 class Observations:
@@ -176,6 +181,7 @@ class Observations:
 
     def __init__(self, trainer: Trainer) -> None:
         self.every = usual_every(trainer)
+        self.radius_every = radius_every(trainer)
         self._made: tuple[Observation, ...] = ()
 
     def fork(self, trainer: Trainer, at: int) -> Observations:
@@ -198,7 +204,8 @@ class Observations:
         """Measure the state before an update, if it is one to be measured."""
         if update % self.every:
             return
-        self._made = (*self._made, observe(trainer, update, state))
+        due = update % self.radius_every == 0
+        self._made = (*self._made, observe(trainer, update, state, measures_radius=due))
         if len(self._made) > MOST_OBSERVATIONS:
             self.every *= 2
             self._made = tuple(one for one in self._made if one.update % self.every == 0)
@@ -210,11 +217,31 @@ def usual_every(trainer: Trainer) -> int:
     return STREAM_EVERY if stream else trainer.updates_per_epoch
 
 
-def observe(trainer: Trainer, update: int, state: TrainingState) -> Observation:
+def observe(
+    trainer: Trainer, update: int, state: TrainingState, *, measures_radius: bool = False
+) -> Observation:
     """Measure a state on the test examples, or on a stream's validation part."""
     test = trainer.experiment.test
     loss = accuracy = float("nan")
     if test:
         result = evaluate(state.params, trainer.net, test)
         loss, accuracy = result.loss, result.accuracy
-    return Observation(update, loss, accuracy, spectral_radius(state.params.W_hh))
+    return Observation(update, loss, accuracy, radius(state.params) if measures_radius else None)
+
+
+def radius_every(trainer: Trainer) -> int:
+    """Updates between two radii: as many that these take some 3% of what training does.
+
+    A radius takes about as long as 4 H / n updates that read n tokens each, as measured
+    at 64 and 512 units; that of a few units is too little to be spared. By size alone
+    and not by the clock, so that a run is measured at the same places each time. A power
+    of two times the usual, so that runs that are measured half as often still have it.
+    """
+    every, units = usual_every(trainer), trainer.experiment.model.hidden_size
+    if units <= FEW_UNITS:
+        return every
+    tokens = sum(trainer.experiment.train[k].length for k in trainer.members(0))
+    needed = RADIUS_UPDATES * units / tokens / RADIUS_SHARE
+    while every < needed:
+        every *= 2
+    return every

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import Trace, trace_example
 from rnn_tui.engine.training import Evaluation, Trainer, evaluate
 from rnn_tui.experiments import Example, bundled
+from rnn_tui.session import recurrence
 from rnn_tui.session.branches import Time, time_of
 from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
@@ -43,13 +43,22 @@ class StepView(Pass):
     evaluation: Evaluation | None
     history: History
     time: Time
-    radius: float
     unpatched: Trace | None = None
 
     @property
     def phase(self) -> Phase:
         """The phase of the last op; FORWARD before the first."""
         return self.op.phase if self.op else Phase.FORWARD
+
+    @property
+    def radius(self) -> float:
+        """The spectral radius of W_hh, computed when it is asked for."""
+        return recurrence.radius(self.params)
+
+    @property
+    def radius_at_hand(self) -> float | None:
+        """The same where nobody has to wait for it; else None."""
+        return self.radius if recurrence.radius.is_at_hand(self.params) else None
 
     @property
     def t(self) -> int | None:
@@ -119,7 +128,6 @@ class Viewer:
                 lambda: _history(timeline, trainer, in_force, made),
             ),
             time=self._time(timeline, trainer, in_force),
-            radius=self._keep("radius", (timeline, in_force), lambda: spectral_radius(params.W_hh)),
         )
 
     def _time(self, timeline: Timeline, trainer: Trainer, done: int) -> Time:

@@ -14,11 +14,12 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.present.changes import after_change, effect_text, patch_text
 from rnn_tui.present.changes_list import change_row, subject, where
 from rnn_tui.present.chart_plot import Ink
-from rnn_tui.present.eigen import Spectrum, plane, spectrum, spectrum_lines
+from rnn_tui.present.eigen import plane, spectrum_lines
 from rnn_tui.present.patched import mark_line
 from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.present.weights import WAYS, MatrixTable, all_fit, tables
 from rnn_tui.session.changes import changeables
+from rnn_tui.session.recurrence import Spectrum, spectrum
 from rnn_tui.session.session import Session
 
 WAY = {way.measure: way for way in WAYS}

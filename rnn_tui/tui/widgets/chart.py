@@ -74,7 +74,7 @@ class PlotPane(Pane, can_focus=True):
         """Draw a view, unless its picture stands already or can't be seen."""
         width, height = self.content_size
         made_from = (
-            view.history, view.time, view.evaluation, view.radius,
+            view.history, view.time, view.evaluation, view.radius_at_hand,
             self.wish, self.chosen, width, height,
         )  # fmt: skip
         if self.region.area and width and height and not _same(made_from, self._made_from):

@@ -6,16 +6,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from rnn_tui.present.eigen import plane, spectrum, spectrum_lines
+from rnn_tui.present.eigen import plane, spectrum_lines
+from rnn_tui.session.recurrence import spectrum
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import contents
-from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.widgets.measuring import MeasuringPane
 from rnn_tui.tui.widgets.picture import Picture
 
+COMPUTING = "computing the {} eigenvalues…"
 NOT_FINITE = "W_hh holds inf or NaN, and such a matrix has no eigenvalues."
 
 
-class EigenPane(Pane):
+class EigenPane(MeasuringPane):
     """A picture of the plane with the unit circle, and what it says in words."""
 
     TITLE = "Eigenvalues of W_hh and the unit circle"
@@ -41,11 +43,16 @@ class EigenPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         width, height = self.content_size
-        found = spectrum(view.params)
         picture, words = self.query_one(Picture), self.query_one("#spectrum", Static)
+        at_hand = spectrum.is_at_hand(view.params)
+        found = spectrum(view.params) if at_hand else None
         self.set_class(found is None, "-not-finite")
+        if not at_hand:
+            words.update(COMPUTING.format(len(view.params.W_hh)))
+            self.measure(lambda: spectrum(view.params))
         if found is None:
-            words.update(NOT_FINITE)
+            if at_hand:
+                words.update(NOT_FINITE)
             return
         across = min(2 * height + 2, width // 2)
         picture.styles.width = across

@@ -18,7 +18,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
-from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.widgets.measuring import MeasuringPane
 
 UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
 OLD = "$foreground 30%"
@@ -62,7 +62,7 @@ class LossCurve(Static):
         )
 
 
-class LossPane(Pane):
+class LossPane(MeasuringPane):
     """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
 
     TITLE = "Loss"
@@ -99,6 +99,8 @@ class LossPane(Pane):
             Even(losses), view.history.unit, Even(old, first=len(losses))
         )
         update_text(self.query_one("#metrics", Figures), contents(metrics(view)))
+        if view.radius_at_hand is None and self.progress is None:
+            self.measure(lambda: view.radius)
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""

@@ -65,7 +65,9 @@ class RadiusChart(ChartPane):
     HELP_TEXT = (
         "ρ(W_hh), the largest |eigenvalue| of the matrix through which the state goes round. "
         "Well below 1, signals and gradients die out on their way through time; above 1 they may "
-        "grow, as far as the slope of the activation lets them." + KEYS_HELP
+        "grow, as far as the slope of the activation lets them.\n\n"
+        "The eigenvalues of many units take long: during a run they are computed so seldom that "
+        "training hardly waits for them, and the legend says how often." + KEYS_HELP
     )
 
 

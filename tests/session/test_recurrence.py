@@ -1,0 +1,91 @@
+"""Metrics that cost: computed when shown or sampled, once for the same parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from making import make_experiment, make_stream
+
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.spectrum import spectral_radius
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Experiment
+from rnn_tui.session import records, recurrence
+from rnn_tui.session.records import Observations, radius_every, usual_every
+from rnn_tui.session.recurrence import CHEAP, MOST_KEPT, Kept
+from rnn_tui.session.session import Session
+
+
+def of_units(units: int, length: int = 5) -> Experiment:
+    experiment = make_stream(steps=50)
+    training = replace(experiment.training, sequence_length=length)
+    model = replace(experiment.model, hidden_size=units)
+    return replace(experiment, model=model, training=training)
+
+
+def test_the_same_parameters_are_computed_once() -> None:
+    seen: list[int] = []
+
+    def compute(params: Parameters) -> int:
+        seen.append(id(params))
+        return len(seen)
+
+    kept = Kept(compute)
+    trainer = Trainer(of_units(CHEAP + 1))
+    states = [trainer.initial_state().params for _ in range(MOST_KEPT + 1)]
+    assert not kept.is_at_hand(states[0])
+    assert [kept(states[0]), kept(states[0])] == [1, 1]
+    assert kept.is_at_hand(states[0])
+    for one in states:
+        kept(one)
+    assert len(seen) == len(states)
+    assert not kept.is_at_hand(states[0]), "the oldest one goes"
+    small = Trainer(of_units(CHEAP)).initial_state().params
+    assert kept.is_at_hand(small), "it takes no time"
+
+
+def test_a_view_of_many_units_waits_for_no_eigenvalues(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh: Kept[float] = Kept(lambda params: spectral_radius(params.W_hh))
+    monkeypatch.setattr(recurrence, "radius", fresh)
+    monkeypatch.setattr(records, "radius", lambda params: 0.5)
+    shown = Session(of_units(CHEAP + 1)).view
+    before = shown.radius_at_hand
+    assert before is None
+    assert shown.radius == spectral_radius(shown.params.W_hh)
+    assert shown.radius_at_hand == shown.radius
+    few = Session(of_units(4)).view
+    assert few.radius_at_hand == few.radius
+
+
+@pytest.mark.parametrize("units", [3, 32, 33, 64, 512])
+def test_a_radius_is_the_more_seldom_the_more_it_costs(units: int) -> None:
+    trainer = Trainer(of_units(units))
+    usual, found = usual_every(trainer), radius_every(trainer)
+    assert found % usual == 0
+    times = found // usual
+    assert times & (times - 1) == 0, "a power of two"
+    if units <= 32:
+        assert times == 1
+    else:
+        tokens = trainer.experiment.train[0].length
+        assert found >= 4 * units / tokens / 0.03 > found / 2
+
+
+def test_test_figures_stand_without_a_radius_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[Parameters] = []
+
+    def radius(params: Parameters) -> float:
+        measured.append(params)
+        return 0.5
+
+    monkeypatch.setattr(records, "radius", radius)
+    trainer = Trainer(make_experiment())
+    state = trainer.initial_state()
+    observations = Observations(trainer)
+    observations.radius_every = 4 * observations.every
+    for k in range(9):
+        observations.note(trainer, k * observations.every, state)
+    made = observations.until(10**9)
+    assert [one.radius for one in made] == [0.5, None, None, None] * 2 + [0.5]
+    assert len(measured) == 3

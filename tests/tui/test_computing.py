@@ -1,0 +1,72 @@
+"""What takes long is computed beside the screen: it says so, goes on, and shows it then."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from making import make_stream
+from textual.widgets import Static
+
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.experiments import Experiment
+from rnn_tui.session import recurrence
+from rnn_tui.session.recurrence import CHEAP, Kept, Spectrum
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.widgets import eigen
+from rnn_tui.tui.widgets.figures import Figures
+
+
+def of_many_units() -> Experiment:
+    experiment = make_stream(steps=50)
+    return replace(experiment, model=replace(experiment.model, hidden_size=CHEAP + 1))
+
+
+async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, threads = threading.Event(), []
+    compute = recurrence._spectrum
+
+    def slowly(params: Parameters) -> Spectrum | None:
+        threads.append(threading.current_thread())
+        may_go_on.wait(60)
+        return compute(params)
+
+    monkeypatch.setattr(eigen, "spectrum", Kept(slowly))
+    app = Explorer(of_many_units())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("3")
+        await pilot.pause()
+        words = app.screen.query_one("#spectrum", Static)
+        assert str(words.content) == f"computing the {CHEAP + 1} eigenvalues…"
+        await pilot.press("down", "down")  # the screen stays alive
+        assert isinstance(app.screen, ExplorerScreen)
+        assert len(threads) == 1
+        assert threads[0] is not threading.main_thread()
+        may_go_on.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert str(words.content).startswith("ρ(W_hh)")
+        assert len(threads) == 1, "once for the same weights"
+
+
+async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on = threading.Event()
+
+    def slowly(params: Parameters) -> float:
+        if threading.current_thread() is not threading.main_thread():
+            may_go_on.wait(60)
+        return 0.75
+
+    app = Explorer(of_many_units())
+    async with app.run_test(size=(120, 36)) as pilot:
+        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        await pilot.press("f")
+        figures = app.screen.query_one("#metrics", Figures)
+        assert "ρ(W_hh) computing…" in str(figures.content)
+        await pilot.press("f")
+        may_go_on.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "ρ(W_hh) 0.750" in str(figures.content)
