@@ -70,3 +70,16 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "ρ(W_hh) 0.750" in str(figures.content)
+
+
+async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Explorer(of_many_units())
+    async with app.run_test(size=(120, 36)) as pilot:
+        monkeypatch.setattr(recurrence, "radius", Kept(lambda params: 0.75))
+        await pilot.press("space")
+        await pilot.pause(0.2)
+        await pilot.press("space")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        figures = app.screen.query_one("#metrics", Figures)
+        assert "ρ(W_hh) 0.750" in str(figures.content)

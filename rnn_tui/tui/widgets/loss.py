@@ -106,3 +106,5 @@ class LossPane(MeasuringPane):
         """A run's progress stands on the lower border."""
         self.border_subtitle = content(progress) if progress else ""
         self.set_class(progress is not None, "-running")
+        if progress is None:
+            self._redraw()  # with what is not computed during a run
