@@ -23,6 +23,8 @@ _sums: tuple[_Sum, ...] = ()  # the newest first
 
 def _down_to(trace: Trace, t: int) -> Parameters:
     """`gradients_down_to`, from the nearest of the sums that were asked for last."""
+    if t == 0:
+        return trace.grads
     global _sums  # noqa: PLW0603 - a memory of what can be computed again, replaced as a whole
     kept = _sums
     begun = [(s, grads) for one, s, grads in kept if one is trace and s >= t]
