@@ -52,7 +52,8 @@ def explorer_parser() -> Parser:
     commands = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
     parser = Parser(
         "rnn-tui",
-        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE] [--resume]\n       rnn-tui COMMAND [options]",
+        usage="rnn-tui [EXPERIMENT] [--set KEY=VALUE] [--weights FILE | --resume]\n"
+        "       rnn-tui COMMAND [options]",
         description=f"{DESCRIPTION}\n\ncommands (each has its own --help):\n{commands}",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -60,6 +61,7 @@ def explorer_parser() -> Parser:
     parser.add_argument("experiment", nargs="?", default="sentiment", metavar="EXPERIMENT")
     _add_set(parser)
     parser.add_argument("--resume", action="store_true", help="go on with the newest session")
+    parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
     parser.add_argument("--version", action="version", version=f"rnn-tui {__version__}")
     return parser
 
@@ -104,6 +106,10 @@ def _train(parser: Parser) -> None:
     parser.add_argument(
         "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
     )
+    parser.add_argument(
+        "--names", choices=("ours", "torch"), default="ours",
+        help="what the saved arrays are called: torch, as in a state_dict (ours)",
+    )  # fmt: skip
     parser.add_argument(
         "--float32", action="store_true",
         help="gradients in single precision: twice as fast for hundreds of units, less exact",
@@ -159,6 +165,7 @@ def _plain(parser: Parser) -> None:
         "--do", metavar="COMMANDS", help="such as 'forward 4; backward 4; epoch 10' (reads stdin)"
     )
     parser.add_argument("--save", metavar="FILE", help="save the session then: .rnn-session")
+    parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
 
 
 def _bench(parser: Parser) -> None:
@@ -211,7 +218,7 @@ def _add_length(parser: Parser, about: str, *, weights: bool = False) -> None:
     group.add_argument("--epochs", type=_count, metavar="N", help=about)
     group.add_argument("--steps", type=_count, metavar="N", help="of a stream, as many updates")
     if weights:
-        group.add_argument("--weights", metavar="FILE", help="take them from train --save instead")
+        group.add_argument("--weights", metavar="FILE", help="read the weights from a file instead")
 
 
 def _add_example(parser: argparse._ActionsContainer) -> None:

@@ -82,13 +82,13 @@ def _opened(options: Namespace) -> Opened:
 
 def _session(options: Namespace) -> tuple[Session, str]:
     """The session to open, and what is to be said of it. Raises ExperimentError."""
-    from rnn_tui.cli.sessions import session_of  # noqa: PLC0415
-    from rnn_tui.experiments import ExperimentError, load  # noqa: PLC0415
+    from rnn_tui.cli.sessions import experiment_of, session_of  # noqa: PLC0415
+    from rnn_tui.experiments import ExperimentError  # noqa: PLC0415
     from rnn_tui.session.session import Session  # noqa: PLC0415
 
     resumed, told = session_of(options)
     try:
-        return resumed or Session(load(options.experiment, options.set)), told
+        return resumed or Session(experiment_of(options)), told
     except ExperimentError as error:
         close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
         if close and not error.file:

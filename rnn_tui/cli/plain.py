@@ -10,8 +10,8 @@ from typing import Any
 
 from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import to_json
-from rnn_tui.cli.sessions import session_of
-from rnn_tui.experiments import ExperimentError, load
+from rnn_tui.cli.sessions import experiment_of, session_of
+from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 from rnn_tui.present import plain
 from rnn_tui.present.speaking import Reply, perform
@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
     session, told = session_of(options)
     if told:
         print(f"rnn-tui: {told}", file=sys.stderr)
-    session = session or Session(load(options.experiment, options.set))
+    session = session or Session(experiment_of(options))
     if not options.json:
         for said in plain.opening(session.view):
             print(said)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from pathlib import Path
 
-from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments.weight_formats import format_of
 from rnn_tui.session.keeping import folder, kept
 from rnn_tui.session.saving import is_session, opened, read
 from rnn_tui.session.session import Session
@@ -21,12 +23,26 @@ def session_of(options: Namespace) -> tuple[Session | None, str]:
     resume = getattr(options, "resume", False)
     if not (resume or is_session(options.experiment)):
         return None, ""
-    if options.set:
-        raise ExperimentError("expected none, as a session brings its own", key="--set")
+    for flag, value in (("--set", options.set), ("--weights", options.weights)):
+        if value:
+            raise ExperimentError("expected none, as a session brings its own", key=flag)
     path = _newest() if resume else Path(options.experiment)
     found = opened(read(path))
     assert found is not None, "nothing cancels it"
     return found.session, "" if found.exact else f"{path}: {INEXACT}"
+
+
+def experiment_of(options: Namespace) -> Experiment:
+    """The experiment that the arguments name, with the weights of a file if they name one.
+
+    The file is then an override like others, which a saved session brings back. Raises
+    ExperimentError.
+    """
+    if options.weights is None:
+        return load(options.experiment, options.set)
+    file = Path(options.weights).absolute()
+    format_of(file, "--weights")
+    return load(options.experiment, [*options.set, f"model.weights_file={json.dumps(str(file))}"])
 
 
 def _newest() -> Path:

@@ -15,7 +15,7 @@ from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.engine.epochs import EpochSummary, StepSummary, run_epochs, run_steps
 from rnn_tui.engine.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, Stream, load
+from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
 from rnn_tui.present.digits import percent, short, size
 
 MOST_ROWS = 20
@@ -36,10 +36,14 @@ def run(options: Namespace) -> int:
     target = None if options.save is None else Path(options.save)
     if target is not None:
         weights.check_writable(target)
+        if options.names == "torch":
+            weights.check_one_network(experiment)
+    elif options.names != "ours":
+        raise ExperimentError("expected only together with --save", key="--names")
 
     def done(state: TrainingState) -> None:
         if target is not None:
-            weights.write(target, experiment, state.params)
+            weights.write(target, experiment, state.params, options.names)
 
     if experiment.stream is None:
         _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)

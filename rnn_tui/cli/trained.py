@@ -16,6 +16,7 @@ from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments.weight_files import opened as open_weights
 
 
 def opened(options: Namespace) -> Experiment:
@@ -23,8 +24,10 @@ def opened(options: Namespace) -> Experiment:
     experiment = load(options.experiment, options.set)
     if options.weights is None:
         return experiment
-    given = weights.read(Path(options.weights), experiment)
-    return replace(experiment, model=replace(experiment.model, init="given", weights=given))
+    file = open_weights(Path(options.weights), "--weights")
+    given = weights.fitting(file, experiment)
+    model = replace(experiment.model, init="given", weights=given, origins=file.origins)
+    return replace(experiment, model=model)
 
 
 def updates_asked(trainer: Trainer, options: Namespace) -> int | None:

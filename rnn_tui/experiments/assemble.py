@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -10,13 +10,21 @@ from typing import Any, NamedTuple, get_args
 from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments import sequences, streams
 from rnn_tui.experiments.answering import Answering
-from rnn_tui.experiments.configs import model_config, parallel, sequence_length, training_config
+from rnn_tui.experiments.configs import (
+    WEIGHTS_FILE,
+    model_config,
+    parallel,
+    sequence_length,
+    training_config,
+)
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.labelled import ReadText
 from rnn_tui.experiments.reading import Reader
 from rnn_tui.experiments.vocabularies import vocabulary_of
 from rnn_tui.experiments.vocabulary import TOKENIZERS, Vocabulary
+from rnn_tui.experiments.weight_files import WeightFile
+from rnn_tui.experiments.weight_files import opened as opened_weights
 
 TOP = ("title", "source", "task", "data", "embedding", "model", "training")
 STREAM_KEYS = (*streams.SOURCES, "sentences", "corpus_seed", "val_fraction")
@@ -34,8 +42,21 @@ class Material(NamedTuple):
     answering: Answering | None = None
 
 
-def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText) -> Experiment:
-    """An Experiment from a TOML document. Raises ExperimentError at the first thing wrong."""
+Note = Callable[[Path], object]  # of a file of numbers that the experiment depends on
+
+
+def assemble(
+    document: dict[str, Any],
+    *,
+    name: str,
+    path: Path,
+    read: ReadText,
+    note: Note = lambda _: None,
+) -> Experiment:
+    """An Experiment from a TOML document. Raises ExperimentError at the first thing wrong.
+
+    `read` gives the text of a file beside it; `note` is told of each that is no text.
+    """
     top = Reader(document)
     top.only(*TOP)
     title, source = top.text("title", name), top.text("source", "")
@@ -52,9 +73,10 @@ def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText)
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
-    config = model_config(model, made.vocabulary, made.labels, kind, task)
+    file = _weights_file(model, path, note)
+    config = model_config(model, made.vocabulary, made.labels, kind, task, file)
     settings = training_config(training, made.vocabulary, kind, task)
-    return Experiment(
+    whole = Experiment(
         name=name,
         path=path,
         title=title,
@@ -69,6 +91,19 @@ def assemble(document: dict[str, Any], *, name: str, path: Path, read: ReadText)
         floor=made.floor,
         answering=made.answering,
     )
+    if file is not None:
+        file.check_about(whole)
+    return whole
+
+
+def _weights_file(model: Reader, path: Path, note: Note) -> WeightFile | None:
+    """The file of weights beside the experiment, if it names one."""
+    if WEIGHTS_FILE not in model:
+        return None
+    named = path.parent / model.text(WEIGHTS_FILE)
+    file = opened_weights(named, model.where(WEIGHTS_FILE))
+    note(named)
+    return file
 
 
 def _check_keys(data: Reader, kind: str, task: str) -> None:

@@ -19,6 +19,9 @@ from rnn_tui.experiments.experiment import (
 )
 from rnn_tui.experiments.reading import Reader
 from rnn_tui.experiments.vocabulary import Vocabulary
+from rnn_tui.experiments.weight_files import WeightFile
+
+WEIGHTS_FILE = "weights_file"
 
 
 def _defaults(config: type) -> dict[str, Any]:
@@ -34,13 +37,24 @@ def _keys(config: type) -> tuple[str, ...]:
 
 
 def model_config(
-    model: Reader, vocabulary: Vocabulary, labels: tuple[str, ...], kind: str, task: Task
+    model: Reader,
+    vocabulary: Vocabulary,
+    labels: tuple[str, ...],
+    kind: str,
+    task: Task,
+    file: WeightFile | None = None,
 ) -> ModelConfig:
-    """The `[model]` table, for data of this kind with these labels. Raises ExperimentError."""
+    """The `[model]` table, for data of this kind with these labels. Raises ExperimentError.
+
+    `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
+    """
     several = task != "many-to-one"
     default = _defaults(ModelConfig)
-    model.only(*_keys(ModelConfig))
-    H = model.integer("hidden_size", least=1)
+    model.only(*(key for key in _keys(ModelConfig) if key != "origins"), WEIGHTS_FILE)
+    if file is None or "hidden_size" in model:
+        H = model.integer("hidden_size", least=1)
+    else:
+        H = file.hidden_size
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
@@ -53,24 +67,40 @@ def model_config(
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
         raise model.error("output", many)
-    init = model.choice("init", _choices(ModelConfig, "init"), default["init"])
+    init = _init(model, file)
     scale = model.number("init_scale", default["init_scale"], above=0)
     seed = model.integer("seed", default["seed"])
     given = "weights" in model
     if given and init != "given":
         raise model.error("weights", f'expected only with init = "given", found init = "{init}"')
-    if init == "given" and not given:
-        raise model.error(
-            "weights", 'missing, expected a table [model.weights] with init = "given"'
-        )
+    if init == "given" and not given and file is None:
+        wanted = 'a table [model.weights] or a weights_file with init = "given"'
+        raise model.error("weights", f"missing, expected {wanted}")
     O = 1 if output == "sigmoid" else len(labels)  # noqa: E741
     shapes = dict(zip(PARAMETER_NAMES, _shapes(vocabulary.size, H, O), strict=True))
     if task == "encoder-decoder":
         shapes |= {own: shapes[name] for name, own in ENCODER_OF.items()}
     if vocabulary.kind == "learned":
         shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
-    weights = _weights(model.subtable("weights"), shapes) if given else None
-    return ModelConfig(H, activation, output, init, scale, seed, weights)
+    if file is not None:
+        weights: Mapping[str, Floats] | None = file.fitting(shapes)
+    else:
+        weights = _weights(model.subtable("weights"), shapes) if given else None
+    origins = None if file is None else file.origins
+    return ModelConfig(H, activation, output, init, scale, seed, weights, origins)
+
+
+def _init(model: Reader, file: WeightFile | None) -> Any:
+    """Where the first weights come from: a file that is named gives them."""
+    choices, usual = _choices(ModelConfig, "init"), _defaults(ModelConfig)["init"]
+    init = model.choice("init", choices, usual if file is None else "given")
+    if file is not None and init != "given":
+        wrong = f'expected only with init = "given" or without init, found init = "{init}"'
+        raise model.error(WEIGHTS_FILE, wrong)
+    if file is not None and "weights" in model:
+        wrong = "expected either weights or weights_file, found both"
+        raise model.error(WEIGHTS_FILE, wrong)
+    return init
 
 
 def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:

@@ -36,7 +36,10 @@ EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
 
 @dataclass(frozen=True, eq=False)
 class ModelConfig:
-    """The `[model]` table. `weights` is given exactly when `init` is "given"."""
+    """The `[model]` table. `weights` is given exactly when `init` is "given".
+
+    `origins` says of weights that are read from a file what each is called there.
+    """
 
     hidden_size: int
     activation: Activation = "tanh"
@@ -45,6 +48,7 @@ class ModelConfig:
     init_scale: float = 0.001
     seed: int = 42
     weights: Mapping[str, Floats] | None = None
+    origins: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

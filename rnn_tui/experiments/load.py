@@ -52,6 +52,15 @@ def find(source: str) -> Path:
     return names[source]
 
 
+def read_bytes(path: Path) -> bytes:
+    """A file as it is. Raises ExperimentError that names it."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"can't be read: {reason}", file=str(path)) from None
+
+
 def read_text(path: Path) -> str:
     """A UTF-8 file's text. Raises ExperimentError that names the file."""
     try:
@@ -81,10 +90,16 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
         digest.update(b"\0" + content.encode())
         return content
 
+    def note(file: Path) -> None:
+        digest.update(b"\1" + read_bytes(file))
+
     document = _document(text, path)
     done = [override(document, one) for one in overrides]
+    if any(one.key == "model.weights_file" for one in done):
+        document["model"] |= {"init": "given"}
+        document["model"].pop("weights", None)  # it takes the place of all that was given
     try:
-        whole = assemble(document, name=name, path=path, read=read)
+        whole = assemble(document, name=name, path=path, read=read, note=note)
         return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest())
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None

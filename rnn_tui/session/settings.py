@@ -20,6 +20,7 @@ FIXED = MappingProxyType(
         "hidden_size": "every weight would have another shape",
         "output": "the weights of the output would have another shape",
         "weights": "its numbers can, one by one, such as W_hh[1,0]",
+        "weights_file": "the weights have been read from it",
     }
 )
 DRAWN = ("init", "init_scale", "seed")  # what new weights are drawn by
@@ -87,7 +88,8 @@ def _with_model(
     reader = Reader(table, "model")
     vocabulary, labels = experiment.vocabulary, experiment.labels
     checked = model_config(reader, vocabulary, labels, kind, experiment.task)
-    return replace(experiment, model=checked)
+    origins = opened.model.origins if weights is not None else None
+    return replace(experiment, model=replace(checked, origins=origins))
 
 
 def expected(experiment: Experiment, opened: Experiment, name: str) -> str:

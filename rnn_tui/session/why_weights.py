@@ -74,6 +74,8 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
 def began(experiment: Experiment, name: str) -> str:
     """Where a parameter's first value comes from."""
     model = experiment.model
+    if model.init == "given" and model.origins is not None:
+        return f"first value, {model.origins[name]}"
     if model.init == "given":
         return "first value, given in the file"
     if name.startswith("b_"):

@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from making import make_parameters, make_stream
 
 from rnn_tui.cli import weights
-from rnn_tui.cli.weight_formats import ABOUT, format_of
 from rnn_tui.engine.epochs import updates
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError, drafts, load
+from rnn_tui.experiments.weight_formats import ABOUT, format_of
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
@@ -320,9 +320,10 @@ def test_a_larger_vocabulary_is_cut_short(tmp_path: Path) -> None:
 def test_arrays_from_elsewhere(tmp_path: Path) -> None:
     path, experiment = tmp_path / "w.npz", make_stream()
     np.savez(path, W_xh=np.zeros((3, 4)))
-    assert problem(path, experiment).startswith(
-        "rnn_tui: expected what rnn-tui train --save writes"
-    )
+    assert problem(path, experiment) == "W_hh: missing, expected shape (3, 3)"
+    np.savez(path, mine=np.zeros((3, 4)))
+    names = "expected W_xh, W_hh, b_h, W_hy, b_y, or the names of torch's state_dict"
+    assert problem(path, experiment) == f'{names}, found "mine"'
     np.savez(path, W_xh=np.array([object()], dtype=object))  # a pickle
     assert problem(path, experiment) == "W_xh: damaged, expected an array"
     with path.open("wb") as file:

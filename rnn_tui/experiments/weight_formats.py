@@ -12,11 +12,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rnn_tui.experiments import ExperimentError
-from rnn_tui.experiments.errors import shown
+from rnn_tui.experiments.errors import ExperimentError, shown
 
 ABOUT = "rnn_tui"  # the entry that says what the arrays are for
 INSTALL = "pip install 'rnn-tui[safetensors]'"
+PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")  # as torch.save writes them
+EXPORT = (
+    "a pickle can run code and is never opened; in Python, "
+    'safetensors.torch.save_file(model.state_dict(), "w.safetensors") writes what can be read'
+)
 
 Array = np.ndarray[Any, Any]
 
@@ -24,8 +28,8 @@ Array = np.ndarray[Any, Any]
 class Format(Protocol):
     """A kind of file: named arrays, and one text about them."""
 
-    def content(self, arrays: Mapping[str, Array], about: str) -> bytes:
-        """The bytes of a file."""
+    def content(self, arrays: Mapping[str, Array], about: str | None) -> bytes:
+        """The bytes of a file, without a text where there is none."""
         ...
 
     def entries(self, path: Path) -> tuple[str | None, dict[str, Array]]:
@@ -38,7 +42,9 @@ def format_of(path: Path, flag: str) -> Format:
     made = _FORMATS.get(path.suffix.lower())
     if made is None:
         expected = "expected a file that ends in .npz or .safetensors"
-        raise ExperimentError(f"{expected}, found {shown(str(path))}", key=flag)
+        pickled = not flag.endswith("save") and path.suffix.lower() in PICKLES
+        why = f": {EXPORT}" if pickled else ""
+        raise ExperimentError(f"{expected}, found {shown(str(path))}{why}", key=flag)
     try:
         return made()
     except ImportError:
@@ -49,10 +55,11 @@ def format_of(path: Path, flag: str) -> Format:
 class Npz:
     """NumPy's zip of arrays, the text one of them."""
 
-    def content(self, arrays: Mapping[str, Array], about: str) -> bytes:
+    def content(self, arrays: Mapping[str, Array], about: str | None) -> bytes:
         """The bytes of a file."""
         buffer = io.BytesIO()
-        np.savez(buffer, **{**arrays, ABOUT: np.array(about)})  # type: ignore[arg-type]
+        text = {} if about is None else {ABOUT: np.array(about)}
+        np.savez(buffer, **{**arrays, **text})  # type: ignore[arg-type]
         return buffer.getvalue()
 
     def entries(self, path: Path) -> tuple[str | None, dict[str, Array]]:
@@ -60,8 +67,9 @@ class Npz:
         with _reading("an .npz file"), np.load(path, allow_pickle=False) as file:
             arrays = _all(file.files, file.__getitem__)
         about = arrays.pop(ABOUT, None)
-        is_text = about is not None and about.dtype.kind == "U" and about.ndim == 0
-        return (str(about) if is_text else None), arrays
+        if about is None:
+            return None, arrays
+        return (str(about) if about.dtype.kind == "U" and about.ndim == 0 else ""), arrays
 
 
 class Safetensors:
@@ -71,18 +79,29 @@ class Safetensors:
         self._library = import_module("safetensors")
         self._numpy = import_module("safetensors.numpy")
 
-    def content(self, arrays: Mapping[str, Array], about: str) -> bytes:
+    def content(self, arrays: Mapping[str, Array], about: str | None) -> bytes:
         """The bytes of a file."""
-        return bytes(self._numpy.save(dict(arrays), metadata={ABOUT: about}))
+        text = None if about is None else {ABOUT: about}
+        return bytes(self._numpy.save(dict(arrays), metadata=text))
 
     def entries(self, path: Path) -> tuple[str | None, dict[str, Array]]:
         """The text and the arrays. Raises ExperimentError."""
         what = "a .safetensors file"
         with _reading(what), self._library.safe_open(path, framework="np") as file:
-            return (file.metadata() or {}).get(ABOUT), _all(file.keys(), file.get_tensor)
+            about = (file.metadata() or {}).get(ABOUT)
+            return about, _all(file.keys(), lambda name: _tensor(file, name))
 
 
 _FORMATS: dict[str, Callable[[], Format]] = {".npz": Npz, ".safetensors": Safetensors}
+
+
+def _tensor(file: Any, name: str) -> Array:
+    """An array of a .safetensors file, unless NumPy has no numbers of its kind."""
+    kind = file.get_slice(name).get_dtype()
+    if kind.startswith(("BF", "F8")):
+        raise ExperimentError(f"expected float64, float32 or float16 numbers, found {kind}")
+    array: Array = file.get_tensor(name)
+    return array
 
 
 def _all(names: Iterable[str], entry: Callable[[str], Array]) -> dict[str, Array]:
