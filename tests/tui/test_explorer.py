@@ -424,3 +424,14 @@ def test_every_pane_explains_itself() -> None:
 
 def test_the_bundled_experiments_all_open() -> None:
     assert Explorer(load("sentiment")).experiment.name == "sentiment"
+
+
+async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
+    app = Explorer(load("phrases"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        curve = app.screen.query_one("#curve", Static)
+        assert str(curve.render()) == "no epoch yet: press e"
+        await pilot.press("e")
+        await pilot.pause()
+        assert str(curve.render()) == "one epoch so far: press e"

@@ -32,22 +32,25 @@ class LossCurve(Static):
         super().__init__(id=id)
         self.values = self.later = Even(Series(np.empty(0)))
         self.unit = "epoch"
+        self.begun = False
 
-    def draw(self, values: Even, unit: str, later: Even) -> None:
+    def draw(self, values: Even, unit: str, later: Even, begun: bool) -> None:
         """Draw another curve, and behind it how an old future went on later.
 
-        Nothing is done for the same ones, as a chart is slow.
+        It has `begun` with the first unit trained, though it takes two points. Nothing is
+        done for the same ones, as a chart is slow.
         """
         same = self.values.is_same(values) and self.later.is_same(later)
         if unit != self.unit or not same:
-            self.values, self.later, self.unit = values, later, unit
+            self.values, self.later, self.unit, self.begun = values, later, unit, begun
             self.refresh()
 
     def render(self) -> Content:
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
         if len(self.values) < 2:
-            text = f"no {self.unit} yet: press {KEYS[UNIT_VERBS[self.unit]]}"
+            so_far = f"one {self.unit} so far" if self.begun else f"no {self.unit} yet"
+            text = f"{so_far}: press {KEYS[UNIT_VERBS[self.unit]]}"
             return Content.styled(
                 text if len(text) <= width else text.split(": ")[1], "$text-disabled"
             )
@@ -89,14 +92,14 @@ class LossPane(MeasuringPane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        losses = view.history.curves.loss
+        trained = losses = view.history.curves.loss
         if view.updates_per_epoch == 1 and view.evaluation is not None:
             train = len(view.experiment.train)
             now = float(view.evaluation.losses[:train].mean())
             losses = losses.until(view.epoch, now)
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
         self.query_one(LossCurve).draw(
-            Even(losses), view.history.unit, Even(old, first=len(losses))
+            Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
         update_text(self.query_one("#metrics", Figures), contents(metrics(view)))
         if view.radius_at_hand is None and self.progress is None:
