@@ -31,7 +31,7 @@ from rnn_tui.session.expressions import (
 
 MOST_TERMS = 6  # a longer sum shows its largest terms, and what the others come to
 MOST_COLUMNS = 6
-MOST_DECIMALS = 9
+MOST_DECIMALS = 12
 MOST_TRIED = 200  # numbers of a derivation that is tried with more digits until it adds up
 
 
