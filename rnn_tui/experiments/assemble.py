@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -21,6 +21,7 @@ from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.labelled import ReadText
 from rnn_tui.experiments.reading import Reader
+from rnn_tui.experiments.row_files import Note
 from rnn_tui.experiments.vocabularies import vocabulary_of
 from rnn_tui.experiments.vocabulary import TOKENIZERS, Vocabulary
 from rnn_tui.experiments.weight_files import WeightFile
@@ -40,9 +41,6 @@ class Material(NamedTuple):
     test: Sequence[Example]
     floor: float | None = None
     answering: Answering | None = None
-
-
-Note = Callable[[Path], object]  # of a file of numbers that the experiment depends on
 
 
 def assemble(
@@ -69,7 +67,7 @@ def assemble(
     if task not in TASKS[kind]:
         raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')
     if kind == "labelled":
-        made = _labelled_material(task, data, embedding, path, read)
+        made = _labelled_material(task, data, embedding, path, read, note)
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
@@ -121,9 +119,9 @@ def _check_keys(data: Reader, kind: str, task: str) -> None:
 
 
 def _labelled_material(
-    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
 ) -> Material:
-    made = sequences.answered(task, data, embedding, path, read)
+    made = sequences.answered(task, data, embedding, path, read, note)
     vocabulary, labels, train, test, answering = made
     return Material(vocabulary, labels, train, test, answering=answering)
 

@@ -45,14 +45,20 @@ class Labelled(NamedTuple):
     file: str = ""
 
 
-def labelled(data: Reader, key: str, path: Path, read: ReadText, form: Form) -> list[Labelled]:
-    """The examples under `train` or `test`, or of the file that `train_file` names."""
+def labelled(
+    data: Reader, key: str, path: Path, read: ReadText, form: Form, rows: bool = False
+) -> list[Labelled]:
+    """The examples under `train` or `test`, or of the file that `train_file` names.
+
+    Where the inputs are `rows`, the text of each is the name of a file.
+    """
+    text_key = "rows_file" if rows else "text"
     in_file, inline = f"{key}_file" in data, key in data
     if in_file and inline:
         raise data.error(key, f"expected either {key} or {key}_file, found both")
     if in_file:
         return _from_file(path.parent / data.text(f"{key}_file"), read, form)
-    entries = f"a list of {{ text, {form.key} }}"
+    entries = f"a list of {{ {text_key}, {form.key} }}"
     if not inline:
         if key == "train":
             raise data.error(key, f"missing, expected {entries} or a train_file")
@@ -63,12 +69,23 @@ def labelled(data: Reader, key: str, path: Path, read: ReadText, form: Form) -> 
     found = []
     for number, entry in enumerate(value, start=1):
         one = Reader(entry, f"{data.where(key)}[{number}]")
-        one.only("text", form.key)
-        text = one.text("text")
+        _check_kind(one, rows)
+        one.only(text_key, form.key)
+        text = one.text(text_key)
         several = form.key == "labels"
         wanted = one.strings(form.key) if several else form.split(one.text(form.key))
-        found.append(Labelled(text, wanted, one.where("text"), one.where(form.key)))
+        found.append(Labelled(text, wanted, one.where(text_key), one.where(form.key)))
     return found
+
+
+def _check_kind(one: Reader, rows: bool) -> None:
+    """Refuse a text where rows are wanted, and rows where texts are."""
+    if rows and "text" in one:
+        wrong = "expected rows_file instead, as there is no table [embedding.vectors]"
+        raise one.error("text", wrong)
+    if not rows and "rows_file" in one:
+        wrong = 'expected only with embedding.kind = "vectors" and no table [embedding.vectors]'
+        raise one.error("rows_file", wrong)
 
 
 def _from_file(path: Path, read: ReadText, form: Form) -> list[Labelled]:

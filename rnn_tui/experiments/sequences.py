@@ -11,6 +11,8 @@ from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.grammar import Grammar
 from rnn_tui.experiments.labelled import Labelled, ReadText, example_of, form_of, labelled
 from rnn_tui.experiments.reading import Reader
+from rnn_tui.experiments.row_files import Note
+from rnn_tui.experiments.row_inputs import Rows, check_tables, reads_rows
 from rnn_tui.experiments.vocabularies import check_room, vocabulary_of
 from rnn_tui.experiments.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
 
@@ -35,8 +37,13 @@ class Answered(NamedTuple):
     answering: Answering | None
 
 
-def answered(task: str, data: Reader, embedding: Reader, path: Path, read: ReadText) -> Answered:
+def answered(
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
+) -> Answered:
     """Every example, with the vocabulary and the classes of all. Raises ExperimentError."""
+    rows = "generator" not in data and reads_rows(task, embedding)
+    if rows:
+        check_tables(data, embedding)
     tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "word")
     if "generator" in data:
         labels, train, test = _tagged(data)
@@ -45,13 +52,18 @@ def answered(task: str, data: Reader, embedding: Reader, path: Path, read: ReadT
             if key in data:
                 raise data.error(key, 'expected only with generator = "grammar"')
         form = form_of(task, tokenizer)
-        train, test = (labelled(data, key, path, read, form) for key in ("train", "test"))
+        train, test = (labelled(data, key, path, read, form, rows) for key in ("train", "test"))
         if not train:
             key = "train_file" if "train_file" in data else "train"
             raise data.error(key, "expected at least one example, found none")
         labels = _labels(task, data, train)
     feedback = data.flag("feedback", False) or task == "encoder-decoder"
-    vocabulary = _vocabulary(task, data, embedding, tokenizer, train, feedback)
+    if rows:
+        files = Rows(path, read, note)
+        vocabulary = files.vocabulary([*train, *test])
+        train, test = files.texts(train), files.texts(test)
+    else:
+        vocabulary = _vocabulary(task, data, embedding, tokenizer, train, feedback)
     check_room(vocabulary, [one.text for one in (*train, *test)], data)
     answering = None
     if task in ("one-to-many", "encoder-decoder"):

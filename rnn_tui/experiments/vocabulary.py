@@ -27,6 +27,8 @@ class Vocabulary:
     Token i is row i of `vectors` (V, I); or the i-th unit vector of width I = V;
     or a row that is learned, of width I, which only the parameters know. Where `BLANK`
     is among the one-hot ones, its vector is zero, and there are `vectors` as well.
+    Where tokens are the rows of files, `places` say where each stands, and `columns` what
+    its numbers are called, if they have names.
     """
 
     tokenizer: TokenizerName
@@ -34,11 +36,22 @@ class Vocabulary:
     kind: EmbeddingKind
     size: int
     vectors: Floats | None = None
+    places: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def given(cls, tokenizer: TokenizerName, tokens: Sequence[str], vectors: Floats) -> Vocabulary:
         """Token i as row i of `vectors`, shape (V, I)."""
         return cls(tokenizer, tuple(tokens), "vectors", int(vectors.shape[1]), frozen(vectors))
+
+    @classmethod
+    def rows(
+        cls, names: Sequence[str], rows: Floats, places: Sequence[str], columns: Sequence[str]
+    ) -> Vocabulary:
+        """Token i as row i of `rows`, shape (V, I), read from files."""
+        size = int(rows.shape[1])
+        kept = frozen(rows), tuple(places), tuple(columns)
+        return cls("word", tuple(names), "vectors", size, *kept)
 
     @classmethod
     def one_hot(cls, tokenizer: TokenizerName, tokens: Sequence[str]) -> Vocabulary:

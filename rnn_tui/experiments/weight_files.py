@@ -102,7 +102,7 @@ def opened(path: Path, flag: str) -> WeightFile:
     """A file of arrays under our names or torch's. Raises ExperimentError."""
     format = format_of(path, flag)
     try:
-        _check_file(path)
+        check_file(path)
         about, arrays = format.entries(path)
         if about is None and torch_names.is_torch(arrays):
             return WeightFile(path, None, torch_names.parameters(arrays))
@@ -115,12 +115,13 @@ def opened(path: Path, flag: str) -> WeightFile:
 
 def about(experiment: Experiment) -> dict[str, Any]:
     """What the meaning of weights depends on, apart from their shapes."""
+    vocabulary = experiment.vocabulary
     return {
         "format": FORMAT,
         "experiment": experiment.name,
-        "tokenizer": experiment.vocabulary.tokenizer,
-        "vocabulary": list(experiment.vocabulary.tokens),
-        "embedding": experiment.vocabulary.kind,
+        "tokenizer": vocabulary.tokenizer,
+        "vocabulary": list(vocabulary.columns if vocabulary.places else vocabulary.tokens),
+        "embedding": vocabulary.kind,
         "labels": list(experiment.labels),
         "activation": experiment.model.activation,
         "output": experiment.model.output,
@@ -136,7 +137,8 @@ def _check_known(names: Iterable[str]) -> None:
     raise ExperimentError(f"expected {ours}, or the names of torch's state_dict, found {found}")
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Raise ExperimentError for all that is no regular file."""
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:

@@ -178,8 +178,10 @@ def _units(count: int) -> list[str]:
 
 
 def _inputs(view: StepView, count: int) -> list[str]:
-    """The inputs: of one-hot vectors each is a token."""
+    """The inputs: of one-hot vectors each is a token, of rows of files a column."""
     vocabulary = view.experiment.vocabulary
+    if vocabulary.columns:
+        return [visible(column) for column in vocabulary.columns]
     if vocabulary.kind == "one-hot":
         return [visible(token) for token in vocabulary.tokens[:count]]
     return [f"x[{j}]" for j in range(count)]

@@ -37,7 +37,11 @@ def _x(bench: Pass, t: int, j: int) -> Derivation:
     if bench.current.inputs is None:
         number = Number(value, weight(bench, "E", f"{token},{j}"))
         return Derivation("x", f"x[{t},{j}]", f"row {token} of E, that of {word}", number, value)
+    vocabulary = bench.experiment.vocabulary
     formula = f"the vector of {word}, which is given"
+    if vocabulary.places:
+        column = vocabulary.columns[j] if vocabulary.columns else f"number {j}"
+        formula = f"{column} in {vocabulary.places[token]}, as it is given"
     return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
 
 
