@@ -20,6 +20,7 @@ CORE = (
     "figures",
     "benchmark",
     "comparing",
+    "analyses",
     "parity",
     "codegen",
 )
@@ -30,14 +31,15 @@ CHAIN = ("arrays", "data_files", "experiments", "engine", "parity", "session", "
 MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
     "__init__": set(),
     "__main__": {"cli"},
-    "present": {*CHAIN[:7], "figures", "comparing"},
+    "present": {*CHAIN[:7], "figures", "comparing", "analyses"},
     "tui": {*CHAIN, "figures"},
+    "analyses": {"arrays", "experiments", "engine", "analyses"},
     "codegen": {"arrays", "experiments", "engine", "codegen"},
     "processes": set(),
     "figures": {"arrays", "data_files", "experiments", "engine", "processes", "figures"},
     "comparing": {"arrays", "experiments", "engine", "processes", "comparing"},
     "benchmark": {"arrays", "experiments", "engine", "benchmark"},
-    "cli": {*CHAIN[:7], "codegen", "figures", "benchmark", "comparing", "cli"},
+    "cli": {*CHAIN[:7], "codegen", "figures", "benchmark", "comparing", "analyses", "cli"},
 }
 THE_ONE_WAY_IN = "rnn_tui.tui.app"  # what the command line starts, and only when it does
 

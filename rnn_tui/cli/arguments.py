@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "export": "write an experiment out as a program in plain NumPy",
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "compare": "train an experiment under many settings side by side, from several random starts",
+    "analyze": "measure what a network has learnt: eigenvalues, states, words, memory, as pictures",
     "check": "compare every published figure with what is measured now",
     "bench": "measure how fast training is on this machine, beside its rivals",
 }
@@ -200,6 +201,18 @@ def _compare(parser: Parser) -> None:
     parser.add_argument("--fresh", action="store_true", help="do runs again that were done before")
 
 
+def _analyze(parser: Parser) -> None:
+    parser.add_argument(
+        "what", nargs="*", metavar="WHAT",
+        help="eigenvalues jacobians saturation pca words memory hits positions (all that fit)",
+    )  # fmt: skip
+    _add_length(parser, "train this long (what the experiment says)", weights=True)
+    parser.add_argument(
+        "--every", type=_positive, metavar="N",
+        help="look every N updates of the training (at about 40, closer at the start)",
+    )  # fmt: skip
+
+
 _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "trace": _trace,
     "train": _train,
@@ -210,6 +223,7 @@ _OPTIONS: dict[str, Callable[[Parser], None]] = {
     "export": _export,
     "plain": _plain,
     "compare": _compare,
+    "analyze": _analyze,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.cli.compare_bars import bars
+from rnn_tui.cli.inked import STYLES, line
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.comparing import (
     MOST,
@@ -27,8 +28,6 @@ from rnn_tui.comparing.spread import Band, Spread
 from rnn_tui.comparing.store import SUFFIX, as_json
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present import comparing as words
-from rnn_tui.present.chart_plot import Ink
-from rnn_tui.present.charts import Row as ChartRow
 from rnn_tui.present.charts import draw
 from rnn_tui.session.keeping import folder
 
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 CHART_ROWS, CHART_WIDEST = 18, 120
-STYLES = {
-    Ink.FIRST: "bold cyan", Ink.SECOND: "yellow", Ink.PIN: "magenta", Ink.EDIT: "green",
-    Ink.LEVEL: "green", Ink.RANGE: "dim", Ink.AXIS: "dim", Ink.NUMBER: "dim",
-}  # fmt: skip
 
 
 def run(options: Namespace) -> int:
@@ -199,12 +194,8 @@ def _print_chart(comparison: Comparison) -> None:
     out, plot = console(), words.plot(comparison)
     out.print(words.chart_title(comparison))
     for row in draw(plot, min(out.width, CHART_WIDEST), CHART_ROWS):
-        out.print(Text.assemble(*_pieces(row)), no_wrap=True, overflow="crop")
+        out.print(line(row), no_wrap=True, overflow="crop")
     for curve in plot.curves:
         sample = f"{curve.letter} {curve.stroke.sample} "
         least = f", {words.least_text(curve, plot.unit)}"
         out.print(Text.assemble((sample, STYLES.get(curve.ink, "")), curve.name, least))
-
-
-def _pieces(row: ChartRow) -> list[tuple[str, str]]:
-    return [(piece.text, STYLES.get(piece.ink, "")) for piece in row]

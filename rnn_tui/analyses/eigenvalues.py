@@ -1,0 +1,34 @@
+"""The eigenvalues of the recurrent matrix, and the way they went in training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.analyses.study import Study
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.spectrum import eigenvalues
+
+
+@dataclass(frozen=True, eq=False)
+class EigenvaluePath:
+    """The eigenvalues of W_hh at S moments.
+
+    `values` (S, H), the largest first, `radius` (S,) the size of the largest one,
+    `outside` (S,) how many lie beyond the unit circle.
+    """
+
+    steps: Ints
+    values: NDArray[np.complex128]
+    radius: Floats
+    outside: Ints
+
+
+def path(study: Study) -> EigenvaluePath:
+    """Solve W_hh v = λ v at every moment; of an encoder and a decoder for the decoder's."""
+    found = [eigenvalues(one.params.W_hh) for one in study.snapshots]
+    values = np.array([one for one in found if one is not None])
+    sizes = np.abs(values)
+    return EigenvaluePath(study.steps, values, sizes[:, 0], (sizes > 1 + 1e-9).sum(axis=1))

@@ -1,0 +1,138 @@
+"""What all analyses look at: a network at some moments of its training, and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.epochs import updates
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.sampling import read_example
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments.stream import next_token
+
+MOST_TOKENS = 4000  # of a text, which all analyses together read some dozens of times
+MOST_EXAMPLES = 400
+LOG_SPACED = EVEN = 20  # moments of a training
+
+
+class Unfit(Exception):  # noqa: N818 - nothing went wrong
+    """An analysis does not fit an experiment; its text says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The weights after so many updates."""
+
+    updates: int
+    params: Parameters
+
+
+def moments(count: int, every: int | None = None) -> tuple[int, ...]:
+    """After which of `count` updates to look, 0 and the last included.
+
+    With `every` after each so many, else at about 40 moments, half of them spaced evenly and
+    half closer at the start, each by the same factor after the one before.
+    """
+    if every is not None:
+        return tuple(sorted({*range(0, count + 1, every), count}))
+    spaced = np.rint(np.linspace(0, count, EVEN + 1))
+    closer = np.rint(np.geomspace(1, max(1, count), LOG_SPACED))
+    found = {int(one) for one in (*spaced, *closer) if one <= count}
+    return tuple(sorted(found))
+
+
+def snapshots(trainer: Trainer, at: Sequence[int]) -> Iterator[Snapshot | None]:
+    """Train once up to the last of these moments: an item before any update and after each.
+
+    It is a snapshot at the moments asked for, else None.
+    """
+    wanted = set(at)
+    yield Snapshot(0, trainer.initial_state().params) if 0 in wanted else None
+    for done, (_, state) in enumerate(updates(trainer, max(wanted)), start=1):
+        yield Snapshot(done, state.params) if done in wanted else None
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """An experiment, its weights at ascending moments, at least one, and what is read.
+
+    Of a stream that is the validation part as one long example, the training text where
+    there is none, at most `MOST_TOKENS`; else the training examples.
+    """
+
+    experiment: Experiment
+    net: Network
+    snapshots: tuple[Snapshot, ...]
+
+    @classmethod
+    def of(cls, experiment: Experiment, seen: Sequence[Snapshot]) -> Study:
+        """The study of snapshots of this experiment. Raises Unfit where they are not finite."""
+        for one in seen:
+            if not np.isfinite(one.params.flat).all():
+                raise Unfit(f"the weights after update {one.updates} are not finite: look earlier")
+        return cls(experiment, Network.of(experiment), tuple(seen))
+
+    @property
+    def now(self) -> Parameters:
+        """The weights at the last moment."""
+        return self.snapshots[-1].params
+
+    @property
+    def steps(self) -> Ints:
+        """After how many updates the snapshots are, (S,)."""
+        return np.array([one.updates for one in self.snapshots], dtype=np.int64)
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """What is read."""
+        stream = self.experiment.stream
+        if stream is None:
+            return tuple(self.experiment.train[:MOST_EXAMPLES])
+        if self.experiment.test and len(self.experiment.test[0].tokens) > 1:
+            ids = self.experiment.test[0].ids
+        else:
+            ids = stream.ids
+        return (next_token(self.experiment.vocabulary, ids[: MOST_TOKENS + 1]),)
+
+    @property
+    def source(self) -> str:
+        """What the text is called that is read."""
+        if self.experiment.stream is None:
+            return "training examples"
+        unseen = self.experiment.test and len(self.experiment.test[0].tokens) > 1
+        return "validation text" if unseen else "training text"
+
+    @cached_property
+    def states_now(self) -> tuple[Floats, ...]:
+        """The states at the last moment."""
+        return self.states(self.now)
+
+    def states(self, params: Parameters) -> tuple[Floats, ...]:
+        """The states (T+1, H) of reading each example from nothing. Raises Unfit if not finite."""
+        vocabulary = self.experiment.vocabulary
+        found = tuple(read_example(params, self.net, vocabulary, one) for one in self.examples)
+        if not all(np.isfinite(one).all() for one in found):
+            raise Unfit("its hidden states overflow")
+        return found
+
+    def running_text(self) -> Example:
+        """The one example that a stream is. Raises Unfit for labelled data."""
+        if self.experiment.stream is None:
+            raise Unfit("it needs a running text, and this has labelled examples")
+        return self.examples[0]
+
+    def spelt_text(self) -> Example:
+        """A running text of characters with words between spaces. Raises Unfit for any other."""
+        text = self.running_text()
+        if self.experiment.vocabulary.tokenizer != "char":
+            raise Unfit("it needs a text read by characters, and this is read by words")
+        if len(text.text.split()) < 2 or " " not in self.experiment.vocabulary.tokens:
+            raise Unfit("it needs words with spaces between them, and this text has none")
+        return text
