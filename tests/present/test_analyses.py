@@ -11,8 +11,9 @@ from making import make_stream
 from rnn_tui.analyses.clustering import cluster, distances
 from rnn_tui.analyses.measuring import ANALYSES, analysed
 from rnn_tui.analyses.words import Branch
-from rnn_tui.present.analyses import _parted, picture
+from rnn_tui.present.analyses import picture
 from rnn_tui.present.analyses_plane import Frame, Plane
+from rnn_tui.present.analyses_states import parted
 from rnn_tui.present.analyses_tree import dendrogram
 from rnn_tui.present.chart_plot import Ink
 
@@ -77,4 +78,4 @@ def test_marks_stand_where_they_should() -> None:
 def test_nouns_and_verbs_are_said_to_part_only_where_they_do(
     found: list[Branch], said: list[str]
 ) -> None:
-    assert _parted(found) == said
+    assert parted(found) == said
