@@ -161,7 +161,7 @@ def test_what_a_file_can_not_say(tmp_path: Path, old: str, new: str, line: str) 
 @pytest.mark.parametrize("suffix", [".pt", ".pth", ".pkl", ".bin", ".ckpt"])
 def test_a_pickle_is_never_opened(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"w{suffix}"  # it is not even there: nothing looks
-    for command in (("trace", "hello"), ("plain", "hello", "--do", "forward")):
+    for command in (("trace", "hello"), ("plain", "hello", "--do", "forward"), ("hello",)):
         told = refusal(*command, "--weights", str(path))
         assert "never opened; in Python, safetensors.torch.save_file(model.state_dict()" in told
 
@@ -196,6 +196,23 @@ def test_what_is_written_for_torch_is_read_back(tmp_path: Path, name: str) -> No
         }  # fmt: skip
     read = weights.read(path, experiment)
     np.testing.assert_array_equal(Parameters.of(read).flat, params.flat)
+
+
+def test_a_file_of_train_is_checked_as_such(tmp_path: Path) -> None:
+    """`weights_file` knows what `train --save` says of its network."""
+    first = tmp_path / "first"
+    first.mkdir()
+    toml = str(tmp_path / "small.toml")
+    mine(first, state_dict())
+    run("train", str(first / "small.toml"), "--epochs", "2", "--save", str(tmp_path / "w.npz"))
+    written(tmp_path, MINE)
+    trained = json_of("trace", str(first / "small.toml"), "--epochs", "2")
+    assert json_of("trace", toml)["params"] == trained["params"]
+    told = refusal("trace", toml, "--set", "model.activation=relu")
+    assert told.endswith('w.npz: activation: expected "relu", found "tanh"')
+    way = "set init xavier; set init given; why W_hh[1,0]"
+    assert "W_hh of w.npz" in run("plain", toml, "--do", way).stdout
+    assert "model.origins: unknown key" in refusal("trace", toml, "--set", "model.origins=1")
 
 
 def test_names_on_the_command_line(tmp_path: Path) -> None:
