@@ -86,8 +86,7 @@ def _falls(found: Positions) -> str:
     second = float(found.loss[1])
     if second < found.loss[0]:
         return (
-            f"{first}, the second {size(second, 2)}: which word comes is open until "
-            "it has begun."
+            f"{first}, the second {size(second, 2)}: which word comes is open until it has begun."
         )
     told = "words are not told from their first letters yet"
     return f"{first}, the second {size(second, 2)}: {told}."
