@@ -30,9 +30,12 @@ def test_moments(count: int) -> None:
     assert found[-1] == count
     assert list(found) == sorted(set(found))
     assert len(found) <= 41
-    assert moments(count, 7)[-2:] == (
-        (0,) if count == 0 else (0, 1) if count == 1 else moments(count, 7)[-2:]
-    )
+
+
+def test_even_moments() -> None:
+    assert moments(20, 7) == (0, 7, 14, 20)
+    assert moments(14, 7) == (0, 7, 14)
+    assert moments(0, 7) == (0,)
 
 
 def test_snapshots_are_those_of_training() -> None:
