@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from analyses.test_recurrence import study_of
+from analyses.studies import study_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_experiment, make_stream

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from analyses.test_recurrence import study_of
-from analyses.test_texts import TEXT
+from analyses.studies import study_of
+from analyses.test_texts_analysed import TEXT
 from making import make_stream
 
 from rnn_tui.analyses.clustering import cluster, distances

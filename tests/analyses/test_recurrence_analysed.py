@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analyses.studies import study_of
 from hypothesis import given, settings
 from making import Case, cases, make_experiment, make_stream
 
@@ -15,12 +16,6 @@ from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.trace import trace_example
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment
-
-
-def study_of(experiment: Experiment, count: int = 6) -> Study:
-    made = taken(Trainer(experiment), moments(count))
-    return Study.of(experiment, [one for one in made if one is not None])
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 30_000])

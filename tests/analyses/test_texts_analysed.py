@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from analyses.test_recurrence import study_of
+from analyses.studies import study_of
 from making import make_experiment, make_parameters, make_stream
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, hits, memory, positions
