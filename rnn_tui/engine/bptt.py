@@ -94,11 +94,16 @@ def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None
     h = np.zeros((T + 1, B, params.layout.hidden_size))
     if start is not None:
         h[0] = start
+    # of a single sequence, vectors, whose products are faster
+    states, now = (h[:, 0], np.empty(h.shape[2])) if B == 1 else (h, np.empty(h.shape[1:]))
     for encodes, part in batch.stretches:
         own = params.cell_at(encodes)
-        driven = x[part] @ own.W_xh.T
-        for t, drive in zip(range(T)[part], driven, strict=True):
-            h[t + 1] = net.activation.of(drive + h[t] @ own.W_hh.T + own.b_h)
+        driven = (x[part] @ own.W_xh.T + own.b_h).reshape(-1, *now.shape)
+        recurrence, squash = own.W_hh.T, net.activation.into
+        for before, drive, after in zip(states[:-1][part], driven, states[1:][part], strict=True):
+            before.dot(recurrence, now)
+            np.add(now, drive, now)
+            squash(now, after)
     read = h[[t + 1 for t in batch.outputs]]
     y = read @ params.W_hy.T + params.b_y
     return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
