@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cli.running import written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.comparing import Axis, Length, axis_of, grid_of
@@ -53,6 +53,7 @@ def test_whatever_is_written_only_blanks_are_lost(text: str) -> None:
     st.lists(st.sampled_from(sorted(SMALL)), min_size=1, max_size=3, unique=True),
     st.integers(1, 3),
 )
+@settings(max_examples=12)
 def test_a_grid_has_every_combination_once_from_every_start(keys: list[str], seeds: int) -> None:
     axes = [axis_of(f"{key}={','.join(SMALL[key])}") for key in keys]
     grid = grid_of("hello", [], axes, seeds, Length(steps=4))

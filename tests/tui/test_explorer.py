@@ -27,8 +27,6 @@ from rnn_tui.tui.widgets.table import TableView
 
 PHASES: dict[str, list[str]] = {
     "start": [],
-    "in a timestep": ["op", "op"],
-    "forward done": ["finish_forward"],
     "backward": ["finish_forward", "backward"],
     "in the update": ["finish_forward", "finish_backward", "op", "op"],
     "updated": ["finish_forward", "finish_backward", *["op"] * 6],
