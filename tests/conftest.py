@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from rnn_tui.experiments import Experiment, load
 
 settings.register_profile(
-    "here", deadline=None, max_examples=40, derandomize=True,
+    "here", deadline=None, max_examples=30, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("here")

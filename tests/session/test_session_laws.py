@@ -392,4 +392,4 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSessionLaws = SessionMachine.TestCase
-TestSessionLaws.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestSessionLaws.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)

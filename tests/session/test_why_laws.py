@@ -118,7 +118,7 @@ def not_made_yet(view: StepView, ref: Ref) -> bool:
 
 
 @given(sessions(), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int) -> None:
     view = session.view
     for ref in addresses(view, np.random.default_rng(seed), most=3):
