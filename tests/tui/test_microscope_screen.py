@@ -112,7 +112,7 @@ async def test_a_stream_has_no_batch_and_goes_on_before_its_chunk() -> None:
 async def test_it_opens_in_any_theme(sentiment: Experiment) -> None:
     app = Explorer(sentiment)
     async with app.run_test(size=(80, 24)) as pilot:
-        for theme in sorted(BUILTIN_THEMES)[::4]:
+        for theme in sorted(BUILTIN_THEMES)[::8]:
             app.theme = theme
             await pilot.press("G", "right")
             assert microscope(pilot).limits.k == 3, theme
