@@ -84,19 +84,25 @@ def _usual_store(experiment: Experiment) -> Store:
 
 def _compared(grid: Grid, store: Store, options: Namespace) -> Progress:
     with closing(compare(grid, store, options.jobs)) as running:
-        first = seen = next(running)
+        first = last = next(running)
         known = len(first.outcomes)
         if known:
             print(f"rnn-tui: {known} of {len(grid.cells)} runs were done before", file=sys.stderr)
         try:
-            for seen in bars(grid, first, running):  # noqa: B007 - the last counts
+            for last in bars(grid, first, running):  # noqa: B007 - the last counts
                 pass
         except KeyboardInterrupt:
-            kept = f"{len(seen.outcomes)} of {len(grid.cells)} runs are done"
-            where = f"kept in {store.path}: the same command goes on" if store.path else "not kept"
-            print(f"rnn-tui: interrupted; {kept}, {where}", file=sys.stderr)
+            print(f"rnn-tui: interrupted; {_kept(grid, store)}", file=sys.stderr)
             raise
-    return seen
+    return last
+
+
+def _kept(grid: Grid, store: Store) -> str:
+    """What an interrupt left; the file says, for a run may end as the interrupt comes."""
+    written = Store(store.path) if store.path else store
+    done = sum(written.outcome(cell) is not None for cell in grid.cells)
+    where = f"kept in {store.path}: the same command goes on" if store.path else "not kept"
+    return f"{done} of {len(grid.cells)} runs are done, {where}"
 
 
 # As JSON

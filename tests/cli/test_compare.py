@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
 
+from rnn_tui.cli import compare
 from rnn_tui.cli.arguments import command_parser
 from rnn_tui.comparing import axis_of, grid_of
+from rnn_tui.comparing.grid import Cell
+from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.store import Store
 from rnn_tui.data_files import data_root
 
 VARY = ("--vary", "training.learning_rate=0.01,0.3", "--vary", "model.init=orthogonal,normal")
@@ -146,6 +150,23 @@ def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(tmp_path: 
     assert anew.stderr == ""
     assert timeless(json.loads(second.stdout)) == timeless(json.loads(anew.stdout))
     assert store.read_bytes().count(b"\n") == 9
+
+
+def test_a_run_that_ends_as_the_interrupt_comes_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = Store.add
+
+    def add_and_interrupt(store: Store, cell: Cell, outcome: Outcome) -> None:
+        add(store, cell, outcome)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "add", add_and_interrupt)
+    where = str(tmp_path / "kept")
+    arguments = ["compare", written(tmp_path), *VARY, "--seeds", "1", "--store", where]
+    with pytest.raises(KeyboardInterrupt):
+        compare.run(command_parser().parse_args(arguments))
+    assert f"interrupted; 1 of 4 runs are done, kept in {where}" in capsys.readouterr().err
 
 
 def test_runs_are_kept_in_the_folder_for_state(tmp_path: Path) -> None:
