@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from multiprocessing import active_children, cpu_count, get_context
 from typing import Any, Generic, TypeVar
 
+from rnn_tui.threads import VARIABLES, limit_threads
+
 MOST = 61  # processes: more than that Windows can't wait for
 LOOK = 0.1  # seconds between looks at how far the jobs are
 WAITING = -1  # how far a job is that has not begun
-# A process for each core has no use for threads of its own in NumPy's linear algebra.
-_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -92,9 +92,9 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Meanwhile the environment asks for one thread of linear algebra."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    """Meanwhile the environment asks for one thread: processes for all cores need no others."""
+    before = {name: os.environ.get(name) for name in VARIABLES}
+    limit_threads(1)
     try:
         yield
     finally:

@@ -35,11 +35,21 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "tui": {*CHAIN, "figures"},
     "analyses": {"arrays", "experiments", "engine", "analyses"},
     "codegen": {"arrays", "experiments", "engine", "codegen"},
-    "processes": set(),
+    "threads": set(),
+    "processes": {"threads"},
     "figures": {"arrays", "data_files", "experiments", "engine", "processes", "figures"},
     "comparing": {"arrays", "experiments", "engine", "processes", "comparing"},
     "benchmark": {"arrays", "experiments", "engine", "benchmark"},
-    "cli": {*CHAIN[:7], "codegen", "figures", "benchmark", "comparing", "analyses", "cli"},
+    "cli": {
+        *CHAIN[:7],
+        "codegen",
+        "figures",
+        "benchmark",
+        "comparing",
+        "analyses",
+        "threads",
+        "cli",
+    },
 }
 THE_ONE_WAY_IN = "rnn_tui.tui.app"  # what the command line starts, and only when it does
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
-from rnn_tui.cli.threads import limit_threads, prefer_one_thread
+from rnn_tui.threads import limit_threads, prefer_one_thread
 
 OK, INTERRUPTED = 0, 130
 

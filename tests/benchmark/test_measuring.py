@@ -73,7 +73,7 @@ def test_sweeps_pass_through_the_size_of_the_document() -> None:
 @pytest.mark.parametrize("count", [1, 2])
 def test_threads_are_limited_before_libraries_are_loaded(count: int) -> None:
     code = (
-        f"from rnn_tui.cli.threads import limit_threads; limit_threads({count});"
+        f"from rnn_tui.threads import limit_threads; limit_threads({count});"
         "from rnn_tui.benchmark.machine import blas_threads; print(blas_threads())"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rnn_tui.cli.threads import limit_threads
+from rnn_tui.threads import limit_threads
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for a script, what pytest adds by itself
 limit_threads(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-_VARIABLES = (
+VARIABLES = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )  # fmt: skip
@@ -16,7 +16,7 @@ def prefer_one_thread() -> None:
     Two are hardly faster even at 512 units (7.5 ms an update against 8.1), on a busy
     machine they wait for each other (69 ms), and sums come out the same everywhere.
     """
-    for name in _VARIABLES:
+    for name in VARIABLES:
         os.environ.setdefault(name, "1")
 
 
@@ -25,5 +25,5 @@ def limit_threads(count: int) -> None:
 
     Each library looks when it is loaded and not again, so neither may be yet.
     """
-    for name in _VARIABLES:
+    for name in VARIABLES:
         os.environ[name] = str(count)
