@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, frozen
+from rnn_tui.arrays import Floats, Ints, Reals, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
@@ -84,6 +84,27 @@ class Forward:
     losses: Floats
 
 
+def by_timestep(rows: Reals, sequences: int) -> list[Reals]:
+    """A view a timestep of arrays (…, n), whose rows go through the B sequences first.
+
+    It is (B, n); of a single sequence a vector, whose products are faster.
+    """
+    n = rows.shape[-1]
+    return list(rows.reshape(-1, n) if sequences == 1 else rows.reshape(-1, sequences, n))
+
+
+def recur(ahead: Iterable[tuple[Reals, ...]], W_hh: Reals, net: Network, now: Reals) -> None:
+    """h_t = f(W_hh h_t-1 + driven_t), given the places of h_t-1, driven_t and h_t by timestep.
+
+    `now` has the shape of a state, and is overwritten.
+    """
+    recurrence, add, squash = W_hh.T, np.add, net.activation.into
+    for before, drive, after in ahead:
+        before.dot(recurrence, now)
+        add(now, drive, now)
+        squash(now, after)
+
+
 def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None = None) -> Forward:
     """Every state and answer of a batch, as `cell.forward_step` and `cell.output_step`.
 
@@ -94,16 +115,12 @@ def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None
     h = np.zeros((T + 1, B, params.layout.hidden_size))
     if start is not None:
         h[0] = start
-    # of a single sequence, vectors, whose products are faster
-    states, now = (h[:, 0], np.empty(h.shape[2])) if B == 1 else (h, np.empty(h.shape[1:]))
+    states = by_timestep(h, B)
     for encodes, part in batch.stretches:
         own = params.cell_at(encodes)
-        driven = (x[part] @ own.W_xh.T + own.b_h).reshape(-1, *now.shape)
-        recurrence, squash = own.W_hh.T, net.activation.into
-        for before, drive, after in zip(states[:-1][part], driven, states[1:][part], strict=True):
-            before.dot(recurrence, now)
-            np.add(now, drive, now)
-            squash(now, after)
+        driven = by_timestep(x[part] @ own.W_xh.T + own.b_h, B)
+        ahead = zip(states[:-1][part], driven, states[1:][part], strict=True)
+        recur(ahead, own.W_hh, net, np.empty_like(states[0]))
     read = h[[t + 1 for t in batch.outputs]]
     y = read @ params.W_hy.T + params.b_y
     return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))

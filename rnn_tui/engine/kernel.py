@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.engine.bptt import by_timestep, recur
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 
@@ -101,7 +102,7 @@ class Kernel:
         self._y = self._zeros(K * B, O)
         self._read = self._after if self._everywhere else self._zeros(K * B, H)
         self._sent = self._local if self._everywhere else self._zeros(K * B, H)
-        self._now = self._by_timestep(self._zeros(B, H))[0]
+        self._now = by_timestep(self._zeros(B, H), B)[0]
         self._stretches, self._last = self._walks()
         self._ones = np.ones(max(rows, K * B), self.dtype)
         self._total = np.zeros(layout.size, self.dtype)
@@ -117,11 +118,15 @@ class Kernel:
 
     def _walks(self) -> tuple[tuple[Stretch, ...], tuple[Reals, ...]]:
         """What each timestep reads and writes, cell by cell; and the last one on the way back."""
-        each = self._by_timestep
-        delta, local, slope = each(self._delta), each(self._local), each(self._slope)
-        ahead = tuple(zip(*map(each, (self._before, self._driven, self._after)), strict=True))
+        B = self.shape.batch
+        delta, local, slope, before, driven, after = (
+            by_timestep(rows, B)
+            for rows in (self._delta, self._local, self._slope,
+                         self._before, self._driven, self._after)
+        )  # fmt: skip
+        ahead = tuple(zip(before, driven, after, strict=True))
         back = tuple(zip(delta[:0:-1], local[-2::-1], slope[-2::-1], delta[-2::-1], strict=True))
-        E, T, B = self.shape.encoder_length, self.shape.length, self.shape.batch
+        E, T = self.shape.encoder_length, self.shape.length
         made = []
         for encodes, first, end in [(True, 0, E), (False, E, T)]:
             if encodes and not self.layout.encoder:
@@ -131,11 +136,6 @@ class Kernel:
             walks = ahead[first:end], back[T - end : T - first]
             made.append(Stretch(encodes, rows, *arrays, *walks))
         return tuple(made), (local[-1], slope[-1], delta[-1])
-
-    def _by_timestep(self, rows: Reals) -> Sequence[Reals]:
-        """A view a timestep; of a single sequence, vectors, whose products are faster."""
-        B = self.shape.batch
-        return list(rows if B == 1 else rows.reshape(-1, B, rows.shape[1]))
 
     def _as_given(self, table: Floats | None, size: int) -> Reals | None:
         """The embeddings that are not learned, one-hot ones written out unless they are wide."""
@@ -188,13 +188,8 @@ class Kernel:
 
     def _forward(self, theta: Parameters) -> None:
         """h_t = f(W_xh x_t + W_hh h_t-1 + b_h)."""
-        now, add, squash = self._now, np.add, self.net.activation.into
         for one in self._stretches:
-            recurrence = theta.cell_at(one.encodes).W_hh.T
-            for before, drive, after in one.ahead:
-                before.dot(recurrence, now)
-                add(now, drive, now)
-                squash(now, after)
+            recur(one.ahead, theta.cell_at(one.encodes).W_hh, self.net, self._now)
 
     def _answer(self, theta: Parameters, targets: Ints) -> tuple[float, int]:
         """Losses and right answers; leaves dL/dy in the place of y, and W_hyᵀ of it."""
