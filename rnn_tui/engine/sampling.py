@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -98,12 +98,29 @@ def sample(
     The same seed draws the same tokens. Raises FloatingPointError as
     `next_token_probabilities` does.
     """
-    rng = np.random.default_rng(seed)
+
+    def read_on(token: int, h: Floats) -> Floats:
+        after: Floats = read(params, net, vocabulary, np.array([token]), h)[-1]
+        return after
+
     h = read(params, net, vocabulary, prompt)[-1]
+    yield from _drawing(params, net, h, read_on, temperature, seed)
+
+
+def _drawing(
+    params: Parameters,
+    net: Network,
+    h: Floats,
+    read_on: Callable[[int, Floats], Floats],
+    temperature: float,
+    seed: int,
+) -> Iterator[Sample]:
+    """Endlessly draw what is said after a state; `read_on` gives the state after what follows."""
+    rng = np.random.default_rng(seed)
     while True:
         p = next_token_probabilities(params, net, h, temperature)
         token = _drawn(rng, p)
-        h = read(params, net, vocabulary, np.array([token]), h)[-1]
+        h = read_on(token, h)
         yield Sample(token, p, h)
 
 
@@ -130,16 +147,19 @@ def answers(
     Raises ExperimentError where nothing can be begun from the text, and FloatingPointError
     as `next_token_probabilities` does.
     """
-    rng = np.random.default_rng(seed)
-    h = begun(params, net, vocabulary, answering, text)[-1]
-    while True:
-        p = next_token_probabilities(params, net, h, temperature)
-        answer = _drawn(rng, p)
+
+    def read_on(answer: int, h: Floats) -> Floats:
         if answer == answering.end:
-            yield Sample(answer, p, h)
+            return h
+        follows = answering.read_next[answer : answer + 1]
+        after: Floats = read(params, net, vocabulary, follows, h)[-1]
+        return after
+
+    h = begun(params, net, vocabulary, answering, text)[-1]
+    for one in _drawing(params, net, h, read_on, temperature, seed):
+        yield one
+        if one.token == answering.end:
             return
-        h = read(params, net, vocabulary, answering.read_next[answer : answer + 1], h)[-1]
-        yield Sample(answer, p, h)
 
 
 def begun(
