@@ -17,7 +17,7 @@ from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import half_life
+from rnn_tui.engine.spectrum import half_life, largest_singular_value, spectral_radius
 from rnn_tui.experiments import Example
 
 WINDOWS = 20  # passages of a text that are looked at
@@ -77,7 +77,7 @@ def measure(study: Study) -> Jacobians:
     return Jacobians(
         norms,
         np.array([[np.linalg.norm(one) for one in passage] for passage in now]),
-        np.array([[np.abs(np.linalg.eigvals(one)).max() for one in passage] for passage in now]),
+        np.array([[spectral_radius(one) for one in passage] for passage in now]),
         np.array(before),
         factors,
         np.array([half_life(one[::-1]) for one in norms]),
@@ -104,10 +104,10 @@ def _products(
 
 
 def _norms(passage: list[Floats]) -> list[float]:
-    return [float(np.linalg.norm(one, 2)) for one in passage]
+    return [largest_singular_value(one) for one in passage]
 
 
 def _factors(study: Study, k: int, t: int, reach: int) -> list[float]:
     example, h = study.examples[k], study.states_now[k]
     cells = ((study.now.cell_at(example.encodes(i - 1)), h[i]) for i in range(t, t - reach, -1))
-    return [float(np.linalg.norm(jacobian(own, study.net, state), 2)) for own, state in cells]
+    return [largest_singular_value(jacobian(own, study.net, state)) for own, state in cells]

@@ -95,10 +95,7 @@ class Study:
         stream = self.experiment.stream
         if stream is None:
             return tuple(self.experiment.train[:MOST_EXAMPLES])
-        if self.experiment.test and len(self.experiment.test[0].tokens) > 1:
-            ids = self.experiment.test[0].ids
-        else:
-            ids = stream.ids
+        ids = self.experiment.test[0].ids if self._is_unseen else stream.ids
         return (next_token(self.experiment.vocabulary, ids[: MOST_TOKENS + 1]),)
 
     @property
@@ -106,8 +103,13 @@ class Study:
         """What the text is called that is read."""
         if self.experiment.stream is None:
             return "training examples"
-        unseen = self.experiment.test and len(self.experiment.test[0].tokens) > 1
-        return "validation text" if unseen else "training text"
+        return "validation text" if self._is_unseen else "training text"
+
+    @property
+    def _is_unseen(self) -> bool:
+        """Whether a stream has a validation part that is long enough to be read."""
+        test = self.experiment.test
+        return bool(test) and test[0].length > 1
 
     @cached_property
     def states_now(self) -> tuple[Floats, ...]:

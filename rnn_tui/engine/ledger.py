@@ -15,6 +15,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.norms import l2_norm
+from rnn_tui.engine.spectrum import largest_singular_value
 from rnn_tui.engine.trace import Trace
 
 LEDGER_WORK = 2**33  # multiplications that a ledger may cost, about a second
@@ -121,15 +122,15 @@ def factors(trace: Trace) -> Factors:
     back = _carries(trace)  # delta @ back[…] is what goes to h_{t-1}
     product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
     for t in reversed(range(first, T)):
-        reach[t] = _largest(product)
+        reach[t] = largest_singular_value(product)
         step = slope[t][:, None] * back[trace.example.encodes(t)]
-        jacobian[t] = _largest(step)
+        jacobian[t] = largest_singular_value(step)
         with np.errstate(all="ignore"):
             product = product @ step
     return Factors(
-        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), _largest(back[False]),
+        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), largest_singular_value(back[False]),
         frozen(jacobian), frozen(reach), first,
-        _largest(back[True]) if trace.params.layout.encoder else None,
+        largest_singular_value(back[True]) if trace.params.layout.encoder else None,
     )  # fmt: skip
 
 
@@ -143,11 +144,4 @@ def stretch(trace: Trace, t: int) -> float:
     """The largest singular value of one timestep's Jacobian."""
     with np.errstate(all="ignore"):
         slope = np.where(trace.held[t], 0.0, trace.net.slope(trace.h[t + 1]))
-        return _largest(slope[:, None] * _carries(trace)[trace.example.encodes(t)])
-
-
-def _largest(matrix: Floats) -> float:
-    """The largest singular value; NaN where a number in it isn't finite."""
-    if not np.isfinite(matrix).all():
-        return float("nan")
-    return float(np.linalg.svd(matrix, compute_uv=False)[0])
+        return largest_singular_value(slope[:, None] * _carries(trace)[trace.example.encodes(t)])
