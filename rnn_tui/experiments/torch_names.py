@@ -21,6 +21,15 @@ ONE = "expected one recurrent network, found an encoder and a decoder"
 OTHERS = {4: "nn.LSTM", 3: "nn.GRU"}  # by how many gates stand below each other
 
 
+# The arrays of a cell, and what an nn.RNN of one layer calls them. Its second bias is its own.
+CELL: Mapping[str, str] = {
+    "W_xh": "weight_ih_l0",
+    "W_hh": "weight_hh_l0",
+    "b_h": "bias_ih_l0",
+    "b_hh": "bias_hh_l0",
+}
+
+
 class Source(NamedTuple):
     """An array, and what it was called in its file."""
 
@@ -55,16 +64,11 @@ def parameters(arrays: Mapping[str, Array]) -> dict[str, Source]:
     return found | _linear(rest, H)
 
 
-def state_dict(arrays: Mapping[str, Array]) -> dict[str, Array]:
+def state_dict(arrays: dict[str, Array]) -> dict[str, Array]:
     """The parameters of one network under the names of a module `rnn`, `linear`, `embedding`."""
-    made = {
-        "rnn.weight_ih_l0": arrays["W_xh"],
-        "rnn.weight_hh_l0": arrays["W_hh"],
-        "rnn.bias_ih_l0": arrays["b_h"],
-        "rnn.bias_hh_l0": np.zeros_like(arrays["b_h"]),
-        "linear.weight": arrays["W_hy"],
-        "linear.bias": arrays["b_y"],
-    }
+    second = {"b_hh": np.zeros_like(arrays["b_h"])}
+    made = {f"rnn.{name}": (arrays | second)[own] for own, name in CELL.items()}
+    made |= {"linear.weight": arrays["W_hy"], "linear.bias": arrays["b_y"]}
     return made | ({"embedding.weight": arrays["E"]} if "E" in arrays else {})
 
 

@@ -21,15 +21,9 @@ from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.training import TrainingState
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
+from rnn_tui.experiments.torch_names import CELL
 from rnn_tui.parity.presence import imported
 
-# The arrays of a cell that torch holds under these names; b_hh is torch's own.
-CELL: Mapping[str, str] = {
-    "W_xh": "weight_ih_l0",
-    "W_hh": "weight_hh_l0",
-    "b_h": "bias_ih_l0",
-    "b_hh": "bias_hh_l0",
-}
 MODULES: Mapping[str, str] = {"": "rnn", "_enc": "encoder"}  # of each cell, by its suffix
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM, Size
 from rnn_tui.engine.initializers import initial_parameters
-
-NAMES = {"W_xh": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_h": "bias_ih_l0"}
+from rnn_tui.experiments.torch_names import CELL
 
 
 class TorchEager:
@@ -65,7 +64,8 @@ class TorchEager:
 
     def _ours(self) -> dict[str, Any]:
         """Its tensors by our names, in our order."""
-        hidden = {ours: getattr(self._rnn, theirs) for ours, theirs in NAMES.items()}
+        named = ((ours, theirs) for ours, theirs in CELL.items() if ours != "b_hh")
+        hidden = {ours: getattr(self._rnn, theirs) for ours, theirs in named}
         return hidden | {"W_hy": self._head.weight, "b_y": self._head.bias}
 
     def _put(self, size: Size) -> None:
