@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from rnn_tui.codegen.data import data
+from rnn_tui.codegen.loops import (
+    EXAMPLE_NUMBER,
+    UPDATE,
+    UPDATE_K,
+    numbered,
+    over_chunks,
+    over_epochs,
+    over_examples,
+)
 from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.text import command, comment, lines, listed, program, section, string
 from rnn_tui.codegen.weights import weights
@@ -28,9 +37,6 @@ SLOPE = {
 }
 TOTAL = "total = {name: np.zeros_like(param) for name, param in params.items()}"
 ADD_UP = ("for name, grad in grads.items():", "    total[name] += grad")
-UPDATE = "Move every parameter against its gradient."
-UPDATE_K = "Update number k = 1, 2, … moves every parameter against its gradient."
-EVERY = 100  # steps of a stream from line to line, as `rnn-tui train` has it
 
 
 def numpy_program(experiment: Experiment) -> str:
@@ -207,7 +213,12 @@ def _clip(plan: Plan) -> tuple[str, ...]:
 
 
 def _loop(plan: Plan) -> str:
-    body = _stream_loop(plan) if plan.stream else _labelled_loop(plan)
+    if plan.stream:
+        chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
+        body = over_chunks(plan, "np.zeros_like(b_h)", chunk, "loss", "float({})")
+    else:
+        epoch = _full(plan) if plan.settings.batch == "full" else _single(plan)
+        body = over_epochs(plan, epoch, "float(loss / {})")
     return section("Training", *_run(plan), "", "", "losses = []", *body)
 
 
@@ -245,32 +256,11 @@ def _answers(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _stream_loop(plan: Plan) -> tuple[str, ...]:
-    steps, blank = plan.updates, "np.zeros_like(b_h)"
-    answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
-    if plan.parallel > 1:
-        blank = f"[{blank}] * {plan.parallel}"
-    return (
-        "since = 0.0  # loss since the line before",
-        f"for step in range(1, {steps + 1}):",
-        "    start = (step - 1) % chunks * length",
-        "    if start == 0:",
-        f"        h = {blank}  # the text begins, and begins again",
-        *(f"    {line}" for line in (_chunk(plan) if plan.parallel == 1 else _chunks(plan))),
-        "    since += loss",
-        f"    if step % {EVERY} == 0 or step == {steps}:",
-        f"        count = (step - 1) % {EVERY} + 1",
-        f"        losses.append(float(since / ({answers})))",
-        '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
-        "        since = 0.0",
-    )
-
-
 def _chunk(plan: Plan) -> tuple[str, ...]:
     return (
         "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
         "loss, grads, h = run(read, named, h)",
-        f"update(grads{', step' if plan.decays else ''})",
+        numbered(plan, "grads", "step"),
     )
 
 
@@ -285,7 +275,7 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
         "    loss += cost",
         *(f"    {line}" for line in ADD_UP),
         *_mean(plan, "len(parts)"),
-        f"update(total{', step' if plan.decays else ''})",
+        numbered(plan, "total", "step"),
     )
 
 
@@ -293,18 +283,6 @@ def _mean(plan: Plan, count: str) -> tuple[str, ...]:
     if not plan.averages or plan.fault is NO_MEAN:
         return ()
     return ("for name in total:", f"    total[name] /= {count}")
-
-
-def _labelled_loop(plan: Plan) -> tuple[str, ...]:
-    outputs = sum(len(one.outputs) for one in plan.experiment.train)
-    body = _full(plan) if plan.settings.batch == "full" else _single(plan)
-    return (
-        f"for epoch in range({plan.settings.epochs}):",
-        "    loss, right = 0.0, 0",
-        *(f"    {line}" for line in body),
-        f"    losses.append(float(loss / {outputs}))",
-        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
-    )
 
 
 _ADD = ("loss += cost", "right += good")
@@ -318,28 +296,14 @@ def _full(plan: Plan) -> tuple[str, ...]:
         *(f"    {line}" for line in _ADD),
         *(f"    {line}" for line in ADD_UP),
         *_mean(plan, "len(examples)"),
-        f"update(total{', epoch + 1' if plan.decays else ''})",
+        numbered(plan, "total", "epoch + 1"),
     )
 
 
 def _single(plan: Plan) -> tuple[str, ...]:
-    model = plan.experiment.model
-    counted = plan.decays
-    if plan.settings.shuffle:
-        order = f"np.random.default_rng([{model.seed}, 1, epoch]).permutation(len(examples))"
-        turn = "place, example in enumerate(order)" if counted else "example in order"
-        every: tuple[str, ...] = (
-            f"order = {order}",
-            f"for {turn}:",
-            "    ids, target = examples[example]",
-        )
-    else:
-        one = "ids, target"
-        turn = f"place, ({one}) in enumerate(examples)" if counted else f"{one} in examples"
-        every = (f"for {turn}:",)
     return (
-        *every,
+        *over_examples(plan),
         "    cost, good, grads = run(ids, target)",
         *(f"    {line}" for line in _ADD),
-        f"    update(grads{', epoch * len(examples) + place + 1' if counted else ''})",
+        f"    {numbered(plan, 'grads', EXAMPLE_NUMBER)}",
     )

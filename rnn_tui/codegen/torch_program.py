@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from rnn_tui.codegen.data import data
-from rnn_tui.codegen.numpy_program import EVERY, UPDATE, UPDATE_K
+from rnn_tui.codegen.loops import (
+    EXAMPLE_NUMBER,
+    UPDATE,
+    UPDATE_K,
+    numbered,
+    over_chunks,
+    over_epochs,
+    over_examples,
+)
 from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.text import command, comment, lines, program, section
 from rnn_tui.codegen.weights import weights
 from rnn_tui.experiments import Experiment
+from rnn_tui.experiments.torch_names import CELL
 
 ONE_BIAS = (
     "Torch adds two hidden biases where one is enough. Trained both, their sum would move "
@@ -94,11 +103,8 @@ def _states(plan: Plan) -> tuple[str, ...]:
 
 def _places(plan: Plan) -> dict[str, str]:
     """Where the network has each parameter."""
-    places = {
-        "W_xh": "net.rnn.weight_ih_l0", "W_hh": "net.rnn.weight_hh_l0",
-        "b_h": "net.rnn.bias_ih_l0", "W_hy": "net.fc.weight", "b_y": "net.fc.bias",
-        "E": "net.embedding.weight",
-    }  # fmt: skip
+    places = {name: f"net.rnn.{torchs}" for name, torchs in CELL.items()}
+    places |= {"W_hy": "net.fc.weight", "b_y": "net.fc.bias", "E": "net.embedding.weight"}
     if plan.experiment.model.activation == "sigmoid":
         names = {"W_xh": "input.weight", "W_hh": "hidden.weight", "b_h": "input.bias"}
         places |= {name: f"net.{place}" for name, place in names.items()}
@@ -183,7 +189,13 @@ def _loop(plan: Plan) -> str:
         criterion = 'nn.BCEWithLogitsLoss(reduction="sum")'
     else:
         criterion = 'nn.CrossEntropyLoss(reduction="sum")'
-    body = _stream_loop(plan) if plan.stream else _labelled_loop(plan)
+    if plan.stream:
+        chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
+        body = over_chunks(plan, "blank", chunk, "loss.item()", "{}")
+    elif plan.settings.batch == "full":
+        body = over_epochs(plan, _full(plan), "loss.item() / {}")
+    else:
+        body = over_epochs(plan, _single(plan), "loss / {}")
     return section(
         "Training",
         f"criterion = {criterion}",
@@ -193,33 +205,12 @@ def _loop(plan: Plan) -> str:
     )
 
 
-def _stream_loop(plan: Plan) -> tuple[str, ...]:
-    steps, blank = plan.updates, "blank"
-    answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
-    if plan.parallel > 1:
-        blank = f"[blank] * {plan.parallel}"
-    return (
-        "since = 0.0  # loss since the line before",
-        f"for step in range(1, {steps + 1}):",
-        "    start = (step - 1) % chunks * length",
-        "    if start == 0:",
-        f"        h = {blank}  # the text begins, and begins again",
-        *(f"    {line}" for line in (_chunk(plan) if plan.parallel == 1 else _chunks(plan))),
-        "    since += loss.item()",
-        f"    if step % {EVERY} == 0 or step == {steps}:",
-        f"        count = (step - 1) % {EVERY} + 1",
-        f"        losses.append(since / ({answers}))",
-        '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
-        "        since = 0.0",
-    )
-
-
 def _chunk(plan: Plan) -> tuple[str, ...]:
     return (
         "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
         "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
         "loss = criterion(logits, torch.tensor(named))",
-        f"update(loss{', step' if plan.decays else ''})",
+        numbered(plan, "loss", "step"),
     )
 
 
@@ -233,19 +224,7 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
         "    # The state is carried, no gradient is.",
         "    logits, h[part] = net(read, h[part].detach())",
         "    loss = loss + criterion(logits, torch.tensor(named))",
-        f"update({objective}{', step' if plan.decays else ''})",
-    )
-
-
-def _labelled_loop(plan: Plan) -> tuple[str, ...]:
-    outputs = sum(len(one.outputs) for one in plan.experiment.train)
-    full = plan.settings.batch == "full"
-    return (
-        f"for epoch in range({plan.settings.epochs}):",
-        "    loss, right = 0.0, 0",
-        *(f"    {line}" for line in (_full(plan) if full else _single(plan))),
-        f"    losses.append({'loss.item()' if full else 'loss'} / {outputs})",
-        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
+        numbered(plan, objective, "step"),
     )
 
 
@@ -275,28 +254,14 @@ def _full(plan: Plan) -> tuple[str, ...]:
         "for ids, target in examples:",
         *(f"    {line}" for line in _answer(plan)),
         "    loss = loss + cost",
-        f"update({objective}{', epoch + 1' if plan.decays else ''})",
+        numbered(plan, objective, "epoch + 1"),
     )
 
 
 def _single(plan: Plan) -> tuple[str, ...]:
-    model = plan.experiment.model
-    order = f"np.random.default_rng([{model.seed}, 1, epoch]).permutation(len(examples))"
-    counted = plan.decays
-    if plan.settings.shuffle:
-        turn = "place, example in enumerate(order)" if counted else "example in order"
-        every: tuple[str, ...] = (
-            f"order = {order}",
-            f"for {turn}:",
-            "    ids, target = examples[example]",
-        )
-    else:
-        one = "ids, target"
-        turn = f"place, ({one}) in enumerate(examples)" if counted else f"{one} in examples"
-        every = (f"for {turn}:",)
     return (
-        *every,
+        *over_examples(plan),
         *(f"    {line}" for line in _answer(plan)),
-        f"    update(cost{', epoch * len(examples) + place + 1' if counted else ''})",
+        f"    {numbered(plan, 'cost', EXAMPLE_NUMBER)}",
         "    loss += cost.item()",
     )

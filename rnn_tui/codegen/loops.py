@@ -1,0 +1,75 @@
+"""The training loops, whose lines are the same whatever library computes a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rnn_tui.codegen.plan import Plan
+
+UPDATE = "Move every parameter against its gradient."
+UPDATE_K = "Update number k = 1, 2, … moves every parameter against its gradient."
+EVERY = 100  # steps of a stream from line to line, as `rnn-tui train` has it
+
+
+def over_chunks(
+    plan: Plan, blank: str, chunk: Iterable[str], loss: str, mean: str
+) -> tuple[str, ...]:
+    """Through a stream, `chunk` by chunk.
+
+    `blank` is the state before the text, `loss` what a chunk came to as a number, `mean`
+    the number that `{}` is, a sum over a count.
+    """
+    steps = plan.updates
+    answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
+    if plan.parallel > 1:
+        blank = f"[{blank}] * {plan.parallel}"
+    return (
+        "since = 0.0  # loss since the line before",
+        f"for step in range(1, {steps + 1}):",
+        "    start = (step - 1) % chunks * length",
+        "    if start == 0:",
+        f"        h = {blank}  # the text begins, and begins again",
+        *(f"    {line}" for line in chunk),
+        f"    since += {loss}",
+        f"    if step % {EVERY} == 0 or step == {steps}:",
+        f"        count = (step - 1) % {EVERY} + 1",
+        f"        losses.append({mean.format(f'since / ({answers})')})",
+        '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
+        "        since = 0.0",
+    )
+
+
+def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
+    """Through labelled examples, `epoch` by epoch; `mean` is the loss an output, of `{}` in all."""
+    outputs = sum(len(one.outputs) for one in plan.experiment.train)
+    return (
+        f"for epoch in range({plan.settings.epochs}):",
+        "    loss, right = 0.0, 0",
+        *(f"    {line}" for line in epoch),
+        f"    losses.append({mean.format(outputs)})",
+        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
+    )
+
+
+def over_examples(plan: Plan) -> tuple[str, ...]:
+    """The head of a loop that takes the examples in turn, an update each, as `ids` and `target`."""
+    counted = plan.decays
+    if not plan.settings.shuffle:
+        turn = (
+            "place, (ids, target) in enumerate(examples)" if counted else "ids, target in examples"
+        )
+        return (f"for {turn}:",)
+    seed = plan.experiment.model.seed
+    return (
+        f"order = np.random.default_rng([{seed}, 1, epoch]).permutation(len(examples))",
+        f"for {'place, example in enumerate(order)' if counted else 'example in order'}:",
+        "    ids, target = examples[example]",
+    )
+
+
+def numbered(plan: Plan, gradient: str, number: str) -> str:
+    """The call of `update`, with its number where the learning rate depends on it."""
+    return f"update({gradient}{f', {number}' if plan.decays else ''})"
+
+
+EXAMPLE_NUMBER = "epoch * len(examples) + place + 1"
