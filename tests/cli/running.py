@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,38 @@ def run(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProce
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
     return result
+
+
+def interrupted(*arguments: str, at: bytes) -> tuple[int, bytes, bytes]:
+    """Ctrl-C on a terminal that shows `at`: the exit code, stdout, and what was shown.
+
+    All processes of the program get it. It returns once none of them has the terminal open.
+    """
+    import pty
+
+    reader, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+    limit.start()
+    shown = b""
+    try:
+        while at not in shown:
+            shown += os.read(reader, 65536)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            while piece := os.read(reader, 65536):
+                shown += piece
+        except OSError:
+            pass  # the other end is closed: no process is left
+        out, _ = process.communicate()
+    finally:
+        limit.cancel()
+    return process.returncode, out, shown
 
 
 def json_of(*arguments: str, code: int = 0) -> Any:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from cli.running import PROGRAM, json_of, refusal, run
+from cli.running import interrupted, json_of, refusal, run
 
 from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
 from rnn_tui.cli import bench
@@ -107,31 +103,8 @@ def test_bad_options_are_one_line(arguments: tuple[str, ...], told: str) -> None
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
 def test_an_interrupt_is_quiet() -> None:
-    import pty
-
-    reader, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [*PROGRAM, "bench", "--rounds", "1000"],
-        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
-        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
-    )  # fmt: skip
-    os.close(terminal)
-    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
-    limit.start()
-    shown = b""
-    try:
-        while b"turns/s" not in shown:
-            shown += os.read(reader, 65536)
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            while piece := os.read(reader, 65536):
-                shown += piece
-        except OSError:
-            pass  # the other end is closed
-        out, _ = process.communicate()
-    finally:
-        limit.cancel()
-    assert process.returncode == 130
+    code, out, shown = interrupted("bench", "--rounds", "1000", at=b"turns/s")
+    assert code == 130
     assert out == b""
     assert b"Traceback" not in shown
 

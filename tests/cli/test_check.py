@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-import threading
 
 import pytest
-from cli.running import PROGRAM, json_of, run
+from cli.running import interrupted, json_of, run
 
 
 def test_the_figures_of_one_experiment() -> None:
@@ -35,31 +31,8 @@ def test_json_has_a_range_where_there_is_one() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
 def test_an_interrupt_of_long_runs_is_quiet() -> None:
-    import pty
-
-    reader, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [*PROGRAM, "check", "grammar"],
-        stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL,
-        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
-    )  # fmt: skip
-    os.close(terminal)
-    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
-    limit.start()
-    shown = b""
-    try:
-        while b"updates/s" not in shown:
-            shown += os.read(reader, 65536)
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            while piece := os.read(reader, 65536):
-                shown += piece
-        except OSError:
-            pass  # the other end is closed: no process is left
-        out, _ = process.communicate()
-    finally:
-        limit.cancel()
-    assert process.returncode == 130
+    code, out, shown = interrupted("check", "grammar", at=b"updates/s")
+    assert code == 130
     assert out == b""
     assert b"Traceback" not in shown
     assert b"Error" not in shown
