@@ -90,7 +90,7 @@ async def test_the_why_pane_goes_into_its_last_op() -> None:
     app = Explorer(load("sentiment"))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("F", "B", "n", "n")
-        app.screen.query_one("WhyPane VerticalScroll").focus()
+        app.screen.query_one("#why-text").focus()
         await pilot.press("enter")
         await pilot.pause()
         assert title(app) == "Why grad_norm"

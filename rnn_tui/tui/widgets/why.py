@@ -6,16 +6,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from rnn_tui.present.book import op_in_book
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import derivations
-from rnn_tui.tui.text import contents, update_text
+from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.widgets.text_view import TextView
 
 
 class WhyPane(Pane):
@@ -36,8 +35,7 @@ class WhyPane(Pane):
 
     def compose(self) -> ComposeResult:
         """Text that scrolls when there is more than fits."""
-        with VerticalScroll(can_focus=True):
-            yield Static(id="why-text")
+        yield TextView(id="why-text")
 
     def watch_unit(self) -> None:
         """The numbers of another unit."""
@@ -45,12 +43,9 @@ class WhyPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        lines = why_lines(view, self.unit)
-        update_text(self.query_one("#why-text", Static), contents(lines))
+        self.query_one(TextView).update(contents(why_lines(view, self.unit)))
         self.border_title = f"Why · unit {self.unit}"
         self.border_subtitle = "enter: into it · /: any number"
-        scroll = self.query_one(VerticalScroll)
-        self.call_after_refresh(scroll.scroll_end, animate=False)
 
 
 def why_lines(view: StepView, unit: int) -> list[Line]:
