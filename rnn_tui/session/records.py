@@ -20,7 +20,7 @@ RADIUS_UPDATES, RADIUS_SHARE = 4.0, 0.03
 
 
 _COLUMNS = ("loss", "right", "outputs", "grad_norm", "clipped", "learning_rate")
-_figures = attrgetter(*_COLUMNS)
+figures = attrgetter(*_COLUMNS)
 
 
 class Records:
@@ -47,12 +47,21 @@ class Records:
 
     def append(self, record: Record) -> None:
         """One more update's figures."""
-        if self.count == len(self._rows):
-            roomier = np.zeros((max(64, 2 * self.count), len(self.COLUMNS)))
-            roomier[: self.count] = self._rows
-            self._rows = roomier
-        self._rows[self.count] = _figures(record)
+        self._make_room(1)
+        self._rows[self.count] = figures(record)
         self.count += 1
+
+    def extend(self, rows: Floats) -> None:
+        """The figures of more updates, (n, 6)."""
+        self._make_room(len(rows))
+        self._rows[self.count : self.count + len(rows)] = rows
+        self.count += len(rows)
+
+    def _make_room(self, more: int) -> None:
+        if self.count + more > len(self._rows):
+            roomier = np.zeros((max(64, 2 * self.count, self.count + more), len(self.COLUMNS)))
+            roomier[: self.count] = self._rows[: self.count]
+            self._rows = roomier
 
     @property
     def nbytes(self) -> int:
@@ -200,12 +209,11 @@ class Observations:
             else tuple(one for one in made if one.update <= update)
         )
 
-    def note(self, trainer: Trainer, update: int, state: TrainingState) -> None:
-        """Measure the state before an update, if it is one to be measured."""
-        if update % self.every:
+    def add(self, one: Observation) -> None:
+        """A measurement of the newest state; it goes where they are taken less often by now."""
+        if one.update % self.every:
             return
-        due = update % self.radius_every == 0
-        self._made = (*self._made, observe(trainer, update, state, measures_radius=due))
+        self._made = (*self._made, one)
         if len(self._made) > MOST_OBSERVATIONS:
             self.every *= 2
             self._made = tuple(one for one in self._made if one.update % self.every == 0)

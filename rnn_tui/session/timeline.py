@@ -14,8 +14,8 @@ from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.session.edits import Change
 from rnn_tui.session.family import BUDGET, Family
+from rnn_tui.session.head import Head, Keeping, Stretch
 from rnn_tui.session.records import Observations, Records
-from rnn_tui.session.soundness import Soundness
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +49,16 @@ class Timeline:
         self.records: Records = fork.parent.records.copy(start) if fork else Records()
         observed = fork.parent.observations.fork(trainer, start) if fork else Observations(trainer)
         self.observations: Observations = observed
-        self.observations.note(trainer, start, origin)
+        self._head = Head(trainer, origin, start)
         self._frontier = start
-        self._newest = origin
         self._checkpoints = {start: origin}
         self._stride = 1
         self._recent: tuple[int, TrainingState] = (start, origin)
         before = fork.parent.broken if fork else None
-        self._soundness = Soundness(trainer, origin)
         self.broken: int | None = before if before is not None and before < start else None
         self.family: Family = fork.parent.family if fork else Family(budget)
         self._lock = self.family.lock
+        self._observe()
         self.number = self.family.join(self)
         self.family.thin()
 
@@ -71,25 +70,67 @@ class Timeline:
     @property
     def nbytes(self) -> int:
         """Bytes held in checkpoints."""
-        return len(self._checkpoints) * self._newest.nbytes
+        return len(self._checkpoints) * self._head.state.nbytes
 
     @property
     def every(self) -> int:
         """How many updates lie between two checkpoints."""
         return self._stride
 
+    @property
+    def keeping(self) -> Keeping:
+        """Which moments are kept and measured, as things are now."""
+        every = self.observations
+        return Keeping(self.start, self._stride, every.every, every.radius_every)
+
+    def head(self) -> Head:
+        """The newest state, to go on from elsewhere."""
+        with self._lock:
+            return Head(self.trainer, self._head.state, self._head.k)
+
     def extend(self) -> None:
         """Do one more update at the end. Safe to call from a worker thread."""
         with self._lock:
-            record, self._newest = self.trainer.advance(self._newest, self._frontier)
+            record = self._head.advance()
             self.records.append(record)
-            self.observations.note(self.trainer, self._frontier + 1, self._newest)
-            if self.broken is None and not self._soundness.after(record, self._newest):
-                self.broken = self._frontier
-            self._frontier += 1
+            self._observe()
+            self._reach(self._head.broken)
             if (self._frontier - self.start) % self._stride == 0:
-                self._checkpoints[self._frontier] = self._newest
+                self._checkpoints[self._frontier] = self._head.state
                 self.family.thin()
+
+    def take(self, stretch: Stretch) -> None:
+        """Go on by updates that were done elsewhere; those known here are left out.
+
+        It has to begin at the frontier or before it. Safe to call from a worker thread.
+        """
+        with self._lock:
+            known, layout = self._frontier, self._head.state.params.layout
+            if stretch.end <= known:
+                return
+            self.records.extend(stretch.rows[known - stretch.first :])
+            for one in stretch.observed:
+                if one.update > known:
+                    self.observations.add(one)
+            ((k, newest),) = stretch.newest.each(layout)
+            self._head = Head(self.trainer, newest, k)
+            if stretch.kept is not None:
+                kept = stretch.kept.each(layout, known + 1)
+                keeps = self.keeping.keeps
+                self._checkpoints |= {k: state for k, state in kept if keeps(k)}
+            self._reach(stretch.broken)
+            self.family.thin()
+
+    def _observe(self) -> None:
+        made = self.keeping.observed(self._head)
+        if made is not None:
+            self.observations.add(made)
+
+    def _reach(self, broken: int | None) -> None:
+        """The frontier is raised last, so that who reads it finds all the rest in place."""
+        if self.broken is None:
+            self.broken = broken
+        self._frontier = self._head.k
 
     def thin(self) -> bool:
         """Give up every second checkpoint; False where only the first is left."""
@@ -141,7 +182,7 @@ class Timeline:
         """The latest known state at or before k."""
         with self._lock:
             if k == self._frontier:
-                return k, self._newest
+                return k, self._head.state
             places = list(self._checkpoints)  # ascending: they were added in order
             place = places[bisect_right(places, k) - 1]
             recent, state = self._recent

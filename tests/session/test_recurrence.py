@@ -12,9 +12,10 @@ from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment
 from rnn_tui.session import records, recurrence
-from rnn_tui.session.records import Observations, radius_every, usual_every
+from rnn_tui.session.records import radius_every, usual_every
 from rnn_tui.session.recurrence import CHEAP, MOST_KEPT, Kept
 from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
 
 
 def of_units(units: int, length: int = 5) -> Experiment:
@@ -81,11 +82,10 @@ def test_test_figures_stand_without_a_radius_between(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(records, "radius", radius)
     trainer = Trainer(make_experiment())
-    state = trainer.initial_state()
-    observations = Observations(trainer)
+    timeline = Timeline(trainer, trainer.initial_state())
+    observations = timeline.observations
     observations.radius_every = 4 * observations.every
-    for k in range(9):
-        observations.note(trainer, k * observations.every, state)
+    timeline.state(8 * observations.every)
     made = observations.until(10**9)
     assert [one.radius for one in made] == [0.5, None, None, None] * 2 + [0.5]
     assert len(measured) == 3

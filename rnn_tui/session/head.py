@@ -1,0 +1,154 @@
+"""The growing end of a run: update by update, and what came of several in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.session.records import Observation, Records, figures, observe
+from rnn_tui.session.soundness import Soundness
+
+
+class Head:
+    """The newest state of a run, that before update `k`.
+
+    `broken` is the first update since this began that made something inf or NaN.
+    """
+
+    def __init__(self, trainer: Trainer, state: TrainingState, k: int) -> None:
+        self.trainer = trainer
+        self.state = state
+        self.k = k
+        self.broken: int | None = None
+        self._soundness = Soundness(trainer, state)
+
+    def advance(self) -> Record:
+        """Do one more update; what is kept of it."""
+        record, self.state = self.trainer.advance(self.state, self.k)
+        if self.broken is None and not self._soundness.after(record, self.state):
+            self.broken = self.k
+        self.k += 1
+        return record
+
+
+class Keeping(NamedTuple):
+    """Which moments of a run are kept or measured, counted in updates.
+
+    A state every `stride` from `start` on; test figures every `every`, and the
+    spectral radius with those at every `radius_every`.
+    """
+
+    start: int
+    stride: int
+    every: int
+    radius_every: int
+
+    def keeps(self, k: int) -> bool:
+        """Whether the state before update k is a checkpoint."""
+        return (k - self.start) % self.stride == 0
+
+    def observed(self, head: Head) -> Observation | None:
+        """Measure the state at a head, if it is one to be measured."""
+        k = head.k
+        if k % self.every:
+            return None
+        return observe(head.trainer, k, head.state, measures_radius=k % self.radius_every == 0)
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """The states before some updates, a row each: compact, to be handed to another process."""
+
+    updates: tuple[int, ...]
+    flat: Floats
+    velocity: Floats
+    carry: Floats | None
+
+    @classmethod
+    def of(cls, states: Sequence[tuple[int, TrainingState]]) -> States:
+        """Copies of one or more, all with a carry or none."""
+        carries = [state.carry for _, state in states if state.carry is not None]
+        return cls(
+            tuple(k for k, _ in states),
+            np.stack([state.params.flat for _, state in states]),
+            np.stack([state.velocity for _, state in states]),
+            np.stack(carries) if carries else None,
+        )
+
+    def each(self, layout: Layout, first: int = 0) -> list[tuple[int, TrainingState]]:
+        """Those from update `first` on, each in memory of its own."""
+        return [(k, self._state(row, layout)) for row, k in enumerate(self.updates) if k >= first]
+
+    def _state(self, row: int, layout: Layout) -> TrainingState:
+        carry = None if self.carry is None else frozen(self.carry[row].copy())
+        params = Parameters(layout, frozen(self.flat[row].copy()))
+        return TrainingState(params, frozen(self.velocity[row].copy()), carry)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Updates in a row, from update `first` on, and what is kept of them.
+
+    `rows` (n, 6) are their records. `newest` is the state that they leave; `broken`
+    the first of them that made something inf or NaN.
+    """
+
+    first: int
+    rows: Floats
+    newest: States
+    kept: States | None
+    observed: tuple[Observation, ...]
+    broken: int | None
+
+    @property
+    def end(self) -> int:
+        """The update that comes next."""
+        return self.first + len(self.rows)
+
+
+class Gathering:
+    """A stretch in the making."""
+
+    def __init__(self, head: Head, keeping: Keeping) -> None:
+        self.keeping = keeping
+        self._head = head
+        self._begin()
+
+    def _begin(self) -> None:
+        self._first = self._head.k
+        self._rows: list[tuple[float, ...]] = []
+        self._kept: list[tuple[int, TrainingState]] = []
+        self._observed: list[Observation] = []
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the states that are kept so far."""
+        return len(self._kept) * self._head.state.nbytes
+
+    def extend(self) -> None:
+        """Do one more update."""
+        head = self._head
+        self._rows.append(figures(head.advance()))
+        if self.keeping.keeps(head.k):
+            self._kept.append((head.k, head.state))
+        if (made := self.keeping.observed(head)) is not None:
+            self._observed.append(made)
+
+    def stretch(self) -> Stretch:
+        """What was done since the last one; the next begins."""
+        made = Stretch(
+            self._first,
+            np.array(self._rows, dtype=float).reshape(-1, len(Records.COLUMNS)),
+            States.of([(self._head.k, self._head.state)]),
+            States.of(self._kept) if self._kept else None,
+            tuple(self._observed),
+            self._head.broken,
+        )
+        self._begin()
+        return made
