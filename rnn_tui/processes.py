@@ -10,10 +10,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from ctypes import c_longlong
 from dataclasses import dataclass
-from multiprocessing import active_children, cpu_count, get_context
+from multiprocessing import active_children, get_context
 from typing import Any, Generic, TypeVar
 
-from rnn_tui.threads import VARIABLES, limit_threads
+from rnn_tui.threads import VARIABLES, cores, limit_threads
 
 MOST = 61  # processes: more than that Windows can't wait for
 LOOK = 0.1  # seconds between looks at how far the jobs are
@@ -48,7 +48,8 @@ def side_by_side(
     """
     context = get_context("spawn")
     done = context.Array(c_longlong, [WAITING] * len(jobs), lock=False)
-    pool = ProcessPoolExecutor(min(len(jobs), most or cores()), context, _begin, (done,))
+    count = min(len(jobs), most or cores(), MOST)
+    pool = ProcessPoolExecutor(count, context, _begin, (done,))
     others = set(active_children())
     try:
         with _interrupts_held(), _one_thread_each():  # both are inherited
@@ -62,12 +63,6 @@ def side_by_side(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def cores() -> int:
-    """How many processes are worth starting: as many as this one may run on processors."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return min(len(allowed(0)) if allowed else cpu_count(), MOST)
 
 
 def _watched(places: dict[Future[Result], int], done: Any) -> Iterator[Look[Result]]:

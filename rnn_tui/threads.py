@@ -1,4 +1,4 @@
-"""How many threads libraries may count with: said to them before they are loaded."""
+"""How many cores there are, and how many threads libraries may count with."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def limit_threads(count: int) -> None:
     """
     for name in VARIABLES:
         os.environ[name] = str(count)
+
+
+def cores() -> int:
+    """How many processors this program may run on."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -13,7 +13,8 @@ from rnn_tui.comparing.grid import Cell, Grid
 from rnn_tui.comparing.measuring import Outcome, measure
 from rnn_tui.comparing.store import Store, from_json
 from rnn_tui.comparing.store import as_json as stored
-from rnn_tui.processes import LOOK, WAITING, Look, Report, cores, side_by_side
+from rnn_tui.processes import LOOK, WAITING, Look, Report, side_by_side
+from rnn_tui.threads import cores
 
 LONG = 5000  # updates of all runs: from then on it is worth starting processes
 

@@ -1,8 +1,8 @@
 """Training in a thread. It extends a timeline and says how far it came; it touches no widget.
 
-Why a thread. With 6 ms of drawing 20 times a second and keys that take 5 ms (grammar, one BLAS
-thread, two idle cores, two rounds) the share of its speed that a run keeps, and the median from
-key to done, were
+Why a thread, and then a process. With 6 ms of drawing 20 times a second and keys that take
+5 ms (grammar, one BLAS thread, two idle cores, two rounds) the share of its speed that a run
+keeps, and the median from key to done, were
 
     thread                  0.65, 0.79     5.2 ms
     thread, switch 0.5 ms   0.76, 0.76     5.7 ms
@@ -12,11 +12,12 @@ key to done, were
     process                 0.88, 1.00     5.2 ms
 
 A slice is never shorter than an update (8 ms at H=512, T=100), for which keys would wait. A
-process is ahead where a second core is free, but every checkpoint and record would have to
-be handed over, and time travel would wait for it. What a thread loses is what drawing costs,
-so that is kept small (see `Allowance`), and the thread that draws gets its turn sooner than
-usual (`TURN`: keys at p95 then took 43 ms in place of 52 to 73). In the program, grammar at
-120x36 keeps 0.76 to 0.84. tests/benchmarks/screen.py measures it.
+process takes a quarter of a second to come up, and has to hand over every checkpoint. So a
+run begins in a thread, at once; one that goes on as fast as it can for longer than `PATIENCE`
+is left to a process (`session.training_process`) as soon as that is there, if there is a
+second core for it. Until then, what a thread loses is what drawing costs, so that is kept
+small (see `Allowance`), and the thread that draws gets its turn sooner than usual (`TURN`:
+keys at p95 then took 43 ms in place of 52 to 73). tests/benchmarks/screen.py measures it.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import seconds
 from rnn_tui.session.breakpoints import Hit, Watch
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.training_process import TrainingProcess
 
 REPORTS_PER_SECOND = 20
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or steps a second
 BAR_WIDTH = 16
+PATIENCE = 0.3  # seconds after which a run is long enough for a process of its own
 TURN = 0.001  # seconds that the thread that trains keeps Python for itself while a key waits
 
 
@@ -83,6 +86,20 @@ class Run:
     updates: int
     watch: Watch | None = None
     past: bool = False
+    is_apart: bool = False
+
+    def is_done(self, update: int) -> bool:
+        """Whether the target is reached."""
+        return self.target is not None and update >= self.target
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Meanwhile a process of its own does the work, see `is_apart`."""
+        self.is_apart = True
+        try:
+            yield
+        finally:
+            self.is_apart = False
 
     def breaks_at(self, update: int) -> bool:
         """Whether to stop before an update that has been computed."""
@@ -108,16 +125,18 @@ class Run:
 
 
 class Allowance:
-    """What drawing may take of the work of a run that goes as fast as it can.
+    """What drawing may take of a run that goes as fast as it can.
 
-    The thread that draws may do no more than `SHARE` of what the program does, both
-    measured in processor time: waiting for the run costs nothing, and on a busy machine,
-    where both get less, the shares stay. A whole drawing (some 20 ms) has to be saved
-    up for, but never longer than `LONGEST` seconds; the line of progress (2 ms) is drawn
-    at every report.
+    Where a thread trains, the one that draws may do no more than `SHARE` of what the
+    program does, both measured in processor time: waiting for the run costs nothing, and
+    on a busy machine, where both get less, the shares stay. Where a process of its own
+    trains, drawing takes nothing from it, but keys wait for what is being drawn: `APART`
+    of the time. A whole drawing (some 20 ms) has to be saved up for, but never longer than
+    `LONGEST` seconds; the line of progress (2 ms) is drawn at every report.
     """
 
     SHARE = 0.08
+    APART = 0.15
     LONGEST = 0.5
 
     def __init__(
@@ -129,12 +148,13 @@ class Allowance:
         self._clocks = clock, work, drawing
         self._since = clock(), work(), drawing()
 
-    def take(self) -> bool:
+    def take(self, is_apart: bool = False) -> bool:
         """Whether to draw all of it; if so, saving up for the next one begins."""
         clock, work, drawing = tuple(read() for read in self._clocks)
         before_clock, before_work, before_drawing = self._since
-        saved = (drawing - before_drawing) <= self.SHARE * (work - before_work)
-        if saved or clock - before_clock >= self.LONGEST:
+        passed, worked = clock - before_clock, work - before_work
+        allowed = self.APART * passed if is_apart else self.SHARE * worked
+        if drawing - before_drawing <= allowed or passed >= self.LONGEST:
             self._since = clock, work, drawing
             return True
         return False
@@ -151,17 +171,53 @@ def quick_turns() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[], bool]) -> None:
-    """The thread's work: extend the timeline at the run's pace, report 20 times a second."""
-    began = reported = paced = time.monotonic()
-    update = paced_from = run.start
-    speed = run.speed
+class _Reports:
+    """Says how far a run is, 20 times a second."""
+
+    def __init__(self, run: Run, report: Callable[[Progress], object]) -> None:
+        self._run = run
+        self._report = report
+        self.began = self._newest = time.monotonic()
+
+    def now(self, update: int, now: float) -> None:
+        """Report unless one has just been made."""
+        if now - self._newest >= 1 / REPORTS_PER_SECOND:
+            self._newest = now
+            self._report(Progress(self._run, update, self._rate(update, now), False))
+
+    def last(self, update: int, hits: tuple[Hit, ...], broke: bool) -> None:
+        """The run is over."""
+        rate = self._rate(update, time.monotonic())
+        self._report(Progress(self._run, update, rate, True, hits, broke))
+
+    def _rate(self, update: int, now: float) -> float:
+        return (update - self._run.start) / max(now - self.began, 1e-9)
+
+
+def train(
+    run: Run,
+    report: Callable[[Progress], object],
+    cancelled: Callable[[], bool],
+    process: TrainingProcess | None = None,
+) -> None:
+    """The thread's work: extend the timeline at the run's pace, report 20 times a second.
+
+    A run that goes on for a while as fast as it can is left to the `process`.
+    """
+    reports = _Reports(run, report)
+    paced, update, speed = reports.began, run.start, run.speed
+    paced_from = update
     hits: tuple[Hit, ...] = ()
     broke = False
     if run.watch is not None:
         run.watch.begin(update)
-    while (run.target is None or update < run.target) and not cancelled():
+    while not run.is_done(update) and not cancelled():
         if run.timeline.frontier <= update:
+            if process is not None and _may_hand_over(run, process, reports.began):
+                update = _train_apart(run, reports, cancelled, process)
+                if broke := run.breaks_at(update):
+                    break
+                continue
             run.timeline.extend()
         if broke := run.breaks_at(update):
             break
@@ -172,12 +228,40 @@ def train(run: Run, report: Callable[[Progress], object], cancelled: Callable[[]
         if run.speed != speed:
             speed, paced, paced_from = run.speed, now, update
         due = paced + (update - paced_from) / (speed * run.updates)
-        if max(now, due) - reported >= 1 / REPORTS_PER_SECOND:
-            reported = now
-            report(Progress(run, update, (update - run.start) / (now - began), False))
+        reports.now(update, max(now, due))
         _wait(due, cancelled)
-    rate = (update - run.start) / max(time.monotonic() - began, 1e-9)
-    report(Progress(run, update, rate, True, hits, broke))
+    reports.last(update, hits, broke)
+
+
+def _may_hand_over(run: Run, process: TrainingProcess, began: float) -> bool:
+    """Whether a process is to go on with a run, and is there; a long run has it come up.
+
+    A run that is watched needs every state, and one that is paced no other processor.
+    """
+    if run.watch is not None or run.speed != SPEEDS[-1] or time.monotonic() - began < PATIENCE:
+        return False
+    process.start()
+    return process.is_ready
+
+
+def _train_apart(
+    run: Run, reports: _Reports, cancelled: Callable[[], bool], process: TrainingProcess
+) -> int:
+    """Let the process train for as long as the run goes on as it is; how far it came."""
+
+    def grown() -> None:
+        reports.now(reached(), time.monotonic())
+
+    def reached() -> int:
+        frontier, broken = run.timeline.frontier, run.timeline.broken
+        return frontier if run.past or broken is None else min(frontier, broken)
+
+    def over() -> bool:
+        return cancelled() or run.speed != SPEEDS[-1]
+
+    with run.apart():
+        process.extend(run.timeline, run.target, run.past, grown, over)
+    return reached()
 
 
 def _wait(due: float, cancelled: Callable[[], bool]) -> None:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from itertools import count
+from multiprocessing import active_children
 
 import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.engine.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.session.breakpoints import Gauge, Watch, scope_of
+from rnn_tui.session.conditions import parse
+from rnn_tui.session.head import Stretch
 from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.training_process import TrainingProcess
+from rnn_tui.tui import runner
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.runner import Allowance, Progress, Run, train
+from rnn_tui.tui.screens import running
 from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.widgets.bars import StatusLine
 
 Advance = Callable[[TrainingState, int], tuple[Record, TrainingState]]
 
@@ -84,6 +93,121 @@ async def test_a_pause_does_not_wait_for_a_long_update(
         assert screen.session.moment.cursor.update == place
 
 
+class Instant(TrainingProcess):
+    """Stands for the process: there at once, and noting what it is asked to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, int | None]] = []
+        self.step = 7
+
+    def start(self) -> None:
+        pass
+
+    @property
+    def is_ready(self) -> bool:
+        return True
+
+    def extend(
+        self,
+        timeline: Timeline,
+        target: int | None,
+        past: bool,
+        grown: Callable[[], object],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.asked.append((timeline.frontier, target))
+        while timeline.frontier != target and timeline.broken is None and not cancelled():
+            timeline.extend()
+            if timeline.frontier % self.step == 0:
+                grown()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "PATIENCE", 0.0)
+    monkeypatch.setattr(runner, "REPORTS_PER_SECOND", float("inf"))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_long_run_is_left_to_the_process(grammar: Experiment) -> None:
+    timeline, process, reports = Session(grammar).moment.timeline, Instant(), list[Progress]()
+    timeline.state(10)
+    train(Run(timeline, 3, 50, float("inf"), "step", 1), reports.append, lambda: False, process)
+    assert process.asked == [(10, 50)], "what is known is gone through here"
+    assert [one.update for one in reports] == [*range(4, 11), 14, 21, 28, 35, 42, 49, 50]
+    assert [one.finished for one in reports] == [False] * 13 + [True]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_run_apart_stands_before_what_breaks_it(grammar: Experiment) -> None:
+    overflows = ("model.activation=relu", "training.learning_rate=1e200", "training.clip=none")
+    timeline = Session(load("sentiment", overflows)).moment.timeline
+    process, reports = Instant(), list[Progress]()
+    train(Run(timeline, 0, 50, float("inf"), "epoch", 1), reports.append, lambda: False, process)
+    assert process.asked == [(0, 50)]
+    assert (reports[-1].update, reports[-1].broke) == (timeline.broken, True)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_run_that_slows_down_comes_back(grammar: Experiment) -> None:
+    timeline, process, reports = Session(grammar).moment.timeline, Instant(), list[Progress]()
+    run = Run(timeline, 0, 30, float("inf"), "step", 1)
+
+    def report(progress: Progress) -> None:
+        reports.append(progress)
+        if progress.update == 14:
+            run.speed = 1000.0
+
+    train(run, report, lambda: False, process)
+    assert process.asked == [(0, 30)]
+    assert [one.update for one in reports] == [7, 14, *range(15, 31), 30]
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("why", ["paced", "watched"])
+def test_what_needs_no_process_or_every_state_stays_here(why: str, grammar: Experiment) -> None:
+    session, process = Session(grammar), Instant()
+    timeline = session.moment.timeline
+    speed = 1000.0 if why == "paced" else float("inf")
+    condition = parse("loss < 0", scope_of(session.view))
+    watch = Watch(Gauge(timeline), [condition]) if why == "watched" else None
+    reports: list[Progress] = []
+    train(Run(timeline, 0, 9, speed, "step", 1, watch), reports.append, lambda: False, process)
+    assert process.asked == []
+    assert reports[-1].update == timeline.frontier == 9
+
+
+async def test_the_screen_leaves_a_long_run_to_a_process_and_ends_it(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "cores", lambda: 2)
+    taken, take = list[int](), Timeline.take
+
+    def taking(timeline: Timeline, stretch: Stretch) -> None:
+        take(timeline, stretch)
+        taken.append(timeline.frontier)
+
+    monkeypatch.setattr(Timeline, "take", taking)
+    app = Explorer(grammar)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        await pilot.press("E", "ctrl+u", *"999999", "enter")
+        await until(pilot, lambda: len(taken) > 3)
+        await until(pilot, lambda: screen.session.moment.cursor.update in taken)
+        (child,) = active_children()
+        await pilot.press("space")
+        reached = screen.session.moment.cursor.update
+        assert screen.progress is None
+        assert f"step {reached}" in str(screen.query_one(StatusLine).render())
+        await pilot.press("u")
+        assert screen.session.moment.cursor.update == 0
+    child.join(20)
+    assert not child.is_alive()
+
+
 def test_drawing_waits_until_it_has_had_no_more_than_its_share() -> None:
     now, work, drawing = [0.0], [0.0], [0.0]
     allowance = Allowance(lambda: now[0], lambda: work[0], lambda: drawing[0])
@@ -97,6 +221,17 @@ def test_drawing_waits_until_it_has_had_no_more_than_its_share() -> None:
     assert not allowance.take()
     now[0] += 0.02
     assert allowance.take(), "however long it takes, it is drawn now and then"
+
+
+def test_where_a_process_trains_drawing_has_its_share_of_the_time() -> None:
+    now, drawing = [0.0], [0.015]
+    allowance = Allowance(lambda: now[0], lambda: 0.0, lambda: drawing[0])
+    allowance._since = 0.0, 0.0, 0.0
+    now[0] = 0.99 * 0.015 / Allowance.APART
+    assert not allowance.take(is_apart=True)
+    now[0] = 1.01 * 0.015 / Allowance.APART
+    assert not allowance.take()
+    assert allowance.take(is_apart=True)
 
 
 def test_a_share_of_the_work_goes_to_drawing() -> None:

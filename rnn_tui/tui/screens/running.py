@@ -1,4 +1,4 @@
-"""A screen whose session can run: training in a thread, the cursor following."""
+"""A screen whose session can run: training beside the screen, the cursor following."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.training_process import TrainingProcess
+from rnn_tui.threads import cores
 from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, quick_turns, train
 from rnn_tui.tui.screens import dialogs
 
@@ -33,9 +35,15 @@ class RunningScreen(Screen[None]):
         self.session = session
         self.breakpoints = Breakpoints()
         self._run: Run | None = None
+        self._process = TrainingProcess() if cores() > 1 else None
         self._allowance = Allowance()
         self._speed = 10.0
         self._told: tuple[object, int] | None = None  # the run and update of the last autopsy
+
+    def on_unmount(self) -> None:
+        """End the process that trains."""
+        if self._process is not None:
+            self._process.close()
 
     def show(self) -> None:
         """Show the session's moment."""
@@ -176,7 +184,7 @@ class RunningScreen(Screen[None]):
     def _work(self, run: Run) -> None:
         worker = get_current_worker()
         with quick_turns():
-            train(run, self.post_message, lambda: worker.is_cancelled)
+            train(run, self.post_message, lambda: worker.is_cancelled, self._process)
 
     @on(Progress)
     def _follow(self, message: Progress) -> None:
@@ -196,7 +204,7 @@ class RunningScreen(Screen[None]):
                 self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")
             return
         self.progress = run.line(message.update, message.rate)
-        if run.speed != FULL_SPEED or self._allowance.take():
+        if run.speed != FULL_SPEED or self._allowance.take(run.is_apart):
             self.show()
 
     def _change_speed(self, step: int) -> None:
