@@ -48,6 +48,7 @@ class ExplorerScreen(
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
+    focused: var[Widget | None] = var(None)  # no cause to paint the whole screen, as it is usually
     view: var[StepView | None] = var(None, init=False)
     notice: var[Line | None] = var(None, init=False)
 
@@ -64,6 +65,8 @@ class ExplorerScreen(
         """Show the first moment."""
         self.page.focus_first()
         self.show()
+        # A message takes its way through seven parents, and would come after the cursor's paint.
+        self.watch(self.query_one("#hidden-table"), "cursor", self._choose_unit, init=False)
 
     # Pages
 
@@ -155,8 +158,9 @@ class ExplorerScreen(
     # Asking
 
     @on(TableView.CellHighlighted, "#hidden-table")
-    def _choose_unit(self, event: TableView.CellHighlighted) -> None:
-        self.unit = max(0, event.column - event.table_view.frozen_columns)
+    def _choose_unit(self) -> None:
+        table = self.query_one("#hidden-table", TableView)
+        self.unit = max(0, table.cursor_column - table.frozen_columns)
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:

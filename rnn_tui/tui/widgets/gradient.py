@@ -46,6 +46,6 @@ class GradientPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         way = GRADIENT_VIEWS[self.shown]
-        self.border_title = way.title
+        self.write_above(way.title)
         self.query_one(TableView).table = way.table(view)
-        self.border_subtitle = content(way.summary(view))
+        self.write_below(content(way.summary(view)))

@@ -61,4 +61,4 @@ class HiddenPane(Pane):
         if self.view is not None:
             place = table.cursor_row - 1, max(0, table.cursor_column - table.frozen_columns)
             moved = mark_line(self.view, *place)
-        self.border_subtitle = moved or f"unit {self.unit} · enter: why · =: change"
+        self.write_below(moved or f"unit {self.unit} · enter: why · =: change")

@@ -107,7 +107,7 @@ class LossPane(MeasuringPane):
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""
-        self.border_subtitle = content(progress) if progress else ""
+        self.write_below(content(progress) if progress else "")
         self.set_class(progress is not None, "-running")
         if progress is None:
             self._redraw()  # with what is not computed during a run

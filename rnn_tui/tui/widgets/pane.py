@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Self
 
 from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import var
 
 from rnn_tui.session.view import StepView
@@ -26,10 +30,67 @@ class Pane(Container, can_focus=False):
     unit: var[int] = var(0, init=False)
 
     _behind = False  # whether a drawing was left out, as nobody would have seen it
+    _above: object = None  # what was written on the border
+    _below: object = None
+    _edges: tuple[Region, ...] = ()  # of the border, where nothing else is to be painted
 
     def on_mount(self) -> None:
-        """Put the title on the border."""
+        """Put the title on the border, and light it up while the focus is inside."""
         self.border_title = self.TITLE
+        self.watch(self.screen, "focused", self._light)
+
+    # The border
+
+    def _light(self) -> None:
+        """What `:focus-within` would do, which styles all that is in the pane anew as well."""
+        within = self.has_focus_within
+        if within != self.has_class("-focused"):
+            self.set_class(within, "-focused", update=False)
+            width, height = self.outer_size
+            sides = Region(0, 0, 1, height), Region(width - 1, 0, 1, height)
+            with self._painting(*sides, self._outer_line(0), self._outer_line(height - 1)):
+                self.app.stylesheet.update_nodes([self])
+
+    def write_above(self, text: str | Content) -> None:
+        """Put a text on the upper border."""
+        if (wanted := _written(text)) != self._above:
+            self._above = wanted
+            with self._painting(self._outer_line(0)):
+                self.border_title = text
+
+    def write_below(self, text: str | Content) -> None:
+        """Put a text on the lower border."""
+        if (wanted := _written(text)) != self._below:
+            self._below = wanted
+            with self._painting(self._outer_line(self.outer_size.height - 1)):
+                self.border_subtitle = text
+
+    def _outer_line(self, y: int) -> Region:
+        """A line counted from the corner of the border."""
+        return Region(0, y, self.outer_size.width, 1)
+
+    @contextmanager
+    def _painting(self, *edges: Region) -> Iterator[None]:
+        """Paint only these, counted from the corner of the border, whatever asks for a paint."""
+        self._edges = tuple(edge.translate(-self.content_offset) for edge in edges)
+        try:
+            yield
+        finally:
+            self._edges = ()
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint anew: all of it, or the border where that alone is another."""
+        return super().refresh(
+            *(self._edges or regions), repaint=repaint, layout=layout, recompose=recompose
+        )
+
+    # The view
 
     def watch_view(self) -> None:
         """Redraw for a new moment."""
@@ -51,3 +112,8 @@ class Pane(Container, can_focus=False):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         raise NotImplementedError
+
+
+def _written(text: str | Content) -> object:
+    """A text with its styles, for comparing: Textual compares the letters only."""
+    return (text.plain, text.spans) if isinstance(text, Content) else text

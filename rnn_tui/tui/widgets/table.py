@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -63,18 +63,29 @@ class TableView(ScrollView, can_focus=True):
     DEFAULT_CSS = CSS
 
     table: reactive[Table | None] = reactive(None, init=False, layout=False)
+    cursor: var[tuple[int, int]] = var((0, 0), init=False)  # its row and column
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.cursor_row = 0
-        self.cursor_column = 0
+        self._has_cursor = False
         self._along = True  # with the row where the algorithm stands
         self._fit = NO_COLUMNS
         self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
         self._rows_shown = 0  # at the last size; 0 before there was one
+        self._look: tuple[object, Look] | None = None  # and what it was made from
         self._painter: Painter | None = None  # only during a paint
 
     # What is where
+
+    @property
+    def cursor_row(self) -> int:
+        """Where the cursor is."""
+        return self.cursor[0]
+
+    @property
+    def cursor_column(self) -> int:
+        """Where the cursor is, counting the frozen columns."""
+        return self.cursor[1]
 
     @property
     def frozen_columns(self) -> int:
@@ -86,10 +97,10 @@ class TableView(ScrollView, can_focus=True):
         self._measure()
         if new is None:
             return
+        row, column = self.cursor
         if self._along and new.current_row is not None:
-            self.cursor_row = new.current_row
-        self.cursor_row = min(self.cursor_row, max(0, new.row_count - 1))
-        self.cursor_column = self._fit.clamped(self.cursor_column)
+            row = new.current_row
+        self.cursor = min(row, max(0, new.row_count - 1)), self._fit.clamped(column)
         if old is None or old.row_count != new.row_count:
             self.refresh(layout=True)
         if new.current_row is not None and (old is None or new.current_row != old.current_row):
@@ -148,9 +159,27 @@ class TableView(ScrollView, can_focus=True):
     def _new_painter(self) -> Painter | None:
         if self.table is None:
             return None
-        cursor = (self.cursor_row, self.cursor_column) if self.has_focus else None
+        styles = self.get_component_styles("table--cursor")  # another object once styled anew
+        if self._look is None or self._look[0] is not styles:
+            self._look = styles, Look.of(self)
+        cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
-        return Painter(self.table, self._fit, Look.of(self), cursor, scroll, width)
+        return Painter(self.table, self._fit, self._look[1], cursor, scroll, width)
+
+    # The focus
+
+    def on_mount(self) -> None:
+        """Show the cursor while the keys come here."""
+        self.watch(self.screen, "focused", self._show_cursor)
+
+    def _show_cursor(self) -> None:
+        shown = self.screen.focused is self
+        if shown != self._has_cursor:
+            self._has_cursor = shown
+            self.refresh(self._line_of(self.cursor_row))
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No style hangs on it, so none is looked for: there are many parts to be styled."""
 
     # The user's cursor
 
@@ -175,9 +204,9 @@ class TableView(ScrollView, can_focus=True):
             self.post_message(self.CellSelected(self, self.cursor_row, self.cursor_column))
 
     def _move_to(self, row: int, column: int) -> None:
-        if (row, column) == (self.cursor_row, self.cursor_column):
+        if (row, column) == self.cursor:
             return
-        before, self.cursor_row, self.cursor_column = self.cursor_row, row, column
+        before, self.cursor = self.cursor_row, (row, column)
         self._along = self.table is not None and row == self.table.current_row
         self._reveal(row, column)
         self.refresh(*(self._line_of(moved) for moved in {before, row}))

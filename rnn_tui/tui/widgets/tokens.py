@@ -60,7 +60,7 @@ class TokensPane(Pane):
             self._write_check(self.view)
 
     def _write_check(self, view: StepView) -> None:
-        self.border_subtitle = content(proof_line(view, self.unit, self.size.width - 6))
+        self.write_below(content(proof_line(view, self.unit, self.size.width - 6)))
 
     def _write(self, view: StepView) -> None:
         self._write_check(view)

@@ -1,0 +1,94 @@
+"""What a key has painted: no more than it changed, and all of it at once."""
+
+from __future__ import annotations
+
+import pytest
+from textual.content import Content
+from textual.pilot import Pilot
+
+from rnn_tui.experiments import load
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.widgets.gradient import GradientPane
+from rnn_tui.tui.widgets.hidden import HiddenPane
+from rnn_tui.tui.widgets.table import TableView
+
+SIZE = (120, 36)
+
+
+def painted(pilot: Pilot[None]) -> list[str]:
+    """A list that grows by the widgets of each paint, the whole screen being one of them."""
+    paints: list[str] = []
+    screen = pilot.app.screen
+    update = screen._compositor.update_widgets
+
+    def seen(widgets: set[object]) -> None:
+        paints.append(" ".join(sorted(type(widget).__name__ for widget in widgets)))
+        update(widgets)  # type: ignore[arg-type]
+
+    screen._compositor.update_widgets = seen  # type: ignore[method-assign,assignment]
+    return paints
+
+
+async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        paints = painted(pilot)
+        await pilot.press("right")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(HiddenPane).unit == 1
+        (paint,) = paints
+        assert {"TableView", "HiddenPane", "WhyPane"} <= set(paint.split())
+
+
+async def test_tab_styles_the_two_panes_anew_and_nothing_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        hidden, gradient = (pilot.app.screen.query_one(kind) for kind in (HiddenPane, GradientPane))
+        lit = hidden.styles.border_top
+        assert lit != gradient.styles.border_top
+        styled: list[str] = []
+        apply = pilot.app.stylesheet.apply
+
+        def seen(node: object, **keys: object) -> None:
+            styled.append(type(node).__name__)
+            apply(node, **keys)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(pilot.app.stylesheet, "apply", seen)
+        paints = painted(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert gradient.styles.border_top == lit != hidden.styles.border_top
+        assert sorted(styled) == ["GradientPane", "HiddenPane"]
+        assert not any("ExplorerScreen" in paint for paint in paints)
+
+
+async def test_a_border_is_painted_where_its_text_is_another() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        pane = pilot.app.screen.query_one(GradientPane)
+        pane._exchange_repaint_regions()
+        for text in ("once", Content.styled("once", "bold")):  # the same letters, other styles
+            pane.write_below(text)
+            (line,) = pane._exchange_repaint_regions()
+            assert line == (0, pane.outer_size.height - 1, pane.outer_size.width, 1)
+            pane.write_below(text)
+            assert not pane._exchange_repaint_regions()
+        pane.write_above("above")
+        assert [region.y for region in pane._exchange_repaint_regions()] == [0]
+        pane.refresh()
+        assert [region.size for region in pane._exchange_repaint_regions()] == [pane.outer_size]
+
+
+async def test_another_theme_has_other_colours_in_a_table() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        table = pilot.app.screen.query_one("#hidden-table", TableView)
+        header = {"dark": table.render_line(0)}
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        header["light"] = table.render_line(0)
+        styles = {name: {segment.style for segment in strip} for name, strip in header.items()}
+        assert header["dark"].text == header["light"].text
+        assert not styles["dark"] & styles["light"]
