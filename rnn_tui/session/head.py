@@ -53,12 +53,14 @@ class Keeping(NamedTuple):
         """Whether the state before update k is a checkpoint."""
         return (k - self.start) % self.stride == 0
 
-    def observed(self, head: Head) -> Observation | None:
-        """Measure the state at a head, if it is one to be measured."""
-        k = head.k
-        if k % self.every:
-            return None
-        return observe(head.trainer, k, head.state, measures_radius=k % self.radius_every == 0)
+    def measures(self, k: int) -> bool:
+        """Whether the state before update k is to be measured."""
+        return k % self.every == 0
+
+    def observed(self, head: Head) -> Observation:
+        """Measure the state at a head."""
+        due = head.k % self.radius_every == 0
+        return observe(head.trainer, head.k, head.state, measures_radius=due)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,23 +74,31 @@ class States:
 
     @classmethod
     def of(cls, states: Sequence[tuple[int, TrainingState]]) -> States:
-        """Copies of one or more, all with a carry or none."""
+        """One or more, all with a carry or none."""
         carries = [state.carry for _, state in states if state.carry is not None]
         return cls(
             tuple(k for k, _ in states),
-            np.stack([state.params.flat for _, state in states]),
-            np.stack([state.velocity for _, state in states]),
-            np.stack(carries) if carries else None,
+            _rows([state.params.flat for _, state in states]),
+            _rows([state.velocity for _, state in states]),
+            _rows(carries) if carries else None,
         )
 
     def each(self, layout: Layout, first: int = 0) -> list[tuple[int, TrainingState]]:
-        """Those from update `first` on, each in memory of its own."""
+        """Those from update `first` on, none of which keeps another in memory."""
         return [(k, self._state(row, layout)) for row, k in enumerate(self.updates) if k >= first]
 
     def _state(self, row: int, layout: Layout) -> TrainingState:
-        carry = None if self.carry is None else frozen(self.carry[row].copy())
-        params = Parameters(layout, frozen(self.flat[row].copy()))
-        return TrainingState(params, frozen(self.velocity[row].copy()), carry)
+        carry = None if self.carry is None else _alone(self.carry, row)
+        params = Parameters(layout, _alone(self.flat, row))
+        return TrainingState(params, _alone(self.velocity, row), carry)
+
+
+def _rows(arrays: Sequence[Floats]) -> Floats:
+    return np.stack(arrays) if len(arrays) > 1 else arrays[0][np.newaxis]
+
+
+def _alone(rows: Floats, row: int) -> Floats:
+    return frozen(rows[row].copy() if len(rows) > 1 else rows[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +120,11 @@ class Stretch:
     def end(self) -> int:
         """The update that comes next."""
         return self.first + len(self.rows)
+
+    @property
+    def states(self) -> int:
+        """How many states it holds."""
+        return 1 if self.kept is None else 1 + len(self.kept.updates)
 
 
 class Gathering:
@@ -137,8 +152,8 @@ class Gathering:
         self._rows.append(figures(head.advance()))
         if self.keeping.keeps(head.k):
             self._kept.append((head.k, head.state))
-        if (made := self.keeping.observed(head)) is not None:
-            self._observed.append(made)
+        if self.keeping.measures(head.k):
+            self._observed.append(self.keeping.observed(head))
 
     def stretch(self) -> Stretch:
         """What was done since the last one; the next begins."""

@@ -80,8 +80,8 @@ class Timeline:
     @property
     def keeping(self) -> Keeping:
         """Which moments are kept and measured, as things are now."""
-        every = self.observations
-        return Keeping(self.start, self._stride, every.every, every.radius_every)
+        measured = self.observations
+        return Keeping(self.start, self._stride, measured.every, measured.radius_every)
 
     def head(self) -> Head:
         """The newest state, to go on from elsewhere."""
@@ -122,9 +122,8 @@ class Timeline:
             self.family.thin()
 
     def _observe(self) -> None:
-        made = self.keeping.observed(self._head)
-        if made is not None:
-            self.observations.add(made)
+        if self.keeping.measures(self._head.k):
+            self.observations.add(self.keeping.observed(self._head))
 
     def _reach(self, broken: int | None) -> None:
         """The frontier is raised last, so that who reads it finds all the rest in place."""

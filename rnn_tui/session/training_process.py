@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-HANDED_OVER = 0.05  # seconds from one stretch to the next
+HANDED_OVER = 0.05  # seconds from one stretch to the next, or more where a state is large:
+SHARE = 0.1  # of the time may go into handing over the newest
 MOST_KEPT = 4 * 2**20  # bytes of states after which a stretch is handed over at once
 LOOKS = 0.002  # seconds between looks at what there is to obey
 
@@ -203,16 +204,19 @@ def _work(connection: Connection[Any, Any], trainer: Trainer, job: Job) -> None:
     head = Head(trainer, state, k)
     gathering = Gathering(head, job.keeping)
     looked = handed_over = time.monotonic()
-    stopped = False
+    pause, stopped = HANDED_OVER, False
     while not stopped and head.k != job.target and (job.past or head.broken is None):
         gathering.extend()
         now = time.monotonic()
-        if now - looked > LOOKS:
-            looked = now
-            stopped = _obey(connection, gathering)
-        if now - handed_over > HANDED_OVER or gathering.nbytes > MOST_KEPT:
-            handed_over = now
-            connection.send(gathering.stretch())
+        if now - looked < LOOKS:
+            continue
+        looked = now
+        stopped = _obey(connection, gathering)
+        if now - handed_over > pause or gathering.nbytes > MOST_KEPT:
+            stretch = gathering.stretch()
+            connection.send(stretch)
+            handed_over = time.monotonic()
+            pause = max(HANDED_OVER, (handed_over - now) / stretch.states / SHARE)
     connection.send(gathering.stretch())
     connection.send(End())
 
