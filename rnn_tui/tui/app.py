@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.tui.screens.opening import LEAVE, Opened, OpeningScreen, ToOpen
@@ -47,6 +48,15 @@ class Explorer(App[None]):
         """What the explorer was opened on, once it has been read."""
         assert self._opened is not None
         return self._opened.session.experiment
+
+    def get_driver_class(self) -> type[Driver]:
+        """Where the terminal sends characters, our own reader of them."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":  # Windows, whose keys are no characters; the browser
+            return usual
+        from rnn_tui.tui.keyboard import Keyboard  # noqa: PLC0415
+
+        return Keyboard
 
     # Opening
 
