@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ from rnn_tui.session.training_process import TrainingProcess
 REPORTS_PER_SECOND = 20
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or steps a second
 BAR_WIDTH = 16
+LATELY = 2.0  # seconds over which the rate is measured
 PATIENCE = 0.3  # seconds after which a run is long enough for a process of its own
 TURN = 0.001  # seconds that the thread that trains keeps Python for itself while a key waits
 
@@ -172,12 +174,13 @@ def quick_turns() -> Iterator[None]:
 
 
 class _Reports:
-    """Says how far a run is, 20 times a second."""
+    """Says how far a run is, 20 times a second, and how fast it has been lately."""
 
     def __init__(self, run: Run, report: Callable[[Progress], object]) -> None:
         self._run = run
         self._report = report
         self.began = self._newest = time.monotonic()
+        self._lately = deque([(self.began, run.start)])
 
     def now(self, update: int, now: float) -> None:
         """Report unless one has just been made."""
@@ -191,7 +194,12 @@ class _Reports:
         self._report(Progress(self._run, update, rate, True, hits, broke))
 
     def _rate(self, update: int, now: float) -> float:
-        return (update - self._run.start) / max(now - self.began, 1e-9)
+        """Updates a second over the last reports."""
+        while len(self._lately) > 1 and now - self._lately[1][0] >= LATELY:
+            self._lately.popleft()
+        then, reached = self._lately[0]
+        self._lately.append((now, update))
+        return (update - reached) / max(now - then, 1e-9)
 
 
 def train(

@@ -93,6 +93,22 @@ async def test_a_pause_does_not_wait_for_a_long_update(
         assert screen.session.moment.cursor.update == place
 
 
+def test_the_rate_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a slow start does not count for ever, and what is left is told by what goes on now."""
+    clock = [0.0]
+    monkeypatch.setattr("rnn_tui.tui.runner.time.monotonic", lambda: clock[0])
+    timeline = Session(load("sentiment")).moment.timeline
+    reports: list[Progress] = []
+
+    def tick() -> bool:
+        clock[0] += 0.5 if clock[0] < 20 else 0.05
+        return False
+
+    train(Run(timeline, 0, 90, float("inf"), "epoch", 1), reports.append, tick)
+    first, last = reports[4].rate, reports[-1].rate
+    assert last == pytest.approx(10 * first, rel=0.1)
+
+
 class Instant(TrainingProcess):
     """Stands for the process: there at once, and noting what it is asked to do."""
 
