@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from textual.color import Color
 from textual.content import Content
 from textual.pilot import Pilot
+from textual.renderables.background_screen import BackgroundScreen
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.screens.modal import Dimmed
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.table import TableView
@@ -92,3 +95,15 @@ async def test_another_theme_has_other_colours_in_a_table() -> None:
         styles = {name: {segment.style for segment in strip} for name, strip in header.items()}
         assert header["dark"].text == header["light"].text
         assert not styles["dark"] & styles["light"]
+
+
+async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.press("f")
+        await pilot.pause()
+        strips = pilot.app.screen._compositor.render_strips()
+        segments = [segment for strip in strips for segment in strip]
+        for color in (Color.parse("#102030").with_alpha(0.6), Color(0, 0, 0, 0)):
+            usual = list(BackgroundScreen.process_segments(segments, color))
+            assert list(Dimmed.process_segments(segments, color)) == usual
+            assert usual != segments

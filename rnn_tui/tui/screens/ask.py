@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tui.present.asking import answer_line, completions
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(Modal[str | None]):
     """Gives the ref of a number that there is; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

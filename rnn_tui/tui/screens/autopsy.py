@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.present import autopsy as words
@@ -17,10 +16,11 @@ from rnn_tui.session.cures import Cure, treatment
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 
 
-class AutopsyScreen(ModalScreen[str]):
+class AutopsyScreen(Modal[str]):
     """Gives the cure that was chosen, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,10 +17,11 @@ from rnn_tui.engine.faults import Fault
 from rnn_tui.present import breakit as words
 from rnn_tui.session.breakit import suspects
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 
 
-class BreakItScreen(ModalScreen[str | None]):
+class BreakItScreen(Modal[str | None]):
     """Gives the name of a bug, or FIND, SURPRISE or MEND; None if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,X,q", "dismiss(None)", "leave")]
@@ -49,7 +49,7 @@ class BreakItScreen(ModalScreen[str | None]):
         self.dismiss(self.choices[event.option_index].key)
 
 
-class FindScreen(ModalScreen[bool]):
+class FindScreen(Modal[bool]):
     """The lines that make the gradient, one of them wrong. Gives whether it was found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

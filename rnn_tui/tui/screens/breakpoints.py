@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -19,6 +18,7 @@ from rnn_tui.present import stops
 from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
 from rnn_tui.session.conditions import Condition, ConditionError, parse
 from rnn_tui.session.session import Session
+from rnn_tui.tui.screens.modal import Modal
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 REVERSE = "← Back to where one of these last became true"
@@ -36,7 +36,7 @@ class Searched(Message):
         self.hits = hits
 
 
-class BreakpointsScreen(ModalScreen[tuple[Hit, ...]]):
+class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     """Changes the breakpoints it is given. Gives what a search found, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

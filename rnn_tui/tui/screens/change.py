@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
@@ -21,13 +20,14 @@ from rnn_tui.session.changes import Changeable, changeables, value_now
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 
 ANYTHING = "", ""
 RELATIVE = "Relative, too: +=0.1  *=2"
 
 
-class ChangeScreen(ModalScreen[tuple[str, str] | None]):
+class ChangeScreen(Modal[tuple[str, str] | None]):
     """Asks for a name and a value that the session would take; escape gives None.
 
     With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,11 +16,12 @@ from rnn_tui.present.commanding import ABOUT, line_completions, problem
 from rnn_tui.present.speaking import perform
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import VERBS, Command, parse
+from rnn_tui.tui.screens.modal import Modal
 
 ELSEWHERE = ("why", "check")  # what has a screen of its own
 
 
-class CommandScreen(ModalScreen[Command | None]):
+class CommandScreen(Modal[Command | None]):
     """Gives a command that is to be done; what only asks is answered here. Escape gives None.
 
     `history` are the lines typed before, the newest last; this adds to it.

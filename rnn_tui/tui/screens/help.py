@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.tui.bindings import ACT_OF_VERB, ACTS
+from rnn_tui.tui.screens.modal import Modal
 
 TABLE_KEYS = (
     ("↑ ↓ ← →", "Choose a cell, and with it the unit that Why explains"),
@@ -21,7 +21,7 @@ TABLE_KEYS = (
 )
 
 
-class HelpScreen(ModalScreen[str | None]):
+class HelpScreen(Modal[str | None]):
     """Help on one pane, and the keys, each of which can be clicked. Gives the action clicked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

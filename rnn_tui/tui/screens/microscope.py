@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.present import microscope as words
@@ -19,13 +18,14 @@ from rnn_tui.session.microscope_limits import first_limits, moved
 from rnn_tui.session.microscope_subject import has_batch, subject
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import contents
 
 WIDEST, EDGES = 136, 4  # cells of the dialog, and of its border with its padding
 TALLEST = 32  # lines of the picture
 
 
-class MicroscopeScreen(ModalScreen[tuple[Comparison, Way]]):
+class MicroscopeScreen(Modal[tuple[Comparison, Way]]):
     """Gives what was compared and the clipping that was chosen, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,9 +18,10 @@ from rnn_tui.experiments.load import bundled, load
 from rnn_tui.present.kept import kept_title
 from rnn_tui.session.keeping import kept
 from rnn_tui.session.saving import is_session
+from rnn_tui.tui.screens.modal import Modal
 
 
-class OpenScreen(ModalScreen[Experiment | Path | None]):
+class OpenScreen(Modal[Experiment | Path | None]):
     """The experiments and the sessions kept, a line each, and a field for a file of one's own.
 
     Gives an experiment, or the path of a session.

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
 from rnn_tui.experiments import Example, ExperimentError
@@ -16,11 +15,12 @@ from rnn_tui.experiments.load import encode
 from rnn_tui.present.tables import visible
 from rnn_tui.session.typed import typed_example
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.screens.modal import Modal
 
 LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
 
 
-class NumberPrompt(ModalScreen[int | None]):
+class NumberPrompt(Modal[int | None]):
     """Ask for a whole number; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
@@ -56,7 +56,7 @@ class NumberPrompt(ModalScreen[int | None]):
         self.query_one(".problem", Static).update(problem)
 
 
-class SentencePrompt(ModalScreen[Example | None]):
+class SentencePrompt(Modal[Example | None]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
     One answer is chosen; more are typed, or left to the data and the network.

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -21,6 +20,7 @@ from rnn_tui.present import proof as words
 from rnn_tui.present.cells import Line
 from rnn_tui.session.proof import by_torch, whole_check
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import contents
 
 EVERY = 25  # numbers between two reports
@@ -42,7 +42,7 @@ class Measured(Message):
         self.beside = beside
 
 
-class ProofScreen(ModalScreen[None]):
+class ProofScreen(Modal[None]):
     """A row for each array of the gradient, and one for the batch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

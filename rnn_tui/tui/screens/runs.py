@@ -8,19 +8,19 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.present.runs import RunsTable, memory_line
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.table import TableView
 
 EDGES = 8  # cells of the dialog around the table
 
 
-class RunsScreen(ModalScreen[int]):
+class RunsScreen(Modal[int]):
     """Gives the number of the run to go to, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,16 +11,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.session.saving import SUFFIX, Opened, Saved, is_session, opened, save
 from rnn_tui.session.session import Session
+from rnn_tui.tui.screens.modal import Modal
 
 
-class SaveScreen(ModalScreen[Path | None]):
+class SaveScreen(Modal[Path | None]):
     """Saves a session where the user says, and gives the path; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
@@ -75,7 +75,7 @@ class Replayed(Message):
         self.result = result
 
 
-class ReplayScreen(ModalScreen[Opened | ExperimentError | None]):
+class ReplayScreen(Modal[Opened | ExperimentError | None]):
     """Does a saved session again in a thread, and gives what came of it; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]

@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.present.cells import Line, Role, Span
@@ -21,6 +20,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why import explain
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.screens.ask import AskScreen
+from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content, contents
 from rnn_tui.tui.widgets.table import TableView
 
@@ -36,7 +36,7 @@ class Jump(NamedTuple):
     update: int
 
 
-class WhyScreen(ModalScreen[Jump | None]):
+class WhyScreen(Modal[Jump | None]):
     """A number's derivation; enter goes into a number of it, backspace back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

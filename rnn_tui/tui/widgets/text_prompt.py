@@ -7,14 +7,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rnn_tui.experiments import Answering, ExperimentError, Vocabulary
 from rnn_tui.present.text_words import typed_prompt, vocabulary_text
+from rnn_tui.tui.screens.modal import Modal
 
 
-class TextPrompt(ModalScreen[tuple[str, ...] | None]):
+class TextPrompt(Modal[tuple[str, ...] | None]):
     """Gives the tokens of a prompt that the network can read; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
