@@ -36,17 +36,19 @@ def _piece(span: Span) -> Content:
     return text.stylize(f"@click=screen.explain('{span.ref}')") if span.ref else text
 
 
-def update_text(widget: Static, text: Content) -> None:
+def update_text(widget: Static, text: Content, *, shrinks: bool = True) -> None:
     """Put text into a widget that is as large as its text; lay out again only for another size.
 
     A layout costs several times what the text does: it arranges and paints the whole screen.
+    One that does not shrink keeps its width for narrower texts, until something else is
+    laid out.
     """
-    before = widget.visual if widget.is_mounted else None
-    same = (
-        isinstance(before, Content)
-        and widget.content_size.width > 0
-        and _size(before, widget) == _size(text, widget)
-    )
+    before, room = widget.visual if widget.is_mounted else None, widget.content_size.width
+    same = False
+    if isinstance(before, Content) and room > 0:
+        (old_width, old_height), (width, height) = _size(before, widget), _size(text, widget)
+        fits = width == old_width if shrinks else width <= room
+        same = fits and height == old_height
     widget.update(text, layout=not same)
 
 
