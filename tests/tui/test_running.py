@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from rnn_tui.engine.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.cells import Span
 from rnn_tui.session.breakpoints import Gauge, Watch, scope_of
 from rnn_tui.session.conditions import parse
 from rnn_tui.session.head import Stretch
@@ -24,6 +25,7 @@ from rnn_tui.tui.runner import Allowance, Progress, Run, train
 from rnn_tui.tui.screens import running
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.widgets.bars import StatusLine
+from rnn_tui.tui.widgets.pane import Pane
 
 Advance = Callable[[TrainingState, int], tuple[Record, TrainingState]]
 
@@ -260,3 +262,31 @@ def test_a_share_of_the_work_goes_to_drawing() -> None:
             drawn += 1
     assert 0.03 * drawn / 100 == pytest.approx(Allowance.SHARE, rel=0.4)
     assert 0.03 * drawn / 100 <= Allowance.SHARE
+
+
+async def test_during_a_run_panes_are_drawn_one_by_one(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Explorer(grammar)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        drawn: list[Pane] = []
+        for pane in screen.query(Pane):
+            monkeypatch.setattr(pane, "show", lambda view, pane=pane: drawn.append(pane))
+        screen.session.do("update")
+        screen.show()
+        at_rest = len(drawn)
+        assert at_rest > 3, "at once"
+        screen.progress = (Span("running"),)
+        drawn.clear()
+        screen.session.do("update")
+        screen.show()
+        assert drawn == []
+        await until(pilot, lambda: len(drawn) == at_rest)
+        screen.progress = None
+        drawn.clear()
+        screen.session.do("update")
+        screen.show()
+        assert len(drawn) == at_rest

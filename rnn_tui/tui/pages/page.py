@@ -26,10 +26,14 @@ class Page(Container, can_focus=False):
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
     progress: var[Line | None] = var(None, init=False)
+    running: var[bool] = var(False, init=False)
 
     def bound(self, pane: Pane) -> Pane:
         """A pane that draws what this page draws."""
-        return pane.data_bind(Page.view, Page.unit)
+        return pane.data_bind(Page.view, Page.unit, Page.running)
+
+    def _watch_progress(self) -> None:
+        self.running = self.progress is not None
 
     def hint(self, view: StepView) -> str:
         """The useful next step on this page, with `{verb}` where a key belongs."""

@@ -28,6 +28,7 @@ class Pane(Container, can_focus=False):
 
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
+    running: var[bool] = var(False, init=False)
 
     _behind = False  # whether a drawing was left out, as nobody would have seen it
     _above: object = None  # what was written on the border
@@ -93,8 +94,11 @@ class Pane(Container, can_focus=False):
     # The view
 
     def watch_view(self) -> None:
-        """Redraw for a new moment."""
-        self._redraw()
+        """Redraw for a new moment; during a run pane by pane, so that keys come between."""
+        if self.running:
+            self.call_later(self._redraw)
+        else:
+            self._redraw()
 
     def watch_unit(self) -> None:
         """Another unit was chosen; most panes show all of them."""
