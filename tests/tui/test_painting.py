@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from textual.color import Color
 from textual.content import Content
@@ -9,7 +11,7 @@ from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
 
 from rnn_tui.experiments import load
-from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.app import THRESHOLDS, Explorer, collect_again
 from rnn_tui.tui.screens.modal import Dimmed
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
@@ -107,3 +109,19 @@ async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
             usual = list(BackgroundScreen.process_segments(segments, color))
             assert list(Dimmed.process_segments(segments, color)) == usual
             assert usual != segments
+
+
+def test_garbage_is_looked_for_seldom_once_the_explorer_stands() -> None:
+    usual = gc.get_threshold()
+    try:
+        collect_again()
+        assert gc.get_threshold() == usual, "whoever collects already is let be"
+        gc.disable()
+        collect_again()
+        assert gc.isenabled()
+        assert gc.get_threshold() == THRESHOLDS
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
+        gc.set_threshold(*usual)
