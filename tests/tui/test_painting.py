@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 
 import pytest
+from rich.style import Style
 from textual.color import Color
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
+from textual.strip import Strip
+from textual.style import Style as VisualStyle
+from textual.visual import Visual, visualize
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import THRESHOLDS, Explorer, collect_again
@@ -18,6 +22,7 @@ from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.table import TableView
 
 SIZE = (120, 36)
+NO_STYLE = VisualStyle.null()
 
 
 def painted(pilot: Pilot[None]) -> list[str]:
@@ -99,16 +104,24 @@ async def test_another_theme_has_other_colours_in_a_table() -> None:
         assert not styles["dark"] & styles["light"]
 
 
+def cells(strips: list[Strip]) -> list[tuple[str, Style]]:
+    """Every character with its style, however the lines are cut into pieces."""
+    pieces = [piece for strip in strips for piece in strip]
+    return [(letter, piece.style or Style()) for piece in pieces for letter in piece.text]
+
+
 async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
     async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
         await pilot.press("f")
         await pilot.pause()
-        strips = pilot.app.screen._compositor.render_strips()
-        segments = [segment for strip in strips for segment in strip]
+        screen = pilot.app.screen
+        sharp = cells(screen._compositor.render_strips())
         for color in (Color.parse("#102030").with_alpha(0.6), Color(0, 0, 0, 0)):
-            usual = list(BackgroundScreen.process_segments(segments, color))
-            assert list(Dimmed.process_segments(segments, color)) == usual
-            assert usual != segments
+            usual, ours = (
+                Visual.to_strips(screen, visualize(screen, kind(screen, color)), *SIZE, NO_STYLE)
+                for kind in (BackgroundScreen, Dimmed)
+            )
+            assert cells(ours) == cells(usual) != sharp
 
 
 def test_garbage_is_looked_for_seldom_once_the_explorer_stands() -> None:

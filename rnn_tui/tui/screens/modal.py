@@ -9,8 +9,12 @@ from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.css.styles import RulesMap
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
+from textual.strip import Strip
+from textual.style import Style as VisualStyle
+from textual.visual import RenderOptions, Visual
 
 
 class Modal(ModalScreen[ScreenResultType]):
@@ -27,14 +31,39 @@ class Modal(ModalScreen[ScreenResultType]):
 class Dimmed(BackgroundScreen):
     """Textual's own background, which mixes the colours of each style once.
 
-    It is drawn two or three times while a screen opens, and took most of that time.
+    It is drawn two or three times while a screen opens.
     """
+
+    def visualize(self) -> Visual:
+        """Its lines as they are; Textual would break them up and put them together again."""
+        return _Lines(self)
 
     @classmethod
     def process_segments(cls, segments: Iterable[Segment], color: Color) -> Iterable[Segment]:
         """The same text in other styles."""
         for text, style, control in segments:
             yield Segment(text, None if control else _dimmed(style or Style.null(), color), control)
+
+
+class _Lines(Visual):
+    def __init__(self, behind: Dimmed) -> None:
+        self.behind = behind
+
+    def render_strips(
+        self, width: int, height: int | None, style: VisualStyle, options: RenderOptions
+    ) -> list[Strip]:
+        """All lines of the screen behind."""
+        made, color = self.behind.process_segments, self.behind.color
+        strips = self.behind.screen._compositor.render_strips()
+        return [Strip(made(strip, color)).adjust_cell_length(width) for strip in strips[:height]]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """All of it."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """That of the screen behind."""
+        return int(self.behind.screen.size.height)
 
 
 @lru_cache(maxsize=4096)
