@@ -101,7 +101,8 @@ class LossPane(MeasuringPane):
         self.query_one(LossCurve).draw(
             Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
-        update_text(self.query_one("#metrics", Figures), contents(metrics(view)), shrinks=False)
+        figures = self.query_one("#metrics", Figures)
+        update_text(figures, contents(metrics(view)), shrinks=not self.running)
         if view.radius_at_hand is None and self.progress is None:
             self.measure(lambda: view.radius)
 
