@@ -13,6 +13,7 @@ from rnn_tui.present.tables import visible
 from rnn_tui.session.kinds import KINDS
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.ops import Phase
+from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why_forward import own_name
 
@@ -34,6 +35,14 @@ def hint(view: StepView) -> str:
     if view.next_op is not None:
         return f"{{op}} next: {view.next_op.kind.equation}"
     return "the weights are new: {forward} feeds the first token to the next update"
+
+
+def computing(session: Session) -> str:
+    """What is computed while a long pass is waited for."""
+    tokens = session.examples[session.moment.cursor.example].length
+    units = session.experiment.model.hidden_size
+    what = f"computing a pass of {tokens:,} tokens through {units} units …"
+    return f"{what} {{quit}} leaves, {{help}} explains"
 
 
 def train_hint(view: StepView) -> str:

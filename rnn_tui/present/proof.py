@@ -26,6 +26,9 @@ EXCUSES: dict[Verdict, str] = {
 WIDE, MEDIUM = 92, 72  # cells that the long and the usual line take
 
 
+CHECKING: Line = (Span("· checking the gradient …", Role.EMPTY),)
+
+
 def proof_line(view: Pass, unit: int, width: int) -> Line:
     """The check of one number, as long as there is room for, or when there will be one."""
     found = proof(view, unit)

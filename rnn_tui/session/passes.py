@@ -16,6 +16,9 @@ from rnn_tui.session.known import Known
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import Timeline
 
+SHORT = 2**27  # multiplications, less than a tenth of a second
+A_TIMESTEP = 2**16  # what one costs beside its products, as measured
+
 
 @dataclass(frozen=True, eq=False)
 class Pass:
@@ -125,6 +128,22 @@ def is_carried(experiment: Experiment, chunk: int) -> bool:
     """Whether a pass over this training example goes on from a state that earlier text left."""
     stream = experiment.stream
     return stream is not None and chunk < len(stream) and not stream.begins(chunk)
+
+
+def is_short(experiment: Experiment, timesteps: int) -> bool:
+    """Whether a pass over so many timesteps takes no time to wait for."""
+    units = experiment.model.hidden_size
+    products = units * (units + experiment.input_size)
+    return timesteps * (A_TIMESTEP + products) <= SHORT
+
+
+def is_short_update(timeline: Timeline, update: int) -> bool:
+    """Whether an update takes no time to wait for, as far as its longest example goes."""
+    trainer = timeline.owner(update).trainer
+    train = trainer.experiment.train
+    return is_short(
+        trainer.experiment, max(train[member].length for member in trainer.members(update))
+    )
 
 
 def _whole(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from rnn_tui.engine.gradient_check import (
 )
 from rnn_tui.engine.trace import Trace
 from rnn_tui.parity import Step, comparer
-from rnn_tui.session.passes import Pass
+from rnn_tui.session.passes import Pass, is_short, is_short_update
 
 FEW = 500  # up to so many parameters, a whole check measures all of them
 SAMPLE = 64  # else as many numbers of each array
@@ -53,16 +53,32 @@ def proof(one: Pass, unit: int) -> Proof | None:
     Two passes forward. Once the update has reduced its batch, it is the same number of
     the reduced gradient.
     """
-    trace = one.known.trace
-    place = _telling(trace, unit)
-    name, index = located(trace.params.layout, place)
-    address = f"{name}[{','.join(map(str, index))}]"
-    if one.known.has("reduce"):
-        reduced = "reduced_" if one.program.freezes else "g_"
-        return Proof(f"{reduced}{address}", True, _of_batch(one, place))
-    if not one.known.has("dW_hh", one.current.encoder_length):
+    sought = _sought(one, unit)
+    if sought is None:
         return None
-    return Proof(f"d{address}", False, _of_example(trace, place))
+    place, batch = sought
+    name, index = located(one.before.layout, place)
+    kind = ("reduced_" if one.program.freezes else "g_") if batch else "d"
+    address = f"{kind}{name}[{','.join(map(str, index))}]"
+    return Proof(address, batch, _checked(one, place, batch))
+
+
+def is_proof_at_hand(one: Pass, unit: int) -> bool:
+    """Whether `proof` takes no time to wait for: the passes are short, or it has been asked for."""
+    sought = _sought(one, unit)
+    if sought is None or sought in _checks.get(one.known.trace, {}):
+        return True
+    if sought[1]:
+        return is_short_update(one.timeline, one.update)
+    return is_short(one.experiment, one.current.length)
+
+
+def _sought(one: Pass, unit: int) -> tuple[int, bool] | None:
+    """The place in the flat vector of what is checked, and whether in the batch's gradient."""
+    batch = one.known.has("reduce")
+    if not batch and not one.known.has("dW_hh", one.current.encoder_length):
+        return None
+    return _telling(one.known.trace, unit), batch
 
 
 def _telling(trace: Trace, unit: int) -> int:
@@ -78,9 +94,16 @@ def _telling(trace: Trace, unit: int) -> int:
     return int(slices["W_hh"].start) + unit * len(row) + int(np.argmax(np.abs(row)))
 
 
-@lru_cache(maxsize=2)
-def _of_example(trace: Trace, place: int) -> ArrayCheck:
-    return check_number(trace, place)
+_checks: WeakKeyDictionary[Trace, dict[tuple[int, bool], ArrayCheck]] = WeakKeyDictionary()
+
+
+def _checked(one: Pass, place: int, batch: bool) -> ArrayCheck:
+    """The check of one number, measured once for a pass."""
+    trace = one.known.trace
+    made = _checks.setdefault(trace, {})
+    if (place, batch) not in made:
+        made[place, batch] = _of_batch(one, place) if batch else check_number(trace, place)
+    return made[place, batch]
 
 
 def _of_batch(one: Pass, place: int) -> ArrayCheck:

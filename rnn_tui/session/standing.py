@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Literal
 
 from rnn_tui.engine.training import Trainer
@@ -11,7 +12,7 @@ from rnn_tui.session.autopsy import Autopsy, autopsy
 from rnn_tui.session.family import BUDGET
 from rnn_tui.session.journal import Journal
 from rnn_tui.session.moment import AllExamples, Cursor, Moment
-from rnn_tui.session.passes import program_of
+from rnn_tui.session.passes import is_short_update, program_of
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.trail import Trail
@@ -32,6 +33,7 @@ class Standing:
         self.trail = Trail(Moment(timeline, Cursor(example=trainer.members(0)[0])))
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
+        self._looking = Lock()
 
     @property
     def moment(self) -> Moment:
@@ -66,11 +68,27 @@ class Standing:
 
     @property
     def view(self) -> StepView:
-        """All there is to show of this moment."""
-        if self._view is None or self._view[0] is not self.moment:
-            program = self._course.at(self.moment.cursor)
-            self._view = self.moment, self._viewer.view(self.moment, self.examples, program)
-        return self._view[1]
+        """All there is to show of this moment. Any thread may ask; the first one computes it."""
+        with self._looking:
+            moment = self.moment
+            if self._view is None or self._view[0] is not moment:
+                program = self._course_of(moment.timeline).at(moment.cursor)
+                self._view = moment, self._viewer.view(moment, self.examples, program)
+            return self._view[1]
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether `view` takes no time to wait for."""
+        if self._looking.locked():
+            return False
+        moment = self.moment
+        program = self._course_of(moment.timeline).at(moment.cursor)
+        return self._viewer.is_at_hand(moment, self.examples, program)
+
+    @property
+    def trains_at_once(self) -> bool:
+        """Whether an update from here takes no time to wait for."""
+        return is_short_update(self.moment.timeline, self._settled.update)
 
     @property
     def runs(self) -> branches.Runs:

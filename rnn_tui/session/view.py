@@ -17,7 +17,7 @@ from rnn_tui.session.history import Edit, History, edits
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.ops import Op, Phase
-from rnn_tui.session.passes import Pass, is_carried
+from rnn_tui.session.passes import Pass, is_carried, is_short, is_short_update
 from rnn_tui.session.program import Program
 from rnn_tui.session.timeline import Timeline
 
@@ -78,6 +78,22 @@ class Viewer:
             kept = self._kept[part] = (key, compute())
         return kept[1]  # type: ignore[return-value]
 
+    def _keeps(self, part: str, key: Hashable) -> bool:
+        kept = self._kept.get(part)
+        return kept is not None and kept[0] == key
+
+    def is_at_hand(self, moment: Moment, examples: Sequence[Example], program: Program) -> bool:
+        """Whether the view of a moment takes no time to wait for: all of it is short, or kept."""
+        timeline, cursor = moment.timeline, moment.cursor
+        k, place = cursor.update, _place(moment)
+        trainer = timeline.owner(k).trainer
+        short = is_short(trainer.experiment, examples[cursor.example].length)
+        if not short and not self._keeps("trace", (*place, moment.patches)):
+            return False
+        if cursor.done <= program.backward_end or self._keeps("update", (timeline, k)):
+            return True
+        return is_short_update(timeline, k)
+
     def view(self, moment: Moment, examples: Sequence[Example], program: Program) -> StepView:
         """The view of one moment."""
         timeline, cursor = moment.timeline, moment.cursor
@@ -87,7 +103,7 @@ class Viewer:
         state = self._keep("state", (timeline, k), lambda: timeline.state(k))
         in_force = k + updated
         params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
-        place = (timeline, k, cursor.example, moment.typed)
+        place = _place(moment)
         start = self._keep("start", place, lambda: trainer.start(state, k, cursor.example))
         own = partial(trace_example, state.params, trainer.net, examples[cursor.example], start)
         trace = self._keep("trace", (*place, moment.patches), lambda: own(moment.patches))
@@ -141,6 +157,12 @@ class Viewer:
 def _updates(trainer: Trainer) -> int:
     """How many updates a point of the curves has."""
     return trainer.updates_per_epoch if unit_of(trainer) == "epoch" else 1
+
+
+def _place(moment: Moment) -> tuple[Hashable, ...]:
+    """What the pass under the cursor is of."""
+    cursor = moment.cursor
+    return (moment.timeline, cursor.update, cursor.example, moment.typed)
 
 
 def _evaluation(

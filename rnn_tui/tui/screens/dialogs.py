@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.screens.change import ANYTHING as ANYTHING
     from rnn_tui.tui.screens.change import ChangeScreen as ChangeScreen
     from rnn_tui.tui.screens.command import CommandScreen as CommandScreen
+    from rnn_tui.tui.screens.computing import ComputingScreen as ComputingScreen
     from rnn_tui.tui.screens.help import HelpScreen as HelpScreen
     from rnn_tui.tui.screens.microscope import MicroscopeScreen as MicroscopeScreen
     from rnn_tui.tui.screens.open import OpenScreen as OpenScreen
@@ -36,6 +37,7 @@ MODULES = {
     "ANYTHING": "change",
     "ChangeScreen": "change",
     "CommandScreen": "command",
+    "ComputingScreen": "computing",
     "HelpScreen": "help",
     "MicroscopeScreen": "microscope",
     "OpenScreen": "open",

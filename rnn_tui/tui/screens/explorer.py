@@ -28,6 +28,7 @@ from rnn_tui.tui.screens.changing import ChangingScreen
 from rnn_tui.tui.screens.commanding import CommandingScreen
 from rnn_tui.tui.screens.keeping import KeepingScreen
 from rnn_tui.tui.screens.lab import LabScreen
+from rnn_tui.tui.screens.patience import PatientScreen
 from rnn_tui.tui.screens.time import TimeScreen
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
@@ -37,8 +38,9 @@ from rnn_tui.tui.widgets.table import TableView
 
 
 class ExplorerScreen(
-    AskingScreen, LabScreen, TimeScreen, ChangingScreen, CommandingScreen, KeepingScreen
-):
+    AskingScreen, LabScreen, TimeScreen, ChangingScreen, CommandingScreen, KeepingScreen,
+    PatientScreen,
+):  # fmt: skip
     """Owns the session; the page in front draws its view, the keys move it."""
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -50,7 +52,6 @@ class ExplorerScreen(
 
     focused: var[Widget | None] = var(None)  # no cause to paint the whole screen, as it is usually
     view: var[StepView | None] = var(None, init=False)
-    notice: var[Line | None] = var(None, init=False)
 
     def compose(self) -> ComposeResult:
         """The status over a page, over a hint, over the footer."""
@@ -100,10 +101,10 @@ class ExplorerScreen(
 
     # Showing
 
-    def show(self) -> None:
-        """Hand the session's moment to the panes, and say what to press next."""
-        self.view = self.page.view = self.session.view
-        self.notice = with_keys(self.run_hint() or self.page.hint(self.view), KEYS)
+    def draw(self, view: StepView) -> None:
+        """Hand a view to the panes, and say what to press next."""
+        self.view = self.page.view = view
+        self.notice = with_keys(self.run_hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.keep()
 
@@ -136,7 +137,7 @@ class ExplorerScreen(
         """Perform a verb of the session; a run is paused first."""
         self.pause()
         session = self.session
-        if self.moved_by(verb):
+        if self.trained_by(verb) or self.moved_by(verb):
             return
         moves = verb in Session.MOVES
         self.attempt((lambda: session.do(verb)) if moves else getattr(session, verb))

@@ -6,18 +6,19 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from rnn_tui.present.proof import proof_line
+from rnn_tui.present.proof import CHECKING, proof_line
 from rnn_tui.present.status import answer, sentence
 from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import ExamplesTable
+from rnn_tui.session.proof import is_proof_at_hand, proof
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
-from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.widgets.measuring import MeasuringPane
 from rnn_tui.tui.widgets.table import TableView
 
 
-class TokensPane(Pane):
+class TokensPane(MeasuringPane):
     """Input tokens with the current one marked, with their answers.
 
     One answer: target and prediction, then every example. An answer at every
@@ -60,7 +61,12 @@ class TokensPane(Pane):
             self._write_check(self.view)
 
     def _write_check(self, view: StepView) -> None:
-        self.write_below(content(proof_line(view, self.unit, self.size.width - 6)))
+        unit = self.unit
+        if is_proof_at_hand(view, unit):
+            self.write_below(content(proof_line(view, unit, self.size.width - 6)))
+            return
+        self.write_below(content(CHECKING))
+        self.measure(lambda: proof(view, unit))
 
     def _write(self, view: StepView) -> None:
         self._write_check(view)
