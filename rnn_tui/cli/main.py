@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
 from rnn_tui.threads import limit_threads, prefer_one_thread
 
 OK, INTERRUPTED = 0, 130
+SOON = {"list"}  # commands that are over before there is much to tidy up
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -58,11 +61,13 @@ def _explored(options: argparse.Namespace) -> int:
 
 def _run_command(options: argparse.Namespace) -> int:
     """One command, whose numbers may overflow in silence: it prints what became of them."""
-    from numpy import errstate  # noqa: PLC0415
+    with _uncollected():  # what is imported is no garbage
+        from numpy import errstate  # noqa: PLC0415
 
+        command = import_module(f"rnn_tui.cli.{options.command}")
     try:
-        with errstate(all="ignore"):
-            code = int(import_module(f"rnn_tui.cli.{options.command}").run(options))
+        with errstate(all="ignore"), _uncollected() if options.command in SOON else nullcontext():
+            code = int(command.run(options))
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -74,6 +79,18 @@ def _run_command(options: argparse.Namespace) -> int:
         print(f"rnn-tui: can't write: {error.strerror or error}", file=sys.stderr)
         return BAD_INPUT
     return code
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile, which takes a tenth of what is over soon."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _guarded(command: Callable[[], int]) -> int:

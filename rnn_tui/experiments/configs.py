@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
@@ -28,8 +29,13 @@ def _defaults(config: type) -> dict[str, Any]:
     return {field.name: field.default for field in fields(config)}
 
 
+@lru_cache
+def _hints(config: type) -> Mapping[str, Any]:
+    return get_type_hints(config)
+
+
 def _choices(config: type, name: str) -> tuple[str, ...]:
-    return get_args(get_type_hints(config)[name])
+    return get_args(_hints(config)[name])
 
 
 def _keys(config: type) -> tuple[str, ...]:
