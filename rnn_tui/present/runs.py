@@ -95,9 +95,15 @@ def _cells(row: Branch) -> dict[str, Cell]:
         "test": Cell(_figure(row.test_loss)),
         "norm": norm,
         "clipped": Cell(f"{row.clipped:,}×" if row.clipped else "–", Role.MUTED),
-        "radius": Cell(_figure(row.radius, 3), Role.WARN if row.radius > 1 else Role.TEXT),
+        "radius": _radius(row.radius),
         "memory": Cell(memory(row.nbytes), Role.MUTED),
     }
+
+
+def _radius(radius: float | None) -> Cell:
+    if radius is None:
+        return Cell("…", Role.EMPTY)  # being computed
+    return Cell(_figure(radius, 3), Role.WARN if radius > 1 else Role.TEXT)
 
 
 def _figure(x: float, decimals: int = 4) -> str:

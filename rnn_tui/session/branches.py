@@ -59,7 +59,8 @@ class Branch:
     It left run `parent` before update `at` by `changes`. `reached` counts updates, of
     which an epoch or step has `updates`. Figures are the newest, NaN where there are
     none; `largest_norm` is the largest ‖g‖ so far, `clipped` counts epochs or steps in
-    which clipping cut in. `nbytes` of checkpoints are kept, `every` so many updates.
+    which clipping cut in. `radius` is None where one would have to wait for it. `nbytes`
+    of checkpoints are kept, `every` so many updates.
     """
 
     number: int
@@ -73,7 +74,7 @@ class Branch:
     accuracy: float
     largest_norm: float
     clipped: int
-    radius: float
+    radius: float | None
     test_loss: float
     test_accuracy: float
     broken: int | None
@@ -101,10 +102,10 @@ def listed(timeline: Timeline) -> tuple[Timeline, ...]:
     )
 
 
-def runs_of(timeline: Timeline, unit: Literal["epoch", "step"]) -> Runs:
-    """The table of all runs, seen from one of them."""
+def runs_of(timeline: Timeline, unit: Literal["epoch", "step"], *, waits: bool = True) -> Runs:
+    """The table of all runs, seen from one of them; without what costs, unless one waits for it."""
     named = listed(timeline)
-    rows = tuple(_branch(run, unit, run is timeline, named) for run in named)
+    rows = tuple(_branch(run, unit, run is timeline, named, waits) for run in named)
     return Runs(rows, timeline.family.nbytes, timeline.family.budget)
 
 
@@ -203,14 +204,19 @@ def _origin(run: Timeline, named: Sequence[Timeline]) -> tuple[Timeline | None, 
 
 
 def _branch(
-    run: Timeline, unit: Literal["epoch", "step"], here: bool, named: Sequence[Timeline]
+    run: Timeline,
+    unit: Literal["epoch", "step"],
+    here: bool,
+    named: Sequence[Timeline],
+    waits: bool,
 ) -> Branch:
     parent, changes = _origin(run, named)
     updates = run.trainer.updates_per_epoch if unit == "epoch" else 1
     observed = run.observations.until(run.frontier)
     history = History.of(run.records, observed, run.frontier, unit=unit, updates=updates)
     newest = observed[-1] if observed else None
-    nothing = float("nan")
+    nothing, params = float("nan"), run.state(run.frontier).params
+    has_radius = waits or recurrence.radius.is_at_hand(params)
     return Branch(
         number=run.number,
         parent=parent.number if parent else None,
@@ -223,7 +229,7 @@ def _branch(
         accuracy=_newest(history.accuracy),
         largest_norm=_largest(history.curves.grad_norm),
         clipped=history.curves.clipped.total(),
-        radius=recurrence.radius(run.state(run.frontier).params),
+        radius=recurrence.radius(params) if has_radius else None,
         test_loss=newest.test_loss if newest else nothing,
         test_accuracy=newest.test_accuracy if newest else nothing,
         broken=run.broken,

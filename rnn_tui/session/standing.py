@@ -96,6 +96,11 @@ class Standing:
         return branches.runs_of(self.moment.timeline, self.unit)
 
     @property
+    def runs_at_hand(self) -> branches.Runs:
+        """The same without the radii that one would have to wait for."""
+        return branches.runs_of(self.moment.timeline, self.unit, waits=False)
+
+    @property
     def autopsy(self) -> Autopsy | None:
         """What broke this run; None while nothing in it is inf or NaN."""
         return autopsy(self.moment.timeline, self.experiment.train)

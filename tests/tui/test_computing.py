@@ -13,8 +13,10 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
 from rnn_tui.session import recurrence
 from rnn_tui.session.recurrence import CHEAP, Kept, Spectrum
+from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.screens.runs import RunsScreen
 from rnn_tui.tui.widgets import eigen
 from rnn_tui.tui.widgets.figures import Figures
 
@@ -83,3 +85,49 @@ async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatc
         await pilot.pause()
         figures = app.screen.query_one("#metrics", Figures)
         assert "ρ(W_hh) 0.750" in str(figures.content)
+
+
+async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, threads = threading.Event(), []
+
+    def slowly(params: Parameters) -> float:
+        threads.append(threading.current_thread())
+        may_go_on.wait(60)
+        return 0.75
+
+    session = Session(of_many_units())
+    session.updates(1)
+    app = Explorer(session)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await app.workers.wait_for_complete()
+        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        await pilot.press("R")
+        await pilot.pause()
+        assert isinstance(app.screen, RunsScreen)
+        assert [row.radius for row in app.screen.runs.rows] == [None]
+        await pilot.press("p")
+        may_go_on.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert [row.radius for row in app.screen.runs.rows] == [0.75]
+        assert [row.pinned for row in app.screen.runs.rows] == [True]
+        assert threading.main_thread() not in threads
+
+
+async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_go_on = threading.Event()
+
+    def slowly(params: Parameters) -> float:
+        may_go_on.wait(60)
+        return 0.75
+
+    app = Explorer(of_many_units())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await app.workers.wait_for_complete()
+        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        await pilot.press("R", "escape")
+        may_go_on.set()
+        await pilot.pause(0.2)
+        assert isinstance(app.screen, ExplorerScreen)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from rnn_tui.present.runs import RunsTable, memory_line
+from rnn_tui.session.branches import Runs
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.screens.modal import Modal
@@ -31,6 +34,7 @@ class RunsScreen(Modal[int]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.runs = session.runs_at_hand
 
     def compose(self) -> ComposeResult:
         """The table, the memory, and what is to be said."""
@@ -42,8 +46,10 @@ class RunsScreen(Modal[int]):
             yield Static("", classes="problem", markup=False)
 
     def on_mount(self) -> None:
-        """Begin on the run that is under the cursor."""
+        """Begin on the run that is under the cursor; radii that take long come later."""
         self._list()
+        if any(row.radius is None for row in self.runs.rows):
+            self._measure()
         table = self.query_one(TableView)
         table.focus()
         self.call_after_refresh(table.action_cursor, table.table.current_row or 0, 0)  # type: ignore[union-attr]
@@ -52,8 +58,22 @@ class RunsScreen(Modal[int]):
         """Another width has room for other columns."""
         self._list()
 
+    @work(thread=True)
+    def _measure(self) -> None:
+        worker, runs = get_current_worker(), self.session.runs
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._measured, runs)
+
+    def _measured(self, runs: Runs) -> None:
+        if not self.is_attached:
+            return  # it has been left meanwhile
+        pinned = {row.number for row in self.session.runs_at_hand.rows if row.pinned}
+        rows = tuple(replace(row, pinned=row.number in pinned) for row in runs.rows)
+        self.runs = replace(runs, rows=rows)
+        self._list()
+
     def _list(self) -> None:
-        runs = self.session.runs
+        runs = self.runs
         table = self.query_one(TableView)
         table.table = RunsTable(runs, self.size.width - EDGES)
         table.styles.height = len(runs.rows) + 1
@@ -63,7 +83,7 @@ class RunsScreen(Modal[int]):
     def _chosen(self) -> int:
         """The number of the run on which the table's cursor stands."""
         place = self.query_one(TableView).cursor_row
-        rows = self.session.runs.rows
+        rows = self.runs.rows
         return rows[min(max(0, place), len(rows) - 1)].number
 
     @on(TableView.CellSelected)
@@ -86,7 +106,7 @@ class RunsScreen(Modal[int]):
             self._say(refused.why)
             return
         self._say("")
-        self._list()
+        self._measured(self.runs)
 
     def _say(self, text: str) -> None:
         self.query_one(".problem", Static).update(text)
