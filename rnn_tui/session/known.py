@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.parameters import Parameters
@@ -17,22 +18,20 @@ from rnn_tui.session.program import Program
 
 MOST_SUMS = 8  # an op reads what a gradient was and shows what it became; some to go back to
 
-_Sum = tuple[Trace, int, Parameters]
-_sums: tuple[_Sum, ...] = ()  # the newest first
+_Sum = tuple[int, Parameters]
+_sums: WeakKeyDictionary[Trace, tuple[_Sum, ...]] = WeakKeyDictionary()  # the newest first
 
 
 def _down_to(trace: Trace, t: int) -> Parameters:
-    """`gradients_down_to`, from the nearest of the sums that were asked for last."""
+    """`gradients_down_to`, from the nearest of the sums of this pass that were asked for last."""
     if t == 0:
         return trace.grads
-    global _sums  # noqa: PLW0603 - a memory of what can be computed again, replaced as a whole
-    kept = _sums
-    begun = [(s, grads) for one, s, grads in kept if one is trace and s >= t]
-    nearest = min(begun, key=lambda one: one[0], default=None)
+    kept = _sums.get(trace, ())
+    nearest = min((one for one in kept if one[0] >= t), key=lambda one: one[0], default=None)
     if nearest is not None and nearest[0] == t:
         return nearest[1]
     made = gradients_down_to(trace, t, begun=nearest)
-    _sums = ((trace, t, made), *kept)[:MOST_SUMS]
+    _sums[trace] = ((t, made), *kept)[:MOST_SUMS]
     return made
 
 
