@@ -9,10 +9,13 @@ from textual.widgets import Static
 
 from rnn_tui.present.cells import Line, Role, Span
 
+# As shares of the text's colour: of `$text-muted`, which is "auto 60%", text that is put together
+# here would keep the "auto" only, which is the strongest colour there is.
+MUTED, EMPTY = "$foreground 65%", "$foreground 50%"
 ROLE_STYLES: dict[Role, str] = {
     Role.TEXT: "",
-    Role.MUTED: "$text-muted",
-    Role.EMPTY: "$text-disabled",
+    Role.MUTED: MUTED,
+    Role.EMPTY: EMPTY,
     Role.TOKEN: "bold",
     Role.CURRENT: "bold $block-cursor-foreground on $block-cursor-background",
     Role.GOOD: "$text-success",

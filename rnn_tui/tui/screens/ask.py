@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from rnn_tui.present.asking import answer_line, completions
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.screens.modal import Modal
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import MUTED, content
 
 
 class AskScreen(Modal[str | None]):
@@ -56,7 +56,7 @@ class AskScreen(Modal[str | None]):
         rows = self.query_one(OptionList)
         rows.clear_options()
         rows.add_options(
-            Option(Content.assemble((f"{name:<{names}}  ", "bold"), (about, "$text-muted")))
+            Option(Content.assemble((f"{name:<{names}}  ", "bold"), (about, MUTED)))
             for name, about in self._found
         )
         rows.display = bool(self._found)

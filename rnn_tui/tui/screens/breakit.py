@@ -18,7 +18,7 @@ from rnn_tui.present import breakit as words
 from rnn_tui.session.breakit import suspects
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.screens.modal import Modal
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import EMPTY, content
 
 
 class BreakItScreen(Modal[str | None]):
@@ -79,7 +79,7 @@ class FindScreen(Modal[bool]):
             if suspect.function != function:
                 function = suspect.function
                 yield Option(content(words.function_line(suspect)), disabled=True)
-            number = Content.styled(f"{suspect.number:>4}  ", "$text-disabled")
+            number = Content.styled(f"{suspect.number:>4}  ", EMPTY)
             yield Option(number + suspect.text, id=str(place))
 
     @on(OptionList.OptionSelected)

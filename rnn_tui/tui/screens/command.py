@@ -17,6 +17,7 @@ from rnn_tui.present.speaking import perform
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import VERBS, Command, parse
 from rnn_tui.tui.screens.modal import Modal
+from rnn_tui.tui.text import MUTED
 
 ELSEWHERE = ("why", "check")  # what has a screen of its own
 
@@ -68,7 +69,7 @@ class CommandScreen(Modal[Command | None]):
         rows, width = self.query_one(OptionList), max((len(n) for n, _ in self._found), default=0)
         rows.clear_options()
         rows.add_options(
-            Option(Content.assemble((f"{name:<{width}}  ", "bold"), (about, "$text-muted")))
+            Option(Content.assemble((f"{name:<{width}}  ", "bold"), (about, MUTED)))
             for name, about in self._found
         )
         rows.display = bool(self._found) and not answered

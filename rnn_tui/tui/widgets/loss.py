@@ -16,7 +16,7 @@ from rnn_tui.present.status import metrics
 from rnn_tui.session.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.text import content, contents, update_text
+from rnn_tui.tui.text import MUTED, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
 from rnn_tui.tui.widgets.measuring import MeasuringPane
 
@@ -51,9 +51,7 @@ class LossCurve(Static):
         if len(self.values) < 2:
             so_far = f"one {self.unit} so far" if self.begun else f"no {self.unit} yet"
             text = f"{so_far}: press {KEYS[UNIT_VERBS[self.unit]]}"
-            return Content.styled(
-                text if len(text) <= width else text.split(": ")[1], "$text-disabled"
-            )
+            return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$primary")

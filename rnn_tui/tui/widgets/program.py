@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.listings import ProgramText, program_text, variables
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.text import contents, update_text
+from rnn_tui.tui.text import EMPTY, contents, update_text
 from rnn_tui.tui.widgets.pane import Pane
 
 
@@ -57,6 +57,6 @@ def _listing(program: ProgramText) -> Content:
     for index, ((number, _), line) in enumerate(zip(program.lines, code, strict=False)):
         current = index == program.current
         gutter = f"{'▸' if current else ' '}{number:4} "
-        row = Content.styled(gutter, "bold $text-accent" if current else "$text-disabled") + line
+        row = Content.styled(gutter, "bold $text-accent" if current else EMPTY) + line
         rows.append(row.stylize("bold on $primary-muted") if current else row)
     return Content("\n").join(rows)
