@@ -34,4 +34,4 @@ class Keyboard(LinuxDriver):
                 text = decode(os.read(self.fileno, 4096)) if selector.select(wait) else ""
                 for message in (*(parser.feed(text) if text else ()), *parser.tick()):
                     self.process_message(message)
-                wait = constants.ESCAPE_DELAY + MARGIN if ESCAPE in text else IDLE
+                wait = min(IDLE, constants.ESCAPE_DELAY + MARGIN) if ESCAPE in text else IDLE
