@@ -113,7 +113,10 @@ class PassageView(ScrollView, can_focus=True):
     def _set(self) -> None:
         """Break the passage into lines, unless that has been done."""
         room, height = self.scrollable_content_region.size
-        if self.passage is None or room <= 0 or self._set_for == (self.passage, room, height):
+        if self.passage is None or self._set_for == (self.passage, room, height):
+            return
+        if room <= 0:
+            self.set_lines, self._set_for = NO_TEXT, None  # not those of the passage before
             return
         self._set_for = self.passage, room, height
         made = typeset(self.passage.tokens, self.words, self.passage.starts, room, cell_len)
