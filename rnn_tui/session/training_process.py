@@ -13,8 +13,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import redirect_stderr
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -122,42 +122,36 @@ class TrainingProcess:
         What is done by then is kept. It also ends before an update that makes something
         inf or NaN, unless it is to go `past` it, and where the process is no more.
         """
-        with self._lock:
-            try:
-                self._extend(timeline, target, past, grown, cancelled)
-            except (EOFError, OSError):
-                self._connection, self._is_ready = None, False
-            except BaseException:
-                self.close()  # what it says next would be of this run still
-                raise
-
-    def _extend(
-        self,
-        timeline: Timeline,
-        target: int | None,
-        past: bool,
-        grown: Callable[[], object],
-        cancelled: Callable[[], bool],
-    ) -> None:
-        connection = self._connection
-        if connection is None:
-            return
-        job = self._job(timeline, target, past)
-        connection.send(job)
-        self._knows, keeping, stopped = timeline.trainer, job.keeping, False
-        while True:
-            if not stopped and (stopped := cancelled()):
-                connection.send(Stop())
-            if not connection.poll(LOOKS):
-                continue
-            came = connection.recv()
-            if isinstance(came, End):
+        with self._lock, self._conversation():
+            if (connection := self._connection) is None:
                 return
-            timeline.take(came)
-            grown()
-            if timeline.keeping != keeping:
-                keeping = timeline.keeping
-                connection.send(keeping)
+            job = self._job(timeline, target, past)
+            connection.send(job)
+            self._knows, keeping, stopped = timeline.trainer, job.keeping, False
+            while True:
+                if not stopped and (stopped := cancelled()):
+                    connection.send(Stop())
+                if not connection.poll(LOOKS):
+                    continue
+                came = connection.recv()
+                if isinstance(came, End):
+                    return
+                timeline.take(came)
+                grown()
+                if timeline.keeping != keeping:
+                    keeping = timeline.keeping
+                    connection.send(keeping)
+
+    @contextmanager
+    def _conversation(self) -> Iterator[None]:
+        """The line is given up where nobody answers, or an answer may still be under way."""
+        try:
+            yield
+        except (EOFError, OSError):
+            self._connection, self._is_ready = None, False
+        except BaseException:
+            self.close()
+            raise
 
     def _job(self, timeline: Timeline, target: int | None, past: bool) -> Job:
         trainer, head = timeline.trainer, timeline.head()

@@ -136,6 +136,22 @@ def test_ended_from_outside_it_leaves_a_run_that_can_go_on_here() -> None:
     assert_same(timeline, other)
 
 
+def test_what_goes_wrong_meanwhile_is_raised_and_leaves_no_process() -> None:
+    process = TrainingProcess()
+    until_ready(process)
+    timeline = timeline_of(load("sentiment"))
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        process.extend(timeline, None, False, fail, never)
+    assert not process.is_ready
+    reached = timeline.frontier
+    process.extend(timeline, None, False, nothing, never)
+    assert timeline.frontier == reached > 0
+
+
 def test_without_a_process_nothing_is_done() -> None:
     process = TrainingProcess()
     timeline = timeline_of(load("sentiment"))
