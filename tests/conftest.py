@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from importlib.util import find_spec
@@ -24,6 +25,12 @@ os.environ["RNN_TUI_STATE"] = ""  # no test keeps sessions in the user's folder 
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as there are processors: tests of the screen wait most of their time."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among what was imported: a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
