@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.trace import Patch
 from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.errors import shown
 from rnn_tui.experiments.overrides import value_of
 from rnn_tui.experiments.reading import as_float
+from rnn_tui.session import recurrence
 from rnn_tui.session.edits import Change
 from rnn_tui.session.known import Known
 from rnn_tui.session.moment import Refused
@@ -46,13 +44,7 @@ class Bench:
     @property
     def radius(self) -> float:
         """The spectral radius of W_hh."""
-        return _radius(self.state.params)
-
-
-@lru_cache(maxsize=2)
-def _radius(params: Parameters) -> float:
-    """Remembered, as all that can be changed is listed at each key that is typed."""
-    return spectral_radius(params.W_hh)
+        return recurrence.radius(self.state.params)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Evaluation
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import Expression, Largest, Number, Quotient, Sum
@@ -96,8 +95,7 @@ def _rho(view: StepView) -> Derivation:
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
     note = "Above 1 a state can grow without end, and a gradient with it."
-    value = spectral_radius(view.params.W_hh)
-    return Derivation("", "rho", formula, Largest(parts), value, note)
+    return Derivation("", "rho", formula, Largest(parts), view.radius, note)
 
 
 def sigma(params: Parameters, name: str) -> Derivation:
