@@ -95,7 +95,7 @@ class Timeline:
             self.records.append(record)
             self._observe()
             self._reach(self._head.broken)
-            if (self._frontier - self.start) % self._stride == 0:
+            if self.keeping.keeps(self._frontier):
                 self._checkpoints[self._frontier] = self._head.state
                 self.family.thin()
 
@@ -136,11 +136,8 @@ class Timeline:
         if len(self._checkpoints) < 2:
             return False
         self._stride *= 2
-        self._checkpoints = {
-            k: state
-            for k, state in self._checkpoints.items()
-            if (k - self.start) % self._stride == 0
-        }
+        keeps = self.keeping.keeps
+        self._checkpoints = {k: state for k, state in self._checkpoints.items() if keeps(k)}
         return True
 
     def owner(self, k: int) -> Timeline:

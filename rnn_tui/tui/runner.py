@@ -81,7 +81,7 @@ class Run:
     A `unit` is an epoch, or a step of a long text; it has `updates` updates. Without a
     target the run goes on until it is paused, or until its `watch` has a breakpoint hit.
     It stops before the first update that makes something inf or NaN, unless it is to go
-    `past` it. `speed` may be changed while it runs.
+    `past` it. `speed` may be changed while it runs; it `is_apart` while a process trains.
     """
 
     timeline: Timeline
@@ -97,15 +97,6 @@ class Run:
     def is_done(self, update: int) -> bool:
         """Whether the target is reached."""
         return self.target is not None and update >= self.target
-
-    @contextmanager
-    def apart(self) -> Iterator[None]:
-        """Meanwhile a process of its own does the work, see `is_apart`."""
-        self.is_apart = True
-        try:
-            yield
-        finally:
-            self.is_apart = False
 
     def breaks_at(self, update: int) -> bool:
         """Whether to stop before an update that has been computed."""
@@ -227,8 +218,6 @@ def train(
         if run.timeline.frontier <= update:
             if process is not None and _may_hand_over(run, process, reports.began):
                 update = _train_apart(run, reports, cancelled, process)
-                if broke := run.breaks_at(update):
-                    break
                 continue
             run.timeline.extend()
         if broke := run.breaks_at(update):
@@ -271,8 +260,11 @@ def _train_apart(
     def over() -> bool:
         return cancelled() or run.speed != SPEEDS[-1]
 
-    with run.apart():
+    run.is_apart = True
+    try:
         process.extend(run.timeline, run.target, run.past, grown, over)
+    finally:
+        run.is_apart = False
     return reached()
 
 
