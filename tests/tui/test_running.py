@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 from multiprocessing import active_children
 
@@ -33,6 +34,17 @@ Advance = Callable[[TrainingState, int], tuple[Record, TrainingState]]
 @pytest.fixture
 def grammar() -> Experiment:
     return load("grammar")
+
+
+@asynccontextmanager
+async def explorer(
+    experiment: Experiment, size: tuple[int, int]
+) -> AsyncIterator[tuple[Pilot[None], ExplorerScreen]]:
+    app = Explorer(experiment)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, ExplorerScreen)
+        yield pilot, app.screen
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -66,11 +78,7 @@ def test_a_pause_stops_after_the_update_under_way(
 async def test_a_pause_does_not_wait_for_a_long_update(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = Explorer(grammar)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, ExplorerScreen)
+    async with explorer(grammar, (120, 36)) as (pilot, screen):
         timeline = screen.session.moment.timeline
         advance: Advance = timeline.trainer.advance
         main, under_way, done = threading.current_thread(), threading.Event(), threading.Event()
@@ -208,11 +216,7 @@ async def test_the_screen_leaves_a_long_run_to_a_process_and_ends_it(
         taken.append(timeline.frontier)
 
     monkeypatch.setattr(Timeline, "take", taking)
-    app = Explorer(grammar)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, ExplorerScreen)
+    async with explorer(grammar, (80, 24)) as (pilot, screen):
         await pilot.press("E", "ctrl+u", *"999999", "enter")
         await until(pilot, lambda: len(taken) > 3)
         await until(pilot, lambda: screen.session.moment.cursor.update in taken)
@@ -268,11 +272,7 @@ def test_a_share_of_the_work_goes_to_drawing() -> None:
 async def test_during_a_run_panes_are_drawn_one_by_one(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = Explorer(grammar)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, ExplorerScreen)
+    async with explorer(grammar, (120, 36)) as (pilot, screen):
         drawn: list[Pane] = []
         for pane in screen.query(Pane):
             monkeypatch.setattr(pane, "show", lambda view, pane=pane: drawn.append(pane))
