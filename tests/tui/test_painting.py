@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 from rich.style import Style
 from textual.color import Color
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import Visual, visualize
+from textual.widget import Widget
 
 from rnn_tui.experiments import load
-from rnn_tui.tui.app import THRESHOLDS, Explorer, collect_again
-from rnn_tui.tui.screens.modal import Dimmed
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.screens.modal import Dimmed, Modal
 from rnn_tui.tui.widgets.gradient import GradientPane
 from rnn_tui.tui.widgets.hidden import HiddenPane
 from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.widgets.table_painter import Look
 
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()
@@ -124,17 +125,43 @@ async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
             assert cells(ours) == cells(usual) != sharp
 
 
-def test_garbage_is_looked_for_seldom_once_the_explorer_stands() -> None:
-    usual = gc.get_threshold()
-    try:
-        collect_again()
-        assert gc.get_threshold() == usual, "whoever collects already is let be"
-        gc.disable()
-        collect_again()
-        assert gc.isenabled()
-        assert gc.get_threshold() == THRESHOLDS
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.enable()
-        gc.unfreeze()
-        gc.set_threshold(*usual)
+async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        shown: list[str] = []
+        display = pilot.app._display
+
+        def seen(screen: Screen[object], renderable: object) -> None:
+            if isinstance(screen, Modal) and renderable is not None:
+                strips = screen._compositor.render_strips()
+                shown.append("\n".join(strip.text for strip in strips))
+            display(screen, renderable)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(pilot.app, "_display", seen)
+        for key in ("question_mark", "k", "S", "equals_sign"):
+            shown.clear()
+            await pilot.press(key)
+            await pilot.pause(0.2)
+            assert "─" in shown[0]
+            assert set(shown) == {shown[0]}
+            await pilot.press("escape")
+
+
+async def test_the_styles_of_a_table_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Widget] = []
+    look = Look.of
+
+    def seen(widget: Widget) -> Look:
+        looked.append(widget)
+        return look(widget)
+
+    monkeypatch.setattr(Look, "of", seen)
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        looked.clear()
+        await pilot.press("right", "down", "tab", "2", "1")
+        await pilot.pause()
+        assert not looked
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        assert sorted(str(widget.id) for widget in looked) == ["gradient-table", "hidden-table"]

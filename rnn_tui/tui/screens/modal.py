@@ -18,7 +18,21 @@ from textual.visual import RenderOptions, Visual
 
 
 class Modal(ModalScreen[ScreenResultType]):
-    """A screen over another, which is seen behind it, dimmed."""
+    """A screen over another, which is seen behind it, dimmed.
+
+    It is first painted when what it is made of has found its size. Textual lays a screen out,
+    paints it, tells its widgets how large they are, and does both again for those that
+    need another size then.
+    """
+
+    _is_laid_out = False
+
+    def _compositor_refresh(self) -> None:
+        if self._is_laid_out:
+            super()._compositor_refresh()
+        else:
+            self._is_laid_out = True
+            self.refresh()
 
     def render(self) -> RenderableType:
         """The screen behind."""

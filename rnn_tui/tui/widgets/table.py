@@ -72,7 +72,7 @@ class TableView(ScrollView, can_focus=True):
         self._fit = NO_COLUMNS
         self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
         self._rows_shown = 0  # at the last size; 0 before there was one
-        self._look: tuple[object, Look] | None = None  # and what it was made from
+        self._look: Look | None = None  # until it is styled anew
         self._painter: Painter | None = None  # only during a paint
 
     # What is where
@@ -159,12 +159,15 @@ class TableView(ScrollView, can_focus=True):
     def _new_painter(self) -> Painter | None:
         if self.table is None:
             return None
-        styles = self.get_component_styles("table--cursor")  # another object once styled anew
-        if self._look is None or self._look[0] is not styles:
-            self._look = styles, Look.of(self)
+        self._look = self._look or Look.of(self)
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
-        return Painter(self.table, self._fit, self._look[1], cursor, scroll, width)
+        return Painter(self.table, self._fit, self._look, cursor, scroll, width)
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        self._look = None
+        super().notify_style_update()
 
     # The focus
 
