@@ -64,15 +64,14 @@ def next_token_probabilities(
     """
     with np.errstate(all="ignore"):
         y = params.W_hy @ h + params.b_y
-    if not np.isfinite(y).all():
-        raise FloatingPointError("the network's output is not finite")
-    if temperature == 0:
-        p: Floats = np.zeros(len(y))
-        p[y.argmax()] = 1.0
-        return p
-    with np.errstate(over="ignore"):  # y / a tiny temperature; the largest stays 0
-        scaled = (y - y.max()) / temperature
-    return net.head.probabilities(scaled)
+        if not np.isfinite(y).all():
+            raise FloatingPointError("the network's output is not finite")
+        if temperature == 0:
+            p: Floats = np.zeros(len(y))
+            p[y.argmax()] = 1.0
+            return p
+        # y / a tiny temperature may overflow; the largest stays 0
+        return net.head.probabilities((y - y.max()) / temperature)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +124,8 @@ def _drawing(
 
 
 def _drawn(rng: np.random.Generator, p: Floats) -> int:
-    below = np.cumsum(p)
-    drawn = int(np.searchsorted(below, rng.random() * below[-1], side="right"))
+    below = p.cumsum()
+    drawn = int(below.searchsorted(rng.random() * below[-1], side="right"))
     return min(drawn, len(p) - 1)
 
 

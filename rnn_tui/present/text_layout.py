@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rnn_tui.present.tables import visible
 
 Measure = Callable[[str], int]  # the width of a text in terminal cells
 
 
+@lru_cache(maxsize=2**14)
 def glyph(token: str) -> str:
     """A token that can be seen and does nothing to a terminal: no blank, no control character."""
     return "".join(visible(one) if one.isprintable() or one in "\n\t" else _picture(one)
