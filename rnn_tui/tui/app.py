@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
+from rnn_tui.threads import quick_turns
+from rnn_tui.tui import garbage
 from rnn_tui.tui.screens.opening import LEAVE, Opened, OpeningScreen, ToOpen
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.screens.explorer import ExplorerScreen
 
-THRESHOLDS = 10_000, 5, 20  # objects more, before the young, the middle, all are looked at
+PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
+SEARCHES = 0.5  # seconds from one search for garbage to the next
 
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
@@ -42,6 +45,7 @@ class Explorer(App[None]):
         super().__init__()
         self.to_open = start if isinstance(start, ToOpen) else None
         self.failure: Exception | None = None
+        self.pressed = 0.0  # when a key or the mouse was last used, by the clock
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
 
@@ -93,15 +97,23 @@ class Explorer(App[None]):
 
     async def _begin(self, screen: ExplorerScreen, notice: str) -> None:
         """The explorer is on the screen: whatever was typed before acts now."""
-        collect_again()
+        garbage.begin()
+        self.set_interval(SEARCHES, self._tidy)
         if notice:
             screen.say(notice)
         while self._kept:
             await super().on_event(self._kept.pop(0))
         self._kept = None
 
+    def _tidy(self) -> None:
+        """Look for garbage while nothing else is to be done, and no dialog is open: those go."""
+        if time.monotonic() - self.pressed > PAUSE and not self.screen.is_modal:
+            garbage.search()
+
     async def on_event(self, event: events.Event) -> None:
         """Keep the keys that are typed before there is anything for them to act on."""
+        if isinstance(event, events.InputEvent):
+            self.pressed = time.monotonic()
         if self._kept is None or not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.key in LEAVE:
@@ -143,22 +155,11 @@ def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def
     return run
 
 
-def collect_again() -> None:
-    """Look for garbage from now on, but not in what was made to begin with: it all stays.
-
-    A paint makes thousands of objects and hardly a cycle. At Python's own thresholds a key
-    waited for some sixteen collections, 8 ms together, and now and then for 50 ms.
-    """
-    if not gc.isenabled():
-        gc.freeze()
-        gc.set_threshold(*THRESHOLDS)
-        gc.enable()
-
-
 def explore(start: Opened | ToOpen) -> int:
     """Open the explorer; the exit code. Raises what kept `start` from being read."""
     app = Explorer(start) if isinstance(start, ToOpen) else Explorer(*start)
-    app.run()
+    with quick_turns():
+        app.run()
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

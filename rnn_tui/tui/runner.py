@@ -16,8 +16,8 @@ process takes a quarter of a second to come up, and has to hand over every check
 run begins in a thread, at once; one that goes on as fast as it can for longer than `PATIENCE`
 is left to a process (`session.training_process`) as soon as that is there, if there is a
 second core for it. Until then, what a thread loses is what drawing costs, so that is kept
-small (see `Allowance`), and the thread that draws gets its turn sooner than usual (`TURN`:
-keys at p95 then took 43 ms in place of 52 to 73).
+small (see `Allowance`), and the thread that draws gets its turn sooner than usual
+(`threads.quick_turns`: keys at p95 then took 43 ms in place of 52 to 73).
 
 In the program, at 120x36, a run then keeps 0.80 to 1.06 of its speed (grammar), 0.82 to 0.95
 (sentiment, at 50 µs an update) or 0.90 to 0.96 (H=512, T=100), where the thread alone kept
@@ -26,11 +26,9 @@ In the program, at 120x36, a run then keeps 0.80 to 1.06 of its speed (grammar),
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -46,7 +44,6 @@ SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or ste
 BAR_WIDTH = 16
 LATELY = 2.0  # seconds over which the rate is measured
 PATIENCE = 0.3  # seconds after which a run is long enough for a process of its own
-TURN = 0.001  # seconds that the thread that trains keeps Python for itself while a key waits
 
 
 class Progress(Message):
@@ -155,17 +152,6 @@ class Allowance:
             self._since = clock, work, drawing
             return True
         return False
-
-
-@contextmanager
-def quick_turns() -> Iterator[None]:
-    """Let the thread that draws have its turn within a fifth of the usual time."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 class _Reports:

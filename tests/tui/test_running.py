@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 from multiprocessing import active_children
+from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from rnn_tui.engine.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
@@ -22,6 +24,7 @@ from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.training_process import TrainingProcess
 from rnn_tui.tui import runner
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.pages.train import TrainPage
 from rnn_tui.tui.runner import Allowance, Progress, Run, train
 from rnn_tui.tui.screens import running
 from rnn_tui.tui.screens.explorer import ExplorerScreen
@@ -291,3 +294,96 @@ async def test_during_a_run_panes_are_drawn_one_by_one(
         screen.session.do("update")
         screen.show()
         assert len(drawn) == at_rest
+
+
+@asynccontextmanager
+async def clocked(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Pilot[None], list[float], Callable[..., bool]]]:
+    """A screen whose runs have another clock, and whether it takes a report at a rate now."""
+    async with explorer(experiment, (120, 36)) as (pilot, screen):
+        clock = [100.0]
+        monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+        run = Run(screen.session.moment.timeline, 0, None, float("inf"), "step", 1)
+
+        def takes(rate: float, finished: bool = False) -> bool:
+            taken: list[object] = []
+            with monkeypatch.context() as patch:
+                patch.setattr(screen, "post_message", taken.append)
+                screen._report(Progress(run, 0, rate, finished))
+            return bool(taken)
+
+        yield pilot, clock, takes
+
+
+def press(pilot: Pilot[None], at: float) -> None:
+    app = pilot.app
+    assert isinstance(app, Explorer)
+    app.pressed = at
+
+
+async def test_of_a_run_nothing_is_drawn_while_a_key_is_answered(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with clocked(grammar, monkeypatch) as (pilot, clock, takes):
+        assert takes(1000)
+        press(pilot, clock[0])
+        for later, taken in [(0.04, False), (0.02, True), (0.05, True)]:
+            clock[0] += later
+            assert takes(1000) is taken
+        press(pilot, clock[0])
+        assert takes(1, finished=True), "the last report is always drawn"
+        assert takes(10), "the next one would be long in coming"
+        for _ in range(11):  # a key held down
+            clock[0] += 0.04
+            press(pilot, clock[0])
+            assert not takes(1000)
+        clock[0] += Allowance.LONGEST
+        press(pilot, clock[0])
+        assert takes(1000), "now and then the run is drawn all the same"
+
+
+async def test_a_key_says_when_it_came(grammar: Experiment) -> None:
+    async with explorer(grammar, (120, 36)) as (pilot, _):
+        app = pilot.app
+        assert isinstance(app, Explorer)
+        before = app.pressed
+        await pilot.press("right")
+        assert app.pressed > before
+
+
+async def test_behind_another_screen_a_run_is_seldom_drawn(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with clocked(grammar, monkeypatch) as (pilot, clock, takes):
+        press(pilot, 0.0)
+        app = pilot.app
+        await app.push_screen(ModalScreen())
+        await pilot.pause()
+        answers = []
+        for _ in range(12):
+            clock[0] += Allowance.LONGEST / 4
+            answers.append(takes(1000))
+        assert answers == 3 * [True, False, False, False]
+        await app.pop_screen()
+        await pilot.pause()
+        clock[0] += 0.01
+        assert takes(1000)
+
+
+async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with explorer(grammar, (120, 36)) as (pilot, screen):
+        await pilot.press("2", "1")
+        await pilot.pause()
+        train_page = screen.query_one(TrainPage)
+        left = train_page.view
+        monkeypatch.setattr("rnn_tui.tui.screens.explorer.ANSWER", 0.3)
+        screen.progress = (Span("a run"),)
+        screen.session.do("update")
+        await screen.action_page("train")
+        assert screen.page is train_page
+        assert train_page.view is left
+        assert train_page.running, "so that its charts draw as those of a run"
+        await until(pilot, lambda: train_page.view is screen.session.view)

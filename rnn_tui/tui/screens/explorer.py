@@ -18,7 +18,7 @@ from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui import pages
+from rnn_tui.tui import garbage, pages
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
@@ -29,6 +29,7 @@ from rnn_tui.tui.screens.commanding import CommandingScreen
 from rnn_tui.tui.screens.keeping import KeepingScreen
 from rnn_tui.tui.screens.lab import LabScreen
 from rnn_tui.tui.screens.patience import PatientScreen
+from rnn_tui.tui.screens.running import ANSWER
 from rnn_tui.tui.screens.time import TimeScreen
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
@@ -83,12 +84,17 @@ class ExplorerScreen(
             self.say(f"This is the {name.capitalize()} screen already")
             return
         self.minimize()
-        if not switcher.query(f"#{name}"):
+        is_new = not switcher.query(f"#{name}")
+        if is_new:
             await switcher.add_content(pages.class_of(name)(id=name))
         switcher.current = name
         self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
-        self.show()
+        if is_new or self.progress is None:
+            self.show()
+        else:  # first as it was left, which costs a paint and no drawing
+            self.page.progress = self.progress
+            self.set_timer(ANSWER, self.show)
 
     def action_on_page(self, verb: str) -> None:
         """Do an act of one page, or say which page it belongs to."""
@@ -127,8 +133,8 @@ class ExplorerScreen(
             page.unit = unit
 
     def watch_progress(self, progress: Line | None) -> None:
-        """A run's progress on every page."""
-        for page in self.query(Page):
+        """A run's progress on the page in front; that it ends, on every page."""
+        for page in self.query(Page) if progress is None else (self.page,):
             page.progress = progress
 
     # Moving
@@ -188,6 +194,7 @@ class ExplorerScreen(
         screen.breakpoints = self.breakpoints.within(scope_of(session.view))
         screen.kept_in, screen.lines = self.kept_in, self.lines
         self.app.switch_screen(screen)
+        garbage.search_all()
         if notice:
             self.app.call_later(screen.say, notice)
 

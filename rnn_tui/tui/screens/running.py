@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.reactive import var
@@ -17,10 +19,14 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.training_process import TrainingProcess
 from rnn_tui.threads import cores
-from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, quick_turns, train
+from rnn_tui.tui.runner import SPEEDS, Allowance, Progress, Run, train
 from rnn_tui.tui.screens import dialogs
 
+if TYPE_CHECKING:
+    from rnn_tui.tui.app import Explorer
+
 FULL_SPEED = SPEEDS[-1]
+ANSWER = 0.05  # seconds that a key has for being answered before the run is drawn again
 MANY, MANY_STEPS = 100, 1000  # what the prompt for many epochs or steps starts with
 MOST = 1_000_000
 
@@ -37,8 +43,18 @@ class RunningScreen(Screen[None]):
         self._run: Run | None = None
         self._process = TrainingProcess() if cores() > 1 else None
         self._allowance = Allowance()
+        self._reported = 0.0  # when a run last had something of it drawn, by the clock
+        self._is_covered = False  # by another screen
         self._speed = 10.0
         self._told: tuple[object, int] | None = None  # the run and update of the last autopsy
+
+    def on_screen_suspend(self) -> None:
+        """Another screen opens over this one."""
+        self._is_covered = True
+
+    def on_screen_resume(self) -> None:
+        """This is the one on top."""
+        self._is_covered = False
 
     def on_unmount(self) -> None:
         """End the process that trains."""
@@ -183,8 +199,13 @@ class RunningScreen(Screen[None]):
     @work(thread=True, group="run", exclusive=True)
     def _work(self, run: Run) -> None:
         worker = get_current_worker()
-        with quick_turns():
-            train(run, self.post_message, lambda: worker.is_cancelled, self._process)
+        train(run, self._report, lambda: worker.is_cancelled, self._process)
+
+    def _report(self, message: Progress) -> None:
+        """In the thread of the run: hand a report on, unless another may as well come later."""
+        seldom = message.rate * ANSWER < 1
+        if message.finished or seldom or not self._gives_way():
+            self.post_message(message)
 
     @on(Progress)
     def _follow(self, message: Progress) -> None:
@@ -206,6 +227,18 @@ class RunningScreen(Screen[None]):
         self.progress = run.line(message.update, message.rate)
         if run.speed != FULL_SPEED or self._allowance.take(run.is_apart):
             self.show()
+
+    def _gives_way(self) -> bool:
+        """Whether nothing of a run is drawn now: a key comes first, and so does a screen on top.
+
+        That one is painted anew, all of it, at every message to the one behind it.
+        """
+        now, pressed = time.monotonic(), cast("Explorer", self.app).pressed
+        waits = self._is_covered or now - pressed < ANSWER
+        if waits and now - self._reported < Allowance.LONGEST:
+            return True
+        self._reported = now
+        return False
 
     def _change_speed(self, step: int) -> None:
         place = SPEEDS.index(self._speed) + step

@@ -31,6 +31,7 @@ class Pane(Container, can_focus=False):
     running: var[bool] = var(False, init=False)
 
     _behind = False  # whether a drawing was left out, as nobody would have seen it
+    _comes = False  # whether a drawing is to follow the next paint
     _above: object = None  # what was written on the border
     _below: object = None
     _edges: tuple[Region, ...] = ()  # of the border, where nothing else is to be painted
@@ -103,13 +104,18 @@ class Pane(Container, can_focus=False):
     def watch_unit(self) -> None:
         """Another unit was chosen; most panes show all of them."""
 
+    def redraw_after_paint(self) -> None:
+        """Redraw when what a key changed elsewhere has been painted."""
+        if not self._comes:
+            self._comes = self.call_after_refresh(self._redraw)
+
     def on_show(self) -> None:
         """Catch up, now that there is room for it."""
         if self._behind:
             self._redraw()
 
     def _redraw(self) -> None:
-        self._behind = not self.display
+        self._behind, self._comes = not self.display, False
         if self.view is not None and self.is_mounted and self.display:
             self.show(self.view)
 

@@ -38,14 +38,17 @@ class WhyPane(Pane):
         yield TextView(id="why-text")
 
     def watch_unit(self) -> None:
-        """The numbers of another unit."""
-        self._redraw()
+        """The numbers of another unit; of a run they are new, and come behind the cursor."""
+        if self.running:
+            self.redraw_after_paint()
+        else:
+            self._redraw()
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
         self.query_one(TextView).update(contents(why_lines(view, self.unit)))
-        self.border_title = f"Why · unit {self.unit}"
-        self.border_subtitle = "enter: into it · /: any number"
+        self.write_above(f"Why · unit {self.unit}")
+        self.write_below("enter: into it · /: any number")
 
 
 def why_lines(view: StepView, unit: int) -> list[Line]:
