@@ -101,8 +101,6 @@ class TableView(ScrollView, can_focus=True):
         if self._along and new.current_row is not None:
             row = new.current_row
         self.cursor = min(row, max(0, new.row_count - 1)), self._fit.clamped(column)
-        if old is None or old.row_count != new.row_count:
-            self.refresh(layout=True)
         if new.current_row is not None and (old is None or new.current_row != old.current_row):
             self._reveal(new.current_row)
         self.refresh()
@@ -128,7 +126,18 @@ class TableView(ScrollView, can_focus=True):
             self._fitted_to = columns, self.frozen_columns, room
             self._fit = Layout.fit(*self._fitted_to)
         rows = self.table.row_count if self.table else 0
-        self.virtual_size = Size(self._fit.width, rows + 1)
+        self._extend_to(Size(self._fit.width, rows + 1))
+
+    def _extend_to(self, size: Size) -> None:
+        """Be as large as all rows and columns: only a scrollbar that comes or goes is a layout."""
+        if size == self.virtual_size:
+            return
+        if self.styles.auto_dimensions or not self.container_size:
+            self.virtual_size = size
+        else:
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
+            self.refresh()
 
     @property
     def _page(self) -> int:
