@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.screens.explorer import ExplorerScreen
 
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
-SEARCHES = 0.5  # seconds from one search for garbage to the next
+IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
@@ -98,17 +98,22 @@ class Explorer(App[None]):
     async def _begin(self, screen: ExplorerScreen, notice: str) -> None:
         """The explorer is on the screen: whatever was typed before acts now."""
         garbage.begin()
-        self.set_interval(SEARCHES, self._tidy)
+        if not self.is_headless:  # a test would find pages now and then
+            self.set_interval(IDLE, self._use_time)
         if notice:
             screen.say(notice)
         while self._kept:
             await super().on_event(self._kept.pop(0))
         self._kept = None
 
-    def _tidy(self) -> None:
-        """Look for garbage while nothing else is to be done, and no dialog is open: those go."""
-        if time.monotonic() - self.pressed > PAUSE and not self.screen.is_modal:
+    async def _use_time(self) -> None:
+        """Look for garbage, and prepare, while nothing else is to be done and no dialog is open."""
+        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+
+        screen, waited = self.screen, time.monotonic() - self.pressed
+        if waited > PAUSE and isinstance(screen, ExplorerScreen):
             garbage.search()
+            await screen.prepare()
 
     async def on_event(self, event: events.Event) -> None:
         """Keep the keys that are typed before there is anything for them to act on."""

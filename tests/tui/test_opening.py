@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from rnn_tui.cli.explore import _examples, _glance
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
+from rnn_tui.tui.pages import PAGES
+from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.opening import OpeningScreen
 
@@ -153,3 +157,31 @@ def test_what_only_the_reader_can_judge_is_left_to_it(tmp_path: Path, written: s
     assert _glance(str(path)) is None
     assert _glance("no such name") is None
     assert _glance(explorer_parser().parse_args([]).experiment) is not None
+
+
+async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        made = [len(screen.query(Page))]
+        for _ in PAGES:
+            await screen.prepare()
+            made.append(len(screen.query(Page)))
+        assert made == [1, 2, 3, 4, 4]
+        behind = [page for page in screen.query(Page) if page is not screen.page]
+        assert all(page.view is None and not page.display for page in behind)
+        assert screen.page.NAME == "step"
+        names = {f"rnn_tui.tui.screens.{module}" for module in dialogs.MODULES.values()}
+        monkeypatch.delitem(sys.modules, min(names), raising=False)
+        left = [len(names - sys.modules.keys())]
+        for _ in range(left[0] + 1):
+            await screen.prepare()
+            left.append(len(names - sys.modules.keys()))
+        assert left == [*range(left[0], -1, -1), 0]
+        for key, name in [("2", "train"), ("3", "weights"), ("4", "text")]:
+            await pilot.press(key)
+            assert name == screen.page.NAME
+            assert screen.page.view is screen.session.view

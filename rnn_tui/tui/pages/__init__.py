@@ -1,6 +1,6 @@
 """The pages of the explorer: what `1`, `2`, … show between the status line and the hint.
 
-Each is imported when it is first asked for, as all but the first may never be.
+Each is imported when it is first asked for, or when there is nothing else to be done.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The screens that open over the explorer, each imported when it is first opened."""
+"""The screens that open over the explorer, each imported when it is first opened, or before."""
 
 # ruff: noqa: PLC0414 - an import as itself is one that others may import from here
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,15 @@ MODULES = {
 }
 
 
+def prepare() -> None:
+    """Import one of them, if there is one left."""
+    names = (f"{__package__}.{module}" for module in MODULES.values())
+    if (left := next((name for name in names if name not in sys.modules), None)) is not None:
+        import_module(left)
+
+
 def __getattr__(name: str) -> Any:
     """A screen by its name."""
     if name not in MODULES:
         raise AttributeError(f"no dialog {name}")
-    return getattr(import_module(f"rnn_tui.tui.screens.{MODULES[name]}"), name)
+    return getattr(import_module(f"{__package__}.{MODULES[name]}"), name)

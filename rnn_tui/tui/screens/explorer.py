@@ -78,23 +78,36 @@ class ExplorerScreen(
         return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Page)
 
     async def action_page(self, name: str) -> None:
-        """Bring a page to the front; it is made when it is first asked for."""
+        """Bring a page to the front; it is made now if there was no time for it before."""
         switcher = self.query_one(ContentSwitcher)
         if switcher.current == name:
             self.say(f"This is the {name.capitalize()} screen already")
             return
         self.minimize()
-        is_new = not switcher.query(f"#{name}")
-        if is_new:
-            await switcher.add_content(pages.class_of(name)(id=name))
+        await self._make(name)
         switcher.current = name
         self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
-        if is_new or self.progress is None:
+        if self.page.view is None or self.progress is None:
             self.show()
         else:  # first as it was left, which costs a paint and no drawing
             self.page.progress = self.progress
             self.set_timer(ANSWER, self.show)
+
+    async def _make(self, name: str) -> bool:
+        """Make a page behind that in front; whether it had not been there."""
+        switcher = self.query_one(ContentSwitcher)
+        is_new = not switcher.query(f"#{name}")
+        if is_new:
+            await switcher.add_content(pages.class_of(name)(id=name))
+        return is_new
+
+    async def prepare(self) -> None:
+        """Make something that will be asked for for the first time: a page, or a dialog's code."""
+        for name in pages.PAGES:
+            if await self._make(name):
+                return
+        dialogs.prepare()
 
     def action_on_page(self, verb: str) -> None:
         """Do an act of one page, or say which page it belongs to."""
