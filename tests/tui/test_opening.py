@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
 from rnn_tui.tui.pages import PAGES
 from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.opening import OpeningScreen
@@ -185,3 +187,16 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
             await pilot.press(key)
             assert name == screen.page.NAME
             assert screen.page.view is screen.session.view
+
+
+async def test_a_page_is_made_once_however_many_ask() -> None:
+    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        pages = pilot.app.screen.query_one(Pages)
+
+        async def ask() -> bool:
+            is_new = await pages.make("train")
+            assert pages.query("#train #loss-chart"), "all of it is there"
+            return is_new
+
+        assert [*await asyncio.gather(ask(), ask(), ask())] == [True, False, False]

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from rnn_tui.experiments import Example
 from rnn_tui.present.cells import Line, Role, Span
@@ -18,10 +17,11 @@ from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui import garbage, pages
+from rnn_tui.tui import garbage
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
+from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.asking import AskingScreen
 from rnn_tui.tui.screens.changing import ChangingScreen
@@ -57,8 +57,7 @@ class ExplorerScreen(
     def compose(self) -> ComposeResult:
         """The status over a page, over a hint, over the footer."""
         yield StatusLine().data_bind(ExplorerScreen.view)
-        with ContentSwitcher(initial=StepPage.NAME, id="pages"):
-            yield StepPage(id=StepPage.NAME)
+        yield Pages()
         yield OpLine().data_bind(ExplorerScreen.view, ExplorerScreen.unit)
         yield HintLine().data_bind(ExplorerScreen.notice)
         yield KeyLine(self._possible, self._in_footer)
@@ -75,17 +74,17 @@ class ExplorerScreen(
     @property
     def page(self) -> Page:
         """The page in front."""
-        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Page)
+        return self.query_one(Pages).front
 
     async def action_page(self, name: str) -> None:
         """Bring a page to the front; it is made now if there was no time for it before."""
-        switcher = self.query_one(ContentSwitcher)
-        if switcher.current == name:
+        stack = self.query_one(Pages)
+        if stack.current == name:
             self.say(f"This is the {name.capitalize()} screen already")
             return
         self.minimize()
-        await self._make(name)
-        switcher.current = name
+        await stack.make(name)
+        stack.current = name
         self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
         if self.page.view is None or self.progress is None:
@@ -94,20 +93,10 @@ class ExplorerScreen(
             self.page.progress = self.progress
             self.set_timer(ANSWER, self.show)
 
-    async def _make(self, name: str) -> bool:
-        """Make a page behind that in front; whether it had not been there."""
-        switcher = self.query_one(ContentSwitcher)
-        is_new = not switcher.query(f"#{name}")
-        if is_new:
-            await switcher.add_content(pages.class_of(name)(id=name))
-        return is_new
-
     async def prepare(self) -> None:
         """Make something that will be asked for for the first time: a page, or a dialog's code."""
-        for name in pages.PAGES:
-            if await self._make(name):
-                return
-        dialogs.prepare()
+        if not await self.query_one(Pages).make_another():
+            dialogs.prepare()
 
     def action_on_page(self, verb: str) -> None:
         """Do an act of one page, or say which page it belongs to."""
