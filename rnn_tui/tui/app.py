@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.threads import quick_turns
-from rnn_tui.tui import garbage
+from rnn_tui.tui.garbage import Garbage
 from rnn_tui.tui.screens.opening import LEAVE, Opened, OpeningScreen, ToOpen
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.screens.explorer import ExplorerScreen
 
+USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
@@ -45,15 +46,10 @@ class Explorer(App[None]):
         super().__init__()
         self.to_open = start if isinstance(start, ToOpen) else None
         self.failure: Exception | None = None
-        self.pressed = 0.0  # when a key or the mouse was last used, by the clock
+        self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
+        self.garbage = Garbage()
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
-
-    @property
-    def experiment(self) -> Experiment:
-        """What the explorer was opened on, once it has been read."""
-        assert self._opened is not None
-        return self._opened.session.experiment
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""
@@ -74,10 +70,10 @@ class Explorer(App[None]):
         """Open on the Step screen, if there is nothing to wait for."""
         if self._opened is not None:
             self._open(self._opened)
+            self._opened = None  # another session may take its place
 
     @on(OpeningScreen.Read)
     def _show(self, message: OpeningScreen.Read) -> None:
-        self._opened = message.opened
         self._open(message.opened)
 
     @on(OpeningScreen.Failed)
@@ -97,7 +93,7 @@ class Explorer(App[None]):
 
     async def _begin(self, screen: ExplorerScreen, notice: str) -> None:
         """The explorer is on the screen: whatever was typed before acts now."""
-        garbage.begin()
+        self.garbage.begin()
         if not self.is_headless:  # a test would find pages now and then
             self.set_interval(IDLE, self._use_time)
         if notice:
@@ -107,17 +103,17 @@ class Explorer(App[None]):
         self._kept = None
 
     async def _use_time(self) -> None:
-        """Look for garbage, and prepare, while nothing else is to be done and no dialog is open."""
+        """Look for garbage, and prepare, while no key waits and no dialog is open."""
         from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
 
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
-            garbage.search()
+            self.garbage.search()
             await screen.prepare()
 
     async def on_event(self, event: events.Event) -> None:
         """Keep the keys that are typed before there is anything for them to act on."""
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, USES):
             self.pressed = time.monotonic()
         if self._kept is None or not isinstance(event, events.Key):
             await super().on_event(event)

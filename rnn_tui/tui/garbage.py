@@ -11,24 +11,37 @@ from __future__ import annotations
 import gc
 
 THRESHOLDS = 100_000, 5, 20  # objects more, before Python looks by itself after all
+FEW = 1000  # new objects that are not worth a search
+SOON = 4  # searches until what has been left is out of use
 
 
-def begin() -> None:
-    """Take over, if the search has been turned off; what there is by now is no garbage."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.set_threshold(*THRESHOLDS)
-        gc.enable()
+class Garbage:
+    """Searches that are asked for. They do nothing before `begin`, nor where Python searches."""
 
+    def __init__(self) -> None:
+        self._has_begun = False
+        self._whole_in = 0  # searches until everything is looked at, 0 for never
 
-def search() -> None:
-    """Look at what is new, and leave out what of it is alive from now on."""
-    if gc.get_threshold() == THRESHOLDS:
-        gc.collect()
-        gc.freeze()
+    def begin(self) -> None:
+        """Take over, if searching has been turned off; what there is by now is no garbage."""
+        if not gc.isenabled():
+            self._has_begun = True
+            gc.freeze()
+            gc.set_threshold(*THRESHOLDS)
+            gc.enable()
 
+    def search(self) -> None:
+        """Look at what is new, if it is much, and leave out what of it is alive from now on."""
+        if not self._has_begun:
+            return
+        if self._whole_in:
+            self._whole_in -= 1
+            if not self._whole_in:
+                gc.unfreeze()
+        if gc.get_count()[0] >= FEW or not gc.get_freeze_count():
+            gc.collect()
+            gc.freeze()
 
-def search_all() -> None:
-    """Look at everything at the next search: much of it has just come out of use."""
-    if gc.get_threshold() == THRESHOLDS:
-        gc.unfreeze()
+    def search_all_soon(self) -> None:
+        """Look at everything once: much of it is about to come out of use."""
+        self._whole_in = SOON

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
 
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.present.hints import hint, with_keys
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
@@ -421,8 +421,15 @@ def test_every_pane_explains_itself() -> None:
     assert all(len(pane.HELP_TEXT) > 100 and pane.TITLE for pane in panes)
 
 
-def test_the_bundled_experiments_all_open() -> None:
-    assert Explorer(load("sentiment")).experiment.name == "sentiment"
+@pytest.mark.parametrize("path", bundled(), ids=lambda path: path.stem)
+async def test_the_bundled_experiments_all_open(path: Path) -> None:
+    experiment = load(str(path))
+    async with Explorer(experiment).run_test(size=(80, 24)) as pilot:
+        await pilot.press("f")
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        assert screen.session.experiment is experiment
+        assert screen.session.moment.cursor.done > 0
 
 
 async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from rnn_tui.experiments import load
+from rnn_tui.session.session import Session
 from rnn_tui.tui import garbage
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.garbage import SOON, Garbage
+from rnn_tui.tui.screens.explorer import ExplorerScreen
 
 
 @pytest.fixture
@@ -32,25 +37,65 @@ class Ring:
 @pytest.mark.usefixtures("own_garbage")
 def test_whoever_looks_for_garbage_already_is_let_be() -> None:
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
-    for act in (garbage.begin, garbage.search, garbage.search_all):
+    ours = Garbage()
+    for act in (ours.begin, ours.search, ours.search_all_soon, *[ours.search] * SOON):
         act()
         assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)
 
 
-@pytest.mark.usefixtures("own_garbage")
-def test_a_search_finds_what_is_new_and_one_of_all_what_was_alive_before() -> None:
+@pytest.fixture
+def ours(own_garbage: None, monkeypatch: pytest.MonkeyPatch) -> Garbage:
+    monkeypatch.setattr(garbage, "FEW", 0)
     gc.disable()
-    garbage.begin()
+    ours = Garbage()
+    ours.begin()
     assert gc.isenabled()
     assert gc.get_threshold() == garbage.THRESHOLDS
+    return ours
+
+
+def test_a_search_finds_what_is_new_and_one_of_all_what_was_alive_before(ours: Garbage) -> None:
     old, new = Ring(), weakref.ref(Ring())
     was = weakref.ref(old)
-    garbage.search()
+    ours.search()
     assert new() is None
     assert was() is old
+    ours.search_all_soon()
+    ours.search()  # comes while it is still in use
     del old
-    garbage.search()
-    assert was() is not None, "what was alive at the last search is not looked at"
-    garbage.search_all()
-    garbage.search()
+    for _ in range(SOON - 2):
+        ours.search()
+        assert was() is not None, "what was alive at the last search is not looked at"
+    ours.search()
     assert was() is None
+
+
+def test_for_a_few_new_objects_there_is_no_search(
+    ours: Garbage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "FEW", 1000)
+    ours.search()
+    few = weakref.ref(Ring())
+    ours.search()
+    assert few() is not None
+    kept = [Ring() for _ in range(1000)]
+    ours.search()
+    assert few() is None
+    assert len(kept) == 1000
+
+
+async def test_a_session_that_was_left_goes(ours: Garbage) -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.garbage = ours
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        left = weakref.ref(screen.session)
+        screen.open_session(Session(load("sentiment")))
+        del screen
+        ours.search()
+        await pilot.pause()
+        for _ in range(SOON):
+            ours.search()
+        assert left() is None

@@ -306,8 +306,9 @@ async def clocked(
         monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: clock[0]))
         run = Run(screen.session.moment.timeline, 0, None, float("inf"), "step", 1)
 
-        def takes(rate: float, finished: bool = False) -> bool:
+        def takes(rate: float, finished: bool = False, speed: float = float("inf")) -> bool:
             taken: list[object] = []
+            run.speed = speed
             with monkeypatch.context() as patch:
                 patch.setattr(screen, "post_message", taken.append)
                 screen._report(Progress(run, 0, rate, finished))
@@ -334,6 +335,7 @@ async def test_of_a_run_nothing_is_drawn_while_a_key_is_answered(
         press(pilot, clock[0])
         assert takes(1, finished=True), "the last report is always drawn"
         assert takes(10), "the next one would be long in coming"
+        assert takes(1000, speed=1.0), "and so it would where a fast run has become slow"
         for _ in range(11):  # a key held down
             clock[0] += 0.04
             press(pilot, clock[0])
@@ -387,3 +389,19 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         assert train_page.view is left
         assert train_page.running, "so that its charts draw as those of a run"
         await until(pilot, lambda: train_page.view is screen.session.view)
+
+
+async def test_a_page_opened_in_a_run_leaves_what_is_said_at_its_end(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with explorer(grammar, (120, 36)) as (pilot, screen):
+        await pilot.press("2", "1", "space")
+        await until(pilot, lambda: screen.progress is not None)
+        await screen.action_page("weights")
+        assert screen.page.progress == screen.progress, "a new page is one of a run from the start"
+        await screen.action_page("train")
+        await screen.run_action("run")
+        said = str(screen.notice)
+        assert "Paused at step" in said
+        await pilot.pause(3 * running.ANSWER)
+        assert str(screen.notice) == said

@@ -16,7 +16,9 @@ class Pages(ContentSwitcher):
 
     def __init__(self) -> None:
         super().__init__(StepPage(id=StepPage.NAME), initial=StepPage.NAME, id="pages")
-        self._making = Lock()  # what is being made is there, but has nothing in it yet
+        self._making = (
+            Lock()
+        )  # by a key or a click: a page that is being made has nothing in it yet
 
     @property
     def front(self) -> Page:

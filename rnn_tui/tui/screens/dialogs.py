@@ -52,11 +52,13 @@ MODULES = {
 }
 
 
-def prepare() -> None:
-    """Import one of them, if there is one left."""
-    names = (f"{__package__}.{module}" for module in MODULES.values())
-    if (left := next((name for name in names if name not in sys.modules), None)) is not None:
-        import_module(left)
+def prepare() -> bool:
+    """Import one of them; whether there was one left."""
+    for module in MODULES.values():
+        if (name := f"{__package__}.{module}") not in sys.modules:
+            import_module(name)
+            return True
+    return False
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from rnn_tui.session.breakpoints import scope_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui import garbage
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, MOVES, Act, bindings
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
@@ -37,6 +36,9 @@ from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
+if TYPE_CHECKING:
+    from rnn_tui.tui.app import Explorer
+
 
 class ExplorerScreen(
     AskingScreen, LabScreen, TimeScreen, ChangingScreen, CommandingScreen, KeepingScreen,
@@ -53,6 +55,8 @@ class ExplorerScreen(
 
     focused: var[Widget | None] = var(None)  # no cause to paint the whole screen, as it is usually
     view: var[StepView | None] = var(None, init=False)
+
+    _is_prepared = False  # nothing is left to be made before it is asked for
 
     def compose(self) -> ComposeResult:
         """The status over a page, over a hint, over the footer."""
@@ -87,16 +91,26 @@ class ExplorerScreen(
         stack.current = name
         self.query_one(OpLine).set_class(name != StepPage.NAME, "-elsewhere")
         self.page.focus_first()
+        self.page.progress = self.progress
         if self.page.view is None or self.progress is None:
             self.show()
         else:  # first as it was left, which costs a paint and no drawing
-            self.page.progress = self.progress
-            self.set_timer(ANSWER, self.show)
+            self.set_timer(ANSWER, self._follow_run)
+
+    def _follow_run(self) -> None:
+        """Show how far a run is; one that has ended has been shown, and something said of it."""
+        if self.progress is not None:
+            self.show()
 
     async def prepare(self) -> None:
-        """Make something that will be asked for for the first time: a page, or a dialog's code."""
+        """Make something that will be asked for for the first time: a page, or a dialog's code.
+
+        A run and its keys come first.
+        """
+        if self._is_prepared or self.progress is not None:
+            return
         if not await self.query_one(Pages).make_another():
-            dialogs.prepare()
+            self._is_prepared = not dialogs.prepare()
 
     def action_on_page(self, verb: str) -> None:
         """Do an act of one page, or say which page it belongs to."""
@@ -196,7 +210,7 @@ class ExplorerScreen(
         screen.breakpoints = self.breakpoints.within(scope_of(session.view))
         screen.kept_in, screen.lines = self.kept_in, self.lines
         self.app.switch_screen(screen)
-        garbage.search_all()
+        cast("Explorer", self.app).garbage.search_all_soon()
         if notice:
             self.app.call_later(screen.say, notice)
 

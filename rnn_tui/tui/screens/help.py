@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 from typing import ClassVar
 
@@ -47,6 +48,7 @@ class HelpScreen(Modal[str | None]):
         self.dismiss(ACT_OF_VERB[verb].action)
 
 
+@cache
 def key_list() -> Content:
     """Every key with its sentence, by group."""
     rows: list[Content] = []

@@ -203,8 +203,9 @@ class RunningScreen(Screen[None]):
 
     def _report(self, message: Progress) -> None:
         """In the thread of the run: hand a report on, unless another may as well come later."""
-        seldom = message.rate * ANSWER < 1
-        if message.finished or seldom or not self._gives_way():
+        run = message.run
+        is_next_soon = min(message.rate, run.speed * run.updates) * ANSWER > 1
+        if message.finished or not (is_next_soon and self._gives_way()):
             self.post_message(message)
 
     @on(Progress)

@@ -12,9 +12,10 @@ from textual.geometry import Region
 from textual.reactive import var
 
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.widgets.focus import Unchanged
 
 
-class Pane(Container, can_focus=False):
+class Pane(Unchanged, Container, can_focus=False):
     """A bordered part of the screen that draws the view it is given.
 
     Subclasses set `TITLE` and `HELP`, and redraw in `show`, which is not called while

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from rnn_tui.arrays import Floats
 from rnn_tui.present.text_layout import NO_TEXT, Typeset, typeset
 from rnn_tui.session.writing import Passage
+from rnn_tui.tui.widgets.focus import Unchanged
 from rnn_tui.tui.widgets.heat_look import HeatLook
 from rnn_tui.tui.widgets.unit_strip import Stretch, bars
 
@@ -24,7 +25,7 @@ FAR = 1_000_000
 MOST_BARS = 3
 
 
-class PassageView(ScrollView, can_focus=True):
+class PassageView(Unchanged, ScrollView, can_focus=True):
     """Shows a passage, broken into lines that fit. The arrows move a cursor over its tokens.
 
     With `heats` (T,), numbers of −1 to 1, each token stands on the diverging scale. With

@@ -14,11 +14,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from rnn_tui.present.cells import Column, Table
+from rnn_tui.tui.widgets.focus import Unchanged
 from rnn_tui.tui.widgets.table_layout import NO_COLUMNS, Layout
 from rnn_tui.tui.widgets.table_painter import CSS, PARTS, Look, Painter
 
 
-class TableView(ScrollView, can_focus=True):
+class TableView(Unchanged, ScrollView, can_focus=True):
     """Shows a `Table`; asks it only for the cells that are on the screen.
 
     The header and the table's frozen columns stay in place. The row where the
@@ -189,9 +190,6 @@ class TableView(ScrollView, can_focus=True):
         if shown != self._has_cursor:
             self._has_cursor = shown
             self.refresh(self._line_of(self.cursor_row))
-
-    def watch_has_focus(self, _has_focus: bool) -> None:
-        """No style hangs on it, so none is looked for: there are many parts to be styled."""
 
     # The user's cursor
 

@@ -9,10 +9,12 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.visual import Visual
 
+from rnn_tui.tui.widgets.focus import Unchanged
+
 EDGE = 1  # cells left free to both sides of the text
 
 
-class TextView(ScrollView, can_focus=True):
+class TextView(Unchanged, ScrollView, can_focus=True):
     """Shows a text, broken into lines that fit; of a text that does not, the end first.
 
     A text that is as large as its lines would have the whole screen arranged anew whenever
