@@ -167,7 +167,8 @@ class Timeline:
         place, state = self._nearest(k)
         for i in range(place, k):
             _, state = self.trainer.advance(state, i)
-        self._recent = (k, state)
+        if place < k:  # what is known by itself leaves the place to what was computed, or recalled
+            self._recent = (k, state)
         return state
 
     def recall(self, k: int, state: TrainingState) -> None:

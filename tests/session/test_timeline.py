@@ -61,6 +61,21 @@ def test_extended_is_replayed() -> None:
     assert timeline.records.count == LONG
 
 
+def test_a_state_recalled_stays_while_a_thread_asks_for_the_newest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is shown of a run is some updates old; none of them is to be done again for it."""
+    timeline = _timeline()
+    for _ in range(LONG - 2):
+        timeline.extend()
+    shown = timeline.frontier
+    timeline.recall(shown, timeline.state(shown))
+    timeline.extend()
+    timeline.state(timeline.frontier)
+    monkeypatch.setattr(timeline.trainer, "advance", None)  # nothing is computed again
+    assert bits(timeline.state(shown)) == STATES[shown]
+
+
 @given(st.integers(2, 7), st.integers(0, 400))
 def test_checkpoints_stay_within_their_budget_for_any_length(kept: int, updates: int) -> None:
     timeline = _timeline(kept)
