@@ -17,6 +17,7 @@ ANSWERS_EACH = (
     "units does word by word; {open} opens hello or grammar, which write."
 )
 BEGINS_ANEW = "an answer begins with what {prompt} types; no token can be put into it"
+AT_WORK = "the network writes and reads; at this size that takes a moment"
 SAMPLE_HINT = "{cooler} {warmer} temperature, tab to the units below; {run} trains while it writes"
 LENS_HINT = "← → flip through units, {lens_order} sorts them by what they tell; {run} trains on"
 WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or grammar, which do"

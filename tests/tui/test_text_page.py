@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.text_scene import Scene
 from rnn_tui.present.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.session.view import StepView
 from rnn_tui.session.writing import Manner, Passage, milestones, written
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
@@ -511,3 +514,56 @@ def test_light(snap_compare: Compare, grammar: Experiment) -> None:
 
 def test_the_prompt(snap_compare: Compare, grammar: Experiment) -> None:
     assert snap_compare(Explorer(grammar), terminal_size=(80, 24), run_before=at("w"))
+
+
+async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
+    grammar: Experiment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may, scene_of = Event(), Scene.of
+
+    def slow(view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
+        if current_thread() is not main_thread():
+            assert may.wait(20)
+        return scene_of(view, manner, before)
+
+    monkeypatch.setattr(text_page, "is_short", lambda *_: False)
+    monkeypatch.setattr(Scene, "of", slow)
+    async with Explorer(grammar).run_test(size=(120, 36)) as pilot:
+        await pilot.press("4")
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        page = screen.query_one(TextPage)
+        assert page.scene is None
+        assert "takes a moment" in str(screen.notice)
+        may.set()
+        await until(pilot, lambda: not page._works)
+        assert shown(page) is screen.session.view
+        assert "takes a moment" not in str(screen.notice)
+
+        may.clear()
+        await pilot.press("s")
+        await pilot.press("x")  # another seed, while the scene of this step is worked out
+        may.set()
+        await until(pilot, lambda: not page._works)
+        assert shown(page) is screen.session.view
+        assert written_by(page).seed == 1
+
+
+def shown(page: TextPage) -> StepView:
+    assert page.scene is not None
+    return page.scene.view
+
+
+def written_by(page: TextPage) -> Manner:
+    assert page.scene is not None
+    assert page.scene.manner is not None
+    return page.scene.manner
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    pytest.fail("it never came to that")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
@@ -13,8 +14,9 @@ from textual.widgets import Static
 
 from rnn_tui.present.hints import sentence_case, with_keys
 from rnn_tui.present.text_lens import Lens
-from rnn_tui.present.text_scene import Choice, Scene
+from rnn_tui.present.text_scene import LENGTH, Choice, Scene
 from rnn_tui.present.text_words import (
+    AT_WORK,
     BEGINS_ANEW,
     LENS_HINT,
     SAMPLE_HINT,
@@ -22,8 +24,9 @@ from rnn_tui.present.text_words import (
     prompt_text,
     writes_not,
 )
+from rnn_tui.session.passes import is_short
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import Manner, in_force, prompt_of
+from rnn_tui.session.writing import MOST_READ, Manner, in_force, prompt_of
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
@@ -59,6 +62,7 @@ class TextPage(PacedPage):
         super().__init__(id=id)
         self._choice = Choice()
         self._in_hand = SAMPLE  # the text that was focused last
+        self._works = False  # a scene beside the screen
 
     @property
     def _explorer(self) -> ExplorerScreen:
@@ -105,14 +109,39 @@ class TextPage(PacedPage):
         self._draw_lens()
 
     def draw(self) -> None:
-        """The sample, the lens and the milestones of this moment."""
+        """The sample, the lens and the milestones of this moment; of a large network in a while."""
         before, view = self.scene, self.view
-        if view is None:
+        if view is None or self._works:
             return
         manner = before.manner if before else self._first_manner(view)
-        self.scene = Scene.of(view, manner, before)
-        other = before is None or before.view.example != view.example
-        self._draw_lens(view.example if other else None)
+        if is_short(view.experiment, LENGTH + MOST_READ):
+            self._show_scene(Scene.of(view, manner, before))
+            return
+        self._works = True
+        self._work_out(view, manner, before)
+
+    @work(thread=True)
+    def _work_out(self, view: StepView, manner: Manner | None, before: Scene | None) -> None:
+        """Work out a scene beside the screen."""
+        began = time.monotonic()
+        scene = Scene.of(view, manner, before)
+        self.app.call_from_thread(self._worked_out, scene, time.monotonic() - began)
+
+    def _worked_out(self, scene: Scene, cost: float) -> None:
+        """Show a scene, unless another manner was asked for meanwhile; go on to a later moment."""
+        before, self._works = self.scene, False
+        self._due = time.monotonic() + self.SHARE * cost
+        if before is None or before.manner == scene.manner:
+            self._show_scene(scene)
+        if self.progress is None and self.scene is not None and self.scene.view is not self.view:
+            self.draw()
+        elif before is None:
+            self._explorer.show()  # the hint of the page
+
+    def _show_scene(self, scene: Scene) -> None:
+        before, self.scene = self.scene, scene
+        other = before is None or before.view.example != scene.view.example
+        self._draw_lens(scene.view.example if other else None)
         self._draw_language()
 
     def _first_manner(self, view: StepView) -> Manner | None:
@@ -199,7 +228,9 @@ class TextPage(PacedPage):
     # Keys
 
     def hint(self, view: StepView) -> str:
-        """What to do beside the text in hand."""
+        """What to do beside the text in hand, once there is one."""
+        if self._works and self.scene is None:
+            return AT_WORK
         return SAMPLE_HINT if self._writes and self._in_hand == SAMPLE else LENS_HINT
 
     def perform(self, verb: str) -> str:
