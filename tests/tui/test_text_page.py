@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.text_scene import Scene
 from rnn_tui.present.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.writing import Manner, Passage, milestones, written
 from rnn_tui.tui.app import Explorer
@@ -516,10 +517,9 @@ def test_the_prompt(snap_compare: Compare, grammar: Experiment) -> None:
     assert snap_compare(Explorer(grammar), terminal_size=(80, 24), run_before=at("w"))
 
 
-async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
-    grammar: Experiment,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def may(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Every network is large, and what is worked out beside the screen waits for this."""
     may, scene_of = Event(), Scene.of
 
     def slow(view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
@@ -529,6 +529,12 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
 
     monkeypatch.setattr(text_page, "is_short", lambda *_: False)
     monkeypatch.setattr(Scene, "of", slow)
+    return may
+
+
+async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
+    grammar: Experiment, may: Event
+) -> None:
     async with Explorer(grammar).run_test(size=(120, 36)) as pilot:
         await pilot.press("4")
         screen = pilot.app.screen
@@ -548,6 +554,23 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
         await until(pilot, lambda: not page._works)
         assert shown(page) is screen.session.view
         assert written_by(page).seed == 1
+
+
+async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
+    grammar: Experiment, may: Event
+) -> None:
+    async with Explorer(grammar).run_test(size=(120, 36)) as pilot:
+        await pilot.press("4")
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        page = screen.query_one(TextPage)
+        screen.open_session(Session(load("sentiment")))
+        await until(pilot, lambda: not page.is_attached)
+        may.set()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert page.scene is None
+        assert pilot.app.screen is not screen
 
 
 def shown(page: TextPage) -> StepView:

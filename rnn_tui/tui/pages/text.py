@@ -129,6 +129,8 @@ class TextPage(PacedPage):
 
     def _worked_out(self, scene: Scene, cost: float) -> None:
         """Show a scene, unless another manner was asked for meanwhile; go on to a later moment."""
+        if not self.is_attached:
+            return  # another session has taken the place of this one
         before, self._works = self.scene, False
         self._due = time.monotonic() + self.SHARE * cost
         if before is None or before.manner == scene.manner:
