@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from waiting import until
 
 from rnn_tui.engine.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
@@ -48,14 +49,6 @@ async def explorer(
         await pilot.pause()
         assert isinstance(app.screen, ExplorerScreen)
         yield pilot, app.screen
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    pytest.fail("it never came to that")
 
 
 def test_a_pause_stops_after_the_update_under_way(

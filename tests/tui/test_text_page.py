@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.text_scene import Scene
@@ -43,8 +44,9 @@ def grammar() -> Experiment:
 
 @asynccontextmanager
 async def text_screen(
-    experiment: Experiment, size: tuple[int, int] = (120, 36), update: int = 0
+    experiment: Experiment, size: tuple[int, int] = (120, 36), update: int = 0, waits: bool = True
 ) -> AsyncIterator[tuple[Pilot[None], TextPage]]:
+    """The Text screen, once all is written unless it is not to wait for that."""
     app = Explorer(experiment)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -54,7 +56,8 @@ async def text_screen(
             screen.session.go_to_update(update)
             screen.show()
         await pilot.press("4")
-        await settled(pilot)
+        if waits:
+            await settled(pilot)
         page = screen.page
         assert isinstance(page, TextPage)
         yield pilot, page
@@ -535,11 +538,8 @@ def may(monkeypatch: pytest.MonkeyPatch) -> Event:
 async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
     grammar: Experiment, may: Event
 ) -> None:
-    async with Explorer(grammar).run_test(size=(120, 36)) as pilot:
-        await pilot.press("4")
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        page = screen.query_one(TextPage)
+    async with text_screen(grammar, waits=False) as (pilot, page):
+        screen = explorer(page)
         assert page.scene is None
         assert "takes a moment" in str(screen.notice)
         may.set()
@@ -553,17 +553,14 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
         may.set()
         await until(pilot, lambda: not page._works)
         assert shown(page) is screen.session.view
-        assert written_by(page).seed == 1
+        assert manner(page).seed == 1
 
 
 async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
     grammar: Experiment, may: Event
 ) -> None:
-    async with Explorer(grammar).run_test(size=(120, 36)) as pilot:
-        await pilot.press("4")
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        page = screen.query_one(TextPage)
+    async with text_screen(grammar, waits=False) as (pilot, page):
+        screen = explorer(page)
         screen.open_session(Session(load("sentiment")))
         await until(pilot, lambda: not page.is_attached)
         may.set()
@@ -576,17 +573,3 @@ async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
 def shown(page: TextPage) -> StepView:
     assert page.scene is not None
     return page.scene.view
-
-
-def written_by(page: TextPage) -> Manner:
-    assert page.scene is not None
-    assert page.scene.manner is not None
-    return page.scene.manner
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    pytest.fail("it never came to that")

@@ -55,5 +55,8 @@ class PacedPage(Page):
             return
         began = self.clock()
         self.draw()
-        cost = self.clock() - began
+        self.rest(self.clock() - began)
+
+    def rest(self, cost: float) -> None:
+        """Leave the run the time that a drawing of so many seconds owes it."""
         self._due = time.monotonic() + max(self.PAUSE, self.SHARE * cost)

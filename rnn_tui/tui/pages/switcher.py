@@ -16,9 +16,7 @@ class Pages(ContentSwitcher):
 
     def __init__(self) -> None:
         super().__init__(StepPage(id=StepPage.NAME), initial=StepPage.NAME, id="pages")
-        self._making = (
-            Lock()
-        )  # by a key or a click: a page that is being made has nothing in it yet
+        self._making = Lock()  # keys and clicks may ask at once, and what is half made is empty
 
     @property
     def front(self) -> Page:

@@ -132,7 +132,7 @@ class TextPage(PacedPage):
         if not self.is_attached:
             return  # another session has taken the place of this one
         before, self._works = self.scene, False
-        self._due = time.monotonic() + self.SHARE * cost
+        self.rest(cost)
         if before is None or before.manner == scene.manner:
             self._show_scene(scene)
         if self.progress is None and self.scene is not None and self.scene.view is not self.view:
