@@ -1,11 +1,14 @@
-"""Waiting for what a screen comes to by itself."""
+"""Waiting for what a screen comes to by itself, and for what is computed beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
+
+from rnn_tui.tui.beside import Beside
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -15,3 +18,16 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.01)
     pytest.fail("it never came to that")
+
+
+async def computed(pilot: Pilot[None]) -> None:
+    """Let the screen go on until nothing is computed beside it any more."""
+    await pilot.pause()
+    await until(pilot, lambda: not _is_at_work(pilot.app))
+    await pilot.pause()
+
+
+def _is_at_work(app: App[None]) -> bool:
+    nodes = (node for screen in app.screen_stack for node in screen.walk_children(with_self=True))
+    found = (vars(node).get("_beside") for node in nodes)
+    return any(isinstance(beside, Beside) and beside.at_work for beside in found)

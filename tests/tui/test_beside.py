@@ -127,7 +127,7 @@ def test_leaving_waits_for_nothing(app: Asking, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(threading, "excepthook", lost.append)
 
     async def leave() -> None:
-        async with app.run_test() as pilot:
+        async with app.run_test():
             asker.ask(1)
             assert asker.begun.wait(60)
 

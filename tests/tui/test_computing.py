@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from making import make_stream
 from textual.widgets import Static
+from waiting import computed
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
@@ -47,8 +48,7 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
         assert len(threads) == 1
         assert threads[0] is not threading.main_thread()
         may_go_on.set()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert str(words.content).startswith("ρ(W_hh)")
         assert len(threads) == 1, "once for the same weights"
 
@@ -69,8 +69,7 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
         assert "ρ(W_hh) computing…" in str(figures.content)
         await pilot.press("f")
         may_go_on.set()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert "ρ(W_hh) 0.750" in str(figures.content)
 
 
@@ -81,8 +80,7 @@ async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatc
         await pilot.press("space")
         await pilot.pause(0.2)
         await pilot.press("space")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         figures = app.screen.query_one("#metrics", Figures)
         assert "ρ(W_hh) 0.750" in str(figures.content)
 
@@ -99,7 +97,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     session.updates(1)
     app = Explorer(session)
     async with app.run_test(size=(160, 45)) as pilot:
-        await app.workers.wait_for_complete()
+        await computed(pilot)
         monkeypatch.setattr(recurrence, "radius", Kept(slowly))
         await pilot.press("R")
         await pilot.pause()
@@ -107,8 +105,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [row.radius for row in app.screen.runs.rows] == [None]
         await pilot.press("p")
         may_go_on.set()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert [row.radius for row in app.screen.runs.rows] == [0.75]
         assert [row.pinned for row in app.screen.runs.rows] == [True]
         assert threading.main_thread() not in threads
@@ -125,7 +122,7 @@ async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
 
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
-        await app.workers.wait_for_complete()
+        await computed(pilot)
         monkeypatch.setattr(recurrence, "radius", Kept(slowly))
         await pilot.press("R", "escape")
         may_go_on.set()

@@ -10,6 +10,7 @@ import pytest
 from making import make_stream
 from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import computed
 
 from rnn_tui.engine.gradient_check import check_number
 from rnn_tui.engine.trace import trace_example
@@ -212,8 +213,7 @@ async def test_the_gradient_check_of_a_long_pass_comes_later(
         tokens = slow.app.screen.query_one("#tokens")
         assert "checking the gradient" in str(tokens.border_subtitle)
         may_go_on.set()
-        await slow.app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert "analytic" in str(tokens.border_subtitle)
         await pilot.press("u", "U")
         await pilot.pause()
