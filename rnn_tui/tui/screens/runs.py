@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from rnn_tui.present.runs import RunsTable, memory_line
 from rnn_tui.session.branches import Runs
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.tui.beside import Beside
 from rnn_tui.tui.screens.modal import Modal
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.table import TableView
@@ -35,6 +35,7 @@ class RunsScreen(Modal[int]):
         super().__init__()
         self.session = session
         self.runs = session.runs_at_hand
+        self._beside = Beside(self)
 
     def compose(self) -> ComposeResult:
         """The table, the memory, and what is to be said."""
@@ -49,7 +50,7 @@ class RunsScreen(Modal[int]):
         """Begin on the run that is under the cursor; radii that take long come later."""
         self._list()
         if any(row.radius is None for row in self.runs.rows):
-            self._measure()
+            self._beside.work_out(lambda: self.session.runs, self._measured)
         table = self.query_one(TableView)
         table.focus()
         self.call_after_refresh(table.action_cursor, table.table.current_row or 0, 0)  # type: ignore[union-attr]
@@ -58,15 +59,7 @@ class RunsScreen(Modal[int]):
         """Another width has room for other columns."""
         self._list()
 
-    @work(thread=True)
-    def _measure(self) -> None:
-        worker, runs = get_current_worker(), self.session.runs
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._measured, runs)
-
     def _measured(self, runs: Runs) -> None:
-        if not self.is_attached:
-            return  # it has been left meanwhile
         pinned = {row.number for row in self.session.runs_at_hand.rows if row.pinned}
         rows = tuple(replace(row, pinned=row.number in pinned) for row in runs.rows)
         self.runs = replace(runs, rows=rows)
