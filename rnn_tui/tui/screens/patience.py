@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from threading import Thread
 
-from textual import on
-from textual.message import Message
 from textual.reactive import var
 
 from rnn_tui.present.cells import Line
 from rnn_tui.present.hints import computing
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.beside import Beside
 from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import FULL_SPEED, RunningScreen
 
 SHARE = 4  # during a run, the time between two computations: so many times what one takes
-
-
-class Computed(Message):
-    """What a moment looks like, or what kept that from being computed."""
-
-    def __init__(self, view: StepView | Exception) -> None:
-        super().__init__()
-        self.view = view
 
 
 class PatientScreen(RunningScreen):
@@ -39,8 +28,8 @@ class PatientScreen(RunningScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._under_way = False
-        self._began = self._due = 0.0  # by the clock, and when the next one may begin in a run
+        self._beside = Beside(self)
+        self._due = 0.0  # by the clock, when the next one may begin in a run
         self._hint_before: Line | None = None  # what was said before
         self._lid: dialogs.ComputingScreen | None = None
 
@@ -54,32 +43,19 @@ class PatientScreen(RunningScreen):
 
     def show(self) -> None:
         """Show the session's moment, as soon as it is there."""
-        if not self._under_way and self.session.is_at_hand:
+        if not self._beside.at_work and self.session.is_at_hand:
             self.draw(self.session.view)
             return
         runs = self.progress is not None
-        if not self._under_way and not (runs and time.monotonic() < self._due):
-            self._under_way, self._began = True, time.monotonic()
-            Thread(target=self._look, daemon=True).start()  # leaving doesn't wait for it
+        if not (runs and time.monotonic() < self._due):
+            self._beside.work_out(lambda: self.session.view, self._show_computed)
         if not runs:
             self._put_lid()
 
-    def _look(self) -> None:
-        try:
-            message = Computed(self.session.view)
-        except Exception as error:  # raised again where the screen can tell
-            message = Computed(error)
-        with suppress(RuntimeError):  # the program has been left meanwhile
-            self.post_message(message)
-
-    @on(Computed)
-    def _show_computed(self, message: Computed) -> None:
-        if isinstance(message.view, Exception):
-            raise message.view
-        self._under_way, now = False, time.monotonic()
-        self._due = now + SHARE * (now - self._began)
+    def _show_computed(self, view: StepView) -> None:
+        self._due = time.monotonic() + SHARE * self._beside.took
         if self.progress is not None:
-            self.draw(message.view)  # of a run that may be further by now
+            self.draw(view)  # of a run that may be further by now
         elif self.session.is_at_hand:
             told = self.notice
             self.draw(self.session.view)
@@ -90,7 +66,7 @@ class PatientScreen(RunningScreen):
             self.show()
 
     def _put_lid(self) -> None:
-        if self._lid is not None or not self._under_way:
+        if self._lid is not None or not self._beside.at_work:
             return
         if self not in self.app.screen_stack:
             self.call_after_refresh(self._put_lid)  # first this one has to be there
