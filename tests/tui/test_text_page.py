@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from waiting import until
+from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.text_scene import Scene
 from rnn_tui.present.text_tables import LanguageTable, NextTable, UnitsTable
 from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import Manner, Passage, milestones, written
+from rnn_tui.session.writing import Manner, Passage, milestones, written, written_then
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.pages import text as text_page
 from rnn_tui.tui.pages.text import TextPage
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.help import HelpScreen
+from rnn_tui.tui.widgets import language as language_pane
 from rnn_tui.tui.widgets.language import LanguagePane
 from rnn_tui.tui.widgets.lens import LensPane, UnitsPane
 from rnn_tui.tui.widgets.passage import PassageView
@@ -67,7 +69,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Until nothing is being written any more."""
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await computed(pilot)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -330,6 +332,42 @@ async def test_nothing_is_written_behind_another_page(grammar: Experiment) -> No
         await press(pilot, "4")
         assert [line.update for line in language(page).lines] == [0, 100, 120]
         assert all(line.text for line in language(page).lines)
+
+
+async def test_lines_are_written_one_by_one_while_they_are_wanted(
+    grammar: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may, asked = Event(), []
+
+    def slowly(timeline: Timeline, k: int, manner: Manner, length: int) -> Passage:
+        asked.append((manner.seed, k))
+        assert may.wait(20)
+        return written_then(timeline, k, manner, length)
+
+    monkeypatch.setattr(language_pane, "written_then", slowly)
+    async with text_screen(grammar, update=350, waits=False) as (pilot, page):
+        await until(pilot, lambda: asked == [(0, 0)])
+        await pilot.press("x")
+        may.set()
+        await settled(pilot)
+        assert asked == [(0, 0), (1, 0), (1, 100), (1, 300)]
+
+        may.clear()
+        await pilot.press("x")
+        await until(pilot, lambda: asked[4:] == [(2, 0)])
+        await pilot.press("1")
+        may.set()
+        await settled(pilot)
+        await press(pilot, "4")
+        assert asked[4:] == [(2, 0), (2, 100), (2, 300)], "what is written is kept"
+        assert all(line.text for line in language(page).lines)
+
+        may.clear()
+        await pilot.press("x")
+        await pilot.press("1")
+        may.set()
+        await settled(pilot)
+        assert asked[7:] == [(3, 0)], "the page is behind another"
 
 
 async def test_it_follows_a_run(grammar: Experiment) -> None:

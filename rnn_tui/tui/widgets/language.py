@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
-from textual.worker import get_current_worker
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.text_tables import LanguageTable, Milestone
@@ -17,6 +17,7 @@ from rnn_tui.present.text_words import line_text
 from rnn_tui.session.records import Observation
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.writing import Manner, Passage, milestones, written_then
+from rnn_tui.tui.beside import Beside
 from rnn_tui.tui.widgets.pane import Pane
 from rnn_tui.tui.widgets.table import TableView
 
@@ -46,7 +47,7 @@ class Past:
 
 
 class LanguagePane(Pane):
-    """A line for each milestone; a thread writes those that are missing."""
+    """A line for each milestone; those that are missing are written beside the screen."""
 
     TITLE = "How the language came"
     HELP_TEXT = (
@@ -57,14 +58,6 @@ class LanguagePane(Pane):
         "to the past the lines before it stay and those after it are new. Enter or a click goes "
         "back to that update; undo returns."
     )
-
-    class Written(Message):
-        """A line has been written."""
-
-        def __init__(self, key: Key, passage: Passage) -> None:
-            super().__init__()
-            self.key = key
-            self.passage = passage
 
     class Asked(Message):
         """Go to the moment before this update."""
@@ -78,7 +71,7 @@ class LanguagePane(Pane):
     def __init__(self) -> None:
         super().__init__(id="language")
         self._kept: OrderedDict[Key, Passage] = OrderedDict()
-        self._wanted: tuple[Key, ...] = ()  # what the thread at work was sent for
+        self._beside = Beside(self)
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -87,37 +80,26 @@ class LanguagePane(Pane):
 
     def watch_past(self, past: Past | None) -> None:
         """Show the lines that are known, and have the others written."""
-        if past is None:
-            return
-        self._write_table(past)
-        missing = tuple(
-            key for k in milestones(past.update) if (key := past.key(k)) not in self._kept
-        )
-        if missing and not set(missing) <= set(self._wanted):
-            self._wanted = missing
-            self._work(missing)
+        if past is not None:
+            self._write_table(past)
+            self._write_missing(past)
 
     def stop(self) -> None:
         """Leave what isn't written yet."""
-        self._wanted = ()
-        self.workers.cancel_node(self)
+        self.past = None
 
-    @work(thread=True, group="language", exclusive=True)
-    def _work(self, keys: tuple[Key, ...]) -> None:
-        worker = get_current_worker()
-        for key in keys:
-            if worker.is_cancelled:
-                return
-            self.post_message(self.Written(key, written_then(*key, LENGTH)))
+    def _write_missing(self, past: Past) -> None:
+        """Have the first line written that isn't known."""
+        keys = map(past.key, milestones(past.update))
+        key = next((key for key in keys if key not in self._kept), None)
+        if key is not None:
+            self._beside.work_out(partial(written_then, *key, LENGTH), partial(self._keep, key))
 
-    @on(Written)
-    def _keep(self, message: Written) -> None:
-        self._kept[message.key] = message.passage
+    def _keep(self, key: Key, passage: Passage) -> None:
+        self._kept[key] = passage
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-        self._wanted = tuple(key for key in self._wanted if key != message.key)
-        if self.past is not None:
-            self._write_table(self.past)
+        self.watch_past(self.past)
 
     def _write_table(self, past: Past) -> None:
         losses = {one.update: one.test_loss for one in past.observed}
