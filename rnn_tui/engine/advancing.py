@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats, Reals, frozen
+from rnn_tui.engine.norms import BLOCK
 from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
-
-BLOCK = 2**14  # numbers that go through all of an update's steps while they are in the cache
 
 
 class Advance(NamedTuple):
@@ -28,29 +27,35 @@ class Advance(NamedTuple):
 def advance(
     params: Parameters,
     velocity: Floats,
-    total: Floats,
+    total: Reals,
     count: int,
     settings: TrainingConfig,
     k: int,
 ) -> Advance:
-    """`update` to the bit, in fewer passes over memory. `total` is used up."""
+    """`update` of `total` in float64, to the bit, in fewer passes over memory.
+
+    `total`, of any float type, is used up.
+    """
     if settings.reduction == "mean" and count > 1:
-        np.divide(total, count, total)
+        place = total if total.dtype == np.float64 else None
+        total = np.divide(total, count, place, dtype=np.float64)
     for name in settings.freeze:
         total[params.layout.slices[name]] = 0.0
     norm, learning_rate = global_norm(total), learning_rate_at(settings, k)
     moved, theta = np.empty_like(velocity), np.empty_like(velocity)
+    room = np.empty(min(BLOCK, total.size))
     changed, finite = False, True
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
-        gradient, after = total[part], moved[part]
-        step = clip(gradient, norm, settings)
+        gradient, after = total[part].astype(np.float64, copy=False), moved[part]
+        out = room[: gradient.size]
+        step = clip(gradient, norm, settings, out)
         if step is not gradient:
-            changed = changed or bool(step[0] != gradient[0] or (step != gradient).any())
+            changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
-        np.multiply(step, learning_rate, gradient)
+        np.multiply(step, learning_rate, out)
         np.multiply(velocity[part], settings.momentum, after)
-        np.subtract(after, gradient, after)
+        np.subtract(after, out, after)
         np.add(params.flat[part], after, theta[part])
     theta_after = params.with_flat(theta)
     return Advance(frozen(moved), theta_after, norm, changed and finite, learning_rate)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Floats, Ints, Reals
 from rnn_tui.engine.bptt import alike
 from rnn_tui.engine.kernel import Kernel, Shape
 from rnn_tui.engine.network import Network, layout_of
@@ -26,10 +26,11 @@ MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in
 class Gathered(NamedTuple):
     """What the examples of an update come to, summed over them.
 
-    `total` (N,) is dL/dθ, flat; `last` (B, H) the states that the last group ended with.
+    `total` (N,) is dL/dθ, flat, in the type computed in, and may be overwritten when more
+    is gathered; `last` (B, H) the states that the first group ended with.
     """
 
-    total: Floats
+    total: Reals
     loss: float
     right: int
     answers: int
@@ -61,20 +62,22 @@ class Gatherer:
 
         They begin with zero where it is left out.
         """
-        runs = (
-            self._kernel(group.shape).run(params, group.ids, group.targets, start)
-            for group in self._all or self._groups_of(members)
-        )
-        ran = next(runs)
-        total, last = ran.total.astype(np.float64), ran.last.astype(np.float64)
-        loss, right, answers = ran.loss, ran.right, ran.answers
-        for ran in runs:
+        groups = self._all or tuple(self._groups_of(members))
+        total, loss, right, answers, last = self._ran(params, groups[0], start)
+        if len(groups) > 1:
+            total = total.astype(np.float64)
+        for group in groups[1:]:
+            ran = self._ran(params, group, start)
             np.add(total, ran.total, total)
             loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
         fault = self._net.fault
         if fault is not None and not fault.batched:
             total = self._step_by_step(params, members, start)
         return Gathered(total, loss, right, answers, last)
+
+    def _ran(self, params: Parameters, group: Group, start: Floats | None) -> Gathered:
+        ran = self._kernel(group.shape).run(params, group.ids, group.targets, start)
+        return Gathered(ran.total, ran.loss, ran.right, ran.answers, ran.last.astype(np.float64))
 
     def _step_by_step(
         self, params: Parameters, members: Sequence[int], start: Floats | None

@@ -21,7 +21,7 @@ from rnn_tui.engine.parameters import Layout, Parameters
 Walk = Sequence[tuple[Reals, ...]]  # a timestep after the other, the arrays that it works on
 
 VIEW = 120  # bytes that a view takes
-WIDE = 512  # one-hot inputs from this size on are never written out
+WIDE = 256  # one-hot inputs from this size on are never written out
 
 
 class Shape(NamedTuple):
@@ -91,10 +91,12 @@ class Kernel:
         self._everywhere = K == T
         self._read_at = np.array(shape.outputs) + 1
         self._learned = layout.learned_tokens > 0
-        self._wide = table is None and not self._learned and I >= WIDE
+        self._one_hot = table is None and not self._learned
+        self._wide = self._one_hot and I >= WIDE
         self._table = self._as_given(table, I)
         self._states = self._zeros(T + 1, B, H)
         states, rows = self._states, T * B
+        self._columns = self._zeros(I, H) if self._one_hot and rows >= I else None
         self._before, self._after = states[:-1].reshape(rows, H), states[1:].reshape(rows, H)
         self._x, self._driven = self._zeros(rows, 0 if self._wide else I), self._zeros(rows, H)
         self._slope, self._delta = self._zeros(rows, H), self._zeros(rows, H)
@@ -180,11 +182,14 @@ class Kernel:
             np.take(theta.E if self._table is None else self._table, ids, 0, self._x, "clip")
         for one in self._stretches:
             own = theta.cell_at(one.encodes)
-            if self._wide:
-                np.take(own.W_xh.T, ids[one.rows], 0, one.driven, "clip")
-            else:
+            if not self._one_hot:
                 one.x.dot(own.W_xh.T, one.driven)
-            np.add(one.driven, own.b_h, one.driven)
+                np.add(one.driven, own.b_h, one.driven)
+            elif self._columns is None:  # fewer tokens are read than there are
+                np.add(own.W_xh.T[ids[one.rows]], own.b_h, one.driven)
+            else:
+                np.add(own.W_xh.T, own.b_h, self._columns)
+                np.take(self._columns, ids[one.rows], 0, one.driven, "clip")
 
     def _forward(self, theta: Parameters) -> None:
         """h_t = f(W_xh x_t + W_hh h_t-1 + b_h)."""
@@ -232,8 +237,22 @@ class Kernel:
             ones[: len(delta)].dot(delta, own.b_h)
             if self._wide:
                 own.W_xh[...] = 0.0
-                np.add.at(own.W_xh.T, ids[one.rows], delta)
+                _add_by_token(own.W_xh.T, ids[one.rows], delta)
             else:
                 delta.T.dot(one.x, own.W_xh)
             if self._learned:
-                np.add.at(grads.E, ids[one.rows], delta @ theta.cell_at(one.encodes).W_xh)
+                dx = delta @ theta.cell_at(one.encodes).W_xh
+                _add_by_token(grads.E, ids[one.rows], dx)
+
+
+def _add_by_token(rows: Reals, ids: Ints, more: Reals) -> None:
+    """Add each row of `more` (N, …) to the row of its token, ids (N,).
+
+    They are sorted first and each token's added up: many times as fast as `np.add.at`.
+    """
+    order = ids.argsort(kind="stable")
+    ordered = ids[order]
+    new = np.ones(len(ids), bool)
+    np.not_equal(ordered[1:], ordered[:-1], new[1:])
+    firsts = np.flatnonzero(new)
+    rows[ordered[firsts]] += np.add.reduceat(more[order], firsts)

@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Floats, Reals
 
 SAFE = 1e-200  # a sum of squares from here to 1/SAFE has lost nothing to under- or overflow
+BLOCK = 2**15  # numbers that are worked on together, so that they stay in the cache
 
 
 def l2_norm(a: Floats, axis: int | None = None) -> Floats:
@@ -24,10 +25,15 @@ def l2_norm(a: Floats, axis: int | None = None) -> Floats:
     return result
 
 
-def vector_norm(a: Floats) -> float:
-    """`l2_norm` of a vector (N,), to rounding: one product where no square can matter."""
-    squares = float(a.dot(a))
-    return math.sqrt(squares) if SAFE < squares < 1 / SAFE else float(l2_norm(a))
+def vector_norm(a: Reals) -> float:
+    """`l2_norm` of a vector (N,) in float64, to rounding: products where no square can matter."""
+    squares = 0.0
+    for first in range(0, a.size, BLOCK):
+        part = a[first : first + BLOCK].astype(np.float64, copy=False)
+        squares += float(part.dot(part))
+    if SAFE < squares < 1 / SAFE:
+        return math.sqrt(squares)
+    return float(l2_norm(a.astype(np.float64, copy=False)))
 
 
 def direction(a: Floats) -> Floats | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats, Reals, frozen
 from rnn_tui.engine.norms import vector_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
@@ -62,21 +62,25 @@ def freeze(params: Parameters, gradient: Floats, settings: TrainingConfig) -> Fl
     return held
 
 
-def global_norm(gradient: Floats) -> float:
-    """‖g‖ = √Σ g² over all parameters together."""
+def global_norm(gradient: Reals) -> float:
+    """‖g‖ = √Σ g² over all parameters together, in float64."""
     return vector_norm(gradient)
 
 
-def clip(gradient: Floats, norm: float, settings: TrainingConfig) -> Floats:
-    """The gradient within its limit.
+def clip(
+    gradient: Floats, norm: float, settings: TrainingConfig, out: Floats | None = None
+) -> Floats:
+    """The gradient within its limit: itself if nothing is to be done, else anew or in `out`.
 
     By norm: scaled by limit / ‖g‖ when ‖g‖ is larger, which keeps its direction.
     By value: each number held within ±limit, which may turn it.
     """
     limit = settings.clip_limit
-    if settings.clip == "norm":
-        return gradient * (limit / norm) if norm > limit else gradient
-    return np.clip(gradient, -limit, limit) if settings.clip == "value" else gradient
+    if settings.clip == "norm" and norm > limit:
+        return np.multiply(gradient, limit / norm, out)
+    if settings.clip == "value":
+        return np.clip(gradient, -limit, limit, out)
+    return gradient
 
 
 def update(

@@ -153,8 +153,8 @@ class Trainer:
         with np.errstate(all="ignore"):
             gathered = self._gathered(state, k)
             done = in_place_of(update, self.net.fault)(
-                state.params, state.velocity, gathered.total, len(self.members(k)),
-                self.settings, k + 1,
+                state.params, state.velocity, gathered.total.astype(np.float64),
+                len(self.members(k)), self.settings, k + 1,
             )  # fmt: skip
         record = _record(gathered, done)
         return Done(done, record, self._after(done, gathered))

@@ -7,6 +7,7 @@ import threading
 import weakref
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Case, cases, make_parameters
 
-from rnn_tui.engine import gathering, kernel
+from rnn_tui.engine import advancing, gathering, kernel, norms
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.advancing import advance
 from rnn_tui.engine.bptt import Batch, batches_of
@@ -83,20 +84,21 @@ def test_in_single_precision_it_comes_close(case: Case) -> None:
 
 @pytest.mark.parametrize("wide", [2, 1000])
 @pytest.mark.parametrize("read", [0, 4])
+@pytest.mark.parametrize("tokens", [6, 40])  # fewer and more than are read
 def test_one_hot_inputs_need_not_be_written_out(
-    wide: int, read: int, monkeypatch: pytest.MonkeyPatch
+    wide: int, tokens: int, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kernel, "WIDE", wide)
-    layout = Layout(6, 5, 6, encoder=read > 0)
+    layout = Layout(tokens, 5, 6, encoder=read > 0)
     params, net = make_parameters(layout, 3), Network(ACTIVATIONS["tanh"], HEADS["softmax"])
     rng = np.random.default_rng(0)
-    ids, targets = rng.integers(0, 6, (9, 2)), rng.integers(0, 6, (9, 2))
+    ids, targets = rng.integers(0, tokens, (9, 2)), rng.integers(0, 6, (9, 2))
     shape = Shape(9, 2, tuple(range(9)), read)
     result = Kernel(layout, net, shape).run(params, ids, targets)
     total = np.zeros(layout.size)
     for b in range(2):
-        tokens = tuple("abcdef"[i] for i in ids[:, b])
-        one = Example("", tokens, ids[:, b], np.eye(6)[ids[:, b]], tuple(range(9)),
+        words = tuple(str(i) for i in ids[:, b])
+        one = Example("", words, ids[:, b], np.eye(tokens)[ids[:, b]], tuple(range(9)),
                       tuple(int(c) for c in targets[:, b]), read)  # fmt: skip
         total += trace_example(params, net, one).grads.flat
     np.testing.assert_allclose(result.total, total, atol=1e-12)
@@ -114,8 +116,9 @@ def test_losses_far_below_rounding_are_kept() -> None:
 
 
 @pytest.mark.parametrize("name", ["sentiment", "phrases", "hello", "grammar"])
-def test_advancing_is_stepping_to_the_bit(name: str) -> None:
-    trainer = Trainer(load(name))
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_advancing_is_stepping_to_the_bit(name: str, dtype: type) -> None:
+    trainer = Trainer(load(name), dtype)
     stepped = advanced = trainer.initial_state()
     for k in range(30):
         done = trainer.step(stepped, k)
@@ -134,20 +137,24 @@ def test_advancing_is_stepping_to_the_bit(name: str) -> None:
     st.sampled_from(["mean", "sum"]),
     st.floats(1e-3, 10),
     st.sampled_from([(), ("W_hh",)]),
+    st.sampled_from([np.float64, np.float32]),
+    st.sampled_from([2, 30]),
     st.integers(0, 10_000),
 )
 def test_an_update_in_place_is_the_update_to_the_bit(
-    clip: str, reduction: str, limit: float, held: tuple[str, ...], seed: int
+    clip: str, reduction: str, limit: float, held: tuple[str, ...], dtype: type, H: int, seed: int
 ) -> None:
+    """Of a layout that is worked on in one part, and of one in several."""
     settings_of = TrainingConfig(
         clip=clip, clip_limit=limit, reduction=reduction, freeze=held, momentum=0.7,  # type: ignore[arg-type]
         lr_decay=0.5, lr_decay_every=2,
     )  # fmt: skip
-    layout = Layout(3, 4, 2)
+    layout = Layout(3, H, 2)
     params, velocity = make_parameters(layout, seed), make_parameters(layout, seed + 1).flat
-    total = np.random.default_rng(seed).standard_normal(layout.size)
-    slow = update(params, velocity, total, 3, settings_of, 5)
-    fast = advance(params, velocity, total.copy(), 3, settings_of, 5)
+    total: np.ndarray = np.random.default_rng(seed).standard_normal(layout.size).astype(dtype)
+    with patch.object(norms, "BLOCK", 100), patch.object(advancing, "BLOCK", 100):
+        slow = update(params, velocity, total.astype(np.float64), 3, settings_of, 5)
+        fast = advance(params, velocity, total.copy(), 3, settings_of, 5)
     assert np.array_equal(fast.params.flat, slow.params.flat)
     assert np.array_equal(fast.velocity, slow.velocity)
     assert (fast.grad_norm, fast.clipped, fast.learning_rate) == (
