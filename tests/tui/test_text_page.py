@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from threading import Event, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.writing import Manner, Passage, milestones, written, written_then
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
-from rnn_tui.tui.pages import text as text_page
+from rnn_tui.tui.pages import scene as scene_page
 from rnn_tui.tui.pages.text import TextPage
 from rnn_tui.tui.screens.explorer import ExplorerScreen
 from rnn_tui.tui.screens.help import HelpScreen
@@ -127,7 +127,7 @@ async def test_the_sample_is_what_the_session_writes(grammar: Experiment) -> Non
 
 
 async def test_temperature_and_seed(grammar: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_page, "TEMPERATURES", (0.0, 0.9, 1.0, 1.1, 2.0))
+    monkeypatch.setattr(scene_page, "TEMPERATURES", (0.0, 0.9, 1.0, 1.1, 2.0))
     async with text_screen(grammar, update=30) as (pilot, page):
         first = sample(page).tokens
         await press(pilot, "full_stop")
@@ -558,51 +558,107 @@ def test_the_prompt(snap_compare: Compare, grammar: Experiment) -> None:
     assert snap_compare(Explorer(grammar), terminal_size=(80, 24), run_before=at("w"))
 
 
+class Gate(Event):
+    """Lets the threads go on that wait for it, and remembers what they were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[Thread] = []
+        self.asked: list[tuple[int, Manner | None]] = []
+
+    @property
+    def is_done(self) -> bool:
+        return not any(thread.is_alive() for thread in self.threads)
+
+
 @pytest.fixture
-def may(monkeypatch: pytest.MonkeyPatch) -> Event:
+def may(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """Every network is large, and what is worked out beside the screen waits for this."""
-    may, scene_of = Event(), Scene.of
+    may, scene_of = Gate(), Scene.of
 
     def slow(view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
-        if current_thread() is not main_thread():
-            assert may.wait(20)
+        may.threads.append(current_thread())
+        may.asked.append((view.update, manner))
+        assert may.wait(20)
         return scene_of(view, manner, before)
 
-    monkeypatch.setattr(text_page, "is_short", lambda *_: False)
+    monkeypatch.setattr(scene_page, "is_short", lambda *_: False)
     monkeypatch.setattr(Scene, "of", slow)
-    return may
+    yield may
+    may.set()
 
 
 async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
-    grammar: Experiment, may: Event
+    grammar: Experiment, may: Gate
 ) -> None:
     async with text_screen(grammar, waits=False) as (pilot, page):
         screen = explorer(page)
         assert page.scene is None
-        assert "takes a moment" in str(screen.notice)
+        assert "takes a moment" in notice(page)
         may.set()
-        await until(pilot, lambda: not page._works)
+        await computed(pilot)
         assert shown(page) is screen.session.view
-        assert "takes a moment" not in str(screen.notice)
+        assert "takes a moment" not in notice(page)
 
         may.clear()
         await pilot.press("s")
         await pilot.press("x")  # another seed, while the scene of this step is worked out
         may.set()
-        await until(pilot, lambda: not page._works)
+        await computed(pilot)
         assert shown(page) is screen.session.view
         assert manner(page).seed == 1
+        assert main_thread() not in may.threads
+
+
+async def test_of_a_large_network_another_manner_comes_in_a_while(
+    grammar: Experiment, may: Gate
+) -> None:
+    async with text_screen(grammar, waits=False) as (pilot, page):
+        await pilot.press("x")
+        may.set()
+        await computed(pilot)
+        assert manner(page).seed == 1, "it was asked for before anything was there"
+        before, then = sample(page).tokens, len(may.asked)
+
+        may.clear()
+        await pilot.press("comma", "comma", "x")
+        assert sample(page).tokens is before, "what was written stands meanwhile"
+        assert manner(page).seed == 1
+        assert "takes a moment" in notice(page)
+        may.set()
+        await computed(pilot)
+        newest = Manner(manner(page).prompt, 0.8, 2)
+        assert manner(page) == newest
+        assert [one.temperature for _, one in may.asked[then:] if one] == [0.9, 0.8]
+        assert sample(page).tokens != before
+        assert title(page, SamplePane) == "Sample · T 0.8 · seed 2"
+        assert "tab to the units below" in notice(page)
+
+
+async def test_an_explanation_stays_when_what_was_asked_for_comes(
+    grammar: Experiment, may: Gate
+) -> None:
+    async with text_screen(grammar, waits=False) as (pilot, page):
+        may.set()
+        await computed(pilot)
+        may.clear()
+        await pilot.press("x", "j")
+        told = notice(page)
+        assert "is not a key here" in told
+        may.set()
+        await computed(pilot)
+        assert notice(page) == told
 
 
 async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
-    grammar: Experiment, may: Event
+    grammar: Experiment, may: Gate
 ) -> None:
     async with text_screen(grammar, waits=False) as (pilot, page):
         screen = explorer(page)
         screen.open_session(Session(load("sentiment")))
         await until(pilot, lambda: not page.is_attached)
         may.set()
-        await pilot.app.workers.wait_for_complete()
+        await until(pilot, lambda: may.is_done)
         await pilot.pause()
         assert page.scene is None
         assert pilot.app.screen is not screen

@@ -1,0 +1,125 @@
+"""A page of what the network writes and reads, in the manner that was asked for last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.reactive import var
+
+from rnn_tui.present.hints import with_keys
+from rnn_tui.present.text_scene import LENGTH, Scene
+from rnn_tui.present.text_words import AT_WORK, prompt_text, writes_not
+from rnn_tui.session.passes import is_short
+from rnn_tui.session.view import StepView
+from rnn_tui.session.writing import MOST_READ, Manner, prompt_of
+from rnn_tui.tui.beside import Beside
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.pages.paced import PacedPage
+from rnn_tui.tui.widgets.text_prompt import TextPrompt
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.screens.explorer import ExplorerScreen
+
+TEMPERATURES = tuple(tenth / 10 for tenth in range(21))
+
+
+class ScenePage(PacedPage):
+    """Works out the scene of each moment: beside the screen where the network is large.
+
+    The scene before it stands until then. Subclasses draw in `show_scene`.
+    """
+
+    PAUSE = 0.25
+
+    scene: var[Scene | None] = var(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._manner: Manner | None = None  # asked for, though the scene may not be there yet
+        self._beside = Beside(self)
+
+    @property
+    def _explorer(self) -> ExplorerScreen:
+        return cast("ExplorerScreen", self.screen)
+
+    @property
+    def _writes(self) -> bool:
+        return self._explorer.session.experiment.writes
+
+    @property
+    def _waits(self) -> bool:
+        """Whether what was asked for is still being worked out."""
+        return self._beside.at_work and (self.scene is None or self.scene.manner != self._manner)
+
+    def show_scene(self, scene: Scene, before: Scene | None) -> None:
+        """Draw a scene, which the page has now, after the one before it."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """The scene of this moment; of a large network in a while."""
+        if self.view is not None:
+            self._work_out(self.view)
+
+    def _work_out(self, view: StepView) -> None:
+        if self._writes and self._manner is None:
+            self._manner = Manner(prompt_of(view))
+        scene = partial(Scene.of, view, self._manner, self.scene)
+        if is_short(view.experiment, LENGTH + MOST_READ):
+            self._show(scene())
+        else:
+            self._beside.work_out(scene, self._worked_out)
+
+    def _worked_out(self, scene: Scene) -> None:
+        """Show a scene, unless another manner was asked for meanwhile; go on to a later moment."""
+        self.rest(self._beside.took)
+        comes_late = scene.manner != self._manner
+        if not comes_late:
+            self._show(scene)
+        if comes_late or (self.progress is None and scene.view is not self.view):
+            self.draw()
+        if self._explorer.notice == with_keys(AT_WORK, KEYS):
+            self._explorer.show()  # the hint of the page
+
+    def _show(self, scene: Scene) -> None:
+        before, self.scene = self.scene, scene
+        self.show_scene(scene, before)
+
+    # Another manner
+
+    def _write(self, manner: Manner) -> None:
+        """Write in another manner, from the weights that are shown."""
+        self._manner = manner
+        view = self.scene.view if self.scene else self.view
+        if view is not None:
+            self._work_out(view)
+
+    def _write_anew(self, verb: str) -> str:
+        """Write in another manner, or say why that can't be."""
+        manner = self._manner
+        if manner is None:
+            return AT_WORK if self._writes else writes_not(self._explorer.session.experiment)
+        if verb == "prompt":
+            self._ask_prompt(manner)
+        elif verb == "next_seed":
+            self._write(replace(manner, seed=manner.seed + 1))
+        else:
+            place = TEMPERATURES.index(manner.temperature) + (1 if verb == "warmer" else -1)
+            if place < 0:
+                return "At 0 the likeliest token is always taken. {warmer} lets others be drawn too"
+            if place == len(TEMPERATURES):
+                return f"{TEMPERATURES[-1]:g} is the highest temperature. {{cooler}} lowers it"
+            self._write(replace(manner, temperature=TEMPERATURES[place]))
+        return ""
+
+    def _ask_prompt(self, manner: Manner) -> None:
+        experiment = self._explorer.session.experiment
+        vocabulary = experiment.vocabulary
+
+        def write(prompt: tuple[str, ...] | None) -> None:
+            if prompt is not None:
+                self._write(replace(manner, prompt=prompt))
+
+        prompt = TextPrompt(vocabulary, prompt_text(manner, vocabulary), experiment.answering)
+        self.app.push_screen(prompt, write)
