@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
+import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -185,6 +186,22 @@ async def test_the_cursor_asks_what_comes_next(grammar: Experiment) -> None:
         await pilot.click("#sample-text", offset=(4, 0))
         await settled(pilot)
         assert view.place == 3
+
+
+async def test_what_comes_next_is_asked_of_the_weights_shown(grammar: Experiment) -> None:
+    async with text_screen(grammar, update=30) as (pilot, page):
+        for text in (
+            page.query_one(f"#{name}", PassageView) for name in ("sample-text", "lens-text")
+        ):
+            text.focus()
+            before = next_table(page).p
+            await press(pilot, "s")
+            assert page.scene is not None
+            assert text.passage is not None
+            expected = page.scene.next(text.passage, text.place)
+            assert expected is not None
+            assert np.array_equal(next_table(page).p, expected.p)
+            assert not np.array_equal(next_table(page).p, before)
 
 
 async def test_writing_on_with_a_token_of_ones_choice(grammar: Experiment) -> None:

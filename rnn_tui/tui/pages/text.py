@@ -82,12 +82,11 @@ class TextPage(ScenePage):
         self._draw_lens()
 
     def show_scene(self, scene: Scene, before: Scene | None) -> None:
-        """The sample, the lens and the milestones of this moment."""
+        """The sample, the lens, the milestones and what may come next, of this moment."""
         other = before is None or before.view.example != scene.view.example
         self._draw_lens(scene.view.example if other else None)
         self._draw_language()
-        if before is not None and before.manner != scene.manner:
-            self._draw_next()
+        self._draw_next()
 
     def _draw_lens(self, example: int | None = None) -> None:
         if self.scene is not None:
