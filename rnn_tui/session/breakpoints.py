@@ -16,15 +16,9 @@ import numpy as np
 
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import TrainingState
-from rnn_tui.session.conditions import (
-    RECORDED,
-    TESTED,
-    Condition,
-    ConditionError,
-    Scope,
-    Value,
-    parse,
-)
+from rnn_tui.session.condition_reader import parse
+from rnn_tui.session.condition_tokens import ConditionError
+from rnn_tui.session.conditions import RECORDED, TESTED, Condition, Scope, Value
 from rnn_tui.session.kinds import extent, kinds
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program import Program

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.load import encode
-from rnn_tui.session import conditions
 from rnn_tui.session.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
-from rnn_tui.session.conditions import Condition, ConditionError
+from rnn_tui.session.condition_reader import parse
+from rnn_tui.session.condition_tokens import ConditionError
+from rnn_tui.session.conditions import Condition
 from rnn_tui.session.cures import Cure
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -69,7 +70,7 @@ def moves(verb: str) -> bool:
 
 def _condition(session: Session, text: str) -> Condition:
     try:
-        return conditions.parse(text, scope_of(session.view))
+        return parse(text, scope_of(session.view))
     except ConditionError as error:
         raise Refused(str(error)) from None
 

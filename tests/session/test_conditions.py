@@ -18,13 +18,9 @@ from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present import stops
 from rnn_tui.session import breakpoints
 from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch, last_hits, scope_of
-from rnn_tui.session.conditions import (
-    MOST_CHARACTERS,
-    ConditionError,
-    Scope,
-    divided,
-    parse,
-)
+from rnn_tui.session.condition_reader import MOST_CHARACTERS, parse
+from rnn_tui.session.condition_tokens import ConditionError
+from rnn_tui.session.conditions import Scope, divided
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
 

@@ -18,7 +18,7 @@ from rnn_tui.engine.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.cells import Span
 from rnn_tui.session.breakpoints import Gauge, Watch, scope_of
-from rnn_tui.session.conditions import parse
+from rnn_tui.session.condition_reader import parse
 from rnn_tui.session.head import Stretch
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline

@@ -16,7 +16,9 @@ from textual.worker import get_current_worker
 
 from rnn_tui.present import stops
 from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
-from rnn_tui.session.conditions import Condition, ConditionError, parse
+from rnn_tui.session.condition_reader import parse
+from rnn_tui.session.condition_tokens import ConditionError
+from rnn_tui.session.conditions import Condition
 from rnn_tui.session.session import Session
 from rnn_tui.tui.screens.modal import Modal
 

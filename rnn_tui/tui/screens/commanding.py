@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.session.breakpoints import scope_of
-from rnn_tui.session.conditions import ConditionError
+from rnn_tui.session.condition_tokens import ConditionError
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import Command
 from rnn_tui.tui.screens import dialogs
