@@ -1,28 +1,25 @@
-"""The BPTT pane's tables: the gradient by timestep, and the ways to take it apart."""
+"""The tables of the BPTT pane by timestep: the gradient, its parts, what takes it back a step."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.ledger import Factors, Ledger, Parts, factors, ledger, ledger_start, parts
+from rnn_tui.engine.ledger import Factors, Parts, factors, parts
 from rnn_tui.engine.norms import l2_norm
-from rnn_tui.engine.spectrum import half_life
-from rnn_tui.present.cells import Cell, Column, Line, Role, Span, Table
+from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import EMPTY, size, times
 from rnn_tui.present.tables import t_width, timestep, token_column, visible
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
-_NOTHING = Cell(EMPTY, Role.EMPTY)
-LEDGER_HEAD = ("loss of", "loss")
+NOTHING = Cell(EMPTY, Role.EMPTY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +83,7 @@ class ByTimestep:
         token = visible(self.view.current.tokens[t])
         head = [Cell(timestep(self.view, t), Role.MUTED), Cell(token, Role.TOKEN)]
         if t < self.view.known.gradients_from:
-            return [*head, *(_NOTHING for _ in self._figures[:-1]), Cell("")]
+            return [*head, *(NOTHING for _ in self._figures[:-1]), Cell("")]
         return [*head, *self._at(t)]
 
     def _at(self, t: int) -> list[Cell]:
@@ -97,7 +94,7 @@ class ByTimestep:
         known = self.view.known
         rest = [Cell("") for _ in self._figures[1:]]
         if not known.has("dh_next", 0):
-            return [_NOTHING, *rest]
+            return [NOTHING, *rest]
         return [Cell(size(float(l2_norm(known.trace.dh_next[0]))), Role.WARN), *rest]
 
     @cached_property
@@ -182,7 +179,7 @@ class FactorTable(ByTimestep):
         found = self._factors
         slope = Cell(size(float(found.slope[t]), 3))
         if t < found.first:
-            return [slope, _NOTHING, _NOTHING, Cell("")]
+            return [slope, NOTHING, NOTHING, Cell("")]
         jacobian, reach = float(found.jacobian[t]), float(found.product[t])
         return [slope, Cell(size(jacobian, 3)), Cell(size(reach)), _bar(self._share(t))]
 
@@ -191,219 +188,5 @@ class FactorTable(ByTimestep):
         return self._factors.product
 
 
-@dataclass(frozen=True, eq=False)
-class LedgerTable:
-    """‖dL_k/dh_t‖: a row a loss, a column a state, the total below.
-
-    In a very long pass they are those of its end.
-    """
-
-    view: StepView
-
-    frozen_columns = len(LEDGER_HEAD)
-    by_row = False
-
-    @cached_property
-    def columns(self) -> Sequence[Column]:
-        """The loss with its target, its value, then a column a timestep."""
-        tokens = self.view.current.tokens[self.first :]
-        encodes = self.view.current.encodes
-        titles = [
-            "enc " * encodes(t) + f"h_{t} {visible(token)}"[:10]
-            for t, token in enumerate(tokens, self.first)
-        ]
-        name = min(16, max(7, *map(len, self._names)))
-        head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], 6)]
-        return [*head, *(Column(title, max(6, len(title))) for title in titles)]
-
-    @cached_property
-    def first(self) -> int:
-        """The first timestep there is a column for."""
-        return ledger_start(self.view.current.length, self.view.before.layout.hidden_size)
-
-    @cached_property
-    def _skipped(self) -> int:
-        """The losses before it."""
-        return bisect_left(self.view.current.outputs, self.first)
-
-    @cached_property
-    def _outputs(self) -> tuple[int, ...]:
-        """The timesteps of the losses there is a row for."""
-        return self.view.current.outputs[self._skipped :]
-
-    @property
-    def row_count(self) -> int:
-        """K losses and their total."""
-        return len(self._outputs) + 1
-
-    @property
-    def current_row(self) -> int | None:
-        """The loss at the timestep under the cursor, if there is one."""
-        view = self.view
-        if view.t is None or view.t < self.first or not view.program.has_output(view.t):
-            return None
-        return view.known.output_index(view.t) - self._skipped
-
-    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
-        """The cells of one row."""
-        return [self._cell(row, column) for column in range(first, last)]
-
-    def ref(self, row: int, column: int) -> str:
-        """A loss's share, or the norm of the whole gradient; nothing where a loss can't reach."""
-        outputs, t = self._outputs, column - len(LEDGER_HEAD) + self.first
-        total = row == len(outputs)
-        if column < len(LEDGER_HEAD):
-            return "total_loss" if total else f"loss[{outputs[row]}]"
-        if total:
-            return f"dh_norm[{t}]"
-        return f"ledger[{outputs[row]},{t}]" if t <= outputs[row] else ""
-
-    def _cell(self, k: int, column: int) -> Cell:
-        total = k == len(self._outputs)
-        if column >= len(LEDGER_HEAD):
-            return self._share_of(k, column - len(LEDGER_HEAD) + self.first, total)
-        if column == 1:
-            return self._loss_of(k, total)
-        return Cell("total", Role.STRONG) if total else Cell(self._names[k], Role.TOKEN)
-
-    @cached_property
-    def _names(self) -> list[str]:
-        example, labels = self.view.current, self.view.experiment.labels
-        answers = zip(self._outputs, example.targets[self._skipped :], strict=True)
-        return [f"L_{t} {visible(labels[c])}" for t, c in answers]
-
-    def _loss_of(self, k: int, total: bool) -> Cell:
-        known = self.view.known
-        if not known.has("loss", self._outputs[-1 if total else k]):
-            return _NOTHING
-        losses = known.trace.losses
-        return Cell(size(float(losses.sum() if total else losses[k + self._skipped]), 3))
-
-    def _share_of(self, k: int, t: int, total: bool) -> Cell:
-        if not total and self._outputs[k] < t:
-            return Cell("")
-        if t < self.view.known.gradients_from:
-            return _NOTHING
-        if total:
-            return Cell(size(float(self._totals[t]), 3), Role.STRONG)
-        value = self._ledger.norm(k + self._skipped, t)
-        return Cell(size(value, 3), heat=value / self._largest)
-
-    @cached_property
-    def _ledger(self) -> Ledger:
-        return ledger(self.view.known.trace)
-
-    @cached_property
-    def _totals(self) -> Floats:
-        return self.view.known.trace.dh_norm
-
-    @cached_property
-    def _largest(self) -> float:
-        norms = self._ledger.norms
-        return float(norms[np.isfinite(norms)].max(initial=0.0)) or 1.0
-
-
 def _bar(share: float) -> Cell:
     return Cell("", Role.BAR, bar=share)
-
-
-class GradientView(NamedTuple):
-    """One way to look at the gradients: the title of its pane, what it shows, table, summary."""
-
-    title: str
-    about: str
-    table: Callable[[StepView], Table]
-    summary: Callable[[StepView], Line]
-
-
-def decay_summary(view: StepView) -> Line:
-    """What the gradient column says, in a sentence."""
-    if waiting := _waiting(view):
-        return waiting
-    if len(view.current.outputs) > 1:
-        return (Span(f"the sum of {len(view.current.outputs)} losses' shares"),)
-    return _decay(view, view.known.trace.dh_norm)
-
-
-def split_summary(view: StepView) -> Line:
-    """What the bar of the split means."""
-    return _waiting(view) or (Span("bar: the share from the future"),)
-
-
-def ledger_summary(view: StepView) -> Line:
-    """How the last loss's own gradient dies out."""
-    if waiting := _waiting(view):
-        return waiting
-    last = view.current.outputs[-1]
-    found = ledger(view.known.trace)
-    line = Span(f"L_{last}: "), *_decay(view, found.norms[-1], found.first)
-    return (Span(f"from t = {found.first} on · ", Role.MUTED), *line) if found.first else line
-
-
-def factor_summary(view: StepView) -> Line:
-    """What the factors have in common, and the half-life they make."""
-    if waiting := _waiting(view):
-        return waiting
-    found = factors(view.known.trace)
-    life = half_life(found.product[max(found.first, view.known.gradients_from) :])
-    text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
-    far = f"reach from t = {found.first} on · " if found.first else ""
-    own = found.encoder_weight
-    encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
-    return Span(far, Role.MUTED), Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}{text}")
-
-
-def _waiting(view: StepView) -> Line:
-    """Why there is nothing to say yet; nothing if there is."""
-    if view.known.gradients_from < view.current.length:
-        return ()
-    text = "no gradient yet" if view.known.answered else "comes after the forward pass"
-    return (Span(text, Role.EMPTY),)
-
-
-def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
-    """How a gradient shrinks or grows from the last timestep down to the one reached.
-
-    `norms` are those from timestep `begin` on.
-    """
-    tokens, first = view.current.tokens, max(begin, view.known.gradients_from)
-    newest, last = float(norms[first - begin]), float(norms[-1])
-    if first == len(tokens) - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
-        return (Span(f"the loss arrives at “{visible(tokens[-1])}”"),)
-    ratio, there = last / newest, visible(tokens[first])
-    if ratio < 1:
-        return Span(f"{_ratio(1 / ratio)}× more", Role.WARN), Span(f" at “{there}”")
-    life = size(half_life(norms[first - begin :]), 1)
-    return Span(f"{_ratio(ratio)}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
-
-
-def _ratio(x: float) -> str:
-    return f"{x:.1f}" if x < 100 else size(x, 0)
-
-
-GRADIENT_VIEWS = (
-    GradientView(
-        "BPTT  ‖∂L/∂h_t‖",
-        "How much of the gradient reaches each state",
-        GradientTable,
-        decay_summary,
-    ),
-    GradientView(
-        "BPTT  local + future",
-        "What each state gets from its own output and from later ones",
-        SplitTable,
-        split_summary,
-    ),
-    GradientView(
-        "BPTT  ledger ‖∂L_k/∂h_t‖",
-        "The ledger: each loss's own gradient at each state",
-        LedgerTable,
-        ledger_summary,
-    ),
-    GradientView(
-        "BPTT  factors",
-        "What each step back multiplies by, and what is left at most",
-        FactorTable,
-        factor_summary,
-    ),
-)

@@ -11,14 +11,9 @@ from rnn_tui.present import plain
 from rnn_tui.present.cells import Table
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.explanation import explanation
-from rnn_tui.present.gradients import (
-    FactorTable,
-    LedgerTable,
-    SplitTable,
-    decay_summary,
-    factor_summary,
-    ledger_summary,
-)
+from rnn_tui.present.gradient_views import decay_summary, factor_summary, ledger_summary
+from rnn_tui.present.gradients import FactorTable, SplitTable
+from rnn_tui.present.ledger import LedgerTable
 from rnn_tui.present.microscope import sentences
 from rnn_tui.present.plain_words import (
     amount,

@@ -10,7 +10,7 @@ from making import make_experiment, make_sequences, make_stream
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.cells import Table, address
 from rnn_tui.present.digits import EMPTY, signed, size, times
-from rnn_tui.present.gradients import GRADIENT_VIEWS
+from rnn_tui.present.gradient_views import GRADIENT_VIEWS
 from rnn_tui.present.tables import HiddenTable
 from rnn_tui.present.weights import WAYS, MatrixTable
 from rnn_tui.session.moment import Refused

@@ -6,8 +6,10 @@ import pytest
 from making import make_sequences
 
 from rnn_tui.present import plain
-from rnn_tui.present.gradients import FactorTable, GradientTable, LedgerTable, factor_summary
+from rnn_tui.present.gradient_views import factor_summary
+from rnn_tui.present.gradients import FactorTable, GradientTable
 from rnn_tui.present.hints import hint
+from rnn_tui.present.ledger import LedgerTable
 from rnn_tui.present.status import status_line
 from rnn_tui.present.strip import strip
 from rnn_tui.present.tables import HiddenTable

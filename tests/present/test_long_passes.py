@@ -11,7 +11,8 @@ from making import make_stream
 from rnn_tui.engine import cell, ledger
 from rnn_tui.engine.trace import gradients_down_to
 from rnn_tui.present.formulas import MOST_COLUMNS, enough
-from rnn_tui.present.gradients import FactorTable, LedgerTable
+from rnn_tui.present.gradients import FactorTable
+from rnn_tui.present.ledger import LedgerTable
 from rnn_tui.present.status import window
 from rnn_tui.present.strip import strip
 from rnn_tui.session.expressions import Number, Sum

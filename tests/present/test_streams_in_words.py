@@ -7,14 +7,10 @@ from making import make_stream
 
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.cells import Line, Table
-from rnn_tui.present.gradients import (
-    GRADIENT_VIEWS,
-    FactorTable,
-    GradientTable,
-    LedgerTable,
-    SplitTable,
-)
+from rnn_tui.present.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.gradients import FactorTable, GradientTable, SplitTable
 from rnn_tui.present.hints import hint
+from rnn_tui.present.ledger import LedgerTable
 from rnn_tui.present.status import metrics, status_line
 from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import HiddenTable

@@ -14,7 +14,8 @@ from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.chart_points import Even
 from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.formulas import derivation_lines
-from rnn_tui.present.gradients import GradientTable, decay_summary
+from rnn_tui.present.gradient_views import decay_summary
+from rnn_tui.present.gradients import GradientTable
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
 from rnn_tui.present.status import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from rnn_tui.present.gradients import GRADIENT_VIEWS
+from rnn_tui.present.gradient_views import GRADIENT_VIEWS
 from rnn_tui.present.hints import hint
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.page import Page
