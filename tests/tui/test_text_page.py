@@ -188,20 +188,22 @@ async def test_the_cursor_asks_what_comes_next(grammar: Experiment) -> None:
         assert view.place == 3
 
 
-async def test_what_comes_next_is_asked_of_the_weights_shown(grammar: Experiment) -> None:
+@pytest.mark.parametrize(("name", "key"), [("sample", "s"), ("lens", "s"), ("lens", "d")])
+async def test_what_comes_next_is_asked_of_the_weights_and_the_text_shown(
+    grammar: Experiment, name: str, key: str
+) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
-        for text in (
-            page.query_one(f"#{name}", PassageView) for name in ("sample-text", "lens-text")
-        ):
-            text.focus()
-            before = next_table(page).p
-            await press(pilot, "s")
-            assert page.scene is not None
-            assert text.passage is not None
-            expected = page.scene.next(text.passage, text.place)
-            assert expected is not None
-            assert np.array_equal(next_table(page).p, expected.p)
-            assert not np.array_equal(next_table(page).p, before)
+        text = page.query_one(f"#{name}-text", PassageView)
+        text.focus()
+        await press(pilot, "right", "right")
+        before = next_table(page).p
+        await press(pilot, key)
+        assert page.scene is not None
+        assert text.passage is not None
+        expected = page.scene.next(text.passage, text.place)
+        assert expected is not None
+        assert np.array_equal(next_table(page).p, expected.p)
+        assert not np.array_equal(next_table(page).p, before)
 
 
 async def test_writing_on_with_a_token_of_ones_choice(grammar: Experiment) -> None:

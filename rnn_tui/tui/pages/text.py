@@ -191,4 +191,5 @@ class TextPage(ScenePage):
             self._choice = replace(self._choice, by=orders[place % len(orders)])
             self._explorer.unit = self.scene.ranking(self._choice).units[0]
         self._draw_lens()
+        self._draw_next()
         return ""
