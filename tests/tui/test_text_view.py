@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
-from textual.geometry import Offset, Size
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.selection import Selection
 
@@ -30,20 +29,6 @@ class Shown(App[None]):
 
 def counted(count: int, word: str = "line") -> Content:
     return Content("\n".join(f"{word} {k}" for k in range(count)))
-
-
-@pytest.fixture
-def layouts(monkeypatch: pytest.MonkeyPatch) -> list[Screen[object]]:
-    """The screens that were laid out, as often as they were."""
-    done: list[Screen[object]] = []
-    lay_out = Screen._refresh_layout
-
-    def noted(screen: Screen[object], size: Size | None = None, scroll: bool = False) -> None:
-        done.append(screen)
-        lay_out(screen, size, scroll)
-
-    monkeypatch.setattr(Screen, "_refresh_layout", noted)
-    return done
 
 
 async def test_another_number_of_lines_needs_no_layout(layouts: list[Screen[object]]) -> None:

@@ -8,24 +8,23 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.text_layout import NO_TEXT, Typeset, typeset
 from rnn_tui.session.writing import Passage
-from rnn_tui.tui.widgets.focus import Unchanged
 from rnn_tui.tui.widgets.heat_look import HeatLook
+from rnn_tui.tui.widgets.lines_view import LinesView
 from rnn_tui.tui.widgets.unit_strip import Stretch, bars
 
 FAR = 1_000_000
 MOST_BARS = 3
 
 
-class PassageView(Unchanged, ScrollView, can_focus=True):
+class PassageView(LinesView[HeatLook]):
     """Shows a passage, broken into lines that fit. The arrows move a cursor over its tokens.
 
     With `heats` (T,), numbers of −1 to 1, each token stands on the diverging scale. With
@@ -86,7 +85,6 @@ class PassageView(Unchanged, ScrollView, can_focus=True):
         self.set_lines: Typeset = NO_TEXT
         self._set_for: tuple[Passage, int, int] | None = None
         self._heats: Floats | None = None
-        self._look: HeatLook | None = None  # only during a paint
 
     @property
     def line(self) -> range:
@@ -126,8 +124,7 @@ class PassageView(Unchanged, ScrollView, can_focus=True):
             fitting = (height // max(1, len(made.lines)) - 1) // 2
             self._bars = max(1, min(MOST_BARS, fitting))
         rows = len(made.lines) * self._pitch
-        self.virtual_size = Size(room, rows)
-        self.show_vertical_scrollbar = rows > height
+        self.extend_to(Size(room, rows))
 
     @property
     def _pitch(self) -> int:
@@ -136,17 +133,10 @@ class PassageView(Unchanged, ScrollView, can_focus=True):
 
     # Drawing
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """One paint: its colours are found out once for all lines."""
-        self._look = HeatLook.of(self)
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._look = None
-
     def render_line(self, y: int) -> Strip:
         """The tokens of one line, each in its style, or a row of its bars."""
-        look, width = self._look or HeatLook.of(self), self.size.width
+        look = self._look = self._look or HeatLook.of(self)
+        width = self.size.width
         number, row = divmod(y + self.scroll_offset.y, self._pitch)
         if self.passage is None or number >= len(self.set_lines.lines):
             return Strip.blank(width, look.base)
@@ -228,8 +218,5 @@ class PassageView(Unchanged, ScrollView, can_focus=True):
 
     def _reveal(self) -> None:
         """Scroll so that the cursor's line can be seen."""
-        height = self.scrollable_content_region.height
-        if height:
-            row = self.set_lines.line_of(self.place) * self._pitch
-            y = min(max(self.scroll_offset.y, row - height + self._pitch), row)
-            self.scroll_to(0, y, animate=False, immediate=True, force=True)
+        if self.scrollable_content_region.height:
+            self.reveal(self.set_lines.line_of(self.place) * self._pitch, self._pitch, x=0)

@@ -19,7 +19,7 @@ from rnn_tui.tui.widgets.table_layout import GUTTER, Layout
 
 PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
 CSS = """
-TableView {
+TableLines {
     scrollbar-size: 1 1;
     background: $surface;
     color: $foreground;

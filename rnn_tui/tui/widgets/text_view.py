@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.content import Content
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
-from rnn_tui.tui.widgets.focus import Unchanged
+from rnn_tui.tui.widgets.lines_view import LinesView
 
 EDGE = 1  # cells left free to both sides of the text
 
 
-class TextView(Unchanged, ScrollView, can_focus=True):
+class Broken(NamedTuple):
+    """The lines that a text was broken into, and what for."""
+
+    made_for: tuple[int, Style, Selection | None]
+    lines: list[Strip]
+
+
+class TextView(LinesView[Broken]):
     """Shows a text, broken into lines that fit; of a text that does not, the end first.
 
     A text that is as large as its lines would have the whole screen arranged anew whenever
-    it has more or fewer of them. Here only a scroll bar that comes or goes does that.
+    it has more or fewer of them.
     """
 
     DEFAULT_CSS = "TextView { height: 1fr; overflow-x: hidden; }"
@@ -26,8 +35,6 @@ class TextView(Unchanged, ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.text = Content()
-        self._look: object = None  # what the lines were drawn for
-        self._lines: list[Strip] = []
 
     def update(self, text: Content) -> None:
         """Show another text."""
@@ -39,11 +46,6 @@ class TextView(Unchanged, ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Break the lines for another width."""
         self._fit()
-
-    def notify_style_update(self) -> None:
-        """Other colours."""
-        self._look = None
-        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         """One line of those in sight."""
@@ -67,15 +69,13 @@ class TextView(Unchanged, ScrollView, can_focus=True):
         lines = len(self._drawn_for(beside_bar))
         if lines <= height:
             lines = len(self._drawn_for(room))
-        size = Size(room, lines)
-        self.set_reactive(ScrollView.virtual_size, size)  # set plainly it would ask for a layout
-        self._scroll_update(size)
+        self.extend_to(Size(room, lines))
         self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
     def _drawn_for(self, width: int) -> list[Strip]:
-        look = width, self.visual_style, self.text_selection
-        if self._look != look:
-            self._look = look
+        wanted = width, self.visual_style, self.text_selection
+        if self._look is None or self._look.made_for != wanted:
             inside = max(1, width - 2 * EDGE)
-            self._lines = Visual.to_strips(self, self.text, inside, None, self.visual_style)
-        return self._lines
+            lines = Visual.to_strips(self, self.text, inside, None, self.visual_style)
+            self._look = Broken(wanted, lines)
+        return self._look.lines
