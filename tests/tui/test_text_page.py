@@ -626,6 +626,7 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
         await computed(pilot)
         assert shown(page) is screen.session.view
         assert manner(page).seed == 1
+        assert [update for update, _ in may.asked] == [0, 1, 1]
         assert main_thread() not in may.threads
 
 

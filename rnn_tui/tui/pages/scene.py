@@ -60,24 +60,25 @@ class ScenePage(PacedPage):
     def draw(self) -> None:
         """The scene of this moment; of a large network in a while."""
         if self.view is not None:
-            self._work_out(self.view)
+            self._work_out(self.view, self.scene)
 
-    def _work_out(self, view: StepView) -> None:
+    def _work_out(self, view: StepView, before: Scene | None) -> None:
         if self._writes and self._manner is None:
             self._manner = Manner(prompt_of(view))
-        scene = partial(Scene.of, view, self._manner, self.scene)
+        scene = partial(Scene.of, view, self._manner, before)
         if is_short(view.experiment, LENGTH + MOST_READ):
             self._show(scene())
         else:
             self._beside.work_out(scene, self._worked_out)
 
     def _worked_out(self, scene: Scene) -> None:
-        """Show a scene, unless another manner was asked for meanwhile; go on to a later moment."""
+        """Show a scene, unless it is to be in another manner by now; go on to a later moment."""
         self.rest(self._beside.took)
-        comes_late = scene.manner != self._manner
-        if not comes_late:
-            self._show(scene)
-        if comes_late or (self.progress is None and scene.view is not self.view):
+        if scene.manner != self._manner:
+            self._work_out(scene.view, scene)
+            return
+        self._show(scene)
+        if self.progress is None and scene.view is not self.view:
             self.draw()
         if self._explorer.notice == with_keys(AT_WORK, KEYS):
             self._explorer.show()  # the hint of the page
@@ -93,7 +94,7 @@ class ScenePage(PacedPage):
         self._manner = manner
         view = self.scene.view if self.scene else self.view
         if view is not None:
-            self._work_out(view)
+            self._work_out(view, self.scene)
 
     def _write_anew(self, verb: str) -> str:
         """Write in another manner, or say why that can't be."""
