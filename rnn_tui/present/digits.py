@@ -7,6 +7,7 @@ import math
 EMPTY = "·"  # stands where a number has not been computed yet
 MINUS = "−"
 DECIMALS = 4
+AMPLE = 12  # cells, enough for every number that is written
 
 
 def _unusual(x: float) -> str | None:
@@ -15,29 +16,49 @@ def _unusual(x: float) -> str | None:
     return (f"{MINUS}∞" if x < 0 else "+∞") if math.isinf(x) else None
 
 
-def signed(x: float, decimals: int = DECIMALS) -> str:
-    """`+0.4621`, `−0.0997`; exactly 0 is `0.0000`, and what does not fit is `+1.2e−7`."""
+def signed(x: float, decimals: int = DECIMALS, room: int = AMPLE) -> str:
+    """`+0.4621`, `−0.0997`; exactly 0 is `0.0000`, and what does not fit is `+1.2e−7`.
+
+    In a `room` of so many cells, `signed_width` at least, an exponent is never cut.
+    """
     if (text := _unusual(x)) is not None:
         return text
     if x == 0:
         return f"{0:.{decimals}f}"
     sign = "+" if x > 0 else MINUS
-    return sign + _size(abs(x), decimals)
+    return sign + _size(abs(x), decimals, room - 1)
 
 
-def size(x: float, decimals: int = DECIMALS) -> str:
+def size(x: float, decimals: int = DECIMALS, room: int = AMPLE) -> str:
     """A number that can't be negative, such as a norm or a loss: no sign."""
     if (text := _unusual(x)) is not None:
         return text.lstrip("+")
-    return _size(abs(x), decimals) if x >= 0 else signed(x, decimals)
+    return _size(abs(x), decimals, room) if x >= 0 else signed(x, decimals, room)
 
 
-def _size(x: float, decimals: int) -> str:
-    if x and (x < 0.5 * 10**-decimals or x >= 10**5):
-        mantissa, exponent = f"{x:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
-    digits = max(0, decimals - max(0, len(str(int(x))) - 1))
+def _size(x: float, decimals: int, room: int) -> str:
+    """Without a sign; the digit after an exponent's point goes where there is no room for it."""
+    if x and not 0.5 * 10**-decimals <= x < 10**5 - 0.5:
+        text = _power(x, 1)
+        return text if len(text) <= room else _power(x, 0)
+    digits = max(0, decimals - (len(str(int(x))) - 1))
+    digits -= digits > 0 and len(f"{x:.{digits}f}") > len(str(int(x))) + 1 + digits  # 9.99996
     return f"{x:.{digits}f}"
+
+
+def _power(x: float, digits: int) -> str:
+    mantissa, exponent = f"{x:.{digits}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+
+
+def size_width(decimals: int = DECIMALS) -> int:
+    """The least room in which `size` can write any number that is not negative."""
+    return max(decimals + len("0."), len(f"1e{MINUS}308"))
+
+
+def signed_width(decimals: int = DECIMALS) -> int:
+    """The least room in which `signed` can write any number."""
+    return len("+") + size_width(decimals)
 
 
 def short(x: float, decimals: int = DECIMALS) -> str:
@@ -51,11 +72,17 @@ def is_rounded(x: float, decimals: int = DECIMALS) -> bool:
     return not math.isfinite(x) or abs(x - round(x, decimals)) > 1e-12 * max(1.0, abs(x))
 
 
-def times(ratio: float) -> str:
+def times(ratio: float, room: int = AMPLE) -> str:
     """A ratio as `0.41×`; empty when there is nothing to compare with."""
     if math.isnan(ratio):
         return ""
-    return (f"{ratio:.2f}" if 0.005 <= ratio < 1000 else _size(ratio, 2)) + "×"
+    plain = 0.005 <= ratio < 999.995
+    return (f"{ratio:.2f}" if plain else size(ratio, 2, room - len("×"))) + "×"
+
+
+def times_width() -> int:
+    """The least room in which `times` can write any ratio."""
+    return max(len("999.99"), size_width(2)) + len("×")
 
 
 def percent(p: float) -> str:

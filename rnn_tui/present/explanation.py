@@ -159,7 +159,10 @@ def _named(one: Number) -> str:
     name = one.ref or one.label
     if np.ndim(one.value):
         return name
-    return f"{name}  {signed(float(one.value))}" if name else signed(float(one.value))
+    value = signed(float(one.value))
+    room = 2 * OPERAND_WIDTH - len(value) - 2
+    short = name if len(name) <= room else f"{name[: room - 1]}…"
+    return f"{short}  {value}" if name else value
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,13 +13,16 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.ledger import Factors, Parts, factors, parts
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, size, times
+from rnn_tui.present.digits import EMPTY, size, size_width, times, times_width
 from rnn_tui.present.tables import t_width, timestep, token_column, visible
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
 NOTHING = Cell(EMPTY, Role.EMPTY)
+NORM = size_width() + 1  # cells of a column of norms: 1.1e−10 keeps both its digits
+RATIO = times_width()
+MEAN = size_width(3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,7 @@ class ByTimestep:
         rest = [Cell("") for _ in self._figures[1:]]
         if not known.has("dh_next", 0):
             return [NOTHING, *rest]
-        return [Cell(size(float(l2_norm(known.trace.dh_next[0]))), Role.WARN), *rest]
+        return [Cell(size(float(l2_norm(known.trace.dh_next[0])), room=NORM), Role.WARN), *rest]
 
     @cached_property
     def norms(self) -> Floats:
@@ -125,7 +128,7 @@ class GradientTable(ByTimestep):
 
     @property
     def _figures(self) -> list[Column]:
-        return [Column("norm", 7), Column("decay", 7), Column("", 0, "left")]
+        return [Column("norm", NORM), Column("decay", RATIO), Column("", 0, "left")]
 
     @cached_property
     def _decay(self) -> Floats:
@@ -133,7 +136,9 @@ class GradientTable(ByTimestep):
 
     def _at(self, t: int) -> list[Cell]:
         norm, decay = float(self.norms[t]), float(self._decay[t])
-        return [Cell(size(norm)), Cell(times(decay)), _bar(self._share(t))]
+        return [
+            Cell(size(norm, room=NORM)), Cell(times(decay, RATIO)), _bar(self._share(t)),
+        ]  # fmt: skip
 
 
 class SplitTable(ByTimestep):
@@ -144,7 +149,8 @@ class SplitTable(ByTimestep):
     @property
     def _figures(self) -> list[Column]:
         return [
-            Column("norm", 7), Column("local", 7), Column("future", 7), Column("", 0, "left"),
+            Column("norm", NORM), Column("local", NORM), Column("future", NORM),
+            Column("", 0, "left"),
         ]  # fmt: skip
 
     @cached_property
@@ -155,9 +161,8 @@ class SplitTable(ByTimestep):
         local, future = float(self._parts.local[t]), float(self._parts.future[t])
         total = local + future
         share = future / total if total > 0 and np.isfinite(total) else 0.0
-        return [
-            Cell(size(float(self.norms[t]))), Cell(size(local)), Cell(size(future)), _bar(share),
-        ]  # fmt: skip
+        figures = (float(self.norms[t]), local, future)
+        return [*(Cell(size(x, room=NORM)) for x in figures), _bar(share)]
 
 
 class FactorTable(ByTimestep):
@@ -168,7 +173,8 @@ class FactorTable(ByTimestep):
     @property
     def _figures(self) -> list[Column]:
         return [
-            Column("slope", 6), Column("‖J‖", 6), Column("reach", 7), Column("", 0, "left"),
+            Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
+            Column("", 0, "left"),
         ]  # fmt: skip
 
     @cached_property
@@ -177,11 +183,14 @@ class FactorTable(ByTimestep):
 
     def _at(self, t: int) -> list[Cell]:
         found = self._factors
-        slope = Cell(size(float(found.slope[t]), 3))
+        slope = Cell(size(float(found.slope[t]), 3, MEAN))
         if t < found.first:
             return [slope, NOTHING, NOTHING, Cell("")]
         jacobian, reach = float(found.jacobian[t]), float(found.product[t])
-        return [slope, Cell(size(jacobian, 3)), Cell(size(reach)), _bar(self._share(t))]
+        return [
+            slope, Cell(size(jacobian, 3, MEAN)), Cell(size(reach, room=NORM)),
+            _bar(self._share(t)),
+        ]  # fmt: skip
 
     @cached_property
     def _drawn(self) -> Floats:

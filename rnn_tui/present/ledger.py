@@ -13,7 +13,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import size
-from rnn_tui.present.gradients import NOTHING
+from rnn_tui.present.gradients import MEAN, NORM, NOTHING
 from rnn_tui.present.tables import visible
 from rnn_tui.session.view import StepView
 
@@ -42,8 +42,8 @@ class LedgerTable:
             for t, token in enumerate(tokens, self.first)
         ]
         name = min(16, max(7, *map(len, self._names)))
-        head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], 6)]
-        return [*head, *(Column(title, max(6, len(title))) for title in titles)]
+        head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], MEAN)]
+        return [*head, *(Column(title, max(NORM, len(title))) for title in titles)]
 
     @cached_property
     def first(self) -> int:
@@ -106,7 +106,7 @@ class LedgerTable:
         if not known.has("loss", self._outputs[-1 if total else k]):
             return NOTHING
         losses = known.trace.losses
-        return Cell(size(float(losses.sum() if total else losses[k + self._skipped]), 3))
+        return Cell(size(float(losses.sum() if total else losses[k + self._skipped]), 3, MEAN))
 
     def _share_of(self, k: int, t: int, total: bool) -> Cell:
         if not total and self._outputs[k] < t:
@@ -114,9 +114,9 @@ class LedgerTable:
         if t < self.view.known.gradients_from:
             return NOTHING
         if total:
-            return Cell(size(float(self._totals[t]), 3), Role.STRONG)
+            return Cell(size(float(self._totals[t]), 3, NORM), Role.STRONG)
         value = self._ledger.norm(k + self._skipped, t)
-        return Cell(size(value, 3), heat=value / self._largest)
+        return Cell(size(value, 3, NORM), heat=value / self._largest)
 
     @cached_property
     def _ledger(self) -> Ledger:

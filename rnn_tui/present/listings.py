@@ -74,5 +74,7 @@ def _variable(one: Named, names: int, width: int, role: Role) -> list[Line]:
 def _row(row: Floats, room: int) -> str:
     """As many numbers as there is room for."""
     whole = len(row) <= room
-    numbers = [f"{signed(float(x)):>{NUMBER}}" for x in row[: room if whole else room - 1]]
+    numbers = [
+        f"{signed(float(x), room=NUMBER):>{NUMBER}}" for x in row[: room if whole else room - 1]
+    ]
     return " ".join(numbers if whole else [*numbers, "…"])

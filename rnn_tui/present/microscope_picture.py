@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rnn_tui.present.cells import Line, Role, Span
-from rnn_tui.present.digits import size
+from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.microscope import NONE, degrees, names, share
 from rnn_tui.present.microscope_arrows import arrows
 from rnn_tui.present.tables import visible
@@ -108,7 +108,7 @@ class _Row:
 def rows(one: Comparison, width: int) -> Iterator[Line]:
     """A line a quantity."""
     columns = column_width(width)
-    for row in _rows(one):
+    for row in _rows(one, columns):
         spans = [Span(f"{row.head:<{HEAD}}", Role.MUTED)]
         for variant in one.variants:
             cell = row.cell(variant)
@@ -116,13 +116,19 @@ def rows(one: Comparison, width: int) -> Iterator[Line]:
         yield tuple(spans)
 
 
-def _rows(one: Comparison) -> Iterator[_Row]:
-    yield _Row("length", lambda v: Span(f"{size(v.norm)} {share(one.kept(v)):>4}", _fine(v.norm)))
+def _rows(one: Comparison, columns: int) -> Iterator[_Row]:
+    room = max(size_width(), columns - len(" 100% "))
+    yield _Row("length", lambda v: _length(one, v, room))
     yield _Row("turned by", _turn)
     yield _Row("off by", lambda v: Span(share(v.error)))
     yield _Row("changed", lambda v: Span(_changed(v)))
     yield _Row("step lr·|g|", lambda v: Span(size(v.step), _fine(v.step)))
-    yield _Row(f"loss {size(one.loss)}", lambda v: _loss(one, v))
+    yield _Row(f"loss {size(one.loss, room=HEAD - len('loss '))}", lambda v: _loss(one, v, room))
+
+
+def _length(one: Comparison, variant: Variant, room: int) -> Span:
+    text = f"{size(variant.norm, room=room)} {share(one.kept(variant)):>4}"
+    return Span(text, _fine(variant.norm))
 
 
 def _changed(variant: Variant) -> str:
@@ -141,13 +147,13 @@ def _turn(variant: Variant) -> Span:
     return Span(f"{text} ↺", Role.WARN)
 
 
-def _loss(one: Comparison, variant: Variant) -> Span:
+def _loss(one: Comparison, variant: Variant, room: int) -> Span:
     if not math.isfinite(variant.loss):
         return Span(f"→ {size(variant.loss)}", Role.BAD)
     better = variant.loss < one.loss
     mark = "↓" if better else "=" if variant.loss == one.loss else "↑"
     role = Role.GOOD if better else Role.TEXT if mark == "=" else Role.BAD
-    return Span(f"→ {size(variant.loss)} {mark}", role)
+    return Span(f"→ {size(variant.loss, room=room)} {mark}", role)
 
 
 def share_lines(one: Comparison, width: int) -> Iterator[Line]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rnn_tui.present.digits import signed, size
+from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.session.patched import difference
 from rnn_tui.session.view import StepView
 
 PUT_IN, MORE, LESS = "✎", "▲", "▼"  # beside a value: by hand, moved up, moved down
-NARROW, WIDE = 1, 7  # cells that a mark takes, without and with by how much
+CHANGE = signed_width(2)
+NARROW, WIDE = 1, 2 + CHANGE  # cells that a mark takes, without and with by how much
 
 
 class Marks:
@@ -35,8 +36,8 @@ class Marks:
         mark = PUT_IN if put_in else mark
         if not self._wide:
             return mark
-        much = signed(by, 2) if put_in else size(abs(by), 3)
-        return f" {mark}{much:<5}" if mark != " " else " " * WIDE
+        much = signed(by, 2, CHANGE) if put_in else size(abs(by), 3, CHANGE)
+        return f" {mark}{much:<{CHANGE}}" if mark != " " else " " * WIDE
 
 
 def mark_line(view: StepView, t: int, unit: int) -> str:

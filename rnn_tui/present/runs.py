@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.present.cells import Cell, Column, Line, Role, Span
-from rnn_tui.present.digits import EMPTY, percent, size
+from rnn_tui.present.digits import EMPTY, percent, size, size_width
 from rnn_tui.present.train_words import changes_text
 from rnn_tui.session.branches import Branch, Runs
 
 PINNED, HERE = "●", "▸"
+FIGURE = size_width() + 1  # cells of a column of them
 NARROW = 96  # cells, below which some columns are left out
 
 
@@ -37,22 +38,25 @@ class RunsTable:
         unit = f"{self.runs.rows[0].unit}s"
         columns = [
             (Column("run", 5, "left"), "run"),
-            (
-                Column("from", max(4, *(len(_origin(row)) for row in self.runs.rows)), "left"),
-                "from",
-            ),
+            (Column("from", self._widest(_origin, 4), "left"), "from"),
             (Column("differs", 0, "left"), "differs"),
-            (Column(unit, max(6, *(len(_reached(row)) for row in self.runs.rows))), "reached"),
-            (Column("loss", 7), "loss"),
+            (Column(unit, self._widest(_reached, 6)), "reached"),
+            (Column("loss", FIGURE), "loss"),
             (Column("right", 6), "accuracy"),
         ]
         if any(np.isfinite(row.test_loss) for row in self.runs.rows):
-            columns.append((Column("unseen", 7), "test"))
-        columns.append((Column("max ‖g‖", 8), "norm"))
+            columns.append((Column("unseen", FIGURE), "test"))
+        columns.append((Column("max ‖g‖", FIGURE + 1), "norm"))
         if self.width >= NARROW:
-            columns += [(Column("clipped", 7), "clipped"), (Column("ρ(W_hh)", 7), "radius"),
-                        (Column("memory", 8), "memory")]  # fmt: skip
+            columns += [
+                (Column("clipped", self._widest(_clipped, 7)), "clipped"),
+                (Column("ρ(W_hh)", FIGURE), "radius"),
+                (Column("memory", 8), "memory"),
+            ]
         return columns
+
+    def _widest(self, text: Callable[[Branch], str], least: int) -> int:
+        return max(least, *(len(text(row)) for row in self.runs.rows))
 
     @property
     def row_count(self) -> int:
@@ -78,6 +82,10 @@ def _reached(row: Branch) -> str:
     return f"{row.reached // row.updates:,}"
 
 
+def _clipped(row: Branch) -> str:
+    return f"{row.clipped:,}×" if row.clipped else "–"
+
+
 def _cells(row: Branch) -> dict[str, Cell]:
     pin = f" {PINNED}" if row.pinned else ""
     broken = row.broken is not None
@@ -94,7 +102,7 @@ def _cells(row: Branch) -> dict[str, Cell]:
         "accuracy": Cell(percent(row.accuracy) if row.reached // row.updates else EMPTY),
         "test": Cell(_figure(row.test_loss)),
         "norm": norm,
-        "clipped": Cell(f"{row.clipped:,}×" if row.clipped else "–", Role.MUTED),
+        "clipped": Cell(_clipped(row), Role.MUTED),
         "radius": _radius(row.radius),
         "memory": Cell(memory(row.nbytes), Role.MUTED),
     }
@@ -107,7 +115,7 @@ def _radius(radius: float | None) -> Cell:
 
 
 def _figure(x: float, decimals: int = 4) -> str:
-    return EMPTY if np.isnan(x) else size(x, decimals)
+    return EMPTY if np.isnan(x) else size(x, decimals, FIGURE)
 
 
 def memory(nbytes: int) -> str:

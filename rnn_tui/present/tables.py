@@ -9,12 +9,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, signed, size
+from rnn_tui.present.digits import EMPTY, signed, signed_width, size, size_width
 from rnn_tui.present.patched import Marks
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
 _NOTHING = Cell(EMPTY, Role.EMPTY)
+STATE, AMOUNT = signed_width(), size_width()  # cells of a column of such numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +35,9 @@ class HiddenTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """The timestep, its token, then h[0], h[1], …"""
-        size = self.view.params.layout.hidden_size
-        width = max(7, len(f"h[{size - 1}]")) + self._marks.width
-        return _state_columns(t_width(self.view), token_column(self.view), size, width)
+        units = self.view.params.layout.hidden_size
+        width = max(STATE, len(f"h[{units - 1}]")) + self._marks.width
+        return _state_columns(t_width(self.view), token_column(self.view), units, width)
 
     @property
     def row_count(self) -> int:
@@ -80,7 +81,8 @@ class HiddenTable:
         if row > self.view.known.states:
             return _NOTHING
         value = float(self.view.known.trace.h[row, column - 2])
-        return Cell(signed(value) + self._marks.text(row, column - 2), heat=value / self._scale)
+        text = signed(value, room=STATE) + self._marks.text(row, column - 2)
+        return Cell(text, heat=value / self._scale)
 
     @cached_property
     def _marks(self) -> Marks:
@@ -119,8 +121,8 @@ class ExamplesTable:
             Column("#", max(2, len(str(len(self.view.examples))))),
             Column("example", 0, "left"),
             Column("target", label, "left"),
-            Column(self._p_title, max(6, len(self._p_title))),
-            Column("loss", 6),
+            Column(self._p_title, max(AMOUNT, len(self._p_title))),
+            Column("loss", AMOUNT),
             Column("says", label + 2, "left"),
         ]
 
@@ -164,7 +166,8 @@ class ExamplesTable:
         mark, role = ("✓", Role.GOOD) if right else ("✗", Role.BAD)
         says = Cell(f"{mark} {labels[predicted]}", role)
         shown = p[0] if view.experiment.output_size == 1 else p[target]
-        return [*head, Cell(size(float(shown))), Cell(size(loss)), says]
+        figures = (Cell(size(x, room=AMOUNT)) for x in (float(shown), loss))
+        return [*head, *figures, says]
 
 
 def visible(token: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, percent, size
+from rnn_tui.present.digits import EMPTY, percent, size, size_width
 from rnn_tui.present.text_layout import glyph
 from rnn_tui.session.units import VARIANCE, Ranking
 
@@ -95,7 +95,7 @@ class LanguageTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """Update, validation loss, text."""
-        loss = [Column("val", 6)] if self.measured else []
+        loss = [Column("val", size_width())] if self.measured else []
         return [Column("update", 7), *loss, Column("writes", 0, "left")]
 
     @property
@@ -113,7 +113,7 @@ class LanguageTable:
         line = self.lines[row]
         loss = Cell(EMPTY, Role.EMPTY)
         if line.loss is not None:
-            loss = Cell(size(line.loss), Role.MUTED)
+            loss = Cell(size(line.loss, room=size_width()), Role.MUTED)
         made = [Cell(f"{line.update:,}", Role.TOKEN), *([loss] if self.measured else [])]
         return [*made, _writes(line)][first:last]
 

@@ -12,12 +12,12 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, signed, size
+from rnn_tui.present.digits import EMPTY, signed, signed_width, size
 from rnn_tui.present.tables import visible
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import MEASURES, Values
 
-NUMBER = 7  # the width of a column of numbers
+NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
 BORDER = 2
 _NOTHING = Cell(EMPTY, Role.EMPTY)
@@ -164,7 +164,7 @@ class MatrixTable:
         if self.values is None:
             return _NOTHING
         value = float(self.values[self._index(row, column)])
-        return Cell(signed(value), heat=value / self._largest)
+        return Cell(signed(value, room=NUMBER), heat=value / self._largest)
 
     @cached_property
     def _largest(self) -> float:

@@ -9,10 +9,14 @@ from making import make_experiment, make_sequences, make_stream
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.cells import Table, address
-from rnn_tui.present.digits import EMPTY, signed, size, times
+from rnn_tui.present.digits import AMPLE, EMPTY, signed, size, times
+from rnn_tui.present.explanation import TermTable
 from rnn_tui.present.gradient_views import GRADIENT_VIEWS
-from rnn_tui.present.tables import HiddenTable
+from rnn_tui.present.runs import RunsTable
+from rnn_tui.present.tables import ExamplesTable, HiddenTable
 from rnn_tui.present.weights import WAYS, MatrixTable
+from rnn_tui.session.derivation import Derivation
+from rnn_tui.session.expressions import Number, Product
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -40,10 +44,10 @@ def tables(view: StepView) -> Iterator[Table]:
 
 
 def readings(value: float) -> set[str]:
-    """The ways in which a table may write a number."""
+    """The ways in which a table may write a number, as wide as it likes and in little room."""
     return {
-        signed(value), size(value), signed(value, 3), size(value, 3), times(value),
-        signed(value, 2), signed(value, 6),
+        *(write(value, decimals, room) for write in (signed, size) for decimals in (3, 4)
+          for room in (AMPLE, 7, 6)), times(value), times(value, 7),
     }  # fmt: skip
 
 
@@ -93,3 +97,48 @@ def test_every_cell_can_be_asked_and_answers_with_its_number(name: str) -> None:
     if session.refusal("finish_backward") is None:
         session.do("finish_backward")
     assert hold(session.view) >= before / 2
+
+
+def fits(table: Table) -> int:
+    """How many cells of numbers were held to the width of their column."""
+    checked = 0
+    for row in range(table.row_count):
+        cells = table.cells(row, table.frozen_columns, len(table.columns))
+        for column, cell in zip(table.columns[table.frozen_columns :], cells, strict=True):
+            if column.width and cell.bar is None and column.align == "right":
+                assert len(cell.text) <= column.width, f"{column} cuts {cell.text}"
+                checked += 1
+    return checked
+
+
+EXTREMES = (1e-10, 1e-198, 3.3e-320, 9.99996, 99999.7, 1e10, 1e100)
+
+
+@pytest.mark.parametrize("task", ["one answer", "many answers"])
+@pytest.mark.parametrize("scale", EXTREMES)
+def test_no_number_is_cut_however_large_or_small(scale: float, task: str) -> None:
+    model = {"activation": "relu"}
+    one = make_experiment(model=model, clip="none")
+    many = make_sequences("many-to-many", model=model, clip="none")
+    session = Session(one if task == "one answer" else many)
+    for name in ("W_xh[0,0]", "W_hh[0,0]", "W_hh[1,1]", "W_hy[0,0]", "b_h[1]", "b_y[1]"):
+        session.set(name, repr(scale))
+    session.do("finish_forward")
+    session.do("finish_backward")
+    assert sum(map(fits, tables(session.view))) > 100
+    session.do("epoch")
+    session.set("h[0,0]", repr(-scale))
+    view = session.view
+    seen = [*tables(view), HiddenTable(view, wide=True), RunsTable(session.runs)]
+    assert sum(map(fits, seen)) > 100
+    assert fits(ExamplesTable(view))
+
+
+def test_a_long_name_gives_way_to_its_number() -> None:
+    named = Number(-1.2e-198, label="h[9999,63] of an example without what was put in by hand")
+    found = Derivation("", "", "", Product((named, Number(2.0))), -2.4e-198)
+    table = TermTable(found)
+    text = table.cells(0, 0, 1)[0].text
+    assert text.startswith("h[9999,63] of an")
+    assert text.endswith("…  −1.2e−198")
+    assert len(text) <= table.columns[0].width

@@ -69,6 +69,33 @@ def test_no_number_looks_like_zero_that_is_none(x: float) -> None:
     assert len(written) <= 9
 
 
+NUMBERS = st.floats() | st.sampled_from(
+    [9.99996, 999.998, 99999.7, 1.1e-10, 9.6e99, 1e-198, -1e198]
+)
+
+
+@given(NUMBERS, st.integers(2, 6))
+def test_a_number_fits_its_room_whatever_its_exponent(x: float, decimals: int) -> None:
+    width = digits.signed_width(decimals)
+    for room in (width, width + 1, width + 2):
+        written = digits.signed(x, decimals, room)
+        assert len(written) <= room
+        assert len(digits.size(abs(x), decimals, room - 1)) <= room - 1
+        if "e" in (ample := digits.signed(x, decimals)):
+            mantissa, _, exponent = ample.partition("e")
+            assert written.endswith(f"e{exponent}") or len(mantissa) > len(written.split("e")[0])
+    assert len(digits.times(abs(x), digits.times_width())) <= digits.times_width()
+
+
+@pytest.mark.parametrize(
+    ("x", "room", "written"),
+    [(1.1e-10, 7, "1.1e−10"), (1.1e-10, 6, "1e−10"), (1.46e-300, 7, "1e−300"), (9.99996, 7, "10.000"),
+     (99999.7, 6, "1.0e5"), (9.6e99, 6, "9.6e99"), (9.6e99, 5, "1e100")],
+)  # fmt: skip
+def test_an_exponent_costs_the_digit_before_it(x: float, room: int, written: str) -> None:
+    assert digits.size(x, room=room) == written
+
+
 def test_short_and_others() -> None:
     assert [digits.short(x) for x in (0.2, -0.46211715, 1.0, 0.0, 1e-9)] == [
         "0.2",
