@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rnn_tui.present.digits import signed, signed_width, size
+from rnn_tui.present.digits import signed, size
 from rnn_tui.session.patched import difference
 from rnn_tui.session.view import StepView
 
 PUT_IN, MORE, LESS = "✎", "▲", "▼"  # beside a value: by hand, moved up, moved down
-CHANGE = signed_width(2)
+CHANGE = len("+0.44")
 NARROW, WIDE = 1, 2 + CHANGE  # cells that a mark takes, without and with by how much
 
 
@@ -27,7 +27,10 @@ class Marks:
         return WIDE if self._wide else NARROW
 
     def text(self, row: int, unit: int) -> str:
-        """What stands after the value of a state, `width` cells of it."""
+        """What stands after the value of a state, `width` cells of it.
+
+        The rare change that has no room, such as one of 1e−198, is left to `mark_line`.
+        """
         if self._by is None:
             return ""
         by = float(self._by[row, unit])
@@ -37,6 +40,7 @@ class Marks:
         if not self._wide:
             return mark
         much = signed(by, 2, CHANGE) if put_in else size(abs(by), 3, CHANGE)
+        much = much if len(much) <= CHANGE else ""
         return f" {mark}{much:<{CHANGE}}" if mark != " " else " " * WIDE
 
 

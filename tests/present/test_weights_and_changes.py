@@ -230,9 +230,13 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     assert [text[-1] for text in row(table, 2)[2:]] == ["▲", "▼", "▲"]
     assert row(table, 3)[2:] == ["·"] * 3
     wide = HiddenTable(session.view, wide=True)
-    assert row(wide, 1)[2] == "+0.9000 ✎+0.44  "
-    assert row(wide, 2)[4].endswith(" ▲0.108  ")
-    assert {len(text) for text in row(wide, 2)[2:]} == {16}
+    assert row(wide, 1)[2] == "+0.9000 ✎+0.44"
+    assert row(wide, 2)[4].endswith(" ▲0.108")
+    assert {len(text) for text in row(wide, 2)[2:]} == {14}
+    session.set("h[0,1]", "1e100")
+    wide = HiddenTable(session.view, wide=True)
+    assert row(wide, 1)[3] == "+1e100 ✎     "
+    session.do("undo")
     assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"
     assert mark_line(session.view, 1, 2) == "h[1,2] moves by +0.1084"
     assert mark_line(session.view, 0, 1) == "h[0,1] stays as it was"
