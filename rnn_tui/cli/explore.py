@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 import sys
 import tomllib
 from argparse import Namespace
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
     from rnn_tui.tui.app import Opened
 
 SOON = 2**16  # bytes of TOML that take no more than a moment
+SESSION = ".rnn-session", "rnn-tui session "  # how a saved one's name ends, how its text begins
 
 
 def run(options: Namespace) -> int:
     """Open the explorer; the exit code. Raises ExperimentError.
 
-    What is plainly no experiment never opens the screen. Nor does a saved session
-    before all that was done in it has been done again.
+    What is plainly no experiment, and no session, never opens the screen.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _session(options)
@@ -32,28 +34,34 @@ def run(options: Namespace) -> int:
         print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
         return BAD_INPUT
     gc.disable()  # until the explorer shows: what is imported is no garbage, and there is a lot
-    document = None if options.resume else _glance(options.experiment)
+    name = "the last session" if options.resume else Path(options.experiment).stem
+    document = {"title": ""} if options.resume else _glance(options.experiment)
     if document is None:
         start = _opened(options)
     from rnn_tui.tui.app import ToOpen, explore  # noqa: PLC0415
 
     if document is None:
         return explore(start)
-    name = Path(options.experiment).stem
     title = document.get("title")
     return explore(
         ToOpen(
             name=name,
             title=title if isinstance(title, str) else name,
             examples=_examples(document.get("data")),
-            read=lambda: _opened(options),
+            read=lambda tell: _opened(options, tell),
         )
     )
 
 
 def _glance(source: str) -> dict[str, Any] | None:
-    """What an experiment file says, unchecked; None where only its reader can tell what it is."""
+    """What an experiment file says, unchecked; None where only its reader can tell what it is.
+
+    Of a saved session, the file of the experiment that it was begun with.
+    """
     own = Path(source)
+    if own.suffix.lower() == SESSION[0]:
+        begun_with = _begun_with(own)
+        return None if begun_with is None else _glance(begun_with) or {}
     bundled = data_root() / "experiments" / f"{source}.toml"
     path = own if own.suffix.lower() == ".toml" else bundled
     try:
@@ -64,6 +72,22 @@ def _glance(source: str) -> dict[str, Any] | None:
         return None
 
 
+def _begun_with(session: Path) -> str | None:
+    """The experiment that a saved session names, unchecked; None where the file is none."""
+    try:
+        if not session.is_file():
+            return None
+        with session.open(encoding="utf-8") as file:
+            first, *head = (file.readline(SOON) for _ in range(3))
+        (experiment,) = (line for line in head if line.startswith("experiment "))
+        named = json.loads(experiment.partition(" ")[2])
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not (first.startswith(SESSION[1]) and isinstance(named, str)):
+        return None
+    return str(session.parent / named) if named.startswith("./") else named
+
+
 def _examples(data: object) -> int | None:
     """How many examples a file has for training; None for a stream, 0 where it doesn't say."""
     if not isinstance(data, dict) or data.get("kind") == "stream":
@@ -72,21 +96,28 @@ def _examples(data: object) -> int | None:
     return len(train) if isinstance(train, list) else 0
 
 
-def _opened(options: Namespace) -> Opened:
+def _opened(options: Namespace, tell: Callable[[str], object] = lambda _: None) -> Opened:
     from rnn_tui.session.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import Opened  # noqa: PLC0415
 
-    session, told = _session(options)
+    session, told = _session(options, tell)
     return Opened(session, folder(), told)
 
 
-def _session(options: Namespace) -> tuple[Session, str]:
-    """The session to open, and what is to be said of it. Raises ExperimentError."""
+def _session(
+    options: Namespace, tell: Callable[[str], object] = lambda _: None
+) -> tuple[Session, str]:
+    """The session to open, and what is to be said of it. Raises ExperimentError.
+
+    What takes long is told.
+    """
     from rnn_tui.cli.sessions import experiment_of, session_of  # noqa: PLC0415
     from rnn_tui.experiments import ExperimentError  # noqa: PLC0415
     from rnn_tui.session.session import Session  # noqa: PLC0415
 
-    resumed, told = session_of(options)
+    resumed, told = session_of(
+        options, lambda done, of: tell(f"does it all again: {done} of {of} commands")
+    )
     try:
         return resumed or Session(experiment_of(options)), told
     except ExperimentError as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -62,13 +63,23 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
 
 
 def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) -> Iterator[T]:
-    """The same items; a bar on stderr with rate and time left once it takes over a second.
+    """The same items; a bar on stderr as `bar` has it."""
+    with bar(unit, quiet=quiet) as tell:
+        for done, item in enumerate(items):
+            tell(done, total)
+            yield item
 
+
+@contextmanager
+def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
+    """A bar on stderr with rate and time left once it takes over a second.
+
+    Gives what to tell how many are done, and of how many.
     stdout is left alone: what is printed meanwhile goes where it always goes. Where
     it is `quiet`, or stderr no terminal, there is none.
     """
     if quiet or not sys.stderr.isatty():
-        yield from items
+        yield lambda _done, _of: None
         return
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
@@ -86,21 +97,19 @@ def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) 
             return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
 
     columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    bar = Progress(
+    drawn = Progress(
         *columns,
         console=Console(stderr=True),
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    began, shown, task = time.monotonic(), False, bar.add_task(unit, total=total)
+    task = drawn.add_task(unit, total=None)
+    soon = Timer(PATIENCE, drawn.start)  # also where nothing is done for a while
+    soon.start()
     try:
-        for done, item in enumerate(items):
-            if not shown and time.monotonic() - began > PATIENCE:
-                bar.start()
-                shown = True
-            bar.update(task, completed=done)
-            yield item
+        yield lambda done, of: drawn.update(task, completed=done, total=of)
     finally:
-        if shown:
-            bar.stop()
+        soon.cancel()
+        soon.join()
+        drawn.stop()

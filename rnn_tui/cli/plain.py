@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.cli.arguments import BAD_INPUT
-from rnn_tui.cli.output import to_json
+from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
@@ -26,7 +26,8 @@ LEAVING = ("quit", "exit")
 def run(options: Namespace) -> int:
     """Say what each command did; 1 if any was refused, 2 at the first line that is none."""
     target = _target(options)
-    session, told = session_of(options)
+    with bar("commands") as report:
+        session, told = session_of(options, report)
     if told:
         print(f"rnn-tui: {told}", file=sys.stderr)
     session = session or Session(experiment_of(options))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from rnn_tui.experiments import Experiment, ExperimentError, load
@@ -15,10 +16,13 @@ from rnn_tui.session.session import Session
 INEXACT = "not the same bits as when it was saved: another NumPy rounds otherwise"
 
 
-def session_of(options: Namespace) -> tuple[Session | None, str]:
+def session_of(
+    options: Namespace, report: Callable[[int, int], object] = lambda _done, _of: None
+) -> tuple[Session | None, str]:
     """The session that the arguments name, if they name one, and what is to be said of it.
 
-    Raises ExperimentError.
+    `report` is told how many of its commands have been done again, and of how many. Raises
+    ExperimentError.
     """
     resume = getattr(options, "resume", False)
     if not (resume or is_session(options.experiment)):
@@ -27,7 +31,9 @@ def session_of(options: Namespace) -> tuple[Session | None, str]:
         if value:
             raise ExperimentError("expected none, as a session brings its own", key=flag)
     path = _newest() if resume else Path(options.experiment)
-    found = opened(read(path))
+    saved = read(path)
+    report(0, len(saved.journal))
+    found = opened(saved, lambda done: report(done, len(saved.journal)))
     assert found is not None, "nothing cancels it"
     return found.session, "" if found.exact else f"{path}: {INEXACT}"
 

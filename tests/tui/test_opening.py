@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -15,8 +15,9 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from rnn_tui.cli.arguments import explorer_parser
-from rnn_tui.cli.explore import _examples, _glance
+from rnn_tui.cli.explore import _examples, _glance, _opened
 from rnn_tui.experiments import ExperimentError, load
+from rnn_tui.session.saving import save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
 from rnn_tui.tui.pages import PAGES
@@ -41,7 +42,8 @@ class Reading:
         examples = _examples(document["data"])
         self.app = Explorer(ToOpen(name, document["title"], examples, self._read))
 
-    def _read(self) -> Opened:
+    def _read(self, tell: Callable[[str], object]) -> Opened:
+        tell("line 1 of 2")
         assert self.may.wait(60)
         return Opened(self.session, notice="Begun")
 
@@ -95,9 +97,9 @@ async def test_it_says_what_it_reads_and_what_was_typed() -> None:
         opening = pilot.app.screen
         assert isinstance(opening, OpeningScreen)
         assert "Sentiment of four sentences" in text(opening, ".status")
-        assert text(opening, ".hint") == "reads sentiment …"
+        assert text(opening, ".hint") == "reads sentiment, line 1 of 2"
         await pilot.press("f", "down")
-        assert text(opening, ".hint") == "reads sentiment …, then does f down"
+        assert text(opening, ".hint") == "reads sentiment, line 1 of 2, then does f down"
 
 
 async def test_keys_typed_meanwhile_act_in_their_order() -> None:
@@ -126,7 +128,7 @@ async def test_it_can_be_left_while_it_reads(key: str) -> None:
 
 
 async def test_what_keeps_it_from_reading_ends_it() -> None:
-    def read() -> Opened:
+    def read(_: object) -> Opened:
         raise ExperimentError("no such thing", file="here")
 
     app = Explorer(ToOpen("it", "It", 4, read))
@@ -161,6 +163,31 @@ def test_what_only_the_reader_can_judge_is_left_to_it(tmp_path: Path, written: s
     assert _glance(explorer_parser().parse_args([]).experiment) is not None
 
 
+def test_of_a_saved_session_it_shows_what_was_begun_with(tmp_path: Path) -> None:
+    path = tmp_path / "a walk.rnn-session"
+    save(Session(load("sentiment")), path)
+    assert _glance(str(path)) == _glance("sentiment") != {}
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace('"sentiment"', '"./gone.toml"'), encoding="utf-8")
+    assert _glance(str(path)) == {}, "a session all the same"
+    for wrong in ("", "rnn-tui session 1\n", whole.replace("experiment ", "experiments ")):
+        path.write_text(wrong, encoding="utf-8")
+        assert _glance(str(path)) is None
+    assert _glance(str(tmp_path / "none.rnn-session")) is None
+
+
+def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) -> None:
+    session, path = Session(load("sentiment")), tmp_path / "it.rnn-session"
+    session.do("forward")
+    session.do("epoch")
+    save(session, path)
+    options = explorer_parser().parse_args([str(path)])
+    told: list[str] = []
+    again = _opened(options, told.append).session
+    assert again.moment.cursor == session.moment.cursor
+    assert told == [f"does it all again: {done} of 2 commands" for done in range(3)]
+
+
 async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -168,6 +195,8 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, ExplorerScreen)
+        names = {f"rnn_tui.tui.screens.{module}" for module in dialogs.MODULES.values()}
+        monkeypatch.delitem(sys.modules, min(names), raising=False)
         made = [len(screen.query(Page))]
         for _ in PAGES:
             await screen.prepare()
@@ -176,8 +205,6 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         behind = [page for page in screen.query(Page) if page is not screen.page]
         assert all(page.view is None and not page.display for page in behind)
         assert screen.page.NAME == "step"
-        names = {f"rnn_tui.tui.screens.{module}" for module in dialogs.MODULES.values()}
-        monkeypatch.delitem(sys.modules, min(names), raising=False)
         left = [len(names - sys.modules.keys())]
         for _ in range(left[0] + 1):
             await screen.prepare()

@@ -12,6 +12,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
@@ -41,14 +42,15 @@ class Opened(NamedTuple):
 class ToOpen(NamedTuple):
     """What is known of an experiment before it is read.
 
-    `read` reads it, in a thread. `examples` is how many its table of examples will have,
-    None where a strip of tokens stands in the place of that table.
+    `read` reads it, in a thread; to what it is given it may tell how far it is. `examples` is
+    how many its table of examples will have, None where a strip of tokens stands in the place
+    of that table.
     """
 
     name: str
     title: str
     examples: int | None
-    read: Callable[[], Opened]
+    read: Callable[[Callable[[str], object]], Opened]
 
 
 class OpeningScreen(Screen[None]):
@@ -64,6 +66,13 @@ class OpeningScreen(Screen[None]):
             super().__init__()
             self.opened = opened
 
+    class Told(Message):
+        """How far it is."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     class Failed(Message):
         """It can't be read."""
 
@@ -74,6 +83,8 @@ class OpeningScreen(Screen[None]):
     def __init__(self, to_open: ToOpen) -> None:
         super().__init__()
         self.to_open = to_open
+        self._at_work = f"reads {to_open.name} …"
+        self._keys = ""
 
     def compose(self) -> ComposeResult:
         """The lines and panes of the Step page, under the same names for the same layout."""
@@ -110,21 +121,30 @@ class OpeningScreen(Screen[None]):
 
     def tell(self, keys: str) -> None:
         """Say what is being read, and which keys will have their turn then."""
+        self._keys = keys
         kept = f", then does {keys}" if keys else ""
-        hint = content((Span(f"reads {self.to_open.name} …{kept}"),))
+        hint = content((Span(f"{self._at_work}{kept}"),))
         self.query_one(".hint", Static).update(hint, layout=False)
+
+    @on(Told)
+    def _follow(self, message: Told) -> None:
+        self._at_work = f"reads {self.to_open.name}, {message.text}"
+        self.tell(self._keys)
+
+    def _send(self, message: Message) -> None:
+        with suppress(RuntimeError):  # the program has been left meanwhile
+            self.post_message(message)
 
     def _read(self) -> None:
         message: Message
         try:
             import_module("rnn_tui.tui.screens.explorer")
-            opened = self.to_open.read()
+            opened = self.to_open.read(lambda text: self._send(self.Told(text)))
             _ = opened.session.view  # the first pass may be long
             message = self.Read(opened)
         except Exception as error:  # raised again where the program ends
             message = self.Failed(error)
-        with suppress(RuntimeError):  # the program has been left meanwhile
-            self.post_message(message)
+        self._send(message)
 
 
 def _pane(name: str, title: str, *children: Static, classes: str = "pane") -> Container:
