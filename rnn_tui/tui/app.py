@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
+ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
@@ -48,6 +52,7 @@ class Explorer(App[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
+        self._leaving = False
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
 
@@ -68,6 +73,7 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
+        self._end_when_told()
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place
@@ -123,6 +129,35 @@ class Explorer(App[None]):
             self._kept.append(event)
             if isinstance(self.screen, OpeningScreen):
                 self.screen.tell(" ".join(map(_shown, self._kept)))
+
+    # Leaving
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave; a key that was typed behind finds nothing any more."""
+        self._leaving = True
+        super().exit(*args, **kwargs)
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """Act, unless the screens are about to go."""
+        return not self._leaving and await super().run_action(*args, **kwargs)
+
+    def _end_when_told(self) -> None:
+        """Told to end, keep the session and give the terminal back first."""
+        if self.is_headless:  # somebody else's process
+            return
+        for name in ENDINGS:
+            with suppress(AttributeError, NotImplementedError):  # Windows
+                number = getattr(signal, name)
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+
+    def _end(self, number: int) -> None:
+        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ExplorerScreen):
+                screen.pause()
+                screen.keep_now()
+        self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands
 

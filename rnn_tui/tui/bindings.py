@@ -138,6 +138,8 @@ ACTS: tuple[Act, ...] = (
     Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
         shown="?"),
     Act("quit", "q", "quit", "Leave", APP, True),
+    Act("suspend", "ctrl+z", "to the shell", "Leave this as it stands and go to the shell; fg "
+        "comes back", APP, shown="^z"),
     Act("palette", "ctrl+p", "palette", "Find anything by its name", APP, True, shown="^p"),
 )  # fmt: skip
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
+
+import pytest
 from terminal import Terminal
+
+from rnn_tui.session.saving import read
 
 ENTER_SCREEN, LEAVE_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 SHOW_CURSOR, MOUSE_OFF = b"\x1b[?25h", b"\x1b[?1000l"
@@ -21,6 +28,31 @@ def test_open_step_quit() -> None:
     assert 0 <= start < end, "the screen from before comes back"
     assert SHOW_CURSOR in terminal.output[end - 200 :]
     assert MOUSE_OFF in terminal.output
+
+
+@pytest.mark.parametrize("behind", [b"t", b"k", b"2", b":g"])
+def test_what_is_typed_behind_the_last_key_is_dropped(behind: bytes) -> None:
+    terminal = Terminal("sentiment")
+    terminal.wait_for(b"not yet predicted")
+    terminal.send(b"q" + behind)
+    assert terminal.leave() == 0
+    assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
+    terminal = Terminal("sentiment")
+    terminal.wait_for(b"not yet predicted")
+    terminal.send(b"fff")
+    terminal.wait_for("−0.0997".encode())
+    os.kill(terminal.pid, number)
+    assert terminal.leave() == 128 + number
+    assert LEAVE_SCREEN in terminal.output
+    (kept,) = tmp_path.iterdir()
+    assert [command.text for command in read(kept).journal] == ["forward 3"]
 
 
 def test_a_file_that_is_wrong_never_opens_the_screen(tmp_path: object) -> None:

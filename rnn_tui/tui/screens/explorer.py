@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -175,8 +176,9 @@ class ExplorerScreen(
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that is none that it is none."""
-        if event.is_printable and event.key not in ACT_OF_KEY:
-            self.say(f"“{event.character}” is not a key here: {{help}} lists them all")
+        if event.key not in ACT_OF_KEY and event.key not in self.active_bindings:
+            name = event.character if event.is_printable else event.key
+            self.say(f"“{name}” is not a key here: {{help}} lists them all")
 
     # Asking
 
@@ -251,6 +253,14 @@ class ExplorerScreen(
     def action_palette(self) -> None:
         """Everything, by name."""
         self.app.action_command_palette()
+
+    def action_suspend(self) -> None:
+        """Back to the shell, which can bring the program to the front again."""
+        self.pause()
+        if self.app.is_headless or self.app.is_web or os.name == "nt":
+            self.say("There is no shell to go back to here")
+            return
+        self.app.action_suspend_process()
 
     def action_quit(self) -> None:
         """Leave; a run ends with it."""
