@@ -236,7 +236,7 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     session.set("h[0,1]", "1e100")
     wide = HiddenTable(session.view, wide=True)
     assert row(wide, 1)[3] == "+1e100 ✎     "
-    session.do("undo")
+    session.undo()
     assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"
     assert mark_line(session.view, 1, 2) == "h[1,2] moves by +0.1084"
     assert mark_line(session.view, 0, 1) == "h[0,1] stays as it was"
