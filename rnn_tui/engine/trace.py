@@ -18,7 +18,7 @@ from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
 
-LONG = 2**26  # multiplications that the sums over a pass take, from which on products make them
+LONG = 2**22  # multiplications that the sums over a pass take, from which on products make them
 
 Bools = NDArray[np.bool_]
 Back = Callable[..., cell.StateGradient]
