@@ -157,8 +157,10 @@ def _losses(view: StepView) -> list[str]:
         if view.experiment.test and view.history.observed:
             parts.append(f"test {percent(view.history.observed[-1].test_accuracy)} right")
         return parts
-    recent = view.history.recent_loss()
-    parts = ["no loss yet"] if np.isnan(recent) else [f"mean loss {amount(recent)}"]
+    history, newest = view.history, view.history.newest_loss
+    parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]
+    if history.unit == "step" and history.count > 1:
+        parts.append(f"mean of the last {history.recent} {amount(history.recent_loss())}")
     if view.experiment.test and view.history.observed:
         parts.append(f"validation loss {amount(view.history.observed[-1].test_loss)}")
     if view.experiment.floor is not None:
@@ -213,7 +215,9 @@ def data(view: StepView) -> dict[str, Any]:
         made["grad_norm"] = float(view.history.grad_norm[-1])
         made["clipped"] = bool(view.history.clipped[-1])
         made["learning_rate"] = float(view.history.learning_rate[-1])
-    if view.history.unit == "step" and view.history.count:
-        made["loss"] = view.history.recent_loss()
+    newest = view.history.newest_loss
+    if view.evaluation is None and newest is not None:
+        made["loss"] = newest
+        made["mean_loss"] = view.history.recent_loss()
     made["rho"] = view.radius
     return made

@@ -111,7 +111,7 @@ def metrics(view: StepView) -> tuple[Line, ...]:
     )  # fmt: skip
     if settings.momentum:
         second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
-    return first, second
+    return first, (*second, *_mean_loss(view))
 
 
 def _radius(view: StepView) -> Span:
@@ -145,16 +145,14 @@ def _examples_metrics(view: StepView) -> Line:
 
 
 def _stream_metrics(view: StepView) -> Line:
-    """The mean loss of the last chunks, the newest validation loss, and the floor under it."""
-    parts: list[Span] = []
-    for name, value, role, ref in (
-        ("loss ", view.history.recent_loss(), Role.STRONG, "recent_loss"),
-        ("   val ", _validation_loss(view), Role.TEXT, "test_loss"),
-        ("   floor ", view.experiment.floor, Role.MUTED, ""),
-    ):
-        if value is not None:
-            text = size(value) if np.isfinite(value) else EMPTY
-            parts += [Span(name, Role.MUTED), Span(text, role, ref)]
+    """The loss of the last update, the newest validation loss, and the floor under it."""
+    parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
+    if view.experiment.test:
+        observed = view.history.observed
+        text = size(observed[-1].test_loss) if observed else EMPTY
+        parts += [Span("   val ", Role.MUTED), Span(text, ref="test_loss")]
+    if view.experiment.floor is not None:
+        parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
     settings, unit, done = view.experiment.training, "step", view.update
     planned = settings.steps
     if planned is None:
@@ -163,11 +161,25 @@ def _stream_metrics(view: StepView) -> Line:
     return (*parts, *tail)
 
 
-def _validation_loss(view: StepView) -> float | None:
-    if not view.experiment.test:
-        return None
-    observed = view.history.observed
-    return observed[-1].test_loss if observed else float("nan")
+def _chunk_loss(view: StepView) -> Line:
+    """That of the last update; of this pass, too, where all passes are of the same chunk."""
+    newest, count = view.history.newest_loss, view.history.count
+    here = Span(size(view.known.trace.loss) if view.known.answered else EMPTY, ref="loss")
+    if newest is None:
+        return (Span(here.text, Role.STRONG, here.ref),)
+    last = Span(size(newest), Role.STRONG, f"past_loss[{count - 1}]")
+    if view.history.unit == "step" or not view.known.answered:
+        return (last,)
+    return last, Span("   this pass ", Role.MUTED), here
+
+
+def _mean_loss(view: StepView) -> Line:
+    """The mean of the last updates, as the losses of single chunks are far from each other."""
+    history = view.history
+    if history.unit != "step" or history.count < 2:
+        return ()
+    name = f"   mean of {history.recent} "
+    return Span(name, Role.MUTED), Span(size(history.recent_loss()), ref="recent_loss")
 
 
 def _plan(done: int, planned: int) -> str:

@@ -225,7 +225,7 @@ def _branch(
         unit=unit,
         updates=updates,
         reached=run.frontier,
-        loss=history.recent_loss() if unit == "step" else _newest(history.loss),
+        loss=_newest(history.loss),
         accuracy=_newest(history.accuracy),
         largest_norm=_largest(history.curves.grad_norm),
         clipped=history.curves.clipped.total(),

@@ -12,7 +12,7 @@ from rnn_tui.session.timeline import Timeline
 
 __all__ = ["Change", "Edit", "History", "edits"]
 
-RECENT = 100  # steps whose mean loss stands for that of now
+RECENT = 100  # losses of steps that are put together in a mean
 
 
 def edits(timeline: Timeline) -> tuple[Edit, ...]:
@@ -70,7 +70,17 @@ class History:
         led = tuple(edit for edit in edits if edit.update <= done)
         return cls(unit, updates, *points, observed, curves, led)
 
-    def recent_loss(self, most: int = RECENT) -> float:
+    @property
+    def newest_loss(self) -> float | None:
+        """The loss of the last point, measured before its update; None while there is none."""
+        return float(self.loss[-1]) if self.count else None
+
+    @property
+    def recent(self) -> int:
+        """How many of the newest losses `recent_loss` is the mean of."""
+        return min(RECENT, self.count)
+
+    def recent_loss(self) -> float:
         """The mean of the newest losses; NaN while there is none."""
-        newest = self.loss[-most:]
+        newest = self.loss[-RECENT:]
         return float(newest.mean()) if len(newest) else float("nan")

@@ -50,5 +50,5 @@ def test_what_is_shown_is_what_is_explained(name: str) -> None:
             asked.add(span.ref.partition("[")[0].partition("@")[0])
         session.undo() if verb == "undo" else session.do(verb)
     common = {"rho", "learning_rate", "grad_norm", "past_norm", "p", "dW_hh", "g_W_hh"}
-    own = {"sentiment": {"train_loss", "accuracy", "loss"}, "hello": {"recent_loss"}}
+    own = {"sentiment": {"train_loss", "accuracy", "loss"}, "hello": {"loss", "past_loss"}}
     assert asked == common | own[name]

@@ -7,13 +7,19 @@ from making import make_stream
 
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.cells import Line, Table
+from rnn_tui.present.digits import size
 from rnn_tui.present.gradient_views import GRADIENT_VIEWS
 from rnn_tui.present.gradients import FactorTable, GradientTable, SplitTable
 from rnn_tui.present.hints import hint
 from rnn_tui.present.ledger import LedgerTable
+from rnn_tui.present.plain import data, standing
+from rnn_tui.present.runs import RunsTable
 from rnn_tui.present.status import metrics, status_line
 from rnn_tui.present.strip import likeliest, strip
 from rnn_tui.present.tables import HiddenTable
+from rnn_tui.session.microscope import comparison
+from rnn_tui.session.microscope_limits import first_limits
+from rnn_tui.session.microscope_subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import explain
@@ -73,6 +79,37 @@ def test_the_likeliest_next_tokens_are_those_at_the_cursor(hello: Experiment) ->
     shares = [float(part.rstrip("%")) for part in text(likeliest(back)).split() if "%" in part]
     assert sum(shares) == pytest.approx(100, abs=0.3)
     assert shares == sorted(shares, reverse=True)
+
+
+def test_loss_is_that_of_the_last_update_wherever_it_is_said(hello: Experiment) -> None:
+    session = Session(hello)
+    assert text(metrics(session.view)[0]).startswith("loss ·   epoch 0")
+    session.do("finish_forward")
+    first = size(session.view.known.trace.loss)
+    assert first == size(explain(session.view, "loss").value)
+    assert text(metrics(session.view)[0]).startswith(f"loss {first}   epoch 0")
+    session.epochs(20)
+    loss = size(float(session.view.history.loss[-1]))
+    found = subject(session.view)
+    now = size(comparison(found, first_limits(found)).loss)
+    assert text(metrics(session.view)[0]).startswith(f"loss {loss}   this pass {now}   epoch 20")
+    assert standing(session.view).startswith(f"epoch 20: loss {loss}, norm")
+    assert rows(RunsTable(session.runs))[0][4] == loss
+    assert data(session.view)["loss"] == session.view.history.loss[-1]
+
+
+def test_a_mean_of_losses_is_named_as_one() -> None:
+    view = at(make_stream(), *["update"] * 3)
+    losses = view.history.loss
+    last, mean = size(float(losses[-1])), size(float(losses.mean()))
+    assert last != mean
+    first, second = metrics(view)
+    assert text(first).startswith(f"loss {last}   epoch 1")
+    assert text(second).endswith(f"   mean of 3 {mean}")
+    assert standing(view).startswith(f"step 3: loss {last}, mean of the last 3 {mean},")
+    assert data(view)["mean_loss"] == pytest.approx(losses.mean(), rel=1e-15)
+    one = at(make_stream(), "update")
+    assert "mean" not in text(metrics(one)[1]) + standing(one)
 
 
 def test_the_ledger_fills_with_bptt_and_adds_up(hello: Experiment) -> None:

@@ -70,9 +70,9 @@ class LossPane(MeasuringPane):
     HELP_TEXT = (
         "The mean loss over the training examples by epoch, each measured before that epoch's "
         "update; the last point is the loss under the weights as they are now. In a long text it "
-        "is the loss of each chunk, by step; the figure is the mean of the last 100, val that of "
-        "text kept aside, floor the entropy of the source: no loss on unseen text can stay below "
-        "it. What is dim behind the curve is how the run went on "
+        "is the loss of each chunk, by step; the figure is that of the last one, before its "
+        "update; val that of text kept aside, floor the entropy of the source: no loss on unseen "
+        "text can stay below it. What is dim behind the curve is how the run went on "
         "before the newest edit.\n\n"
         "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
         "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
