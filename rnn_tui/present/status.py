@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
-import numpy as np
-
 from rnn_tui.present.book import loss_in_book
 from rnn_tui.present.cells import Line, Role, Span
 from rnn_tui.present.digits import EMPTY, percent, short, size
