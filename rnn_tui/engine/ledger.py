@@ -96,9 +96,10 @@ class Factors:
     """The Jacobians dh_t/dh_{t-1} = diag(f′(pre_t)) W_hh and their two causes, a row a timestep.
 
     `slope` is the mean of f′ over the units, `steepest` its largest; `weight` the
-    largest singular value of W_hh, the same at every timestep; `jacobian` that of the
-    Jacobian itself; `product[t]` that of the product of the Jacobians of timesteps
-    t+1 … T-1: how much of a gradient at the last state can reach state t, at most.
+    largest singular value of W_hh, the same at every timestep, whatever a bug makes of
+    it on the way back; `jacobian` that of the Jacobian itself, as the code has it;
+    `product[t]` that of the product of the Jacobians of timesteps t+1 … T-1: how much of
+    a gradient at the last state can reach state t, at most.
     `jacobian` and `product` are NaN before timestep `first`. `encoder_weight` is that of
     the encoder's W_hh_enc, None where there is none.
     """
@@ -127,10 +128,11 @@ def factors(trace: Trace) -> Factors:
         jacobian[t] = largest_singular_value(step)
         with np.errstate(all="ignore"):
             product = product @ step
+    params = trace.params
     return Factors(
-        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), largest_singular_value(back[False]),
+        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), largest_singular_value(params.W_hh),
         frozen(jacobian), frozen(reach), first,
-        largest_singular_value(back[True]) if trace.params.layout.encoder else None,
+        largest_singular_value(params["W_hh_enc"]) if params.layout.encoder else None,
     )  # fmt: skip
 
 

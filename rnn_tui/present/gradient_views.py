@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.faults import NO_DH_NEXT
 from rnn_tui.engine.ledger import factors, ledger
 from rnn_tui.engine.spectrum import half_life
 from rnn_tui.present.cells import Line, Role, Span, Table
@@ -58,10 +59,14 @@ def factor_summary(view: StepView) -> Line:
     found = factors(view.known.trace)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
     text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
+    role = Role.TEXT
+    if view.network.fault is NO_DH_NEXT:
+        text, role = " · nothing is sent back", Role.BAD
     far = f"reach from t = {found.first} on · " if found.first else ""
     own = found.encoder_weight
     encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
-    return Span(far, Role.MUTED), Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}{text}")
+    norm = Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}")
+    return Span(far, Role.MUTED), norm, Span(text, role)
 
 
 def _waiting(view: StepView) -> Line:

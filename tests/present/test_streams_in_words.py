@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from making import make_stream
 
+from rnn_tui.engine.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.digits import size
-from rnn_tui.present.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.gradient_views import GRADIENT_VIEWS, factor_summary
 from rnn_tui.present.gradients import FactorTable, GradientTable, SplitTable
 from rnn_tui.present.hints import hint
 from rnn_tui.present.ledger import LedgerTable
@@ -86,7 +87,7 @@ def test_loss_is_that_of_the_last_update_wherever_it_is_said(hello: Experiment) 
     assert text(metrics(session.view)[0]).startswith("loss ·   epoch 0")
     session.do("finish_forward")
     first = size(session.view.known.trace.loss)
-    assert first == size(explain(session.view, "loss").value)
+    assert first == size(float(explain(session.view, "loss").value))
     assert text(metrics(session.view)[0]).startswith(f"loss {first}   epoch 0")
     session.epochs(20)
     loss = size(float(session.view.history.loss[-1]))
@@ -145,6 +146,23 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     factors = rows(FactorTable(view))
     assert factors[-1][4] == "1.0000", "nothing is between the last state and itself"
     assert [column.title for column in FactorTable(view).columns][2:5] == ["slope", "‖J‖", "reach"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("made", ["hello", "translation"])
+def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: str) -> None:
+    session = Session(load(made))
+    session.epochs(3)
+    session.set("fault", fault)
+    session.do("again") if session.view.done else None
+    session.do("finish_forward")
+    session.do("finish_backward")
+    said = text(factor_summary(session.view))
+    own = size(float(explain(session.view, "sigma").value), 3)
+    assert f"‖W_hh‖ {own}" in said
+    assert ("nothing is sent back" in said) == (fault == "no-dh-next")
+    if made == "translation":
+        assert f"‖W_hh_enc‖ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
 
 
 def test_every_way_to_look_at_gradients_fits_every_moment(hello: Experiment) -> None:
