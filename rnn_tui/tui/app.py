@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
     from rnn_tui.session.session import Session
     from rnn_tui.tui.screens.explorer import ExplorerScreen
+    from rnn_tui.tui.screens.help import HelpScreen
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
@@ -64,6 +66,15 @@ class Explorer(App[None]):
         from rnn_tui.tui.keyboard import Keyboard  # noqa: PLC0415
 
         return Keyboard
+
+    @cached_property
+    def help_screen(self) -> HelpScreen:
+        """The one that is opened for all panes, and stays when it is closed."""
+        from rnn_tui.tui.screens.dialogs import HelpScreen  # noqa: PLC0415
+
+        screen = HelpScreen("", "")
+        self.install_screen(screen, "help")
+        return screen
 
     # Opening
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -267,6 +268,22 @@ async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment
         await pilot.pause()
         assert top(pilot) is screen
         assert screen.session.view.known.states == 1, "a row of the help can be clicked"
+
+
+async def test_help_that_was_open_before_is_that_of_another_pane(sentiment: Experiment) -> None:
+    pictures = []
+    for twice in (False, True):
+        async with explorer(sentiment) as (pilot, _):
+            if twice:
+                await pilot.press("question_mark", "end", "escape")
+            pilot.app.theme = "textual-light"
+            await pilot.resize_terminal(90, 30)
+            await pilot.press("tab", "question_mark")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, HelpScreen)
+            pictures.append(re.sub(r"terminal-\d+", "", pilot.app.export_screenshot()))
+    assert "Help · BPTT" in pictures[0].replace("&#160;", " ")
+    assert pictures[0] == pictures[1]
 
 
 async def test_the_palette_has_every_act(sentiment: Experiment) -> None:

@@ -248,7 +248,9 @@ class ExplorerScreen(
             if action is not None:
                 await self.run_action(action)
 
-        self.app.push_screen(dialogs.HelpScreen(pane.TITLE, pane.HELP_TEXT), perform)
+        screen = cast("Explorer", self.app).help_screen
+        screen.explain(pane.TITLE, pane.HELP_TEXT)
+        self.app.push_screen(screen, perform)
 
     def action_palette(self) -> None:
         """Everything, by name."""

@@ -23,7 +23,10 @@ TABLE_KEYS = (
 
 
 class HelpScreen(Modal[str | None]):
-    """Help on one pane, and the keys, each of which can be clicked. Gives the action clicked."""
+    """Help on one pane, and the keys, each of which can be clicked. Gives the action clicked.
+
+    It can be kept and opened again for another pane: to make it takes twice as long as that.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", "close")
@@ -37,11 +40,23 @@ class HelpScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """The pane's own help first, then the keys by group."""
         with Vertical(classes="dialog large") as dialog:
-            dialog.border_title = f"Help · {self.pane_title}"
+            dialog.border_title = self._title
             dialog.border_subtitle = "esc: leave"
             with VerticalScroll():
                 yield Static(self.text, classes="about", markup=False)
                 yield Static(key_list(), classes="keys")
+
+    @property
+    def _title(self) -> str:
+        return f"Help · {self.pane_title}"
+
+    def explain(self, title: str, text: str) -> None:
+        """Be the help on another pane, from its beginning."""
+        self.pane_title, self.text = title, text
+        if self.is_mounted:
+            self.query_one(".dialog").border_title = self._title
+            self.query_one(".about", Static).update(text)
+            self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def action_perform(self, verb: str) -> None:
         """Close, and have the act of a clicked row done."""
