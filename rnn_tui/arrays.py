@@ -16,3 +16,10 @@ def frozen(array: Floats) -> Floats:
     """The same array, made read-only in place and returned."""
     array.setflags(write=False)
     return array
+
+
+def one_hot(ids: Ints, size: int) -> Floats:
+    """Unit vectors (…, size) for places (…): 1 at each place, 0 elsewhere."""
+    hot = np.zeros((*ids.shape, size))
+    np.put_along_axis(hot, ids[..., None], 1.0, axis=-1)
+    return hot

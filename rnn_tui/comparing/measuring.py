@@ -11,8 +11,9 @@ import numpy as np
 
 from rnn_tui.comparing.grid import Cell
 from rnn_tui.engine.epochs import summarise
+from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
+from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import ExperimentError, load
 
 NAN = math.nan

@@ -7,12 +7,13 @@ one matrix product.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, frozen
+from rnn_tui.arrays import Floats, Ints, Reals, frozen, one_hot
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
@@ -23,7 +24,7 @@ class Batch:
     """B examples of T tokens and K outputs each.
 
     `members` are their places in the sequence they were taken from; `ids` is (T, B),
-    `inputs` (T, B, I) or None where the embedding is learned, `targets` (K, B). The
+    `inputs` (T, B, I) or None where no example has them, `targets` (K, B). The
     timesteps before `encoder_length` are the encoder's.
     """
 
@@ -44,6 +45,18 @@ class Batch:
         E = self.encoder_length
         return ((True, slice(0, E)), (False, slice(E, None))) if E else ((False, slice(None)),)
 
+    def cut(self, first: int, end: int) -> Batch:
+        """The timesteps from `first` to before `end`, as a batch that may have no output."""
+        low, high = bisect_left(self.outputs, first), bisect_left(self.outputs, end)
+        return Batch(
+            self.members,
+            self.ids[first:end],
+            None if self.inputs is None else self.inputs[first:end],
+            tuple(t - first for t in self.outputs[low:high]),
+            self.targets[low:high],
+            min(max(0, self.encoder_length - first), end - first),
+        )
+
 
 def alike(examples: Sequence[Example]) -> Iterable[list[int]]:
     """The places of examples of one length with outputs at the same timesteps, so unpadded."""
@@ -55,22 +68,34 @@ def alike(examples: Sequence[Example]) -> Iterable[list[int]]:
 
 def batches_of(examples: Sequence[Example]) -> tuple[Batch, ...]:
     """All examples, in as few batches as there are shapes."""
-    return tuple(
-        Batch(
-            tuple(members),
-            np.stack([examples[m].ids for m in members], axis=1),
-            _stacked([examples[m].inputs for m in members]),
-            examples[members[0]].outputs,
-            np.array([examples[m].targets for m in members], dtype=np.int64).T,
-            examples[members[0]].encoder_length,
-        )
-        for members in alike(examples)
+    return tuple(batch_of(examples, places) for places in alike(examples))
+
+
+def batch_of(examples: Sequence[Example], places: Sequence[int]) -> Batch:
+    """The examples at some places, which have one shape."""
+    first = examples[places[0]]
+    return Batch(
+        tuple(places),
+        np.stack([examples[place].ids for place in places], axis=1),
+        _stacked([examples[place].inputs for place in places]),
+        first.outputs,
+        np.array([examples[place].targets for place in places], dtype=np.int64).T,
+        first.encoder_length,
     )
 
 
 def _stacked(inputs: Sequence[Floats | None]) -> Floats | None:
     known = [one for one in inputs if one is not None]
+    if len(known) == 1:
+        return known[0][:, None]
     return frozen(np.stack(known, axis=1)) if known else None
+
+
+def looked_up(params: Parameters, ids: Ints) -> Floats:
+    """The vectors (…, I) of tokens that come without: learned ones, or else unit vectors."""
+    layout = params.layout
+    learned: Floats = params.E[ids] if layout.learned_tokens else one_hot(ids, layout.input_size)
+    return learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,9 +133,9 @@ def recur(ahead: Iterable[tuple[Reals, ...]], W_hh: Reals, net: Network, now: Re
 def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None = None) -> Forward:
     """Every state and answer of a batch, as `cell.forward_step` and `cell.output_step`.
 
-    `start` (H,) is the state that each example begins with, zero if left out.
+    `start` (H,) is the state that each example begins with, or (B, H); zero if left out.
     """
-    x = params.E[batch.ids] if batch.inputs is None else batch.inputs
+    x = looked_up(params, batch.ids) if batch.inputs is None else batch.inputs
     T, B, _ = x.shape
     h = np.zeros((T + 1, B, params.layout.hidden_size))
     if start is not None:
@@ -121,7 +146,7 @@ def forward(params: Parameters, net: Network, batch: Batch, start: Floats | None
         driven = by_timestep(x[part] @ own.W_xh.T + own.b_h, B)
         ahead = zip(states[:-1][part], driven, states[1:][part], strict=True)
         recur(ahead, own.W_hh, net, np.empty_like(states[0]))
-    read = h[[t + 1 for t in batch.outputs]]
+    read = h[np.array(batch.outputs, dtype=np.intp) + 1]
     y = read @ params.W_hy.T + params.b_y
     return Forward(x, h, y, net.head.probabilities(y), net.head.loss(y, batch.targets))
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
+from rnn_tui.engine.evaluating import evaluate
+from rnn_tui.engine.training import Record, Trainer, TrainingState
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Floats, Ints, Reals, one_hot
 from rnn_tui.engine.activations import sigmoid
 
 
@@ -106,8 +106,7 @@ class SoftmaxHead:
 
     def target(self, target: Ints, size: int) -> Floats:
         """One-hot rows."""
-        result: Floats = np.eye(size)[np.asarray(target)]
-        return result
+        return one_hot(np.asarray(target), size)
 
     def predict(self, p: Floats) -> Ints:
         """The likeliest class; the first of equals."""

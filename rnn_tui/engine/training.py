@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats, Ints, frozen
-from rnn_tui.engine import bptt
+from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.advancing import Advance, advance
 from rnn_tui.engine.faults import in_place_of
 from rnn_tui.engine.gathering import Gathered, Gatherer
@@ -20,7 +18,7 @@ from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.sampling import read
 from rnn_tui.engine.schedule import schedule_of
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments import Experiment
 
 WARM_UP = 200  # tokens read before a chunk that is only looked at
 
@@ -54,46 +52,6 @@ class Record:
     grad_norm: float
     clipped: bool
     learning_rate: float
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """How examples fare under some parameters, a row an example.
-
-    `p` is (N, O), at the last output; `losses` (N,), the mean an output; `right`
-    (N,) how many of its `outputs` (N,) were answered right.
-    """
-
-    p: Floats
-    losses: Floats
-    right: Ints
-    outputs: Ints
-
-    @property
-    def loss(self) -> float:
-        """The mean loss an output over all examples."""
-        return float((self.losses * self.outputs).sum() / self.outputs.sum())
-
-    @property
-    def accuracy(self) -> float:
-        """The share of outputs answered right."""
-        return float(self.right.sum() / self.outputs.sum())
-
-
-def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> Evaluation:
-    """Run forward over examples without training."""
-    N = len(examples)
-    p = np.zeros((N, params.layout.output_size))
-    losses, right, outputs = np.zeros(N), np.zeros(N, np.int64), np.zeros(N, np.int64)
-    with np.errstate(all="ignore"):
-        for batch in bptt.batches_of(examples):
-            run = bptt.forward(params, net, batch)
-            members = list(batch.members)
-            p[members] = run.p[-1]
-            losses[members] = run.losses.mean(axis=0)
-            right[members] = (net.head.predict(run.p) == batch.targets).sum(axis=0)
-            outputs[members] = len(batch.outputs)
-    return Evaluation(frozen(p), frozen(losses), right, outputs)
 
 
 class Done(NamedTuple):

@@ -17,7 +17,8 @@ class Example:
     """One sequence of T tokens with the answers wanted.
 
     `ids` (T,) are the tokens' rows in the vocabulary, `inputs` (T, I) their
-    embeddings: None where those are learned, as only the parameters know them.
+    embeddings: None where those are learned, as only the parameters know them, and
+    where they are the unit vectors of a long text kept for validation.
     `outputs` are the timesteps at which the network must answer, ascending;
     `targets[k]` is the class wanted at timestep `outputs[k]`. The timesteps before
     `encoder_length` are read by an encoder that has its own weights, if there is one.

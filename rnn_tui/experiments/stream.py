@@ -69,15 +69,18 @@ def _chunk(stream: Stream, place: int) -> Example:
     return next_token(stream.vocabulary, stream.rows(place))
 
 
-def next_token(vocabulary: Vocabulary, ids: Ints) -> Example:
-    """Reading all tokens of `ids` but the last, and naming the next one at every timestep."""
+def next_token(vocabulary: Vocabulary, ids: Ints, *, is_held: bool = False) -> Example:
+    """Reading all tokens of `ids` but the last, and naming the next one at every timestep.
+
+    Of a long text that is only evaluated, which `is_held`, unit vectors are not written out.
+    """
     read, named = ids[:-1], ids[1:]
     tokens = tuple(vocabulary.tokens[row] for row in read)
     return Example(
         vocabulary.join(tokens),
         tokens,
         read,
-        vocabulary.embed(read),
+        None if is_held and vocabulary.vectors is None else vocabulary.embed(read),
         tuple(range(len(read))),
         tuple(int(row) for row in named),
     )

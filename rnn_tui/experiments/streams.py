@@ -102,7 +102,7 @@ def split(
         )
     ids = _ids(made, tokens, vocabulary)
     held = ids[count : count + MOST_VALIDATION]
-    test = (next_token(vocabulary, held),) if len(held) > 1 else ()
+    test = (next_token(vocabulary, held, is_held=True),) if len(held) > 1 else ()
     return Stream(vocabulary, ids[:count], length, parallel), test
 
 

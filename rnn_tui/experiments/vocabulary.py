@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, frozen
+from rnn_tui.arrays import Floats, Ints, frozen, one_hot
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, shown
 
 TokenizerName = Literal["word", "char"]
@@ -115,6 +115,4 @@ class Vocabulary:
             return None
         if self.vectors is not None:
             return frozen(self.vectors[ids])
-        hot = np.zeros((len(ids), self.size))
-        hot[np.arange(len(ids)), ids] = 1.0
-        return frozen(hot)
+        return frozen(one_hot(ids, self.size))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.training import Record, Trainer, TrainingState, evaluate
+from rnn_tui.engine.evaluating import evaluate
+from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.session.recurrence import radius
 from rnn_tui.session.series import Growth, Series
 

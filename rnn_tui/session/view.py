@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
 
+from rnn_tui.engine.evaluating import Evaluation, evaluate
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Evaluation, Trainer, evaluate
+from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Example, bundled
 from rnn_tui.session import recurrence
 from rnn_tui.session.branches import Time, time_of

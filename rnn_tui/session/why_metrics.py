@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.evaluating import Evaluation
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Evaluation
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import Expression, Largest, Number, Quotient, Sum
 from rnn_tui.session.history import RECENT

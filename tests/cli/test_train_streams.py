@@ -13,7 +13,8 @@ import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
 
 from rnn_tui.engine.epochs import run_steps
-from rnn_tui.engine.training import Trainer, evaluate
+from rnn_tui.engine.evaluating import evaluate
+from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import load
 
 KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]

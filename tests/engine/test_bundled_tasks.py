@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from making import make_sequences
 
+from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.gradient_check import check_gradient
 from rnn_tui.engine.sampling import answers, begun, likeliest_answers, read_example
 from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer, TrainingState, evaluate
+from rnn_tui.engine.training import Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, load
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.epochs import run_epochs
+from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.spectrum import half_life
 from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer, evaluate
+from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment
 
 

@@ -1,0 +1,108 @@
+"""Evaluation in parts: the same figures, in memory that is bounded."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import Case, cases
+
+from rnn_tui.engine import evaluating
+from rnn_tui.engine.evaluating import evaluate
+from rnn_tui.engine.heads import SoftmaxHead
+from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.training import Trainer
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments.stream import next_token
+
+MB = 2**20
+WORDS, HELD = 2_000, 4_000
+TEXT = """
+title = "Words"
+task = "many-to-many"
+[data]
+kind = "stream"
+tokenizer = "word"
+text_file = "words.txt"
+[embedding]
+kind = "{kind}"
+size = {size}
+[model]
+hidden_size = 4
+output = "softmax"
+init = "orthogonal"
+[training]
+batch = "stream"
+sequence_length = 5
+"""
+
+
+def words(folder: Path, kind: str, distinct: int, size: int, total: int) -> Experiment:
+    """A text of words, a tenth of it kept for validation."""
+    text = " ".join(f"w{place * 7919 % distinct}" for place in range(total))
+    (folder / "words.txt").write_text(text, encoding="utf-8")
+    toml = TEXT.format(kind=kind, size=size)
+    if kind == "one-hot":
+        toml = toml.replace(f"size = {size}\n", "", 1)
+    (folder / "words.toml").write_text(toml, encoding="utf-8")
+    return load(str(folder / "words.toml"))
+
+
+def peak(work: Callable[[], object]) -> float:
+    """The most memory in MB that something takes beyond what was there."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1] / MB
+    finally:
+        tracemalloc.stop()
+
+
+@given(cases(), st.integers(1, 40))
+def test_in_parts_of_any_size_the_figures_are_those_of_whole_passes(case: Case, most: int) -> None:
+    with mock.patch.object(evaluating, "MOST_NUMBERS", most):
+        result = evaluate(case.params, case.net, case.examples)
+    traces = [trace_example(case.params, case.net, example) for example in case.examples]
+    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
+    hits = [
+        case.net.head.predict(t.p) == np.array(e.targets)
+        for t, e in zip(traces, case.examples, strict=True)
+    ]
+    assert result.right.tolist() == [int(hit.sum()) for hit in hits]
+    assert result.outputs.tolist() == [hit.size for hit in hits]
+
+
+@pytest.mark.parametrize(("kind", "size"), [("one-hot", 0), ("learned", 3)])
+def test_a_text_in_parts_is_read_as_in_one_piece(tmp_path: Path, kind: str, size: int) -> None:
+    trainer = Trainer(words(tmp_path, kind, 9, size, 2_000))
+    params = trainer.initial_state().params
+    (held,) = trainer.experiment.test
+    vocabulary = trainer.experiment.vocabulary
+    ids = np.append(held.ids, held.targets[-1])
+    whole = evaluate(params, trainer.net, (next_token(vocabulary, ids),))
+    with mock.patch.object(evaluating, "MOST_NUMBERS", 9 * 64):
+        parts = evaluate(params, trainer.net, (held,))
+    np.testing.assert_allclose(parts.losses, whole.losses, rtol=1e-12)
+    assert parts.right.tolist() == whole.right.tolist()
+
+
+def test_the_validation_of_many_words_takes_bounded_memory(tmp_path: Path) -> None:
+    experiment = words(tmp_path, "one-hot", WORDS, 0, 10 * HELD)
+    trainer = Trainer(experiment)
+    state = trainer.initial_state()
+    logits = WORDS * HELD * 8 / MB
+    assert experiment.test[0].length == HELD - 1
+    assert logits > 60
+    assert experiment.test[0].inputs is None
+    assert peak(lambda: evaluate(state.params, trainer.net, experiment.test)) < 20
+
+
+def test_one_wanted_answer_of_many_takes_no_table_of_them() -> None:
+    assert peak(lambda: SoftmaxHead().target(np.array(3), 4_096)) < 1
