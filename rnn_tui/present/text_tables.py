@@ -84,10 +84,14 @@ class Milestone:
 
 @dataclass(frozen=True, eq=False)
 class LanguageTable:
-    """A line of writing for each milestone on the way, and one for now."""
+    """A line of writing for each milestone on the way, and one for now.
+
+    `unit` is what an update is called here: an epoch where it has but one, a step of a text.
+    """
 
     lines: Sequence[Milestone]
     measured: bool
+    unit: str = "update"
 
     frozen_columns = 0
     by_row = True
@@ -95,8 +99,9 @@ class LanguageTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """Update, validation loss, text."""
+        width = max(7, *(len(f"{line.update:,}") for line in self.lines))
         loss = [Column("val", size_width())] if self.measured else []
-        return [Column("update", 7), *loss, Column("writes", 0, "left")]
+        return [Column(self.unit, width), *loss, Column("writes", 0, "left")]
 
     @property
     def row_count(self) -> int:

@@ -48,11 +48,11 @@ class Journal:
         """A run starts: its entry is made when it has come to something."""
         self._running = False
 
-    def follow(self, update: int) -> None:
-        """The run has come to an update."""
+    def follow(self, place: Command) -> None:
+        """The run has come to where this command goes."""
         if self._running:
             self._entries.pop()
-        self._entries.append(Command("goto", ("update", str(update))))
+        self._entries.append(place)
         self._running = True
         self.count += 1
 

@@ -43,6 +43,13 @@ def move(_: object, verb: str) -> Command:
     return Command(verb, ("1",) if verb in ("update", "epoch") else ())
 
 
+def place(session: Any, update: int) -> Command:
+    """The command that goes to an update, by the word for what training is counted in here."""
+    units, inside = divmod(update, session.updates_per_unit)
+    where = ("update", update) if inside else (session.unit, units)
+    return Command("goto", (where[0], str(where[1])))
+
+
 def example_at(_: object, example: int) -> Command:
     """The command that looks at an example, which a person counts from 1."""
     return Command("example", (str(example + 1),))

@@ -15,6 +15,7 @@ from rnn_tui.session.recording import (
     example_at,
     move,
     number_put,
+    place,
     plainly,
     recorded,
     trained_by,
@@ -90,7 +91,7 @@ class Session(Standing):
         """Go to the start of an epoch, back or on."""
         self._move(moves.to_epoch(self._course, self.moment.cursor, epoch))
 
-    @recorded(plainly("goto", "update"))
+    @recorded(place)
     def go_to_update(self, update: int) -> None:
         """Go to the moment before an update, back or on."""
         self._move(moves.to_other_update(self._course, self.moment.cursor, update))
@@ -165,7 +166,7 @@ class Session(Standing):
         if update > self.moment.cursor.update:
             cursor = moves.to_update(self._course, self.moment.cursor, update)
             self.trail.follow(self.moment.moved(cursor))
-            self.journal.follow(update)
+            self.journal.follow(place(self, update))
 
     # Time
 

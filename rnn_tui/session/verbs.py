@@ -114,7 +114,7 @@ PLACES = ("epoch", "step", "update", "run")
 def _place(rest: str) -> Arguments:
     kind, _, number = rest.partition(" ")
     if kind not in PLACES:
-        raise ValueError("epoch K, step K or run K")
+        raise ValueError("epoch K, step K, update K or run K")
     return kind, str(whole(number.strip(), 1 if kind == "run" else 0))
 
 
@@ -224,8 +224,8 @@ def _verbs() -> Iterator[Verb]:
     yield Verb("undo", COUNTED, "Take back the last act, to the bit")
     yield Verb("redo", COUNTED, "Do again what was taken back")
     yield Verb("reset", NOTHING, "Start over: epoch 0, first example, no edits")
-    yield Verb("goto", Form("epoch K, goto step K, goto run K", _place),
-               "Go to any epoch or step, back or on, or to another run")  # fmt: skip
+    place = Form("epoch K, goto step K, goto update K, goto run K", _place)
+    yield Verb("goto", place, "Go to any epoch or update (of a text: step), or to another run")
     yield Verb("scrub", Form("K", _number(0)), "Go to an update that has been computed", quiet=True)
     yield Verb("next_example", COUNTED, "Look at the next example", aliases=("next",))
     yield Verb("previous_example", COUNTED, "Look at the example before", aliases=("previous",))

@@ -147,6 +147,8 @@ def test_the_language_line_by_line() -> None:
     ]
     assert texts(LanguageTable(lines, measured=False))[0] == ["0", "xq"]
     assert LanguageTable(lines, measured=True).current_row == 2
+    far = LanguageTable([Milestone(1_000_000, None, "a")], measured=False, unit="step")
+    assert (far.columns[0].title, far.columns[0].width) == ("step", 9)
 
 
 def test_units_with_their_score_and_direction() -> None:

@@ -135,11 +135,33 @@ def test_a_run_is_the_update_it_has_come_to_while_it_goes_on(sentiment: Experime
     for k in (1, 2, 3):
         session.moment.timeline.state(k)
         session.follow(k)
-        assert texts(session) == [f"goto update {k}"]
+        assert texts(session) == [f"goto epoch {k}"]
     session.end_run()
     session.begin_run()
     session.follow(4)
-    assert texts(session) == ["goto update 3", "goto update 4"]
+    assert texts(session) == ["goto epoch 3", "goto epoch 4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("grammar", ["goto step 5", "goto step 7"]),
+        ("phrases", ["goto update 5", "goto update 7"]),
+        ("hello", ["goto epoch 5", "goto epoch 7"]),
+    ],
+)
+def test_a_place_is_said_in_what_training_is_counted_in(name: str, lines: list[str]) -> None:
+    session = Session(load(name))
+    session.go_to_update(5)
+    session.begin_run()
+    session.moment.timeline.state(7)
+    session.follow(7)
+    session.end_run()
+    assert texts(session) == lines
+    again = Session(load(name))
+    for line in lines:
+        exactly(again, parse(line))
+    assert again.moment.cursor.update == session.moment.cursor.update == 7
 
 
 def test_training_stops_before_what_is_not_finite_and_the_journal_says_so() -> None:

@@ -16,6 +16,7 @@ from rnn_tui.present.text_tables import LanguageTable, Milestone
 from rnn_tui.present.text_words import line_text
 from rnn_tui.session.records import Observation
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.view import unit_of
 from rnn_tui.session.writing import Manner, Passage, milestones, written_then
 from rnn_tui.tui.beside import Beside
 from rnn_tui.tui.widgets.pane import Pane
@@ -41,6 +42,13 @@ class Past:
     manner: Manner
     now: Passage
 
+    @property
+    def unit(self) -> str:
+        """What an update is called."""
+        trainer = self.timeline.trainer
+        many = trainer.updates_per_epoch > 1
+        return "update" if many and unit_of(trainer) == "epoch" else unit_of(trainer)
+
     def key(self, k: int) -> Key:
         """What the line of the state before update k depends on."""
         return self.timeline.owner(k), k, self.manner
@@ -51,12 +59,13 @@ class LanguagePane(Pane):
 
     TITLE = "How the language came"
     HELP_TEXT = (
-        "One line of writing for the states before updates 0, 100, 300, 1,000, 3,000 … and for "
-        "now, with the loss on the validation text where it was measured there. Prompt, "
-        "temperature and seed are those of the sample: the lines differ by the weights alone.\n\n"
+        "One line of writing for the states after 0, 100, 300, 1,000, 3,000 … updates, or steps of "
+        "a text, and for now, with the loss on the validation text where it was measured there. "
+        "Prompt, temperature and seed are those of the sample: the lines differ by the weights "
+        "alone.\n\n"
         "Past weights are computed again, bit for bit, whichever way you came here; after a change "
         "to the past the lines before it stay and those after it are new. Enter or a click goes "
-        "back to that update; undo returns."
+        "back there; undo returns."
     )
 
     class Asked(Message):
@@ -108,7 +117,7 @@ class LanguagePane(Pane):
             passage = past.now if k == past.update else self._kept.get(past.key(k))
             text = None if passage is None else line_text(passage, past.experiment, LENGTH)
             lines.append(Milestone(k, losses.get(k), text, passage is None or passage.finite))
-        table = LanguageTable(lines, measured=bool(past.experiment.test))
+        table = LanguageTable(lines, bool(past.experiment.test), past.unit)
         self.query_one(TableView).table = table
 
     @on(TableView.CellSelected)
