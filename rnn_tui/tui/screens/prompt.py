@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, Static
 
 from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.load import encode
@@ -16,6 +17,7 @@ from rnn_tui.present.tables import visible
 from rnn_tui.session.typed import typed_example
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.screens.modal import Modal
+from rnn_tui.tui.widgets.choice import Choice
 
 LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
 
@@ -59,7 +61,8 @@ class NumberPrompt(Modal[int | None]):
 class SentencePrompt(Modal[Example | None]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
-    One answer is chosen; more are typed, or left to the data and the network.
+    One answer is chosen, at first that of the example at hand; more are typed, or left to the
+    data and the network.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
@@ -78,19 +81,19 @@ class SentencePrompt(Modal[Example | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
             once = self.experiment.answers_once
-            to_target = "" if stream else " · tab: target" if once else " · tab: answers"
+            to_target = "" if stream else " · tab, ← →: target" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             if not (stream or once):
                 yield Input(placeholder=LEFT_EMPTY, id="wanted")
             if once:
-                with RadioSet():
-                    for place, label in enumerate(self.experiment.labels):
-                        yield RadioButton(label, value=place == len(self.experiment.labels) - 1)
+                yield Choice(self.experiment.labels, self.view.current.targets[-1])
             yield Static("", classes="problem", markup=False)
 
-    def on_input_submitted(self) -> None:
+    @on(Input.Submitted)
+    @on(Choice.Submitted)
+    def _submitted(self) -> None:
         """Give the example back if its words are known."""
         try:
             self.dismiss(self._example(self.query(Input).first().value))
@@ -101,5 +104,5 @@ class SentencePrompt(Modal[Example | None]):
         """The text with its answers. Raises ExperimentError."""
         if self.experiment.stream is None and not self.experiment.answers_once:
             return typed_example(self.view, text, self.query_one("#wanted", Input).value or None)
-        choices = self.query(RadioSet)
-        return encode(self.experiment, text, choices.first().pressed_index if choices else 0)
+        choice = self.query(Choice)
+        return encode(self.experiment, text, choice.first().chosen if choice else 0)
