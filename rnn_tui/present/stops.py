@@ -11,6 +11,7 @@ from rnn_tui.session.breakpoints import Breakpoint, Gauge, Hit, Unmeasured
 from rnn_tui.session.conditions import FLAGS, Condition
 
 DECIMALS = (4, 6, 9, 12)
+BEFORE = frozenset({"loss", "accuracy"})  # those of an update are measured before it
 ON, OFF = "●", "○"
 ABOUT = (
     "Runs (space, E, g) stop right after the update that makes one of these true. loss, accuracy, "
@@ -75,14 +76,22 @@ def reasons(hits: Sequence[Hit]) -> str:
 
 
 def _reason(hit: Hit) -> str:
-    values = put_in(hit.condition, dict(hit.values))
+    values = put_in(hit.condition, dict(hit.values), stopped=True)
     return f"{hit.condition.text}, as {values}" if values else hit.condition.text
 
 
-def put_in(condition: Condition, values: Mapping[str, float]) -> str:
-    """`loss is 0.2984`: with as many digits as it takes to see that it holds, or doesn't."""
+def put_in(condition: Condition, values: Mapping[str, float], stopped: bool = False) -> str:
+    """`loss is 0.2984`: with as many digits as it takes to see that it holds, or doesn't.
+
+    Where a run has `stopped` after an update, whose loss the screen shows after it, this one
+    was measured before it.
+    """
     digits = _digits(condition, values)
-    said = [f"{name} is {digits(x)}" for name, x in values.items() if name not in FLAGS]
+    said = [
+        f"{name} was {digits(x)} before it" if stopped and name in BEFORE
+        else f"{name} is {digits(x)}"
+        for name, x in values.items() if name not in FLAGS
+    ]  # fmt: skip
     return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 

@@ -437,14 +437,14 @@ def test_the_list() -> None:
 @pytest.mark.parametrize(
     ("text", "values", "said"),
     [
-        ("loss < 0.3", {"loss": 0.29841}, "loss < 0.3, as loss is 0.2984"),
-        ("loss < 0.3", {"loss": 0.29999991}, "loss < 0.3, as loss is 0.29999991"),
+        ("loss < 0.3", {"loss": 0.29841}, "loss < 0.3, as loss was 0.2984 before it"),
+        ("loss < 0.3", {"loss": 0.29999991}, "loss < 0.3, as loss was 0.29999991 before it"),
         ("clipped", {"clipped": 1.0}, "clipped"),
-        ("loss < 1 or rho > 1", {"loss": 0.5}, "loss < 1 or rho > 1, as loss is 0.5"),
+        ("loss < 1 or rho > 1", {"loss": 0.5}, "loss < 1 or rho > 1, as loss was 0.5 before it"),
         ("rho > 1 and epoch > 3 and clipped", {"rho": 1.5, "epoch": 4, "clipped": 1},
          "rho > 1 and epoch > 3 and clipped, as rho is 1.5 and epoch is 4"),
         ("W_hh[0,1] < 0", {"W_hh[0,1]": -1e-9}, "W_hh[0,1] < 0, as W_hh[0,1] is −1.0e−9"),
-        ("loss != loss", {"loss": math.nan}, "loss != loss, as loss is NaN"),
+        ("loss != loss", {"loss": math.nan}, "loss != loss, as loss was NaN before it"),
     ],
 )  # fmt: skip
 def test_the_reason(text: str, values: dict[str, float], said: str) -> None:

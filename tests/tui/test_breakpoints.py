@@ -67,7 +67,8 @@ async def test_a_run_stops_exactly_and_goes_on_past_it(sentiment: Experiment) ->
         await rest(pilot, screen)
         assert screen.session.moment.cursor.update == first + 1
         assert notice(screen) == (
-            f"Stopped after epoch {first}: loss < 0.3, as loss is {short(float(loss[first]))}.  space  goes on"
+            f"Stopped after epoch {first}: loss < 0.3, as loss was {short(float(loss[first]))} "
+            "before it.  space  goes on"
         )
         await pilot.press("E", "enter")
         await rest(pilot, screen)
