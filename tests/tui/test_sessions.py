@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 from tui.test_explorer import _until, explorer, notice, running
 
+from rnn_tui.cli.arguments import explorer_parser
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.keeping import kept
 from rnn_tui.session.saving import opened, read
@@ -125,6 +127,26 @@ async def test_saving_asks_before_it_replaces(sentiment: Experiment, tmp_path: P
         found = opened(read(path))
         assert found is not None
         assert seen(found.session) == seen(screen.session)
+
+
+@pytest.mark.parametrize("name", ["mine", "my session", "it's", "-x"])
+async def test_the_command_that_is_told_opens_what_was_saved(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    for enters, folder in ((1, tmp_path), (2, tmp_path / "other")):
+        monkeypatch.chdir(folder)
+        async with explorer(sentiment) as (pilot, screen):
+            await pilot.press("S")
+            await pilot.pause()
+            pilot.app.screen.query_one(Input).value = str(tmp_path / name)
+            for _ in range(enters):
+                await pilot.press("enter")
+                await pilot.pause()
+            _, _, command = notice(screen).partition("rnn-tui ")
+            (argument,) = shlex.split(command.removesuffix(" goes on from here"))
+            options = explorer_parser().parse_args([argument])
+            assert Path(options.experiment).samefile(tmp_path / f"{name}.rnn-session")
 
 
 async def test_what_can_not_be_saved_is_told(sentiment: Experiment, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from textual import work
@@ -43,7 +44,7 @@ class KeepingScreen(RunningScreen):
         def saved(path: Path | None) -> None:
             if path is not None:
                 self._saved_as = path
-                self.say(f"Saved {path.name}: {{open}} or rnn-tui {path.name} goes on from here")
+                self.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
 
         self.app.push_screen(dialogs.SaveScreen(self.session, proposed), saved)
 
@@ -122,6 +123,12 @@ class KeepingScreen(RunningScreen):
                 self.open_session(found.session, told if found.exact else inexact)
 
         self.app.push_screen(dialogs.ReplayScreen(saved), opened)
+
+
+def _argument(path: Path) -> str:
+    """A file as a command of the shell takes it: from where we are, and quoted where it must be."""
+    text = str(path.relative_to(here) if path.is_relative_to(here := Path.cwd()) else path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def _written(path: Path, text: str) -> str:
