@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from rnn_tui.arrays import Floats
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, bundled
 
 WIDTH = 96
 INDENT = "    "
@@ -97,6 +98,7 @@ def array(name: str, values: Floats) -> str:
 
 
 def command(experiment: Experiment) -> str:
-    """What prints the same losses: `rnn-tui train NAME --set …`."""
-    overrides = "".join(f" --set {one}" for one in experiment.overrides)
-    return f"rnn-tui train {experiment.name}{overrides}"
+    """What prints the same losses: `rnn-tui train NAME --set …`, a file by its path as given."""
+    given = experiment.name if experiment.path in bundled() else str(experiment.path)
+    overrides = [word for one in experiment.overrides for word in ("--set", one)]
+    return shlex.join(["rnn-tui", "train", given, *overrides])

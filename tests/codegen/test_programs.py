@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import runpy
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from making import make_example, make_experiment
 from settings import experiments
 
 from rnn_tui.codegen import numpy_program, torch_program
+from rnn_tui.codegen.text import command
 from rnn_tui.engine.epochs import run_epochs, run_steps
 from rnn_tui.engine.faults import FAULTS
 from rnn_tui.engine.network import layout_of
@@ -178,3 +180,12 @@ def test_nothing_in_a_title_or_a_text_can_become_code() -> None:
             line.startswith(("import os", " ", "print(1)")) for line in code.splitlines()[:6]
         )
     assert_same(executed(numpy_program(experiment)), trained(experiment))
+
+
+def test_the_command_in_a_program_reads_back_as_it_was_given(tmp_path: Path) -> None:
+    path = tmp_path / "my words.toml"
+    path.write_text((bundled()[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    overrides = ["title=two words", "training.learning_rate=0.25"]
+    given = ["rnn-tui", "train", str(path), "--set", overrides[0], "--set", overrides[1]]
+    assert shlex.split(command(load(path, overrides))) == given
+    assert command(load("sentiment")) == "rnn-tui train sentiment"
