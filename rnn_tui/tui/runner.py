@@ -100,12 +100,15 @@ class Run:
         return not self.past and self.timeline.broken == update
 
     def line(self, update: int, rate: float) -> Line:
-        """A progress bar with rate and remaining time; without a target, the rate alone."""
-        done_units, units = update // self.updates, rate / self.updates
+        """A progress bar with rate and remaining time; without a target, the rate alone.
+
+        Where the run is the panes say, which follow when there is time: one number at once.
+        """
+        units = rate / self.updates
         number = f"{units:,.0f}" if units >= 10 else f"{units:.1f}"
         pace = f"{number} {self.unit}s/s"
         if self.target is None:
-            return Span("▶ ", Role.ACCENT), Span(f"{self.unit} {done_units} · {pace}")
+            return Span("▶ ", Role.ACCENT), Span(pace)
         done = (update - self.start) / max(1, self.target - self.start)
         full = round(BAR_WIDTH * min(1.0, done))
         left = (self.target - update) / rate if rate > 0 else float("inf")
@@ -113,7 +116,7 @@ class Run:
             Span("▶ ", Role.ACCENT),
             Span("━" * full, Role.BAR),
             Span("─" * (BAR_WIDTH - full), Role.MUTED),
-            Span(f" {self.unit} {done_units} of {self.target // self.updates}"),
+            Span(f" to {self.unit} {self.target // self.updates:,}"),
             Span(f" · {pace} · {seconds(left)} left", Role.MUTED),
         )
 

@@ -398,3 +398,12 @@ async def test_a_page_opened_in_a_run_leaves_what_is_said_at_its_end(
         assert "Paused at step" in said
         await pilot.pause(3 * running.ANSWER)
         assert str(screen.notice) == said
+
+
+def test_a_progress_line_leaves_the_number_to_the_panes(sentiment: Experiment) -> None:
+    timeline = Session(sentiment).moment.timeline
+    run = Run(timeline, 0, 30, 1.0, "epoch", 1)
+    said = "".join(span.text for span in run.line(23, 5.0))
+    assert said == "▶ ━━━━━━━━━━━━──── to epoch 30 · 5.0 epochs/s · 1 s left"
+    endless = Run(timeline, 0, None, 1.0, "epoch", 1)
+    assert "".join(span.text for span in endless.line(23, 5.0)) == "▶ 5.0 epochs/s"
