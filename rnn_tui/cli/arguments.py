@@ -252,6 +252,7 @@ def _add_set(parser: argparse.ArgumentParser) -> None:
 
 
 _MOST_DIGITS = 18
+_MOST = 10**_MOST_DIGITS - 1
 
 
 def _count(text: str) -> int:
@@ -271,11 +272,14 @@ def _threads(text: str) -> int:
 
 
 def _whole(text: str, least: int) -> int:
-    if not (text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) >= least):
-        raise argparse.ArgumentTypeError(
-            f'expected a whole number, {least} or more, found "{_clipped(text)}"'
-        )
-    return int(text)
+    digits = (text.lstrip("0") or "0") if text.isdecimal() else ""
+    if len(digits) > _MOST_DIGITS:
+        expected = f"expected at most {_MOST:,}"
+    elif not digits or int(digits) < least:
+        expected = f"expected a whole number, {least} or more"
+    else:
+        return int(digits)
+    raise argparse.ArgumentTypeError(f'{expected}, found "{_clipped(text)}"')
 
 
 def _temperature(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.present.cells import Line, Role, Span, Table
+from rnn_tui.session import numbers
 from rnn_tui.session.changes import RHO, STATE, Changeable
 
 NAME_WIDTH, VALUE_WIDTH = 28, 9
@@ -35,7 +36,7 @@ def field_text(one: Changeable) -> str:
 
 def shown_value(items: Sequence[Changeable], name: str, value: str) -> Line:
     """What stands under the field while nothing would change."""
-    expected = next((one.expected for one in items if one.name == name), "a finite number")
+    expected = next((one.expected for one in items if one.name == name), numbers.expected(name))
     return (Span(f"{value} is what it is now; it can be {expected}"),)
 
 

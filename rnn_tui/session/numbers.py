@@ -36,6 +36,12 @@ def value_now(bench: Bench, name: str) -> str:
     return written(now)
 
 
+def expected(name: str) -> str:
+    """What the number at an address can be."""
+    bounds = f", {-MOST_PATCHED:g} or more, at most {MOST_PATCHED:g}"
+    return f"a finite number{bounds if name.startswith(f'{STATE}[') else ''}"
+
+
 def _address(name: str) -> tuple[str, tuple[int, ...]]:
     array, _, inside = name.partition("[")
     numbers = inside[:-1].split(",")
