@@ -249,7 +249,7 @@ class ExplorerScreen(
                 await self.run_action(action)
 
         screen = cast("Explorer", self.app).help_screen
-        screen.explain(pane.TITLE, pane.HELP_TEXT)
+        screen.turn_to(pane.TITLE, pane.HELP_TEXT)
         self.app.push_screen(screen, perform)
 
     def action_palette(self) -> None:

@@ -50,7 +50,7 @@ class HelpScreen(Modal[str | None]):
     def _title(self) -> str:
         return f"Help · {self.pane_title}"
 
-    def explain(self, title: str, text: str) -> None:
+    def turn_to(self, title: str, text: str) -> None:
         """Be the help on another pane, from its beginning."""
         self.pane_title, self.text = title, text
         if self.is_mounted:
