@@ -10,9 +10,9 @@ import numpy as np
 
 from rnn_tui.present.book import norm_in_book, op_in_book
 from rnn_tui.present.cells import Cell, Column, Line, Role, Span
-from rnn_tui.present.digits import signed
+from rnn_tui.present.digits import MINUS, signed
 from rnn_tui.present.formulas import derivation_lines
-from rnn_tui.present.tables import visible
+from rnn_tui.present.tables import first_state, visible
 from rnn_tui.session.derivation import Derivation
 from rnn_tui.session.expressions import (
     Call,
@@ -206,6 +206,8 @@ def what(view: StepView, address: str) -> Line:
     if timed and here and ref.index and 0 <= ref.index[0] < view.current.length:
         token = visible(view.current.tokens[ref.index[0]])
         spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
+    if timed and here and ref.index and ref.index[0] < 0:
+        spans.append(Span(f" · t = {MINUS}1, the row “{first_state(view)}”", Role.MUTED))
     if ref.example is not None:
         spans.append(Span(f" · in example {ref.example}", Role.MUTED))
     if ref.update is not None and ref.until is None:

@@ -75,8 +75,7 @@ class HiddenTable:
         if column == 0:
             return Cell("–" if row == 0 else timestep(self.view, row - 1), Role.MUTED)
         if column == 1:
-            begins = "carried" if self.view.carried else "start"
-            token = self.view.current.tokens[row - 1] if row else begins
+            token = self.view.current.tokens[row - 1] if row else first_state(self.view)
             return Cell(visible(token), Role.TOKEN if row else Role.MUTED)
         if row > self.view.known.states:
             return _NOTHING
@@ -168,6 +167,11 @@ class ExamplesTable:
         shown = p[0] if view.experiment.output_size == 1 else p[target]
         figures = (Cell(size(x, room=AMOUNT)) for x in (float(shown), loss))
         return [*head, *figures, says]
+
+
+def first_state(view: StepView) -> str:
+    """What the row of h[-1] is called, which no token stands beside."""
+    return "carried" if view.carried else "start"
 
 
 def visible(token: str) -> str:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_experiment
+from making import exploding_experiment, make_experiment, make_stream
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.present import digits
 from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.chart_points import Even
 from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
+from rnn_tui.present.explanation import what
 from rnn_tui.present.formulas import derivation_lines
 from rnn_tui.present.gradient_views import decay_summary
 from rnn_tui.present.gradients import GradientTable
@@ -165,6 +166,14 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
     assert text(decay_summary(back)) == "11.6× less at “I”, half-life 0.8 t"
+
+
+def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
+    for experiment, name in ((sentiment, "start"), (make_stream(), "carried")):
+        view = at(experiment, "update").view
+        assert rows(HiddenTable(view))[0][:2] == ["–", name]
+        assert text(what(view, "h[-1,0]")).endswith(f" · t = −1, the row “{name}”")
+        assert "row" not in text(what(view, "h[0,0]"))
 
 
 def test_metrics(sentiment: Experiment) -> None:
