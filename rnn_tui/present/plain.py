@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.engine.norms import l2_norm
 from rnn_tui.present.digits import percent, short
 from rnn_tui.present.plain_words import amount, figure, line_plainly, plainly, row, sentence, token
-from rnn_tui.present.status import op_line
+from rnn_tui.present.status import op_line, right_of_test
 from rnn_tui.session.edits import Change
 from rnn_tui.session.settings import written
 from rnn_tui.session.typed import wanted_in
@@ -155,7 +155,7 @@ def _losses(view: StepView) -> list[str]:
         loss = amount(view.evaluation.losses[train].mean(), 6)
         parts = [f"loss {loss}", f"{right} of {total} right"]
         if view.experiment.test and view.history.observed:
-            parts.append(f"test {percent(view.history.observed[-1].test_accuracy)} right")
+            parts.append(f"test {right_of_test(view)} right")
         return parts
     history, newest = view.history, view.history.newest_loss
     parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]

@@ -130,9 +130,7 @@ def _examples_metrics(view: StepView) -> Line:
     good = Role.GOOD if right == total else Role.TEXT
     test: Line = ()
     if view.experiment.test and view.history.observed:
-        newest = view.history.observed[-1]
-        share = Span(percent(newest.test_accuracy), ref="test_accuracy")
-        test = Span("   test ", Role.MUTED), share
+        test = Span("   test ", Role.MUTED), Span(right_of_test(view), ref="test_accuracy")
     return (
         Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG, "train_loss"),
         *loss_in_book(view),
@@ -140,6 +138,12 @@ def _examples_metrics(view: StepView) -> Line:
         Span("   epoch ", Role.MUTED),
         Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
     )  # fmt: skip
+
+
+def right_of_test(view: StepView) -> str:
+    """How many answers of the examples held back were right when they were last measured."""
+    total = sum(len(example.outputs) for example in view.experiment.test)
+    return f"{view.history.observed[-1].test_accuracy * total:.0f} of {total}"
 
 
 def _stream_metrics(view: StepView) -> Line:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_experiment, make_stream
+from making import exploding_experiment, make_experiment, make_sequences, make_stream
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.present import digits
@@ -19,6 +19,7 @@ from rnn_tui.present.gradient_views import decay_summary
 from rnn_tui.present.gradients import GradientTable
 from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
 from rnn_tui.present.listings import program_text
+from rnn_tui.present.plain import standing
 from rnn_tui.present.status import (
     answer,
     metrics,
@@ -174,6 +175,15 @@ def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> Non
         assert rows(HiddenTable(view))[0][:2] == ["–", name]
         assert text(what(view, "h[-1,0]")).endswith(f" · t = −1, the row “{name}”")
         assert "row" not in text(what(view, "h[0,0]"))
+
+
+def test_unseen_answers_are_counted_as_those_seen_are() -> None:
+    view = at(make_sequences("many-to-many"), "epoch").view
+    right = view.history.observed[-1].test_accuracy * 3
+    said = f"{right:.0f} of 3"
+    assert right == pytest.approx(round(right))
+    assert f" of 4   test {said}   epoch" in text(metrics(view)[0])
+    assert f" of 4 right, test {said} right" in standing(view)
 
 
 def test_metrics(sentiment: Experiment) -> None:
