@@ -34,7 +34,11 @@ def decay_summary(view: StepView) -> Line:
         return waiting
     if len(view.current.outputs) > 1:
         return (Span(f"the sum of {len(view.current.outputs)} losses' shares"),)
-    return _decay(view, view.known.trace.dh_norm)
+    norms = view.known.trace.dh_norm
+    line, first = _decay(view, norms), view.known.gradients_from == len(norms) - 1
+    if first and np.isfinite(norms[-1]) and norms[-1] > 0:  # what the rest is measured against
+        return (*line, Span(": decay 1×", Role.MUTED))
+    return line
 
 
 def split_summary(view: StepView) -> Line:

@@ -167,6 +167,9 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
     assert text(decay_summary(back)) == "11.6× less at “I”, half-life 0.8 t"
+    first = at(sentiment, "finish_forward", "backward").view
+    assert text(decay_summary(first)) == "the loss arrives at “movie”: decay 1×"
+    assert rows(GradientTable(first))[3][3] == "1.00×"
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
