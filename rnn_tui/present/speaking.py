@@ -36,17 +36,22 @@ class Reply:
 def perform(session: Session, command: Command) -> Reply:
     """Do a command as often as it says, up to the first refusal, and tell all that happened."""
     said: list[str] = []
+    outcome = Outcome()
     try:
         if VERBS[command.verb].asks:
             sentences, data = _asked(session, command)
             return Reply(sentences, data=data)
         for _ in range(command.times):
-            said += _moved(session, command.once)
+            before = session.view
+            outcome = watched(session, command.once)
+            said += _happened(session, command.once, before)
+            said += _ended(session, outcome)
     except RefError as error:
         return Reply((*said, sentence(plainly(str(error)))), ok=False)
     except Refused as refused:
         return Reply((*said, refusal(refused)), ok=False, data=plain.data(session.view))
-    return Reply(tuple(said), data=plain.data(session.view))
+    met = {"met": bool(outcome.hits)} if command.verb in ("run", "back") else {}
+    return Reply(tuple(said), data=plain.data(session.view) | met)
 
 
 def refusal(refused: Refused) -> str:
@@ -59,13 +64,6 @@ def refusal(refused: Refused) -> str:
 
 
 # Moves
-
-
-def _moved(session: Session, command: Command) -> Iterator[str]:
-    before = session.view
-    outcome = watched(session, command)
-    yield from _happened(session, command, before)
-    yield from _ended(session, outcome)
 
 
 def _happened(session: Session, command: Command, before: StepView) -> Iterator[str]:
@@ -128,6 +126,9 @@ def _ended(session: Session, outcome: Outcome) -> Iterator[str]:
     if outcome.hits:
         told = stops.found if outcome.back else stops.stopped
         yield sentence(plainly(told(outcome.hits, unit, updates).partition(". {")[0]))
+    if outcome.missed is not None:
+        here = f"{unit} {session.moment.cursor.update // updates}"
+        yield sentence(plainly(stops.missed(outcome.missed, here)))
     found = session.autopsy if outcome.broke else None
     if found is not None:
         yield sentence(plainly(title(found, unit, updates)))

@@ -7,7 +7,7 @@ from functools import partial
 from math import nan
 
 from rnn_tui.present.digits import MINUS, short
-from rnn_tui.session.breakpoints import Breakpoint, Gauge, Hit, Unmeasured
+from rnn_tui.session.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
 from rnn_tui.session.conditions import FLAGS, Condition
 
 DECIMALS = (4, 6, 9, 12)
@@ -56,6 +56,23 @@ def found(hits: Sequence[Hit], unit: str, updates: int) -> str:
     update = hits[0].update
     where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
     return f"Back to the end of {where}: {reasons(hits)}. {{undo}} returns"
+
+
+def ended(here: int, planned: int, unit: str) -> str:
+    """That a run came to its end, without a stop."""
+    return f"The {planned} planned {unit}s are done" if here == planned else f"At {unit} {here}"
+
+
+def missed(watch: Watch, to: str = "") -> str:
+    """That nothing of what a run was watched for became true, up to its end, such as `epoch 30`."""
+    first, *others = watch.conditions
+    if others:
+        said = f"none of the {1 + len(others)} breakpoints became true"
+    elif watch.holding:
+        said = f"{first.text} held from the start and is no stop"
+    else:
+        said = f"{first.text} did not become true"
+    return f"{said} on the way to {to}" if to else said
 
 
 def not_found(conditions: Sequence[Condition], unit: str, here: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -215,9 +216,14 @@ class Watch:
     """Conditions watched from a moment on. A condition fires when it becomes true."""
 
     def __init__(self, gauge: Gauge, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
         self._gauge = gauge
-        self._conditions = tuple(conditions)
         self._were: tuple[bool, ...] = ()
+
+    @property
+    def holding(self) -> tuple[Condition, ...]:
+        """Those that are true at the moment last watched."""
+        return tuple(compress(self.conditions, self._were))
 
     def begin(self, k: int) -> None:
         """Take the moment before update k as the start: what holds there must fail first."""
@@ -226,7 +232,7 @@ class Watch:
     def after(self, k: int) -> tuple[Hit, ...]:
         """Those that became true before update k, the moment after the one last watched."""
         were, self._were = self._were, self._truths(k)
-        fired = zip(self._conditions, were, self._were, strict=True)
+        fired = zip(self.conditions, were, self._were, strict=True)
         return tuple(self.hit(condition, k) for condition, was, now in fired if now and not was)
 
     def hit(self, condition: Condition, k: int) -> Hit:
@@ -235,7 +241,7 @@ class Watch:
         return Hit(condition, k, tuple(values.items()))
 
     def _truths(self, k: int) -> tuple[bool, ...]:
-        return tuple(self._gauge.true(condition, k) for condition in self._conditions)
+        return tuple(self._gauge.true(condition, k) for condition in self.conditions)
 
 
 def last_hits(

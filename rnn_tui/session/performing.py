@@ -25,11 +25,15 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command came to: conditions hit, `back` in time or on, or an update that broke."""
+    """What a command came to: conditions hit, `back` in time or on, or an update that broke.
+
+    Of a run to its end, `missed` is the watch over what did not become true on the way.
+    """
 
     hits: tuple[Hit, ...] = ()
     broke: bool = False
     back: bool = False
+    missed: Watch | None = None
 
 
 def exactly(session: Session, command: Command) -> None:
@@ -98,7 +102,7 @@ def _run(session: Session, text: str, most: str | None = None) -> Outcome:
                 break
     finally:
         session.end_run()
-    return Outcome(hits, broke)
+    return Outcome(hits, broke, missed=None if hits or broke else watch)
 
 
 def _back(session: Session, text: str) -> Outcome:

@@ -171,3 +171,24 @@ def test_a_damaged_session_is_refused_and_kept(tmp_path: Path) -> None:
 def test_nothing_to_resume(tmp_path: Path) -> None:
     result = run("--resume", code=2, **{FOLDER: str(tmp_path)})
     assert result.stderr == "rnn-tui: --resume: there is no session to go on with yet\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "epoch"), [("run until loss < -1", 30), ("run until loss < -1 for 5", 5)]
+)
+def test_a_run_to_its_end_says_that_its_condition_never_became_true(line: str, epoch: int) -> None:
+    said = run("plain", "sentiment", "--do", line).stdout.splitlines()
+    assert said[-1] == f"loss < -1 did not become true on the way to epoch {epoch}."
+    (told,) = map(json.loads, run("plain", "sentiment", "--json", "--do", line).stdout.splitlines())
+    assert told["ok"]
+    assert told["epoch"] == epoch
+    assert told["data"]["met"] is False
+    assert told["said"][-1] == said[-1]
+
+
+def test_a_run_that_stops_says_that_its_condition_was_met() -> None:
+    script = "run until loss < 0.6; back until loss < 0.7; epoch"
+    told = [json.loads(one) for one in
+            run("plain", "sentiment", "--json", "--do", script).stdout.splitlines()]  # fmt: skip
+    assert [one["data"].get("met") for one in told] == [True, True, None]
+    assert not any("did not become true" in said for one in told for said in one["said"])

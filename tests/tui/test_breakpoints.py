@@ -86,6 +86,31 @@ async def test_a_run_stops_exactly_and_goes_on_past_it(sentiment: Experiment) ->
         assert notice(screen).startswith("The 30 planned epochs are done"), "it was turned off"
 
 
+async def test_a_run_that_ends_without_a_stop_says_so(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await open_with(pilot, "loss < -1")
+        await pilot.press("escape", *["plus"] * 4, "space")
+        await rest(pilot, screen)
+        assert notice(screen) == (
+            "The 30 planned epochs are done: loss < -1 did not become true.  space  goes on"
+        )
+        await pilot.press("E", "4", "enter")
+        await rest(pilot, screen)
+        assert notice(screen) == "At epoch 34: loss < -1 did not become true.  space  goes on"
+        await open_with(pilot, "loss > 1000")
+        await pilot.press("escape", "g", *"36", "enter")
+        await rest(pilot, screen)
+        assert notice(screen).startswith("At epoch 36: none of the 2 breakpoints became true.")
+
+
+async def test_what_held_from_the_start_is_told_apart(sentiment: Experiment) -> None:
+    async with explorer(sentiment, verbs=("epoch",)) as (pilot, screen):
+        await open_with(pilot, "loss > -1")
+        await pilot.press("escape", "E", "4", "enter")
+        await rest(pilot, screen)
+        assert notice(screen).startswith("At epoch 5: loss > -1 held from the start and is no stop")
+
+
 async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
     direct = Session(sentiment)
     direct.epochs(50)

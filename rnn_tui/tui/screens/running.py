@@ -217,17 +217,24 @@ class RunningScreen(Screen[None]):
         self.session.follow(message.update)
         if message.finished:
             self.pause()
-            planned, unit = self.session.planned, self.session.unit
-            if message.broke:
-                self.explain_break()
-            elif message.hits:
-                self.say(stops.stopped(message.hits, unit, run.updates))
-            elif self._here == planned:
-                self.say(f"The {planned} planned {unit}s are done. {{run}} goes on past them")
+            self._tell_end(message)
             return
         self.progress = run.line(message.update, message.rate)
         if run.speed != FULL_SPEED or self._allowance.take(run.is_apart):
             self.show()
+
+    def _tell_end(self, message: Progress) -> None:
+        """Why a run ended, or what it was watched for in vain."""
+        planned, unit, here = self.session.planned, self.session.unit, self._here
+        watch = message.run.watch
+        if message.broke:
+            self.explain_break()
+        elif message.hits:
+            self.say(stops.stopped(message.hits, unit, message.run.updates))
+        elif watch is not None:
+            self.say(f"{stops.ended(here, planned, unit)}: {stops.missed(watch)}. {{run}} goes on")
+        elif here == planned:
+            self.say(f"{stops.ended(here, planned, unit)}. {{run}} goes on past them")
 
     def _gives_way(self) -> bool:
         """Whether nothing of a run is drawn now: a key comes first, and so does a screen on top.
