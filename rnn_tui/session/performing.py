@@ -17,7 +17,7 @@ from rnn_tui.session.cures import Cure
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.settings import with_training
-from rnn_tui.session.typed import typed_example
+from rnn_tui.session.typed import known, typed_example
 from rnn_tui.session.verbs import Arguments, Command
 
 Cancelled = Callable[[], bool]
@@ -140,11 +140,17 @@ def _example(session: Session, text: str, label: str | None = None) -> Example:
         except ExperimentError as error:
             raise Refused(str(error)) from None
     if label is not None and (experiment.stream is not None or label not in labels):
-        known = ", ".join(map(shown, labels))
-        choice = "a text of a stream has no label" if experiment.stream else f"labels are {known}"
+        named = ", ".join(map(shown, labels))
+        choice = "a text of a stream has no label" if experiment.stream else f"labels are {named}"
         raise Refused(f"{choice}{nearest(label, () if experiment.stream else labels)}")
+    if label is not None:
+        target = labels.index(label)
+    elif experiment.stream is not None:
+        target = 0  # of no account: what is wanted is the text itself
+    else:
+        target = (known(experiment, text) or session.view.current).targets[-1]
     try:
-        return encode(experiment, text, len(labels) - 1 if label is None else labels.index(label))
+        return encode(experiment, text, target)
     except ExperimentError as error:
         raise Refused(str(error)) from None
 

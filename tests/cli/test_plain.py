@@ -192,3 +192,10 @@ def test_a_run_that_stops_says_that_its_condition_was_met() -> None:
             run("plain", "sentiment", "--json", "--do", script).stdout.splitlines()]  # fmt: skip
     assert [one["data"].get("met") for one in told] == [True, True, None]
     assert not any("did not become true" in said for one in told for said in one["said"])
+
+
+def test_a_typed_text_has_the_label_of_the_data_or_else_that_of_the_example_at_hand() -> None:
+    script = "input I hate this movie; example 1; input I hate this; example 2; input I hate this"
+    said = run("plain", "sentiment", "--do", script).stdout.splitlines()
+    targets = [one.rpartition("target ")[2] for one in said if "target " in one]
+    assert targets == ["positive.", "negative.", "positive.", "positive.", "negative.", "negative."]
