@@ -13,7 +13,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.cells import Cell, Column, Role
 from rnn_tui.present.digits import size
-from rnn_tui.present.gradients import MEAN, NORM, NOTHING
+from rnn_tui.present.gradients import MEAN, NOTHING
 from rnn_tui.present.tables import visible
 from rnn_tui.session.view import StepView
 
@@ -43,7 +43,7 @@ class LedgerTable:
         ]
         name = min(16, max(7, *map(len, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], MEAN)]
-        return [*head, *(Column(title, max(NORM, len(title))) for title in titles)]
+        return [*head, *(Column(title, max(MEAN, len(title))) for title in titles)]
 
     @cached_property
     def first(self) -> int:
@@ -114,9 +114,9 @@ class LedgerTable:
         if t < self.view.known.gradients_from:
             return NOTHING
         if total:
-            return Cell(size(float(self._totals[t]), 3, NORM), Role.STRONG)
+            return Cell(size(float(self._totals[t]), 3, MEAN), Role.STRONG)
         value = self._ledger.norm(k + self._skipped, t)
-        return Cell(size(value, 3, NORM), heat=value / self._largest)
+        return Cell(size(value, 3, MEAN), heat=value / self._largest)
 
     @cached_property
     def _ledger(self) -> Ledger:
