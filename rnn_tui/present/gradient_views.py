@@ -37,7 +37,7 @@ def decay_summary(view: StepView) -> Line:
     norms = view.known.trace.dh_norm
     line, first = _decay(view, norms), view.known.gradients_from == len(norms) - 1
     if first and np.isfinite(norms[-1]) and norms[-1] > 0:  # what the rest is measured against
-        return (*line, Span(": decay 1×", Role.MUTED))
+        return Span(f"loss arrives at “{visible(view.current.tokens[-1])}”: "), Span("decay 1×")
     return line
 
 

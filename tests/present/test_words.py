@@ -168,7 +168,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
     assert text(decay_summary(back)) == "11.6× less at “I”, half-life 0.8 t"
     first = at(sentiment, "finish_forward", "backward").view
-    assert text(decay_summary(first)) == "the loss arrives at “movie”: decay 1×"
+    assert text(decay_summary(first)) == "loss arrives at “movie”: decay 1×"
     assert rows(GradientTable(first))[3][3] == "1.00×"
 
 
