@@ -181,6 +181,24 @@ async def test_header_and_first_columns_stay() -> None:
         assert any("30.15" in line and line.split()[0] == "30" for line in text)
 
 
+@pytest.mark.parametrize("width", range(24, 33))
+async def test_no_number_is_cut_by_the_edges_of_the_pane(width: int) -> None:
+    app = Bench(Grid(3, 12))
+    async with app.run_test(size=(width, 8)) as pilot:
+        await pilot.pause()
+        seen = set()
+        for key in ("home", *["right"] * 11, *["left"] * 11):
+            await pilot.press(key)
+            for row in lines(app)[1:4]:
+                place, *numbers = row.removeprefix("▸ ").split()
+                assert place == numbers[0]
+                assert all(
+                    number in {f"{place}.{i}" for i in range(12)} | {"…"} for number in numbers[1:]
+                )
+                seen |= set(numbers[1:])
+        assert {f"2.{i}" for i in range(12)} <= seen
+
+
 async def test_the_cursor_keeps_to_the_cells() -> None:
     app = Bench(Grid(3, 2))
     async with app.run_test(size=(40, 8)) as pilot:

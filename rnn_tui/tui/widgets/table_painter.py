@@ -167,10 +167,23 @@ class Painter:
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
             text = cell.text if cell.bar is None else bar(cell.bar, self.layout.widths[c])
+            if cell.bar is None:
+                text = self._whole(text, c)
             chosen = self._chosen(row, c)
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
         return segments
+
+    def _whole(self, text: str, column: int) -> str:
+        """A number that the edge of the pane would cut, as an ellipsis: 7.2e−11 is not 7.2e−1."""
+        if column < self.layout.frozen or self.layout.columns[column].align != "right":
+            return text
+        width = self.layout.widths[column]
+        first = self.scroll - self.layout.offset(column)  # cells of it that are out of sight
+        beyond = width - first - self._room
+        if (first <= width - len(text) and beyond <= 0) or len(text) < 2:
+            return text
+        return "…" + " " * max(0, min(beyond, width - 1))
 
     def _chosen(self, row: int, column: int) -> bool:
         if self.cursor is None or row != self.cursor[0]:
