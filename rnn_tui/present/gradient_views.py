@@ -98,7 +98,7 @@ def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
 
 
 def _ratio(x: float) -> str:
-    return f"{x:.1f}" if x < 100 else size(x, 0)
+    return f"{x:.1f}" if x < 100 else size(x, 0, len("12345"))
 
 
 GRADIENT_VIEWS = (

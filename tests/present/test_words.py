@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
 from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.chart_points import Even
@@ -170,6 +170,11 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     first = at(sentiment, "finish_forward", "backward").view
     assert text(decay_summary(first)) == "loss arrives at “movie”: decay 1×"
     assert rows(GradientTable(first))[3][3] == "1.00×"
+    long = Session(sentiment)
+    long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7)))
+    long.do("finish_forward")
+    long.do("finish_backward")
+    assert text(decay_summary(long.view)).startswith("1e10× less at “I”, half-life 0.8 t")
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
