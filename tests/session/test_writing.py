@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 import dataclasses
 
 import numpy as np
@@ -139,7 +138,7 @@ def test_states_are_those_of_the_trace(learned: int) -> None:
 def test_the_held_text_is_the_validation_text(grammar: Experiment, trained: StepView) -> None:
     text = held_text(trained, most=50)
     example = grammar.test[0]
-    example = replace(example, inputs=grammar.vocabulary.embed(example.ids))
+    example = dataclasses.replace(example, inputs=grammar.vocabulary.embed(example.ids))
     traced = trace_example(trained.params, trained.network, example)
     assert text.tokens == example.tokens[:50]
     np.testing.assert_allclose(text.states, traced.h[1:51], atol=1e-12)
