@@ -82,6 +82,16 @@ class Terminal:
         os.close(self.fd)
         return code
 
+    def hang_up(self) -> int:
+        """Take the terminal away, as closing its window does; the exit code of the child."""
+        os.close(self.fd)
+        deadline = time.monotonic() + 20
+        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(0.02)
+        return os.waitstatus_to_exitcode(ended[1])
+
     def kill(self) -> None:
         """End a child that need not put its terminal back."""
         os.kill(self.pid, signal.SIGKILL)

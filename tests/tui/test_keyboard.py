@@ -7,6 +7,7 @@ import selectors
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from queue import Queue
 from typing import Any
 
@@ -16,7 +17,7 @@ from textual.message import Message
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.keyboard import Keyboard
+from rnn_tui.tui.keyboard import Keyboard, Unread
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="keys are no characters there")
 
@@ -28,6 +29,10 @@ class Bench(Keyboard):
         self.fileno = fileno
         self.exit_event = threading.Event()
         self.got: Queue[Message] = Queue()
+        self.gone = threading.Event()
+
+    def lost(self) -> None:
+        self.gone.set()
 
     def process_message(self, message: Message) -> None:
         self.got.put(message)
@@ -61,6 +66,31 @@ class Typing:
         message = self.next()
         assert isinstance(message, events.Key)
         return message.key
+
+
+def test_the_end_of_the_terminal_is_told_and_nothing_read_any_more() -> None:
+    with Typing() as typing:
+        typing.send("λ")
+        assert typing.key() == "λ"
+        assert not typing.bench.gone.is_set()
+        os.close(typing.write_end)
+        typing.thread.join(20)
+        assert typing.bench.gone.is_set()
+        typing.write_end = os.dup(typing.read_end)  # to be closed in the end
+
+
+def test_what_cannot_be_written_is_let_go() -> None:
+    read_end, write_end = os.pipe()
+    with os.fdopen(write_end, "w") as file:
+        unread = Unread(file)
+        unread.write("seen")
+        unread.flush()
+        assert os.read(read_end, 10) == b"seen"
+        os.close(read_end)
+        unread.write("unseen")
+        unread.flush()
+        with suppress(BrokenPipeError):
+            file.close()
 
 
 @pytest.mark.parametrize(

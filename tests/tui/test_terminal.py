@@ -55,6 +55,21 @@ def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
     assert [command.text for command in read(kept).journal] == ["forward 3"]
 
 
+@pytest.mark.parametrize("time", range(3))  # it hangs on which thread comes first
+@pytest.mark.parametrize("runs", [False, True])
+def test_it_ends_with_its_terminal(
+    runs: bool, time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
+    terminal = Terminal("sentiment")
+    terminal.wait_for(b"not yet predicted")
+    terminal.send(b"f+++ " if runs else b"f")
+    terminal.watch(0.1 + 0.5 * runs)
+    assert terminal.hang_up() == 128 + signal.SIGHUP
+    (kept,) = tmp_path.iterdir()
+    assert read(kept).journal
+
+
 def test_a_file_that_is_wrong_never_opens_the_screen(tmp_path: object) -> None:
     terminal = Terminal(f"{tmp_path}/none.toml")
     assert terminal.leave() == 2
