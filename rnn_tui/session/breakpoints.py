@@ -115,7 +115,7 @@ class Gauge:
     """Measures the moments of a timeline, and of each only what it is asked for.
 
     Moments in a row cost an update each at most. Test figures are those of the last
-    moment at which a run measures them: an epoch's first, or each hundredth of a stream.
+    moment at which a run measures them: an epoch's first, or some of a stream.
     """
 
     def __init__(self, timeline: Timeline) -> None:

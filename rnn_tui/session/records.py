@@ -14,7 +14,8 @@ from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.session.recurrence import radius
 from rnn_tui.session.series import Growth, Series
 
-STREAM_EVERY = 100  # updates between two measurements in a stream
+STREAM_EVERY = 100  # updates between two measurements in a stream, or more
+READ_SHARE = 0.5  # tokens of validation text read for each token trained on, at the most
 MOST_OBSERVATIONS = 1024
 FEW_UNITS = 32
 RADIUS_UPDATES, RADIUS_SHARE = 4.0, 0.03
@@ -221,9 +222,22 @@ class Observations:
 
 
 def usual_every(trainer: Trainer) -> int:
-    """Updates between two measurements of a run that is not long yet."""
-    stream = trainer.experiment.stream is not None
-    return STREAM_EVERY if stream else trainer.updates_per_epoch
+    """Updates between two measurements of a run that is not long yet.
+
+    In a stream a number of updates, twice as many or more where the validation text is so
+    long that reading it would take most of the time. By size alone, as in `radius_every`.
+    """
+    if trainer.experiment.stream is None:
+        return trainer.updates_per_epoch
+    read, every = sum(example.length for example in trainer.experiment.test), STREAM_EVERY
+    while read > READ_SHARE * every * _tokens(trainer):
+        every *= 2
+    return every
+
+
+def _tokens(trainer: Trainer) -> int:
+    """How many tokens an update trains on, as the first one does."""
+    return sum(trainer.experiment.train[k].length for k in trainer.members(0))
 
 
 def observe(
@@ -249,8 +263,7 @@ def radius_every(trainer: Trainer) -> int:
     every, units = usual_every(trainer), trainer.experiment.model.hidden_size
     if units <= FEW_UNITS:
         return every
-    tokens = sum(trainer.experiment.train[k].length for k in trainer.members(0))
-    needed = RADIUS_UPDATES * units / tokens / RADIUS_SHARE
+    needed = RADIUS_UPDATES * units / _tokens(trainer) / RADIUS_SHARE
     while every < needed:
         every *= 2
     return every

@@ -10,7 +10,7 @@ from making import make_experiment, make_stream
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.session import records, recurrence
 from rnn_tui.session.records import radius_every, usual_every
 from rnn_tui.session.recurrence import CHEAP, MOST_KEPT, Kept
@@ -71,6 +71,17 @@ def test_a_radius_is_the_more_seldom_the_more_it_costs(units: int) -> None:
     else:
         tokens = trainer.experiment.train[0].length
         assert found >= 4 * units / tokens / 0.03 > found / 2
+
+
+@pytest.mark.parametrize("sentences", [60, 2000, 8000])
+def test_a_validation_text_is_read_the_more_seldom_the_longer_it_is(sentences: int) -> None:
+    trainer = Trainer(load("grammar", [f"data.sentences={sentences}", "model.hidden_size=8"]))
+    read, tokens = trainer.experiment.test[0].length, trainer.experiment.train[0].length
+    every = usual_every(trainer)
+    times = every // 100
+    assert (every % 100, times & (times - 1)) == (0, 0), "100 by a power of two"
+    assert read <= 0.5 * every * tokens
+    assert every == 100 or read > 0.25 * every * tokens, "and no more seldom than needed"
 
 
 def test_test_figures_stand_without_a_radius_between(monkeypatch: pytest.MonkeyPatch) -> None:
