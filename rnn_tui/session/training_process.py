@@ -100,11 +100,12 @@ class TrainingProcess:
     @property
     def is_ready(self) -> bool:
         """Whether it is there and waits for a run."""
-        if self._lock.locked() or self._connection is None:
+        connection = self._connection  # which another thread may close meanwhile
+        if self._lock.locked() or connection is None:
             return False
         if not self._is_ready:
             try:
-                self._is_ready = self._connection.poll() and self._connection.recv()
+                self._is_ready = connection.poll() and connection.recv()
             except (EOFError, OSError):
                 self._connection = None
         return self._is_ready

@@ -63,8 +63,12 @@ def test_it_ends_with_its_terminal(
     monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
     terminal = Terminal("sentiment")
     terminal.wait_for(b"not yet predicted")
-    terminal.send(b"f+++ " if runs else b"f")
-    terminal.watch(0.1 + 0.5 * runs)
+    terminal.send(b"fff")
+    terminal.wait_for("−0.0997".encode())
+    if runs:
+        terminal.send(b"+++ ")
+        terminal.wait_for(b"pauses")
+        terminal.watch(0.2 * time)
     assert terminal.hang_up() == 128 + signal.SIGHUP
     (kept,) = tmp_path.iterdir()
     assert read(kept).journal
