@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS
-from rnn_tui.data_files import data_root
+from rnn_tui.data_files import SESSION_MAGIC, data_root, experiment_named, is_session
 
 if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.app import Opened
 
 SOON = 2**16  # bytes of TOML that take no more than a moment
-SESSION = ".rnn-session", "rnn-tui session "  # how a saved one's name ends, how its text begins
 
 
 def run(options: Namespace) -> int:
@@ -59,7 +58,7 @@ def _glance(source: str) -> dict[str, Any] | None:
     Of a saved session, the file of the experiment that it was begun with.
     """
     own = Path(source)
-    if own.suffix.lower() == SESSION[0]:
+    if is_session(source):
         begun_with = _begun_with(own)
         return None if begun_with is None else _glance(begun_with) or {}
     bundled = data_root() / "experiments" / f"{source}.toml"
@@ -83,9 +82,8 @@ def _begun_with(session: Path) -> str | None:
         named = json.loads(experiment.partition(" ")[2])
     except (OSError, ValueError, RecursionError):
         return None
-    if not (first.startswith(SESSION[1]) and isinstance(named, str)):
-        return None
-    return str(session.parent / named) if named.startswith("./") else named
+    is_one = first.startswith(f"{SESSION_MAGIC} ") and isinstance(named, str)
+    return experiment_named(named, session) if is_one else None
 
 
 def _examples(data: object) -> int | None:

@@ -11,11 +11,12 @@ from typing import Any
 from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
+from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 from rnn_tui.present import plain
 from rnn_tui.present.speaking import Reply, perform
-from rnn_tui.session.saving import SUFFIX, is_session, save
+from rnn_tui.session.saving import save
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import VerbError, commands_in, parse
 
@@ -45,7 +46,7 @@ def _target(options: Namespace) -> Path | None:
     if options.save is None:
         return None
     if not is_session(options.save):
-        raise ExperimentError(f"expected a file that ends in {SUFFIX}", key="--save")
+        raise ExperimentError(f"expected a file that ends in {SESSION_SUFFIX}", key="--save")
     check_writable(Path(options.save))
     return Path(options.save)
 

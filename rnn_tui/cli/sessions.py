@@ -7,10 +7,11 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from rnn_tui.data_files import is_session
 from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.experiments.weight_formats import format_of
 from rnn_tui.session.keeping import folder, kept
-from rnn_tui.session.saving import is_session, opened, read
+from rnn_tui.session.saving import opened, read
 from rnn_tui.session.session import Session
 
 INEXACT = "not the same bits as when it was saved: another NumPy rounds otherwise"

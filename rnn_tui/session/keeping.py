@@ -8,9 +8,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import write_whole
-from rnn_tui.session.saving import SUFFIX
 
 MOST_KEPT = 10
 FOLDER = "RNN_TUI_STATE"  # the environment variable that names another folder; empty: keep nothing
@@ -32,14 +32,14 @@ def folder(kind: str = "sessions") -> Path | None:
 def new_place(name: str, where: Path) -> Path:
     """A file of its own for a session: two programs never write the same one."""
     when = time.strftime("%Y%m%d-%H%M%S")
-    return where / f"{name}-{when}-{secrets.token_hex(3)}{SUFFIX}"
+    return where / f"{name}-{when}-{secrets.token_hex(3)}{SESSION_SUFFIX}"
 
 
 def kept(where: Path | None) -> tuple[Path, ...]:
     """The sessions kept, the newest first."""
     found: list[tuple[float, Path]] = []
     if where is not None:
-        for path in where.glob(f"*{SUFFIX}"):
+        for path in where.glob(f"*{SESSION_SUFFIX}"):
             with suppress(OSError):
                 if path.is_file():
                     found.append((path.stat().st_mtime, path))

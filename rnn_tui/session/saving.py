@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tui import __version__
+from rnn_tui.data_files import SESSION_MAGIC, experiment_named
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.experiments.drafts import write_whole
 from rnn_tui.experiments.errors import shown
@@ -31,9 +32,7 @@ from rnn_tui.session.performing import ReplayError, moves, replay
 from rnn_tui.session.session import Session
 from rnn_tui.session.verbs import Command, VerbError, parse
 
-SUFFIX = ".rnn-session"
 FORMAT = 1
-MAGIC = "rnn-tui session"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def text_of(session: Session, path: Path) -> str:
     """The text of a session that is to be saved at a path."""
     experiment, journal = session.experiment, session.journal.entries
     lines = [
-        f"{MAGIC} {FORMAT}",
+        f"{SESSION_MAGIC} {FORMAT}",
         f"program {__version__}",
         f"experiment {json.dumps(_origin(experiment, path))}",
         f"sha256 {experiment.digest or '-'}",
@@ -105,11 +104,6 @@ def _sha256(text: str) -> str:
 
 
 # Reading
-
-
-def is_session(source: str) -> bool:
-    """Whether a name on the command line means a saved session."""
-    return source.lower().endswith(SUFFIX)
 
 
 def read(path: Path) -> Saved:
@@ -148,9 +142,11 @@ def _saved(path: Path, text: str) -> Saved:
 
 def _check_format(text: str) -> None:
     first = text.partition("\n")[0]
-    if not first.startswith(f"{MAGIC} "):
-        raise _wrong(1, f"expected a session of rnn-tui, {MAGIC} {FORMAT}, found {shown(first)}")
-    version = first.removeprefix(f"{MAGIC} ")
+    if not first.startswith(f"{SESSION_MAGIC} "):
+        raise _wrong(
+            1, f"expected a session of rnn-tui, {SESSION_MAGIC} {FORMAT}, found {shown(first)}"
+        )
+    version = first.removeprefix(f"{SESSION_MAGIC} ")
     if version != str(FORMAT):
         here = f"this is rnn-tui {__version__}, which reads format {FORMAT}"
         raise _wrong(1, f"expected format {FORMAT}, found {shown(version)}: {here}")
@@ -225,10 +221,7 @@ def opened(
 
 
 def _experiment(saved: Saved) -> Experiment:
-    source = saved.experiment
-    if source.startswith("./"):
-        source = str(Path(os.path.realpath(saved.path)).parent / source)
-    experiment = load(source, saved.overrides)
+    experiment = load(experiment_named(saved.experiment, saved.path), saved.overrides)
     if experiment.digest != saved.digest:
         why = f"expected the experiment {shown(saved.experiment)} as it was, but it has changed"
         raise ExperimentError(why, key="sha256", file=str(saved.path))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from textual import work
 
+from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.session import keeping
-from rnn_tui.session.saving import SUFFIX, Opened, read, text_of
+from rnn_tui.session.saving import Opened, read, text_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.screens import dialogs
 from rnn_tui.tui.screens.running import RunningScreen
@@ -38,7 +39,7 @@ class KeepingScreen(RunningScreen):
         """Ask for a file and save the session there."""
         self.pause()
         proposed = self._saved_as or Path(
-            f"{self.session.experiment.name}-{self.session.unit}-{self._here}{SUFFIX}"
+            f"{self.session.experiment.name}-{self.session.unit}-{self._here}{SESSION_SUFFIX}"
         )
 
         def saved(path: Path | None) -> None:

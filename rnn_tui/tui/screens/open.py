@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from rnn_tui.data_files import is_session
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.load import bundled, load
 from rnn_tui.present.kept import kept_title
 from rnn_tui.session.keeping import kept
-from rnn_tui.session.saving import is_session
 from rnn_tui.tui.screens.modal import Modal
 
 

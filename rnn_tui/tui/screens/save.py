@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.session.saving import SUFFIX, Opened, Saved, is_session, opened, save
+from rnn_tui.session.saving import Opened, Saved, opened, save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.screens.modal import Modal
 
@@ -50,7 +51,9 @@ class SaveScreen(Modal[Path | None]):
         if not text:
             self._tell("a name is needed")
             return
-        path = Path(os.path.expanduser(text if is_session(text) else f"{text}{SUFFIX}")).absolute()
+        path = Path(
+            os.path.expanduser(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
+        ).absolute()
         if path.exists() and path != self._warned:
             self._warned = path
             self._tell(f"{path.name} exists: enter once more replaces it")
