@@ -166,8 +166,7 @@ class Explorer(App[None]):
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
-                screen.pause()
-                screen.keep_now()
+                screen.settle()
         self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands

@@ -266,8 +266,7 @@ class ExplorerScreen(
 
     def action_quit(self) -> None:
         """Leave; a run ends with it."""
-        self.pause()
-        self.keep_now()
+        self.settle()
         self.app.exit()
 
     def _focused_pane(self) -> Pane:

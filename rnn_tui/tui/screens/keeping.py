@@ -70,6 +70,11 @@ class KeepingScreen(RunningScreen):
         if text is not None:
             _written(*text)
 
+    def settle(self) -> None:
+        """End a run, and leave nothing of it unwritten."""
+        self.pause()
+        self.keep_now()
+
     def on_unmount(self) -> None:
         """Leave nothing unwritten."""
         self.keep_now()
@@ -97,8 +102,7 @@ class KeepingScreen(RunningScreen):
 
     def action_open(self) -> None:
         """Choose another experiment, or a session to go on with."""
-        self.pause()
-        self.keep_now()
+        self.settle()
 
         def begin(chosen: Experiment | Path | None) -> None:
             if isinstance(chosen, Experiment):
