@@ -1,4 +1,4 @@
-"""The array types of the project, and the one way to freeze an array."""
+"""The array types of the project, and what all of it does with arrays in the same way."""
 
 from __future__ import annotations
 
@@ -23,3 +23,17 @@ def one_hot(ids: Ints, size: int) -> Floats:
     hot = np.zeros((*ids.shape, size))
     np.put_along_axis(hot, ids[..., None], 1.0, axis=-1)
     return hot
+
+
+def add_rows(rows: Reals, ids: Ints, more: Reals) -> None:
+    """Add each vector of `more` (…, I) to the one of the `rows` (V, I) that `ids` (…) name.
+
+    They are sorted first and each row's added up: many times as fast as `np.add.at`.
+    """
+    places, vectors = ids.reshape(-1), more.reshape(-1, rows.shape[1])
+    order = places.argsort(kind="stable")
+    ordered = places[order]
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], new[1:])
+    firsts = np.flatnonzero(new)
+    rows[ordered[firsts]] += np.add.reduceat(vectors[order], firsts)

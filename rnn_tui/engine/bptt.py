@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, frozen, one_hot
+from rnn_tui.arrays import Floats, Ints, Reals, add_rows, frozen, one_hot
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Example
@@ -182,5 +182,5 @@ def backward(
         own.W_hh[...] = rows @ run.h[:-1][part].reshape(-1, H)
         own.b_h[...] = delta[part].sum(axis=(0, 1))
         if batch.inputs is None:
-            np.add.at(grads.E, batch.ids[part], delta[part] @ params.cell_at(encodes).W_xh)
+            add_rows(grads.E, batch.ids[part], delta[part] @ params.cell_at(encodes).W_xh)
     return grads

@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints, Reals
 from rnn_tui.engine.bptt import alike
-from rnn_tui.engine.kernel import Kernel, Shape
+from rnn_tui.engine.kernel import Kernel, Ran, Shape
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.trace import trace_example
@@ -63,9 +63,10 @@ class Gatherer:
         They begin with zero where it is left out.
         """
         groups = self._all or tuple(self._groups_of(members))
-        total, loss, right, answers, last = self._ran(params, groups[0], start)
-        if len(groups) > 1:
-            total = total.astype(np.float64)
+        ran = self._ran(params, groups[0], start)
+        last = ran.last.astype(np.float64)
+        total = ran.total.astype(np.float64) if len(groups) > 1 else ran.total
+        loss, right, answers = ran.loss, ran.right, ran.answers
         for group in groups[1:]:
             ran = self._ran(params, group, start)
             np.add(total, ran.total, total)
@@ -75,9 +76,8 @@ class Gatherer:
             total = self._step_by_step(params, members, start)
         return Gathered(total, loss, right, answers, last)
 
-    def _ran(self, params: Parameters, group: Group, start: Floats | None) -> Gathered:
-        ran = self._kernel(group.shape).run(params, group.ids, group.targets, start)
-        return Gathered(ran.total, ran.loss, ran.right, ran.answers, ran.last.astype(np.float64))
+    def _ran(self, params: Parameters, group: Group, start: Floats | None) -> Ran:
+        return self._kernel(group.shape).run(params, group.ids, group.targets, start)
 
     def _step_by_step(
         self, params: Parameters, members: Sequence[int], start: Floats | None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats, add_rows, frozen
 from rnn_tui.engine import cell
 from rnn_tui.engine.faults import in_place_of
 from rnn_tui.engine.network import Network
@@ -201,7 +201,7 @@ def _add_products(
     grads.W_hh += delta[part].T @ h[part]  # row t of h is the state before token t
     grads.b_h += delta[part].sum(axis=0)
     if example.inputs is None:
-        np.add.at(grads.E, example.ids[part], delta[part] @ params.W_xh)
+        add_rows(grads.E, example.ids[part], delta[part] @ params.W_xh)
 
 
 def _put_in(h: Floats, patches: tuple[Patch, ...], t: int) -> None:
