@@ -229,8 +229,13 @@ def usual_every(trainer: Trainer) -> int:
     """
     if trainer.experiment.stream is None:
         return trainer.updates_per_epoch
-    read, every = sum(example.length for example in trainer.experiment.test), STREAM_EVERY
-    while read > READ_SHARE * every * _tokens(trainer):
+    read = sum(example.length for example in trainer.experiment.test)
+    return _doubled(STREAM_EVERY, read / _tokens(trainer) / READ_SHARE)
+
+
+def _doubled(every: int, least: float) -> int:
+    """Twice as much until it is enough."""
+    while every < least:
         every *= 2
     return every
 
@@ -263,7 +268,4 @@ def radius_every(trainer: Trainer) -> int:
     every, units = usual_every(trainer), trainer.experiment.model.hidden_size
     if units <= FEW_UNITS:
         return every
-    needed = RADIUS_UPDATES * units / _tokens(trainer) / RADIUS_SHARE
-    while every < needed:
-        every *= 2
-    return every
+    return _doubled(every, RADIUS_UPDATES * units / _tokens(trainer) / RADIUS_SHARE)
