@@ -166,9 +166,10 @@ class Painter:
         segments = []
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
-            text = cell.text if cell.bar is None else bar(cell.bar, self.layout.widths[c])
             if cell.bar is None:
-                text = self._whole(text, c)
+                text = self._whole(cell.text, c)
+            else:
+                text = bar(cell.bar, self.layout.widths[c])
             chosen = self._chosen(row, c)
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
