@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from rnn_tui.present.digits import EMPTY
+
 
 class Role(StrEnum):
     """What a cell or a piece of text means; each has one style in the stylesheet."""
@@ -54,6 +56,9 @@ class Cell:
     role: Role = Role.TEXT
     heat: float | None = None
     bar: float | None = None
+
+
+NOTHING = Cell(EMPTY, Role.EMPTY)  # in place of a number not computed yet
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,13 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.ledger import Factors, Parts, factors, parts
 from rnn_tui.engine.norms import l2_norm
-from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, size, size_width, times, times_width
+from rnn_tui.present.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.digits import size, size_width, times, times_width
 from rnn_tui.present.tables import t_width, timestep, token_column, visible
 from rnn_tui.session.ops import Phase
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
-NOTHING = Cell(EMPTY, Role.EMPTY)
 NORM = size_width() + 1  # cells of a column of norms: 1.1e−10 keeps both its digits
 RATIO = times_width()
 MEAN = size_width(3)

@@ -11,9 +11,9 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.ledger import Ledger, ledger, ledger_start
-from rnn_tui.present.cells import Cell, Column, Role
+from rnn_tui.present.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.digits import size
-from rnn_tui.present.gradients import MEAN, NOTHING
+from rnn_tui.present.gradients import MEAN
 from rnn_tui.present.tables import visible
 from rnn_tui.session.view import StepView
 

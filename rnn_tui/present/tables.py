@@ -8,13 +8,12 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, signed, signed_width, size, size_width
+from rnn_tui.present.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.digits import signed, signed_width, size, size_width
 from rnn_tui.present.patched import Marks
 from rnn_tui.session.refs import Ref
 from rnn_tui.session.view import StepView
 
-_NOTHING = Cell(EMPTY, Role.EMPTY)
 STATE, AMOUNT = signed_width(), size_width()  # cells of a column of such numbers
 
 
@@ -78,7 +77,7 @@ class HiddenTable:
             token = self.view.current.tokens[row - 1] if row else first_state(self.view)
             return Cell(visible(token), Role.TOKEN if row else Role.MUTED)
         if row > self.view.known.states:
-            return _NOTHING
+            return NOTHING
         value = float(self.view.known.trace.h[row, column - 2])
         text = signed(value, room=STATE) + self._marks.text(row, column - 2)
         return Cell(text, heat=value / self._scale)
@@ -157,7 +156,7 @@ class ExamplesTable:
             Cell(labels[target], Role.MUTED),
         ]
         if row == view.example and not view.known.answered:
-            return [*head, _NOTHING, _NOTHING, _NOTHING]
+            return [*head, NOTHING, NOTHING, NOTHING]
         assert view.evaluation is not None, "the chunks of a stream are not listed"
         p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
         predicted = int(view.network.head.predict(p))

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, percent, size, size_width
+from rnn_tui.present.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.digits import percent, size, size_width
 from rnn_tui.present.text_layout import glyph
 from rnn_tui.session.units import VARIANCE, Ranking
 
@@ -116,7 +116,7 @@ class LanguageTable:
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of one row."""
         line = self.lines[row]
-        loss = Cell(EMPTY, Role.EMPTY)
+        loss = NOTHING
         if line.loss is not None:
             loss = Cell(size(line.loss, room=size_width()), Role.MUTED)
         made = [Cell(f"{line.update:,}", Role.TOKEN), *([loss] if self.measured else [])]

@@ -11,8 +11,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.experiments import ENCODER_OF
-from rnn_tui.present.cells import Cell, Column, Role
-from rnn_tui.present.digits import EMPTY, signed, signed_width, size
+from rnn_tui.present.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables import visible
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import MEASURES, Values
@@ -20,7 +20,6 @@ from rnn_tui.session.weights import MEASURES, Values
 NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
 BORDER = 2
-_NOTHING = Cell(EMPTY, Role.EMPTY)
 
 HINT = "{change} changes this weight, enter: why, {values} gradients and more, {matrix} next array"
 
@@ -162,7 +161,7 @@ class MatrixTable:
         if column == 0:
             return Cell(self._rows[row], Role.TOKEN)
         if self.values is None:
-            return _NOTHING
+            return NOTHING
         value = float(self.values[self._index(row, column)])
         return Cell(signed(value, room=NUMBER), heat=value / self._largest)
 
