@@ -1,4 +1,4 @@
-"""Evaluation in parts: the same figures, in memory that is bounded."""
+"""Evaluation: every output weighs alike, and in parts it is the same, in bounded memory."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import Case, cases
+from numpy.typing import NDArray
 
 from rnn_tui.engine import evaluating
 from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.heads import SoftmaxHead
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.trace import Trace, trace_example
 from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.experiments.stream import next_token
@@ -64,6 +65,27 @@ def peak(work: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
+def right_or_wrong(case: Case, traces: list[Trace]) -> list[NDArray[np.bool_]]:
+    """Which answers of each example are right."""
+    return [
+        case.net.head.predict(t.p) == np.array(e.targets)
+        for t, e in zip(traces, case.examples, strict=True)
+    ]
+
+
+@given(cases())
+def test_evaluation_weighs_every_output_alike(case: Case) -> None:
+    result = evaluate(case.params, case.net, case.examples)
+    traces = [trace_example(case.params, case.net, example) for example in case.examples]
+    assert result.loss == pytest.approx(np.concatenate([t.losses for t in traces]).mean())
+    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
+    hits = right_or_wrong(case, traces)
+    assert result.right.tolist() == [int(hit.sum()) for hit in hits]
+    assert result.outputs.tolist() == [hit.size for hit in hits]
+    assert result.accuracy == pytest.approx(np.concatenate(hits).mean())
+
+
 @given(cases(), st.integers(1, 40))
 def test_in_parts_of_any_size_the_figures_are_those_of_whole_passes(case: Case, most: int) -> None:
     with mock.patch.object(evaluating, "MOST_NUMBERS", most):
@@ -71,10 +93,7 @@ def test_in_parts_of_any_size_the_figures_are_those_of_whole_passes(case: Case, 
     traces = [trace_example(case.params, case.net, example) for example in case.examples]
     np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
-    hits = [
-        case.net.head.predict(t.p) == np.array(e.targets)
-        for t, e in zip(traces, case.examples, strict=True)
-    ]
+    hits = right_or_wrong(case, traces)
     assert result.right.tolist() == [int(hit.sum()) for hit in hits]
     assert result.outputs.tolist() == [hit.size for hit in hits]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import Case, cases, make_experiment, make_parameters
+from making import make_experiment, make_parameters
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.epochs import EpochSummary, run_epochs, summarise, updates
@@ -176,22 +176,6 @@ def test_a_batch_is_averaged_over_its_examples_and_not_over_their_outputs() -> N
     assert record.outputs == 7
     summary = summarise(0, [record])
     assert summary.loss == pytest.approx(evaluate(state.params, trainer.net, every).loss)
-
-
-@given(cases())
-def test_evaluation_weighs_every_output_alike(case: Case) -> None:
-    result = evaluate(case.params, case.net, case.examples)
-    traces = [trace_example(case.params, case.net, example) for example in case.examples]
-    assert result.loss == pytest.approx(np.concatenate([t.losses for t in traces]).mean())
-    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
-    hits = [
-        case.net.head.predict(t.p) == np.array(e.targets)
-        for t, e in zip(traces, case.examples, strict=True)
-    ]
-    assert result.right.tolist() == [int(hit.sum()) for hit in hits]
-    assert result.outputs.tolist() == [hit.size for hit in hits]
-    assert result.accuracy == pytest.approx(np.concatenate(hits).mean())
 
 
 def test_an_epoch_adds_up_its_updates() -> None:

@@ -15,11 +15,17 @@ ENTER_SCREEN, LEAVE_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 SHOW_CURSOR, MOUSE_OFF = b"\x1b[?25h", b"\x1b[?1000l"
 
 
-def test_open_step_quit() -> None:
+def stepped() -> Terminal:
+    """The explorer in a terminal, three timesteps into the first sentence."""
     terminal = Terminal("sentiment")
     terminal.wait_for(b"not yet predicted")
     terminal.send(b"fff")
     terminal.wait_for("−0.0997".encode())
+    return terminal
+
+
+def test_open_step_quit() -> None:
+    terminal = stepped()
     terminal.send(b"FB")
     terminal.wait_for(b"0.0298")
     terminal.send(b"q")
@@ -44,10 +50,7 @@ def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
-    terminal = Terminal("sentiment")
-    terminal.wait_for(b"not yet predicted")
-    terminal.send(b"fff")
-    terminal.wait_for("−0.0997".encode())
+    terminal = stepped()
     os.kill(terminal.pid, number)
     assert terminal.leave() == 128 + number
     assert LEAVE_SCREEN in terminal.output
@@ -61,10 +64,7 @@ def test_it_ends_with_its_terminal(
     runs: bool, time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
-    terminal = Terminal("sentiment")
-    terminal.wait_for(b"not yet predicted")
-    terminal.send(b"fff")
-    terminal.wait_for("−0.0997".encode())
+    terminal = stepped()
     if runs:
         terminal.send(b"+++ ")
         terminal.wait_for(b"pauses")
