@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Reals = NDArray[np.floating[Any]]  # float64, or float32 where training may be less exact
+Reals = NDArray[np.floating[Any]]  # float64, or float32 where training is to be faster than exact
 
 
 def frozen(array: Floats) -> Floats:

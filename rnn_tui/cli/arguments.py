@@ -113,7 +113,7 @@ def _train(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--float32", action="store_true",
-        help="gradients in single precision: twice as fast for hundreds of units, less exact",
+        help="train in single precision: twice as fast for hundreds of units, less exact",
     )  # fmt: skip
 
 

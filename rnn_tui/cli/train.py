@@ -43,7 +43,7 @@ def run(options: Namespace) -> int:
 
     def done(state: TrainingState) -> None:
         if target is not None:
-            weights.write(target, experiment, state.params, options.names)
+            weights.write(target, experiment, state.params.in_type(np.float64), options.names)
 
     if experiment.stream is None:
         _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)

@@ -32,22 +32,21 @@ def advance(
     settings: TrainingConfig,
     k: int,
 ) -> Advance:
-    """`update` of `total` in float64, to the bit, in fewer passes over memory.
+    """`update` of `total`, to the bit, in fewer passes over memory.
 
-    `total`, of any float type, is used up.
+    `total`, of the parameters' float type, is used up.
     """
     if settings.reduction == "mean" and count > 1:
-        place = total if total.dtype == np.float64 else None
-        total = np.divide(total, count, place, dtype=np.float64)
+        np.divide(total, count, total)
     for name in settings.freeze:
         total[params.layout.slices[name]] = 0.0
     norm, learning_rate = global_norm(total), learning_rate_at(settings, k)
     moved, theta = np.empty_like(velocity), np.empty_like(velocity)
-    room = np.empty(min(BLOCK, total.size))
+    room = np.empty(min(BLOCK, total.size), total.dtype)
     changed, finite = False, True
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
-        gradient, after = total[part].astype(np.float64, copy=False), moved[part]
+        gradient, after = total[part], moved[part]
         out = room[: gradient.size]
         step = clip(gradient, norm, settings, out)
         if step is not gradient:

@@ -102,7 +102,8 @@ def _step_summary(
     step: int, records: Sequence[Record], trainer: Trainer, state: TrainingState
 ) -> StepSummary:
     whole, validation = summarise(step, records), trainer.experiment.test
-    val_loss = evaluate(state.params, trainer.net, validation).loss if validation else None
+    params = state.params.in_type(np.float64)
+    val_loss = evaluate(params, trainer.net, validation).loss if validation else None
     rest = (whole.grad_norm, whole.clipped, whole.learning_rate)
     return StepSummary(step, whole.loss, val_loss, *rest)
 
@@ -111,6 +112,6 @@ def _with_test(summary: EpochSummary, trainer: Trainer, state: TrainingState) ->
     test = trainer.experiment.test
     if not test:
         return summary
-    result = evaluate(state.params, trainer.net, test)
+    result = evaluate(state.params.in_type(np.float64), trainer.net, test)
     figures = vars(summary) | {"test_loss": result.loss, "test_accuracy": result.accuracy}
     return EpochSummary(**figures)

@@ -26,8 +26,8 @@ MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in
 class Gathered(NamedTuple):
     """What the examples of an update come to, summed over them.
 
-    `total` (N,) is dL/dθ, flat, in the type computed in, and may be overwritten when more
-    is gathered; `last` (B, H) the states that the first group ended with.
+    `total` (N,) is dL/dθ, flat, and may be overwritten when more is gathered; `last` (B, H)
+    the states that the first group ended with. Both are of the type computed in.
     """
 
     total: Reals
@@ -64,8 +64,8 @@ class Gatherer:
         """
         groups = self._all or tuple(self._groups_of(members))
         ran = self._ran(params, groups[0], start)
-        last = ran.last.astype(np.float64)
-        total = ran.total.astype(np.float64) if len(groups) > 1 else ran.total
+        last = ran.last.astype(self._dtype)
+        total = ran.total.copy() if len(groups) > 1 else ran.total
         loss, right, answers = ran.loss, ran.right, ran.answers
         for group in groups[1:]:
             ran = self._ran(params, group, start)
@@ -81,9 +81,9 @@ class Gatherer:
 
     def _step_by_step(
         self, params: Parameters, members: Sequence[int], start: Floats | None
-    ) -> Floats:
+    ) -> Reals:
         """The summed gradient as `cell` has it, for a fault that the kernel knows nothing of."""
-        total = np.zeros(self._layout.size)
+        total = np.zeros(self._layout.size, self._dtype)
         for place, member in enumerate(members):
             example, begun = self._experiment.train[member], None if start is None else start[place]
             total += trace_example(params, self._net, example, begun).grads.flat

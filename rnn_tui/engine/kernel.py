@@ -71,7 +71,7 @@ class Kernel:
     """Forward and backward for one shape of batch. Not for two threads at once.
 
     `table` (V, I) are the embeddings of the tokens, None where they are learned or
-    one-hot. `dtype` is what is computed in; parameters are always given in float64.
+    one-hot. `dtype` is what is computed in, and what parameters are to be given in.
     """
 
     def __init__(
@@ -109,7 +109,6 @@ class Kernel:
         self._ones = np.ones(max(rows, K * B), self.dtype)
         self._total = np.zeros(layout.size, self.dtype)
         self._grads = Parameters(layout, self._total)
-        self._params = Parameters(layout, np.zeros(layout.size, self.dtype))
 
     @property
     def nbytes(self) -> int:
@@ -159,20 +158,13 @@ class Kernel:
 
         `start` (B, H) are the states that they begin with, or (H,) one for all; zero if left out.
         """
-        theta = self._in_dtype(params)
         self._states[0] = 0.0 if start is None else start
-        self._drive(theta, ids.reshape(-1))
-        self._forward(theta)
-        loss, right = self._answer(theta, targets.reshape(-1))
-        self._backward(theta)
-        self._add_up(theta, ids.reshape(-1))
+        self._drive(params, ids.reshape(-1))
+        self._forward(params)
+        loss, right = self._answer(params, targets.reshape(-1))
+        self._backward(params)
+        self._add_up(params, ids.reshape(-1))
         return Ran(loss, right, targets.size, self._states[-1], self._total)
-
-    def _in_dtype(self, params: Parameters) -> Parameters:
-        if self.dtype == params.flat.dtype:
-            return params
-        self._params.flat[...] = params.flat
-        return self._params
 
     # Forward
 

@@ -9,13 +9,17 @@ of training recurrent neural networks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, Reals, frozen
 from rnn_tui.engine.norms import vector_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
+
+F = TypeVar("F", bound=np.floating[Any])
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +72,8 @@ def global_norm(gradient: Reals) -> float:
 
 
 def clip(
-    gradient: Floats, norm: float, settings: TrainingConfig, out: Floats | None = None
-) -> Floats:
+    gradient: NDArray[F], norm: float, settings: TrainingConfig, out: NDArray[F] | None = None
+) -> NDArray[F]:
     """The gradient within its limit: itself if nothing is to be done, else anew or in `out`.
 
     By norm: scaled by limit / ‖g‖ when ‖g‖ is larger, which keeps its direction.
@@ -77,9 +81,9 @@ def clip(
     """
     limit = settings.clip_limit
     if settings.clip == "norm" and norm > limit:
-        return np.multiply(gradient, limit / norm, out)
-    if settings.clip == "value":
-        return np.clip(gradient, -limit, limit, out)
+        gradient = np.multiply(gradient, limit / norm, out)
+    elif settings.clip == "value":
+        gradient = np.clip(gradient, -limit, limit, out)
     return gradient
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import prod
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.experiments import EMBEDDING, ENCODER_OF, PARAMETER_NAMES
@@ -57,13 +58,13 @@ class Layout:
 
 
 class Parameters:
-    """W_xh (H, I), W_hh (H, H), b_h (H,), W_hy (O, H), b_y (O,): views of one float64 vector.
+    """W_xh (H, I), W_hh (H, H), b_h (H,), W_hy (O, H), b_y (O,): views of one vector.
 
     Where the embedding is learned there is E (V, I) as well: row i is token i. An encoder
     has a W_xh_enc, a W_hh_enc and a b_h_enc, of the same shapes as the decoder's. A
     gradient has the same layout, so it is a `Parameters` too. Whether one may be
     written to is up to its `flat` vector; those that a session hands out are
-    read-only.
+    read-only. The numbers are float64, but while a `Trainer` trains in float32.
     """
 
     __slots__ = (
@@ -128,6 +129,12 @@ class Parameters:
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Name and array of each, in the order of the flat vector."""
         return ((name, self[name]) for name in self.layout.shapes)
+
+    def in_type(self, dtype: DTypeLike) -> Parameters:
+        """The same numbers in another float type; itself where they are of this one."""
+        if self.flat.dtype == dtype:
+            return self
+        return self.with_flat(self.flat.astype(dtype))
 
     def with_flat(self, flat: Floats) -> Parameters:
         """Read-only parameters of the same layout over another vector."""

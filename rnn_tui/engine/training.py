@@ -66,11 +66,12 @@ class Trainer:
     """The updates of an experiment; it holds no state of theirs, `step` is a pure function."""
 
     def __init__(self, experiment: Experiment, dtype: DTypeLike = np.float64) -> None:
-        """Gradients may be computed in another `dtype`; weights are float64 always."""
+        """All that an update computes and leaves is of the `dtype`."""
         self.experiment = experiment
         self.settings = experiment.training
         self.net = Network.of(experiment)
         self.schedule = schedule_of(experiment)
+        self._dtype = dtype
         self._gatherer = Gatherer(experiment, self.net, dtype)
 
     @property
@@ -80,8 +81,8 @@ class Trainer:
 
     def initial_state(self) -> TrainingState:
         """Before the first update: initial parameters, no velocity."""
-        params = initial_parameters(self.experiment)
-        return TrainingState(params, frozen(np.zeros(params.layout.size)))
+        params = initial_parameters(self.experiment).in_type(self._dtype)
+        return TrainingState(params, frozen(np.zeros_like(params.flat)))
 
     def members(self, k: int) -> tuple[int, ...]:
         """Which training examples update k = 0, 1, … trains on, as indices."""
@@ -111,7 +112,7 @@ class Trainer:
         with np.errstate(all="ignore"):
             gathered = self._gathered(state, k)
             done = in_place_of(update, self.net.fault)(
-                state.params, state.velocity, gathered.total.astype(np.float64),
+                state.params, state.velocity, gathered.total.astype(self._dtype),
                 len(self.members(k)), self.settings, k + 1,
             )  # fmt: skip
         record = _record(gathered, done)

@@ -9,13 +9,15 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
 
 from rnn_tui.engine.epochs import run_steps
 from rnn_tui.engine.evaluating import evaluate
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Trainer
-from rnn_tui.experiments import load
+from rnn_tui.experiments import PARAMETER_NAMES, load
 
 KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]
 
@@ -149,3 +151,15 @@ def test_single_precision_comes_close(tmp_path: Path) -> None:
     assert rough != exact, "less exact"
     for a, b in zip(rough, exact, strict=True):
         assert a["loss"] == pytest.approx(b["loss"], rel=1e-4)
+
+
+def test_weights_trained_in_single_precision_are_saved_as_they_are(tmp_path: Path) -> None:
+    path, saved = written(tmp_path), tmp_path / "weights.npz"
+    (line,) = lines_of("train", path, "--steps", "9", "--float32", "--save", str(saved))
+    with np.load(saved) as file:
+        arrays = {name: file[name] for name in PARAMETER_NAMES}
+    params = Parameters.of(arrays)
+    assert params.flat.dtype == np.float64
+    assert np.array_equal(params.flat, params.flat.astype(np.float32))
+    trainer = Trainer(load(path))
+    assert line["val_loss"] == evaluate(params, trainer.net, trainer.experiment.test).loss

@@ -43,11 +43,10 @@ def ran(case: Case, batch: Batch, start: np.ndarray | None, dtype: type) -> Ran:
     shape = Shape(T, B, batch.outputs, batch.encoder_length)
     given_rows = table_of(batch)
     table, ids = (None, batch.ids) if given_rows is None else given_rows
-    made = Kernel(case.params.layout, case.net, shape, table, dtype)
-    made.run(
-        case.params, ids[::-1].copy(), batch.targets, start
-    )  # what is left there may not matter
-    return made.run(case.params, ids, batch.targets, start)
+    made, params = Kernel(case.params.layout, case.net, shape, table, dtype), case.params
+    params = params.in_type(dtype)
+    made.run(params, ids[::-1].copy(), batch.targets, start)  # what is left there may not matter
+    return made.run(params, ids, batch.targets, start)
 
 
 @given(cases(), st.booleans(), st.booleans())
@@ -125,6 +124,7 @@ def test_advancing_is_stepping_to_the_bit(name: str, dtype: type) -> None:
         record, advanced = trainer.advance(advanced, k)
         stepped = done.after
         assert record == done.record
+        assert advanced.params.flat.dtype == advanced.velocity.dtype == dtype
         assert np.array_equal(advanced.params.flat, stepped.params.flat)
         assert np.array_equal(advanced.velocity, stepped.velocity)
         assert (advanced.carry is None) == (stepped.carry is None)
@@ -150,13 +150,15 @@ def test_an_update_in_place_is_the_update_to_the_bit(
         lr_decay=0.5, lr_decay_every=2,
     )  # fmt: skip
     layout = Layout(3, H, 2)
-    params, velocity = make_parameters(layout, seed), make_parameters(layout, seed + 1).flat
+    params, before = (make_parameters(layout, one).in_type(dtype) for one in (seed, seed + 1))
+    velocity = before.flat
     total: np.ndarray = np.random.default_rng(seed).standard_normal(layout.size).astype(dtype)
     with patch.object(norms, "BLOCK", 100), patch.object(advancing, "BLOCK", 100):
-        slow = update(params, velocity, total.astype(np.float64), 3, settings_of, 5)
+        slow = update(params, velocity, total, 3, settings_of, 5)
         fast = advance(params, velocity, total.copy(), 3, settings_of, 5)
     assert np.array_equal(fast.params.flat, slow.params.flat)
     assert np.array_equal(fast.velocity, slow.velocity)
+    assert fast.params.flat.dtype == fast.velocity.dtype == dtype
     assert (fast.grad_norm, fast.clipped, fast.learning_rate) == (
         slow.grad_norm, slow.clipped, slow.learning_rate
     )  # fmt: skip
