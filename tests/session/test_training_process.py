@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing import active_children
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ from rnn_tui.engine.training import Trainer
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.head import Gathering
 from rnn_tui.session.timeline import Fork, Timeline
-from rnn_tui.session.training_process import TrainingProcess
+from rnn_tui.session.training_process import BEHIND, TrainingProcess
 
 SMALL = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
 
@@ -73,6 +75,14 @@ def test_it_does_to_the_bit_what_is_done_here(name: str, process: TrainingProces
     process.extend(apart, 250, False, nothing, never)
     assert apart.frontier == 250
     assert_same(apart, here)
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="Windows has no niceness")
+def test_the_one_that_draws_goes_first(process: TrainingProcess) -> None:
+    assert process.is_ready
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    others = [os.getpriority(os.PRIO_PROCESS, one.pid or 0) for one in active_children()]
+    assert others == [min(19, own + BEHIND)]
 
 
 def test_told_to_end_it_keeps_what_is_done_and_can_go_on(process: TrainingProcess) -> None:

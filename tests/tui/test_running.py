@@ -357,7 +357,7 @@ async def test_behind_another_screen_a_run_is_seldom_drawn(
         await pilot.pause()
         answers = []
         for _ in range(12):
-            clock[0] += Allowance.LONGEST / 4
+            clock[0] += running.COVERED / 4
             answers.append(takes(1000))
         assert answers == 3 * [True, False, False, False]
         await app.pop_screen()

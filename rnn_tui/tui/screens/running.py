@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FULL_SPEED = SPEEDS[-1]
 ANSWER = 0.05  # seconds that a key has for being answered before the run is drawn again
+COVERED = 2.0  # seconds from one drawing to the next behind another screen
 MANY, MANY_STEPS = 100, 1000  # what the prompt for many epochs or steps starts with
 MOST = 1_000_000
 
@@ -243,7 +244,8 @@ class RunningScreen(Screen[None]):
         """
         now, pressed = time.monotonic(), cast("Explorer", self.app).pressed
         waits = self._is_covered or now - pressed < ANSWER
-        if waits and now - self._reported < Allowance.LONGEST:
+        longest = COVERED if self._is_covered else Allowance.LONGEST
+        if waits and now - self._reported < longest:
             return True
         self._reported = now
         return False
