@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Reals = NDArray[np.floating[Any]]  # float64, or float32 where training is to be faster than exact
 

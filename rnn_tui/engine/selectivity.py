@@ -16,11 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Bools, Floats
 
-Bools = NDArray[np.bool_]
 VOWELS = frozenset("aeiou")
 
 

@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, add_rows, frozen
+from rnn_tui.arrays import Bools, Floats, add_rows, frozen
 from rnn_tui.engine import cell
 from rnn_tui.engine.faults import in_place_of
 from rnn_tui.engine.network import Network
@@ -20,7 +19,6 @@ from rnn_tui.experiments import Example
 
 LONG = 2**22  # multiplications that the sums over a pass take, from which on products make them
 
-Bools = NDArray[np.bool_]
 Back = Callable[..., cell.StateGradient]
 
 

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.present.chart_scale import Scale
 from rnn_tui.session.series import Extents, Series
 
 FEW = 4096  # points of which each is looked at
-
-Bools = NDArray[np.bool_]
 
 
 class Binned(NamedTuple):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.chart_points import Axis, Binned, Bools
+from rnn_tui.present.chart_points import Axis, Binned
 from rnn_tui.present.chart_scale import Scale
 
 ACROSS, DOWN = 2, 4  # dots in a cell

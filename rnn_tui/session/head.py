@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Bools, Floats, Ints, frozen
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.training import Record, Trainer, TrainingState
 from rnn_tui.session.records import Observation, Records, figures, observe
@@ -53,6 +53,11 @@ class Keeping(NamedTuple):
         """Whether the state before update k is a checkpoint."""
         return (k - self.start) % self.stride == 0
 
+    def kept(self, updates: Ints) -> Bools:
+        """The same of many."""
+        kept: Bools = (updates - self.start) % self.stride == 0
+        return kept
+
     def measures(self, k: int) -> bool:
         """Whether the state before update k is to be measured."""
         return k % self.every == 0
@@ -65,9 +70,9 @@ class Keeping(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class States:
-    """The states before some updates, a row each: compact, to be handed to another process."""
+    """The states before some updates, ascending, a row each: compact, to be kept or handed on."""
 
-    updates: tuple[int, ...]
+    updates: Ints
     flat: Floats
     velocity: Floats
     carry: Floats | None
@@ -77,20 +82,47 @@ class States:
         """One or more, all with a carry or none."""
         carries = [state.carry for _, state in states if state.carry is not None]
         return cls(
-            tuple(k for k, _ in states),
+            np.array([k for k, _ in states]),
             _rows([state.params.flat for _, state in states]),
             _rows([state.velocity for _, state in states]),
             _rows(carries) if carries else None,
         )
 
-    def each(self, layout: Layout, first: int = 0) -> list[tuple[int, TrainingState]]:
-        """Those from update `first` on, none of which keeps another in memory."""
-        return [(k, self._state(row, layout)) for row, k in enumerate(self.updates) if k >= first]
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the vectors."""
+        carried = 0 if self.carry is None else self.carry.nbytes
+        return self.flat.nbytes + self.velocity.nbytes + carried
 
-    def _state(self, row: int, layout: Layout) -> TrainingState:
+    def at(self, row: int, layout: Layout) -> tuple[int, TrainingState]:
+        """One of them, which keeps no other in memory, and its update."""
         carry = None if self.carry is None else _alone(self.carry, row)
         params = Parameters(layout, _alone(self.flat, row))
-        return TrainingState(params, _alone(self.velocity, row), carry)
+        state = TrainingState(params, _alone(self.velocity, row), carry)
+        return int(self.updates[row]), state
+
+    def where(self, wanted: Bools) -> States:
+        """Those that are wanted; itself if all are."""
+        if wanted.all():
+            return self
+        carry = None if self.carry is None else self.carry[wanted]
+        return States(self.updates[wanted], self.flat[wanted], self.velocity[wanted], carry)
+
+    def fits(self, more: States) -> bool:
+        """Whether others can stand in the same arrays: a text begins without a carry."""
+        return (self.carry is None) == (more.carry is None)
+
+    def with_more(self, more: States) -> States:
+        """These, and later ones that fit."""
+        carry = None
+        if self.carry is not None and more.carry is not None:
+            carry = np.concatenate((self.carry, more.carry))
+        return States(
+            np.concatenate((self.updates, more.updates)),
+            np.concatenate((self.flat, more.flat)),
+            np.concatenate((self.velocity, more.velocity)),
+            carry,
+        )
 
 
 def _rows(arrays: Sequence[Floats]) -> Floats:

@@ -7,11 +7,11 @@ they outgrow the budget of its family every second one goes and the spacing doub
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.session.checkpoints import Checkpoints
 from rnn_tui.session.edits import Change
 from rnn_tui.session.family import BUDGET, Family
 from rnn_tui.session.head import Head, Keeping, Stretch
@@ -51,14 +51,14 @@ class Timeline:
         self.observations: Observations = observed
         self._head = Head(trainer, origin, start)
         self._frontier = start
-        self._checkpoints = {start: origin}
+        self._checkpoints = Checkpoints(start, origin)
         self._stride = 1
         self._recent: tuple[int, TrainingState] = (start, origin)
         before = fork.parent.broken if fork else None
         self.broken: int | None = before if before is not None and before < start else None
         self.family: Family = fork.parent.family if fork else Family(budget)
         self._lock = self.family.lock
-        self._observe()
+        self._observe(self.keeping)
         self.number = self.family.join(self)
         self.family.thin()
 
@@ -93,10 +93,11 @@ class Timeline:
         with self._lock:
             record = self._head.advance()
             self.records.append(record)
-            self._observe()
+            keeping = self.keeping
+            self._observe(keeping)
             self._reach(self._head.broken)
-            if self.keeping.keeps(self._frontier):
-                self._checkpoints[self._frontier] = self._head.state
+            if keeping.keeps(self._frontier):
+                self._checkpoints.add(self._frontier, self._head.state)
                 self.family.thin()
 
     def take(self, stretch: Stretch) -> None:
@@ -112,18 +113,19 @@ class Timeline:
             for one in stretch.observed:
                 if one.update > known:
                     self.observations.add(one)
-            ((k, newest),) = stretch.newest.each(layout)
+            k, newest = stretch.newest.at(0, layout)
             self._head = Head(self.trainer, newest, k)
             if stretch.kept is not None:
-                kept = stretch.kept.each(layout, known + 1)
-                keeps = self.keeping.keeps
-                self._checkpoints |= {k: state for k, state in kept if keeps(k)}
+                updates = stretch.kept.updates
+                self._checkpoints.take(
+                    stretch.kept.where(self.keeping.kept(updates) & (updates > known))
+                )
             self._reach(stretch.broken)
             self.family.thin()
 
-    def _observe(self) -> None:
-        if self.keeping.measures(self._head.k):
-            self.observations.add(self.keeping.observed(self._head))
+    def _observe(self, keeping: Keeping) -> None:
+        if keeping.measures(self._head.k):
+            self.observations.add(keeping.observed(self._head))
 
     def _reach(self, broken: int | None) -> None:
         """The frontier is raised last, so that who reads it finds all the rest in place."""
@@ -136,8 +138,7 @@ class Timeline:
         if len(self._checkpoints) < 2:
             return False
         self._stride *= 2
-        keeps = self.keeping.keeps
-        self._checkpoints = {k: state for k, state in self._checkpoints.items() if keeps(k)}
+        self._checkpoints.thin(self.keeping)
         return True
 
     def owner(self, k: int) -> Timeline:
@@ -180,12 +181,9 @@ class Timeline:
         with self._lock:
             if k == self._frontier:
                 return k, self._head.state
-            places = list(self._checkpoints)  # ascending: they were added in order
-            place = places[bisect_right(places, k) - 1]
             recent, state = self._recent
-            if place < recent <= k:
-                return recent, state
-            return place, self._checkpoints[place]
+            place, kept = self._checkpoints.latest(k)
+            return (recent, state) if place < recent <= k else (place, kept)
 
     def update(self, k: int) -> Update:
         """Update k with all it computes on the way."""

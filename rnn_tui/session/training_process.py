@@ -209,7 +209,7 @@ def _come_second() -> None:
 
 
 def _work(connection: Connection[Any, Any], trainer: Trainer, job: Job) -> None:
-    ((k, state),) = job.state.each(job.layout)
+    k, state = job.state.at(0, job.layout)
     head = Head(trainer, state, k)
     gathering = Gathering(head, job.keeping)
     looked = handed_over = time.monotonic()

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Bools, Floats
 from rnn_tui.engine.selectivity import (
-    Bools,
     TokenClass,
     auc,
     best_first,
