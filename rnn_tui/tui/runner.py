@@ -19,9 +19,10 @@ second core for it. Until then, what a thread loses is what drawing costs, so th
 small (see `Allowance`), and the thread that draws gets its turn sooner than usual
 (`threads.quick_turns`: keys at p95 then took 43 ms in place of 52 to 73).
 
-In the program, at 120x36, a run then keeps 0.80 to 1.06 of its speed (grammar), 0.82 to 0.95
-(sentiment, at 50 µs an update) or 0.90 to 0.96 (H=512, T=100), where the thread alone kept
-0.59 to 0.84. tests/benchmarks/screen.py measures it.
+In the program, at 120x36, a run then keeps 0.80 to 1.06 of its speed (grammar), 0.78 to 0.95
+(sentiment, at 50 µs an update) or 0.81 to 0.96 (H=512, T=100), where the thread alone kept
+0.59 to 0.84; keys sent all the time cost the last another tenth. The process gives way to the
+one that draws. tests/benchmarks/screen.py measures it.
 """
 
 from __future__ import annotations
