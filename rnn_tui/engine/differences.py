@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.engine import bptt
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
@@ -58,7 +57,7 @@ class Objective:
         if self.net.activation.name != "relu":
             return False
 
-        def sides(place: int, step: float) -> list[NDArray[np.bool_]]:
+        def sides(place: int, step: float) -> list[Bools]:
             return [run.h > 0 for run in self._runs(_nudged(params, place, step))]
 
         return all(

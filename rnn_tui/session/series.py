@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, Ints, frozen
+from rnn_tui.arrays import Bools, Floats, Ints, frozen
 
 BLOCK = 16  # points of a stone in the lowest level
 
@@ -228,7 +227,7 @@ class Series:
         return Extents(*level[:, places])
 
 
-def _put(found: Extents, chosen: NDArray[np.bool_], more: Extents) -> Extents:
+def _put(found: Extents, chosen: Bools, more: Extents) -> Extents:
     """The extents with those of some stretches joined to more."""
     if not chosen.any():
         return found

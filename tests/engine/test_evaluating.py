@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import Case, cases
-from numpy.typing import NDArray
 
+from rnn_tui.arrays import Bools
 from rnn_tui.engine import evaluating
 from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.heads import SoftmaxHead
@@ -65,7 +65,7 @@ def peak(work: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def right_or_wrong(case: Case, traces: list[Trace]) -> list[NDArray[np.bool_]]:
+def right_or_wrong(case: Case, traces: list[Trace]) -> list[Bools]:
     """Which answers of each example are right."""
     return [
         case.net.head.predict(t.p) == np.array(e.targets)
