@@ -22,7 +22,7 @@ from rnn_tui.experiments import (
     TrainingConfig,
     Vocabulary,
 )
-from rnn_tui.experiments.assemble import assemble
+from rnn_tui.experiments.schema.assemble import assemble
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from rnn_tui.tui import pages
-from rnn_tui.tui.screens import dialogs
+from rnn_tui.tui.dialogs import dialogs
 
 PRINT = "\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
 COMMAND = "import sys\nfrom rnn_tui.cli.main import run\ntry: run({!r})\nexcept SystemExit: pass"
@@ -24,9 +24,9 @@ asyncio.run(first_frame())
 """
 OPENING = """
 import asyncio, sys
-from rnn_tui.cli.explore import _examples, _glance
+from rnn_tui.cli.commands.explore import _examples, _glance
 from rnn_tui.tui.app import Explorer, ToOpen
-from rnn_tui.tui.screens.opening import OpeningScreen
+from rnn_tui.tui.explorer.opening import OpeningScreen
 OpeningScreen._read = lambda self: None  # goes no further than the first frame
 document = _glance("sentiment")
 opening = ToOpen("sentiment", document["title"], _examples(document["data"]), None)
@@ -36,7 +36,7 @@ async def first_frame():
 asyncio.run(first_frame())
 """
 LATER_PAGES = [f"rnn_tui.tui.pages.{name}" for name in pages.PAGES if name != "step"]
-DIALOGS = [f"rnn_tui.tui.screens.{module}" for module in sorted({*dialogs.MODULES.values()})]
+DIALOGS = [f"rnn_tui.tui.dialogs.{module}" for module in sorted({*dialogs.MODULES.values()})]
 
 
 def loaded_by(code: str) -> set[str]:
@@ -55,13 +55,13 @@ def test_help_imports_nothing_but_words() -> None:
 
 def test_the_list_imports_neither_engine_nor_screen() -> None:
     loaded = loaded_by(COMMAND.format(["list"]))
-    assert "rnn_tui.cli.list" in loaded
+    assert "rnn_tui.cli.commands.list" in loaded
     assert not loaded & {"textual", "plotext", "torch", "rnn_tui.engine", "rnn_tui.session"}
 
 
 def test_the_first_frame_imports_neither_numpy_nor_engine_nor_panes() -> None:
     loaded = loaded_by(OPENING)
-    assert "rnn_tui.tui.screens.opening" in loaded
+    assert "rnn_tui.tui.explorer.opening" in loaded
     own = {name for name in loaded if name.startswith("rnn_tui.")}
     assert not {"numpy", "rnn_tui.experiments", "rnn_tui.engine", "rnn_tui.session"} & loaded
     assert not {name for name in own if "tui.pages" in name or "tui.widgets" in name}
@@ -70,7 +70,7 @@ def test_the_first_frame_imports_neither_numpy_nor_engine_nor_panes() -> None:
 def test_the_explorer_imports_no_other_page_and_no_dialog() -> None:
     loaded = loaded_by(FRAME)
     assert "rnn_tui.tui.pages.step" in loaded
-    later = {*LATER_PAGES, *DIALOGS, "rnn_tui.present.speaking", "rnn_tui.figures.checking"}
+    later = {*LATER_PAGES, *DIALOGS, "rnn_tui.present.plain.speaking", "rnn_tui.figures.checking"}
     assert not loaded & (later | {"plotext", "torch", "safetensors", "multiprocessing"})
 
 
@@ -81,7 +81,7 @@ def test_a_page_is_there_when_it_is_asked_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", dialogs.MODULES)
 def test_a_dialog_is_there_when_it_is_asked_for(name: str) -> None:
-    module = importlib.import_module(f"rnn_tui.tui.screens.{dialogs.MODULES[name]}")
+    module = importlib.import_module(f"rnn_tui.tui.dialogs.{dialogs.MODULES[name]}")
     assert getattr(dialogs, name) is getattr(module, name)
 
 

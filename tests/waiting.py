@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from rnn_tui.tui.beside import Beside
+from rnn_tui.tui.toolkit.beside import Beside
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.analyses.study import Study
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.spectrum import eigenvalues
+from rnn_tui.engine.spectrum.spectrum import eigenvalues
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.epochs import updates
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.sampling import read_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.sampling import read_example
+from rnn_tui.engine.training.epochs import updates
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, Experiment
-from rnn_tui.experiments.stream import next_token
+from rnn_tui.experiments.data.stream import next_token
 
 MOST_TOKENS = 4000  # of a text, which all analyses together read some dozens of times
 MOST_EXAMPLES = 400

@@ -16,9 +16,9 @@ import numpy as np
 from rnn_tui.analyses.clustering import Tree, cluster, distances
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.experiments.answering import END, START
-from rnn_tui.experiments.grammar import DETERMINER, DETERMINERS, VERBS, Grammar, inflected
-from rnn_tui.experiments.vocabulary import BLANK
+from rnn_tui.experiments.data.grammar import DETERMINER, DETERMINERS, VERBS, Grammar, inflected
+from rnn_tui.experiments.data.vocabulary import BLANK
+from rnn_tui.experiments.schema.answering import END, START
 
 FEWEST, MOST = 3, 60
 NOT_WORDS = (START, END, BLANK)

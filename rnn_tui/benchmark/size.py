@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.arrays import Ints
 from rnn_tui.experiments import Example, Experiment, ModelConfig, Stream, TrainingConfig, Vocabulary
-from rnn_tui.experiments.stream import next_token
+from rnn_tui.experiments.data.stream import next_token
 
 CHUNKS = 8  # of the text that a single sequence is read from, over and over
 CLIP = 5.0

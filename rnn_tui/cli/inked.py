@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rnn_tui.present.chart_plot import Ink
-from rnn_tui.present.charts import Row
+from rnn_tui.present.charts.charts import Row
+from rnn_tui.present.charts.plot import Ink
 
 if TYPE_CHECKING:
     from rich.text import Text

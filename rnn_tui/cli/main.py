@@ -56,7 +56,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _explored(options: argparse.Namespace) -> int:
-    return int(import_module("rnn_tui.cli.explore").run(options))
+    return int(import_module("rnn_tui.cli.commands.explore").run(options))
 
 
 def _run_command(options: argparse.Namespace) -> int:
@@ -64,7 +64,7 @@ def _run_command(options: argparse.Namespace) -> int:
     with _uncollected():  # what is imported is no garbage
         from numpy import errstate  # noqa: PLC0415
 
-        command = import_module(f"rnn_tui.cli.{options.command}")
+        command = import_module(f"rnn_tui.cli.commands.{options.command}")
     try:
         with errstate(all="ignore"), _uncollected() if options.command in SOON else nullcontext():
             code = int(command.run(options))

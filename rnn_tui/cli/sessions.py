@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rnn_tui.data_files import is_session
 from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.experiments.weight_formats import format_of
-from rnn_tui.session.keeping import folder, kept
-from rnn_tui.session.saving import opened, read
+from rnn_tui.experiments.weights.formats import format_of
+from rnn_tui.session.commands.keeping import folder, kept
+from rnn_tui.session.commands.saving import opened, read
 from rnn_tui.session.session import Session
 
 INEXACT = "not the same bits as when it was saved: another NumPy rounds otherwise"

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from rnn_tui.cli.output import console, table
 from rnn_tui.cli.trained import Trained
-from rnn_tui.engine.trace import Trace
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.digits import signed, size, times
-from rnn_tui.present.tables import visible
+from rnn_tui.present.tables.tables import visible
 
 BAR = 24
 MOST_ROWS = 12  # of a gradient array

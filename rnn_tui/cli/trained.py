@@ -11,12 +11,12 @@ from typing import Any
 from rnn_tui.arrays import Floats
 from rnn_tui.cli import weights
 from rnn_tui.cli.output import progress
-from rnn_tui.engine.epochs import updates
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.training.epochs import updates
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.experiments.weight_files import opened as open_weights
+from rnn_tui.experiments.weights.files import opened as open_weights
 
 
 def opened(options: Namespace) -> Experiment:

@@ -11,9 +11,10 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import Experiment, ExperimentError, drafts, torch_names
-from rnn_tui.experiments.weight_files import WeightFile, about, opened
-from rnn_tui.experiments.weight_formats import Array, format_of
+from rnn_tui.experiments import Experiment, ExperimentError, drafts
+from rnn_tui.experiments.weights import torch_names
+from rnn_tui.experiments.weights.files import WeightFile, about, opened
+from rnn_tui.experiments.weights.formats import Array, format_of
 
 
 def check_writable(path: Path) -> None:

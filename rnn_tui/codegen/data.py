@@ -17,7 +17,7 @@ from rnn_tui.codegen.text import (
     strings,
 )
 from rnn_tui.experiments import document_of
-from rnn_tui.experiments.grammar import CATEGORIES, VERBS, Grammar, inflected
+from rnn_tui.experiments.data.grammar import CATEGORIES, VERBS, Grammar, inflected
 
 LONGEST = 100_000  # characters of a text_file that a program holds itself
 

@@ -15,7 +15,7 @@ from rnn_tui.codegen.loops import (
 from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.text import command, comment, lines, listed, program, section, string
 from rnn_tui.codegen.weights import weights
-from rnn_tui.engine.faults import (
+from rnn_tui.engine.checks.faults import (
     NO_ACCUMULATION,
     NO_DH_NEXT,
     NO_MEAN,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.engine.faults import Fault, fault_of
+from rnn_tui.engine.checks.faults import Fault, fault_of
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.engine.schedule import schedule_of
+from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import (
     EMBEDDING,
     PARAMETER_NAMES,
@@ -15,7 +15,7 @@ from rnn_tui.experiments import (
     ExperimentError,
     TrainingConfig,
 )
-from rnn_tui.experiments.vocabulary import Vocabulary
+from rnn_tui.experiments.data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)

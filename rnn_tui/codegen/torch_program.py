@@ -16,7 +16,7 @@ from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.text import command, comment, lines, program, section
 from rnn_tui.codegen.weights import weights
 from rnn_tui.experiments import Experiment
-from rnn_tui.experiments.torch_names import CELL
+from rnn_tui.experiments.weights.torch_names import CELL
 
 ONE_BIAS = (
     "Torch adds two hidden biases where one is enough. Trained both, their sum would move "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.text import INDENT, array, lines, section
-from rnn_tui.engine.initializers import EMBEDDING_SCALE
+from rnn_tui.engine.training.initializers import EMBEDDING_SCALE
 from rnn_tui.experiments import EMBEDDING
 
 ORTHOGONAL = lines(

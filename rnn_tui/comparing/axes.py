@@ -7,7 +7,7 @@ from typing import Any
 
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.errors import shown
-from rnn_tui.experiments.overrides import value_of
+from rnn_tui.experiments.schema.overrides import value_of
 
 FLAG = "--vary"
 EXAMPLE = "KEY=V1,V2,… such as training.sequence_length=5,25,50"

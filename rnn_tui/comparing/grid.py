@@ -12,10 +12,10 @@ from typing import Any
 
 from rnn_tui import __version__
 from rnn_tui.comparing.axes import FLAG, Axis
-from rnn_tui.engine.schedule import schedule_of
+from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.experiments.overrides import FLAG as SET
-from rnn_tui.experiments.overrides import value_of
+from rnn_tui.experiments.schema.overrides import FLAG as SET
+from rnn_tui.experiments.schema.overrides import value_of
 
 MOST_CELLS = 1000
 USUAL_SEEDS = 3

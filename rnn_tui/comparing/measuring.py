@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.comparing.grid import Cell
-from rnn_tui.engine.epochs import summarise
-from rnn_tui.engine.evaluating import evaluate
-from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.epochs import summarise
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import ExperimentError, load
 
 NAN = math.nan

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.activations import ACTIVATIONS, Activation
-from rnn_tui.engine.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault, fault_of
+from rnn_tui.engine.checks.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault, fault_of
 from rnn_tui.engine.heads import HEADS, Head
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.experiments import Experiment

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, Reals, frozen
-from rnn_tui.engine.norms import vector_norm
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.spectrum.norms import vector_norm
 from rnn_tui.experiments import TrainingConfig
 
 F = TypeVar("F", bound=np.floating[Any])

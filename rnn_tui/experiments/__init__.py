@@ -1,6 +1,7 @@
 """Experiment files: TOML in, a checked and frozen Experiment out."""
 
-from rnn_tui.experiments.answering import Answering
+from rnn_tui.experiments.data.stream import Stream
+from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import (
@@ -12,8 +13,7 @@ from rnn_tui.experiments.experiment import (
     TrainingConfig,
 )
 from rnn_tui.experiments.load import bundled, document_of, encode, load, parse
-from rnn_tui.experiments.stream import Stream
-from rnn_tui.experiments.vocabulary import Vocabulary
+from rnn_tui.experiments.schema.answering import Answering
 
 __all__ = [
     "EMBEDDING",

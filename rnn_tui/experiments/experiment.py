@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from rnn_tui.arrays import Floats
-from rnn_tui.experiments.answering import Answering
+from rnn_tui.experiments.data.stream import Stream
+from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
-from rnn_tui.experiments.stream import Stream
-from rnn_tui.experiments.vocabulary import Vocabulary
+from rnn_tui.experiments.schema.answering import Answering
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]

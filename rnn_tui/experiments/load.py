@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.data_files import data_root
-from rnn_tui.experiments.assemble import assemble
+from rnn_tui.experiments.data.labelled import made
+from rnn_tui.experiments.data.stream import next_token
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment
-from rnn_tui.experiments.labelled import made
-from rnn_tui.experiments.overrides import FLAG, blamed, override
-from rnn_tui.experiments.stream import next_token
+from rnn_tui.experiments.schema.assemble import assemble
+from rnn_tui.experiments.schema.overrides import FLAG, blamed, override
 
 LARGEST = 64 * 2**20  # bytes of an experiment file
 

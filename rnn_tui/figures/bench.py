@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnn_tui.engine.epochs import EpochSummary, summarise
-from rnn_tui.engine.evaluating import Evaluation, evaluate
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.training.epochs import EpochSummary, summarise
+from rnn_tui.engine.training.evaluating import Evaluation, evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, encode
 from rnn_tui.figures.figure import Figure
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.schedule import schedule_of
+from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.figures.bench import Bench, Run
 from rnn_tui.figures.figure import Figure

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Done, Trainer, TrainingState
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import Done, Trainer, TrainingState
 from rnn_tui.parity.twin import Twin, TwinUpdate, ours
 
 TOLERANCE = 1e-10

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.bptt import Batch, batches_of
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.training import TrainingState
+from rnn_tui.engine.passes.bptt import Batch, batches_of
+from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
-from rnn_tui.experiments.torch_names import CELL
+from rnn_tui.experiments.weights.torch_names import CELL
 from rnn_tui.parity.presence import imported
 
 MODULES: Mapping[str, str] = {"": "rnn", "_enc": "encoder"}  # of each cell, by its suffix

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rnn_tui.engine.trace import Patch
+from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments import Example, Stream
 from rnn_tui.experiments.example import Examples
-from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.runs.timeline import Timeline
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure

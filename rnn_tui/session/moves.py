@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rnn_tui.session.moment import Cursor, Refused
-from rnn_tui.session.ops import Phase
-from rnn_tui.session.program import Program
+from rnn_tui.session.program.ops import Phase
+from rnn_tui.session.program.program import Program
 
 
 @dataclass(frozen=True)

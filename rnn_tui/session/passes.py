@@ -9,12 +9,12 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import Update
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.trace import Patch, trace_example
-from rnn_tui.engine.training import TrainingState
+from rnn_tui.engine.passes.trace import Patch, trace_example
+from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import Example, Experiment
-from rnn_tui.session.known import Known
-from rnn_tui.session.program import Program
-from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.program.known import Known
+from rnn_tui.session.program.program import Program
+from rnn_tui.session.runs.timeline import Timeline
 
 SHORT = 2**27  # multiplications, less than a tenth of a second
 A_TIMESTEP = 2**16  # what one costs beside its products, as measured

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
-from rnn_tui.session import branches, breakit, changes, cures, moves
-from rnn_tui.session.family import BUDGET
-from rnn_tui.session.moment import Cursor, Moment, Refused
-from rnn_tui.session.recording import (
+from rnn_tui.session import moves
+from rnn_tui.session.checks import breakit, cures
+from rnn_tui.session.commands.recording import (
     broken_by,
     example_at,
     move,
@@ -21,8 +20,12 @@ from rnn_tui.session.recording import (
     trained_by,
     typed,
 )
+from rnn_tui.session.edits import changes
+from rnn_tui.session.moment import Cursor, Moment, Refused
+from rnn_tui.session.runs import branches
+from rnn_tui.session.runs.run_tree import BUDGET
+from rnn_tui.session.runs.timeline import Fork, Timeline
 from rnn_tui.session.standing import Standing
-from rnn_tui.session.timeline import Fork, Timeline
 
 Verb = Callable[[moves.Course, Cursor], Cursor]
 

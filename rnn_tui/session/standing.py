@@ -5,17 +5,19 @@ from __future__ import annotations
 from threading import Lock
 from typing import Literal
 
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
-from rnn_tui.session import branches, changes, moves
-from rnn_tui.session.autopsy import Autopsy, autopsy
-from rnn_tui.session.family import BUDGET
-from rnn_tui.session.journal import Journal
+from rnn_tui.session import moves
+from rnn_tui.session.checks.autopsy import Autopsy, autopsy
+from rnn_tui.session.commands.journal import Journal
+from rnn_tui.session.edits import changes
 from rnn_tui.session.moment import AllExamples, Cursor, Moment
 from rnn_tui.session.passes import is_short_update, program_of
-from rnn_tui.session.program import Program
-from rnn_tui.session.timeline import Timeline
-from rnn_tui.session.trail import Trail
+from rnn_tui.session.program.program import Program
+from rnn_tui.session.runs import branches
+from rnn_tui.session.runs.run_tree import BUDGET
+from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.undo_stack import Trail
 from rnn_tui.session.view import StepView, Viewer, unit_of
 
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
 
-from rnn_tui.engine.evaluating import Evaluation, evaluate
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.training.evaluating import Evaluation, evaluate
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, bundled
-from rnn_tui.session import recurrence
-from rnn_tui.session.branches import Time, time_of
-from rnn_tui.session.history import Edit, History, edits
-from rnn_tui.session.known import Known
+from rnn_tui.session.checks import recurrence
 from rnn_tui.session.moment import Moment
-from rnn_tui.session.ops import Op, Phase
 from rnn_tui.session.passes import Pass, is_carried, is_short, is_short_update
-from rnn_tui.session.program import Program
-from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.program.known import Known
+from rnn_tui.session.program.ops import Op, Phase
+from rnn_tui.session.program.program import Program
+from rnn_tui.session.runs.branches import Time, time_of
+from rnn_tui.session.runs.history import Edit, History, edits
+from rnn_tui.session.runs.timeline import Timeline
 
 T = TypeVar("T")
 

@@ -17,14 +17,14 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.threads import quick_turns
-from rnn_tui.tui.garbage import Garbage
-from rnn_tui.tui.screens.opening import LEAVE, Opened, OpeningScreen, ToOpen
+from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
+from rnn_tui.tui.toolkit.garbage import Garbage
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
     from rnn_tui.session.session import Session
-    from rnn_tui.tui.screens.explorer import ExplorerScreen
-    from rnn_tui.tui.screens.help import HelpScreen
+    from rnn_tui.tui.dialogs.help import HelpScreen
+    from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
@@ -63,14 +63,14 @@ class Explorer(App[None]):
         usual = super().get_driver_class()
         if usual.__name__ != "LinuxDriver":  # Windows, whose keys are no characters; the browser
             return usual
-        from rnn_tui.tui.keyboard import Keyboard  # noqa: PLC0415
+        from rnn_tui.tui.toolkit.keyboard import Keyboard  # noqa: PLC0415
 
         return Keyboard
 
     @cached_property
     def help_screen(self) -> HelpScreen:
         """The one that is opened for all panes, and stays when it is closed."""
-        from rnn_tui.tui.screens.dialogs import HelpScreen  # noqa: PLC0415
+        from rnn_tui.tui.dialogs.dialogs import HelpScreen  # noqa: PLC0415
 
         screen = HelpScreen("", "")
         self.install_screen(screen, "help")
@@ -99,7 +99,7 @@ class Explorer(App[None]):
         self.exit()
 
     def _open(self, opened: Opened) -> None:
-        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         self.stylesheet.read(self.LATER_CSS)
         self.stylesheet.parse()
@@ -121,7 +121,7 @@ class Explorer(App[None]):
 
     async def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
-        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
@@ -162,7 +162,7 @@ class Explorer(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
 
     def _end(self, number: int) -> None:
-        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
@@ -174,7 +174,7 @@ class Explorer(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every act of the one table, with its key, then Textual's own."""
         from rnn_tui.tui.bindings import ACTS  # noqa: PLC0415
-        from rnn_tui.tui.screens.explorer import ExplorerScreen  # noqa: PLC0415
+        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         if isinstance(screen, ExplorerScreen):
             for act in ACTS:

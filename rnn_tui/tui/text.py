@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tui.present.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span
 
 # As shares of the text's colour: of `$text-muted`, which is "auto 60%", text that is put together
 # here would keep the "auto" only, which is the strongest colour there is.

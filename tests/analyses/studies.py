@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.analyses import Study, moments, snapshots
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
 
 

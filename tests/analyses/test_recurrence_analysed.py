@@ -12,10 +12,10 @@ from rnn_tui.analyses import Snapshot, Study, Unfit, eigenvalues, jacobians, mom
 from rnn_tui.analyses import snapshots as taken
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.initializers import initial_parameters
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.initializers import initial_parameters
+from rnn_tui.engine.training.training import Trainer
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 30_000])

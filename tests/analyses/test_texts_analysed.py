@@ -13,7 +13,7 @@ from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.sampling import read
+from rnn_tui.engine.passes.sampling import read
 from rnn_tui.experiments import Vocabulary
 
 TEXT = "the cat sees a dog and the dog sees the cat a dog sees a cat the dog and the cat "

@@ -8,7 +8,7 @@ from benchmarks.plain_c import CompileError, PlainC
 
 from rnn_tui.benchmark import SEED, Size
 from rnn_tui.benchmark.size import CHUNKS
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 
 
 @pytest.mark.parametrize("size", [SEED, Size(hidden=5, tokens=9, length=1), Size(20, 12, 30)])

@@ -18,8 +18,8 @@ from rnn_tui.benchmark.rivals.products import Products
 from rnn_tui.benchmark.rivals.torch_eager import TorchEager
 from rnn_tui.benchmark.size import CHUNKS, CLIP
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import Trainer
 
 SMALL = Size(hidden=7, tokens=5, length=6)
 CLIPPED = Size(hidden=20, tokens=12, length=30)

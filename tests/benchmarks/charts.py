@@ -19,14 +19,14 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 
-from rnn_tui.engine.training import Record
+from rnn_tui.engine.training.training import Record
 from rnn_tui.experiments import load
-from rnn_tui.present.chart_points import Even
-from rnn_tui.present.charts import draw, sparkline
-from rnn_tui.present.train_curves import Metric, Wish, chart
-from rnn_tui.present.train_words import legend, overview_line
-from rnn_tui.session.history import History
-from rnn_tui.session.records import Records
+from rnn_tui.present.charts.charts import draw, sparkline
+from rnn_tui.present.charts.points import Even
+from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.sentences.train_words import legend, overview_line
+from rnn_tui.session.runs.history import History
+from rnn_tui.session.runs.records import Records
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 

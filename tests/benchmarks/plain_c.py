@@ -15,7 +15,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark import Size
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM
-from rnn_tui.engine.initializers import initial_parameters
+from rnn_tui.engine.training.initializers import initial_parameters
 
 SOURCE = Path(__file__).with_name("kernel.c")
 # Without -ffast-math, as NumPy is: sums in their order, and the exact exp and tanh of libm.

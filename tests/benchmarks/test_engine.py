@@ -20,13 +20,13 @@ import pytest
 from benchmarks.plain_c import CompileError, PlainC
 
 from rnn_tui.benchmark import SEED, Size
-from rnn_tui.engine.kernel import Kernel, Shape
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.kernel import Kernel, Shape
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import load
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Timeline
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.explain import explain
 
 pytest.importorskip("pytest_benchmark", reason="needs pip install 'rnn-tui[benchmarks]'")
 

@@ -16,10 +16,10 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import load
-from rnn_tui.session.family import BUDGET
-from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.runs.run_tree import BUDGET
+from rnn_tui.session.runs.timeline import Timeline
 
 UPDATES, BLOCK, TRIPS = 30_000, 50, 200
 MOST_SECONDS, MOST_SHARE = 0.1, 0.05

@@ -10,7 +10,7 @@ import pytest
 from cli.running import interrupted, refusal, run
 
 from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
-from rnn_tui.cli import bench
+from rnn_tui.cli.commands import bench
 from rnn_tui.cli.output import console
 
 QUICK = ("bench", "--quick", "--rounds", "1")

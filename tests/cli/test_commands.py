@@ -50,8 +50,8 @@ def test_trace_has_all_its_keys_and_the_figures() -> None:
 
 
 def test_floats_read_back_exactly() -> None:
-    from rnn_tui.engine.trace import trace_example
-    from rnn_tui.engine.training import Trainer
+    from rnn_tui.engine.passes.trace import trace_example
+    from rnn_tui.engine.training.training import Trainer
     from rnn_tui.experiments import load
 
     trainer = Trainer(load("sentiment"))

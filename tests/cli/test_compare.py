@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
 
-from rnn_tui.cli import compare
 from rnn_tui.cli.arguments import command_parser
+from rnn_tui.cli.commands import compare
 from rnn_tui.comparing import axis_of, grid_of
 from rnn_tui.comparing.grid import Cell
 from rnn_tui.comparing.measuring import Outcome

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from cli.running import json_of, run, written
 
-from rnn_tui.cli.gradcheck import usual_places
-from rnn_tui.engine.gradient_check import TOLERANCE, check_gradient
-from rnn_tui.engine.training import Trainer
+from rnn_tui.cli.commands.gradcheck import usual_places
+from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import load
 
 SLIP = ("--set", "training.recurrent_backprop=published")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from cli.running import PROGRAM, refusal, run
 
-from rnn_tui.session.keeping import FOLDER
-from rnn_tui.session.verbs import PANES, VERBS
+from rnn_tui.session.commands.keeping import FOLDER
+from rnn_tui.session.commands.verbs import PANES, VERBS
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 

@@ -12,9 +12,9 @@ from cli.running import json_of, refusal, run, written
 from rnn_tui.cli import weights
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.experiments.weight_files import opened
+from rnn_tui.experiments.weights.files import opened
 
 H, V = 3, 4
 MINE = """

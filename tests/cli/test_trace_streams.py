@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from cli.running import json_of, run, written
 
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import load
 
 

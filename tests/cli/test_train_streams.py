@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
 
-from rnn_tui.engine.epochs import run_steps
-from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.epochs import run_steps
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import PARAMETER_NAMES, load
 
 KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]

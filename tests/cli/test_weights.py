@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from making import make_parameters, make_stream
 
 from rnn_tui.cli import weights
-from rnn_tui.engine.epochs import updates
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.epochs import updates
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError, drafts, load
-from rnn_tui.experiments.weight_formats import ABOUT, format_of
+from rnn_tui.experiments.weights.formats import ABOUT, format_of
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 

@@ -20,10 +20,10 @@ from settings import experiments
 
 from rnn_tui.codegen import numpy_program, torch_program
 from rnn_tui.codegen.text import command
-from rnn_tui.engine.epochs import run_epochs, run_steps
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.epochs import run_epochs, run_steps
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 
 BUNDLED = {

@@ -16,7 +16,7 @@ from rnn_tui.comparing import Axis, Length, axis_of, grid_of
 from rnn_tui.comparing.axes import pieces
 from rnn_tui.comparing.grid import MOST_CELLS, POINTS, names_of
 from rnn_tui.experiments import ExperimentError, load
-from rnn_tui.experiments.overrides import value_of
+from rnn_tui.experiments.schema.overrides import value_of
 
 WORDS = st.text("abcxyz_-'", min_size=1, max_size=6).filter(lambda text: text[0] not in "'\"")
 TEXTS = st.text('abc,]["\\ ', max_size=5).map(

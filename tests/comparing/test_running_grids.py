@@ -27,8 +27,8 @@ from rnn_tui.comparing import (
 )
 from rnn_tui.comparing.measuring import measure
 from rnn_tui.comparing.store import MAGIC, as_json, from_json
-from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import ExperimentError, load
 
 

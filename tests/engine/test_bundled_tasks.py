@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from making import make_sequences
 
-from rnn_tui.engine.evaluating import evaluate
-from rnn_tui.engine.gradient_check import check_gradient
-from rnn_tui.engine.sampling import answers, begun, likeliest_answers, read_example
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.checks.gradient_check import check_gradient
+from rnn_tui.engine.passes.sampling import answers, begun, likeliest_answers, read_example
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, load
 
 

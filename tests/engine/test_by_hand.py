@@ -12,12 +12,12 @@ import pytest
 from making import make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.ledger import ledger
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.sampling import sample
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.passes.sampling import sample
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.spectrum.ledger import ledger
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 
 WEIGHTS: dict[str, Floats] = {

@@ -8,15 +8,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_example, make_parameters
 
-from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.differences import numeric_gradient
-from rnn_tui.engine.faults import UNTRANSPOSED
-from rnn_tui.engine.gradient_check import check_gradient
+from rnn_tui.engine.checks.differences import numeric_gradient
+from rnn_tui.engine.checks.faults import UNTRANSPOSED
+from rnn_tui.engine.checks.gradient_check import check_gradient
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.trace import trace_example
 
 KINK = 1e-3  # relu has no derivative at 0; central differences must stay away from it
 

@@ -16,7 +16,7 @@ from making import make_example, make_experiment, make_parameters, make_stream
 
 from rnn_tui.engine import cell, optimizer
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.faults import (
+from rnn_tui.engine.checks.faults import (
     FAULTS,
     NO_ACCUMULATION,
     NO_MEAN,
@@ -28,14 +28,14 @@ from rnn_tui.engine.faults import (
     line_at_fault,
     shows_nowhere,
 )
-from rnn_tui.engine.gradient_check import Verdict, check_batch, check_gradient
+from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.ledger import ledger
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import update
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.engine.trace import gradients_down_to, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
+from rnn_tui.engine.spectrum.ledger import ledger
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import TrainingConfig
 
 HOSTS: dict[str, Callable[..., Any]] = {

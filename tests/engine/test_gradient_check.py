@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from making import make_example, make_parameters, make_stream
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.differences import numeric_gradient
-from rnn_tui.engine.faults import FAULTS
-from rnn_tui.engine.gradient_check import (
+from rnn_tui.engine.checks.differences import numeric_gradient
+from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.engine.checks.gradient_check import (
     TOLERANCE,
     ArrayCheck,
     Verdict,
@@ -24,8 +24,8 @@ from rnn_tui.engine.gradient_check import (
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.trace import Patch, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import Patch, trace_example
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, load
 
 

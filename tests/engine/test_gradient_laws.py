@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from making import Case, cases, make_example, make_experiment, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine import bptt
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.differences import numeric_gradient
-from rnn_tui.engine.faults import UNTRANSPOSED
-from rnn_tui.engine.gradient_check import ArrayCheck, check_gradient
+from rnn_tui.engine.checks.differences import numeric_gradient
+from rnn_tui.engine.checks.faults import UNTRANSPOSED
+from rnn_tui.engine.checks.gradient_check import ArrayCheck, check_gradient
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import PARAMETER_NAMES
 
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from making import make_experiment
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.initializers import initial_parameters
-from rnn_tui.engine.spectrum import (
+from rnn_tui.engine.spectrum.spectrum import (
     eigenvalues,
     half_life,
     largest_singular_value,
     rescaled,
     spectral_radius,
 )
+from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.experiments import Experiment
 
 

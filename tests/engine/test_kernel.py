@@ -15,18 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Case, cases, make_parameters
 
-from rnn_tui.engine import advancing, gathering, kernel, norms
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.advancing import advance
-from rnn_tui.engine.bptt import Batch, batches_of
-from rnn_tui.engine.faults import UNTRANSPOSED
+from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.kernel import Kernel, Ran, Shape
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import update
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes import kernel
+from rnn_tui.engine.passes.bptt import Batch, batches_of
+from rnn_tui.engine.passes.kernel import Kernel, Ran, Shape
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.spectrum import norms
+from rnn_tui.engine.training import advancing, gathering
+from rnn_tui.engine.training.advancing import advance
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, TrainingConfig, load
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from making import Case, cases, make_stream
 
 from rnn_tui.engine import cell
-from rnn_tui.engine.ledger import factors, ledger, parts
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.spectrum.ledger import factors, ledger, parts
+from rnn_tui.engine.training.training import Trainer
 
 
 @given(cases())

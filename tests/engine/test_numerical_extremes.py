@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_parameters
 
-from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.norms import l2_norm
 from rnn_tui.engine.optimizer import Update, update
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip
 

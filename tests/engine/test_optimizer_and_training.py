@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at, update
 from rnn_tui.engine.parameters import Layout
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import TrainingConfig
 
 LAYOUT = Layout(2, 3, 2)

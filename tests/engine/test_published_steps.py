@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
 
 PRINTED = 5.001e-5  # four digits after the point

@@ -14,7 +14,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine import cell
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.sampling import embedded, next_token_probabilities, read, sample
+from rnn_tui.engine.passes.sampling import embedded, next_token_probabilities, read, sample
 from rnn_tui.experiments import Experiment
 
 LEARNED = st.sampled_from([0, 2])

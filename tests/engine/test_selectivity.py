@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import Bools, Floats
-from rnn_tui.engine.selectivity import (
+from rnn_tui.engine.spectrum.selectivity import (
     TokenClass,
     auc,
     best_first,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.epochs import run_epochs
-from rnn_tui.engine.evaluating import evaluate
-from rnn_tui.engine.spectrum import half_life
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.spectrum.spectrum import half_life
+from rnn_tui.engine.training.epochs import run_epochs
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
 
 

@@ -11,14 +11,14 @@ from making import make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine import cell
-from rnn_tui.engine.differences import numeric_gradient
-from rnn_tui.engine.gradient_check import TOLERANCE, check_gradient
+from rnn_tui.engine.checks.differences import numeric_gradient
+from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.sampling import embedded
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import WARM_UP, Trainer, TrainingState
+from rnn_tui.engine.passes.sampling import embedded
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import WARM_UP, Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
 
 

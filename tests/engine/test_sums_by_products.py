@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from making import make_stream
 
-from rnn_tui.engine import cell, trace
-from rnn_tui.engine.trace import Patch, Trace, gradients_down_to, trace_example
+from rnn_tui.engine import cell
+from rnn_tui.engine.passes import trace
+from rnn_tui.engine.passes.trace import Patch, Trace, gradients_down_to, trace_example
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.session import Session
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from making import make_experiment, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.epochs import EpochSummary, run_epochs, summarise, updates
-from rnn_tui.engine.evaluating import evaluate
 from rnn_tui.engine.optimizer import clip, freeze, global_norm, reduce_gradient, update
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.epochs import EpochSummary, run_epochs, summarise, updates
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import PARAMETER_NAMES, Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip, Reduction
 

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from rnn_tui.experiments.grammar import (
+from rnn_tui.experiments.data.grammar import (
     CATEGORIES,
     DETERMINERS,
     TEMPLATES,

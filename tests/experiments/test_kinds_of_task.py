@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.experiments import Experiment, ExperimentError, encode, load, parse
-from rnn_tui.experiments.grammar import CATEGORIES, DETERMINERS, Grammar, inflected
+from rnn_tui.experiments.data.grammar import CATEGORIES, DETERMINERS, Grammar, inflected
 
 REST = """
 [embedding]

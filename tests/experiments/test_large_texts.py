@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import ExperimentError, load
-from rnn_tui.experiments.stream import Stream
-from rnn_tui.experiments.vocabulary import Vocabulary
+from rnn_tui.experiments.data.stream import Stream
+from rnn_tui.experiments.data.vocabulary import Vocabulary
 
 TOML = """
 title = "Text"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.epochs import run_epochs
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.epochs import run_epochs
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.figures.bench import Bench, Run
 from rnn_tui.figures.figure import Figure

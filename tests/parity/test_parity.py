@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from making import Case, cases, exploding_experiment, make_experiment
 from settings import experiments
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.trace import trace_example
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.parity import (
     TOLERANCE,

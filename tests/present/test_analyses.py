@@ -11,11 +11,11 @@ from making import make_stream
 from rnn_tui.analyses.clustering import cluster, distances
 from rnn_tui.analyses.measuring import ANALYSES, analysed
 from rnn_tui.analyses.words import Branch
-from rnn_tui.present.analyses import picture
-from rnn_tui.present.analyses_plane import Frame, Plane
-from rnn_tui.present.analyses_states import parted
-from rnn_tui.present.analyses_tree import dendrogram
-from rnn_tui.present.chart_plot import Ink
+from rnn_tui.present.analyses.analyses import picture
+from rnn_tui.present.analyses.plane import Frame, Plane
+from rnn_tui.present.analyses.states import parted
+from rnn_tui.present.analyses.tree import dendrogram
+from rnn_tui.present.charts.plot import Ink
 
 STUDY = study_of(make_stream(TEXT), 8)
 

@@ -13,21 +13,23 @@ from session.seeing import seen
 from session.test_why_laws import addresses, experiments, hold, not_made_yet
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present import autopsy, hints, proof, timeline, train_curves, train_words
-from rnn_tui.present.cells import Table, address
-from rnn_tui.present.charts import draw
-from rnn_tui.present.explanation import explanation
-from rnn_tui.present.plain_show import PANES, shown
-from rnn_tui.present.runs import RunsTable, memory_line
-from rnn_tui.present.speaking import perform
-from rnn_tui.present.status import metrics, op_line, status_line
-from rnn_tui.present.weights import WAYS, MatrixTable
-from rnn_tui.session.cures import Cure, treatment
+from rnn_tui.present.charts import train_curves
+from rnn_tui.present.charts.charts import draw
+from rnn_tui.present.plain.plain_show import PANES, shown
+from rnn_tui.present.plain.speaking import perform
+from rnn_tui.present.sentences import autopsy, hints, proof, train_words
+from rnn_tui.present.sentences.status import metrics, op_line, status_line
+from rnn_tui.present.tables import timeline
+from rnn_tui.present.tables.cells import Table, address
+from rnn_tui.present.tables.runs import RunsTable, memory_line
+from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.why.explanation import explanation
+from rnn_tui.session.checks.cures import Cure, treatment
+from rnn_tui.session.commands.performing import replay
+from rnn_tui.session.commands.verbs import VerbError, parse
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.performing import replay
 from rnn_tui.session.session import Session
-from rnn_tui.session.verbs import VerbError, parse
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.explain import explain
 
 MADE = [
     make_experiment((1, 2), {"hidden_size": 1}, momentum=0.9),

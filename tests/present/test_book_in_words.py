@@ -8,8 +8,8 @@ import pytest
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.figures.book import book
-from rnn_tui.present.book import loss_in_book, norm_in_book, op_in_book
-from rnn_tui.present.cells import Line
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.why.book import loss_in_book, norm_in_book, op_in_book
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
-from rnn_tui.present.chart_plot import Curve, Ink, Level, Mark, Plot, Stroke
-from rnn_tui.present.chart_points import Even, Given, binned
-from rnn_tui.present.chart_raster import Canvas, Painter
-from rnn_tui.present.chart_scale import Scale, round_end, round_step, tick_labels
-from rnn_tui.present.charts import Row, draw, sparks, thinned, x_at
-from rnn_tui.session.series import Series
+from rnn_tui.present.charts.charts import Row, draw, sparks, thinned, x_at
+from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
+from rnn_tui.present.charts.points import Even, Given, binned
+from rnn_tui.present.charts.raster import Canvas, Painter
+from rnn_tui.present.charts.scale import Scale, round_end, round_step, tick_labels
+from rnn_tui.session.runs.series import Series
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
-from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.chart_points import FEW, Axis, Binned, Even, Given
-from rnn_tui.present.chart_scale import Scale
-from rnn_tui.present.charts import draw, sparkline, sparks
-from rnn_tui.present.train_words import legend, overview_line
-from rnn_tui.session.series import Series
+from rnn_tui.present.charts.charts import draw, sparkline, sparks
+from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.points import FEW, Axis, Binned, Even, Given
+from rnn_tui.present.charts.scale import Scale
+from rnn_tui.present.sentences.train_words import legend, overview_line
+from rnn_tui.session.runs.series import Series
 
 
 def noisy(count: int, seed: int, bad: float = 0.0) -> Floats:

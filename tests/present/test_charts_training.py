@@ -10,17 +10,25 @@ from making import exploding_experiment, make_experiment, make_stream
 from session.diverging import diverging_experiment
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.chart_plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.charts import Inked, draw
-from rnn_tui.present.train_curves import Metric, Wish, along, chart, now, running_mean, x_ends
-from rnn_tui.present.train_words import (
+from rnn_tui.present.charts.charts import Inked, draw
+from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.train_curves import (
+    Metric,
+    Wish,
+    along,
+    chart,
+    now,
+    running_mean,
+    x_ends,
+)
+from rnn_tui.present.sentences.train_words import (
     empty_text,
     fitting,
     legend,
     main_curve,
     overview_line,
 )
-from rnn_tui.session.series import Series
+from rnn_tui.session.runs.series import Series
 from rnn_tui.session.session import Session
 
 

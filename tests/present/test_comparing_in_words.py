@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rnn_tui.comparing import Comparison, Length, Outcome, Spread, axis_of, grid_of
-from rnn_tui.present import comparing as words
-from rnn_tui.present.chart_plot import Curve, Ink, Plot
-from rnn_tui.present.charts import draw
+from rnn_tui.present.analyses import comparing as words
+from rnn_tui.present.charts.charts import draw
+from rnn_tui.present.charts.plot import Curve, Ink, Plot
 
 CURVE = Outcome((1, 2, 3), (2.0, 1.5, 1.0), (), 0.5, math.nan, 7.25, 0.25, 1.125, 12.34, 3)
 

@@ -8,19 +8,19 @@ import pytest
 from making import make_experiment, make_sequences, make_stream
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.cells import Table, address
 from rnn_tui.present.digits import AMPLE, EMPTY, signed, size, times
-from rnn_tui.present.explanation import TermTable
-from rnn_tui.present.gradient_views import GRADIENT_VIEWS
-from rnn_tui.present.runs import RunsTable
-from rnn_tui.present.tables import ExamplesTable, HiddenTable
-from rnn_tui.present.weights import WAYS, MatrixTable
-from rnn_tui.session.derivation import Derivation
-from rnn_tui.session.expressions import Number, Product
+from rnn_tui.present.tables.cells import Table, address
+from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.why.explanation import TermTable
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.explain import explain
+from rnn_tui.session.why.expressions import Number, Product
 
 EXPERIMENTS = {
     "sentiment": load("sentiment"),

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from rnn_tui.experiments import load
-from rnn_tui.present.cells import Span
 from rnn_tui.present.digits import percent, short, signed, size
-from rnn_tui.present.proof import proof_line
-from rnn_tui.present.status import answer, metrics
-from rnn_tui.present.strip import likeliest, strip
+from rnn_tui.present.sentences.proof import proof_line
+from rnn_tui.present.sentences.status import answer, metrics
+from rnn_tui.present.tables.cells import Span
+from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.explain import explain
 
 MOVES = ("finish_forward", "finish_backward", *["op"] * 5, "update", "epoch", "undo")
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 from making import make_sequences
 
-from rnn_tui.present import plain
-from rnn_tui.present.gradient_views import factor_summary
-from rnn_tui.present.gradients import FactorTable, GradientTable
-from rnn_tui.present.hints import hint
-from rnn_tui.present.ledger import LedgerTable
-from rnn_tui.present.status import status_line
-from rnn_tui.present.strip import strip
-from rnn_tui.present.tables import HiddenTable
-from rnn_tui.present.text_words import ANSWERS_EACH, ANSWERS_ONCE, line_text, no_writing
-from rnn_tui.session.performing import exactly, replay
+from rnn_tui.present.plain import plain
+from rnn_tui.present.sentences.hints import hint
+from rnn_tui.present.sentences.status import status_line
+from rnn_tui.present.tables.gradient_views import factor_summary
+from rnn_tui.present.tables.gradients import FactorTable, GradientTable
+from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tables.strip import strip
+from rnn_tui.present.tables.tables import HiddenTable
+from rnn_tui.present.text.text_words import ANSWERS_EACH, ANSWERS_ONCE, line_text, no_writing
+from rnn_tui.session.commands.performing import exactly, replay
+from rnn_tui.session.commands.verbs import parse
+from rnn_tui.session.edits.typed import wanted_in
 from rnn_tui.session.session import Session
-from rnn_tui.session.typed import wanted_in
-from rnn_tui.session.verbs import parse
-from rnn_tui.session.why import explain
-from rnn_tui.session.writing import Manner, current_text, prompt_of, written
+from rnn_tui.session.text.writing import Manner, current_text, prompt_of, written
+from rnn_tui.session.why.explain import explain
 
 
 def translating(*verbs: str) -> Session:

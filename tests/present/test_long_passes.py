@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from making import make_stream
 
-from rnn_tui.engine import cell, ledger
-from rnn_tui.engine.trace import gradients_down_to
-from rnn_tui.present.formulas import MOST_COLUMNS, enough
-from rnn_tui.present.gradients import FactorTable
-from rnn_tui.present.ledger import LedgerTable
-from rnn_tui.present.status import window
-from rnn_tui.present.strip import strip
-from rnn_tui.session.expressions import Number, Sum
-from rnn_tui.session.program import Program
+from rnn_tui.engine import cell
+from rnn_tui.engine.passes.trace import gradients_down_to
+from rnn_tui.engine.spectrum import ledger
+from rnn_tui.present.sentences.status import window
+from rnn_tui.present.tables.gradients import FactorTable
+from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tables.strip import strip
+from rnn_tui.present.why.formulas import MOST_COLUMNS, enough
+from rnn_tui.session.program.program import Program
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.expressions import Number, Sum
 
 LENGTH = 600
 

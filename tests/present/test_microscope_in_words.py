@@ -9,13 +9,21 @@ import pytest
 from making import exploding_experiment, make_experiment, make_stream
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.cells import Line
-from rnn_tui.present.microscope import degrees, keys, names, reading, sentences, share, title
-from rnn_tui.present.microscope_arrows import arrows
-from rnn_tui.present.microscope_picture import picture, wall_lines
-from rnn_tui.session.microscope import Comparison, Way, comparison
-from rnn_tui.session.microscope_limits import Limits
-from rnn_tui.session.microscope_subject import subject
+from rnn_tui.present.charts.microscope_arrows import arrows
+from rnn_tui.present.charts.microscope_picture import picture, wall_lines
+from rnn_tui.present.sentences.microscope import (
+    degrees,
+    keys,
+    names,
+    reading,
+    sentences,
+    share,
+    title,
+)
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.session.checks.microscope import Comparison, Way, comparison
+from rnn_tui.session.checks.microscope_limits import Limits
+from rnn_tui.session.checks.microscope_subject import subject
 from rnn_tui.session.session import Session
 
 ARRAYS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")

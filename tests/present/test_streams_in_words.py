@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 from making import make_stream
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present.cells import Line, Table
 from rnn_tui.present.digits import size
-from rnn_tui.present.gradient_views import GRADIENT_VIEWS, factor_summary
-from rnn_tui.present.gradients import FactorTable, GradientTable, SplitTable
-from rnn_tui.present.hints import hint
-from rnn_tui.present.ledger import LedgerTable
-from rnn_tui.present.plain import data, standing
-from rnn_tui.present.runs import RunsTable
-from rnn_tui.present.status import metrics, status_line
-from rnn_tui.present.strip import likeliest, strip
-from rnn_tui.present.tables import HiddenTable
-from rnn_tui.session.microscope import comparison
-from rnn_tui.session.microscope_limits import first_limits
-from rnn_tui.session.microscope_subject import subject
+from rnn_tui.present.plain.plain import data, standing
+from rnn_tui.present.sentences.hints import hint
+from rnn_tui.present.sentences.status import metrics, status_line
+from rnn_tui.present.tables.cells import Line, Table
+from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS, factor_summary
+from rnn_tui.present.tables.gradients import FactorTable, GradientTable, SplitTable
+from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.strip import likeliest, strip
+from rnn_tui.present.tables.tables import HiddenTable
+from rnn_tui.session.checks.microscope import comparison
+from rnn_tui.session.checks.microscope_limits import first_limits
+from rnn_tui.session.checks.microscope_subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.explain import explain
 
 
 def text(line: Line) -> str:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, Vocabulary, load
-from rnn_tui.present.text_layout import Typeset, glyph, piece, running, typeset
-from rnn_tui.present.text_lens import Lens, ordinal, score_text, told
-from rnn_tui.present.text_scene import LENGTH, Choice, Scene
-from rnn_tui.present.text_strip import Block, hanging, standing
-from rnn_tui.present.text_tables import LanguageTable, Milestone, NextTable, UnitsTable
-from rnn_tui.present.text_words import (
+from rnn_tui.present.text.text_layout import Typeset, glyph, piece, running, typeset
+from rnn_tui.present.text.text_lens import Lens, ordinal, score_text, told
+from rnn_tui.present.text.text_scene import LENGTH, Choice, Scene
+from rnn_tui.present.text.text_strip import Block, hanging, standing
+from rnn_tui.present.text.text_tables import LanguageTable, Milestone, NextTable, UnitsTable
+from rnn_tui.present.text.text_words import (
     line_text,
     next_title,
     prompt_text,
@@ -26,8 +26,8 @@ from rnn_tui.present.text_words import (
     vocabulary_title,
 )
 from rnn_tui.session.session import Session
-from rnn_tui.session.units import Ranking
-from rnn_tui.session.writing import Manner, Passage
+from rnn_tui.session.text.units import Ranking
+from rnn_tui.session.text.writing import Manner, Passage
 
 CHARACTERS = Vocabulary.one_hot("char", ("\n", " ", "a", "b"))
 WORDS = Vocabulary.one_hot("word", ("be", "or", "to"))

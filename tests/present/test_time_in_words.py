@@ -9,11 +9,11 @@ from session.diverging import diverging_experiment
 from session.test_branches import forked
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present import autopsy as words
-from rnn_tui.present.cells import Line
-from rnn_tui.present.runs import RunsTable, memory, memory_line
-from rnn_tui.present.timeline import bar_width, lines, update_at
-from rnn_tui.session.cures import Cure, treatment
+from rnn_tui.present.sentences import autopsy as words
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.tables.runs import RunsTable, memory, memory_line
+from rnn_tui.present.tables.timeline import bar_width, lines, update_at
+from rnn_tui.session.checks.cures import Cure, treatment
 from rnn_tui.session.session import Session
 
 

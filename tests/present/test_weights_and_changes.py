@@ -9,17 +9,17 @@ import pytest
 from making import make_experiment, make_stream
 
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.changes import after_change, effect_text, patch_text
-from rnn_tui.present.changes_list import change_row, subject, where
-from rnn_tui.present.chart_plot import Ink
-from rnn_tui.present.eigen import plane, spectrum_lines
-from rnn_tui.present.patched import mark_line
-from rnn_tui.present.tables import ExamplesTable, HiddenTable
-from rnn_tui.present.weights import WAYS, MatrixTable, all_fit, tables
-from rnn_tui.session.changes import changeables
-from rnn_tui.session.recurrence import Spectrum, spectrum
+from rnn_tui.present.charts.eigen import plane, spectrum_lines
+from rnn_tui.present.charts.plot import Ink
+from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
+from rnn_tui.present.sentences.changes_list import change_row, subject, where
+from rnn_tui.present.tables.patched import mark_line
+from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.weights import WAYS, MatrixTable, all_fit, tables
+from rnn_tui.session.checks.recurrence import Spectrum, spectrum
+from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
 
 WAY = {way.measure: way for way in WAYS}

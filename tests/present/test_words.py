@@ -10,17 +10,11 @@ from making import exploding_experiment, make_experiment, make_sequences, make_s
 
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
-from rnn_tui.present.cells import Line, Table
-from rnn_tui.present.chart_points import Even
-from rnn_tui.present.charts import line_chart, round_ticks, sparkline, thinned
-from rnn_tui.present.explanation import what
-from rnn_tui.present.formulas import derivation_lines
-from rnn_tui.present.gradient_views import decay_summary
-from rnn_tui.present.gradients import GradientTable
-from rnn_tui.present.hints import VERB_WORDS, hint, refusal_hint, with_keys
-from rnn_tui.present.listings import program_text
-from rnn_tui.present.plain import standing
-from rnn_tui.present.status import (
+from rnn_tui.present.charts.charts import line_chart, round_ticks, sparkline, thinned
+from rnn_tui.present.charts.points import Even
+from rnn_tui.present.plain.plain import standing
+from rnn_tui.present.sentences.hints import VERB_WORDS, hint, refusal_hint, with_keys
+from rnn_tui.present.sentences.status import (
     answer,
     metrics,
     op_line,
@@ -28,12 +22,18 @@ from rnn_tui.present.status import (
     status_line,
     window,
 )
-from rnn_tui.present.tables import ExamplesTable, HiddenTable
-from rnn_tui.session.expressions import evaluate
+from rnn_tui.present.tables.cells import Line, Table
+from rnn_tui.present.tables.gradient_views import decay_summary
+from rnn_tui.present.tables.gradients import GradientTable
+from rnn_tui.present.tables.listings import program_text
+from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.why.explanation import what
+from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.series import Series
+from rnn_tui.session.runs.series import Series
 from rnn_tui.session.session import Session
-from rnn_tui.session.why import derivations
+from rnn_tui.session.why.explain import derivations
+from rnn_tui.session.why.expressions import evaluate
 
 
 def text(line: Line) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.engine.evaluating import Evaluation
-from rnn_tui.engine.training import TrainingState
+from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 

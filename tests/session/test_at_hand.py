@@ -7,11 +7,11 @@ import threading
 import pytest
 from making import make_stream
 
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.experiments import load
 from rnn_tui.session import passes
+from rnn_tui.session.checks.proof import is_proof_at_hand, proof
 from rnn_tui.session.passes import is_short
-from rnn_tui.session.proof import is_proof_at_hand, proof
 from rnn_tui.session.session import Session
 
 

@@ -11,10 +11,10 @@ from session.diverging import diverging_experiment
 from session.seeing import seen
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.session.autopsy import Autopsy
-from rnn_tui.session.cures import Cure, likeliest, treatment
+from rnn_tui.session.checks.autopsy import Autopsy
+from rnn_tui.session.checks.cures import Cure, likeliest, treatment
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.ops import Phase
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 
 

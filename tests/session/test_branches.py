@@ -11,8 +11,8 @@ from session.diverging import diverging_experiment
 from session.seeing import seen
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.branches import MOST_PINS, old_future, shared
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.runs.branches import MOST_PINS, old_future, shared
 from rnn_tui.session.session import Session
 
 

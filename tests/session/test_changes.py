@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 from session.seeing import bits, seen
 
-from rnn_tui.engine.initializers import initial_parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.initializers import initial_parameters
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, encode
-from rnn_tui.session.changes import Changeable, NewRun, changeables, value_now
-from rnn_tui.session.edits import Change
+from rnn_tui.session.edits.changes import Changeable, NewRun, changeables, value_now
+from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.patched import difference, moved
+from rnn_tui.session.program.patched import difference, moved
 from rnn_tui.session.session import Session
 
 SETTINGS: dict[str, tuple[str, Any]] = {

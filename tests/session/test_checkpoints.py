@@ -13,10 +13,10 @@ from session.seeing import bits
 
 from rnn_tui.arrays import frozen
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.training import TrainingState
-from rnn_tui.session import checkpoints
-from rnn_tui.session.checkpoints import Checkpoints
-from rnn_tui.session.head import Keeping, States
+from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.session.runs import checkpoints
+from rnn_tui.session.runs.checkpoints import Checkpoints
+from rnn_tui.session.runs.head import Keeping, States
 
 LAYOUT = Layout(2, 3, 2)
 START = 7

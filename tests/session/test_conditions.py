@@ -12,17 +12,24 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import make_stream
 
-from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present import stops
-from rnn_tui.session import breakpoints
-from rnn_tui.session.breakpoints import Breakpoints, Gauge, Hit, Watch, last_hits, scope_of
-from rnn_tui.session.condition_reader import MOST_CHARACTERS, parse
-from rnn_tui.session.condition_tokens import ConditionError
-from rnn_tui.session.conditions import Scope, divided
+from rnn_tui.present.sentences import stops
+from rnn_tui.session.breakpoints import breakpoints
+from rnn_tui.session.breakpoints.breakpoints import (
+    Breakpoints,
+    Gauge,
+    Hit,
+    Watch,
+    last_hits,
+    scope_of,
+)
+from rnn_tui.session.breakpoints.condition_reader import MOST_CHARACTERS, parse
+from rnn_tui.session.breakpoints.condition_tokens import ConditionError
+from rnn_tui.session.breakpoints.conditions import Scope, divided
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Timeline
 
 SHAPES = {"W_xh": (3, 2), "W_hh": (3, 3), "b_h": (3,), "W_hy": (1, 3), "b_y": (1,)}
 SCOPE = Scope(SHAPES, tested=True)

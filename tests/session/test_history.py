@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_experiment, make_stream
 
-from rnn_tui.engine.training import Record
-from rnn_tui.session.history import Change, Edit
-from rnn_tui.session.records import Points, Records
+from rnn_tui.engine.training.training import Record
+from rnn_tui.session.runs.history import Change, Edit
+from rnn_tui.session.runs.records import Points, Records
 from rnn_tui.session.session import Session
 
 

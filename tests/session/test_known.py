@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import Case, cases, make_experiment
 
-from rnn_tui.engine.trace import Trace, trace_example
-from rnn_tui.session.known import Known
-from rnn_tui.session.ops import OPS, Phase
-from rnn_tui.session.program import Program
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.session.program.known import Known
+from rnn_tui.session.program.ops import OPS, Phase
+from rnn_tui.session.program.program import Program
 from rnn_tui.session.session import Session
 
 ACCUMULATED = ("dW_hy", "db_y", "dW_xh", "dW_hh", "db_h")

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
-from rnn_tui.engine.faults import FAULTS
-from rnn_tui.engine.norms import angle
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.optimizer import clip
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.spectrum.norms import angle
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.microscope import Comparison, Way, comparison, in_force
-from rnn_tui.session.microscope_limits import Limits, first_limits, moved, reaches, stepped
-from rnn_tui.session.microscope_subject import Subject, has_batch, subject
+from rnn_tui.session.checks.microscope import Comparison, Way, comparison, in_force
+from rnn_tui.session.checks.microscope_limits import Limits, first_limits, moved, reaches, stepped
+from rnn_tui.session.checks.microscope_subject import Subject, has_batch, subject
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 

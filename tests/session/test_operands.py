@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from making import make_experiment, make_stream
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.operands import line_of_op
+from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
 
 EXPERIMENTS = [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.session.ops import OPS, Phase
-from rnn_tui.session.program import Program
+from rnn_tui.session.program.ops import OPS, Phase
+from rnn_tui.session.program.program import Program
 
 FORWARD, OUTPUT = ["xh", "hh", "pre", "h"], ["y", "p", "loss"]
 OUTPUT_BACK = ["dy", "dW_hy", "db_y", "dh_local"]

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
-from rnn_tui.engine.faults import FAULTS, Fault
-from rnn_tui.engine.gradient_check import BATCH, Verdict
+from rnn_tui.engine.checks.faults import FAULTS, Fault
+from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.listings import program_text
-from rnn_tui.session.breakit import surprise, suspects
+from rnn_tui.present.tables.listings import program_text
+from rnn_tui.session.checks.breakit import surprise, suspects
+from rnn_tui.session.checks.proof import proof, whole_check
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.proof import proof, whole_check
 from rnn_tui.session.session import Session
 
 FINE = (Verdict.RIGHT, Verdict.KINK, Verdict.BLURRED)

@@ -8,14 +8,15 @@ import pytest
 from making import make_experiment, make_stream
 
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.session import records, recurrence
-from rnn_tui.session.records import radius_every, usual_every
-from rnn_tui.session.recurrence import CHEAP, MOST_KEPT, Kept
+from rnn_tui.session.checks import recurrence
+from rnn_tui.session.checks.recurrence import CHEAP, MOST_KEPT, Kept
+from rnn_tui.session.runs import records
+from rnn_tui.session.runs.records import radius_every, usual_every
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Timeline
 
 
 def of_units(units: int, length: int = 5) -> Experiment:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 
 from rnn_tui.experiments import load
-from rnn_tui.session.kinds import extent, kinds
-from rnn_tui.session.refs import RefError, complete, parse, read
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import extent, kinds
+from rnn_tui.session.why.refs import RefError, complete, parse, read
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.experiments.load import bundled
-from rnn_tui.session import keeping
-from rnn_tui.session.performing import exactly
-from rnn_tui.session.saving import opened, read, save, text_of
+from rnn_tui.session.commands import keeping
+from rnn_tui.session.commands.performing import exactly
+from rnn_tui.session.commands.saving import opened, read, save, text_of
+from rnn_tui.session.commands.verbs import parse
 from rnn_tui.session.session import Session
-from rnn_tui.session.verbs import parse
 
 
 @pytest.fixture

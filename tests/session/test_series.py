@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.training import Record
-from rnn_tui.session.records import Records
-from rnn_tui.session.series import Growth, Series
+from rnn_tui.engine.training.training import Record
+from rnn_tui.session.runs.records import Records
+from rnn_tui.session.runs.series import Growth, Series
 
 
 def values_of(count: int, seed: int) -> Floats:

@@ -16,7 +16,7 @@ from session.diverging import diverging_experiment
 from session.seeing import Seen, bits, in_force, seen
 
 from rnn_tui.engine.optimizer import Update
-from rnn_tui.engine.training import Record, Trainer, TrainingState
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, encode
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session

@@ -10,10 +10,10 @@ import pytest
 from making import make_experiment
 from session.seeing import bits, evaluated, in_force
 
-from rnn_tui.engine.epochs import run_epochs
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.training.epochs import run_epochs
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.ops import Phase
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 
 # loss before the update of an epoch, examples right

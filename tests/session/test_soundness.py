@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.training import Trainer, TrainingState
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
-from rnn_tui.session import soundness
-from rnn_tui.session.soundness import Soundness
+from rnn_tui.session.runs import soundness
+from rnn_tui.session.runs.soundness import Soundness
 
 Clip = Literal["none", "norm", "value"]
 

@@ -8,8 +8,8 @@ import linecache
 
 import pytest
 
-from rnn_tui.session.ops import ENCODER_OPS, LINES, OPS
-from rnn_tui.session.source import line_of, listing
+from rnn_tui.session.program.ops import ENCODER_OPS, LINES, OPS
+from rnn_tui.session.program.source import line_of, listing
 
 
 @pytest.mark.parametrize("name", OPS)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from making import make_experiment
 from session.seeing import bits
 
-from rnn_tui.engine.training import Done, Trainer, TrainingState
-from rnn_tui.session.timeline import Fork, Timeline
+from rnn_tui.engine.training.training import Done, Trainer, TrainingState
+from rnn_tui.session.runs.timeline import Fork, Timeline
 
 TRAINER = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
 OTHER = Trainer(

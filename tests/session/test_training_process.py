@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from making import make_experiment
 from session.seeing import bits
 
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.session.head import Gathering
-from rnn_tui.session.timeline import Fork, Timeline
-from rnn_tui.session.training_process import BEHIND, TrainingProcess
+from rnn_tui.session.runs.head import Gathering
+from rnn_tui.session.runs.timeline import Fork, Timeline
+from rnn_tui.session.runs.training_process import BEHIND, TrainingProcess
 
 SMALL = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
 

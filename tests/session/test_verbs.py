@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.session.performing import moves
-from rnn_tui.session.verbs import NAMES, VERBS, Command, VerbError, commands_in, parse
+from rnn_tui.session.commands.performing import moves
+from rnn_tui.session.commands.verbs import NAMES, VERBS, Command, VerbError, commands_in, parse
 
 LINES = {
     "forward": "forward",

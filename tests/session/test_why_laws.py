@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from making import SEQUENCES, make_experiment, make_sequences, make_stream
 from session.diverging import diverging_experiment
 
-from rnn_tui.engine.faults import FAULTS
+from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.session.expressions import evaluate, numbers
-from rnn_tui.session.kinds import KINDS, extent, kinds
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.ops import OPS, Phase
-from rnn_tui.session.refs import Ref
+from rnn_tui.session.program.ops import OPS, Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import derivations, explain, ref_of_op
+from rnn_tui.session.why.explain import derivations, explain, ref_of_op
+from rnn_tui.session.why.expressions import evaluate, numbers
+from rnn_tui.session.why.kinds import KINDS, extent, kinds
+from rnn_tui.session.why.refs import Ref
 
 VERBS = sorted(Session.MOVES)
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from making import make_stream
 from session.seeing import in_force as seen_in_force
 
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.session import Session
-from rnn_tui.session.units import TOKEN, VARIANCE, orders, ranked
-from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import (
+from rnn_tui.session.text.units import TOKEN, VARIANCE, orders, ranked
+from rnn_tui.session.text.writing import (
     Manner,
     current_text,
     default_prompt,
@@ -27,6 +26,7 @@ from rnn_tui.session.writing import (
     written,
     written_then,
 )
+from rnn_tui.session.view import StepView
 
 SMALL = ["data.sentences=60", "model.hidden_size=16"]
 

@@ -11,8 +11,8 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 from waiting import until
 
-from rnn_tui.tui import beside
-from rnn_tui.tui.beside import Beside
+from rnn_tui.tui.toolkit import beside
+from rnn_tui.tui.toolkit.beside import Beside
 
 
 class Asker(Static):

@@ -13,16 +13,16 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from rnn_tui.engine.faults import FAULTS
-from rnn_tui.engine.gradient_check import ArrayCheck
+from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.engine.checks.gradient_check import ArrayCheck
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present import breakit as words
+from rnn_tui.present.sentences import breakit as words
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.breakit import BreakItScreen, FindScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.proof import ProofScreen
+from rnn_tui.tui.dialogs.breakit import BreakItScreen, FindScreen
+from rnn_tui.tui.dialogs.proof import ProofScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.widgets.bars import HintLine, StatusLine
-from rnn_tui.tui.widgets.tokens import TokensPane
 
 SIZES = [(80, 24), (120, 36), (160, 45)]
 
@@ -197,7 +197,7 @@ async def test_leaving_a_check_stops_it(
             time.sleep(0.001)
         return ()
 
-    monkeypatch.setattr("rnn_tui.tui.screens.proof.whole_check", endless)
+    monkeypatch.setattr("rnn_tui.tui.dialogs.proof.whole_check", endless)
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.press("P")
         await pilot.pause()
@@ -261,7 +261,7 @@ def test_picture(
 def test_picture_of_the_check(
     snap_compare: Callable[..., bool], sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnn_tui.tui.screens.proof.is_installed", lambda: False)
+    monkeypatch.setattr("rnn_tui.tui.dialogs.proof.is_installed", lambda: False)
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.press("F", "B")

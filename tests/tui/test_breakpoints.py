@@ -14,12 +14,12 @@ from tui.test_explorer import _until, explorer, notice, running
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import short
-from rnn_tui.session.breakpoints import scope_of
+from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens import breakpoints as module
-from rnn_tui.tui.screens.breakpoints import BreakpointsScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.dialogs import breakpoints as module
+from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 
 def dialog(pilot: Pilot[None]) -> BreakpointsScreen:

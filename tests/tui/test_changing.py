@@ -12,13 +12,13 @@ from tui.test_explorer import explorer, notice
 from tui.test_snapshots import SIZES, Compare
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.weights import WAYS
+from rnn_tui.present.tables.weights import WAYS
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.dialogs.change import ChangeScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.weights import WeightsPage
-from rnn_tui.tui.screens.change import ChangeScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.widgets.matrix import MatrixLine, MatrixPane
-from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
+from rnn_tui.tui.table.table import TableView
 
 
 def dialog(pilot: Pilot[None]) -> ChangeScreen:

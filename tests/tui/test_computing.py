@@ -12,13 +12,13 @@ from waiting import computed
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
-from rnn_tui.session import recurrence
-from rnn_tui.session.recurrence import CHEAP, Kept, Spectrum
+from rnn_tui.session.checks import recurrence
+from rnn_tui.session.checks.recurrence import CHEAP, Kept, Spectrum
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.runs import RunsScreen
-from rnn_tui.tui.widgets import eigen
+from rnn_tui.tui.dialogs.runs import RunsScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes import eigen
 from rnn_tui.tui.widgets.figures import Figures
 
 

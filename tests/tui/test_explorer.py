@@ -15,16 +15,16 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
 
 from rnn_tui.experiments import Experiment, bundled, load
-from rnn_tui.present.hints import hint, with_keys
+from rnn_tui.present.sentences.hints import hint, with_keys
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS, KEYS, Act
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.help import HelpScreen
-from rnn_tui.tui.screens.open import OpenScreen
-from rnn_tui.tui.screens.why import WhyScreen
-from rnn_tui.tui.widgets.hidden import HiddenPane
-from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.dialogs.open import OpenScreen
+from rnn_tui.tui.dialogs.why import WhyScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.hidden import HiddenPane
+from rnn_tui.tui.table.table import TableView
 
 PHASES: dict[str, list[str]] = {
     "start": [],
@@ -425,7 +425,7 @@ async def test_signs_are_readable_without_colour(
 
 
 def test_every_pane_explains_itself() -> None:
-    from rnn_tui.tui.widgets import gradient, hidden, loss, program, tokens, why
+    from rnn_tui.tui.panes import gradient, hidden, loss, program, tokens, why
 
     panes = (
         gradient.GradientPane,

@@ -10,10 +10,10 @@ import pytest
 
 from rnn_tui.experiments import load
 from rnn_tui.session.session import Session
-from rnn_tui.tui import garbage
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.garbage import SOON, Garbage
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.toolkit import garbage
+from rnn_tui.tui.toolkit.garbage import SOON, Garbage
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.keyboard import Keyboard, Unread
+from rnn_tui.tui.toolkit.keyboard import Keyboard, Unread
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="keys are no characters there")
 

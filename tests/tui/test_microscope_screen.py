@@ -11,10 +11,10 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.session.microscope_limits import Limits
+from rnn_tui.session.checks.microscope_limits import Limits
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.microscope import MicroscopeScreen
+from rnn_tui.tui.dialogs.microscope import MicroscopeScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
 Compare = Callable[..., bool]

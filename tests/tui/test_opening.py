@@ -15,17 +15,17 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from rnn_tui.cli.arguments import explorer_parser
-from rnn_tui.cli.explore import _examples, _glance, _opened
+from rnn_tui.cli.commands.explore import _examples, _glance, _opened
 from rnn_tui.experiments import ExperimentError, load
-from rnn_tui.session.saving import save
+from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.opening import OpeningScreen
 from rnn_tui.tui.pages import PAGES
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.switcher import Pages
-from rnn_tui.tui.screens import dialogs
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.opening import OpeningScreen
 
 PANES = "#tokens", "#hidden", "#gradient", "#why", "#program", "#loss", "#timeline"
 LINES = ".status", ".hint", ".acts"
@@ -195,7 +195,7 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, ExplorerScreen)
-        names = {f"rnn_tui.tui.screens.{module}" for module in dialogs.MODULES.values()}
+        names = {f"rnn_tui.tui.dialogs.{module}" for module in dialogs.MODULES.values()}
         monkeypatch.delitem(sys.modules, min(names), raising=False)
         made = [len(screen.query(Page))]
         for _ in PAGES:

@@ -15,11 +15,11 @@ import pytest
 from cli.running import json_of, run
 
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import load
-from rnn_tui.experiments.weight_files import opened
+from rnn_tui.experiments.weights.files import opened
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 README = Path(__file__).parents[2] / "README.md"
 ROWS = np.array([[0.5, -1.25], [-0.75, 0.125], [1.5, 0.25]])

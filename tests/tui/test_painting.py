@@ -16,11 +16,11 @@ from textual.widget import Widget
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.modal import Dimmed, Modal
-from rnn_tui.tui.widgets.gradient import GradientPane
-from rnn_tui.tui.widgets.hidden import HiddenPane
-from rnn_tui.tui.widgets.table import TableView
-from rnn_tui.tui.widgets.table_painter import Look
+from rnn_tui.tui.dialogs.modal import Dimmed, Modal
+from rnn_tui.tui.panes.gradient import GradientPane
+from rnn_tui.tui.panes.hidden import HiddenPane
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.table.table_painter import Look
 
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()

@@ -12,14 +12,14 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from waiting import computed
 
-from rnn_tui.engine.gradient_check import check_number
-from rnn_tui.engine.trace import trace_example
+from rnn_tui.engine.checks.gradient_check import check_number
+from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.session import passes
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.computing import ComputingScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.help import HelpScreen
+from rnn_tui.tui.dialogs.computing import ComputingScreen
+from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 
 class Slow:
@@ -205,7 +205,7 @@ async def test_the_gradient_check_of_a_long_pass_comes_later(
         assert may_go_on.wait(60)
         return check_number(*given)
 
-    monkeypatch.setattr("rnn_tui.session.proof.check_number", slowly)
+    monkeypatch.setattr("rnn_tui.session.checks.proof.check_number", slowly)
     async with slow.app.run_test(size=(120, 36)) as pilot:
         await slow.until(pilot)
         await pilot.press("F", "B")

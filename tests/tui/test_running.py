@@ -14,23 +14,22 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from waiting import until
 
-from rnn_tui.engine.training import Record, TrainingState
+from rnn_tui.engine.training.training import Record, TrainingState
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.cells import Span
-from rnn_tui.session.breakpoints import Gauge, Watch, scope_of
-from rnn_tui.session.condition_reader import parse
-from rnn_tui.session.head import Stretch
+from rnn_tui.present.tables.cells import Span
+from rnn_tui.session.breakpoints.breakpoints import Gauge, Watch, scope_of
+from rnn_tui.session.breakpoints.condition_reader import parse
+from rnn_tui.session.runs.head import Stretch
+from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Timeline
-from rnn_tui.session.training_process import TrainingProcess
-from rnn_tui.tui import runner
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.explorer import runner, running
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.runner import Allowance, Progress, Run, train
 from rnn_tui.tui.pages.train import TrainPage
-from rnn_tui.tui.runner import Allowance, Progress, Run, train
-from rnn_tui.tui.screens import running
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.widgets.bars import StatusLine
-from rnn_tui.tui.widgets.pane import Pane
 
 Advance = Callable[[TrainingState, int], tuple[Record, TrainingState]]
 
@@ -102,7 +101,7 @@ async def test_a_pause_does_not_wait_for_a_long_update(
 def test_the_rate_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """So a slow start does not count for ever, and what is left is told by what goes on now."""
     clock = [0.0]
-    monkeypatch.setattr("rnn_tui.tui.runner.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("rnn_tui.tui.explorer.runner.time.monotonic", lambda: clock[0])
     timeline = Session(load("sentiment")).moment.timeline
     reports: list[Progress] = []
 
@@ -374,7 +373,7 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         await pilot.pause()
         train_page = screen.query_one(TrainPage)
         left = train_page.view
-        monkeypatch.setattr("rnn_tui.tui.screens.explorer.ANSWER", 0.3)
+        monkeypatch.setattr("rnn_tui.tui.explorer.explorer.ANSWER", 0.3)
         screen.progress = (Span("a run"),)
         screen.session.do("update")
         await screen.action_page("train")

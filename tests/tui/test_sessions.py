@@ -14,14 +14,14 @@ from tui.test_explorer import _until, explorer, notice, running
 
 from rnn_tui.cli.arguments import explorer_parser
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.keeping import kept
-from rnn_tui.session.saving import opened, read
+from rnn_tui.session.commands.keeping import kept
+from rnn_tui.session.commands.saving import opened, read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.command import CommandScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.open import OpenScreen
-from rnn_tui.tui.screens.save import SaveScreen
+from rnn_tui.tui.dialogs.command import CommandScreen
+from rnn_tui.tui.dialogs.open import OpenScreen
+from rnn_tui.tui.dialogs.save import SaveScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 
 async def type_line(pilot: Pilot[None], line: str) -> None:

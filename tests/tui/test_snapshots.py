@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 Compare = Callable[..., bool]
 

@@ -11,10 +11,10 @@ from textual.widgets import Input, RadioSet, Static
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.why import WhyScreen
-from rnn_tui.tui.widgets.gradient import GradientPane
-from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.dialogs.why import WhyScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.gradient import GradientPane
+from rnn_tui.tui.table.table import TableView
 
 Compare = Callable[..., bool]
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}

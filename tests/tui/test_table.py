@@ -14,11 +14,11 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.present.cells import Cell, Column, Role, Table
+from rnn_tui.present.tables.cells import Cell, Column, Role, Table
 from rnn_tui.tui.palette import CONTRAST, contrast, heat
-from rnn_tui.tui.widgets.fitting import bar, fitted
-from rnn_tui.tui.widgets.table import TableView
-from rnn_tui.tui.widgets.table_layout import Layout
+from rnn_tui.tui.table.fitting import bar, fitted
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.table.table_layout import Layout
 
 
 @dataclass

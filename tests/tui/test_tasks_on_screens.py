@@ -7,11 +7,11 @@ from textual.widgets import Input, RadioSet
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.text import TextPage
-from rnn_tui.tui.screens.explorer import ExplorerScreen
+from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.widgets.figures import Figures
-from rnn_tui.tui.widgets.passage import PassageView
-from rnn_tui.tui.widgets.table import TableView
 
 SIZES = [(80, 24), (120, 36)]
 

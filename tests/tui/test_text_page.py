@@ -14,26 +14,26 @@ from textual.widgets import Input, Static
 from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.text_scene import Scene
-from rnn_tui.present.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.present.text.text_scene import Scene
+from rnn_tui.present.text.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.text.writing import Manner, Passage, milestones, written, written_then
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import Manner, Passage, milestones, written, written_then
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.dialogs.text_prompt import TextPrompt
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages import scene as scene_page
 from rnn_tui.tui.pages.text import TextPage
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.help import HelpScreen
-from rnn_tui.tui.widgets import language as language_pane
-from rnn_tui.tui.widgets.language import LanguagePane
-from rnn_tui.tui.widgets.lens import LensPane, UnitsPane
-from rnn_tui.tui.widgets.passage import PassageView
-from rnn_tui.tui.widgets.table import TableView
-from rnn_tui.tui.widgets.text_prompt import TextPrompt
+from rnn_tui.tui.panes import language as language_pane
+from rnn_tui.tui.panes.language import LanguagePane
+from rnn_tui.tui.panes.lens import LensPane, UnitsPane
+from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.panes.writing import NextPane, SamplePane, VocabularyPane
+from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
-from rnn_tui.tui.widgets.writing import NextPane, SamplePane, VocabularyPane
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
 PANES = (SamplePane, NextPane, LensPane, UnitsPane, LanguagePane, VocabularyPane)

@@ -16,14 +16,14 @@ from textual.widgets import Static
 from tui.test_explorer import _until, explorer, notice, running, top
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.timeline import bar_width
+from rnn_tui.present.tables.timeline import bar_width
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.autopsy import AutopsyScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.runs import RunsScreen
-from rnn_tui.tui.widgets.loss import LossCurve
-from rnn_tui.tui.widgets.table import TableView
-from rnn_tui.tui.widgets.timeline import TimelinePane
+from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
+from rnn_tui.tui.dialogs.runs import RunsScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.loss import LossCurve
+from rnn_tui.tui.panes.timeline import TimelinePane
+from rnn_tui.tui.table.table import TableView
 
 Compare = Callable[..., bool]
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}

@@ -15,16 +15,16 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.train_curves import Metric
+from rnn_tui.present.charts.train_curves import Metric
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.train import TrainPage
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
-from rnn_tui.tui.widgets.overview import OverviewPane
+from rnn_tui.tui.panes.chart import ChartPane, PlotPane
+from rnn_tui.tui.panes.overview import OverviewPane
+from rnn_tui.tui.panes.training import CHARTS
 from rnn_tui.tui.widgets.picture import Picture
-from rnn_tui.tui.widgets.training import CHARTS
 
 Compare = Callable[..., bool]
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}

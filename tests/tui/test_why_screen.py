@@ -8,10 +8,10 @@ from textual.widgets import Input, OptionList, Static
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.screens.ask import AskScreen
-from rnn_tui.tui.screens.explorer import ExplorerScreen
-from rnn_tui.tui.screens.why import WhyScreen
-from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.dialogs.ask import AskScreen
+from rnn_tui.tui.dialogs.why import WhyScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.table.table import TableView
 
 SIZES = [(80, 24), (120, 36), (160, 45)]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM, Chunk, Size
-from rnn_tui.engine.initializers import initial_parameters
+from rnn_tui.engine.training.initializers import initial_parameters
 
 NAMES = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")  # in the order of that loop
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import Size
-from rnn_tui.engine.training import Trainer
+from rnn_tui.engine.training.training import Trainer
 
 
 class Ours:

@@ -10,8 +10,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM, Size
-from rnn_tui.engine.initializers import initial_parameters
-from rnn_tui.experiments.torch_names import CELL
+from rnn_tui.engine.training.initializers import initial_parameters
+from rnn_tui.experiments.weights.torch_names import CELL
 
 
 class TorchEager:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.experiments.grammar import Grammar
+from rnn_tui.experiments.data.grammar import Grammar
 from rnn_tui.figures.bench import Bench, Measured
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.sampling import read
+from rnn_tui.engine.passes.sampling import read
 from rnn_tui.figures.bench import Bench, Measured
 
 

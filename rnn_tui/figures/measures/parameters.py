@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.engine import spectrum
 from rnn_tui.engine.parameters import Layout
+from rnn_tui.engine.spectrum import spectrum
 from rnn_tui.figures.bench import Bench, Measured
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from rnn_tui.engine.sampling import sample
-from rnn_tui.experiments.grammar import Grammar
+from rnn_tui.engine.passes.sampling import sample
+from rnn_tui.experiments.data.grammar import Grammar
 from rnn_tui.figures.bench import Bench
 
 

@@ -8,9 +8,9 @@ from textual.containers import Container
 from textual.reactive import var
 from textual.widget import Widget
 
-from rnn_tui.present.cells import Line
+from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.widgets.pane import Pane
+from rnn_tui.tui.panes.pane import Pane
 
 
 class Page(Container, can_focus=False):

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 
-from rnn_tui.present.hints import with_keys
-from rnn_tui.present.text_scene import LENGTH, Scene
-from rnn_tui.present.text_words import AT_WORK, prompt_text, writes_not
+from rnn_tui.present.sentences.hints import with_keys
+from rnn_tui.present.text.text_scene import LENGTH, Scene
+from rnn_tui.present.text.text_words import AT_WORK, prompt_text, writes_not
 from rnn_tui.session.passes import is_short
+from rnn_tui.session.text.writing import MOST_READ, Manner, prompt_of
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import MOST_READ, Manner, prompt_of
-from rnn_tui.tui.beside import Beside
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.text_prompt import TextPrompt
 from rnn_tui.tui.pages.paced import PacedPage
-from rnn_tui.tui.widgets.text_prompt import TextPrompt
+from rnn_tui.tui.toolkit.beside import Beside
 
 if TYPE_CHECKING:
-    from rnn_tui.tui.screens.explorer import ExplorerScreen
+    from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 TEMPERATURES = tuple(tenth / 10 for tenth in range(21))
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from rnn_tui.present.gradient_views import GRADIENT_VIEWS
-from rnn_tui.present.hints import hint
+from rnn_tui.present.sentences.hints import hint
+from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.page import Page
-from rnn_tui.tui.widgets.gradient import GradientPane
-from rnn_tui.tui.widgets.hidden import HiddenPane
-from rnn_tui.tui.widgets.loss import LossPane
-from rnn_tui.tui.widgets.program import ProgramPane
-from rnn_tui.tui.widgets.timeline import TimelinePane
-from rnn_tui.tui.widgets.tokens import TokensPane
-from rnn_tui.tui.widgets.why import WhyPane
+from rnn_tui.tui.panes.gradient import GradientPane
+from rnn_tui.tui.panes.hidden import HiddenPane
+from rnn_tui.tui.panes.loss import LossPane
+from rnn_tui.tui.panes.program import ProgramPane
+from rnn_tui.tui.panes.timeline import TimelinePane
+from rnn_tui.tui.panes.tokens import TokensPane
+from rnn_tui.tui.panes.why import WhyPane
 
 
 class StepPage(Page):

@@ -10,20 +10,20 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.present.hints import sentence_case, with_keys
-from rnn_tui.present.text_lens import Lens
-from rnn_tui.present.text_scene import Choice, Scene
-from rnn_tui.present.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
+from rnn_tui.present.sentences.hints import sentence_case, with_keys
+from rnn_tui.present.text.text_lens import Lens
+from rnn_tui.present.text.text_scene import Choice, Scene
+from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
+from rnn_tui.session.text.writing import in_force
 from rnn_tui.session.view import StepView
-from rnn_tui.session.writing import in_force
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.scene import ScenePage
+from rnn_tui.tui.panes.language import LanguagePane, Past
+from rnn_tui.tui.panes.lens import LensPane, UnitChosen, UnitsPane, UnitText
+from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.panes.writing import NextPane, SamplePane, VocabularyPane
 from rnn_tui.tui.text import content
-from rnn_tui.tui.widgets.language import LanguagePane, Past
-from rnn_tui.tui.widgets.lens import LensPane, UnitChosen, UnitsPane, UnitText
-from rnn_tui.tui.widgets.passage import PassageView
-from rnn_tui.tui.widgets.writing import NextPane, SamplePane, VocabularyPane
 
 SAMPLE = "sample-text"
 

@@ -13,14 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import var
 
-from rnn_tui.present.hints import train_hint
-from rnn_tui.present.train_curves import Metric, Wish, now, x_ends
+from rnn_tui.present.charts.train_curves import Metric, Wish, now, x_ends
+from rnn_tui.present.sentences.hints import train_hint
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
-from rnn_tui.tui.widgets.chart import ChartPane, PlotPane
-from rnn_tui.tui.widgets.overview import OverviewPane
-from rnn_tui.tui.widgets.training import CHARTS
+from rnn_tui.tui.panes.chart import ChartPane, PlotPane
+from rnn_tui.tui.panes.overview import OverviewPane
+from rnn_tui.tui.panes.training import CHARTS
 
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
 FEWEST_SMOOTHED = 10

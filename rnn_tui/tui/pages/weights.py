@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 
-from rnn_tui.present.weights import HINT, WAYS, all_fit, rows_of_all, tables
+from rnn_tui.present.tables.weights import HINT, WAYS, all_fit, rows_of_all, tables
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
-from rnn_tui.tui.widgets.eigen import EigenPane
-from rnn_tui.tui.widgets.matrix import MatrixLine, MatrixPane
-from rnn_tui.tui.widgets.table import TableView
+from rnn_tui.tui.panes.eigen import EigenPane
+from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
+from rnn_tui.tui.table.table import TableView
 
 if TYPE_CHECKING:
-    from rnn_tui.tui.screens.explorer import ExplorerScreen
+    from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 FRAME = 3  # lines around the rows of a table: its border and its header
 

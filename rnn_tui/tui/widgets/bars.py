@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.present.cells import Line, Role, Span
-from rnn_tui.present.status import op_line, status_line
+from rnn_tui.present.sentences.status import op_line, status_line
+from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import content
 

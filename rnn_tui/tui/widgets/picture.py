@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.present.chart_plot import Ink
-from rnn_tui.present.charts import Inked, Row
+from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.plot import Ink
 
 INK_STYLES: dict[Ink, str] = {
     Ink.FIRST: "$text-primary",

@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.present.text_strip import hanging, standing
-from rnn_tui.tui.widgets.heat_look import HeatLook
+from rnn_tui.present.text.text_strip import hanging, standing
+from rnn_tui.tui.table.heat_look import HeatLook
 
 
 @dataclass(frozen=True)

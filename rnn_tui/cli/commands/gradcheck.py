@@ -1,0 +1,168 @@
+"""`rnn-tui gradcheck`: is the gradient right?"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from rich.text import Text
+
+from rnn_tui.cli.commands.trace import example_place
+from rnn_tui.cli.output import console, progress, table, to_json
+from rnn_tui.cli.trained import Trained, opened, trained
+from rnn_tui.engine.checks.faults import Fault
+from rnn_tui.engine.checks.gradient_check import (
+    TOLERANCE,
+    ArrayCheck,
+    check_batch,
+    check_gradient,
+    located,
+    sample_of,
+)
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.training.training import Trainer
+from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.present.digits import signed
+from rnn_tui.session.checks.breakit import settings_with
+from rnn_tui.session.checks.proof import SAMPLE
+from rnn_tui.session.moment import Refused
+
+MOST_PASSES = 50_000  # by default, or as many as three examples need
+FEW = 3
+
+Results = dict[int, tuple[ArrayCheck, ...]]
+
+PUBLISHED = (
+    'training.recurrent_backprop = "published" multiplies by W_hh where the chain rule asks for '
+    "W_hhᵀ: that is the slip, and this is it failing."
+)
+
+
+def run(options: Namespace) -> int:
+    """Check each example asked for; 1 if any fails."""
+    experiment = _broken(opened(options), options.fault)
+    places = usual_places(experiment)
+    if options.example is not None:
+        places = [example_place(experiment, options.example)]
+    network = trained(Trainer(experiment), options)
+    results = {place + 1: _check(network, place) for place in places}
+    batch = _check_update(network)
+    rows = [check for checks in results.values() for check in checks]
+    passed = all(check.passed for check in (*rows, *batch))
+    if options.json:
+        _print_json(network, results, batch, passed)
+    else:
+        _print(network, results, batch, passed)
+    return 0 if passed else 1
+
+
+def _broken(experiment: Experiment, fault: str | None) -> Experiment:
+    """The experiment with a bug in its code. Raises ExperimentError where it shows nowhere."""
+    if fault is None:
+        return experiment
+    trainer = Trainer(experiment)
+    try:
+        settings = settings_with(trainer, fault, 0)
+    except Refused as refused:
+        raise ExperimentError(refused.why, key="--fault") from None
+    return replace(experiment, training=settings)
+
+
+def usual_places(experiment: Experiment) -> Sequence[int]:
+    """All examples if that is quick, else some from all over; the first chunks of a stream."""
+    count = len(experiment.train)
+    if experiment.stream is not None:
+        return range(min(FEW, count))
+    affordable = max(FEW, MOST_PASSES // (2 * layout_of(experiment).size))
+    if affordable >= count:
+        return range(count)
+    return [int(place) for place in np.linspace(0, count - 1, affordable).round()]
+
+
+def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
+    def watch(numbers: Sequence[int]) -> Iterable[int]:
+        return progress(numbers, len(numbers), "numbers")
+
+    example, start = network.experiment.train[place], network.start(place)
+    return check_gradient(network.params, network.net, example, start, watch)
+
+
+def _check_update(network: Trained) -> tuple[ArrayCheck, ...]:
+    """The next update's gradient; nothing where its batch is a single example."""
+    trainer, state, k = network.trainer, network.state, network.updates
+    count = len(trainer.members(k))
+    if count == 1:
+        return ()
+    reduced = state.params.with_flat(trainer.step(state, k).update.reduced)
+    affordable = 2 * reduced.layout.size * count <= MOST_PASSES
+    sample = sample_of(reduced, None if affordable else SAMPLE)
+    places = np.concatenate([*sample.values()])
+
+    def watch(numbers: Sequence[int]) -> Iterable[int]:
+        return progress(numbers, len(numbers), "numbers")
+
+    return (check_batch(reduced.flat, trainer, state, k, places, watch),)
+
+
+def _print_json(
+    network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool
+) -> None:
+    examples = [
+        {"example": number, "arrays": {check.name: _json_of(check) for check in checks}}
+        for number, checks in results.items()
+    ]  # fmt: skip
+    errors = [check.relative_error for checks in results.values() for check in checks]
+    worst = float(np.max(errors))  # NaN if any is
+    print(to_json({
+        "experiment": network.experiment.name, **network.as_json(), "tolerance": TOLERANCE,
+        "fault": _name(network.net.fault), "relative_error": worst, "passed": passed,
+        "examples": examples, "batch": _json_of(batch[0]) if batch else None,
+    }))  # fmt: skip
+
+
+def _json_of(check: ArrayCheck) -> dict[str, float | bool]:
+    return {"relative_error": check.relative_error, "passed": check.passed}
+
+
+def _name(fault: Fault | None) -> str | None:
+    return fault.name if fault else None
+
+
+def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool) -> None:
+    experiment = network.experiment
+    unit = "example" if experiment.stream is None else "chunk"
+    made = table(
+        f"{experiment.name} · {network.when}: backpropagation against central differences",
+        unit, "array", "analytic", "numeric", "relative error", "", left=2,
+    )  # fmt: skip
+    for number, checks in results.items():
+        for place, check in enumerate(checks):
+            at = check.worst
+            pair = float(check.analytic[at]), float(check.numeric[at])
+            named = f"d{check.name}[{','.join(map(str, at))}]"
+            made.add_row(str(number) if place == 0 else "", named, *_cells(check, *pair))
+    for check in batch:
+        worst = int(np.argmax(np.abs(check.analytic - check.numeric)))
+        array, index = located(network.params.layout, check.worst[0])
+        pair = float(check.analytic[worst]), float(check.numeric[worst])
+        named = f"g {array}[{','.join(map(str, index))}]"
+        made.add_row("batch", named, *_cells(check, *pair))
+    out = console()
+    out.print(made)
+    out.print(f"{'All' if passed else 'Not all'} below {TOLERANCE:.0e}; "
+              "each row is the number of its array where the two differ most.")  # fmt: skip
+    if len(results) < len(experiment.train):
+        checked = f"{len(results)} of {len(experiment.train)} {unit}s checked"
+        out.print(f"{checked}; --example K checks another.")
+    if not passed and experiment.training.recurrent_backprop == "published":
+        out.print(PUBLISHED)
+    elif not passed and (fault := network.net.fault) is not None:
+        out.print(f"The fault {fault.name} is in: {fault.slip}.", highlight=False)
+
+
+def _cells(check: ArrayCheck, analytic: float, numeric: float) -> tuple[str | Text, ...]:
+    mark = Text("✓", style="green") if check.passed else Text("✗", style="red")
+    error = f"{check.relative_error:.1e}"
+    return signed(analytic, 6), signed(numeric, 6), error, mark

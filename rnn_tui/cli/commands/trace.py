@@ -1,0 +1,116 @@
+"""`rnn-tui trace`: one pass over one example, with nothing left out."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any, NamedTuple
+
+from rnn_tui.cli.output import to_json
+from rnn_tui.cli.trace_tables import print_trace
+from rnn_tui.cli.trained import Trained, opened, trained
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.training.training import Trainer
+from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
+from rnn_tui.experiments.errors import nearest, one_of, shown
+from rnn_tui.session.edits.typed import answers_of, known
+
+
+def run(options: Namespace) -> int:
+    """Print a trace."""
+    experiment = opened(options)
+    chosen = chosen_example(experiment, options)
+    network = trained(Trainer(experiment), options)
+    start = None if chosen.place is None else network.start(chosen.place)
+    trace = trace_example(network.params, network.net, chosen.example, start)
+    if options.json:
+        print(to_json(as_json(network, trace, chosen.labelled)))
+    else:
+        print_trace(network, trace, chosen.labelled)
+    return 0
+
+
+class Chosen(NamedTuple):
+    """What to trace; its place among the training examples, from 0, or None for a typed text."""
+
+    example: Example
+    place: int | None
+    labelled: bool
+
+
+def chosen_example(experiment: Experiment, options: Namespace) -> Chosen:
+    """The example that the options ask for. Raises ExperimentError."""
+    if options.text is not None:
+        return _typed(experiment, options.text, options.label)
+    if options.label is not None:
+        raise ExperimentError("expected only together with --text", key="--label")
+    place = example_place(experiment, 1 if options.example is None else options.example)
+    return Chosen(experiment.train[place], place, True)
+
+
+def example_place(experiment: Experiment, number: int) -> int:
+    """The place from 0 of training example `number`, from 1. Raises ExperimentError."""
+    if not 1 <= number <= len(experiment.train):
+        wrong = f"expected 1 to {len(experiment.train)}, found {number}"
+        raise ExperimentError(wrong, key="--example")
+    return number - 1
+
+
+def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
+    labels, streamed = experiment.labels, experiment.stream is not None
+    if not (streamed or experiment.answers_once):
+        return Chosen(_answered(experiment, text, label), None, True)
+    if label is not None and streamed:
+        wrong = "expected only for labelled examples: here each token is the answer to the last"
+        raise ExperimentError(wrong, key="--label")
+    if label is not None and label not in labels:
+        wrong = f"{one_of(labels)}, found {shown(label)}{nearest(label, labels)}"
+        raise ExperimentError(wrong, key="--label")
+    target = labels.index(label) if label is not None else 0
+    try:
+        example = encode(experiment, text, target)
+    except ExperimentError as error:
+        raise error.at(key="--text") from None
+    return Chosen(example, None, streamed or label is not None)
+
+
+def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
+    """A text with the answers that are given, or that the data has for it."""
+    found = known(experiment, text) if label is None else None
+    if found is not None:
+        return found
+    if label is None:
+        wrong = f"missing, expected the answers wanted: the data has none for {shown(text)}"
+        raise ExperimentError(wrong, key="--label")
+    try:
+        answers = answers_of(experiment, label)
+    except ExperimentError as error:
+        raise error.at(key="--label") from None
+    try:
+        return encode(experiment, text, answers=answers)
+    except ExperimentError as error:
+        raise error.at(key="--text") from None
+
+
+def as_json(network: Trained, trace: Trace, labelled: bool) -> dict[str, Any]:
+    """The whole trace; what depends on a target is None where there is none."""
+    experiment, example = network.experiment, trace.example
+    targets = [experiment.labels[target] for target in example.targets]
+    backward = {
+        "loss": trace.loss,
+        "dh": trace.dh,
+        "dh_norm": trace.dh_norm,
+        "decay": trace.decay,
+        "delta": trace.delta,
+        "grads": dict(trace.grads.items()),
+    }
+    return {
+        "experiment": experiment.name,
+        **network.as_json(),
+        "tokens": example.tokens,
+        "target": (targets[-1] if experiment.answers_once else targets) if labelled else None,
+        "params": dict(network.params.items()),
+        "h": trace.h,
+        "pre": trace.pre,
+        "logits": trace.y,
+        "probs": trace.p,
+    } | (backward if labelled else dict.fromkeys(backward))

@@ -1,0 +1,1 @@
+"""Whether the gradient is right, and the bugs that make it wrong."""

@@ -1,0 +1,1 @@
+"""What the recurrence does to a signal and to a gradient: norms, Jacobians, eigenvalues."""

@@ -1,0 +1,149 @@
+"""Where a gradient comes from: each loss's own share of it, and the factors it passed through.
+
+With an output at every timestep the total gradient of a state hides how the share
+of later losses dies out, as each timestep adds its own. So it is taken apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.engine.spectrum.spectrum import largest_singular_value
+
+LEDGER_WORK = 2**33  # multiplications that a ledger may cost, about a second
+LEDGER_ROWS = 1024  # losses that it may have
+FACTOR_WORK = 2**31  # of the products of Jacobians; their singular values cost some times more
+FACTOR_LEAST = 16  # timesteps, however wide the network
+
+
+def ledger_start(T: int, H: int) -> int:
+    """The first timestep that a ledger of a pass goes back to: 0, save in very long ones.
+
+    The losses of the last timesteps need no others to be sent back through their own.
+    """
+    return max(0, T - min(LEDGER_ROWS, int(LEDGER_WORK**0.5 / H)))
+
+
+def factors_start(T: int, H: int) -> int:
+    """The first timestep whose Jacobian is taken apart: 0, save in long or very wide passes."""
+    return max(0, T - max(FACTOR_LEAST, FACTOR_WORK // H**3))
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The gradient of each state, loss by loss, from timestep `first` on; so `skipped` losses.
+
+    `norms[k - skipped, t - first]` is ‖dL_k/dh_t‖, NaN where output k comes before timestep t.
+    """
+
+    norms: Floats
+    first: int
+    skipped: int
+
+    def norm(self, k: int, t: int) -> float:
+        """‖dL_k/dh_t‖ of output k."""
+        return float(self.norms[k - self.skipped, t - self.first])
+
+
+@lru_cache(maxsize=2)
+def ledger(trace: Trace) -> Ledger:
+    """Send each output's gradient back on its own; summed over outputs they are trace.dh."""
+    T, H = trace.dh.shape
+    begin = ledger_start(T, H)
+    skipped = bisect_left(trace.example.outputs, begin)
+    outputs = trace.example.outputs[skipped:]
+    norms = np.full((len(outputs), T - begin), np.nan)
+    carry = _carries(trace)
+    share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
+    with np.errstate(all="ignore"):
+        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
+        for t in reversed(range(begin, T)):
+            first = bisect_left(outputs, t)
+            if first == len(outputs):
+                continue
+            if outputs[first] == t:
+                share[first] = trace.dh_local[t]
+            norms[first:, t - begin] = l2_norm(share[first:], axis=1)
+            share[first:] = (share[first:] * slope[t]) @ carry[trace.example.encodes(t)]
+    return Ledger(frozen(norms), begin, skipped)
+
+
+class Parts(NamedTuple):
+    """The norms of the two parts of dL/dh_t, (T,) each: from its own output, from later ones."""
+
+    local: Floats
+    future: Floats
+
+
+@lru_cache(maxsize=2)
+def parts(trace: Trace) -> Parts:
+    """Split the gradient of each state."""
+    with np.errstate(all="ignore"):
+        local, future = (l2_norm(part, axis=1) for part in (trace.dh_local, trace.dh_next[1:]))
+    return Parts(frozen(local), frozen(future))
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """The Jacobians dh_t/dh_{t-1} = diag(f′(pre_t)) W_hh and their two causes, a row a timestep.
+
+    `slope` is the mean of f′ over the units, `steepest` its largest; `weight` the
+    largest singular value of W_hh, the same at every timestep, whatever a bug makes of
+    it on the way back; `jacobian` that of the Jacobian itself, as the code has it;
+    `product[t]` that of the product of the Jacobians of timesteps t+1 … T-1: how much of
+    a gradient at the last state can reach state t, at most.
+    `jacobian` and `product` are NaN before timestep `first`. `encoder_weight` is that of
+    the encoder's W_hh_enc, None where there is none.
+    """
+
+    slope: Floats
+    steepest: Floats
+    weight: float
+    jacobian: Floats
+    product: Floats
+    first: int
+    encoder_weight: float | None = None
+
+
+@lru_cache(maxsize=2)
+def factors(trace: Trace) -> Factors:
+    """Take the way back through time apart. A timestep costs two singular values."""
+    T, H = trace.dh.shape
+    first = factors_start(T, H)
+    with np.errstate(all="ignore"):
+        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
+    back = _carries(trace)  # delta @ back[…] is what goes to h_{t-1}
+    product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
+    for t in reversed(range(first, T)):
+        reach[t] = largest_singular_value(product)
+        step = slope[t][:, None] * back[trace.example.encodes(t)]
+        jacobian[t] = largest_singular_value(step)
+        with np.errstate(all="ignore"):
+            product = product @ step
+    params = trace.params
+    return Factors(
+        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), largest_singular_value(params.W_hh),
+        frozen(jacobian), frozen(reach), first,
+        largest_singular_value(params["W_hh_enc"]) if params.layout.encoder else None,
+    )  # fmt: skip
+
+
+def _carries(trace: Trace) -> dict[bool, Floats]:
+    """What delta_t is multiplied by on its way to h_{t-1}, by whether t is the encoder's."""
+    cells = {encodes: trace.params.cell_at(encodes) for encodes in (False, True)}
+    return {encodes: trace.net.passed_on(cell).T for encodes, cell in cells.items()}
+
+
+def stretch(trace: Trace, t: int) -> float:
+    """The largest singular value of one timestep's Jacobian."""
+    with np.errstate(all="ignore"):
+        slope = np.where(trace.held[t], 0.0, trace.net.slope(trace.h[t + 1]))
+        return largest_singular_value(slope[:, None] * _carries(trace)[trace.example.encodes(t)])

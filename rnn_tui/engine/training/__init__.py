@@ -1,0 +1,1 @@
+"""Updates in their order, and what an update is made of."""

@@ -1,0 +1,1 @@
+"""What networks learn from: labelled examples, texts, rows of numbers, a grammar."""

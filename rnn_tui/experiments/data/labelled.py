@@ -1,0 +1,150 @@
+"""Examples with the answers wanted, from the experiment file itself or from a file beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
+from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.schema.answering import END, Answering
+from rnn_tui.experiments.schema.reading import Reader
+
+ReadText = Callable[[Path], str]
+
+
+class Form(NamedTuple):
+    """How the answer to a text is written: beside it under `key`, in a file before a tab.
+
+    `words` is what it is called in a message, `split` makes classes of it.
+    """
+
+    key: str
+    words: str
+    split: Callable[[str], tuple[str, ...]]
+
+
+def form_of(task: str, tokenizer: TokenizerName) -> Form:
+    """One label, a label for every token, or a text."""
+    if task == "many-to-one":
+        return Form("label", "a label", lambda label: (label,))
+    if task == "many-to-many":
+        return Form("labels", "labels", lambda labels: tuple(labels.split()))
+    return Form("output", "an output", lambda output: tuple(TOKENIZERS[tokenizer](output)))
+
+
+class Labelled(NamedTuple):
+    """A text and the answers wanted, each with the key (or line) and the file it stands in."""
+
+    text: str
+    wanted: tuple[str, ...]
+    text_key: str = ""
+    label_key: str = ""
+    file: str = ""
+
+
+def labelled(
+    data: Reader, key: str, path: Path, read: ReadText, form: Form, rows: bool = False
+) -> list[Labelled]:
+    """The examples under `train` or `test`, or of the file that `train_file` names.
+
+    Where the inputs are `rows`, the text of each is the name of a file.
+    """
+    text_key = "rows_file" if rows else "text"
+    in_file, inline = f"{key}_file" in data, key in data
+    if in_file and inline:
+        raise data.error(key, f"expected either {key} or {key}_file, found both")
+    if in_file:
+        return _from_file(path.parent / data.text(f"{key}_file"), read, form)
+    entries = f"a list of {{ {text_key}, {form.key} }}"
+    if not inline:
+        if key == "train":
+            raise data.error(key, f"missing, expected {entries} or a train_file")
+        return []
+    value = data.table[key]
+    if not isinstance(value, list):
+        raise data.error(key, f"expected {entries}, found {shown(value)}")
+    found = []
+    for number, entry in enumerate(value, start=1):
+        one = Reader(entry, f"{data.where(key)}[{number}]")
+        _check_kind(one, rows)
+        one.only(text_key, form.key)
+        text = one.text(text_key)
+        several = form.key == "labels"
+        wanted = one.strings(form.key) if several else form.split(one.text(form.key))
+        found.append(Labelled(text, wanted, one.where(text_key), one.where(form.key)))
+    return found
+
+
+def _check_kind(one: Reader, rows: bool) -> None:
+    """Refuse a text where rows are wanted, and rows where texts are."""
+    if rows and "text" in one:
+        wrong = "expected rows_file instead, as there is no table [embedding.vectors]"
+        raise one.error("text", wrong)
+    if not rows and "rows_file" in one:
+        wrong = 'expected only with embedding.kind = "vectors" and no table [embedding.vectors]'
+        raise one.error("rows_file", wrong)
+
+
+def _from_file(path: Path, read: ReadText, form: Form) -> list[Labelled]:
+    """An answer, a tab and a text on each line but blank ones and comments."""
+    found = []
+    for number, line in enumerate(read(path).split("\n"), start=1):  # as editors count them
+        if not line.strip() or line.startswith("#"):
+            continue
+        wanted, tab, text = line.partition("\t")
+        place = f"line {number}"
+        if not tab:
+            expected = f"expected {form.words}, a tab and a text, found {shown(line.rstrip())}"
+            raise ExperimentError(expected, key=place, file=str(path))
+        split = form.split(wanted.strip())
+        found.append(Labelled(text.strip(), split, place, place, str(path)))
+    return found
+
+
+def example_of(
+    vocabulary: Vocabulary, labels: tuple[str, ...], answering: Answering | None, task: str,
+    one: Labelled,
+) -> Example:  # fmt: skip
+    """A text with the answers wanted, as an example of its task. Raises ExperimentError."""
+    try:
+        targets = classes(labels, answering, one.wanted)
+    except ExperimentError as error:
+        raise error.at(key=one.label_key, file=one.file) from None
+    try:
+        return made(vocabulary, answering, task, one.text, targets)
+    except ExperimentError as error:
+        raise error.at(key=one.text_key, file=one.file) from None
+
+
+def classes(
+    labels: tuple[str, ...], answering: Answering | None, wanted: tuple[str, ...]
+) -> tuple[int, ...]:
+    """The classes of answers, with the end of a sequence that has one. Raises ExperimentError."""
+    for label in wanted:
+        if label not in labels:
+            raise ExperimentError(f"{one_of(labels)}, found {shown(label)}{nearest(label, labels)}")
+    ended = (*wanted, END) if answering is not None and answering.end is not None else wanted
+    if not ended:
+        raise ExperimentError("expected at least one answer, found none")
+    return tuple(labels.index(label) for label in ended)
+
+
+def made(
+    vocabulary: Vocabulary,
+    answering: Answering | None,
+    task: str,
+    text: str,
+    targets: tuple[int, ...],
+) -> Example:
+    """A text with the classes wanted, as an example of its task. Raises ExperimentError."""
+    if answering is not None:
+        return answering.example(vocabulary, text, targets)
+    tokens = vocabulary.tokenize(text)
+    ids, T = vocabulary.ids(tokens), len(tokens)
+    outputs = (T - 1,) if task == "many-to-one" else tuple(range(T))
+    if len(outputs) != len(targets):
+        raise ExperimentError(f"expected a label for each of {T} tokens, found {len(targets)}")
+    return Example(text, tokens, ids, vocabulary.embed(ids), outputs, targets)

@@ -1,0 +1,134 @@
+"""Files of numbers: each row is what a network reads at one timestep.
+
+A CSV may have a line of column names, and names of the rows in its first column; an `.npy` file
+holds one array (T, I). Neither can run code when it is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.experiments.errors import ExperimentError, shown
+from rnn_tui.experiments.weights.files import check_file, shape_words
+
+ReadText = Callable[[Path], str]
+Note = Callable[[Path], object]  # told of a file that the experiment depends on
+
+SEPARATORS = ",;\t"
+NUMBERS = "fiu"  # kinds of arrays that are read: floats, whole numbers
+
+
+@dataclass(frozen=True, eq=False)
+class RowFile:
+    """A sequence of T inputs, `numbers` (T, I).
+
+    `names` (T) are those of its first column, `columns` (I) those of its first line, each empty
+    where there are none; `places` (T) say where a row stands.
+    """
+
+    path: Path
+    numbers: Floats
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def row_file(path: Path, read: ReadText, note: Note) -> RowFile:
+    """The rows of a file. Raises ExperimentError that names file, line and column."""
+    kind = path.suffix.lower()
+    try:
+        if kind not in (".csv", ".npy"):
+            expected = "expected a file that ends in .csv or .npy"
+            raise ExperimentError(f"{expected}, found {shown(path.name)}")
+        check_file(path)
+        return _npy(path, note) if kind == ".npy" else _csv(path, read)
+    except ExperimentError as error:
+        raise error.at(file=str(path)) from None
+
+
+# CSV
+
+
+def _csv(path: Path, read: ReadText) -> RowFile:
+    lines = _lines(read(path))
+    header: list[str] = []
+    if lines and not any(map(_is_number, lines[0][1])):
+        header = lines.pop(0)[1]
+    if not lines:
+        raise ExperimentError("expected at least one row of numbers, found none")
+    named = not _is_number(lines[0][1][0]) or header[:1] == [""]
+    columns = tuple(header[named:])
+    width = len(columns) or len(lines[0][1]) - named
+    if width == 0:
+        raise ExperimentError("expected numbers, found none", key=f"line {lines[0][0]}")
+    numbers = [_row(cells, line, named, width) for line, cells in lines]
+    return RowFile(
+        path,
+        frozen(np.array(numbers)),
+        tuple(cells[0] for _, cells in lines) if named else (),
+        columns,
+        tuple(f"line {line} of {path.name}" for line, _ in lines),
+    )
+
+
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    """Line numbers and cells, without blank lines and comments."""
+    first = next((line for line in text.splitlines() if line.strip(" #")), "")
+    found = [mark for mark in SEPARATORS if mark in first]
+    reader = csv.reader(text.splitlines(), delimiter=found[0] if found else ",")
+    try:
+        split = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise ExperimentError(f"not CSV: {error}", key=f"line {reader.line_num}") from None
+    return [(line, cells) for line, cells in split if any(cells) and not cells[0].startswith("#")]
+
+
+def _row(cells: list[str], line: int, named: bool, width: int) -> list[float]:
+    if len(cells) - named != width:
+        found = f"expected {width} numbers, found {len(cells) - named}"
+        raise ExperimentError(found, key=f"line {line}")
+    for column, cell in enumerate(cells[named:], start=1 + named):
+        if not (_is_number(cell) and math.isfinite(float(cell))):
+            place = f"line {line}, column {column}"
+            raise ExperimentError(f"expected a finite number, found {shown(cell)}", key=place)
+    return [float(cell) for cell in cells[named:]]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+# NumPy
+
+
+def _npy(path: Path, note: Note) -> RowFile:
+    try:
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except Exception:  # damage makes it raise nearly anything
+        raise ExperimentError("damaged, expected an .npy file of numbers") from None
+    if array.dtype.kind not in NUMBERS:
+        raise ExperimentError(f"expected numbers, found {array.dtype}")
+    if array.ndim != 2 or not array.size:
+        found = shape_words(array.shape)
+        raise ExperimentError(f"expected shape (T, I), a row a timestep, found {found}")
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        row, column = wrong[0].tolist()
+        found = f"expected a finite number, found {array[row, column]}"
+        raise ExperimentError(found, key=f"row {row}, column {column}")
+    note(path)
+    widened = "" if array.dtype == np.float64 else f", {array.dtype} widened"
+    places = tuple(f"row {row} of {path.name}{widened}" for row in range(len(array)))
+    return RowFile(path, frozen(array.astype(np.float64)), (), (), places)

@@ -1,0 +1,138 @@
+"""A `[data]` table of kind "labelled": texts with the answers wanted, for each kind of task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from rnn_tui.experiments.data.grammar import Grammar
+from rnn_tui.experiments.data.labelled import Labelled, ReadText, example_of, form_of, labelled
+from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
+from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.schema.answering import END, START, Answering
+from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
+
+FILES = ("train", "train_file", "test", "test_file")
+GENERATED = ("generator", "target", "sentences", "test_sentences", "corpus_seed")
+KEYS = {
+    "many-to-one": ("labels", *FILES),
+    "many-to-many": ("labels", *FILES, *GENERATED),
+    "one-to-many": ("feedback", *FILES),
+    "encoder-decoder": FILES,
+}
+MOST_GENERATED = 4000  # distinct sentences, of more than three times as many that there are
+
+
+class Answered(NamedTuple):
+    """What the `[data]` and `[embedding]` tables come to."""
+
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+    train: tuple[Example, ...]
+    test: tuple[Example, ...]
+    answering: Answering | None
+
+
+def answered(
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
+) -> Answered:
+    """Every example, with the vocabulary and the classes of all. Raises ExperimentError."""
+    rows = "generator" not in data and reads_rows(task, embedding)
+    if rows:
+        check_tables(data, embedding)
+    tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "word")
+    if "generator" in data:
+        labels, train, test = _tagged(data)
+    else:
+        for key in GENERATED:
+            if key in data:
+                raise data.error(key, 'expected only with generator = "grammar"')
+        form = form_of(task, tokenizer)
+        train, test = (labelled(data, key, path, read, form, rows) for key in ("train", "test"))
+        if not train:
+            key = "train_file" if "train_file" in data else "train"
+            raise data.error(key, "expected at least one example, found none")
+        labels = _labels(task, data, train)
+    feedback = data.flag("feedback", False) or task == "encoder-decoder"
+    if rows:
+        files = Rows(path, read, note)
+        vocabulary = files.vocabulary([*train, *test])
+        train, test = files.texts(train), files.texts(test)
+    else:
+        vocabulary = _vocabulary(task, data, embedding, tokenizer, train, feedback)
+    check_room(vocabulary, [one.text for one in (*train, *test)], data)
+    answering = None
+    if task in ("one-to-many", "encoder-decoder"):
+        ends = task == "encoder-decoder"
+        most = max(len(one.wanted) for one in train) + ends
+        answering = Answering.of(vocabulary, labels, ends=ends, feedback=feedback, most=most)
+
+    def examples(found: Sequence[Labelled]) -> tuple[Example, ...]:
+        return tuple(example_of(vocabulary, labels, answering, task, one) for one in found)
+
+    return Answered(vocabulary, labels, examples(train), examples(test), answering)
+
+
+def _labels(task: str, data: Reader, train: Sequence[Labelled]) -> tuple[str, ...]:
+    """The classes: given, or all that is answered in training."""
+    if task in ("many-to-one", "many-to-many"):
+        return data.words("labels", least=2)
+    said = {word for one in train for word in one.wanted}
+    if END in said:
+        raise data.error("train", f'expected no output with "{END}", which ends every one')
+    labels = (*sorted(said), *([END] if task == "encoder-decoder" else []))
+    if len(labels) < 2:
+        raise data.error("train", "expected at least two different answers in all")
+    return labels
+
+
+def _vocabulary(
+    task: str,
+    data: Reader,
+    embedding: Reader,
+    tokenizer: TokenizerName,
+    train: Sequence[Labelled],
+    feedback: bool,
+) -> Vocabulary:
+    """All that is read in training: the texts, the answers read back, and how these begin."""
+    used = {token for one in train for token in TOKENIZERS[tokenizer](one.text)}
+    if "generator" in data:
+        used = Grammar.elman().words
+    if task in ("one-to-many", "encoder-decoder"):
+        used |= _said(train)
+    for token in (START, BLANK):
+        if task not in ("many-to-one", "many-to-many") and token in used:
+            raise data.error("train", f'expected no token "{token}", which has a use of its own')
+    more = (START,) if task == "encoder-decoder" else ()
+    vocabulary = vocabulary_of(embedding, data, tokenizer, used, "train", more)
+    if task != "one-to-many" or feedback:
+        return vocabulary
+    if vocabulary.kind == "learned":
+        wrong = 'expected true with embedding.kind = "learned": nothing is read has no vector'
+        raise data.error("feedback", wrong)
+    return vocabulary.with_blank()
+
+
+def _said(train: Iterable[Labelled]) -> set[str]:
+    return {token for one in train for token in one.wanted}
+
+
+def _tagged(data: Reader) -> tuple[tuple[str, ...], list[Labelled], list[Labelled]]:
+    """Sentences of the bundled grammar, every word with its category; none of them twice."""
+    for key in ("labels", *FILES):
+        if key in data:
+            raise data.error(key, "expected only where no generator is given")
+    data.choice("generator", ("grammar",))
+    data.choice("target", ("category",), "category")
+    counts = [data.integer("sentences", 200, least=1), data.integer("test_sentences", 50)]
+    if sum(counts) > MOST_GENERATED:
+        wrong = f"expected at most {MOST_GENERATED} with test_sentences, found {sum(counts)}"
+        raise data.error("sentences", wrong)
+    grammar = Grammar.elman()
+    drawn = grammar.tagged(sum(counts), data.integer("corpus_seed", 42))
+    made = [Labelled(" ".join(words), tags) for words, tags in drawn]
+    return grammar.tags, made[: counts[0]], made[counts[0] :]

@@ -1,0 +1,138 @@
+"""A parsed document, checked part by part and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from rnn_tui.experiments import experiment as types
+from rnn_tui.experiments.data import sequences, streams
+from rnn_tui.experiments.data.labelled import ReadText
+from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
+from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.experiment import Experiment
+from rnn_tui.experiments.schema.answering import Answering
+from rnn_tui.experiments.schema.configs import (
+    WEIGHTS_FILE,
+    model_config,
+    parallel,
+    sequence_length,
+    training_config,
+)
+from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.schema.vocabularies import vocabulary_of
+from rnn_tui.experiments.weights.files import WeightFile
+from rnn_tui.experiments.weights.files import opened as opened_weights
+
+TOP = ("title", "source", "task", "data", "embedding", "model", "training")
+STREAM_KEYS = (*streams.SOURCES, "sentences", "corpus_seed", "val_fraction")
+TASKS = {"labelled": get_args(types.Task), "stream": ("many-to-many",)}
+
+
+class Material(NamedTuple):
+    """What the `[data]` and `[embedding]` tables come to."""
+
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+    train: Sequence[Example]
+    test: Sequence[Example]
+    floor: float | None = None
+    answering: Answering | None = None
+
+
+def assemble(
+    document: dict[str, Any],
+    *,
+    name: str,
+    path: Path,
+    read: ReadText,
+    note: Note = lambda _: None,
+) -> Experiment:
+    """An Experiment from a TOML document. Raises ExperimentError at the first thing wrong.
+
+    `read` gives the text of a file beside it; `note` is told of each that is no text.
+    """
+    top = Reader(document)
+    top.only(*TOP)
+    title, source = top.text("title", name), top.text("source", "")
+    task = top.choice("task", get_args(types.Task))
+    data, embedding = top.subtable("data"), top.subtable("embedding")
+    model, training = top.subtable("model"), top.subtable("training", required=False)
+
+    kind = data.choice("kind", tuple(TASKS))
+    _check_keys(data, kind, task)
+    if task not in TASKS[kind]:
+        raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')
+    if kind == "labelled":
+        made = _labelled_material(task, data, embedding, path, read, note)
+    else:
+        cut = sequence_length(training), parallel(training)
+        made = _stream_material(data, embedding, path, read, cut)
+    file = _weights_file(model, path, note)
+    config = model_config(model, made.vocabulary, made.labels, kind, task, file)
+    settings = training_config(training, made.vocabulary, kind, task)
+    whole = Experiment(
+        name=name,
+        path=path,
+        title=title,
+        source=source,
+        task=task,
+        vocabulary=made.vocabulary,
+        labels=made.labels,
+        model=config,
+        training=settings,
+        train=made.train,
+        test=made.test,
+        floor=made.floor,
+        answering=made.answering,
+    )
+    if file is not None:
+        file.check_about(whole)
+    return whole
+
+
+def _weights_file(model: Reader, path: Path, note: Note) -> WeightFile | None:
+    """The file of weights beside the experiment, if it names one."""
+    if WEIGHTS_FILE not in model:
+        return None
+    named = path.parent / model.text(WEIGHTS_FILE)
+    file = opened_weights(named, model.where(WEIGHTS_FILE))
+    note(named)
+    return file
+
+
+def _check_keys(data: Reader, kind: str, task: str) -> None:
+    """Refuse a key that belongs to another kind of data, or to another task."""
+    allowed = STREAM_KEYS if kind == "stream" else sequences.KEYS[task]
+    for key in dict.fromkeys((*STREAM_KEYS, *chain(*sequences.KEYS.values()))):
+        if key in allowed or key not in data:
+            continue
+        if kind == "stream":
+            raise data.error(key, 'expected only with kind = "labelled"')
+        owners = [f'task = "{one}"' for one, keys in sequences.KEYS.items() if key in keys]
+        wanted = " or ".join(owners) or 'kind = "stream"'
+        raise data.error(key, f"expected only with {wanted}")
+    data.only("kind", "tokenizer", "vocabulary", *allowed)
+
+
+def _labelled_material(
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
+) -> Material:
+    made = sequences.answered(task, data, embedding, path, read, note)
+    vocabulary, labels, train, test, answering = made
+    return Material(vocabulary, labels, train, test, answering=answering)
+
+
+def _stream_material(
+    data: Reader, embedding: Reader, path: Path, read: ReadText, cut: tuple[int, int]
+) -> Material:
+    tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "char")
+    made = streams.corpus(data, path, read, tokenizer)
+    tokens = streams.tokens_of(made, data, tokenizer)
+    key = made.key.removeprefix("data.")
+    vocabulary = vocabulary_of(embedding, data, tokenizer, set(tokens), key)
+    train, test = streams.split(made, tokens, vocabulary, data, *cut)
+    return Material(vocabulary, vocabulary.tokens, train, test, made.floor)

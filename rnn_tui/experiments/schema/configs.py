@@ -1,0 +1,173 @@
+"""The tables `[model]` and `[training]`; keys, choices and defaults are their dataclasses'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, get_args, get_type_hints
+
+from rnn_tui.arrays import Floats
+from rnn_tui.experiments.data.vocabulary import Vocabulary
+from rnn_tui.experiments.experiment import (
+    EMBEDDING,
+    ENCODER_OF,
+    PARAMETER_NAMES,
+    ModelConfig,
+    Task,
+    TrainingConfig,
+    parameter_names,
+)
+from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.weights.files import WeightFile
+
+WEIGHTS_FILE = "weights_file"
+
+
+def _defaults(config: type) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(config)}
+
+
+@lru_cache
+def _hints(config: type) -> Mapping[str, Any]:
+    return get_type_hints(config)
+
+
+def _choices(config: type, name: str) -> tuple[str, ...]:
+    return get_args(_hints(config)[name])
+
+
+def _keys(config: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(config))
+
+
+def model_config(
+    model: Reader,
+    vocabulary: Vocabulary,
+    labels: tuple[str, ...],
+    kind: str,
+    task: Task,
+    file: WeightFile | None = None,
+) -> ModelConfig:
+    """The `[model]` table, for data of this kind with these labels. Raises ExperimentError.
+
+    `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
+    """
+    several = task != "many-to-one"
+    default = _defaults(ModelConfig)
+    model.only(*(key for key in _keys(ModelConfig) if key != "origins"), WEIGHTS_FILE)
+    if file is None or "hidden_size" in model:
+        H = model.integer("hidden_size", least=1)
+    else:
+        H = file.hidden_size
+    activation = model.choice(
+        "activation", _choices(ModelConfig, "activation"), default["activation"]
+    )
+    usual = "softmax" if several else default["output"]
+    output = model.choice("output", _choices(ModelConfig, "output"), usual)
+    if output == "sigmoid" and several:
+        stream = kind == "stream"
+        what = "a stream names the next token" if stream else "more than one answer is wanted"
+        raise model.error("output", f'expected "softmax", as {what}')
+    if output == "sigmoid" and len(labels) != 2:
+        many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
+        raise model.error("output", many)
+    init = _init(model, file)
+    scale = model.number("init_scale", default["init_scale"], above=0)
+    seed = model.integer("seed", default["seed"])
+    given = "weights" in model
+    if given and init != "given":
+        raise model.error("weights", f'expected only with init = "given", found init = "{init}"')
+    if init == "given" and not given and file is None:
+        wanted = 'a table [model.weights] or a weights_file with init = "given"'
+        raise model.error("weights", f"missing, expected {wanted}")
+    O = 1 if output == "sigmoid" else len(labels)  # noqa: E741
+    shapes = dict(zip(PARAMETER_NAMES, _shapes(vocabulary.size, H, O), strict=True))
+    if task == "encoder-decoder":
+        shapes |= {own: shapes[name] for name, own in ENCODER_OF.items()}
+    if vocabulary.kind == "learned":
+        shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
+    if file is not None:
+        weights: Mapping[str, Floats] | None = file.fitting(shapes)
+    else:
+        weights = _weights(model.subtable("weights"), shapes) if given else None
+    origins = None if file is None else file.origins
+    return ModelConfig(H, activation, output, init, scale, seed, weights, origins)
+
+
+def _init(model: Reader, file: WeightFile | None) -> Any:
+    """Where the first weights come from: a file that is named gives them."""
+    choices, usual = _choices(ModelConfig, "init"), _defaults(ModelConfig)["init"]
+    init = model.choice("init", choices, usual if file is None else "given")
+    if file is not None and init != "given":
+        wrong = f'expected only with init = "given" or without init, found init = "{init}"'
+        raise model.error(WEIGHTS_FILE, wrong)
+    if file is not None and "weights" in model:
+        wrong = "expected either weights or weights_file, found both"
+        raise model.error(WEIGHTS_FILE, wrong)
+    return init
+
+
+def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
+    """The parameters as they are given, read-only."""
+    given.only(*shapes)
+    return MappingProxyType({name: given.array(name, shape) for name, shape in shapes.items()})
+
+
+def _shapes(I: int, H: int, O: int) -> tuple[tuple[int, ...], ...]:  # noqa: E741
+    return ((H, I), (H, H), (H,), (O, H), (O,))
+
+
+def sequence_length(training: Reader) -> int:
+    """How many tokens a chunk of a stream has. Raises ExperimentError."""
+    return training.integer("sequence_length", TrainingConfig.sequence_length, least=1)
+
+
+def parallel(training: Reader) -> int:
+    """How many parts of a stream are read side by side. Raises ExperimentError."""
+    return training.integer("parallel", TrainingConfig.parallel, least=1)
+
+
+def training_config(
+    training: Reader, vocabulary: Vocabulary, kind: str, task: Task
+) -> TrainingConfig:
+    """The `[training]` table, for data of this kind. Raises ExperimentError."""
+    default = _defaults(TrainingConfig)
+
+    def choice(name: str) -> Any:
+        return training.choice(name, _choices(TrainingConfig, name), default[name])
+
+    training.only(*_keys(TrainingConfig))
+    batches = ("stream",) if kind == "stream" else ("full", "example")
+    steps = training.integer("steps", least=1) if "steps" in training else None
+    if steps is not None and kind != "stream":
+        raise training.error("steps", 'expected only with data.kind = "stream"')
+    if parallel(training) > 1 and kind != "stream":
+        raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
+    return TrainingConfig(
+        epochs=training.integer("epochs", default["epochs"], least=1),
+        steps=steps,
+        batch=training.choice("batch", batches, batches[0]),
+        sequence_length=sequence_length(training),
+        parallel=parallel(training),
+        shuffle=training.flag("shuffle", default["shuffle"]),
+        learning_rate=training.number("learning_rate", default["learning_rate"], above=0),
+        momentum=training.number("momentum", default["momentum"], least=0, below=1),
+        lr_decay=training.number("lr_decay", default["lr_decay"], above=0, most=1),
+        lr_decay_every=training.integer("lr_decay_every", default["lr_decay_every"]),
+        clip=choice("clip"),
+        clip_limit=training.number("clip_limit", default["clip_limit"], above=0),
+        reduction=choice("reduction"),
+        recurrent_backprop=choice("recurrent_backprop"),
+        freeze=training.names("freeze", parameter_names(vocabulary, task), default["freeze"]),
+        fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
+    )
+
+
+def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:
+    """One bug at a time, and "published" is one."""
+    if recurrent_backprop == "published" and fault not in ("none", "untransposed"):
+        published = 'with recurrent_backprop = "published", a bug of its own'
+        raise training.error("fault", f'expected "none" {published}, found "{fault}"')
+    return fault

@@ -1,0 +1,1 @@
+"""Weights in files: their formats, and the names that PyTorch gives them."""

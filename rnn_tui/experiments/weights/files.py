@@ -1,0 +1,176 @@
+"""Weights in a file: the parameters by their names as float64, and what they are for."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.experiments.errors import ExperimentError, one_of, shown
+from rnn_tui.experiments.experiment import EMBEDDING, ENCODER_OF, PARAMETER_NAMES, Experiment
+from rnn_tui.experiments.weights import torch_names
+from rnn_tui.experiments.weights.formats import ABOUT, format_of
+from rnn_tui.experiments.weights.torch_names import Source, check_numbers
+
+FORMAT = 1
+MOST_NAMED = 12  # tokens in a message
+
+
+@dataclass(frozen=True, eq=False)
+class WeightFile:
+    """The arrays of a file under our names, and the text about them that `train --save` writes.
+
+    Other programs write no such text: then shapes are all that is known to fit.
+    """
+
+    path: Path
+    about: str | None
+    arrays: Mapping[str, Source]
+
+    @property
+    def hidden_size(self) -> int:
+        """H, by the recurrent matrix. Raises ExperimentError without one."""
+        if "W_hh" not in self.arrays:
+            raise self._error("missing, expected shape (H, H)", "W_hh")
+        array, name = self.arrays["W_hh"]
+        if array.ndim != 2 or not len(array):
+            raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
+        return len(array)
+
+    def fitting(self, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
+        """The parameters, all of these shapes, read-only. Raises ExperimentError."""
+        exact = self.about is not None
+        for name, shape in shapes.items():
+            if name not in self.arrays:
+                raise self._error(f"missing, expected shape {shape_words(shape)}", name)
+            self._check(*self.arrays[name], shape, exact)
+        for name, source in self.arrays.items():
+            if name == EMBEDDING and name not in shapes and source.name != name:
+                wrong = 'unknown array: an embedding is read with embedding.kind = "learned"'
+                raise self._error(wrong, source.name)
+            if name not in shapes:
+                raise self._error(f"unknown array, {one_of(tuple(shapes))}", source.name)
+        kept = {name: frozen(self.arrays[name].array.astype(np.float64)) for name in shapes}
+        return MappingProxyType(kept)
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """Where each parameter comes from, in words."""
+        return {name: self._origin(*source) for name, source in self.arrays.items()}
+
+    def _origin(self, array: Any, name: str) -> str:
+        kind = "" if array.dtype == np.float64 else f", {array.dtype} widened"
+        return f"{name} of {self.path.name}{kind}"
+
+    def _check(self, array: Any, name: str, shape: tuple[int, ...], exact: bool) -> None:
+        if array.shape != shape:
+            found = f"expected shape {shape_words(shape)}, found {shape_words(array.shape)}"
+            raise self._error(found, name)
+        if exact and array.dtype != np.float64:
+            raise self._error(f"expected float64 numbers, found {array.dtype}", name)
+        try:
+            check_numbers(array, name)
+        except ExperimentError as error:
+            raise error.at(file=str(self.path)) from None
+        wrong = np.argwhere(~np.isfinite(array))
+        if len(wrong):
+            place = tuple(wrong[0].tolist())
+            key = f"{name}[{','.join(map(str, place))}]"
+            raise self._error(f"expected a finite number, found {array[place]}", key)
+
+    def check_about(self, experiment: Experiment) -> None:
+        """Raise ExperimentError where the text speaks of another network."""
+        if self.about is None:
+            return
+        try:
+            _check_about(self.about, experiment)
+        except ExperimentError as error:
+            raise error.at(file=str(self.path)) from None
+
+    def _error(self, expected: str, key: str) -> ExperimentError:
+        return ExperimentError(expected, key=key, file=str(self.path))
+
+
+def opened(path: Path, flag: str) -> WeightFile:
+    """A file of arrays under our names or torch's. Raises ExperimentError."""
+    format = format_of(path, flag)
+    try:
+        check_file(path)
+        about, arrays = format.entries(path)
+        if about is None and torch_names.is_torch(arrays):
+            return WeightFile(path, None, torch_names.parameters(arrays))
+        if about is None:
+            _check_known(arrays)
+    except ExperimentError as error:
+        raise error.at(file=str(path)) from None
+    return WeightFile(path, about, {name: Source(one, name) for name, one in arrays.items()})
+
+
+def about(experiment: Experiment) -> dict[str, Any]:
+    """What the meaning of weights depends on, apart from their shapes."""
+    vocabulary = experiment.vocabulary
+    return {
+        "format": FORMAT,
+        "experiment": experiment.name,
+        "tokenizer": vocabulary.tokenizer,
+        "vocabulary": list(vocabulary.columns if vocabulary.places else vocabulary.tokens),
+        "embedding": vocabulary.kind,
+        "labels": list(experiment.labels),
+        "activation": experiment.model.activation,
+        "output": experiment.model.output,
+    }
+
+
+def _check_known(names: Iterable[str]) -> None:
+    """Refuse a file in which nothing has a name that is ours."""
+    if set(names) & {*PARAMETER_NAMES, *ENCODER_OF.values(), EMBEDDING}:
+        return
+    found = ", ".join(shown(name) for name in list(names)[:MOST_NAMED]) or "no array"
+    ours = ", ".join(PARAMETER_NAMES)
+    raise ExperimentError(f"expected {ours}, or the names of torch's state_dict, found {found}")
+
+
+def check_file(path: Path) -> None:
+    """Raise ExperimentError for all that is no regular file."""
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise ExperimentError(f"can't be read: {(error.strerror or '?').lower()}") from None
+    if not regular:
+        raise ExperimentError("can't be read: not a regular file")
+
+
+def _check_about(text: str, experiment: Experiment) -> None:
+    try:
+        found = json.loads(text or "null")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        what = "what rnn-tui train --save writes about its network"
+        raise ExperimentError(f"expected {what}, found none of it", key=ABOUT)
+    name = found.get("experiment")
+    origin = f" (saved from {shown(name)})" if name != experiment.name else ""
+    for key, wanted in about(experiment).items():
+        if key != "experiment" and found.get(key) != wanted:
+            difference = f"expected {_listed(wanted)}, found {_listed(found.get(key))}"
+            raise ExperimentError(difference + origin, key=key)
+
+
+def _listed(value: object) -> str:
+    """A choice, or the first of many tokens."""
+    if not isinstance(value, list):
+        return "none" if value is None else shown(value)
+    more = f" … ({len(value)} in all)" if len(value) > MOST_NAMED else ""
+    return " ".join(shown(one) for one in value[:MOST_NAMED]) + more
+
+
+def shape_words(shape: tuple[int, ...]) -> str:
+    """A shape as Python writes it."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

@@ -1,0 +1,1 @@
+"""Analyses and comparisons as pictures."""

@@ -1,0 +1,106 @@
+"""Pictures of what a network makes of a text: memory, hit rate, error by position."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.analyses.hits import Hits
+from rnn_tui.analyses.memory import Memory
+from rnn_tui.analyses.positions import Positions
+from rnn_tui.arrays import Floats
+from rnn_tui.present.analyses.parts import Picture, chart, over_training, text, visible
+from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.digits import percent, size
+
+BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+def memory(found: Memory, source: str, width: int) -> Picture:
+    """Ablation and readout by distance."""
+    reach = len(found.moved) - 1
+    x = np.arange(reach + 1.0)
+    plot = Plot(
+        (
+            Curve.of("guess: always the commonest token", x, found.guessed, Ink.PIN, Stroke.DOTTED),
+            Curve.of("readout: tokens that a linear map names right from the state", x,
+                     found.read_out, Ink.SECOND, Stroke.DASHED),
+            Curve.of("ablation: how far the prediction moves with another token there", x,
+                     found.moved),
+        ),
+        unit="tokens back", last=float(reach), percent=True, low=0.0, high=1.0,
+    )  # fmt: skip
+    felt = "no token" if found.felt < 0 else f"tokens up to {found.felt} back"
+    tried = ", as far as was tried" if found.felt == reach else ""
+    read = "no token" if found.readable < 0 else f"tokens up to {found.readable} back"
+    says = (
+        f"Another token in its place moves the prediction by 1% or more: {felt}{tried}. "
+        f"A linear readout finds in the state, clearly better than a guess: {read}.",
+    )
+    return Picture("Memory", says, tuple(chart("share", plot, width)))
+
+
+def hits(found: Hits, source: str, width: int) -> Picture:
+    """The hit rate in training, and what is written."""
+    now = found.rate[-1]
+    wrote = f"Of {int(found.words[-1])} words that the network wrote"
+    says = [f"{wrote}, {percent(float(now))} are in the training text."]
+    if found.invented:
+        says.append(f"Words of its own: {', '.join(found.invented)}.")
+    rows: list[Row] = []
+    if len(found.steps) > 1:
+        plot = over_training("", found.steps, found.rate, percent=True, low=0.0, high=1.0)
+        rows = chart("share of words written that are words", plot, width, 14)
+    line = f"It writes: {found.text}"
+    cut = line if len(line) <= width else line[: width - 1] + "…"
+    return Picture("Vocabulary hit rate", tuple(says), (*rows, text(cut)))
+
+
+def positions(found: Positions, source: str, width: int) -> Picture:
+    """A bar for each position, and the loss along a passage."""
+    losses = [*found.loss.tolist(), found.ending]
+    names = [_ordinal(k + 1) + " letter" for k in range(len(found.loss))] + ["space behind"]
+    wrong = [*found.wrong.tolist(), found.ending_wrong]
+    room, top = max(10, width - 34), max((v for v in losses if np.isfinite(v)), default=1.0) or 1.0
+    rows = [text(f"{'':12}   loss  wrong  mean loss in nats")]
+    for name, loss, share in zip(names, losses, wrong, strict=True):
+        bar = "█" * round(room * loss / top) if np.isfinite(loss) else ""
+        rows.append((
+            Inked(f"{name:<12} {size(loss, 3):>6} {percent(share):>6}  ", Ink.NUMBER),
+            Inked(bar, Ink.FIRST),
+        ))  # fmt: skip
+    shown = slice(0, min(len(found.passage), width // 3))
+    heights = found.passage_loss[shown]
+    rows += [(), text("one passage, the loss over each character that had to be predicted")]
+    rows += _columns(heights)
+    rows.append(text("  ".join(visible(one) for one in found.passage[shown]), Ink.LEVEL))
+    says = (_falls(found),)
+    return Picture("Error by position in the word", says, tuple(rows))
+
+
+def _falls(found: Positions) -> str:
+    """What the losses do along a word, as measured."""
+    first = f"The first letter of a word costs {size(float(found.loss[0]), 2)} nats"
+    if len(found.loss) < 2:
+        return f"{first}."
+    second = float(found.loss[1])
+    if second < found.loss[0]:
+        return (
+            f"{first}, the second {size(second, 2)}: which word comes is open until it has begun."
+        )
+    told = "words are not told from their first letters yet"
+    return f"{first}, the second {size(second, 2)}: {told}."
+
+
+def _columns(heights: Floats, rows: int = 5) -> list[Row]:
+    """A column of blocks for each number, three cells apart."""
+    top = float(heights[np.isfinite(heights)].max(initial=0.0)) or 1.0
+    eighths = [round(8 * rows * v / top) if np.isfinite(v) else 8 * rows for v in heights.tolist()]
+    return [
+        text("  ".join(BLOCKS[min(8, max(0, one - 8 * row))] for one in eighths), Ink.FIRST)
+        for row in reversed(range(rows))
+    ]
+
+
+def _ordinal(k: int) -> str:
+    return {1: "1st", 2: "2nd", 3: "3rd"}.get(k, f"{k}th")

@@ -1,0 +1,253 @@
+"""Curves as text. The only user of plotext, which keeps one figure for the whole process."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.present.charts.paint import painted
+from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.points import Axis, Even, Given, Points
+from rnn_tui.present.charts.raster import Canvas
+from rnn_tui.present.charts.scale import Scale, round_ticks, tick_labels
+from rnn_tui.session.runs.series import Series
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_FIGURE = threading.Lock()
+_ANSI = re.compile(r"\x1b\[([0-9;]*)m")
+_AXIS_LINES = re.compile(r"([─│└┤┬]+)")
+_LEAST_COLUMNS = 10  # of a chart with axes
+_AXES = 2  # lines under the curves: the axis and its numbers
+
+__all__ = ["Inked", "Row", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
+
+
+class Inked(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    ink: Ink
+
+
+Row = tuple[Inked, ...]
+
+
+def thinned(values: Sequence[Even], columns: int) -> Floats:
+    """At most `columns` points: the first, the largest of each stretch between, the last.
+
+    Of all curves one behind the other.
+    """
+    held = [one for one in values if len(one)]
+    n = sum(map(len, held))
+    if n <= columns:
+        return np.concatenate([np.empty(0), *(one.y for one in held)])
+    edges = np.arange(columns + 1) * n // columns
+    most, before = np.full(columns, -np.inf), 0
+    for one in held:
+        own = np.clip(edges - before, 0, len(one)) + one.first
+        most = np.maximum(most, one.series.over(own[:-1], own[1:]).most)
+        before += len(one)
+    most[0], most[-1] = held[0].series[held[0].first], held[-1].newest()
+    return most
+
+
+def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
+    """Curves one behind the other as `height` lines of blocks, from 0 up to their largest value.
+
+    Points that aren't finite are left blank. Fewer points than `width` leave the
+    right side empty.
+    """
+    if width < 1 or height < 1:
+        return []
+    points = thinned(values, width)
+    finite = points[np.isfinite(points)]
+    top = float(finite.max(initial=0.0)) or 1.0
+    scale = 8 * height / top
+    levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
+    return [
+        "".join(_BLOCKS[min(8, max(0, level - 8 * row))] for level in levels).ljust(width)
+        for row in reversed(range(height))
+    ]
+
+
+def sparks(points: Points, width: int) -> str:
+    """A curve as one line, from its least to its largest value, over the width.
+
+    Where points share a column it is their largest, where a column has none the one
+    before. The top eighth stays free, so that lines under each other stay apart.
+    """
+    ends = points.range(-np.inf, np.inf)
+    if width < 1 or not len(ends):
+        return " " * width
+    low, high = ends.tolist()
+    scale = Scale(low, high) if high > low else Scale(*_around(low))
+    first, last = points.ends()
+    span = last - first
+    bins = points.binned(Axis(first, last if span else first + 1.0, width - 1), scale)
+    columns = range(width if span else 1)
+    nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
+    return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
+
+
+def _around(value: float) -> tuple[float, float]:
+    """The ends of a scale on which a value stands a little below the middle."""
+    reach, most = max(abs(value) / 1000, 1e-300), float(np.finfo(np.float64).max)
+    return max(value - 0.4 * reach, -most), min(value + 0.6 * reach, most)
+
+
+def line_chart(values: Series, width: int, height: int) -> list[str]:
+    """One curve with axes, `width` × `height` characters; x counts from 0."""
+    plot = Plot((Curve("", Even(values)),), unit="", last=max(1.0, len(values) - 1.0))
+    return ["".join(piece.text for piece in row).rstrip() for row in draw(plot, width, height)]
+
+
+def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
+    """A chart with axes, `height` lines of `width` cells; needs about 20 × 5 to be of use."""
+    if width < 2 or height < 1:
+        return ()
+    scale = _scale(plot)
+    labels = _y_ticks(plot, scale, height)
+    columns = _columns(labels, width)
+    if not labels or columns < _LEAST_COLUMNS:
+        return _rows(painted(plot, scale, width, height))
+    canvas = painted(plot, scale, columns, height - _AXES)
+    return _axes(plot, canvas, labels, width, height)
+
+
+def x_at(plot: Plot, width: int, height: int, column: int) -> float | None:
+    """The x that a column of a chart of this size stands for; None beside the curves."""
+    labels = _y_ticks(plot, _scale(plot), height)
+    columns = _columns(labels, width)
+    if not labels or columns < _LEAST_COLUMNS:
+        columns = width
+    share = (column - (width - columns)) / max(1, columns - 1)
+    return plot.first + share * (plot.last - plot.first) if 0 <= share <= 1 else None
+
+
+def _y_ticks(plot: Plot, scale: Scale, height: int) -> dict[int, str]:
+    """Rows of the axis, from the bottom, and what is written there; none without room for axes."""
+    rows = height - _AXES
+    if rows < 2:
+        return {}
+    ticks = scale.ticks(max(2, min(6, (rows + 1) // 2)))
+    heights = np.rint(scale.places(np.array(ticks)) * (rows - 1)).astype(np.int64).tolist()
+    return dict(zip(heights, tick_labels(ticks, plot.percent), strict=True))
+
+
+def _columns(labels: dict[int, str], width: int) -> int:
+    """What the axis and its numbers leave to the curves."""
+    return width - max(map(len, labels.values()), default=0) - 1
+
+
+def _scale(plot: Plot) -> Scale:
+    if plot.low is not None and plot.high is not None and not plot.log:
+        return Scale(plot.low, plot.high)
+    values = [
+        part
+        for curve in plot.curves
+        if curve.stroke is not Stroke.CROSSES
+        for part in _extremes(plot, curve)
+    ]
+    levels = np.array([level.y for level in plot.levels], dtype=float)
+    return Scale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
+
+
+def _extremes(plot: Plot, curve: Curve) -> Iterator[Floats]:
+    """What the scale has to have room for, between the ends of the x axis."""
+    yield curve.points.range(plot.first, plot.last, plot.log)
+    for end in curve.band or ():
+        yield Given(curve.x, end).range(plot.first, plot.last, plot.log)
+
+
+def _axes(
+    plot: Plot, canvas: Canvas, labels: dict[int, str], width: int, height: int
+) -> tuple[Row, ...]:
+    """The canvas with axes round it.
+
+    plotext walks through every dot of a line in Python, which takes tenths of a second;
+    so it is given whole cells, one point each.
+    """
+    import plotext  # noqa: PLC0415 - it takes a while, and not every screen draws a chart
+
+    rows, columns = np.nonzero(canvas.codes)
+    ticks = _x_ticks(plot, canvas.columns)
+    with _FIGURE:
+        plotext.clear_data()  # all else is set anew; clear_figure would cost as much as a chart
+        plotext.theme("clear")
+        plotext.limit_size(False, False)
+        plotext.plotsize(width, height)
+        plotext.frame(False)
+        plotext.xaxes(True, False)
+        plotext.yaxes(True, False)
+        plotext.xlim(0, canvas.columns - 1)
+        plotext.ylim(0, canvas.rows - 1)
+        plotext.xticks(list(ticks), list(ticks.values()))
+        plotext.yticks(list(labels), list(labels.values()))
+        plotext.scatter(
+            columns.tolist(),
+            (canvas.rows - 1 - rows).tolist(),
+            marker=[chr(code) for code in canvas.codes[rows, columns].tolist()] or " ",
+            color=canvas.inks[rows, columns].tolist() or 1,
+        )
+        text = plotext.build()
+    return tuple(_row(line) for line in text.splitlines()[:height])
+
+
+def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:
+    """Cells of the axis and what is written there; the last says what is counted."""
+    scale = Scale(plot.first, max(plot.last, plot.first + 1e-9))
+    for most in range(max(2, columns // 10), 1, -1):
+        if len(found := _apart(plot.unit, scale, most, columns)) > 1:
+            return found
+    return {columns - 1: f"{plot.unit} {plot.last:,.0f}".strip()}
+
+
+def _apart(unit: str, scale: Scale, most: int, columns: int) -> dict[int, str]:
+    """Cells and numbers of about `most` ticks; nothing where they would touch."""
+    ticks = [x for x in scale.ticks(most) if x == round(x)]
+    texts = [f"{x:,.0f}" for x in ticks[:-1]] + [f"{unit} {x:,.0f}".strip() for x in ticks[-1:]]
+    cells = np.rint(scale.places(np.array(ticks)) * (columns - 1)).astype(np.int64).tolist()
+    room = columns
+    for cell, text in zip(reversed(cells), reversed(texts), strict=True):
+        start = min(max(0, cell - len(text) // 2), columns - 1 - len(text))
+        if start < 0 or start + len(text) >= room:
+            return {}
+        room = start
+    return dict(zip(cells, texts, strict=True))
+
+
+def _row(line: str) -> Row:
+    """A line of plotext's as pieces, its colours read back as inks."""
+    pieces: list[Inked] = []
+    ink = Ink.NUMBER
+    for place, text in enumerate(_ANSI.split(line)):
+        if place % 2:
+            ink = Ink(int(text.rpartition(";")[2] or 0))
+        elif ink is Ink.NUMBER:
+            pieces += _axis_pieces(text)
+        elif text:
+            pieces.append(Inked(text, ink))
+    return tuple(pieces)
+
+
+def _axis_pieces(text: str) -> Iterator[Inked]:
+    """The lines of the axes apart from their numbers."""
+    for place, piece in enumerate(_AXIS_LINES.split(text)):
+        if piece:
+            yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
+
+
+def _rows(canvas: Canvas) -> tuple[Row, ...]:
+    """A canvas without axes."""
+    return tuple(
+        tuple(
+            Inked(chr(code) if code else " ", Ink(ink))
+            for code, ink in zip(codes, inks, strict=True)
+        )
+        for codes, inks in zip(canvas.codes.tolist(), canvas.inks.tolist(), strict=True)
+    )

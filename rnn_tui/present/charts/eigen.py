@@ -1,0 +1,108 @@
+"""The eigenvalues of W_hh against the unit circle, drawn, and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.plot import Ink
+from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
+from rnn_tui.present.digits import signed, size
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.checks.recurrence import Spectrum
+
+MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
+OUTSIDE = 1 + 1e-9  # from which size on an eigenvalue counts as outside the circle
+HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
+FARTHEST = 4.0  # what lies beyond is drawn at the edge
+
+
+def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:
+    """The complex plane, `height` lines of `width` cells: axes, unit circle, eigenvalues.
+
+    A terminal cell is about twice as high as it is wide, so a dot of braille is square.
+    Those inside the circle are ●, those outside ◆.
+    """
+    if width < 3 or height < 2:
+        return ()
+    canvas = Canvas(width, height)
+    across, down = ACROSS * width - 1, DOWN * height - 1
+    reach = MARGIN * max(1.0, min(FARTHEST, found.radius))
+    scale = min(across, down) / 2 / reach
+
+    def dots(z: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        x = np.rint(across / 2 + scale * z.real).astype(np.int64)
+        return x, np.rint(down / 2 + scale * z.imag).astype(np.int64)
+
+    line = np.arange(-reach, reach, 3 / scale)
+    canvas.dots(*dots(line.astype(np.complex128)), Ink.AXIS)
+    canvas.dots(*dots(1j * line), Ink.AXIS)
+    turn = np.exp(2j * np.pi * np.arange(0, 1, 1 / max(8, 8 * scale)))
+    canvas.dots(*dots(turn), Ink.LEVEL)
+    at = np.clip(found.values.real, -reach, reach) + 1j * np.clip(found.values.imag, -reach, reach)
+    for x, y, value in zip(*(row.tolist() for row in dots(at)), found.values.tolist(), strict=True):
+        outside = abs(value) > OUTSIDE
+        mark, ink = ("◆", Ink.ALERT) if outside else ("●", Ink.FIRST)
+        canvas.put(x // ACROSS, y // DOWN, mark, ink)
+    return tuple(
+        tuple(
+            Inked(chr(code) if code else " ", Ink(ink))
+            for code, ink in zip(codes, inks, strict=True)
+        )
+        for codes, inks in zip(canvas.codes.tolist(), canvas.inks.tolist(), strict=True)
+    )
+
+
+def spectrum_lines(found: Spectrum, room: int) -> tuple[Line, ...]:
+    """The radius and what it means, the largest stretch, and the first eigenvalues."""
+    radius = found.radius
+    role = Role.WARN if radius > OUTSIDE else Role.STRONG
+    lines: list[Line] = [
+        (Span("ρ(W_hh) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
+        (
+            Span("‖W_hh‖₂ ", Role.MUTED), Span(size(found.stretch)),
+            Span("  the most that one step can stretch", Role.MUTED),
+        ),
+        (),
+    ]  # fmt: skip
+    pairs = _conjugates(found.values)
+    shown = max(0, room - len(lines) - (len(pairs) > room - len(lines)))
+    lines += [_eigenvalue_line(value, twice) for value, twice in pairs[:shown]]
+    if len(pairs) > shown:
+        lines.append((Span(f"… {len(pairs) - shown} more", Role.MUTED),))
+    return tuple(lines)
+
+
+def _meaning(radius: float) -> str:
+    if radius > OUTSIDE:
+        return "signals can grow as they go round"
+    if radius == 0:
+        return "nothing goes round"
+    half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
+    if half > HARDLY:
+        return "signals that go round hardly fade"
+    return f"signals halve in {half:.1f} steps, or sooner"
+
+
+def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
+    """Each eigenvalue once, a pair a ± bi as the one above the axis."""
+    return [(z, z.imag > 0) for z in values.tolist() if z.imag >= 0]
+
+
+def _eigenvalue_line(value: complex, pair: bool) -> Line:
+    size_of = abs(value)
+    mark = Span("◆ ", Role.BAD) if size_of > OUTSIDE else Span("● ", Role.BAR)
+    text = signed(value.real) + (f" ± {size(value.imag)} i" if pair else "")
+    turns = np.degrees(np.angle(value))
+    about = f"  turns by {turns:.0f}° a step" if pair else ""
+    if not pair and value.real < 0:
+        about = "  flips its sign each step"
+    return (
+        mark,
+        Span(f"{text:<20}"),
+        Span(f"  |λ| {size(size_of)}", Role.MUTED),
+        Span(about, Role.MUTED),
+    )

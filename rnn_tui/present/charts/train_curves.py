@@ -1,0 +1,227 @@
+"""The charts of a training: what each of them shows of a moment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
+from rnn_tui.present.charts.points import Even
+from rnn_tui.present.charts.scale import round_end
+from rnn_tui.present.digits import size
+from rnn_tui.present.sentences.train_words import edit_text, planned, run_text
+from rnn_tui.session.runs.branches import OtherRun
+from rnn_tui.session.runs.history import Edit, History
+from rnn_tui.session.runs.series import Series
+from rnn_tui.session.view import StepView
+
+LEAST_SPAN = 10  # epochs or steps that an axis has at least
+SMOOTHED_POINTS = 512  # of a smoothed curve
+FEWEST = 10  # points on the axis that are smoothed
+NEAR = 4.0  # a limit so many times above the curve is no longer drawn
+
+
+class Metric(StrEnum):
+    """What is charted."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+    NORM = "norm"
+    RADIUS = "radius"
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the user wants to see the charts.
+
+    `recent` is the share of the x axis, up to now, that is shown; `reading` the x
+    at which values are read.
+    """
+
+    log: frozenset[Metric] = frozenset()
+    smooth: bool = False
+    recent: float = 1.0
+    reading: float | None = None
+
+
+def chart(view: StepView, metric: Metric, wish: Wish) -> Plot:
+    """One chart of a moment."""
+    history = view.history
+    parts = _CHARTS[metric](view, wish)
+    first, last = x_ends(view, wish)
+    curves = parts.curves
+    if wish.smooth and metric in (Metric.LOSS, Metric.ACCURACY, Metric.NORM):
+        curves = tuple(_smoothed(curves, first))
+    return Plot(
+        curves,
+        parts.levels,
+        tuple(marks(history)),
+        history.unit,
+        first,
+        last,
+        *parts.ends,
+        from_zero=metric is not Metric.RADIUS,
+        log=metric in wish.log,
+        percent=metric is Metric.ACCURACY,
+        reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
+    )
+
+
+def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
+    """The ends of the x axis: round, or those of the plan, so that they rarely move."""
+    done = now(view)
+    if wish.recent < 1:
+        return float(round(done * (1 - wish.recent))), max(done, 1.0)
+    farthest = max([done, *(float(len(run.loss)) for run in view.time.others if run.drawn)])
+    plan = planned(view)
+    end = round_end(max(farthest, min(LEAST_SPAN, plan)))
+    return 0.0, plan if farthest <= plan < end else end
+
+
+def now(view: StepView) -> float:
+    """How far the parameters in force have come, in epochs or steps."""
+    updated = view.program.trains and view.next_op is None
+    return (view.update + updated) / view.history.updates
+
+
+def along(history: History, series: Series, first: int = 0) -> Even:
+    """The points of a history, from one on: each stands amid the updates that it is made of."""
+    return Even(series, (history.updates - 1) / (2 * history.updates), first)
+
+
+def marks(history: History) -> Iterator[Mark]:
+    """Where something was edited, and what."""
+    places: dict[int, list[Edit]] = {}
+    for edit in history.edits:
+        places.setdefault(edit.update, []).append(edit)
+    for update, together in places.items():
+        yield Mark(", ".join(map(edit_text, together)), update / history.updates)
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What differs from chart to chart."""
+
+    curves: tuple[Curve, ...]
+    levels: tuple[Level, ...] = ()
+    ends: tuple[float | None, float | None] = (None, None)
+
+
+def _loss(view: StepView, wish: Wish) -> _Parts:
+    history, floor = view.history, view.experiment.floor
+    others = (_other(run, view) for run in view.time.others if run.drawn)
+    known = view.evaluation
+    train = slice(len(view.experiment.train))
+    today = None
+    if known is not None:
+        outputs = known.outputs[train]
+        today = float((known.losses[train] * outputs).sum() / outputs.sum())
+    levels = () if floor is None else (Level(f"floor {size(floor)}", floor),)
+    seen = [one.test_loss for one in history.observed]
+    return _Parts((*others, _seen(view, history.curves.loss, today), *_unseen(view, seen)), levels)
+
+
+def _other(run: OtherRun, view: StepView) -> Curve:
+    """Another run from the last point on that it shares with this one."""
+    first = max(0, run.leaves // view.history.updates - 1)
+    points = along(view.history, run.loss, first)
+    return Curve(run_text(run, view), points, Ink.PIN, Stroke.DOTTED)
+
+
+def _accuracy(view: StepView, wish: Wish) -> _Parts:
+    known = view.evaluation
+    train = slice(len(view.experiment.train))
+    today = None if known is None else float(known.right[train].sum() / known.outputs[train].sum())
+    seen = [one.test_accuracy for one in view.history.observed]
+    curves = _seen(view, view.history.curves.accuracy, today), *_unseen(view, seen)
+    return _Parts(curves, ends=(0.0, 1.0))
+
+
+def _norm(view: StepView, wish: Wish) -> _Parts:
+    history, settings = view.history, view.experiment.training
+    norm, clipped = history.curves.grad_norm, history.curves.clipped
+    curves = [Curve("‖g‖", along(history, norm))]
+    if cut := clipped.total():
+        name = f"clipped {cut:,}"
+        curves.append(Curve(name, along(history, clipped), Ink.ALERT, Stroke.CROSSES))
+    limit = settings.clip_limit
+    near = float(norm.whole().most[0]) * NEAR >= limit
+    drawn = settings.clip == "norm" and near
+    return _Parts(tuple(curves), (Level(f"limit {limit:g}", limit),) if drawn else ())
+
+
+def _radius(view: StepView, wish: Wish) -> _Parts:
+    history = view.history
+    seen = [one for one in history.observed if one.radius is not None]
+    x = [one.update / history.updates for one in seen]
+    y = [one.radius for one in seen if one.radius is not None]
+    today = view.radius_at_hand
+    if today is not None and (not x or x[-1] < now(view)):
+        x, y = [*x, now(view)], [*y, today]
+    observations, name = view.timeline.observations, "ρ(W_hh)"
+    if observations.radius_every > observations.every:
+        name += f" every {observations.radius_every // history.updates:,}"
+    curve = Curve.of(name, np.array(x), np.array(y))
+    return _Parts((curve,), (Level("ρ = 1", 1.0),))
+
+
+def _rate(view: StepView, wish: Wish) -> _Parts:
+    history = view.history
+    return _Parts((Curve("lr", along(history, history.curves.learning_rate)),))
+
+
+_CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
+    Metric.LOSS: _loss,
+    Metric.ACCURACY: _accuracy,
+    Metric.NORM: _norm,
+    Metric.RADIUS: _radius,
+    Metric.RATE: _rate,
+}
+
+
+def _seen(view: StepView, series: Series, today: float | None) -> Curve:
+    """The curve of the training data; where an epoch is an update it goes on to this moment."""
+    if today is not None and view.history.updates == 1:
+        series = series.until(len(series), today)
+    return Curve("train", along(view.history, series))
+
+
+def _unseen(view: StepView, y: Sequence[float]) -> Iterator[Curve]:
+    """The curve of the test examples, or of a stream's validation part."""
+    if view.experiment.test:
+        x = np.array([one.update for one in view.history.observed]) / view.history.updates
+        name = "test" if view.experiment.stream is None else "validation"
+        yield Curve.of(name, x, np.array(y), Ink.SECOND, Stroke.DASHED)
+
+
+def _smoothed(curves: Sequence[Curve], first: float) -> Iterator[Curve]:
+    """The main curve as a mean over the newest 1/25 of what is shown, its own points behind it."""
+    for curve in curves:
+        points = curve.points
+        if curve.ink is not Ink.FIRST or not isinstance(points, Even):
+            yield curve
+            continue
+        shown = min(len(points), len(points.series) - math.ceil(first - points.offset))
+        if shown < FEWEST:
+            yield curve
+            continue
+        width = max(2, min(500, shown // 25))
+        yield Curve("", points, Ink.RANGE)
+        places, means = running_mean(points.series, width)
+        yield Curve.of(
+            f"{curve.name}, mean of {width}", places.astype(np.float64) + points.offset, means
+        )
+
+
+def running_mean(series: Series, width: int) -> tuple[Ints, Floats]:
+    """The mean of the last `width` points at some places; NaN where none of them is finite."""
+    places = np.linspace(0, len(series) - 1, SMOOTHED_POINTS).round().astype(np.int64)
+    places = np.unique(places)
+    found = series.over(np.maximum(0, places + 1 - width), places + 1)
+    return places, np.where(found.number > 0, found.mean, np.nan)

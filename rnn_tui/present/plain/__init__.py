@@ -1,0 +1,1 @@
+"""Everything in whole sentences, for pipes and screen readers."""

@@ -1,0 +1,231 @@
+"""What a command did, in whole sentences: each says enough to be heard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.present.digits import percent, short
+from rnn_tui.present.plain.plain_words import (
+    amount,
+    figure,
+    line_plainly,
+    plainly,
+    row,
+    sentence,
+    token,
+)
+from rnn_tui.present.sentences.status import op_line, right_of_test
+from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.edits.settings import written
+from rnn_tui.session.edits.typed import wanted_in
+from rnn_tui.session.view import StepView
+
+LONG = 25  # timesteps that are read out one by one
+
+
+def opening(view: StepView) -> Iterator[str]:
+    """What is on the bench."""
+    experiment = view.experiment
+    count = len(experiment.train)
+    kind = ("chunk" if experiment.stream is not None else "example") + "s" * (count > 1)
+    yield sentence(plainly(f"{experiment.name}: {experiment.title}"))
+    yield (
+        f"{view.params.flat.size} parameters, {view.params.layout.hidden_size} hidden units, "
+        f"activation {view.network.activation.name}, {count} {kind}."
+    )
+    yield looking_at(view)
+
+
+def looking_at(view: StepView) -> str:
+    """Which example, its tokens and its target."""
+    current, labels = view.current, view.experiment.labels
+    kind = "chunk" if view.experiment.stream is not None else "example"
+    which = f"{kind} {view.example + 1} of {len(view.experiment.train)}"
+    if view.typed:
+        which = "typed text"
+    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
+    text = gap.join(current.tokens).replace("\n", " newline ")
+    target = f", target {token(labels[current.targets[-1]])}" if len(current.outputs) == 1 else ""
+    if view.experiment.stream is None and not view.experiment.answers_once:
+        text, target = current.text, f", wanted {wanted_in(view.experiment, current)}"
+    return f"{which}: {text}{target}."
+
+
+# One pass
+
+
+def steps_forward(before: StepView, view: StepView) -> Iterator[str]:
+    """The timesteps whose state is new, and what was answered there."""
+    known = view.known
+    first = before.known.states if _same_pass(before, view) else 0
+    if known.states - first > LONG:
+        yield f"{known.states - first - LONG} timesteps before these: show hidden names them."
+        first = known.states - LONG
+    for t in range(first, known.states):
+        said = token(view.current.tokens[t])
+        yield f"t={t} input {said}: h = {row(known.trace.h[t + 1])}."
+        if known.has("loss", t):
+            yield answer(view, t)
+
+
+def answer(view: StepView, t: int) -> str:
+    """What the network says at an output, and what it should say."""
+    known, labels = view.known, view.experiment.labels
+    k = known.output_index(t)
+    p, target = known.trace.p[k], view.current.targets[k]
+    predicted = int(view.network.head.predict(p))
+    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
+    verdict = "right" if predicted == target else f"wrong, the target is {token(labels[target])}"
+    loss = amount(float(known.trace.losses[k]), 6)
+    return f"answer at t={t}: {token(labels[predicted])} {percent(sure)}, {verdict}; loss {loss}."
+
+
+def steps_back(before: StepView, view: StepView) -> Iterator[str]:
+    """The timesteps whose gradient is new, the last one first."""
+    known, T = view.known, view.current.length
+    last = before.known.gradients_from if _same_pass(before, view) else T
+    first = known.gradients_from
+    if last - first > LONG:
+        yield f"{last - first - LONG} timesteps after these: show gradients names them."
+        last = first + LONG
+    for t in range(last - 1, first - 1, -1):
+        yield gradient(view, t)
+    if view.done == view.program.backward_end and before.done < view.done:
+        norm = amount(l2_norm(known.trace.grads.flat))
+        yield f"BPTT is done: this example's gradient has norm {norm}."
+
+
+def gradient(view: StepView, t: int) -> str:
+    """How long the gradient is at a timestep, and where it comes from."""
+    trace = view.known.trace
+    local = float(l2_norm(trace.dh_local[t])) if view.program.has_output(t) else 0.0
+    future = float(l2_norm(trace.dh_next[t + 1])) if t + 1 < view.current.length else 0.0
+    came = f"local {amount(local)}, from the future {amount(future)}"
+    if not future:
+        came = "all of it local"
+    elif not local:
+        came = "all of it from the future"
+    said = token(view.current.tokens[t])
+    return f"backward t={t} {said}: |dh| = {amount(l2_norm(trace.dh[t]))}, {came}."
+
+
+def op_done(view: StepView) -> str:
+    """What the last op computed."""
+    op = view.op
+    if op is None:
+        return "nothing has been computed yet."
+    if op.t is None:
+        value = view.update_value(op.name)
+        flat = np.ravel(np.asarray(value if value is not None else []))
+        said = figure(float(flat[0]), 6) if len(flat) == 1 else f"norm {amount(l2_norm(flat))}"
+        return sentence(f"op {op.name} of the update: {said}")
+    value = view.known.get(op.name, op.t)
+    array = np.asarray(value)
+    said = row(array) if array.ndim == 1 else f"norm {amount(l2_norm(np.ravel(array)))}"
+    example = line_plainly(op_line(view, 0)) if array.ndim == 1 else ""
+    detail = f", unit 0: {example}" if example and array.size > 1 else ""
+    return sentence(f"op {op.name} at t={op.t}: {said}{detail}")
+
+
+def _same_pass(before: StepView, view: StepView) -> bool:
+    return (
+        before.known.trace is view.known.trace
+        or (before.timeline, before.update, before.current, before.patches)
+        == (view.timeline, view.update, view.current, view.patches)
+    ) and before.done <= view.done
+
+
+def standing(view: StepView) -> str:
+    """How the training stands: epoch or step, loss, accuracy, gradient."""
+    here = f"step {view.update}" if view.history.unit == "step" else f"epoch {view.epoch}"
+    if view.history.unit == "epoch" and view.updates_per_epoch > 1:
+        inside = view.update % view.updates_per_epoch
+        here += f", {inside} of {view.updates_per_epoch} updates done" if inside else ""
+    if view.updated:
+        here += ", the update done"
+    parts = _losses(view)
+    history = view.history
+    if history.count:
+        clipped = "clipped" if history.clipped[-1] else "not clipped"
+        parts += [f"norm {amount(history.grad_norm[-1])}", clipped]
+    return f"{here}: {', '.join(parts)}."
+
+
+def _losses(view: StepView) -> list[str]:
+    if view.evaluation is not None:
+        train = slice(0, len(view.experiment.train))
+        total = int(view.evaluation.outputs[train].sum())
+        right = int(view.evaluation.right[train].sum())
+        loss = amount(view.evaluation.losses[train].mean(), 6)
+        parts = [f"loss {loss}", f"{right} of {total} right"]
+        if view.experiment.test and view.history.observed:
+            parts.append(f"test {right_of_test(view)} right")
+        return parts
+    history, newest = view.history, view.history.newest_loss
+    parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]
+    if history.unit == "step" and history.count > 1:
+        parts.append(f"mean of the last {history.recent} {amount(history.recent_loss())}")
+    if view.experiment.test and view.history.observed:
+        parts.append(f"validation loss {amount(view.history.observed[-1].test_loss)}")
+    if view.experiment.floor is not None:
+        parts.append(f"floor {amount(view.experiment.floor)}")
+    return parts
+
+
+def place(view: StepView) -> str:
+    """Where in its pass the cursor stands."""
+    kind = "typed text" if view.typed else f"example {view.example + 1}"
+    if view.experiment.stream is not None and not view.typed:
+        kind = f"chunk {view.example + 1}"
+    if view.op is None:
+        return f"{kind}, not begun."
+    if view.updated:
+        return f"{kind}, the update is done."
+    if view.done >= view.program.backward_end:
+        return f"{kind}, forward and backward done."
+    if view.done == view.program.forward_end:
+        return f"{kind}, forward done."
+    return f"{kind}, {view.phase.value.lower()}, t={view.t} of {view.current.length - 1}."
+
+
+def change(one: Change) -> str:
+    """What was changed by hand."""
+    if one.before is None and one.after is None:
+        return f"{one.name} changed"
+    before, after = map(_value, (one.before, one.after))
+    return f"{one.name} was {before}, is {after}"
+
+
+def _value(value: object) -> str:
+    return plainly(short(value, 6)) if isinstance(value, float) else written(value)
+
+
+def data(view: StepView) -> dict[str, Any]:
+    """The numbers of a moment, for machines."""
+    known, made = view.known, {}
+    if view.t is not None:
+        if known.has("h", view.t):
+            made["h"] = known.trace.h[view.t + 1]
+        if known.has("dh", view.t):
+            made["dh"] = known.trace.dh[view.t]
+    if known.answered:
+        made["example_loss"] = float(np.sum(known.trace.losses))
+    if view.evaluation is not None:
+        train = slice(0, len(view.experiment.train))
+        made["loss"] = float(view.evaluation.losses[train].mean())
+        made["right"] = int(view.evaluation.right[train].sum())
+        made["outputs"] = int(view.evaluation.outputs[train].sum())
+    if view.history.count:
+        made["grad_norm"] = float(view.history.grad_norm[-1])
+        made["clipped"] = bool(view.history.clipped[-1])
+        made["learning_rate"] = float(view.history.learning_rate[-1])
+    newest = view.history.newest_loss
+    if view.evaluation is None and newest is not None:
+        made["loss"] = newest
+        made["mean_loss"] = view.history.recent_loss()
+    made["rho"] = view.radius
+    return made

@@ -1,0 +1,188 @@
+"""What the panes show, read out: row after row, each with its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.present.digits import EMPTY
+from rnn_tui.present.plain import plain
+from rnn_tui.present.plain.plain_words import (
+    amount,
+    line_plainly,
+    parts_plainly,
+    plainly,
+    row,
+    sentence,
+)
+from rnn_tui.present.sentences.microscope import sentences
+from rnn_tui.present.sentences.proof import check_lines
+from rnn_tui.present.sentences.status import metrics, status_line
+from rnn_tui.present.tables.cells import Table
+from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary, ledger_summary
+from rnn_tui.present.tables.gradients import FactorTable, SplitTable
+from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.why.explanation import explanation
+from rnn_tui.session.checks.microscope import comparison
+from rnn_tui.session.checks.microscope_limits import first_limits
+from rnn_tui.session.checks.microscope_subject import subject
+from rnn_tui.session.checks.proof import whole_check
+from rnn_tui.session.session import Session
+from rnn_tui.session.text.writing import Manner, prompt_of, written
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation
+
+MOST_ROWS = 60
+MOST_COLUMNS = 14
+
+
+def shown(session: Session, pane: str) -> Iterator[str]:
+    """The sentences of one of `verbs.PANES`."""
+    yield from PANES[pane](session)
+
+
+def read_out(table: Table, most: int = MOST_ROWS) -> Iterator[str]:
+    """A sentence a row: each cell after its heading. Bars and empty cells are left out."""
+    columns = [column.title for column in table.columns[:MOST_COLUMNS]]
+    for place in range(min(table.row_count, most)):
+        cells = table.cells(place, 0, len(columns))
+        parts = []
+        for title, cell in zip(columns, cells, strict=True):
+            if cell.bar is not None or cell.text.strip() in ("", "–"):
+                continue
+            value = "not yet" if cell.text == EMPTY else plainly(cell.text)
+            parts.append(f"{plainly(title)} {value}".strip())
+        yield sentence(", ".join(parts))
+    left_out = len(table.columns) - len(columns)
+    if left_out > 0:
+        yield f"{left_out} more columns are left out."
+    if table.row_count > most:
+        yield f"{table.row_count - most} more rows are left out."
+
+
+def _here(session: Session) -> Iterator[str]:
+    view = session.view
+    yield sentence(parts_plainly(status_line(view)))
+    yield plain.looking_at(view)
+    for line in metrics(view):
+        yield sentence(parts_plainly(line))
+
+
+def _tokens(session: Session) -> Iterator[str]:
+    view = session.view
+    yield plain.looking_at(view)
+    if view.experiment.answers_once:
+        yield from read_out(ExamplesTable(view))
+    yield plain.place(view)
+
+
+def _hidden(session: Session) -> Iterator[str]:
+    yield from read_out(HiddenTable(session.view))
+
+
+def _gradients(session: Session) -> Iterator[str]:
+    view = session.view
+    yield from read_out(SplitTable(view))
+    yield sentence(parts_plainly(decay_summary(view)))
+
+
+def _ledger(session: Session) -> Iterator[str]:
+    yield from read_out(LedgerTable(session.view))
+    yield sentence(parts_plainly(ledger_summary(session.view)))
+
+
+def _factors(session: Session) -> Iterator[str]:
+    yield from read_out(FactorTable(session.view))
+    yield sentence(parts_plainly(factor_summary(session.view)))
+
+
+def _microscope(session: Session) -> Iterator[str]:
+    """At the limits on which the screen opens."""
+    found = subject(session.view)
+    for said in sentences(comparison(found, first_limits(found))):
+        yield sentence(plainly(said))
+
+
+def _loss(session: Session) -> Iterator[str]:
+    """About ten points of the curve, the newest last."""
+    view, history = session.view, session.view.history
+    last = history.count - 1
+    for k in sorted({round(x) for x in np.linspace(0, last, 10)}) if history.count else ():
+        clipped = "clipped" if history.clipped[k] else "not clipped"
+        norm = amount(history.grad_norm[k])
+        yield f"{history.unit} {k}: loss {amount(history.loss[k], 6)}, norm {norm}, {clipped}."
+    yield plain.standing(view)
+
+
+def _weights(session: Session) -> Iterator[str]:
+    for name, array in session.view.params.items():
+        if array.ndim == 1:
+            yield f"{name}: {row(array)}."
+            continue
+        for i, values in enumerate(array[:MOST_ROWS]):
+            yield f"{name}[{i}]: {row(values)}."
+        if len(array) > MOST_ROWS:
+            norm = amount(l2_norm(np.ravel(array)))
+            yield f"{len(array) - MOST_ROWS} more rows of {name} are left out; its norm is {norm}."
+    yield f"the spectral radius of W_hh, rho, is {amount(session.view.radius)}."
+
+
+def _runs(session: Session) -> Iterator[str]:
+    yield from read_out(RunsTable(session.runs))
+    yield f"this is run {session.moment.timeline.number}."
+
+
+PANES: dict[str, Callable[[Session], Iterator[str]]] = {
+    "here": _here,
+    "tokens": _tokens,
+    "hidden": _hidden,
+    "gradients": _gradients,
+    "ledger": _ledger,
+    "factors": _factors,
+    "microscope": _microscope,
+    "loss": _loss,
+    "weights": _weights,
+    "runs": _runs,
+}
+
+
+def why(view: StepView, found: Derivation) -> Iterator[str]:
+    """How a number came about."""
+    what, *rest = explanation(view, found).lines
+    yield sentence(parts_plainly(what))
+    for line in rest:
+        text = line_plainly(line)
+        if text.startswith("= "):
+            text = f"{found.ref} {text}"
+        if text:
+            yield sentence(text.replace("in full ", "in full: "))
+
+
+def checked(view: StepView) -> Iterator[str]:
+    """The gradient check, array by array."""
+    _, *rows, _, verdict = check_lines(view, whole_check(view))
+    for line in rows:
+        mark, name, numbers, figures, excuse = (line_plainly((span,)) for span in line)
+        analytic, numeric, *error = figures.split()
+        said = f"{name}: {numbers} numbers, norm {analytic}, measured {numeric}"
+        off = f", relative error {error[0]}" if error else ""
+        yield sentence(f"{said}{off}, {excuse or mark}")
+    yield sentence(line_plainly(verdict))
+
+
+def network_writes(view: StepView, length: int) -> Iterator[str]:
+    """A text from the network, at temperature 1 and seed 0."""
+    manner = Manner(prompt_of(view))
+    passage = written(view, manner, length)
+    gap = view.experiment.vocabulary.gap
+    text = gap.join(passage.tokens[passage.given :]).replace("\n", " newline ")
+    yield sentence(f"the network writes, at temperature 1: {text}")
+
+
+def writes(view: StepView) -> bool:
+    """Whether a network can go on by itself: with a text, or an answer that is a sequence."""
+    return view.experiment.writes

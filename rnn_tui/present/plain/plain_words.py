@@ -1,0 +1,77 @@
+"""Sentences in plain characters, as pipes want them and a screen reader says them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.present.digits import EMPTY, signed, size
+from rnn_tui.present.tables.cells import Line
+
+MOST_NUMBERS = 12  # of a row that is read out
+SPOKEN = {" ": "space", "\n": "newline", "\t": "tab"}
+PLAIN = {
+    "−": "-", "‖": "|", "·": "*", "ᵀ": "^T", "σ": "sigmoid", "√": "sqrt ", "Σ": "sum of ",
+    "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x", "′": "'", "…": "...", "ρ": "rho",
+    "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
+    "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
+    "°": " degrees", "␣": "space", "⏎": "newline", "⇥": "tab",
+    "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",
+}  # fmt: skip
+_TABLE = str.maketrans(PLAIN)
+
+
+def plainly(text: str) -> str:
+    """The program's own words without signs that a screen reader skips."""
+    return " ".join(text.translate(_TABLE).split())
+
+
+def line_plainly(line: Line) -> str:
+    """A line with a formula as text."""
+    return plainly("".join(span.text for span in line))
+
+
+def parts_plainly(line: Line) -> str:
+    """A line of several facts as text, with a comma after each."""
+    text = "".join("not yet" if span.text == EMPTY else span.text for span in line).strip()
+    return plainly(re.sub(r"\s*(?: {2,}| · )\s*", ", ", text))
+
+
+def token(text: str) -> str:
+    """A token as it is said; one that can't be seen by its name."""
+    return SPOKEN.get(text, text)
+
+
+def figure(x: float, decimals: int = 4) -> str:
+    """A number with its sign."""
+    return plainly(signed(float(x), decimals))
+
+
+def amount(x: float | Floats, decimals: int = 4) -> str:
+    """A number that can't be negative."""
+    return plainly(size(float(x), decimals))
+
+
+def row(values: Floats | Sequence[float]) -> str:
+    """Numbers side by side; of a long row the first ones, and how long it is in all."""
+    numbers = np.ravel(np.asarray(values))
+    said = " ".join(figure(x) for x in numbers[:MOST_NUMBERS])
+    if len(numbers) <= MOST_NUMBERS:
+        return said
+    norm = amount(float(l2_norm(numbers)))
+    return f"{said} and {len(numbers) - MOST_NUMBERS} more, norm {norm}"
+
+
+def sentence(text: str) -> str:
+    """One that ends."""
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+def listed(parts: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,181 @@
+"""A line of the grammar in, sentences out: what `rnn-tui plain` and the colon line say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.present.plain import plain, plain_show
+from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
+from rnn_tui.present.sentences import stops
+from rnn_tui.present.sentences.autopsy import card, title
+from rnn_tui.session.commands.performing import Outcome, watched
+from rnn_tui.session.commands.verbs import NAMES, VERBS, Command
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import explain
+from rnn_tui.session.why.refs import RefError
+
+AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N"}
+FORWARD = ("forward", "finish_forward")
+BACKWARD = ("backward", "finish_backward")
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What became of a command: sentences, the newest last, and numbers. `ok` unless refused."""
+
+    said: tuple[str, ...]
+    ok: bool = True
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def perform(session: Session, command: Command) -> Reply:
+    """Do a command as often as it says, up to the first refusal, and tell all that happened."""
+    said: list[str] = []
+    outcome = Outcome()
+    try:
+        if VERBS[command.verb].asks:
+            sentences, data = _asked(session, command)
+            return Reply(sentences, data=data)
+        for _ in range(command.times):
+            before = session.view
+            outcome = watched(session, command.once)
+            said += _happened(session, command.once, before)
+            said += _ended(session, outcome)
+    except RefError as error:
+        return Reply((*said, sentence(plainly(str(error)))), ok=False)
+    except Refused as refused:
+        return Reply((*said, refusal(refused)), ok=False, data=plain.data(session.view))
+    met = {"met": bool(outcome.hits)} if command.verb in ("run", "back") else {}
+    return Reply(tuple(said), data=plain.data(session.view) | met)
+
+
+def refusal(refused: Refused) -> str:
+    """Why not, and which verbs do something now."""
+    why = plainly(f"not now: {refused.why}")
+    if not refused.instead:
+        return sentence(why)
+    instead = " or ".join(AS_COMMANDS.get(verb, verb) for verb in refused.instead)
+    return f"{why}; try {instead}."
+
+
+# Moves
+
+
+def _happened(session: Session, command: Command, before: StepView) -> Iterator[str]:
+    view, verb = session.view, command.verb
+    if verb in FORWARD:
+        yield from plain.steps_forward(before, view)
+    elif verb in BACKWARD:
+        yield from plain.steps_back(before, view)
+    elif verb == "op":
+        yield plain.op_done(view)
+    elif verb in ("next_example", "previous_example", "example", "input"):
+        yield plain.looking_at(view)
+    elif verb in ("set", "put", "settings", "cure"):
+        yield from _changed(before, view)
+    elif verb == "break" and view.network.fault is not None:
+        yield sentence(f"a bug is in the code: {plainly(view.network.fault.slip)}")
+        yield "it trains with the wrong gradient from here on; check shows it, mend takes it out."
+    elif verb == "mend":
+        yield "the code is right again."
+    elif verb == "pin":
+        number = int(command.arguments[0]) if command.arguments else view.time.number
+        kept = number in session.moment.timeline.family.pinned
+        yield f"run {number} is {'pinned' if kept else 'no longer pinned'}."
+    else:
+        yield from _elsewhere(before, view, verb)
+
+
+def _changed(before: StepView, view: StepView) -> Iterator[str]:
+    if view.patches != before.patches:
+        old = {(one.t, one.unit): one.value for one in before.patches}
+        for one in view.patches:
+            if old.get((one.t, one.unit)) != one.value:
+                yield f"h[{one.t},{one.unit}] is put to {one.value!r} in this pass only."
+        kept = {(one.t, one.unit) for one in view.patches}
+        for t, unit in sorted(set(old) - kept):
+            yield f"h[{t},{unit}] is computed again."
+        return
+    made = view.time.edits[-1].changes if view.time.edits else ()
+    for change in made:
+        yield sentence(plainly(plain.change(change)))
+    yield f"this is run {view.time.number} from here on; undo takes it back."
+    yield plain.standing(view)
+
+
+def _elsewhere(before: StepView, view: StepView, verb: str) -> Iterator[str]:
+    """After training or travelling in time."""
+    if verb in ("undo", "redo", "reset"):
+        yield {"undo": "taken back.", "redo": "done again.", "reset": "back at the start."}[verb]
+    if view.timeline is not before.timeline:
+        yield f"this is run {view.time.number}."
+    trained = (view.timeline, view.update) != (before.timeline, before.update)
+    if trained or view.updated != before.updated:
+        yield plain.standing(view)
+    if not trained or view.example != before.example:
+        yield plain.place(view)
+
+
+def _ended(session: Session, outcome: Outcome) -> Iterator[str]:
+    unit, updates = session.unit, session.updates_per_unit
+    if outcome.hits:
+        told = stops.found if outcome.back else stops.stopped
+        yield sentence(plainly(told(outcome.hits, unit, updates).partition(". {")[0]))
+    if outcome.missed is not None:
+        here = f"{unit} {session.moment.cursor.update // updates}"
+        yield sentence(plainly(stops.missed(outcome.missed, here)))
+    found = session.autopsy if outcome.broke else None
+    if found is not None:
+        yield sentence(plainly(title(found, unit, updates)))
+        for heading, line in card(found):
+            yield sentence(f"{plainly(heading)}: {line_plainly(line)}".removeprefix(": "))
+        yield "this is just before it; cure clip, cure halve or cure rescale may help."
+
+
+# Asking
+
+
+def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[str, Any]]:
+    verb, view = command.verb, session.view
+    argument = command.arguments[0] if command.arguments else ""
+    data: dict[str, Any] = {}
+    if verb == "why":
+        found = explain(view, argument)
+        said = plain_show.why(view, found)
+        data = {"ref": found.ref, "value": float(found.value)}
+    elif verb == "show":
+        said = plain_show.shown(session, argument)
+    elif verb == "check":
+        said = plain_show.checked(view)
+    elif verb == "write":
+        if not plain_show.writes(view):
+            raise Refused("only a network that predicts the next token of a text can write")
+        said = plain_show.network_writes(view, int(argument))
+    else:
+        said = _help(argument)
+    return tuple(said), data or plain.data(view)
+
+
+def _help(name: str) -> Iterator[str]:
+    if not name:
+        for verb in VERBS.values():
+            if not verb.quiet:
+                yield f"{verb.usage}: {verb.about}."
+        yield "quit: Leave."
+        return
+    known = NAMES.get(name.lower())
+    if known is None:
+        raise Refused(f"there is no verb {shown(name)}{nearest(name, NAMES)}")
+    verb = VERBS[known]
+    yield f"{verb.usage}: {verb.about}."
+    if verb.name == "break":
+        for fault in FAULTS.values():
+            yield sentence(plainly(f"break {fault.name}: {fault.slip}"))
+    if verb.aliases:
+        yield f"{' or '.join(verb.aliases)} means the same."

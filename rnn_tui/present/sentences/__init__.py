@@ -1,0 +1,1 @@
+"""What is said about a moment: hints, states, the words of dialogs."""

@@ -1,0 +1,101 @@
+"""The break-it lab in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rnn_tui.engine.checks.faults import FAULTS, Fault
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.checks.breakit import Suspect, refusal
+from rnn_tui.session.passes import Pass
+
+FIND, SURPRISE, MEND = "find", "surprise", "none"
+
+ABOUT = (
+    "Put a classic bug into the code that you see running. The gradient check turns red, training "
+    "goes on with the wrong gradient, and undo takes it back. Can you find the line?"
+)
+NAME_WIDTH = 17
+
+
+class Choice(NamedTuple):
+    """A row of the lab: what choosing it means, how it reads, and what is said of it."""
+
+    key: str
+    line: Line
+    about: str
+
+
+def choices(view: Pass, secret: bool) -> tuple[Choice, ...]:
+    """The rows of the lab; `secret` says that the bug that is in is not to be told."""
+    rows = [_bug(view, fault, secret) for fault in FAULTS.values()]
+    rows.append(Choice(
+        SURPRISE, _line(" ", "surprise me", "one of them, without saying which", Role.ACCENT),
+        "One that shows in this example. Read the Program pane, and find the line.",
+    ))  # fmt: skip
+    if view.network.fault is None:
+        return (
+            *rows,
+            Choice(MEND, _line("●", "none", "the right code", here=Role.GOOD), "As it runs now."),
+        )
+    find = Choice(
+        FIND, _line("?", "find the line", "say which line of the code is wrong", Role.ACCENT),
+        "A bug is in the code. Point at it; there is a hint if you want one.",
+    )  # fmt: skip
+    mend = Choice(
+        MEND, _line(" ", "none", "the right code again"), "Takes the bug out from here on."
+    )
+    return (find, *rows, mend)
+
+
+def _bug(view: Pass, fault: Fault, secret: bool) -> Choice:
+    here = view.network.fault is fault and not secret
+    why = refusal(view, fault)
+    role = Role.EMPTY if why else Role.STRONG
+    about = f"Can't be seen: {why}." if why else f"Symptom: {fault.symptom}."
+    return Choice(fault.name, _line("●" if here else " ", fault.name, fault.slip, role), about)
+
+
+def _line(mark: str, name: str, text: str, role: Role = Role.STRONG, here: Role = Role.BAD) -> Line:
+    muted = Role.EMPTY if role is Role.EMPTY else Role.TEXT
+    return Span(f"{mark} ", here), Span(f"{name:<{NAME_WIDTH}}", role), Span(text, muted)
+
+
+FIND_ABOUT = (
+    "One of these lines is wrong. Its shapes fit and it raises no error; only the gradient that "
+    "comes of it is not that of the loss."
+)
+
+
+def function_line(suspect: Suspect) -> Line:
+    """The heading over the lines of one function."""
+    return Span(suspect.function, Role.STRONG), Span(f"  {suspect.file}", Role.MUTED)
+
+
+def wrong_guess(suspect: Suspect) -> str:
+    """Of a line that is right."""
+    return f"Line {suspect.number} of {suspect.file} is right. Look on; h gives a hint."
+
+
+def right_guess(fault: Fault) -> str:
+    """Of the line that is wrong."""
+    return f"Found: {fault.slip}. It should read  {fault.right}"
+
+
+def put_in(view: Pass) -> str:
+    """What to do once a bug is in, with `{verb}` for keys."""
+    if view.done >= view.program.backward_end:
+        return (
+            "A bug is in: see the check.  {break_it} find its line  {proof} check all  {run} train"
+        )
+    way = "" if view.done >= view.program.forward_end else "{finish_forward} "
+    return f"A bug is in.  {way}{{finish_backward}} through BPTT, then see the check  {{run}} train"
+
+
+FOUND = "Found.  {break_it} mends it,  {undo} goes back to before it"
+
+
+def mended(fault: Fault | None) -> str:
+    """What is said when a bug is out again."""
+    what = f"; the bug was: {fault.slip}" if fault else ""
+    return f"The code is right again{what}"

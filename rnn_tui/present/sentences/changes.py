@@ -1,0 +1,108 @@
+"""What a change by hand comes to, in words: before it is made, and after."""
+
+from __future__ import annotations
+
+import math
+
+from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.experiments import TrainingConfig
+from rnn_tui.present.digits import percent, short, signed, size
+from rnn_tui.session.edits.changes import RHO_SHOWN, STATE, Bench, NewPatches, Plan
+from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.edits.settings import DRAWN, written
+from rnn_tui.session.program.patched import moved
+from rnn_tui.session.view import StepView
+
+AFTER_EDIT = (
+    "{again} this pass again, {epoch} trains on, {undo} takes it back; {train} has the run before"
+)
+FREED = "All hidden values are as the network computed them; {undo} puts the patch back"
+AFTER_PATCH = "{undo} takes it back; training goes on without it"
+DROPPED = "The patched values were of the pass that you left; {undo} goes back to them"
+
+
+def patch_text(view: StepView) -> str:
+    """`p(positive) 55.8% → 61.2%, loss …; 6 states move, most h[3,2] by −0.31`."""
+    found, text = moved(view), "no other state moves"
+    if found.states:
+        moving = "1 state moves" if found.states == 1 else f"{found.states} states move"
+        text = f"{moving}, most h[{found.t},{found.unit}] by {signed(found.by)}"
+    if view.known.answered:
+        return f"{_answers(view)}; {text}"
+    return text[:1].upper() + text[1:] + ("" if found.states else " so far")
+
+
+def after_change(view: StepView, name: str) -> str:
+    """What to do to see the effect of a change, with `{verb}` where a key belongs."""
+    if not name.startswith(f"{STATE}["):
+        return AFTER_EDIT
+    return f"{patch_text(view)}.  {AFTER_PATCH}" if view.patches else FREED
+
+
+def _answers(view: StepView) -> str:
+    assert view.unpatched is not None
+    target = view.current.targets[-1]
+    labels, one = view.experiment.labels, view.experiment.output_size == 1
+    place, label = (0, labels[1]) if one else (target, labels[target])
+    before, after = (percent(float(trace.p[-1][place])) for trace in _both(view))
+    losses = (size(trace.loss) for trace in _both(view))
+    return f"p({label}) {before} → {after}, loss {' → '.join(losses)}"
+
+
+def _both(view: StepView) -> tuple[Trace, Trace]:
+    assert view.unpatched is not None
+    return view.unpatched, view.known.trace
+
+
+def effect_text(bench: Bench, plan: Plan, view: StepView) -> str:
+    """What a change that is possible would do, in a line, as far as that is cheap to say."""
+    if isinstance(plan, NewPatches):
+        change = plan.change
+        return f"{_arrow(change)}: put in after the network computed it, in this pass only"
+    change = plan.changes[0]
+    return f"{_arrow(change)}{_consequence(bench, plan.changes[0], view)}"
+
+
+def _arrow(change: Change) -> str:
+    return f"{change.name} {_value(change.before)} → {_value(change.after)}"
+
+
+def _value(value: object) -> str:
+    return short(value) if isinstance(value, float) else written(value)
+
+
+def _consequence(bench: Bench, change: Change, view: StepView) -> str:
+    name = change.name
+    if name == RHO_SHOWN:
+        return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"
+    if name in DRAWN:
+        return ": draws all weights anew, and the velocity is 0"
+    if idle := _idle(name, bench.experiment.training):
+        return f": no effect while {idle}"
+    return _clipping(view, change) if name in ("clip", "clip_limit") else ""
+
+
+def _idle(name: str, settings: TrainingConfig) -> str:
+    """Which other setting leaves this one without effect, if any does."""
+    idle = {
+        "clip_limit": (settings.clip == "none", "clip is none"),
+        "lr_decay": (settings.lr_decay_every == 0, "lr_decay_every is 0"),
+        "lr_decay_every": (settings.lr_decay == 1, "lr_decay is 1"),
+    }
+    without, why = idle.get(name, (False, ""))
+    return why if without else ""
+
+
+def _clipping(view: StepView, change: Change) -> str:
+    """Whether the newest gradient norm would be clipped by a limit on the norm."""
+    settings = view.experiment.training
+    norms = view.history.grad_norm
+    kind = change.after if change.name == "clip" else settings.clip
+    limit = change.after if change.name == "clip_limit" else settings.clip_limit
+    if kind != "norm" or not len(norms) or not math.isfinite(float(norms[-1])):
+        return ""
+    norm, most = float(norms[-1]), float(str(limit))
+    inside = norm <= most
+    return f": the last ‖g‖ {size(norm)} {'≤' if inside else '>'} {short(most)} would " + (
+        "not be clipped" if inside else "be clipped"
+    )

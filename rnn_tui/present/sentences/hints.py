@@ -1,0 +1,148 @@
+"""What to press next, and why: one sentence for every moment.
+
+A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.tables import visible
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.program.ops import Phase
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.forward import own_name
+from rnn_tui.session.why.kinds import KINDS
+
+MOST_MEMORY = 3  # tokens of the memory that are named
+
+
+def hint(view: StepView) -> str:
+    """The useful next step, with `{verb}` where a key belongs."""
+    if view.op is None:
+        token = visible(view.current.tokens[0])
+        trains = "{epoch} trains a whole epoch"
+        if view.history.unit == "step":
+            trains = "{update} trains a step, {epoch} a pass over the text"
+        return f"{{forward}} feeds “{token}” to the network; {trains}"
+    if view.phase is Phase.FORWARD:
+        return _forward_hint(view)
+    if view.phase is Phase.BACKWARD:
+        return _backward_hint(view)
+    if view.next_op is not None:
+        return f"{{op}} next: {view.next_op.kind.equation}"
+    return "the weights are new: {forward} feeds the first token to the next update"
+
+
+def computing(session: Session) -> str:
+    """What is computed while a long pass is waited for."""
+    tokens = session.examples[session.moment.cursor.example].length
+    units = session.experiment.model.hidden_size
+    what = f"computing a pass of {tokens:,} tokens through {units} units …"
+    return f"{what} {{quit}} leaves, {{help}} explains"
+
+
+def train_hint(view: StepView) -> str:
+    """What to do beside the charts."""
+    if not view.history.count:
+        one = "{update}" if view.history.unit == "step" else "{epoch}"
+        return f"{{run}} trains, {one} trains one {view.history.unit}: the curves begin there"
+    return "{run} trains on; {pin} keeps this curve to compare, {log} changes the scale"
+
+
+def _forward_hint(view: StepView) -> str:
+    tokens, T = view.current.tokens, view.current.length
+    if view.done == view.program.forward_end:
+        last = visible(tokens[-1])
+        kind = "example" if view.experiment.stream is None else "chunk"
+        other = f"; {{next_example}} another {kind}" if len(view.examples) > 1 else ""
+        return f"{{backward}} sends the loss back into the state after “{last}”{other}"
+    ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
+    if not ended or view.t is None or view.next_op is None:
+        equation = view.next_op.kind.equation if view.next_op else ""
+        return f"{{op}} next: {equation}; {{forward}} finishes this timestep"
+    if view.program.has_output(view.t):
+        return f"{_said(view, view.t)}; {{forward}} feeds “{visible(tokens[view.t + 1])}”"
+    read = [visible(token) for token in tokens[: view.t + 1]]
+    gap = view.experiment.vocabulary.gap
+    memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
+    more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
+    token = visible(tokens[view.t + 1])
+    if view.t + 1 == view.current.encoder_length:
+        return f"{{forward}} hands the memory of “{memory}” to the decoder, which reads “{token}”"
+    return f"{{forward}} feeds “{token}”: the memory of “{memory}” meets it{more}"
+
+
+def _said(view: StepView, t: int) -> str:
+    """What the network expected next, and what came."""
+    k, labels = view.known.output_index(t), view.experiment.labels
+    said = visible(labels[int(view.network.head.predict(view.known.trace.p[k]))])
+    wanted = visible(labels[view.current.targets[k]])
+    if view.experiment.stream is None:
+        return f"it answers “{said}”" + (
+            ", rightly" if said == wanted else f", “{wanted}” is wanted"
+        )
+    return f"it expected “{said}” next" + (", rightly" if said == wanted else f", “{wanted}” comes")
+
+
+def _backward_hint(view: StepView) -> str:
+    if view.done == view.program.backward_end:
+        if view.program.trains:
+            steps = view.history.unit == "step"
+            then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
+            return f"{{op}} takes the gradients through the update, op by op; {then}"
+        return "this update does not train on this example; {epoch} trains an epoch"
+    t = view.t or 0
+    if view.done != view.program.end_of(Phase.BACKWARD, t):
+        equation = view.next_op.kind.equation if view.next_op else ""
+        return f"{{op}} next: {equation}; {{backward}} finishes this timestep"
+    earlier = visible(view.current.tokens[t - 1])
+    slope = view.network.activation.name
+    matrix = own_name(view, "W_hh", t)
+    if t == view.current.encoder_length:
+        return f"{{backward}} carries the gradient across into the encoder, to “{earlier}”"
+    return f"{{backward}} carries the gradient back to “{earlier}”, through {matrix} and {slope}′"
+
+
+def with_keys(template: str, keys: Mapping[str, str]) -> Line:
+    """A hint with its keys put in and set apart."""
+    spans: list[Span] = []
+    rest = template
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        verb, _, rest = after.partition("}")
+        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY)]
+    return (*spans, Span(rest))
+
+
+def refusal_hint(refused: Refused) -> str:
+    """A refusal and what can be done instead, with `{verb}` where a key belongs."""
+    why = sentence_case(refused.why)
+    instead = "  ".join(f"{{{verb}}} {VERB_WORDS[verb]}" for verb in refused.instead)
+    return f"{why}.  {instead}" if instead else f"{why}."
+
+
+def sentence_case(text: str) -> str:
+    """With a capital, unless it begins with the address of a number."""
+    name = re.split(r"\W", text, maxsplit=1)[0]
+    return text if name in KINDS else text[:1].upper() + text[1:]
+
+
+VERB_WORDS = {
+    "op": "next op",
+    "forward": "one token on",
+    "finish_forward": "finish the pass",
+    "backward": "back one timestep",
+    "finish_backward": "finish BPTT",
+    "again": "this pass again",
+    "update": "one update",
+    "epoch": "train",
+    "epochs": "train many",
+    "goto": "go to an epoch",
+    "next_example": "next example",
+    "undo": "undo",
+    "reset": "start over",
+}

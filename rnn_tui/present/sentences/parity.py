@@ -1,0 +1,107 @@
+"""Parity with torch in words: what is compared, what is apart, and why the counts differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rnn_tui.engine.parameters import Layout
+from rnn_tui.experiments import Experiment
+from rnn_tui.parity import TOLERANCE, Step, Sum, torch_numbers
+from rnn_tui.present.digits import MINUS
+from rnn_tui.present.tables.cells import Line, Role, Span
+
+
+def apart(difference: float) -> str:
+    """A difference in one digit: `2e−16`; `0` where there is none."""
+    if difference == 0:
+        return "0"
+    text = f"{difference:.0e}" if difference < float("inf") else "∞"
+    return text.replace("e-0", "e-").replace("e+0", "e+").replace("-", MINUS)
+
+
+TOLERANCE_TEXT = apart(TOLERANCE)
+
+
+def gradients(names: Mapping[str, float]) -> tuple[str, ...]:
+    """The names of the gradients among those of the differences, in their order."""
+    return tuple(name for name in names if name.startswith("d"))
+
+
+def heading(name: str) -> str:
+    """A difference's name over its column: torch's two biases by their own names."""
+    return {"db_h": "db_ih", "db_h_enc": "db_ih_enc"}.get(name, name)
+
+
+def counts(layout: Layout) -> str:
+    """Why torch has more parameters."""
+    return (
+        f"{layout.size} parameters here, {torch_numbers(layout)} in torch: it adds two hidden "
+        f"biases, b_ih and b_hh, of {layout.hidden_size} numbers each. Only their sum matters, so "
+        "each has the gradient of b_h; trained both, the sum would move twice as far. Here b_ih "
+        "is trained and b_hh stays 0."
+    )
+
+
+def by_what(experiment: Experiment) -> str:
+    """What of torch ran."""
+    if experiment.model.activation == "sigmoid":
+        return (
+            "a loop over timesteps in torch with autograd, as torch.nn.RNN has no sigmoid, "
+            "and torch.nn.Linear"
+        )
+    return "torch.nn.RNN and torch.nn.Linear with autograd"
+
+
+OWN_STEP = (
+    "The step is taken in torch's tensors by our formula: clip_grad_norm_ divides by ‖g‖ + 1e−6, "
+    "and optim.SGD scales the whole velocity by the learning rate of the moment."
+)
+
+
+def verdict(total: Sum, slip: str | None) -> Line:
+    """What it comes to; `slip` is the bug in the engine's code, if one was put in."""
+    if not total.wrong:
+        worst = apart(max(total.apart.values()))
+        return (
+            Span("✓ ", Role.GOOD),
+            Span(f"Nothing is apart by more than {worst} (allowed: {TOLERANCE_TEXT}).", Role.GOOD),
+        )
+    told = f" The bug in the code: {slip}." if slip else ""
+    names = ", ".join(map(heading, total.wrong))
+    return Span("✗ ", Role.BAD), Span(f"Apart: {names}.", Role.BAD), Span(told)
+
+
+def left_alone(total: Sum, updates: int) -> str:
+    """How far torch has come from us by its own weights."""
+    if total.free is None or total.wrong:
+        return ""
+    text = f"Left to itself for {updates} updates, torch's weights are never further off than "
+    text += f"{apart(total.free)}"
+    if total.free > TOLERANCE:
+        return f"{text}: rounding that training makes larger, as each update begins with the last."
+    return f"{text}."
+
+
+def _row(mark: str, text: str, role: Role) -> Line:
+    return (Span(f"{mark} PyTorch: {text}", role),)
+
+
+LOADING = _row("·", "the same update by autograd …", Role.EMPTY)
+
+
+def unavailable(why: str) -> Line:
+    """A torch that is there and can't be loaded."""
+    return _row("!", why, Role.WARN)
+
+
+def row(step: Step) -> Line:
+    """One update for the dialog of checks."""
+    if not step.finite:
+        return _row("!", "not finite, so there is nothing to compare.", Role.WARN)
+    if step.agrees:
+        worst = apart(max(step.apart.values()))
+        return _row("✓", f"all of this update by autograd, within {worst}.", Role.GOOD)
+    wrong = [name for name, one in step.apart.items() if not one <= TOLERANCE]
+    names = [name for name in wrong if f"d{name}" not in wrong]  # weights follow their gradients
+    text = f"by autograd this update has another {', '.join(map(heading, names))}."
+    return _row("✗", text, Role.BAD)

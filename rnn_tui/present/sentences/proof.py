@@ -1,0 +1,145 @@
+"""The gradient check in words: one line at every step, or a row for each array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rnn_tui.engine.checks.gradient_check import BATCH, TOLERANCE, ArrayCheck, Verdict
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.present.digits import MINUS, signed, size
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.checks.proof import Proof, measurements, proof, sampled
+from rnn_tui.session.passes import Pass
+
+MARKS: dict[Verdict, tuple[str, Role]] = {
+    Verdict.RIGHT: ("✓", Role.GOOD),
+    Verdict.WRONG: ("✗", Role.BAD),
+    Verdict.KINK: ("≈", Role.WARN),
+    Verdict.BLURRED: ("≈", Role.WARN),
+    Verdict.NOT_FINITE: ("!", Role.WARN),
+}
+EXCUSES: dict[Verdict, str] = {
+    Verdict.KINK: "at a corner of relu",
+    Verdict.BLURRED: "too small to tell from rounding",
+    Verdict.NOT_FINITE: "not finite",
+}
+WIDE, MEDIUM = 92, 72  # cells that the long and the usual line take
+
+
+CHECKING: Line = (Span("· checking the gradient …", Role.EMPTY),)
+
+
+def proof_line(view: Pass, unit: int, width: int) -> Line:
+    """The check of one number, as long as there is room for, or when there will be one."""
+    found = proof(view, unit)
+    if found is None:
+        text = "gradient check: once BPTT is through" if width >= MEDIUM else "not checked yet"
+        return (Span(f"· {text}", Role.EMPTY),)
+    mark, role = MARKS[found.check.verdict]
+    head = Span(f"{mark} ", role)
+    if found.check.verdict is Verdict.NOT_FINITE:
+        return head, Span(f"gradient check: {found.ref} is not finite", role)
+    return head, *_numbers(found, width)
+
+
+def _numbers(found: Proof, width: int) -> Line:
+    role = MARKS[found.check.verdict][1]
+    analytic, numeric = figure(found.analytic), figure(found.numeric)
+    tail = EXCUSES.get(found.check.verdict, error_text(found.check.relative_error))
+    if width < MEDIUM:
+        middle = "=" if found.check.verdict is Verdict.RIGHT else "not"
+        number = Span(f"{found.ref} {analytic} ", ref=found.ref)
+        return number, Span(middle, role), Span(f" {numeric}")
+    if found.check.verdict not in EXCUSES:
+        tail = f"relative error {tail}" if width >= WIDE else f"rel {tail}"
+    return (
+        Span("gradient check  " if width >= WIDE else "check ", Role.MUTED),
+        Span(f"{found.ref}", Role.STRONG, found.ref), Span("  "),
+        Span("analytic ", Role.MUTED), Span(analytic, ref=found.ref), Span("  "),
+        Span("numeric ", Role.MUTED), Span(f"{numeric}  "),
+        Span(tail, role),
+    )  # fmt: skip
+
+
+NOISE = 1e-9  # a relative error below which its digits say nothing
+
+
+def error_text(error: float) -> str:
+    """A relative error: `3e−8`; `<1e−9` where it is rounding, and no longer small, `0.18`."""
+    if error < NOISE:
+        return f"<1e{MINUS}9"
+    text = f"{error:.0e}" if 0 < error < 1e-2 else f"{error:.2f}"
+    return text.replace("e-0", "e-").replace("-", MINUS)
+
+
+def figure(x: float) -> str:
+    """A gradient with six digits, however small it is."""
+    if not 0 < abs(x) < 1e-3:
+        return signed(x, 6)
+    return f"{x:+.5e}".replace("e-0", "e-").replace("-", MINUS)
+
+
+def about(view: Pass) -> str:
+    """What the whole check does, before its rows."""
+    most = sampled(view)
+    which = "Every number" if most is None else f"Up to {most} numbers of each array"
+    return (
+        f"{which} of the gradient, as backpropagation computes it (analytic) and as two losses "
+        "say that lie a little to either side (numeric). The last row is the batch's: its numbers "
+        "are compared with the objective that the update goes down, so a wrong mean shows there. "
+        f"Right is a relative error below {error_text(TOLERANCE)}."
+    )
+
+
+def progress_text(view: Pass, done: int) -> str:
+    """How far the measuring is."""
+    return f"measuring {done} of {measurements(view)} numbers"
+
+
+HEADING: Line = (
+    Span(f"  {'array':<18}{'numbers':>12}{'‖analytic‖':>13}{'‖numeric‖':>13}{'rel error':>12}",
+         Role.STRONG),
+)  # fmt: skip
+
+
+def check_lines(
+    view: Pass, checks: Sequence[ArrayCheck], beside: Sequence[Line] = ()
+) -> tuple[Line, ...]:
+    """A row for each array, what they come to, and what is said `beside` that."""
+    rows = (_row(view, check) for check in checks)
+    return (HEADING, *rows, (Span(""),), _sum(view, checks), *beside)
+
+
+def _row(view: Pass, check: ArrayCheck) -> Line:
+    mark, role = MARKS[check.verdict]
+    batch = check.name == BATCH
+    count = len(view.members)
+    name = f"g of {count} example{'s' * (count > 1)}" if batch else f"d{check.name}"
+    if batch and view.experiment.stream is not None:
+        name = "g of the chunk"
+    total = view.before.flat.size if batch else view.before[check.name].size
+    measured = check.numeric.size
+    numbers = f"{measured}" if measured == total else f"{measured} of {total}"
+    excuse = EXCUSES.get(check.verdict, "")
+    error = "" if check.verdict is Verdict.NOT_FINITE else error_text(check.relative_error)
+    norms = (size(float(l2_norm(one))) for one in (check.analytic, check.numeric))
+    figures = "".join(f"{norm:>13}" for norm in norms)
+    return (
+        Span(f"{mark} ", role), Span(f"{name:<18}", Role.TOKEN),
+        Span(f"{numbers:>12}", Role.MUTED), Span(f"{figures}{error:>12}"),
+        Span(f"  {excuse}" if excuse else "", role),
+    )  # fmt: skip
+
+
+def _sum(view: Pass, checks: Sequence[ArrayCheck]) -> Line:
+    wrong = [check for check in checks if check.verdict is Verdict.WRONG]
+    if not wrong:
+        if all(check.verdict is Verdict.RIGHT for check in checks):
+            return (Span("The code computes the gradient of this loss.", Role.GOOD),)
+        return (Span("Nothing here speaks against the code.", Role.WARN),)
+    if [check.name for check in wrong] == [BATCH]:
+        return (Span("Each example's gradient is right; that of the batch is not.", Role.BAD),)
+    names = ", ".join(f"d{check.name}" for check in wrong if check.name != BATCH)
+    right = [check for check in checks if check.verdict is Verdict.RIGHT and check.name != BATCH]
+    spared = f"; right are {', '.join(f'd{check.name}' for check in right)}" if right else ""
+    return (Span(f"Wrong: {names}", Role.BAD), Span(spared))

@@ -1,0 +1,218 @@
+"""Where one stands, in words: status line, sentence, metrics, and what the decay says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import accumulate
+
+from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.tables import visible
+from rnn_tui.present.why.book import loss_in_book
+from rnn_tui.present.why.formulas import derivation_line
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import derive
+
+
+def status_line(view: StepView) -> Line:
+    """Epoch or step, example or chunk, phase, timestep."""
+    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
+    parts: list[Span] = [Span(f"epoch {view.epoch}", Role.STRONG)]
+    kind = "example"
+    if view.experiment.stream is not None:
+        kind = "chunk"
+        if view.updates_per_epoch > 1:
+            parts = [Span(f"step {view.update}", Role.STRONG)]
+    elif view.updates_per_epoch > 1:
+        place = view.update % view.updates_per_epoch + 1
+        parts.append(Span(f" · update {place} of {view.updates_per_epoch}"))
+    what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
+    if kind == "chunk" and len(view.examples) == 1:
+        what = ""
+    if view.network.fault is not None:
+        parts.insert(0, Span("✗ BROKEN CODE  ", Role.BAD))
+    parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
+    if view.op is None:
+        parts.append(Span(" not begun", Role.MUTED))
+    elif view.t is None:
+        parts.append(Span(f" {view.op.name}"))
+    else:
+        parts.append(Span(f" t={view.t} of {view.current.length - 1}"))
+        if view.before.layout.encoder:
+            parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
+    return tuple(parts)
+
+
+def sentence(view: StepView, width: int) -> Line:
+    """The tokens: read, being read, still to come; of a long text, a window of `width` cells."""
+    known, now = view.known.states, view.t
+    gap, tokens = view.experiment.vocabulary.gap, view.current.tokens
+
+    def size_of(t: int) -> int:
+        return len(visible(tokens[t])) + len(gap)
+
+    first, last = window(size_of, len(tokens), now or 0, width)
+    spans: list[Span] = [Span("… ", Role.MUTED)] if first else []
+    for t in range(first, last):
+        role = Role.TOKEN if t < known else Role.MUTED
+        spans += [Span(visible(tokens[t]), Role.CURRENT if t == now else role), Span(gap)]
+    return (*spans, Span("…", Role.MUTED)) if last < len(tokens) else tuple(spans)
+
+
+def window(size_of: Callable[[int], int], count: int, around: int, room: int) -> tuple[int, int]:
+    """Which of `count` pieces to show, first and last + 1, when all of them do not fit.
+
+    The piece `around` is among them, with more before it than after; two cells are
+    kept free at either end for an ellipsis. Only pieces that may fit are asked for
+    their size.
+    """
+    if all(so_far <= room for so_far in accumulate(map(size_of, range(count)))):
+        return 0, count
+    room -= 4 + size_of(around)
+    first, last = around, around + 1
+    while first > 0 or last < count:
+        before = size_of(first - 1) if first > 0 else room + 1
+        after = size_of(last) if last < count else room + 1
+        if before <= room and (after > room or around - first <= 2 * (last - 1 - around)):
+            first, room = first - 1, room - before
+        elif after <= room:
+            last, room = last + 1, room - after
+        else:
+            break
+    return first, last
+
+
+def answer(view: StepView) -> Line:
+    """The target, and what the network says once it has answered."""
+    labels, target = view.experiment.labels, view.current.targets[-1]
+    head = (Span("target ", Role.MUTED), Span(labels[target], Role.TOKEN), Span("   "))
+    if not view.known.answered:
+        return (*head, Span("not yet predicted", Role.EMPTY))
+    p = view.known.trace.p[-1]
+    predicted = int(view.network.head.predict(p))
+    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
+    right = predicted == target
+    verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
+    t, o = view.current.outputs[-1], predicted if len(p) > 1 else 0
+    loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
+    chance = Span(percent(sure), ref=f"p[{t},{o}]")
+    return (*head, verdict, Span(" "), chance, Span("   loss ", Role.MUTED), loss)
+
+
+def metrics(view: StepView) -> tuple[Line, ...]:
+    """Loss and accuracy now; the last gradient norm against its limit; what drives the training."""
+    settings = view.experiment.training
+    first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
+    second: Line = (
+        *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
+        Span("   ρ(W_hh) ", Role.MUTED), _radius(view),
+    )  # fmt: skip
+    if settings.momentum:
+        second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
+    return first, (*second, *_mean_loss(view))
+
+
+def _radius(view: StepView) -> Span:
+    """The spectral radius, once it is at hand."""
+    radius = view.radius_at_hand
+    if radius is None:
+        return Span("computing…", Role.EMPTY, "rho")
+    return Span(size(radius, 3), Role.WARN if radius > 1 else Role.TEXT, "rho")
+
+
+def _examples_metrics(view: StepView) -> Line:
+    """Loss and accuracy on all training examples, under the weights as they are now."""
+    assert view.evaluation is not None
+    train = slice(0, len(view.experiment.train))
+    total = int(view.evaluation.outputs[train].sum())
+    right = int(view.evaluation.right[train].sum())
+    loss = float(view.evaluation.losses[train].mean())
+    good = Role.GOOD if right == total else Role.TEXT
+    test: Line = ()
+    if view.experiment.test and view.history.observed:
+        test = Span("   test ", Role.MUTED), Span(right_of_test(view), ref="test_accuracy")
+    return (
+        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG, "train_loss"),
+        *loss_in_book(view),
+        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
+        Span("   epoch ", Role.MUTED),
+        Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
+    )  # fmt: skip
+
+
+def right_of_test(view: StepView) -> str:
+    """How many answers of the examples held back were right when they were last measured."""
+    total = sum(len(example.outputs) for example in view.experiment.test)
+    return f"{view.history.observed[-1].test_accuracy * total:.0f} of {total}"
+
+
+def _stream_metrics(view: StepView) -> Line:
+    """The loss of the last update, the newest validation loss, and the floor under it."""
+    parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
+    if view.experiment.test:
+        observed = view.history.observed
+        text = size(observed[-1].test_loss) if observed else EMPTY
+        parts += [Span("   val ", Role.MUTED), Span(text, ref="test_loss")]
+    if view.experiment.floor is not None:
+        parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
+    settings, unit, done = view.experiment.training, "step", view.update
+    planned = settings.steps
+    if planned is None:
+        unit, done, planned = "epoch", view.epoch, settings.epochs
+    tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
+    return (*parts, *tail)
+
+
+def _chunk_loss(view: StepView) -> Line:
+    """That of the last update; of this pass, too, where all passes are of the same chunk."""
+    newest, count = view.history.newest_loss, view.history.count
+    here = Span(size(view.known.trace.loss) if view.known.answered else EMPTY, ref="loss")
+    if newest is None:
+        return (Span(here.text, Role.STRONG, here.ref),)
+    last = Span(size(newest), Role.STRONG, f"past_loss[{count - 1}]")
+    if view.history.unit == "step" or not view.known.answered:
+        return (last,)
+    return last, Span("   this pass ", Role.MUTED), here
+
+
+def _mean_loss(view: StepView) -> Line:
+    """The mean of the last updates, as the losses of single chunks are far from each other."""
+    history = view.history
+    if history.unit != "step" or history.count < 2:
+        return ()
+    name = f"   mean of {history.recent} "
+    return Span(name, Role.MUTED), Span(size(history.recent_loss()), ref="recent_loss")
+
+
+def _plan(done: int, planned: int) -> str:
+    return f"{planned}, {done - planned} past the plan" if done > planned else str(planned)
+
+
+def _learning_rate(view: StepView) -> Span:
+    history = view.history
+    if not history.count:
+        return Span(short(view.experiment.training.learning_rate), ref="learning_rate@0")
+    newest = history.count * history.updates - 1
+    return Span(short(float(history.learning_rate[-1])), ref=f"learning_rate@{newest}")
+
+
+def _gradient_norm(view: StepView) -> Line:
+    settings = view.experiment.training
+    limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
+    norm, ref = view.update_value("grad_norm"), "grad_norm"
+    clipped = view.update_result.clipped if norm is not None and view.update_result else False
+    if norm is None and view.history.count:
+        norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
+        ref = f"past_norm[{view.history.count - 1}]"
+    text = EMPTY if norm is None else size(float(norm))
+    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT, ref))
+    tail = Span(limit.get(settings.clip, ""), Role.MUTED)
+    return (*spans, tail, Span(" clipped", Role.WARN)) if clipped else (*spans, tail)
+
+
+def op_line(view: StepView, unit: int) -> Line:
+    """The op under the cursor in one line, the unit's own number put in."""
+    if view.op is None:
+        return (Span("nothing has been computed yet", Role.EMPTY),)
+    found = derive(view, view.op.name, view.t, unit)
+    return derivation_line(found) if found else ()

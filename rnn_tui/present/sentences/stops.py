@@ -1,0 +1,140 @@
+"""Breakpoints in words: why a run stopped, what holds now, what was found in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from math import nan
+
+from rnn_tui.present.digits import MINUS, short
+from rnn_tui.session.breakpoints.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
+from rnn_tui.session.breakpoints.conditions import FLAGS, Condition
+
+DECIMALS = (4, 6, 9, 12)
+BEFORE = frozenset({"loss", "accuracy"})  # those of an update are measured before it
+ON, OFF = "●", "○"
+ABOUT = (
+    "Runs (space, E, g) stop right after the update that makes one of these true. loss, accuracy, "
+    "grad_norm, learning_rate and clipped are that update's (with full batches the epoch's); rho, "
+    "W_hh's spectral radius, nan, test figures, weights and the numbers of a pass, such as "
+    "h[2,1], are of what it leaves."
+)
+EXAMPLES = (
+    "loss < 0.3",
+    "accuracy == 1",
+    "clipped",
+    "nan",
+    "rho > 1",
+    "abs(W_hh[1,0]) > 0.5",
+    "h[2,1] < 0",
+    "epoch == 100",
+)
+
+
+def row(one: Breakpoint) -> str:
+    """A breakpoint in a list."""
+    return f"{ON if one.on else OFF} {one.condition.text}"
+
+
+def _place(update: int, updates: int) -> str:
+    """Which update it was that led to the moment before `update`, `updates` an epoch or step."""
+    if updates == 1:
+        return ""
+    inside = (update - 1) % updates + 1
+    return "" if inside == updates else f"update {inside} of "
+
+
+def stopped(hits: Sequence[Hit], unit: str, updates: int) -> str:
+    """Why a run stopped, with `{run}` for the key."""
+    update = hits[0].update
+    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
+    return f"Stopped after {where}: {reasons(hits)}. {{run}} goes on"
+
+
+def found(hits: Sequence[Hit], unit: str, updates: int) -> str:
+    """What a search in reverse came to, with `{undo}` for the key."""
+    update = hits[0].update
+    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
+    return f"Back to the end of {where}: {reasons(hits)}. {{undo}} returns"
+
+
+def ended(here: int, planned: int, unit: str) -> str:
+    """That a run came to its end, without a stop."""
+    return f"The {planned} planned {unit}s are done" if here == planned else f"At {unit} {here}"
+
+
+def missed(watch: Watch, to: str = "") -> str:
+    """That nothing of what a run was watched for became true, up to its end, such as `epoch 30`."""
+    first, *others = watch.conditions
+    if others:
+        said = f"none of the {1 + len(others)} breakpoints became true"
+    elif watch.holding:
+        said = f"{first.text} held from the start and is no stop"
+    else:
+        said = f"{first.text} did not become true"
+    return f"{said} on the way to {to}" if to else said
+
+
+def not_found(conditions: Sequence[Condition], unit: str, here: int) -> str:
+    """That a search in reverse came to nothing."""
+    if len(conditions) == 1:
+        return f"{conditions[0].text} did not become true on the way to {unit} {here}"
+    return f"none of these became true on the way to {unit} {here}"
+
+
+def searching(unit: str, at: int) -> str:
+    """How far a search in reverse has come."""
+    return f"Searching back: {unit} {at:,} … esc stops"
+
+
+def reasons(hits: Sequence[Hit]) -> str:
+    """Conditions with their values put in."""
+    return "; ".join(_reason(hit) for hit in hits)
+
+
+def _reason(hit: Hit) -> str:
+    values = put_in(hit.condition, dict(hit.values), stopped=True)
+    return f"{hit.condition.text}, as {values}" if values else hit.condition.text
+
+
+def put_in(condition: Condition, values: Mapping[str, float], stopped: bool = False) -> str:
+    """`loss is 0.2984`: with as many digits as it takes to see that it holds, or doesn't.
+
+    Where a run has `stopped` after an update, whose loss the screen shows after it, this one
+    was measured before it.
+    """
+    digits = _digits(condition, values)
+    said = [
+        f"{name} was {digits(x)} before it" if stopped and name in BEFORE
+        else f"{name} is {digits(x)}"
+        for name, x in values.items() if name not in FLAGS
+    ]  # fmt: skip
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def _digits(condition: Condition, values: Mapping[str, float]) -> Callable[[float], str]:
+    true = condition.true(values.__getitem__)
+    for decimals in DECIMALS:
+        rounded = {name: _read(short(value, decimals)) for name, value in values.items()}
+        if condition.true(partial(_of, rounded)) == true:
+            return partial(short, decimals=decimals)
+    return repr
+
+
+def _of(values: Mapping[str, float], name: str) -> float:
+    return values.get(name, nan)  # none where rounding would make another part count
+
+
+def _read(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("∞", "inf"))
+
+
+def now(condition: Condition, gauge: Gauge, update: int) -> str:
+    """Whether a condition holds at a moment, and by which values."""
+    try:
+        true, values = condition.weigh(gauge.at(update))
+    except Unmeasured as unknown:
+        return f"not true yet: there is no {unknown} before the first update"
+    said = put_in(condition, values)
+    reason = f", as {said}" if said else ""
+    return ("true here" if true else "not true here") + reason

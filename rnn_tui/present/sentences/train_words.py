@@ -1,0 +1,144 @@
+"""What is said about the charts of a training: legends, edits, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from rnn_tui.present.charts.charts import Inked, Row, sparks
+from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.session.runs.branches import OtherRun
+from rnn_tui.session.runs.history import Change, Edit
+from rnn_tui.session.view import StepView
+
+SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "length"}
+
+
+def change_text(change: Change) -> str:
+    """`lr 0.5→0.1`, `W_hh[1,0] −0.3→1.5`, or `W_hh` alone."""
+    if change.name == "fault":
+        return "bug out" if change.after == "none" else "bug in"
+    name = SETTINGS.get(change.name, change.name)
+    if change.before is None:
+        return name
+    return f"{name} {_value(change.before)}→{_value(change.after)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "+".join(map(str, value)) or "none"
+    return short(value).replace(".0e", "e") if isinstance(value, float) else str(value)
+
+
+def edit_text(edit: Edit) -> str:
+    """All that an edit changed."""
+    return ", ".join(map(change_text, edit.changes))
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """What set a run off from the one that it left."""
+    return ", ".join(map(change_text, changes)) or "unedited"
+
+
+def run_text(run: OtherRun, view: StepView) -> str:
+    """Another run by its number and by what sets it apart."""
+    if run.number == view.time.number:
+        return f"run {run.number}, further on"
+    if run.after is not None:
+        return f"run {run.number} before {edit_text(run.after)}"
+    if not run.changes:
+        return f"run {run.number}"
+    return f"run {run.number} {changes_text(run.changes)} at {run.at // view.history.updates}"
+
+
+def value_text(x: float, plot: Plot) -> str:
+    """A value of a chart; a dot where there is none yet."""
+    return percent(x) if plot.percent else size(x)
+
+
+def legend(plot: Plot, large: bool = True) -> tuple[Inked, ...]:
+    """An entry a curve, each with its value now, or where the user reads."""
+    place = _reading(plot) if large else ()
+    return (*place, *_entries(plot), *notes(plot))
+
+
+def _reading(plot: Plot) -> Iterator[Inked]:
+    if plot.reading is not None:
+        yield Inked(f"{plot.unit} {plot.reading:,.0f}", Ink.READING)
+
+
+def _entries(plot: Plot) -> Iterator[Inked]:
+    for curve in sorted(plot.curves, key=lambda one: one.ink is Ink.PIN):
+        if not curve.name:
+            continue
+        entry = f"{curve.stroke.sample} {curve.name}"
+        if curve.stroke is not Stroke.CROSSES:
+            value = curve.now if plot.reading is None else curve.at(plot.reading)
+            entry += f" {value_text(value, plot) if len(curve.points) else EMPTY}"
+        yield Inked(entry, curve.ink)
+
+
+def notes(plot: Plot) -> Iterator[Inked]:
+    """What a chart leaves out."""
+    main = main_curve(plot)
+    if (lost := main.points.first_lost()) is not None:
+        x, ever = lost
+        where = f"{plot.unit} {x:,.0f}"
+        yield Inked(f"not finite {'from' if ever else 'at'} {where}", Ink.ALERT)
+    if plot.log and (main.points.range(-np.inf, np.inf) <= 0).any():
+        yield Inked("no place for 0", Ink.ALERT)
+
+
+def main_curve(plot: Plot) -> Curve:
+    """The curve that a chart is about."""
+    return next(curve for curve in plot.curves if curve.ink is Ink.FIRST)
+
+
+def fitting(entries: tuple[Inked, ...], room: int) -> tuple[Inked, ...]:
+    """As many of the first entries as there is room for, two cells before each."""
+    used = 0
+    for place, entry in enumerate(entries):
+        used += len(entry.text) + 2
+        last = place == len(entries) - 1
+        if used + (0 if last else len("  +9")) > room:
+            return (*entries[:place], Inked(f"+{len(entries) - place}", Ink.NUMBER))
+    return entries
+
+
+def empty_text(view: StepView, large: bool) -> str:
+    """What stands where there is no curve yet, with `{verb}` where a key belongs."""
+    history = view.history
+    if not large:
+        return f"no {history.unit} yet"
+    if history.unit == "step":
+        steps = planned(view)
+        return f"No step yet.  {{update}} trains one,  {{run}} runs on to {steps:,.0f}"
+    return f"No epoch yet.  {{epoch}} trains one,  {{run}} runs all {planned(view):,.0f}"
+
+
+def planned(view: StepView) -> float:
+    """How many epochs or steps the experiment asks for."""
+    return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
+
+
+TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 16, 9, 19
+LEAST_SPARKLINE = 6
+
+
+def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> Row:
+    """A chart in one line: its name, a sparkline, the value now, the least and the most."""
+    curve = main_curve(plot)
+    ends = curve.points.range(-np.inf, np.inf).tolist()
+    today = value_text(curve.now, plot) if len(curve.points) else EMPTY
+    spark = Ink.FIRST if chosen else Ink.RANGE
+    room = width - TITLE_WIDTH - NOW_WIDTH - RANGE_WIDTH - 6
+    pieces = [Inked(f"{title:<{TITLE_WIDTH}}", Ink.READING if chosen else Ink.NUMBER)]
+    if room >= LEAST_SPARKLINE:
+        pieces.append(Inked(sparks(curve.points, room) + "  ", spark))
+    pieces.append(Inked(f"{today:>{NOW_WIDTH}}", Ink.READING))
+    if width > TITLE_WIDTH + NOW_WIDTH + RANGE_WIDTH:
+        texts = " … ".join(value_text(end, plot) for end in ends)
+        pieces.append(Inked(f"  {texts:>{RANGE_WIDTH}}", Ink.NUMBER))
+    return tuple(pieces)

@@ -1,0 +1,55 @@
+"""How patched hidden values, and those that move because of them, are marked."""
+
+from __future__ import annotations
+
+from rnn_tui.present.digits import signed, size
+from rnn_tui.session.program.patched import difference
+from rnn_tui.session.view import StepView
+
+PUT_IN, MORE, LESS = "✎", "▲", "▼"  # beside a value: by hand, moved up, moved down
+CHANGE = len("+0.44")
+NARROW, WIDE = 1, 2 + CHANGE  # cells that a mark takes, without and with by how much
+
+
+class Marks:
+    """The marks of a view's hidden states; none without patches."""
+
+    def __init__(self, view: StepView, wide: bool) -> None:
+        self._by = difference(view)
+        self._put_in = {(patch.t + 1, patch.unit) for patch in view.patches}
+        self._wide = wide
+
+    @property
+    def width(self) -> int:
+        """How many cells a mark takes."""
+        if self._by is None:
+            return 0
+        return WIDE if self._wide else NARROW
+
+    def text(self, row: int, unit: int) -> str:
+        """What stands after the value of a state, `width` cells of it.
+
+        The rare change that has no room, such as one of 1e−198, is left to `mark_line`.
+        """
+        if self._by is None:
+            return ""
+        by = float(self._by[row, unit])
+        put_in = (row, unit) in self._put_in
+        mark = " " if by == 0 else MORE if by > 0 else LESS
+        mark = PUT_IN if put_in else mark
+        if not self._wide:
+            return mark
+        much = signed(by, 2, CHANGE) if put_in else size(abs(by), 3, CHANGE)
+        much = much if len(much) <= CHANGE else ""
+        return f" {mark}{much:<{CHANGE}}" if mark != " " else " " * WIDE
+
+
+def mark_line(view: StepView, t: int, unit: int) -> str:
+    """What the patches do to one state, in words: `h[2,1] moves by −0.1203`."""
+    by = difference(view)
+    if by is None or not 0 <= t + 1 < len(by):
+        return ""
+    value, name = float(by[t + 1, unit]), f"h[{t},{unit}]"
+    if any((patch.t, patch.unit) == (t, unit) for patch in view.patches):
+        return f"{name} put in: {signed(value)} · del: let go"
+    return f"{name} moves by {signed(value)}" if value else f"{name} stays as it was"

@@ -1,0 +1,101 @@
+"""Tokens with an answer at every timestep, set out column by column: read, wanted, said."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+
+import numpy as np
+
+from rnn_tui.present.digits import EMPTY, percent
+from rnn_tui.present.sentences.status import window
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.tables import visible
+from rnn_tui.session.view import StepView
+
+HEADS = ("reads", "target", "says", "p(target)")
+HEAD = max(map(len, HEADS)) + 2
+MOST_LIKELY = 6
+BAR = "│ "  # between what the encoder reads and what the decoder does
+
+Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the HEADS
+
+
+def strip(view: StepView, width: int) -> tuple[Line, ...]:
+    """Four lines, a column a token; of a long text the columns around the cursor that fit."""
+
+    @cache
+    def column(t: int) -> Column:
+        return _column(view, t)
+
+    def size_of(t: int) -> int:
+        return max(len(span.text) for span in column(t)) + 2 + len(BAR) * crosses(t)
+
+    def crosses(t: int) -> bool:
+        return 0 < t == view.current.encoder_length
+
+    count = view.current.length
+    first, last = window(size_of, count, view.t or 0, max(1, width - HEAD))
+    cut = Span("… ", Role.MUTED) if first else Span("")
+    lines = []
+    for row, head in enumerate(HEADS):
+        spans = [Span(f"{head:<{HEAD}}", Role.MUTED), cut]
+        for t in range(first, last):
+            span, bar = column(t)[row], BAR * crosses(t)
+            if bar:
+                spans.append(Span(bar, Role.MUTED))
+            spans += [span, Span(" " * (size_of(t) - len(span.text) - len(bar)))]
+        lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
+    return tuple(lines)
+
+
+def _column(view: StepView, t: int) -> Column:
+    """A token as it is read, and under it its answer, where there is one."""
+    read = Span(visible(view.current.tokens[t]), _read_role(view, t))
+    k = view.current.output_at(t)
+    return read, *((Span(""),) * 3 if k is None else _answer(view, t, k))
+
+
+def _read_role(view: StepView, t: int) -> Role:
+    if t == view.t:
+        return Role.CURRENT
+    return Role.TOKEN if t < view.known.states else Role.MUTED
+
+
+def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
+    """What is wanted at output k, what is said, and how likely the wanted one was."""
+    labels, target = view.experiment.labels, view.current.targets[k]
+    wanted = Span(visible(labels[target]), Role.MUTED)
+    if not view.known.has("loss", t):
+        nothing = Span(EMPTY, Role.EMPTY)
+        return wanted, nothing, nothing
+    p = view.known.trace.p[k]
+    said = int(view.network.head.predict(p))
+    role = Role.GOOD if said == target else Role.BAD
+    mark = "✓" if said == target else "✗"
+    chance = f"{100 * float(p[target]):.0f}%" if np.isfinite(p[target]) else "NaN"
+    says = Span(f"{mark}{visible(labels[said])}", role, f"p[{t},{said}]")
+    return wanted, says, Span(chance, ref=f"p[{t},{target}]")
+
+
+def likeliest(view: StepView) -> Line:
+    """The likeliest next tokens at the newest answer, each with its probability."""
+    known, labels = view.known, view.experiment.labels
+    outputs = view.current.outputs
+    answered = bisect_left(outputs, True, key=lambda t: not known.has("p", t))
+    if not answered:
+        return (Span("no answer yet", Role.EMPTY),)
+    k = answered - 1
+    here = None if view.t is None else view.current.output_at(view.t)
+    if here is not None and here < answered:
+        k = here
+    t, p = outputs[k], known.trace.p[k]
+    read = view.experiment.vocabulary.join(
+        [visible(token) for token in view.current.tokens[max(0, t - 7) : t + 1]]
+    )
+    spans = [Span("after ", Role.MUTED), Span(f"“{read}”", Role.TOKEN), Span("  ")]
+    for c in np.argsort(-p, kind="stable")[:MOST_LIKELY]:
+        role = Role.ACCENT if int(c) == view.current.targets[k] else Role.TEXT
+        chance = Span(percent(float(p[c])), ref=f"p[{t},{int(c)}]")
+        spans += [Span(visible(labels[int(c)]), role), Span(" "), chance, Span("  ")]
+    return tuple(spans)

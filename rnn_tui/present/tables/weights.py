@@ -1,0 +1,234 @@
+"""The weights as tables of heat, and what belongs to each: gradients, velocity, way come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.experiments import ENCODER_OF
+from rnn_tui.present.digits import signed, signed_width, size
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.tables import visible
+from rnn_tui.session.view import StepView
+from rnn_tui.session.weights import MEASURES, Values
+
+NUMBER = signed_width()  # the width of a column of numbers
+MOST_HEADING = 10  # of a row's name
+BORDER = 2
+
+HINT = "{change} changes this weight, enter: why, {values} gradients and more, {matrix} next array"
+
+
+class Way(NamedTuple):
+    """One way to look at the weights.
+
+    `measure` is one of session.weights.MEASURES; `pattern` makes a title of an array's
+    name, `ref` an address of name and index at an update.
+    """
+
+    measure: str
+    pattern: str
+    ref: str
+    about: str
+    missing: str = ""
+
+
+WAYS: tuple[Way, ...] = (
+    Way("weights", "{}", "{}[{}]", "The weights in force"),
+    Way("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
+        "not computed yet: {backward} {finish_backward} send the loss back"),
+    Way("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
+        "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
+    Way("velocity", "v of {}", "v_{}[{}]", "The velocity: what an update adds, the last if the "
+        "next has not come to it"),
+    Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
+        "beginning", "no update has been made yet: {epoch} trains"),
+)  # fmt: skip
+
+ARROWS = {
+    "W_xh": "unit ← input",
+    "W_hh": "unit ← unit",
+    "b_h": "unit",
+    "W_hy": "output ← unit",
+    "b_y": "output",
+    "E": "token → input",
+}
+ARROWS |= {own: ARROWS[name] for name, own in ENCODER_OF.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixTable:
+    """One array of the parameters: a row for what is fed, a column for what it is fed from."""
+
+    view: StepView
+    name: str
+    way: Way
+
+    frozen_columns = 1
+    by_row = False
+    current_row = None
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns; a bias is one column."""
+        shape = self.view.params[self.name].shape
+        return (shape[0], shape[1] if len(shape) > 1 else 1)
+
+    @cached_property
+    def values(self) -> Values:
+        """The numbers, None while there are none."""
+        return MEASURES[self.way.measure](self.view, self.name)
+
+    @property
+    def title(self) -> str:
+        """What stands on the border: `W_hh  unit ← unit`."""
+        return f"{self.way.pattern.replace('{}', self.name)}  {ARROWS[self.name]}"
+
+    @property
+    def summary(self) -> str:
+        """The size of the whole and its norm."""
+        shape = self.view.params[self.name].shape
+        sizes = " × ".join(map(str, shape)) if len(shape) > 1 else ""
+        if self.values is None:
+            return sizes
+        with np.errstate(all="ignore"):
+            norm = f"norm {size(float(np.linalg.norm(self.values)))}"
+        return f"{sizes} · {norm}" if sizes else norm
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The rows' names, then a column for each number of a row."""
+        heading = Column("", self._heading_width, "left")
+        names = _column_names(self.view, self.name, self.shape[1])
+        return [heading, *(Column(name, max(NUMBER, len(name))) for name in names)]
+
+    @cached_property
+    def _heading_width(self) -> int:
+        longest = max(len(one) for one in _row_names(self.view, self.name, self.shape[0]))
+        return min(MOST_HEADING, longest)
+
+    @cached_property
+    def _rows(self) -> Sequence[str]:
+        return _row_names(self.view, self.name, self.shape[0])
+
+    @property
+    def row_count(self) -> int:
+        """As many as the array has."""
+        return self.shape[0]
+
+    @property
+    def width(self) -> int:
+        """How many terminal cells the whole of it takes, with the mark before it."""
+        return 1 + sum(column.width + 1 for column in self.columns)
+
+    @property
+    def needs(self) -> int:
+        """How many terminal cells show all of it, its title too, in a border."""
+        return max(self.width, len(self.title) + 2) + BORDER
+
+    @property
+    def missing(self) -> str:
+        """What to do for the numbers to be there; nothing where they are."""
+        return self.way.missing if self.values is None else ""
+
+    def ref(self, row: int, column: int) -> str:
+        """The address of the number in a cell, as it is looked at."""
+        index = ",".join(map(str, self._index(row, column)))
+        return self.way.ref.format(self.name, index, self._now)
+
+    def subject(self, row: int, column: int) -> str:
+        """The address of the weight in a cell: what can be changed there."""
+        return f"{self.name}[{','.join(map(str, self._index(row, column)))}]"
+
+    @property
+    def _now(self) -> int:
+        return self.view.update + self.view.updated
+
+    def _index(self, row: int, column: int) -> tuple[int, ...]:
+        place = max(0, column - self.frozen_columns)
+        return (row, place) if self.view.params[self.name].ndim > 1 else (row,)
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return [self._cell(row, column) for column in range(first, last)]
+
+    def _cell(self, row: int, column: int) -> Cell:
+        if column == 0:
+            return Cell(self._rows[row], Role.TOKEN)
+        if self.values is None:
+            return NOTHING
+        value = float(self.values[self._index(row, column)])
+        return Cell(signed(value, room=NUMBER), heat=value / self._largest)
+
+    @cached_property
+    def _largest(self) -> float:
+        """The largest finite size there is, which has the full colour."""
+        values: Floats = np.abs(np.asarray(self.values))
+        return float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
+
+
+def _units(count: int) -> list[str]:
+    return [f"h[{i}]" for i in range(count)]
+
+
+def _inputs(view: StepView, count: int) -> list[str]:
+    """The inputs: of one-hot vectors each is a token, of rows of files a column."""
+    vocabulary = view.experiment.vocabulary
+    if vocabulary.columns:
+        return [visible(column) for column in vocabulary.columns]
+    if vocabulary.kind == "one-hot":
+        return [visible(token) for token in vocabulary.tokens[:count]]
+    return [f"x[{j}]" for j in range(count)]
+
+
+def _outputs(view: StepView, count: int) -> list[str]:
+    """The outputs: classes, or the one logit of a sigmoid, which speaks for the second label."""
+    labels = [visible(label) for label in view.experiment.labels]
+    return labels if count > 1 else [labels[1]]
+
+
+def _row_names(view: StepView, name: str, count: int) -> list[str]:
+    if name == "E":
+        return [visible(token) for token in view.experiment.vocabulary.tokens]
+    return _outputs(view, count) if name in ("W_hy", "b_y") else _units(count)
+
+
+def _column_names(view: StepView, name: str, count: int) -> list[str]:
+    if name.startswith("b_"):
+        return ["bias"]
+    return _inputs(view, count) if name in ("W_xh", "W_xh_enc", "E") else _units(count)
+
+
+def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
+    """A table for each array of the parameters."""
+    return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
+
+
+_ROWS = (
+    ("W_xh_enc", "W_hh_enc", "b_h_enc"),
+    ("W_xh", "W_hh", "b_h"),
+    ("W_hy", "b_y", "E"),
+)
+LEAST_PLANE = 8  # lines for the eigenvalues under the tables
+
+
+def rows_of_all(names: Collection[str]) -> list[tuple[str, ...]]:
+    """Which of these arrays stand beside each other where all are shown, the encoder's on top."""
+    rows = (tuple(name for name in row if name in names) for row in _ROWS)
+    return [row for row in rows if row]
+
+
+def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
+    """Whether all tables can be shown side by side, with room for the eigenvalues below."""
+    lines = 0
+    for names in rows_of_all(found):
+        side = [found[name] for name in names]
+        if sum(table.needs for table in side) > width:
+            return False
+        lines += max(table.row_count for table in side) + 1 + BORDER
+    return lines + LEAST_PLANE <= height

@@ -1,0 +1,1 @@
+"""What the network writes and reads, laid out."""

@@ -1,0 +1,100 @@
+"""One unit over a text: how much it is on after each token, and what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.present.digits import signed, size
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.text.text_layout import glyph
+from rnn_tui.session.text.units import TOKEN, Ranking
+from rnn_tui.session.text.writing import Passage
+from rnn_tui.session.view import StepView
+
+
+@dataclass(frozen=True, eq=False)
+class Lens:
+    """A passage, called `name`, and the unit that it is coloured by.
+
+    `other` is the name of the text that may be put in its place. `bounded` is whether
+    activations can't leave −1 to 1; others are shown against the largest of this unit
+    over the passage. `place` is the token that the cursor is to go to, None where it is
+    to stay.
+    """
+
+    name: str
+    other: str
+    passage: Passage
+    ranking: Ranking
+    unit: int
+    bounded: bool
+    place: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        view: StepView,
+        names: tuple[str, str],
+        passage: Passage,
+        ranking: Ranking,
+        unit: int,
+        place: int | None = None,
+    ) -> Lens:
+        """The lens over a text with the network of a view; `names` are its own and the other's."""
+        bounded = view.network.activation.name != "relu"
+        return cls(*names, passage, ranking, unit, bounded, place)
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The unit's activation after each token as a share of the largest possible, (T,)."""
+        values = self.passage.states[:, self.unit]
+        if self.bounded:
+            return values
+        top = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+        return values / (top or 1.0)
+
+    def title(self, room: int) -> str:
+        """The unit, its score, its place among the others and the text, as far as there is room."""
+        place = ordinal(self.ranking.rank(self.unit) + 1)
+        parts = (
+            f"Unit {self.unit}",
+            score_text(self.ranking, self.unit),
+            f"{place} of {len(self.ranking.units)}",
+            f"over the {self.name}",
+        )
+        return next(
+            (text for n in range(len(parts), 1, -1) if len(text := " · ".join(parts[:n])) <= room),
+            parts[0],
+        )
+
+    def value(self, place: int) -> Line:
+        """The token under the cursor and the unit's activation after it."""
+        value = float(self.passage.states[place, self.unit])
+        return Span(f"“{glyph(self.passage.tokens[place])}” "), Span(signed(value), Role.ACCENT)
+
+
+def told(ranking: Ranking) -> str:
+    """What the units are sorted by: `variance`, `word ends`, `“e”`."""
+    if ranking.by == TOKEN:
+        return f"“{glyph(ranking.what)}”"
+    return ranking.what or ranking.by
+
+
+def score_text(ranking: Ranking, unit: int) -> str:
+    """`tells spaces: AUC 0.98 ↑`, with ↓ where the unit is low there; `variance 0.2130`."""
+    score = float(ranking.scores[unit])
+    if ranking.auc is None:
+        return f"{told(ranking)} {size(score)}"
+    if not np.isfinite(score):
+        return f"{told(ranking)}: no AUC"
+    return f"tells {told(ranking)}: AUC {score:.2f} {'↑' if ranking.auc[unit] >= 0.5 else '↓'}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    last = 0 if 10 < number % 100 < 20 else number % 10
+    return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"

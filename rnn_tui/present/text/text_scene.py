@@ -1,0 +1,105 @@
+"""All that the Text screen shows of one moment, worked out once: written, read, and asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnn_tui.present.text.text_lens import Lens
+from rnn_tui.present.text.text_tables import NextTable
+from rnn_tui.session.text.units import TOKEN, VARIANCE, Ranking, orders, ranked
+from rnn_tui.session.text.writing import (
+    Manner,
+    Passage,
+    current_text,
+    held_text,
+    next_tokens,
+    written,
+)
+from rnn_tui.session.view import StepView
+
+LENGTH = 800  # tokens of a sample
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a unit is looked at.
+
+    `by` is what the units are sorted by, one of `orders`, and `token` the one to be told
+    where that is it; `second` lays the unit over the sample instead of the validation
+    text, or over one labelled example instead of all.
+    """
+
+    by: str = VARIANCE
+    token: str = ""
+    second: bool = False
+
+    def seen(self) -> Choice:
+        """The same, without a token that makes no difference."""
+        return self if self.by == TOKEN else Choice(self.by, "", self.second)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A view, the text that its network writes (None where it doesn't), and the one it reads."""
+
+    view: StepView
+    manner: Manner | None
+    writing: Passage | None
+    held: Passage
+
+    @classmethod
+    def of(cls, view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
+        """The scene of a moment; what the one before it has in common with it is taken over."""
+        held, writing = None, None
+        if before is not None and _same_weights_and_texts(before.view, view):
+            held = before.held
+            writing = before.writing if before.manner == manner else None
+        if manner is not None and writing is None:
+            writing = written(view, manner, LENGTH)
+        return cls(view, manner, writing, held_text(view) if held is None else held)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the network answers about examples, each of which it begins anew."""
+        return self.view.experiment.stream is None
+
+    def orders(self) -> tuple[str, ...]:
+        """What the units may be sorted by."""
+        return orders(self.view, self.held)
+
+    def ranking(self, choice: Choice) -> Ranking:
+        """The units by what they tell over the validation text, or all examples."""
+        return ranked(self.view, self.held, choice.by, choice.token)
+
+    def lens(self, choice: Choice, unit: int, example: int | None = None) -> Lens:
+        """A unit over a text; the cursor is to go to the beginning of a labelled example."""
+        held = "validation text" if self.view.experiment.test else "training text"
+        other = "one example" if self.writing is None else "sample"
+        names = ("examples", other) if self.labelled else (held, "sample")
+        passage, place = self.held, None
+        if choice.second:
+            names = names[::-1]
+            passage = current_text(self.view) if self.writing is None else self.writing
+        elif self.labelled and example is not None and example < len(self.held.starts):
+            place = self.held.starts[example]
+        unit = min(unit, self.view.params.layout.hidden_size - 1)
+        return Lens.of(self.view, names, passage, self.ranking(choice), unit, place)
+
+    def next(self, passage: Passage, place: int) -> NextTable | None:
+        """What may follow the token at `place`; None where that isn't finite."""
+        temperature = 1.0 if self.manner is None else self.manner.temperature
+        state = passage.states[place]
+        p, plain = next_tokens(self.view, state, temperature), next_tokens(self.view, state, 1.0)
+        if p is None or plain is None:
+            return None
+        came = passage.tokens[place + 1] if place + 1 < len(passage) else None
+        return NextTable(self.view.experiment.labels, p, plain, temperature, came)
+
+
+def _same_weights_and_texts(before: StepView, view: StepView) -> bool:
+    if before.params is not view.params:
+        return False
+    if view.experiment.stream is not None:
+        return True
+    old, new = before.examples, view.examples
+    return len(old) == len(new) and old[-1] is new[-1]  # the last one may be typed

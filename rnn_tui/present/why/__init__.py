@@ -1,0 +1,1 @@
+"""Derivations as lines of text."""

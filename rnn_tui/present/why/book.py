@@ -1,0 +1,55 @@
+"""“As the book”: what was printed of a number, beside it."""
+
+from __future__ import annotations
+
+from rnn_tui.figures.book import Book, book
+from rnn_tui.figures.figure import Figure
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.view import StepView
+
+
+def op_in_book(view: StepView, op: str, t: int | None, unit: int) -> tuple[Line, ...]:
+    """What was printed of an op's result for one unit; nothing where nothing was."""
+    pages = _pages(view)
+    if pages is None:
+        return ()
+    last = t == view.current.outputs[-1]
+    found = pages.of_op(op, t, last=last, example=view.example + 1, epoch=view.epoch)
+    return _line(found, unit)
+
+
+def norm_in_book(view: StepView, t: int) -> tuple[Line, ...]:
+    """What was printed of ‖dL/dh_t‖."""
+    pages = _pages(view)
+    if pages is None:
+        return ()
+    return _line(pages.norm(t, example=view.example + 1, epoch=view.epoch), 0, "‖∂L/∂h‖ ")
+
+
+def loss_in_book(view: StepView) -> Line:
+    """What was printed of this epoch's loss, as short as can be."""
+    pages = _pages(view)
+    found = pages.loss(view.epoch) if pages is not None else ()
+    return (Span(f" book {found[0].published[0]}", Role.MUTED),) if found else ()
+
+
+def _pages(view: StepView) -> Book | None:
+    """The book, while this is the network that it is about: nothing changed, nothing typed."""
+    whole = view.update % view.updates_per_epoch == 0
+    if not view.pristine or view.typed or not whole:
+        return None
+    return book(view.experiment.name)
+
+
+def _line(found: tuple[Figure, ...], unit: int, of: str = "") -> tuple[Line, ...]:
+    if not found:
+        return ()
+    one = found[0]
+    printed = one.published[unit % len(one.published)]
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    head = (Span(f"    {of}as the book: ", Role.MUTED), Span(printed, Role.GOOD))
+    where = Span(f"  ({one.source}{more})", Role.MUTED)
+    if one.why:
+        head = (Span(f"    {of}the book has ", Role.MUTED), Span(printed, Role.WARN))
+        where = Span(f"  ({one.source}): {one.why}", Role.MUTED)
+    return ((*head, where),)

@@ -1,0 +1,234 @@
+"""Why a number has its value, as it is shown: what it is, its arithmetic, and its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tui.present.digits import MINUS, signed
+from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
+from rnn_tui.present.tables.tables import first_state, visible
+from rnn_tui.present.why.book import norm_in_book, op_in_book
+from rnn_tui.present.why.formulas import derivation_lines
+from rnn_tui.session.program.ops import OPS
+from rnn_tui.session.program.source import line_of, listing
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import (
+    Call,
+    Expression,
+    Largest,
+    Negative,
+    Number,
+    Quotient,
+    Sum,
+    evaluate,
+    numbers,
+)
+from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.refs import read
+
+MOST_OPERANDS = 3  # of a term, side by side
+OPERAND_WIDTH = 24
+MADE_OF, BEGINS = "made of", "it begins here"
+MANY = 12  # terms, from which on the largest come first
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One part of the arithmetic: the numbers in it, and what it comes to."""
+
+    operands: tuple[Number, ...]
+    value: float
+
+
+def terms(expression: Expression) -> tuple[Term, ...]:
+    """What a number is made of: the terms of its outermost sum, or its factors in one."""
+    parts, scale = _parts(expression)
+    return tuple(
+        Term(tuple(numbers(part)), float(np.asarray(evaluate(part)).sum()) / scale)
+        for part in parts
+    )
+
+
+def _parts(expression: Expression) -> tuple[Sequence[Expression], float]:
+    """The terms, and what each is divided by."""
+    match expression:
+        case Sum(parts=parts) | Largest(parts=parts):
+            return parts, 1.0
+        case Quotient(above=Sum(parts=parts), below=Number(value=below)):
+            return parts, float(below)
+        case Quotient(below=Sum(parts=parts) as below):
+            return parts, float(evaluate(below))
+        case Call(argument=Sum() as inner) | Negative(part=Sum() as inner):
+            return _parts(inner)
+    return (expression,), 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class TermTable:
+    """The terms of a derivation: a row a term, a column a number in it, then what it comes to."""
+
+    derivation: Derivation
+    by_size: bool = False
+
+    frozen_columns = 0
+    by_row = False
+    current_row = None
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """In the order of the arithmetic, or the largest first."""
+        found = terms(self.derivation.expression)
+        if self.by_size:
+            found = tuple(sorted(found, key=lambda term: -_magnitude(term.value)))
+        return found
+
+    @cached_property
+    def _operands(self) -> int:
+        return min(MOST_OPERANDS, max((len(term.operands) for term in self.terms), default=1))
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The numbers of a term; where there are several, its value and a bar of its size."""
+        named = (len(_named(one)) for term in self.terms for one in self._shown(term))
+        first = self.terms[:1]  # none where nothing is summed
+        begins = (len(name) for one in first for name in self._names(one) if name == BEGINS)
+        width = max([len(MADE_OF), *named, *begins])
+        operands = [
+            Column("" if i else MADE_OF, min(width, 2 * OPERAND_WIDTH), "left")
+            for i in range(self._operands)
+        ]
+        return [*operands, Column("gives", 10), Column("", 0, "left")]
+
+    @property
+    def row_count(self) -> int:
+        """One a term."""
+        return len(self.terms)
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return self._row(self.terms[row])[first:last]
+
+    def operand(self, row: int, column: int) -> Number:
+        """The number in a cell; beside the numbers, the first."""
+        shown = self._shown(self.terms[row])
+        return shown[column] if column < len(shown) else shown[0]
+
+    def _shown(self, term: Term) -> tuple[Number, ...]:
+        return term.operands[:MOST_OPERANDS]
+
+    def _row(self, term: Term) -> list[Cell]:
+        named = [
+            Cell(name, Role.TEXT if one.ref else Role.MUTED)
+            for name, one in zip(self._names(term), self._shown(term), strict=True)
+        ]
+        empty = [Cell("") for _ in range(self._operands - len(named))]
+        bar = Cell("") if self._apart(term) else Cell("", Role.BAR, bar=self._share(term))
+        return [*named, *empty, Cell(signed(term.value)), bar]
+
+    def _names(self, term: Term) -> list[str]:
+        """Its numbers as they are written; one that is the whole term needs no value here."""
+        shown = self._shown(term)
+        if len(shown) == 1 and shown[0].value == term.value:
+            return [shown[0].ref or shown[0].label or ("" if len(self.terms) > 1 else BEGINS)]
+        return [_named(one) for one in shown]
+
+    def _apart(self, term: Term) -> bool:
+        """Whether it is what all else is added to, such as a first value: it has no bar."""
+        return len(self.terms) > 1 and not any(one.ref for one in term.operands)
+
+    def _share(self, term: Term) -> float:
+        return min(1.0, _magnitude(term.value) / self._largest) if self._largest else 0.0
+
+    @cached_property
+    def _largest(self) -> float:
+        sizes = [_magnitude(term.value) for term in self.terms if not self._apart(term)]
+        return max((size for size in sizes if np.isfinite(size)), default=0.0)
+
+
+def _magnitude(value: float) -> float:
+    return abs(value) if np.isfinite(value) else float("inf")
+
+
+def _named(one: Number) -> str:
+    """A number with the name that it can be asked by."""
+    name = one.ref or one.label
+    if np.ndim(one.value):
+        return name
+    value = signed(float(one.value))
+    room = 2 * OPERAND_WIDTH - len(value) - 2
+    short = name if len(name) <= room else f"{name[: room - 1]}…"
+    return f"{short}  {value}" if name else value
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A derivation in words: lines above its terms."""
+
+    derivation: Derivation
+    lines: tuple[Line, ...]
+    table: TermTable
+
+
+def explanation(view: StepView, derivation: Derivation, by_size: bool | None = None) -> Explanation:
+    """What to show of a derivation; unless it is said, many terms come largest first."""
+    if by_size is None:
+        by_size = len(terms(derivation.expression)) > MANY
+    lines = (*_lines(view, derivation),)
+    return Explanation(derivation, lines, TermTable(derivation, by_size))
+
+
+def _lines(view: StepView, derivation: Derivation) -> Iterator[Line]:
+    yield what(view, derivation.ref)
+    head, numbers_put_in = derivation_lines(derivation, current=False)
+    yield head
+    yield numbers_put_in
+    value = float(derivation.value)
+    yield (Span("    in full ", Role.MUTED), Span(repr(value).replace("-", "−"), Role.MUTED))
+    yield from _in_book(view, derivation)
+    if derivation.op:
+        yield _source(derivation.op)
+    if derivation.note:
+        yield (Span(derivation.note),)
+
+
+def what(view: StepView, address: str) -> Line:
+    """What kind of number stands at an address, of which token, example or update."""
+    ref = read(address)
+    kind = KINDS[ref.name]
+    spans = [Span(kind.about[:1].upper() + kind.about[1:], Role.STRONG)]
+    timed = kind.axes[:1] and kind.axes[0] in ("token", "state", "answer")
+    here = ref.example is None and ref.update is None
+    if timed and here and ref.index and 0 <= ref.index[0] < view.current.length:
+        token = visible(view.current.tokens[ref.index[0]])
+        spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
+    if timed and here and ref.index and ref.index[0] < 0:
+        spans.append(Span(f" · t = {MINUS}1, the row “{first_state(view)}”", Role.MUTED))
+    if ref.example is not None:
+        spans.append(Span(f" · in example {ref.example}", Role.MUTED))
+    if ref.update is not None and ref.until is None:
+        spans.append(Span(f" · at update {ref.update}", Role.MUTED))
+    if ref.until is not None:
+        spans.append(Span(f" · changed by updates {ref.update} to {ref.until - 1}", Role.MUTED))
+    return tuple(spans)
+
+
+def _in_book(view: StepView, derivation: Derivation) -> tuple[Line, ...]:
+    ref = read(derivation.ref)
+    if ref == ref.here and ref.name == "dh_norm":
+        return norm_in_book(view, ref.index[0])
+    if ref != ref.here or not ref.index or ref.name not in OPS:
+        return ()
+    unit = ref.index[1] if len(ref.index) > 1 else 0
+    return op_in_book(view, ref.name, ref.index[0], unit)
+
+
+def _source(op: str) -> Line:
+    kind = OPS[op]
+    source, number = listing(kind.function), line_of(kind)
+    code = next(text for place, text in source.lines if place == number).strip()
+    return Span(f"    {source.file}:{number}  ", Role.MUTED), Span(code, Role.CODE)

@@ -1,0 +1,1 @@
+"""Conditions on a run, and where they stop it."""

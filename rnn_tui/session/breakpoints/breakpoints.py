@@ -1,0 +1,272 @@
+"""Where a run stops: conditions watched update by update, forward and in reverse.
+
+Whether a condition holds before update k is a pure function of the timeline and k:
+what is "of an update" (loss, accuracy, grad_norm, learning_rate, clipped) is the
+record of update k - 1, all else the state that it left. So forward and in reverse
+find the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.session.breakpoints.condition_reader import parse
+from rnn_tui.session.breakpoints.condition_tokens import ConditionError
+from rnn_tui.session.breakpoints.conditions import RECORDED, TESTED, Condition, Scope, Value
+from rnn_tui.session.passes import Pass, pass_over
+from rnn_tui.session.program.program import Program
+from rnn_tui.session.runs.records import Observation, Records, observe, usual_every
+from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.why.explain import value_of
+from rnn_tui.session.why.kinds import extent, kinds
+from rnn_tui.session.why.refs import Ref, read
+
+BLOCK = 512  # updates that a search in reverse goes through at a time
+
+
+class Unmeasured(LookupError):  # noqa: N818 - not wrong, only too early
+    """A value that there is none of yet: before the first update there is no loss of one."""
+
+
+class Hit(NamedTuple):
+    """A condition that became true before an update, and the values that made it so."""
+
+    condition: Condition
+    update: int
+    values: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Breakpoint:
+    """A condition, and whether runs stop for it."""
+
+    condition: Condition
+    on: bool = True
+
+
+class Breakpoints:
+    """Those of one screen. They are not part of a moment, so undo and reset leave them."""
+
+    def __init__(self, items: Sequence[Breakpoint] = ()) -> None:
+        self.items = tuple(items)
+
+    @property
+    def active(self) -> tuple[Condition, ...]:
+        """The conditions that are on."""
+        return tuple(one.condition for one in self.items if one.on)
+
+    def add(self, text: str, scope: Scope) -> None:
+        """One more at the end; one that is there already is turned on. Raises ConditionError."""
+        condition = parse(text, scope)
+        for place, one in enumerate(self.items):
+            if one.condition.text == condition.text:
+                self._put(place, replace(one, on=True))
+                return
+        self.items = (*self.items, Breakpoint(condition))
+
+    def toggle(self, place: int) -> None:
+        """On or off."""
+        self._put(place, replace(self.items[place], on=not self.items[place].on))
+
+    def remove(self, place: int) -> None:
+        """Forget one."""
+        self.items = (*self.items[:place], *self.items[place + 1 :])
+
+    def _put(self, place: int, one: Breakpoint) -> None:
+        self.items = (*self.items[:place], one, *self.items[place + 1 :])
+
+    def within(self, scope: Scope) -> Breakpoints:
+        """Those that make sense in another experiment too."""
+        kept = []
+        for one in self.items:
+            try:
+                kept.append(replace(one, condition=parse(one.condition.text, scope)))
+            except ConditionError:
+                continue
+        return Breakpoints(kept)
+
+
+def scope_of(bench: Pass) -> Scope:
+    """What conditions may speak of while one looks at a pass; its numbers are those it means."""
+    experiment = bench.experiment
+    passes = {
+        name: tuple(extent(bench, axis) for axis in kind.axes)
+        for name, kind in kinds(bench).items()
+        if kind.of == "pass" and kind.axes
+    }
+    number = None if bench.typed else bench.example + 1
+    return Scope(
+        bench.before.layout.shapes,
+        bool(experiment.test),
+        passes,
+        number if experiment.stream is None else 0,
+        len(experiment.train),
+    )
+
+
+class Gauge:
+    """Measures the moments of a timeline, and of each only what it is asked for.
+
+    Moments in a row cost an update each at most. Test figures are those of the last
+    moment at which a run measures them: an epoch's first, or some of a stream.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self._every = usual_every(timeline.trainer)
+        self._last: tuple[int, TrainingState] | None = None
+        self._tested: Observation | None = None
+        self._passes: dict[int, Pass] = {}
+
+    def at(self, k: int) -> Value:
+        """The values before update k, by name. A value may raise Unmeasured."""
+        known: dict[str, float] = {}
+
+        def value(name: str) -> float:
+            if name not in known:
+                known[name] = self._measure(k, name)
+            return known[name]
+
+        return value
+
+    def true(self, condition: Condition, k: int) -> bool:
+        """Whether it holds before update k; what is unmeasured is not true yet."""
+        try:
+            return condition.true(self.at(k))
+        except Unmeasured:
+            return False
+
+    def _measure(self, k: int, name: str) -> float:
+        if name in RECORDED:
+            return self._recorded(k, name)
+        if name in TESTED:
+            return float(getattr(self._test(k - k % self._every), name))
+        if name in ("epoch", "step"):
+            return float(k // (self.timeline.trainer.updates_per_epoch if name == "epoch" else 1))
+        if name == "nan":
+            spoilt = k > 0 and not np.isfinite(self._recorded(k, "loss"))
+            return float(spoilt or not np.isfinite(self._state(k).params.flat).all())
+        return self._computed(k, name)
+
+    def _computed(self, k: int, name: str) -> float:
+        """What follows from the parameters before update k."""
+        params = self._state(k).params
+        if name == "rho":
+            return spectral_radius(params.W_hh)
+        ref = read(name)
+        if ref.name in params.layout.shapes:
+            return float(params[ref.name][ref.index])
+        return value_of(self._pass(k, ref), ref)
+
+    def _pass(self, k: int, ref: Ref) -> Pass:
+        """The pass before update k that a condition's number is of; the newest ones are kept."""
+        trainer = self.timeline.owner(k).trainer
+        place = trainer.members(k)[0] if ref.example is None else ref.example - 1
+        kept = self._passes.get(place)
+        if kept is None or kept.update != k:
+            train = trainer.experiment.train
+            one = train[place]
+            program = Program(
+                one.length, one.outputs, trains=False, embeds=one.inputs is None,
+                encoder_length=one.encoder_length,
+            )  # fmt: skip
+            kept = pass_over(self.timeline, train, k, place, self._state(k), program)
+            self._passes[place] = kept
+        return kept
+
+    def _recorded(self, k: int, name: str) -> float:
+        records = self.timeline.records
+        if not 0 < k <= records.count:
+            raise Unmeasured(name)
+        row = dict(zip(Records.COLUMNS, records.rows(k)[k - 1], strict=True))
+        if name in ("loss", "accuracy"):
+            return float(row["loss" if name == "loss" else "right"] / row["outputs"])
+        return float(row[name])
+
+    def _test(self, k: int) -> Observation:
+        if self._tested is None or self._tested.update != k:
+            trainer = self.timeline.owner(k).trainer
+            made = self.timeline.observations.until(k)
+            same = bool(made) and made[-1].update == k
+            self._tested = made[-1] if same else observe(trainer, k, self._state(k))
+        return self._tested
+
+    def _state(self, k: int) -> TrainingState:
+        """The state before update k, from the one before it where that is at hand."""
+        if self._last is not None and self._last[0] == k:
+            return self._last[1]
+        owner = self.timeline.owner(k)
+        follows = self._last is not None and self._last[0] == k - 1 and k > owner.start
+        if self._last is not None and follows and k != self.timeline.frontier:
+            _, state = owner.trainer.advance(self._last[1], k - 1)
+        else:
+            state = owner.state(k)
+        self._last = (k, state)
+        return state
+
+
+class Watch:
+    """Conditions watched from a moment on. A condition fires when it becomes true."""
+
+    def __init__(self, gauge: Gauge, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self._gauge = gauge
+        self._were: tuple[bool, ...] = ()
+
+    @property
+    def holding(self) -> tuple[Condition, ...]:
+        """Those that are true at the moment last watched."""
+        return tuple(compress(self.conditions, self._were))
+
+    def begin(self, k: int) -> None:
+        """Take the moment before update k as the start: what holds there must fail first."""
+        self._were = self._truths(k)
+
+    def after(self, k: int) -> tuple[Hit, ...]:
+        """Those that became true before update k, the moment after the one last watched."""
+        were, self._were = self._were, self._truths(k)
+        fired = zip(self.conditions, were, self._were, strict=True)
+        return tuple(self.hit(condition, k) for condition, was, now in fired if now and not was)
+
+    def hit(self, condition: Condition, k: int) -> Hit:
+        """A condition with its values before update k."""
+        _, values = condition.weigh(self._gauge.at(k))
+        return Hit(condition, k, tuple(values.items()))
+
+    def _truths(self, k: int) -> tuple[bool, ...]:
+        return tuple(self._gauge.true(condition, k) for condition in self.conditions)
+
+
+def last_hits(
+    timeline: Timeline,
+    conditions: Sequence[Condition],
+    before: int,
+    report: Callable[[int], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Hit, ...]:
+    """Those that became true last, before the moment `before`; nothing if none did.
+
+    Goes back block by block, from checkpoints, saying how far it is; states are computed
+    again only for conditions that ask for them. Safe to call from a worker thread.
+    """
+    watch = Watch(Gauge(timeline), conditions)
+    while before > 1:
+        first = max(1, before - BLOCK)
+        found: tuple[Hit, ...] = ()
+        watch.begin(first - 1)
+        for k in range(first, before):
+            if cancelled():
+                return ()
+            found = watch.after(k) or found
+        if found:
+            return found
+        report(first)
+        before = first
+    return ()

@@ -1,0 +1,1 @@
+"""Is the code right? The gradient check, the break-it lab, truncation and clipping, the autopsy."""

@@ -1,0 +1,70 @@
+"""The eigenvalues of W_hh, which cost: computed once for the same parameters, by any thread.
+
+An eigenvalue problem takes some H³ steps, an update some H² for each token read. At 64
+units the radius takes as long as ten updates of 25 tokens, at 512 tenths of a second.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.spectrum.spectrum import eigenvalues, largest_singular_value, spectral_radius
+
+CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for
+MOST_KEPT = 8
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """A function of parameters that remembers what it came to for the newest of them."""
+
+    def __init__(self, compute: Callable[[Parameters], T]) -> None:
+        self._compute = compute
+        self._made: OrderedDict[Parameters, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, params: Parameters) -> T:
+        """The value, which may take long the first time."""
+        with self._lock:
+            if params in self._made:
+                return self._made[params]
+        made = self._compute(params)
+        with self._lock:
+            self._made[params] = made
+            while len(self._made) > MOST_KEPT:
+                self._made.popitem(last=False)
+        return made
+
+    def is_at_hand(self, params: Parameters) -> bool:
+        """Whether the value takes no time to wait for."""
+        return len(params.W_hh) <= CHEAP or params in self._made
+
+
+class Spectrum(NamedTuple):
+    """The eigenvalues of W_hh, the largest first, and its largest singular value."""
+
+    values: NDArray[np.complex128]
+    stretch: float
+
+    @property
+    def radius(self) -> float:
+        """The spectral radius."""
+        return float(np.abs(self.values[0]))
+
+
+def _spectrum(params: Parameters) -> Spectrum | None:
+    """Of the recurrence under these weights; None where they aren't finite."""
+    values = eigenvalues(params.W_hh)
+    return None if values is None else Spectrum(values, largest_singular_value(params.W_hh))
+
+
+radius: Kept[float] = Kept(lambda params: spectral_radius(params.W_hh))
+spectrum: Kept[Spectrum | None] = Kept(_spectrum)

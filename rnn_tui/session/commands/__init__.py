@@ -1,0 +1,1 @@
+"""The verbs: one grammar for keys, journal, saved sessions and the plain face."""

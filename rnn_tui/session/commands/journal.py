@@ -1,0 +1,74 @@
+"""What was done in a session, command by command: doing it again leads to the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from rnn_tui.session.commands.verbs import MOST, VERBS, Command
+
+
+class Journal:
+    """The commands that moved or changed a session, oldest first.
+
+    Only what was done is in it, never what was refused. Equal commands in a row are
+    one entry with a number of times. A run is one entry, the update that it has come to,
+    which stands there while it still goes on, so that a journal is whole at any time.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[Command] = []
+        self._inner: list[Command] | None = None
+        self._running = False
+        self.count = 0  # of notes made, so that it can be seen that there are new ones
+
+    @property
+    def entries(self) -> tuple[Command, ...]:
+        """All of it."""
+        return tuple(self._entries)
+
+    @contextmanager
+    def doing(self, command: Callable[[], Command]) -> Iterator[None]:
+        """What is done inside is this one command; if it fails half-way, what it came to."""
+        outer, self._inner = self._inner, []
+        done: Iterable[Command] = ()
+        try:
+            yield
+            done = (command(),)
+        except BaseException:
+            done = tuple(self._inner)
+            raise
+        finally:
+            self._inner = outer
+            for one in done:
+                self._note(one)
+
+    def begin_run(self) -> None:
+        """A run starts: its entry is made when it has come to something."""
+        self._running = False
+
+    def follow(self, place: Command) -> None:
+        """The run has come to where this command goes."""
+        if self._running:
+            self._entries.pop()
+        self._entries.append(place)
+        self._running = True
+        self.count += 1
+
+    def end_run(self) -> None:
+        """The next entry is another."""
+        self._running = False
+
+    def _note(self, command: Command) -> None:
+        if self._inner is not None:
+            self._inner.append(command)
+            return
+        last = self._entries[-1] if self._entries else None
+        again = last is not None and last.once == command and VERBS[command.verb].form.plain
+        if last is not None and again and last.times < MOST:
+            self._entries[-1] = replace(last, times=last.times + 1)
+        else:
+            self._entries.append(command)
+        self._running = False
+        self.count += 1

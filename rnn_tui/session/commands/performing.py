@@ -1,0 +1,250 @@
+"""Commands carried out on a session: the methods that the verbs stand for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnn_tui.experiments import Example, ExperimentError
+from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.experiments.load import encode
+from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
+from rnn_tui.session.breakpoints.condition_reader import parse
+from rnn_tui.session.breakpoints.condition_tokens import ConditionError
+from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.checks.cures import Cure
+from rnn_tui.session.commands.verbs import Arguments, Command
+from rnn_tui.session.edits.settings import with_training
+from rnn_tui.session.edits.typed import known, typed_example
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.session import Session
+
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to: conditions hit, `back` in time or on, or an update that broke.
+
+    Of a run to its end, `missed` is the watch over what did not become true on the way.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    broke: bool = False
+    back: bool = False
+    missed: Watch | None = None
+
+
+def exactly(session: Session, command: Command) -> None:
+    """Do one act of a command, whatever comes of it. Raises Refused, the session unchanged."""
+    if command.verb in ("run", "back"):
+        raise Refused(f"{command.verb} until looks for a moment and is no move to one")
+    _MOVES[command.verb](session, command.arguments)
+
+
+def watched(session: Session, command: Command) -> Outcome:
+    """Do one act of a command as for a person: training stops before what is not finite.
+
+    Raises Refused, the session unchanged.
+    """
+    if command.verb == "run":
+        return _run(session, *command.arguments)
+    if command.verb == "back":
+        return _back(session, command.arguments[0])
+    timeline, start = session.moment.timeline, session.moment.cursor.update
+    exactly(session, command)
+    if command.verb not in ("update", "epoch", "goto") or session.moment.timeline is not timeline:
+        return Outcome()
+    broken = timeline.broken
+    if broken is None or not start < broken < session.moment.cursor.update:
+        return Outcome()
+    session.undo()
+    session.go_to_update(broken)
+    return Outcome(broke=True)
+
+
+def moves(verb: str) -> bool:
+    """Whether a verb moves or changes a session by itself."""
+    return verb in _MOVES
+
+
+# Conditions
+
+
+def _condition(session: Session, text: str) -> Condition:
+    try:
+        return parse(text, scope_of(session.view))
+    except ConditionError as error:
+        raise Refused(str(error)) from None
+
+
+def _run(session: Session, text: str, most: str | None = None) -> Outcome:
+    condition, size = _condition(session, text), session.updates_per_unit
+    timeline, start = session.moment.timeline, session.moment.cursor.update
+    target = session.planned * size if most is None else (start // size + int(most)) * size
+    if target <= start:
+        unit = session.unit
+        raise Refused(f"the {session.planned} planned {unit}s are done: say how many more by for N")
+    watch = Watch(Gauge(timeline), (condition,))
+    watch.begin(start)
+    session.begin_run()
+    hits: tuple[Hit, ...] = ()
+    broke = False
+    try:
+        for k in range(start, target):
+            if timeline.frontier <= k:
+                timeline.extend()
+            if broke := timeline.broken == k and k > start:
+                break
+            session.follow(k + 1)
+            if hits := watch.after(k + 1):
+                break
+    finally:
+        session.end_run()
+    return Outcome(hits, broke, missed=None if hits or broke else watch)
+
+
+def _back(session: Session, text: str) -> Outcome:
+    condition, moment = _condition(session, text), session.moment
+    hits = last_hits(moment.timeline, (condition,), moment.cursor.update)
+    if not hits:
+        raise Refused(f"{condition.text} did not become true before here")
+    session.go_to_update(hits[0].update)
+    return Outcome(hits, back=True)
+
+
+# Moves
+
+
+def _goto(session: Session, arguments: Arguments) -> None:
+    kind, number = arguments[0], int(arguments[1])
+    if kind == "run":
+        session.go_to_run(number)
+    elif kind == "epoch":
+        session.go_to_epoch(number)
+    else:
+        session.go_to_update(number)
+
+
+def _input(session: Session, arguments: Arguments) -> None:
+    session.edit_input(_example(session, *arguments))
+
+
+def _example(session: Session, text: str, label: str | None = None) -> Example:
+    experiment = session.experiment
+    labels = experiment.labels
+    if experiment.stream is None and not experiment.answers_once:
+        try:
+            return typed_example(session.view, text, label)
+        except ExperimentError as error:
+            raise Refused(str(error)) from None
+    if label is not None and (experiment.stream is not None or label not in labels):
+        named = ", ".join(map(shown, labels))
+        choice = "a text of a stream has no label" if experiment.stream else f"labels are {named}"
+        raise Refused(f"{choice}{nearest(label, () if experiment.stream else labels)}")
+    if label is not None:
+        target = labels.index(label)
+    elif experiment.stream is not None:
+        target = 0  # of no account: what is wanted is the text itself
+    else:
+        target = (known(experiment, text) or session.view.current).targets[-1]
+    try:
+        return encode(experiment, text, target)
+    except ExperimentError as error:
+        raise Refused(str(error)) from None
+
+
+def _put(session: Session, arguments: Arguments) -> None:
+    array, _, inside = arguments[0].removesuffix("]").partition("[")
+    try:
+        index, value = tuple(map(int, inside.split(","))), float(arguments[1])
+    except ValueError:
+        raise Refused("expected a number of an array, and its value") from None
+    session.edit_parameter(array, index, value)
+
+
+def _settings(session: Session, arguments: Arguments) -> None:
+    try:
+        table = json.loads(arguments[0])
+        if not isinstance(table, dict):
+            raise ValueError
+        session.edit_settings(with_training(session.view.experiment, table))
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, ExperimentError) else "expected a table in JSON"
+        raise Refused(why) from None
+
+
+def _broken_by(session: Session, arguments: Arguments) -> None:
+    session.break_it(arguments[0])
+
+
+def _cure(session: Session, arguments: Arguments) -> None:
+    if arguments[0] not in tuple(Cure):
+        raise Refused(f"cures are {', '.join(Cure)}{nearest(arguments[0], tuple(Cure))}")
+    session.cure(arguments[0])
+
+
+def _pin(session: Session, arguments: Arguments) -> None:
+    session.pin(*map(int, arguments))
+
+
+def _move(verb: str) -> Callable[[Session, Arguments], None]:
+    return lambda session, _: session.do(verb)
+
+
+_MOVES: dict[str, Callable[[Session, Arguments], None]] = {
+    **{
+        verb: _move(verb)
+        for verb in (
+            "forward", "finish_forward", "backward", "finish_backward", "op", "again",
+            "next_example", "previous_example",
+        )
+    },
+    "update": lambda session, arguments: session.updates(int(arguments[0])),
+    "epoch": lambda session, arguments: session.epochs(int(arguments[0])),
+    "undo": lambda session, _: session.undo(),
+    "redo": lambda session, _: session.redo(),
+    "reset": lambda session, _: session.reset(),
+    "goto": _goto,
+    "scrub": lambda session, arguments: session.scrub(int(arguments[0])),
+    "example": lambda session, arguments: session.go_to_example(int(arguments[0]) - 1),
+    "input": _input,
+    "set": lambda session, arguments: session.set(*arguments),
+    "put": _put,
+    "settings": _settings,
+    "break": _broken_by,
+    "mend": lambda session, _: session.break_it(None),
+    "cure": _cure,
+    "pin": _pin,
+}  # fmt: skip
+
+
+def replay(
+    session: Session,
+    commands: tuple[Command, ...],
+    report: Callable[[int], object] = lambda _: None,
+    cancelled: Cancelled = lambda: False,
+) -> bool:
+    """Do everything again in a new session; False if it was cancelled on the way.
+
+    `report` is told how many commands are done. Raises ReplayError.
+    """
+    for done, command in enumerate(commands):
+        for _ in range(command.times):
+            if cancelled():
+                return False
+            try:
+                exactly(session, command.once)
+            except Refused as refused:
+                raise ReplayError(done, f"{command.text}: {refused.why}") from None
+        report(done + 1)
+    return True
+
+
+class ReplayError(ValueError):
+    """A command of a journal that can't be done; `place` is its number, from 0."""
+
+    def __init__(self, place: int, why: str) -> None:
+        super().__init__(why)
+        self.place = place

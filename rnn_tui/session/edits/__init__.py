@@ -1,0 +1,1 @@
+"""What can be changed by hand, and what a change comes to."""

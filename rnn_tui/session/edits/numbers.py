@@ -1,0 +1,134 @@
+"""Changes of numbers: one of the parameters, one hidden value of a pass, the radius of W_hh."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.spectrum.spectrum import rescaled
+from rnn_tui.experiments import EMBEDDING
+from rnn_tui.experiments.errors import clipped
+from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.edits.plans import Bench, NewPatches, NewRun, Plan, read, refuse_same
+from rnn_tui.session.edits.settings import written
+from rnn_tui.session.moment import Refused
+
+RHO = "rho"
+RHO_SHOWN = "ρ(W_hh)"
+STATE = "h"
+FREE = "free"  # in place of a value: takes a patch back
+MOST_PATCHED = 1e100  # so that the slope at a patched value stays finite
+
+
+def number(bench: Bench, name: str, value: str) -> Plan:
+    """What setting the number at an address comes to. Raises Refused or ExperimentError."""
+    array, index = _address(name)
+    return (_patch if array == STATE else _parameter)(bench, array, index, value)
+
+
+def value_now(bench: Bench, name: str) -> str:
+    """The number at an address such as `W_hh[1,0]`, as it would be written. Raises Refused."""
+    array, index = _address("".join(name.split()))
+    now = _hidden(bench, index) if array == STATE else _weight(bench, array, index)
+    return written(now)
+
+
+def expected(name: str) -> str:
+    """What the number at an address can be."""
+    bounds = f", {-MOST_PATCHED:g} or more, at most {MOST_PATCHED:g}"
+    return f"a finite number{bounds if name.startswith(f'{STATE}[') else ''}"
+
+
+def _address(name: str) -> tuple[str, tuple[int, ...]]:
+    array, _, inside = name.partition("[")
+    numbers = inside[:-1].split(",")
+    if not inside.endswith("]") or not all(one.removeprefix("-").isdecimal() for one in numbers):
+        raise Refused(f"{clipped(name)}: expected an address such as W_hh[1,0] or h[1,0]")
+    return array, tuple(int(one) for one in numbers)
+
+
+def _written_address(array: str, index: tuple[int, ...]) -> str:
+    return f"{array}[{','.join(map(str, index))}]"
+
+
+def _weight(bench: Bench, array: str, index: tuple[int, ...]) -> float:
+    """The number of the parameters at an address."""
+    if array == EMBEDDING and EMBEDDING not in bench.arrays:
+        raise Refused("E is not learned here: the vectors of the tokens are part of the data")
+    if array not in bench.arrays:
+        can = ", ".join((*bench.arrays, STATE))
+        raise Refused(f"{clipped(array)} follows from other numbers; those of {can} can be set")
+    shape = bench.state.params[array].shape
+    if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
+        size = " × ".join(map(str, shape))
+        address = clipped(_written_address(array, index))
+        raise Refused(f"{array} has {size} numbers, counted from 0: there is no {address}")
+    return float(bench.state.params[array][index])
+
+
+def weight(bench: Bench, array: str, index: tuple[int, ...], value: float) -> NewRun:
+    """One number of the parameters is another from here on; the same one is no change."""
+    before, params = _weight(bench, array, index), bench.state.params
+    if not math.isfinite(value):
+        raise Refused(f"a weight must be a finite number, not {value}")
+    change = Change(_written_address(array, index), before, float(value))
+    state = replace(bench.state, params=params.with_value(array, index, value))
+    return NewRun(state, bench.trainer, () if before == value else (change,))
+
+
+def _parameter(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewRun:
+    before, address = _weight(bench, array, index), _written_address(array, index)
+    number = Reader({address: read(value, before)}).number(address, 0.0)
+    refuse_same(address, before, number)
+    return weight(bench, array, index, number)
+
+
+def radius(bench: Bench, value: str) -> NewRun:
+    """W_hh times what gives it this spectral radius."""
+    before, params = bench.radius, bench.state.params
+    after = Reader({RHO: read(value, before)}).number(RHO, 0.0, least=0)
+    if math.isclose(before, after, rel_tol=1e-9):
+        raise Refused(f"{RHO} is already {written(after)}")
+    try:
+        scaled = rescaled(params.W_hh, after)
+    except ValueError as error:
+        raise Refused(f"W_hh can't be rescaled: {error}") from None
+    flat: Floats = params.flat.copy()
+    flat[params.layout.slices["W_hh"]] = scaled.ravel()
+    state = replace(bench.state, params=params.with_flat(flat))
+    return NewRun(state, bench.trainer, (Change(RHO_SHOWN, before, after),))
+
+
+# A hidden value
+
+
+def _hidden(bench: Bench, index: tuple[int, ...]) -> float:
+    """A hidden value of the pass under the cursor, by timestep and unit."""
+    T, H = bench.known.trace.h.shape[0] - 1, bench.known.trace.h.shape[1]
+    address = clipped(_written_address(STATE, index))
+    if len(index) != 2 or not (-1 <= index[0] < T and 0 <= index[1] < H):
+        place = f"a timestep from -1 to {T - 1} and a unit from 0 to {H - 1}"
+        raise Refused(f"{address}: expected {place}")
+    if index[0] >= bench.known.states:
+        raise Refused(f"{address} has not been computed yet", "forward", "finish_forward")
+    return float(bench.known.trace.h[index[0] + 1, index[1]])
+
+
+def _patch(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewPatches:
+    """One hidden value of this pass is put in by hand, or left to the network again."""
+    before, address = _hidden(bench, index), _written_address(array, index)
+    t, unit = index
+    present = bench.known.trace.patches
+    others = tuple(patch for patch in present if (patch.t, patch.unit) != (t, unit))
+    if value.strip() == FREE:
+        if len(others) == len(present):
+            raise Refused(f"{address} is as the network computed it")
+        return NewPatches(others, Change(address, before, FREE))
+    reader = Reader({address: read(value, before)})
+    number = reader.number(address, 0.0, least=-MOST_PATCHED, most=MOST_PATCHED)
+    refuse_same(address, before, number)
+    patches = sorted((*others, Patch(t, unit, number)))
+    return NewPatches(tuple(patches), Change(address, before, number))

@@ -1,0 +1,112 @@
+"""The settings of an experiment that may change while it runs, read and checked as in its file."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any
+
+from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
+from rnn_tui.experiments.schema.configs import model_config, training_config
+from rnn_tui.experiments.schema.reading import Reader
+
+FIXED = MappingProxyType(
+    {
+        "batch": "how updates are batched is what the run counts by",
+        "sequence_length": "the text has been cut into chunks of this length",
+        "parallel": "the text has been cut into so many parts",
+        "shuffle": "the order of the examples is what the run counts by",
+        "hidden_size": "every weight would have another shape",
+        "output": "the weights of the output would have another shape",
+        "weights": "its numbers can, one by one, such as W_hh[1,0]",
+        "weights_file": "the weights have been read from it",
+    }
+)
+DRAWN = ("init", "init_scale", "seed")  # what new weights are drawn by
+
+# By the last part of their name, which will do where a name is asked for.
+SETTINGS: dict[str, str] = {
+    **{
+        field.name: f"training.{field.name}"
+        for field in sorted(fields(TrainingConfig), key=lambda f: f.name in ("epochs", "steps"))
+        if field.name not in FIXED
+    },
+    **{name: f"model.{name}" for name in ("activation", *DRAWN)},
+}
+
+
+def present(experiment: Experiment, name: str) -> Any:
+    """The value of a setting."""
+    table, _, key = name.partition(".")
+    return getattr(experiment.model if table == "model" else experiment.training, key)
+
+
+def with_setting(experiment: Experiment, opened: Experiment, name: str, value: Any) -> Experiment:
+    """An experiment in which one setting has a value that was read from TOML.
+
+    `opened` is the experiment as its file has it, to whose weights `init = "given"`
+    goes back. Raises ExperimentError as a file with this value would.
+    """
+    table, _, key = name.partition(".")
+    kind = "labelled" if experiment.stream is None else "stream"
+    if table == "training":
+        reader = Reader(_training_table(experiment) | {key: value}, table)
+        checked = training_config(reader, experiment.vocabulary, kind, experiment.task)
+        return replace(experiment, training=checked)
+    return _with_model(experiment, opened, key, value, kind)
+
+
+def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingConfig:
+    """The settings of training with some of them others. Raises ExperimentError."""
+    kind = "labelled" if experiment.stream is None else "stream"
+    given = {key: value for key, value in values.items() if value is not None}
+    reader = Reader(_training_table(experiment) | given, "training")
+    return training_config(reader, experiment.vocabulary, kind, experiment.task)
+
+
+def _training_table(experiment: Experiment) -> dict[str, Any]:
+    config = experiment.training
+    values = {field.name: getattr(config, field.name) for field in fields(config)}
+    table = {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
+    return {key: v for key, v in table.items() if v is not None}
+
+
+def _with_model(
+    experiment: Experiment, opened: Experiment, key: str, value: Any, kind: str
+) -> Experiment:
+    config = experiment.model
+    names = ("hidden_size", "activation", "output", *DRAWN)
+    table = {name: getattr(config, name) for name in names} | {key: value}
+    weights = None
+    if table["init"] == "given":
+        weights = opened.model.weights
+        if weights is None:
+            wrong = "the file gives no weights, expected an initialiser that draws them"
+            raise ExperimentError(wrong, key="model.init")
+        table["weights"] = {name: array.tolist() for name, array in weights.items()}
+    reader = Reader(table, "model")
+    vocabulary, labels = experiment.vocabulary, experiment.labels
+    checked = model_config(reader, vocabulary, labels, kind, experiment.task)
+    origins = opened.model.origins if weights is not None else None
+    return replace(experiment, model=replace(checked, origins=origins))
+
+
+def expected(experiment: Experiment, opened: Experiment, name: str) -> str:
+    """What a setting can be, in the words in which a value that is none is refused."""
+    try:
+        with_setting(experiment, opened, name, {})
+    except ExperimentError as error:
+        return error.expected.rpartition(", found")[0].removeprefix("expected ")
+    raise AssertionError(f"{name} takes a table")
+
+
+def written(value: Any) -> str:
+    """A value as it would be written in a file, a word without its quotes."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, float):
+        return repr(int(value)) if value == int(value) and abs(value) < 1e6 else repr(value)
+    return "none" if value is None else str(value)

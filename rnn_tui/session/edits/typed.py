@@ -1,0 +1,66 @@
+"""A text of the user's where more than one answer is wanted: which ones these are to be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.sampling import likeliest_answers
+from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
+from rnn_tui.experiments.data.labelled import classes, form_of
+from rnn_tui.session.view import StepView
+
+
+def wanted_in(experiment: Experiment, example: Example) -> str:
+    """The answers to an example as they would be typed."""
+    end = None if experiment.answering is None else experiment.answering.end
+    words = [experiment.labels[c] for c in example.targets if c != end]
+    return " ".join(words) if experiment.answering is None else experiment.vocabulary.join(words)
+
+
+def typed_example(view: StepView, text: str, wanted: str | None = None) -> Example:
+    """A text with the answers `wanted`.
+
+    Without them they are those of the data, where it has this text; else those that the
+    network itself gives, each the likeliest, so that it reads its own answers. Raises
+    ExperimentError.
+    """
+    experiment = view.experiment
+    if wanted is not None:
+        return encode(experiment, text, answers=answers_of(experiment, wanted))
+    example = known(experiment, text)
+    if example is not None:
+        return example
+    return encode(experiment, text, answers=_own(view, text))
+
+
+def answers_of(experiment: Experiment, wanted: str) -> tuple[int, ...]:
+    """The classes of answers as they are typed. Raises ExperimentError."""
+    split = form_of(experiment.task, experiment.vocabulary.tokenizer).split
+    return classes(experiment.labels, experiment.answering, split(wanted))
+
+
+def known(experiment: Experiment, text: str) -> Example | None:
+    """The example of the data that has this text, if there is one."""
+    tokens = experiment.vocabulary.tokenize(text)
+    for one in (*experiment.train, *experiment.test):
+        if experiment.vocabulary.tokenize(one.text) == tokens:
+            return one
+    return None
+
+
+def _own(view: StepView, text: str) -> tuple[int, ...]:
+    experiment, params, net = view.experiment, view.params, view.network
+    vocabulary = experiment.vocabulary
+    ids = vocabulary.ids(vocabulary.tokenize(text))
+    if experiment.answering is None:
+        example = encode(experiment, text, answers=(0,) * len(ids))
+        with np.errstate(all="ignore"):
+            run = bptt.forward(params, net, bptt.batches_of([example])[0])
+        return tuple(int(c) for c in net.head.predict(run.p)[:, 0])
+    try:
+        own = likeliest_answers(params, net, vocabulary, experiment.answering, ids)
+    except FloatingPointError as error:
+        raise ExperimentError(f"{error}: say which answers are wanted") from None
+    end = experiment.answering.end
+    return own if end is None or own[-1] == end else (*own, end)

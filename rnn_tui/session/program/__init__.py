@@ -1,0 +1,1 @@
+"""The operations of a pass in their order, and what each has made so far."""

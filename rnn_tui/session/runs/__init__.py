@@ -1,0 +1,1 @@
+"""Runs in time: every update again, forks and the memory they share, training beside the screen."""

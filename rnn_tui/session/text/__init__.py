@@ -1,0 +1,1 @@
+"""What the network writes, and what its units read."""

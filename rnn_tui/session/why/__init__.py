@@ -1,0 +1,1 @@
+"""Why any number has its value: addresses, and the arithmetic behind them."""

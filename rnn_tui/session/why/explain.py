@@ -1,0 +1,229 @@
+"""Why any number has its value: of a ref, or of the op under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.program.ops import ENCODER_BACK_OPS, OPS, Phase
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why import update as why_update
+from rnn_tui.session.why import weights as why_weights
+from rnn_tui.session.why.backward import BACKWARD
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import Number, mapped
+from rnn_tui.session.why.forward import FORWARD, Derive, mean_loss, total_loss
+from rnn_tui.session.why.gradients import GROWING, gradient
+from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.measures import MEASURES, share
+from rnn_tui.session.why.metrics import METRICS, sigma
+from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
+
+MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
+
+STEPS: dict[str, Derive] = {**FORWARD, **BACKWARD, **GROWING}
+AT_TIMESTEPS: dict[str, Derive] = {**STEPS, **MEASURES}
+
+
+def explain(view: StepView, ref: Ref | str) -> Derivation:
+    """How a number came about.
+
+    Raises RefError where there is no such number, Refused where it isn't computed yet.
+    """
+    if isinstance(ref, str):
+        ref = parse(ref, view)
+    else:
+        check(ref, view)
+    with np.errstate(all="ignore"):
+        if KINDS[ref.name].of == "moment":
+            _demand_moment(view, ref)
+            return METRICS[ref.name](view, *ref.index)
+        if ref.name in view.before.layout.shapes:
+            return _weight(view, ref)
+        found = _of_pass(elsewhere(ref, view), ref.here)
+    if ref == ref.here:
+        return found
+    return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(ref)))
+
+
+def value_of(bench: Pass, ref: Ref) -> float:
+    """A number of a pass whose ops have all run."""
+    with np.errstate(all="ignore"):
+        return float(_of_pass(bench, ref.here).value)
+
+
+def _placed(context: Ref) -> Callable[[Number], Number]:
+    def placed(number: Number) -> Number:
+        return replace(number, ref=within(number.ref, context)) if number.ref else number
+
+    return placed
+
+
+def _weight(view: StepView, ref: Ref) -> Derivation:
+    """A weight's way through time; just after an update's last op, that is one update further."""
+    weight = (ref.name, ref.index)
+    if ref.until is not None and ref.update is not None:
+        return why_weights.change(view.timeline, weight, ref.update, ref.until, str(ref))
+    update = view.update + view.updated if ref.update is None else ref.update
+    return why_weights.through_time(view.timeline, weight, update, str(ref))
+
+
+def _of_pass(bench: Pass, ref: Ref) -> Derivation:
+    """A number of a pass and its update, as far as they have come."""
+    name, index = ref.name, ref.index
+    if name.startswith("sigma"):
+        return sigma(bench.before, name)
+    if KINDS[name].of == "update":
+        return _of_update(bench, ref)
+    if name in ("loss", "total_loss") and not index:
+        _demand(bench, "loss", bench.current.outputs[-1], ref)
+        return mean_loss(bench) if name == "loss" else total_loss(bench)
+    if name == "ledger":
+        k, t = index
+        _demand_order(k, t, ref)
+        _demand(bench, "dh", t, ref)
+        return share(bench, k, t)
+    if (op := f"d{name[1:]}") == name and op in GROWING:
+        _demand(bench, op, _last(bench, op), ref)
+        return gradient(bench, name[1:], index)
+    t, unit = index[0], index[1] if len(index) > 1 else 0
+    _demand(bench, *_made_by(bench, name, t), ref)
+    return AT_TIMESTEPS[name](bench, t, unit)
+
+
+def _last(bench: Pass, op: str) -> int:
+    """The timestep at which BPTT begins to add up a gradient."""
+    if op in ENCODER_BACK_OPS:
+        return bench.current.encoder_length - 1
+    outputs = op in ("dW_hy", "db_y")
+    return bench.current.outputs[-1] if outputs else bench.current.length - 1
+
+
+def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
+    """The op whose run makes a number of a timestep known; an empty name for what always is."""
+    given = name == "target" or (name == "x" and bench.current.inputs is not None)
+    end = name in ("dh_next", "sent_norm") and t == bench.current.length
+    beyond = (name == "h" and t < 0) or end
+    if given or beyond:
+        return "", t
+    if name in ("slope", "sent_norm"):
+        return {"slope": "h", "sent_norm": "dh_next"}[name], t
+    elsewhere = name == "dh_local" and not bench.program.has_output(t)
+    return (name if name in OPS and not elsewhere else "dh"), t
+
+
+def _of_update(bench: Pass, ref: Ref) -> Derivation:
+    name, index = ref.name, ref.index
+    if name == "learning_rate":
+        _demand(bench, "learning_rate", None, ref)
+        return why_update.learning_rate(bench)
+    if name == "grad_norm" or name.startswith("norm_g_"):
+        _demand(bench, "grad_norm", None, ref)
+        if name == "grad_norm":
+            return why_update.grad_norm(bench)
+        return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
+    prefix = next(prefix for prefix in why_update.PREFIXES if name.startswith(prefix))
+    weight = (name.removeprefix(prefix), index)
+    if prefix == "v_" and not bench.known.has("velocity"):
+        return why_update.velocity_so_far(bench, weight)
+    frozen = prefix == "g_" and bench.program.freezes
+    _demand(bench, "freeze" if frozen else why_update.OPS_OF_PREFIXES[prefix], None, ref)
+    return why_update.PREFIXES[prefix](bench, weight)
+
+
+def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:
+    """Raise Refused where a number isn't computed yet, with what computes it."""
+    if not op or bench.known.has(op, t):
+        return
+    why = f"{ref} has not been computed yet"
+    if bench.program.position(op, t) is None:
+        raise Refused(f"{ref} is not computed in this pass", "epoch")
+    verbs: tuple[str, ...]
+    if not bench.known.answered:
+        verbs = ("forward", "finish_forward")
+    elif OPS[op].phase is Phase.UPDATE and bench.done >= bench.program.backward_end:
+        verbs = ("op",)
+    else:
+        verbs = ("backward", "finish_backward")
+    raise Refused(why, *verbs)
+
+
+def _demand_order(k: int, t: int, ref: Ref) -> None:
+    if t > k:
+        raise Refused(f"{ref}: a loss reaches no state that comes after it")
+
+
+def _demand_moment(view: StepView, ref: Ref) -> None:
+    """Raise Refused for a figure that there is none of yet."""
+    name, history = ref.name, view.history
+    if name.startswith("test_") and not history.observed:
+        raise Refused("nothing has been measured on the data held back yet", "epoch")
+    if name == "recent_loss" and not history.count:
+        raise Refused("there is no loss of a step yet", "epoch")
+
+
+# The op under the cursor
+
+
+def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | None:
+    """How an op made its number for one unit; None while it hasn't run.
+
+    `unit` is a hidden unit, or an output for y, p, dy and what hangs on them; it is taken
+    modulo the number of those there are. In the update its own recurrent weight stands
+    for it.
+    """
+    if not view.known.has(op, t):
+        return None
+    with np.errstate(all="ignore"):
+        if t is not None:
+            return STEPS[op](view, t, unit % _width(view, op))
+        if op == "grad_norm":
+            return why_update.grad_norm(view)
+        if op == "learning_rate":
+            return why_update.learning_rate(view)
+        i = unit % view.before.layout.hidden_size
+        weight = ("W_hh", (i, i))
+        if op == "reduce":
+            return why_update.reduce(view, weight, MOST_SHARES)
+        return why_update.OF_WEIGHT[op](view, weight)
+
+
+def ref_of_op(view: StepView, unit: int) -> str:
+    """The address of what the last op made, for one unit; nothing before the first."""
+    if view.op is None:
+        return ""
+    name, t, layout = view.op.name, view.op.t, view.before.layout
+    i = unit % _width(view, name)
+    if t is not None:
+        if name in GROWING:
+            parameter = name.removeprefix("d")
+            first = int(view.current.ids[t]) if name == "dE" else i
+            rest = layout.shapes[parameter][1:]
+            return str(Ref(name, (first, *(i % size for size in rest))))
+        return str(Ref(name, (t,) if name == "loss" else (t, i)))
+    weight = ("W_hh", (unit % layout.hidden_size,) * 2)
+    if name in why_update.OF_WEIGHT:
+        return why_update.OF_WEIGHT[name](view, weight).ref
+    return name
+
+
+def _width(view: StepView, op: str) -> int:
+    """How many numbers an op makes at a timestep."""
+    layout = view.before.layout
+    if op in ("y", "p", "loss", "dy", "dW_hy", "db_y"):
+        return layout.output_size
+    return layout.input_size if op in ("x", "dE") else layout.hidden_size
+
+
+def derivations(view: StepView, unit: int) -> tuple[Derivation, ...]:
+    """Those of the ops that have run in the timestep and direction under the cursor."""
+    if view.op is None:
+        return ()
+    t = view.t
+    names = view.program.update_ops if t is None else view.program.names_at(view.phase, t)
+    found = (derive(view, name, view.t, unit) for name in names)
+    return tuple(derivation for derivation in found if derivation is not None)

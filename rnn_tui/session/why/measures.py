@@ -1,0 +1,117 @@
+"""The derivations of what the gradient tables show: norms, slopes, Jacobians, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
+from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.why.backward import slope_of
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import (
+    Call,
+    Number,
+    Quotient,
+    Sum,
+    norm,
+)
+from rnn_tui.session.why.forward import Derive, own_name
+
+CUT = (
+    "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
+    "text before it is not looked at again. So the network learns nothing about what it should "
+    "have remembered from there, though the state itself is carried on."
+)
+
+
+def _norm_of(name: str, formula: str, vector: Callable[[Pass, int], Floats], ref: str) -> Derive:
+    def derivation(bench: Pass, t: int, _: int) -> Derivation:
+        values = vector(bench, t)
+        address = ref.format(t=t, next=t + 1, i="{}")
+        value = float(l2_norm(values))
+        note = CUT if name == "sent_norm" and t == 0 and bench.carried else ""
+        return Derivation("dh", f"{name}[{t}]", formula, norm(values, address), value, note)
+
+    return derivation
+
+
+def _decay(bench: Pass, t: int, _: int) -> Derivation:
+    norms, last = bench.known.trace.dh_norm, bench.current.length - 1
+    above, below = (Number(float(norms[s]), f"dh_norm[{s}]") for s in (t, last))
+    value = float(bench.known.trace.decay[t])
+    formula = "‖dh‖ here against the last state's"
+    return Derivation("dh", f"decay[{t}]", formula, Quotient(above, below), value)
+
+
+def _slope(bench: Pass, t: int, _: int) -> Derivation:
+    activation, H = bench.network.activation, bench.before.layout.hidden_size
+    parts = (slope_of(bench, t, i) for i in range(H))
+    expression = Quotient(Sum(tuple(parts)), Number(float(H), label="units"))
+    value = float(factors(bench.known.trace).slope[t])
+    formula = f"the mean over the units of {activation.slope_formula}"
+    return Derivation("h", f"slope[{t}]", formula, expression, value)
+
+
+def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
+    value = stretch(bench.known.trace, t)
+    formula = f"the largest singular value of diag(f′(pre_{t})) · {own_name(bench, 'W_hh', t)}"
+    note = "How much one step back can stretch a gradient at most."
+    return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
+
+
+def _reach(bench: Pass, t: int, _: int) -> Derivation:
+    found, last = factors(bench.known.trace), bench.current.length - 1
+    if t < found.first:
+        raise Refused(
+            f"reach[{t}] would take {last - t} products of {bench.before.layout.hidden_size} × "
+            f"{bench.before.layout.hidden_size} numbers; they are made back to t = {found.first}"
+        )
+    value = float(found.product[t])
+    formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
+    if t == last:
+        formula = "1: the last state, from where the way back begins"
+    return Derivation("", f"reach[{t}]", formula, Number(value), value)
+
+
+MEASURES: dict[str, Derive] = {
+    "dh_norm": _norm_of(
+        "dh_norm", "√ Σ dh², over the units", lambda b, t: b.known.trace.dh[t], "dh[{t},{i}]"
+    ),
+    "local_norm": _norm_of(
+        "local_norm", "√ Σ dh_local²", lambda b, t: b.known.trace.dh_local[t], "dh_local[{t},{i}]"
+    ),
+    "future_norm": _norm_of(
+        "future_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t + 1],
+        "dh_next[{next},{i}]",
+    ),
+    "sent_norm": _norm_of(
+        "sent_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t], "dh_next[{t},{i}]"
+    ),
+    "decay": _decay,
+    "slope": _slope,
+    "jacobian": _jacobian,
+    "reach": _reach,
+}  # fmt: skip
+
+
+def share(bench: Pass, k: int, t: int) -> Derivation:
+    """‖dL_k/dh_t‖ of the loss at timestep k alone, sent back on its own from there."""
+    trace, net = bench.known.trace, bench.network
+    vector = trace.dh_local[k]
+    for s in range(k, t, -1):
+        carry = net.passed_on(bench.before.cell_at(bench.current.encodes(s)))
+        slope = np.where(trace.held[s], 0.0, net.slope(trace.h[s + 1]))
+        vector = carry @ (vector * slope)
+    formula = f"√ Σ over the units, of the loss at {k} alone, sent back {k - t} steps"
+    parts = (
+        Call("square", Number(float(v), label=f"dL_{k}/dh[{t},{i}]")) for i, v in enumerate(vector)
+    )
+    found = ledger(trace)
+    beyond = t < found.first
+    value = float(l2_norm(vector)) if beyond else found.norm(bench.known.output_index(k), t)
+    return Derivation("dh", f"ledger[{k},{t}]", formula, Call("sqrt", Sum(tuple(parts))), value)

@@ -1,0 +1,174 @@
+"""The derivations of what sums up a moment: losses, accuracies, norms of the recurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.session.runs.history import RECENT
+from rnn_tui.session.runs.records import Records
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import Expression, Largest, Number, Quotient, Sum
+
+
+def _train_loss(view: StepView) -> Derivation:
+    losses = _evaluated(view).losses[: len(view.experiment.train)]
+    parts = tuple(Number(float(x), f"example_loss[{k + 1}]") for k, x in enumerate(losses))
+    value, formula = float(losses.mean()), f"the mean over {len(parts)} training examples"
+    return Derivation("", "train_loss", formula, _mean(parts, "examples"), value)
+
+
+def _accuracy(view: StepView) -> Derivation:
+    found, train = _evaluated(view), slice(0, len(view.experiment.train))
+    right, outputs = float(found.right[train].sum()), float(found.outputs[train].sum())
+    expression = Quotient(Number(right, label="right"), Number(outputs, label="answers"))
+    formula = "answers that are right, of all"
+    return Derivation("", "accuracy", formula, expression, right / outputs)
+
+
+def _evaluated(view: StepView) -> Evaluation:
+    assert view.evaluation is not None, "asked for only where examples stand apart"
+    return view.evaluation
+
+
+def _mean(parts: tuple[Expression, ...], of: str) -> Expression:
+    return Quotient(Sum(parts), Number(float(len(parts)), label=of))
+
+
+def _example_loss(view: StepView, place: int) -> Derivation:
+    value = float(_evaluated(view).losses[place - 1])
+    patched = _is_patched(view, place)
+    bench = view.as_computed() if patched else view.whole(_in_force(view), place - 1)
+    outputs, losses = bench.current.outputs, bench.known.trace.losses
+    refs = [f"loss[{t}]#{place}@{_in_force(view)}" for t in outputs]
+    parts = tuple(_of_example(float(x), ref, patched) for x, ref in zip(losses, refs, strict=True))
+    formula = f"the loss of example {place}, with the weights as they are now"
+    return Derivation("", f"example_loss[{place}]", formula, _mean(parts, "outputs"), value)
+
+
+def _example_p(view: StepView, place: int) -> Derivation:
+    example, p = view.examples[place - 1], _evaluated(view).p[place - 1]
+    o = 0 if len(p) == 1 else example.targets[-1]
+    ref = f"p[{example.outputs[-1]},{o}]#{place}@{_in_force(view)}"
+    label = view.experiment.labels[1 if len(p) == 1 else o]
+    formula = f"how sure example {place} is of “{label}”"
+    value = float(p[o])
+    number = _of_example(value, ref, _is_patched(view, place))
+    return Derivation("", f"example_p[{place}]", formula, number, value)
+
+
+def _is_patched(view: StepView, place: int) -> bool:
+    """Whether refs to this example, with the weights now, speak of a pass changed by hand."""
+    here = view.example == place - 1 and not view.updated
+    return here and bool(view.patches)
+
+
+def _of_example(value: float, ref: str, patched: bool) -> Number:
+    """A number of an example's pass. Metrics are of the network, whatever is patched."""
+    if patched:
+        return Number(value, label=f"{ref.partition('#')[0]} without what was put in by hand")
+    return Number(value, ref)
+
+
+def _in_force(view: StepView) -> int:
+    return view.update + view.updated
+
+
+def _recent_loss(view: StepView) -> Derivation:
+    newest = view.history.loss[-RECENT:]
+    first = view.history.count - len(newest)
+    parts = tuple(Number(float(x), f"past_loss[{first + i}]") for i, x in enumerate(newest))
+    formula = f"the mean of the last {len(parts)} losses"
+    value = view.history.recent_loss()
+    return Derivation("", "recent_loss", formula, _mean(parts, "steps"), value)
+
+
+def _rho(view: StepView) -> Derivation:
+    if not np.isfinite(view.params.W_hh).all():
+        return _no_number("rho", "the largest |eigenvalue| of W_hh")
+    sizes = np.abs(np.linalg.eigvals(view.params.W_hh))
+    parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
+    formula = "the largest |eigenvalue| of W_hh"
+    note = "Above 1 a state can grow without end, and a gradient with it."
+    return Derivation("", "rho", formula, Largest(parts), view.radius, note)
+
+
+def sigma(params: Parameters, name: str) -> Derivation:
+    """The largest singular value of W_hh, or for "sigma_enc" of the encoder's."""
+    matrix = name.replace("sigma", "W_hh")
+    W = params[matrix]
+    formula = f"the largest singular value of {matrix}: how much it can stretch a vector"
+    if not np.isfinite(W).all():
+        return _no_number(name, formula, matrix)
+    sizes = np.linalg.svd(W, compute_uv=False)
+    parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
+    return Derivation("", name, formula, Largest(parts), float(sizes.max()))
+
+
+def _no_number(name: str, formula: str, matrix: str = "W_hh") -> Derivation:
+    """What a matrix with inf or NaN in it has none of."""
+    none = Number(float("nan"), label=f"a number of {matrix} is inf or NaN")
+    return Derivation("", name, formula, none, float("nan"))
+
+
+def _test_loss(view: StepView) -> Derivation:
+    newest = view.history.observed[-1]
+    formula = f"of the data held back, before update {newest.update}"
+    number = Number(newest.test_loss, label="mean loss an output")
+    return Derivation("", "test_loss", formula, number, newest.test_loss)
+
+
+def _test_accuracy(view: StepView) -> Derivation:
+    newest = view.history.observed[-1]
+    formula = f"of the data held back, before update {newest.update}"
+    number = Number(newest.test_accuracy, label="share right")
+    return Derivation("", "test_accuracy", formula, number, newest.test_accuracy)
+
+
+def _past(view: StepView, point: int) -> dict[str, Floats]:
+    """What the updates of an epoch or step reported, a column a figure."""
+    updates = view.history.updates
+    rows = view.timeline.records.rows((point + 1) * updates)[point * updates :]
+    return dict(zip(Records.COLUMNS, rows.T, strict=True))
+
+
+def _past_share(name: str, column: str, what: str) -> Callable[[StepView, int], Derivation]:
+    def derivation(view: StepView, point: int) -> Derivation:
+        rows, first = _past(view, point), point * view.history.updates
+        parts = tuple(
+            Number(float(x), label=f"update {first + i}") for i, x in enumerate(rows[column])
+        )
+        outputs = float(rows["outputs"].sum())
+        expression = Quotient(Sum(parts), Number(outputs, label="answers"))
+        formula = f"{what} of {view.history.unit} {point}, over its {outputs:.0f} answers"
+        value = float(rows[column].sum() / outputs)
+        return Derivation("", f"{name}[{point}]", formula, expression, value)
+
+    return derivation
+
+
+def _past_norm(view: StepView, point: int) -> Derivation:
+    norms, first = _past(view, point)["grad_norm"], point * view.history.updates
+    parts = tuple(Number(float(x), f"grad_norm@{first + i}") for i, x in enumerate(norms))
+    formula = f"the largest ‖g‖ of {view.history.unit} {point}"
+    return Derivation("", f"past_norm[{point}]", formula, Largest(parts), float(norms.max()))
+
+
+METRICS: dict[str, Callable[..., Derivation]] = {
+    "train_loss": _train_loss,
+    "accuracy": _accuracy,
+    "recent_loss": _recent_loss,
+    "rho": _rho,
+    "test_loss": _test_loss,
+    "test_accuracy": _test_accuracy,
+    "example_loss": _example_loss,
+    "example_p": _example_p,
+    "past_loss": _past_share("past_loss", "loss", "the losses"),
+    "past_accuracy": _past_share("past_accuracy", "right", "right answers"),
+    "past_norm": _past_norm,
+}

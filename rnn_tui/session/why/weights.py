@@ -1,0 +1,126 @@
+"""How a weight came to its value: where it began, and what each stretch of training made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import Expression, Number, Sum
+
+PIECES = 64  # stretches that a time is cut into, at most some more at edits
+FINE = 1e-13  # a value plus its change is the value after it, but for so much of it
+
+Weight = tuple[str, tuple[int, ...]]
+
+
+class Stretch(NamedTuple):
+    """Updates `first` up to, not including, `last`, of one timeline."""
+
+    timeline: Timeline
+    first: int
+    last: int
+
+
+def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> Derivation:
+    """A weight before an update: its first value, and all that was added to it since.
+
+    What is lost in an edit is left out: it then begins with what was put in by hand.
+    """
+    root = timeline
+    while root.fork is not None:
+        root = root.fork.parent
+    name, index = weight
+    first = float(root.state(root.start).params[name][index])
+    start = Number(first, label=began(root.trainer.experiment, name))
+    parts: list[Expression] = [start]
+    previous: Stretch | None = None
+    for stretch in _segments(timeline, update):
+        if previous is not None and _is_lost(previous, stretch, weight):
+            put = float(stretch.timeline.state(stretch.first).params[name][index])
+            start = Number(put, label=f"put in by hand before update {stretch.first}")
+            parts = [start]
+        elif previous is not None:
+            parts += _edited(previous, stretch, weight)
+        parts += _changes(stretch, weight, PIECES)
+        previous = stretch
+    value = float(timeline.state(update).params[name][index])
+    formula = "its first value, and what the updates made of it" if update else start.label
+    return Derivation("update" if update else "", ref, formula, Sum(tuple(parts)), value)
+
+
+def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) -> Derivation:
+    """What the updates `first` up to, not including, `last` added to a weight."""
+    name, index = weight
+    parts: list[Expression] = []
+    previous: Stretch | None = None
+    for stretch in _segments(timeline, last):
+        if stretch.last <= first:
+            continue  # an edit after it belongs to the value at `first`
+        cut = stretch._replace(first=max(first, stretch.first))
+        if previous is not None:
+            parts += _edited(previous, cut, weight)
+        parts += _changes(cut, weight, PIECES)
+        previous = cut
+    after = timeline.state(last).params[name][index]
+    value = float(after - timeline.state(first).params[name][index])
+    formula = f"what updates {first} to {last - 1} added"
+    return Derivation("update", ref, formula, Sum(tuple(parts)), value)
+
+
+def began(experiment: Experiment, name: str) -> str:
+    """Where a parameter's first value comes from."""
+    model = experiment.model
+    if model.init == "given" and model.origins is not None:
+        return f"first value, {model.origins[name]}"
+    if model.init == "given":
+        return "first value, given in the file"
+    if name.startswith("b_"):
+        return "first value, as biases begin"
+    return f"first value, {model.init} from seed {model.seed}"
+
+
+def _segments(timeline: Timeline, update: int) -> list[Stretch]:
+    """The way from the very first update to this one, timeline by timeline."""
+    way = [Stretch(timeline.owner(update), timeline.owner(update).start, update)]
+    while (fork := way[0].timeline.fork) is not None:
+        owner = fork.parent.owner(fork.at)
+        way.insert(0, Stretch(owner, owner.start, fork.at))
+    return way
+
+
+def _is_lost(before: Stretch, after: Stretch, weight: Weight) -> bool:
+    """Whether nothing is left of a value after an edit: it was no number, or far too large."""
+    name, index = weight
+    old = float(before.timeline.state(before.last).params[name][index])
+    new = float(after.timeline.state(after.first).params[name][index])
+    return not math.isfinite(old) or abs(old + (new - old) - new) > FINE * abs(new)
+
+
+def _edited(before: Stretch, after: Stretch, weight: Weight) -> Iterator[Number]:
+    """What an edit between two stretches changed by hand, if it changed this weight."""
+    name, index = weight
+    old = before.timeline.state(before.last).params[name][index]
+    new = after.timeline.state(after.first).params[name][index]
+    if old != new:
+        yield Number(float(new - old), label=f"edit before update {after.first}")
+
+
+def _changes(stretch: Stretch, weight: Weight, pieces: int) -> Iterator[Number]:
+    """A stretch in pieces of equal length, a power of two so that they begin at checkpoints."""
+    timeline, first, last = stretch
+    size = 1
+    while (last - first) / size > pieces:
+        size *= 2
+    name, index = weight
+    written = f"{name}[{','.join(map(str, index))}]"
+    value = float(timeline.state(first).params[name][index])
+    while first < last:
+        until = min(last, timeline.start + ((first - timeline.start) // size + 1) * size)
+        after = float(timeline.state(until).params[name][index])
+        ref = f"v_{written}@{first}" if until == first + 1 else f"{written}@{first}:{until}"
+        yield Number(after - value, ref)
+        first, value = until, after

@@ -1,0 +1,218 @@
+"""Where runs stop: conditions, on or off, a field for another, and the search in reverse."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from rnn_tui.present.sentences import stops
+from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
+from rnn_tui.session.breakpoints.condition_reader import parse
+from rnn_tui.session.breakpoints.condition_tokens import ConditionError
+from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.session import Session
+from rnn_tui.tui.dialogs.modal import Modal
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+REVERSE = "← Back to where one of these last became true"
+
+
+class Searched(Message):
+    """How far a search in reverse is; when it is finished, what it found."""
+
+    def __init__(
+        self, conditions: tuple[Condition, ...], at: int, hits: tuple[Hit, ...] | None = None
+    ) -> None:
+        super().__init__()
+        self.conditions = conditions
+        self.at = at
+        self.hits = hits
+
+
+class BreakpointsScreen(Modal[tuple[Hit, ...]]):
+    """Changes the breakpoints it is given. Gives what a search found, nothing if it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave"),
+        Binding("delete,backspace", "remove", "remove"),
+        Binding("b", "back", "back"),
+    ]
+
+    def __init__(self, session: Session, breakpoints: Breakpoints) -> None:
+        super().__init__()
+        self.session = session
+        self.breakpoints = breakpoints
+        self._scope = scope_of(session.view)
+        self._gauge = Gauge(session.moment.timeline)
+        self._search: tuple[Condition, ...] | None = None
+        self._examples = tuple(filter(self._readable, stops.EXAMPLES))
+
+    def compose(self) -> ComposeResult:
+        """The list with the search under it, the field, examples, and what is to be said."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Breakpoints: run until"
+            dialog.border_subtitle = "enter: on, off · del: remove · b: back to it · esc: leave"
+            yield Static(stops.ABOUT, classes="about", markup=False)
+            yield OptionList(markup=False)
+            yield Input(placeholder="another condition, such as loss < 0.3")
+            yield Static("", classes="problem", markup=False)
+            yield Static(self._example_line(), classes="about")
+
+    def on_mount(self) -> None:
+        """Begin where there is something to do."""
+        self._list()
+        if not self.breakpoints.items:
+            self.query_one(Input).focus()
+
+    # The list
+
+    def _list(self, place: int = 0) -> None:
+        rows = self.query_one(OptionList)
+        rows.clear_options()
+        rows.add_options(Option(stops.row(one)) for one in self.breakpoints.items)
+        rows.add_option(Option(REVERSE, disabled=not self.breakpoints.active))
+        rows.highlighted = min(place, len(self.breakpoints.items))
+
+    @property
+    def _place(self) -> int | None:
+        """Which breakpoint is highlighted, while the list has the keys."""
+        rows = self.query_one(OptionList)
+        place = rows.highlighted
+        here = rows.has_focus and place is not None and place < len(self.breakpoints.items)
+        return place if here else None
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        if event.option_index == len(self.breakpoints.items):
+            self._begin(self.breakpoints.active)
+            return
+        self.breakpoints.toggle(event.option_index)
+        self._list(event.option_index)
+
+    def action_remove(self) -> None:
+        """Forget the highlighted breakpoint."""
+        if self._place is None:
+            self._say("choose a breakpoint in the list to remove it")
+            return
+        place = self._place
+        self.breakpoints.remove(place)
+        self._list(place)
+
+    def action_back(self) -> None:
+        """Go back to where the highlighted one became true, or, from the last row, any."""
+        place = self._place
+        one = None if place is None else self.breakpoints.items[place].condition
+        self._begin(self.breakpoints.active if one is None else (one,))
+
+    # The field
+
+    def _readable(self, text: str) -> bool:
+        try:
+            parse(text, self._scope)
+        except ConditionError:
+            return False
+        return True
+
+    def _example_line(self) -> Content:
+        parts = [
+            Content(example.replace(" ", NO_BREAK)).stylize(f"@click=screen.example({i})")
+            for i, example in enumerate(self._examples)
+        ]
+        return Content("Such as  ") + Content(" · ").join(parts)
+
+    def action_example(self, place: int) -> None:
+        """Put an example into the field."""
+        field = self.query_one(Input)
+        field.value = self._examples[place]
+        field.focus()
+
+    @on(Input.Changed)
+    def _tell(self, event: Input.Changed) -> None:
+        if not event.value.strip():
+            self._say("")
+            return
+        try:
+            condition = parse(event.value, self._scope)
+        except ConditionError as error:
+            self._say(str(error))
+        else:
+            update = self.session.moment.cursor.update
+            self._say(stops.now(condition, self._gauge, update), problem=False)
+
+    @on(Input.Submitted)
+    def _add(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            self._say("type a condition, such as loss < 0.3")
+            return
+        try:
+            self.breakpoints.add(event.value, self._scope)
+        except ConditionError as error:
+            self._say(str(error))
+            return
+        with self.prevent(Input.Changed):
+            event.input.clear()
+        self._say("")
+        self._list(len(self.breakpoints.items) - 1)
+
+    def _say(self, text: str, problem: bool = True) -> None:
+        line = self.query_one(".problem", Static)
+        line.set_class(not problem, "-fine")
+        line.update(text)
+
+    # The search
+
+    def _begin(self, conditions: tuple[Condition, ...]) -> None:
+        if not conditions:
+            self._say("turn a breakpoint on first, or type one")
+            return
+        self._search = conditions
+        here = self.session.moment.cursor.update
+        self._say(self._searching(here), problem=False)
+        self._work(conditions, here)
+
+    @work(thread=True, group="search", exclusive=True)
+    def _work(self, conditions: tuple[Condition, ...], before: int) -> None:
+        worker = get_current_worker()
+
+        def report(at: int) -> None:
+            self.post_message(Searched(conditions, at))
+
+        timeline = self.session.moment.timeline
+        hits = last_hits(timeline, conditions, before, report, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.post_message(Searched(conditions, before, hits))
+
+    @on(Searched)
+    def _follow(self, message: Searched) -> None:
+        if message.conditions is not self._search:
+            return  # a report of a search that was stopped
+        if message.hits is None:
+            self._say(self._searching(message.at), problem=False)
+            return
+        self._search = None
+        if message.hits:
+            self.dismiss(message.hits)
+            return
+        here = self.session.moment.cursor.update // self.session.updates_per_unit
+        self._say(stops.not_found(message.conditions, self.session.unit, here))
+
+    def _searching(self, update: int) -> str:
+        return stops.searching(self.session.unit, update // self.session.updates_per_unit)
+
+    def action_leave(self) -> None:
+        """Stop a search; leave if there is none."""
+        if self._search is None:
+            self.dismiss(())
+            return
+        self._search = None
+        self.workers.cancel_group(self, "search")
+        self._say("the search was stopped")

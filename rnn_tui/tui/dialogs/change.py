@@ -1,0 +1,140 @@
+"""What can be changed, with what it is now; a field for another value, and what that would do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.input import Selection
+from textual.widgets.option_list import Option
+
+from rnn_tui.present.sentences.changes import effect_text
+from rnn_tui.present.sentences.changes_list import change_row, field_text, shown_value, where
+from rnn_tui.present.sentences.hints import refusal_hint, with_keys
+from rnn_tui.session.edits.changes import Changeable, changeables, value_now
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.session import Session
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.text import content
+
+ANYTHING = "", ""
+RELATIVE = "Relative, too: +=0.1  *=2"
+
+
+class ChangeScreen(Modal[tuple[str, str] | None]):
+    """Asks for a name and a value that the session would take; escape gives None.
+
+    With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:
+    the list is wanted. Without one it is for what is chosen in the list, or for any
+    `name = value`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "leave"),
+        Binding("up", "choose(-1)", show=False),
+        Binding("down", "choose(1)", show=False),
+        Binding("tab", "anything", show=False, priority=True),
+    ]
+
+    def __init__(self, session: Session, subject: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self.subject = subject
+        self._bench = session.bench
+        self._items: tuple[Changeable, ...] = () if subject else changeables(self._bench)
+        self._now = value_now(self._bench, subject) if subject else ""
+
+    def compose(self) -> ComposeResult:
+        """The list where nothing is chosen yet, the field, and what it would do."""
+        with Vertical(classes="dialog large") as dialog:
+            dialog.border_title = f"Change {self.subject}".rstrip()
+            first, other = ("", "tab: anything else · ") if self.subject else ("↑↓: choose · ", "")
+            dialog.border_subtitle = f"{first}enter: change it · {other}esc: leave"
+            yield Static(f"{where(self.subject)}. {RELATIVE}", classes="about", markup=False)
+            if not self.subject:
+                yield OptionList(*(Option(content(change_row(one))) for one in self._items))
+            yield Input(self._now, select_on_focus=bool(self.subject))
+            yield Static("", classes="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """The field has the keys from the first, with the value as it is now."""
+        self.query_one(Input).focus()
+        if not self.subject:
+            self.query_one(OptionList).highlighted = 0
+
+    def action_choose(self, step: int) -> None:
+        """Choose in the list while the field keeps the keys."""
+        for rows in self.query(OptionList):
+            here = rows.highlighted or 0
+            rows.highlighted = (here + step) % len(self._items)
+
+    def action_anything(self) -> None:
+        """From one number to the list of all that can be changed; in there, to the next field."""
+        if self.subject:
+            self.dismiss(ANYTHING)
+        else:
+            self.focus_next()
+
+    @on(OptionList.OptionHighlighted)
+    def _fill(self, event: OptionList.OptionHighlighted) -> None:
+        field, one = self.query_one(Input), self._items[event.option_index]
+        field.value = field_text(one)
+        end = len(field.value)
+        field.selection = Selection(end - len(one.value), end)
+
+    @on(OptionList.OptionSelected)
+    def _to_field(self) -> None:
+        self.query_one(Input).focus()
+
+    def _asked(self, text: str) -> tuple[str, str]:
+        """A name and a value."""
+        if self.subject:
+            return self.subject, text
+        name, _, value = text.partition("=")
+        if name[-1:] in "+-*/" and name:  # of += and its like
+            name, value = name[:-1], f"{name[-1]}={value}"
+        return name.strip(), value.strip()
+
+    @on(Input.Changed)
+    def _tell(self, event: Input.Changed) -> None:
+        name, value = self._asked(event.value)
+        if self._is_now(name, value):
+            self._say(content(shown_value(self._items, name, value)), fine=True)
+            return
+        try:
+            plan = self.session.plan(name, value)
+        except Refused as refused:
+            self._say(_refusal(refused), fine=False)
+        else:
+            self._say(Content(effect_text(self._bench, plan, self.session.view)), fine=True)
+
+    def _is_now(self, name: str, value: str) -> bool:
+        if self.subject:
+            return value.strip() == self._now
+        return any(one.name == name and value in ("", one.value) for one in self._items)
+
+    @on(Input.Submitted)
+    def _change(self, event: Input.Submitted) -> None:
+        name, value = self._asked(event.value)
+        try:
+            self.session.plan(name, value)
+        except Refused as refused:
+            self._say(_refusal(refused), fine=False)
+        else:
+            self.dismiss((name, value))
+
+    def _say(self, text: Content, *, fine: bool) -> None:
+        line = self.query_one(".problem", Static)
+        line.set_class(fine, "-fine")
+        line.update(text)
+
+
+def _refusal(refused: Refused) -> Content:
+    why, keys = refused.why, refusal_hint(Refused("", *refused.instead)).removeprefix(".")
+    return content(with_keys(why + keys, KEYS))

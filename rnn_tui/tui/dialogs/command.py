@@ -1,0 +1,120 @@
+"""The colon line: any verb with what it is given, typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from rnn_tui.present.plain.speaking import perform
+from rnn_tui.present.sentences.commanding import ABOUT, line_completions, problem
+from rnn_tui.session.commands.verbs import VERBS, Command, parse
+from rnn_tui.session.session import Session
+from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.text import MUTED
+
+ELSEWHERE = ("why", "check")  # what has a screen of its own
+
+
+class CommandScreen(Modal[Command | None]):
+    """Gives a command that is to be done; what only asks is answered here. Escape gives None.
+
+    `history` are the lines typed before, the newest last; this adds to it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "cancel"),
+        Binding("tab", "complete", "complete", priority=True),
+        Binding("up", "recall(-1)", "before", priority=True),
+        Binding("down", "recall(1)", "after", priority=True),
+    ]
+
+    def __init__(self, session: Session, history: list[str]) -> None:
+        super().__init__()
+        self.session = session
+        self.history = history
+        self._place = len(history)
+        self._found: tuple[tuple[str, str], ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """What was answered, the line, what is wrong with it, how it may go on."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Command"
+            dialog.border_subtitle = "enter: do it · tab: complete · ↑↓ earlier lines · esc: leave"
+            with VerticalScroll(id="answer"):
+                yield Static(ABOUT, id="said", markup=False)
+            yield Input(placeholder="epoch 10   set W_hh[1,0] 0.5   run until loss < 0.3   help")
+            yield Static("", classes="problem", markup=False)
+            yield OptionList(markup=False)
+
+    def on_mount(self) -> None:
+        """Name all verbs."""
+        self.query_one(Input).focus()
+        self._suggest("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._tell("")
+        self._suggest(event.value)
+
+    def _suggest(self, text: str) -> None:
+        answered = not text and bool(self.history)
+        self._found = line_completions(self.session, text)
+        rows, width = self.query_one(OptionList), max((len(n) for n, _ in self._found), default=0)
+        rows.clear_options()
+        rows.add_options(
+            Option(Content.assemble((f"{name:<{width}}  ", "bold"), (about, MUTED)))
+            for name, about in self._found
+        )
+        rows.display = bool(self._found) and not answered
+
+    def _tell(self, text: str) -> None:
+        self.query_one(".problem", Static).update(text)
+
+    def action_complete(self) -> None:
+        """The first of the completions, and a blank where something follows it."""
+        if self._found:
+            name = self._found[0][0]
+            takes = name in VERBS and VERBS[name].form.usage
+            self._put(f"{name} " if takes else name)
+
+    def action_recall(self, step: int) -> None:
+        """A line typed before."""
+        self._place = max(0, min(self._place + step, len(self.history)))
+        self._put(self.history[self._place] if self._place < len(self.history) else "")
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self._put(self._found[event.option_index][0])
+
+    def _put(self, text: str) -> None:
+        field = self.query_one(Input)
+        field.value = text
+        field.cursor_position = len(text)
+        field.focus()
+
+    @on(Input.Submitted)
+    def _do(self, event: Input.Submitted) -> None:
+        text = event.value.strip()
+        if not text:
+            self._tell("type a verb, such as epoch 10")
+            return
+        if wrong := problem(text):
+            self._tell(wrong)
+            return
+        self.history.append(text)
+        self._place = len(self.history)
+        command = parse(text)
+        if not VERBS[command.verb].asks or command.verb in ELSEWHERE:
+            self.dismiss(command)
+            return
+        reply = perform(self.session, command)
+        self.query_one("#said", Static).update("\n".join(reply.said))
+        self._put("")
+        self.query_one("#answer", VerticalScroll).scroll_home(animate=False)

@@ -1,0 +1,62 @@
+"""The line that stands where the hint was while a long pass is computed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rnn_tui.present.sentences.hints import with_keys
+from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.text import content
+
+HELP_TEXT = (
+    "Every number of a pass is computed before any is shown, so that each can be asked where it "
+    "came from. A pass over thousands of tokens takes seconds, in which the moment before stays "
+    "on the screen. What was pressed last is done as soon as the pass is there; other keys have "
+    "to be pressed again then."
+)
+
+
+class ComputingScreen(ModalScreen[bool]):
+    """Says what is computed, and of every key but two that it has to wait. Gives whether to leave.
+
+    It ends when it is told to, or once nothing lies over it any more.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+        self._ended = False
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        yield Static(content(with_keys(self.what, KEYS)), classes="hint", markup=False)
+
+    def end(self) -> None:
+        """It has been computed."""
+        self._ended = True
+        self._go()
+
+    def on_screen_resume(self) -> None:
+        """The help that lay over it has been closed."""
+        self._go()
+
+    def _go(self) -> None:
+        if self._ended and self.is_active:
+            self.dismiss(False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave, explain, or say that it is too early."""
+        event.stop()
+        act = ACT_OF_KEY.get(event.key)
+        if act is not None and act.verb == "quit":
+            self.dismiss(True)
+        elif act is not None and act.verb == "help":
+            self.app.push_screen(dialogs.HelpScreen("A long pass", HELP_TEXT))
+        else:
+            key = act.key_text if act else event.character or event.key
+            text = f"{key} has to wait: {self.what}"
+            self.query_one(Static).update(content(with_keys(text, KEYS)), layout=False)

@@ -1,0 +1,68 @@
+"""The screens that open over the explorer, each imported when it is first opened, or before."""
+
+# ruff: noqa: PLC0414 - an import as itself is one that others may import from here
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.dialogs.ask import AskScreen as AskScreen
+    from rnn_tui.tui.dialogs.autopsy import AutopsyScreen as AutopsyScreen
+    from rnn_tui.tui.dialogs.breakit import BreakItScreen as BreakItScreen
+    from rnn_tui.tui.dialogs.breakit import FindScreen as FindScreen
+    from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen as BreakpointsScreen
+    from rnn_tui.tui.dialogs.change import ANYTHING as ANYTHING
+    from rnn_tui.tui.dialogs.change import ChangeScreen as ChangeScreen
+    from rnn_tui.tui.dialogs.command import CommandScreen as CommandScreen
+    from rnn_tui.tui.dialogs.computing import ComputingScreen as ComputingScreen
+    from rnn_tui.tui.dialogs.help import HelpScreen as HelpScreen
+    from rnn_tui.tui.dialogs.microscope import MicroscopeScreen as MicroscopeScreen
+    from rnn_tui.tui.dialogs.open import OpenScreen as OpenScreen
+    from rnn_tui.tui.dialogs.prompt import NumberPrompt as NumberPrompt
+    from rnn_tui.tui.dialogs.prompt import SentencePrompt as SentencePrompt
+    from rnn_tui.tui.dialogs.proof import ProofScreen as ProofScreen
+    from rnn_tui.tui.dialogs.runs import RunsScreen as RunsScreen
+    from rnn_tui.tui.dialogs.save import ReplayScreen as ReplayScreen
+    from rnn_tui.tui.dialogs.save import SaveScreen as SaveScreen
+    from rnn_tui.tui.dialogs.why import WhyScreen as WhyScreen
+
+MODULES = {
+    "AskScreen": "ask",
+    "AutopsyScreen": "autopsy",
+    "BreakItScreen": "breakit",
+    "FindScreen": "breakit",
+    "BreakpointsScreen": "breakpoints",
+    "ANYTHING": "change",
+    "ChangeScreen": "change",
+    "CommandScreen": "command",
+    "ComputingScreen": "computing",
+    "HelpScreen": "help",
+    "MicroscopeScreen": "microscope",
+    "OpenScreen": "open",
+    "NumberPrompt": "prompt",
+    "SentencePrompt": "prompt",
+    "ProofScreen": "proof",
+    "RunsScreen": "runs",
+    "ReplayScreen": "save",
+    "SaveScreen": "save",
+    "WhyScreen": "why",
+}
+
+
+def prepare() -> bool:
+    """Import one of them; whether there was one left."""
+    for module in MODULES.values():
+        if (name := f"{__package__}.{module}") not in sys.modules:
+            import_module(name)
+            return True
+    return False
+
+
+def __getattr__(name: str) -> Any:
+    """A screen by its name."""
+    if name not in MODULES:
+        raise AttributeError(f"no dialog {name}")
+    return getattr(import_module(f"{__package__}.{MODULES[name]}"), name)

@@ -1,0 +1,112 @@
+"""The gradient under the microscope: whole, cut and clipped, side by side."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from rnn_tui.present.charts.microscope_picture import picture
+from rnn_tui.present.sentences import microscope as words
+from rnn_tui.session.checks.microscope import Comparison, Way, comparison, in_force
+from rnn_tui.session.checks.microscope_limits import first_limits, moved
+from rnn_tui.session.checks.microscope_subject import has_batch, subject
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.text import contents
+
+WIDEST, EDGES = 136, 4  # cells of the dialog, and of its border with its padding
+TALLEST = 32  # lines of the picture
+
+
+class MicroscopeScreen(Modal[tuple[Comparison, Way]]):
+    """Gives what was compared and the clipping that was chosen, nothing if it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,G,q", "dismiss", "leave"),
+        Binding("left", "move('k', -1)", show=False),
+        Binding("right", "move('k', 1)", show=False),
+        Binding("down", "move('norm', -1)", show=False),
+        Binding("up", "move('norm', 1)", show=False),
+        Binding("comma,minus", "move('value', -1)", show=False),
+        Binding("full_stop,plus", "move('value', 1)", show=False),
+        Binding("l", "toggle_batch", show=False),
+        Binding("n", "choose('norm')", show=False),
+        Binding("v", "choose('value')", show=False),
+        Binding("pageup", "scroll_by(-1)", show=False),
+        Binding("pagedown", "scroll_by(1)", show=False),
+    ]
+
+    def __init__(self, view: StepView) -> None:
+        super().__init__()
+        self.view = view
+        batch = has_batch(view) and view.known.has("reduce")
+        self.subject = subject(view, batch)
+        self.limits = first_limits(self.subject)
+        self.compared = comparison(self.subject, self.limits)
+
+    def compose(self) -> ComposeResult:
+        """The picture, and what it says."""
+        with Vertical(classes="dialog"), VerticalScroll(can_focus=False):
+            yield Static("", id="picture", markup=False)
+            yield Static("", id="refused", classes="problem", markup=False)
+            yield Static("", id="reading", markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for another size."""
+        self._show()
+
+    def _show(self, problem: str = "") -> None:
+        dialog = self.query_one(".dialog")
+        dialog.border_title = words.title(self.subject)
+        dialog.border_subtitle = words.keys(self.subject, has_batch(self.view))
+        text = " ".join(words.reading(self.compared))
+        width = min(WIDEST, self.size.width) - EDGES
+        height = self.size.height - 2 - len(textwrap.wrap(text, width)) - bool(problem)
+        shown = picture(self.compared, width, min(TALLEST, height))
+        self.query_one("#picture", Static).update(contents(shown))
+        self.query_one("#reading", Static).update(text)
+        refused = self.query_one("#refused", Static)
+        refused.display = bool(problem)
+        refused.update(problem)
+
+    def action_move(self, which: Literal["k", "norm", "value"], by: int) -> None:
+        """The next limit, if there is one."""
+        limits = moved(self.subject, self.limits, which, by)
+        if limits == self.limits:
+            self._show(words.NO_NEXT[which, by])
+            return
+        self.limits = limits
+        self._compare()
+
+    def action_toggle_batch(self) -> None:
+        """From the example's gradient to the batch's and back."""
+        if not has_batch(self.view):
+            self._show(words.NO_BATCH)
+            return
+        self.subject = subject(self.view, not self.subject.batch)
+        self.limits = first_limits(self.subject)._replace(k=min(self.limits.k, self.subject.reach))
+        self._compare()
+
+    def _compare(self) -> None:
+        self.compared = comparison(self.subject, self.limits)
+        self._show()
+
+    def action_choose(self, way: str) -> None:
+        """Leave, to train on with a way of clipping."""
+        try:
+            in_force(self.compared, Way(way))
+        except Refused as refused:
+            self._show(f"{refused.why[:1].upper()}{refused.why[1:]}.")
+        else:
+            self.dismiss((self.compared, Way(way)))
+
+    def action_scroll_by(self, by: int) -> None:
+        """What does not fit."""
+        self.query_one(VerticalScroll).scroll_relative(y=10 * by)

@@ -1,0 +1,74 @@
+"""Choose another experiment, or go on with a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from rnn_tui.data_files import is_session
+from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments.load import bundled, load
+from rnn_tui.present.sentences.kept import kept_title
+from rnn_tui.session.commands.keeping import kept
+from rnn_tui.tui.dialogs.modal import Modal
+
+
+class OpenScreen(Modal[Experiment | Path | None]):
+    """The experiments and the sessions kept, a line each, and a field for a file of one's own.
+
+    Gives an experiment, or the path of a session.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, kept_in: Path | None = None) -> None:
+        super().__init__()
+        self.kept = kept(kept_in)
+
+    def compose(self) -> ComposeResult:
+        """List, path, problem."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Open an experiment, or a session"
+            dialog.border_subtitle = "enter: open · tab: a file of your own · esc: leave"
+            yield OptionList(
+                *(self._option(str(path.stem)) for path in bundled()), *self._sessions()
+            )
+            yield Input(placeholder="or the path of a .toml or .rnn-session file")
+            yield Static("", classes="problem", markup=False)
+
+    def _option(self, name: str) -> Option:
+        title = load(name).title
+        return Option(Content.assemble((f"{name:<12}", "bold"), title), id=name)
+
+    def _sessions(self) -> Iterator[Option]:
+        for place, path in enumerate(self.kept):
+            yield Option(
+                Content.assemble(("session     ", "bold"), kept_title(path)), id=str(place)
+            )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open a bundled one, or a session."""
+        chosen = str(event.option.id)
+        if chosen.isdecimal():
+            self.dismiss(self.kept[int(chosen)])
+        else:
+            self._open(chosen)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Open a file."""
+        if event.value.strip():
+            self._open(event.value.strip())
+
+    def _open(self, source: str) -> None:
+        try:
+            self.dismiss(Path(source).expanduser() if is_session(source) else load(source))
+        except ExperimentError as error:
+            self.query_one(".problem", Static).update(str(error))

@@ -1,0 +1,188 @@
+"""Why one number has its value, and the numbers that it was made of, down to where they begin."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from rnn_tui.present.sentences.hints import refusal_hint, with_keys
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.why.explanation import Explanation, explanation, what
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import explain
+from rnn_tui.session.why.expressions import Number
+from rnn_tui.session.why.refs import RefError, read
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.ask import AskScreen
+from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import content, contents
+
+MOST_TRAIL = 5  # refs of the way here that are named
+KEYS_OF_WHY = "enter: into it · ⌫: back · s: sort · g: go there · /: ask · esc: leave"
+AROUND_TERMS = 5  # lines of the border, the gap, and what is said
+LEAST_TERMS = 3
+
+
+class Jump(NamedTuple):
+    """Where the user wants to go from an explanation: to an update."""
+
+    update: int
+
+
+class WhyScreen(Modal[Jump | None]):
+    """A number's derivation; enter goes into a number of it, backspace back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss(None)", "close"),
+        Binding("backspace", "back", "back"),
+        Binding("slash", "ask", "ask"),
+        Binding("s", "sort", "sort"),
+        Binding("g", "go", "go there"),
+        Binding("y", "copy", "copy"),
+    ]
+
+    def __init__(self, view: StepView, ref: str) -> None:
+        """`ref` is of a number that there is: one that `explain` doesn't refuse."""
+        super().__init__()
+        self.view = view
+        self.way: list[Explanation] = [explanation(view, explain(view, ref))]
+
+    def compose(self) -> ComposeResult:
+        """The arithmetic, the terms under it, and what is to be said."""
+        with Vertical(classes="dialog large") as dialog:
+            dialog.border_subtitle = KEYS_OF_WHY
+            yield Static(id="why-lines")
+            yield TableView(id="why-terms")
+            yield Static(id="why-said")
+
+    def on_mount(self) -> None:
+        """Begin in the terms."""
+        self._show()
+        self.query_one(TableView).focus()
+
+    @property
+    def now(self) -> Explanation:
+        """The explanation in front."""
+        return self.way[-1]
+
+    def _show(self) -> None:
+        trail = [one.derivation.ref for one in self.way]
+        more = "… › " if len(trail) > MOST_TRAIL else ""
+        dialog = self.query_one(".dialog")
+        dialog.border_title = f"Why {more}{' › '.join(trail[-MOST_TRAIL:])}"
+        self.query_one("#why-lines", Static).update(contents(self.now.lines))
+        table = self.query_one(TableView)
+        table.table = self.now.table
+        self._fit()
+        self._say(self._hint())
+
+    def on_resize(self) -> None:
+        """The terms take what the arithmetic leaves."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(1, self.query_one("#why-lines").size.width or self.size.width - 8)
+        lines = sum(1 + (content(line).cell_length - 1) // width for line in self.now.lines)
+        room = self.size.height * 9 // 10 - lines - AROUND_TERMS
+        rows = self.now.table.row_count + 1
+        self.query_one(TableView).styles.height = max(LEAST_TERMS, min(rows, room))
+
+    def _hint(self) -> Line:
+        count = self.now.table.row_count
+        order = "largest first" if self.now.table.by_size else "in their order"
+        many = f"{count} terms, {order} · " if count > 1 else ""
+        return (Span(f"{many}≈ is rounded to four digits", Role.MUTED),)
+
+    @on(TableView.CellHighlighted)
+    def _tell(self, event: TableView.CellHighlighted) -> None:
+        if isinstance(event, TableView.CellSelected):
+            return  # which is a kind of it, and has its own answer
+        number = self._chosen
+        words = number.label or self.now.derivation.formula
+        self._say(what(self.view, number.ref) if number.ref else (Span(words),))
+
+    def _say(self, line: Line) -> None:
+        self.query_one("#why-said", Static).update(content(line))
+
+    def _warn(self, text: str) -> None:
+        first, *rest = with_keys(text, KEYS)
+        self._say((Span(first.text, Role.WARN), *rest))
+
+    # Going
+
+    @on(TableView.CellSelected)
+    def _into(self) -> None:
+        number = self._chosen
+        if not number.ref:
+            label = number.label or "this number"
+            self._warn(f"{label[:1].upper()}{label[1:]}: it goes back no further")
+            return
+        self._go_into(number.ref)
+
+    @property
+    def _chosen(self) -> Number:
+        """The number under the cursor."""
+        table = self.query_one(TableView)
+        return self.now.table.operand(table.cursor_row, table.cursor_column)
+
+    def _go_into(self, ref: str) -> None:
+        try:
+            found = explain(self.view, ref)
+        except RefError as error:
+            self._warn(str(error))
+        except Refused as refused:
+            self._warn(refusal_hint(refused))
+        else:
+            self.way.append(explanation(self.view, found))
+            self._show()
+            self._first()
+
+    def _first(self) -> None:
+        self.query_one(TableView).action_cursor(-1_000_000, -1_000_000)
+
+    def action_back(self) -> None:
+        """To the number that this one was asked from."""
+        if len(self.way) == 1:
+            self._warn("This is where you began. esc leaves")
+            return
+        self.way.pop()
+        self._show()
+        self._first()
+
+    def action_ask(self) -> None:
+        """Ask for any other number."""
+
+        def go(ref: str | None) -> None:
+            if ref is not None:
+                self._go_into(ref)
+
+        self.app.push_screen(AskScreen(self.view), go)
+
+    def action_sort(self) -> None:
+        """The largest terms first, or all in their order."""
+        other = not self.now.table.by_size
+        self.way[-1] = explanation(self.view, self.now.derivation, other)
+        self._show()
+
+    def action_go(self) -> None:
+        """Go to the update that the number under the cursor is of, or this one."""
+        number = self._chosen
+        refs = [read(ref) for ref in (number.ref, self.now.derivation.ref) if ref]
+        place = next((ref.update for ref in refs if ref.update is not None), None)
+        if place is None:
+            self._warn("This number is of the moment that you are in")
+            return
+        self.dismiss(Jump(place))
+
+    def action_copy(self) -> None:
+        """The arithmetic, as text."""
+        text = "\n".join("".join(span.text for span in line) for line in self.now.lines)
+        self.app.copy_to_clipboard(text)
+        self._warn("Copied what stands above the terms")

@@ -1,0 +1,187 @@
+"""The panes of the Train page: each draws what it is given, when it can be seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from rnn_tui.present.charts.charts import Row, draw, x_at
+from rnn_tui.present.charts.plot import Plot
+from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.sentences.hints import with_keys
+from rnn_tui.present.sentences.train_words import empty_text, fitting, legend
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.text import content
+from rnn_tui.tui.widgets.picture import Picture, inked
+
+SMALL_EVERY = 0.5  # seconds between two drawings of a small chart during a run
+EDGES = 8  # cells of a border that its title leaves free
+
+
+class PlotPane(Pane, can_focus=True):
+    """A pane with a picture, drawn when it can be seen and there is anything new."""
+
+    wish: reactive[Wish] = reactive(Wish(), init=False)
+    chosen: reactive[Metric] = reactive(Metric.LOSS, init=False)
+
+    class Chosen(Message):
+        """A chart was asked to be the large one."""
+
+        def __init__(self, metric: Metric) -> None:
+            super().__init__()
+            self.metric = metric
+
+    class Read(Message):
+        """Values were asked for at a place on the x axis."""
+
+        def __init__(self, x: float) -> None:
+            super().__init__()
+            self.x = x
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._made_from: tuple[object, ...] = ()  # the picture that stands
+
+    def compose(self) -> ComposeResult:
+        """The picture, or why there is none."""
+        yield Picture()
+        yield Static(classes="nothing")
+
+    def watch_wish(self) -> None:
+        """Draw in another way."""
+        self._redraw()
+
+    def watch_chosen(self) -> None:
+        """Another chart is the large one."""
+        self._redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for another size, or for the first time."""
+        self._redraw()
+
+    def show(self, view: StepView) -> None:
+        """Draw a view, unless its picture stands already or can't be seen."""
+        width, height = self.content_size
+        made_from = (
+            view.history, view.time, view.evaluation, view.radius_at_hand,
+            self.wish, self.chosen, width, height,
+        )  # fmt: skip
+        if self.region.area and width and height and not _same(made_from, self._made_from):
+            self._made_from = made_from
+            self.query_one(Picture).show(self.draw(view, width, height))
+
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+        """The picture of a view."""
+        raise NotImplementedError
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether pictures made from these would be alike."""
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and all(a is b or a == b for a, b in pairs)
+
+
+class ChartPane(PlotPane):
+    """One chart of the training. Subclasses say of what."""
+
+    METRIC: ClassVar[Metric]
+
+    progress: reactive[Line | None] = reactive(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._plot = Plot(())
+        self._drawn_at = 0.0
+
+    def on_mount(self) -> None:
+        """Be the large one, or a small one, from the start."""
+        super().on_mount()
+        self.watch_chosen()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether this is the large one."""
+        return self.chosen is self.METRIC
+
+    def show(self, view: StepView) -> None:
+        """Draw a view; during a run a small chart has its turn less often."""
+        waits = self.progress is not None and not self.is_large
+        if not waits or time.monotonic() - self._drawn_at > SMALL_EVERY:
+            self._drawn_at = time.monotonic()
+            super().show(view)
+
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+        """The chart, or why there is none."""
+        self._plot = plot = chart(view, self.METRIC, self.wish)
+        self._write_legend()
+        empty = view.history.count == 0
+        self.set_class(empty, "-empty")
+        if not empty:
+            return draw(plot, width, height)
+        words = content(with_keys(empty_text(view, self.is_large), KEYS))
+        self.query_one(".nothing", Static).update(words, layout=False)
+        return ()
+
+    def _write_legend(self) -> None:
+        title = self.TITLE + (" · log" if self._plot.log else "")
+        room = self.outer_size.width - EDGES - len(title)
+        entries = fitting(legend(self._plot, self.is_large), room)
+        text = Content("  ").join([Content(title), *map(inked, entries)]).markup
+        if text != self.border_title:
+            self.border_title = text
+
+    def watch_chosen(self) -> None:
+        """Become the large one, or a small one."""
+        self.set_class(self.is_large, "-large")
+        self._write_keys()
+        super().watch_chosen()
+
+    def watch_progress(self) -> None:
+        """A run's progress stands on the lower border of the large chart."""
+        self._write_keys()
+        if self.progress is None:
+            self._redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width has room for other keys."""
+        self._write_keys()
+        super().on_resize(event)
+
+    def _write_keys(self) -> None:
+        """The keys of the page on the lower border, as many as fit."""
+        text = ""
+        if self.is_large:
+            text = (content(self.progress) if self.progress else self._keys()).markup
+        if text != self.border_subtitle:
+            self.border_subtitle = text
+
+    def _keys(self) -> Content:
+        keys = [(KEYS[verb], verb) for verb in ("log", "smooth", "recent", "pin", "chart")]
+        room, shown = self.outer_size.width - EDGES, Content("")
+        for key, does in [*keys, ("←→", "read")]:
+            entry = Content.assemble(" · " if shown else "", (key, "bold $foreground"), f" {does}")
+            if shown.cell_length + entry.cell_length <= room:
+                shown += entry
+        return shown
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a small chart makes it the large one; in the large one it reads values."""
+        event.stop()
+        if not self.is_large:
+            self.post_message(self.Chosen(self.METRIC))
+            return
+        column = event.screen_offset.x - self.content_region.x
+        x = x_at(self._plot, *self.content_size, column)
+        if x is not None:
+            self.post_message(self.Read(x))

@@ -1,0 +1,136 @@
+"""One unit over a text, and all units by what they tell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from rnn_tui.present.tables.cells import Span
+from rnn_tui.present.text.text_lens import Lens, told
+from rnn_tui.present.text.text_tables import UnitsTable
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import content
+from rnn_tui.tui.widgets.unit_strip import UnitStrip
+
+
+class UnitChosen(Message):
+    """A unit was asked for: by its number, or so many places on in the ranking."""
+
+    def __init__(self, *, unit: int | None = None, step: int = 0) -> None:
+        super().__init__()
+        self.unit = unit
+        self.step = step
+
+
+class UnitText(PassageView):
+    """Text under the lens: the arrows to the side flip through the units."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "flip(-1)", show=False, tooltip="The unit before, in the order of units"),
+        Binding("right", "flip(1)", show=False, tooltip="The next unit, in the order of units"),
+    ]
+
+    def action_flip(self, step: int) -> None:
+        """Ask for the unit before or after in the ranking."""
+        self.post_message(UnitChosen(step=step))
+
+
+class LensPane(Pane):
+    """The text coloured by the unit, and the cursor's line once more with bars on it."""
+
+    TITLE = "One unit"
+    HELP_TEXT = (
+        "One hidden unit over a text: each token has the colour of the unit's activation after "
+        "the network has read it, blue below zero and orange above. The line with the cursor "
+        "stands once more below, with bars that rise above it where the unit is positive and hang "
+        "from it where it is negative.\n\n"
+        "← → flip through the units, from the one that tells most to the one that tells least; "
+        "shift+← → and ↑ ↓ move the cursor over the text. Units are sorted by their variance over "
+        "the text, or by how well their activation alone tells vowels, spaces, word ends (the "
+        "last letter before a space) or the token under the cursor. AUC is the chance that a "
+        "random token of that kind has the higher activation, or the lower one for a unit that "
+        "is low there: 0.50 tells nothing, 1.00 everything. The unit is the same on all screens."
+    )
+
+    lens: reactive[Lens | None] = reactive(None, init=False)
+
+    def __init__(self, *, words: bool, every_line: bool) -> None:
+        """`every_line` has bars of its own, instead of the cursor's line once more."""
+        super().__init__(id="lens")
+        self.words = words
+        self.every_line = every_line
+
+    def compose(self) -> ComposeResult:
+        """The text over its strip."""
+        yield UnitText(words=self.words, barred=self.every_line, id="lens-text")
+        yield UnitStrip(id="unit-strip")
+
+    def watch_lens(self, lens: Lens | None) -> None:
+        """Draw another text, unit or moment."""
+        if lens is not None:
+            self.query_one(UnitText).draw(lens.passage, lens.shares, lens.place)
+            self._write_title()
+
+    def on_resize(self) -> None:
+        """Another width has room for more words or fewer."""
+        self._write_title()
+
+    def _write_title(self) -> None:
+        if self.lens is not None:
+            self.border_title = Content(self.lens.title(self.size.width - 6))
+
+    @on(PassageView.Moved)
+    def _follow(self, event: PassageView.Moved) -> None:
+        """The strip shows the cursor's line, the border the value under the cursor."""
+        lens, text = self.lens, event.passage_view
+        if lens is None or not len(lens.passage):
+            return
+        self.query_one(UnitStrip).draw(text.stretch(text.line))
+        other, order = f"{KEYS['lens_text']} {lens.other}", f"{KEYS['lens_order']} order"
+        keys = Span(f" · ← → unit · {other} · {order}")
+        self.border_subtitle = content((*lens.value(text.place), keys))
+
+
+class UnitsPane(Pane):
+    """All units by what they tell; choosing one puts it under the lens."""
+
+    TITLE = "Units"
+    HELP_TEXT = (
+        "All hidden units, sorted by what they tell over the text that is kept for validation, "
+        "the best first; the marked one is under the lens. Enter or a click chooses another.\n\n"
+        "AUC is the area under the ROC curve: the chance that a random token of the class has a "
+        "higher activation than a random one outside it. ↑ says that the unit is high there, ↓ "
+        "that it is low, when the figure is 1 − AUC. The bar is how far it is from 0.50, which "
+        "is what a unit that knows nothing gets."
+    )
+
+    lens: reactive[Lens | None] = reactive(None, init=False)
+
+    def __init__(self) -> None:
+        super().__init__(id="units")
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield TableView(id="units-table")
+        self.border_subtitle = "enter: look through it"
+
+    def watch_lens(self, lens: Lens | None) -> None:
+        """Draw another ranking, or mark another unit."""
+        if lens is not None:
+            self.query_one(TableView).table = UnitsTable(lens.ranking, lens.unit)
+            self.border_title = Content(f"Units by {told(lens.ranking)}")
+
+    @on(TableView.CellSelected)
+    def _choose(self, event: TableView.CellSelected) -> None:
+        table = event.table_view.table
+        if isinstance(table, UnitsTable):
+            self.post_message(UnitChosen(unit=table.ranking.units[event.row]))

@@ -1,0 +1,112 @@
+"""The loss curve and the figures of the training."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from rnn_tui.present.charts.charts import line_chart, sparkline
+from rnn_tui.present.charts.points import Even
+from rnn_tui.present.sentences.status import metrics
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.session.runs.series import Series
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.text import MUTED, content, contents, update_text
+from rnn_tui.tui.widgets.figures import Figures
+
+UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
+OLD = "$foreground 30%"
+CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
+
+
+class LossCurve(Static):
+    """The loss by epoch, as a sparkline or with axes where there is room."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.values = self.later = Even(Series(np.empty(0)))
+        self.unit = "epoch"
+        self.begun = False
+
+    def draw(self, values: Even, unit: str, later: Even, begun: bool) -> None:
+        """Draw another curve, and behind it how an old future went on later.
+
+        It has `begun` with the first unit trained, though it takes two points. Nothing is
+        done for the same ones, as a chart is slow.
+        """
+        same = self.values.is_same(values) and self.later.is_same(later)
+        if unit != self.unit or not same:
+            self.values, self.later, self.unit, self.begun = values, later, unit, begun
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw for the size as it is now."""
+        width, height = self.content_size.width, self.content_size.height
+        if len(self.values) < 2:
+            so_far = f"one {self.unit} so far" if self.begun else f"no {self.unit} yet"
+            text = f"{so_far}: press {KEYS[UNIT_VERBS[self.unit]]}"
+            return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
+        if height >= CHART_HEIGHT and width >= 24:
+            lines = line_chart(self.values.series, width, height)
+            return Content.styled("\n".join(lines), "$primary")
+        length = len(self.values) + len(self.later)
+        own = len(self.values) * min(width, length) // length
+        lines = sparkline((self.values, self.later), width, height)
+        return Content("\n").join(
+            Content.assemble((line[:own], "$primary"), (line[own:], OLD)) for line in lines
+        )
+
+
+class LossPane(MeasuringPane):
+    """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
+
+    TITLE = "Loss"
+    HELP_TEXT = (
+        "The mean loss over the training examples by epoch, each measured before that epoch's "
+        "update; the last point is the loss under the weights as they are now. In a long text it "
+        "is the loss of each chunk, by step; the figure is that of the last one, before its "
+        "update; val that of text kept aside, floor the entropy of the source: no loss on unseen "
+        "text can stay below it. What is dim behind the curve is how the run went on "
+        "before the newest edit.\n\n"
+        "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
+        "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
+        "|eigenvalue|: well below 1 and signals die out on their way through time, above 1 they "
+        "may grow."
+    )
+
+    progress: var[Line | None] = var(None)
+
+    def compose(self) -> ComposeResult:
+        """The curve beside the figures."""
+        with Horizontal():
+            yield LossCurve(id="curve")
+            yield Figures(id="metrics")
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        trained = losses = view.history.curves.loss
+        if view.updates_per_epoch == 1 and view.evaluation is not None:
+            train = len(view.experiment.train)
+            now = float(view.evaluation.losses[:train].mean())
+            losses = losses.until(view.epoch, now)
+        old = next((run.loss for run in view.time.others if run.after is not None), losses)
+        self.query_one(LossCurve).draw(
+            Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
+        )
+        figures = self.query_one("#metrics", Figures)
+        update_text(figures, contents(metrics(view)), shrinks=not self.running)
+        if view.radius_at_hand is None and self.progress is None:
+            self.measure(lambda: view.radius)
+
+    def watch_progress(self, progress: Line | None) -> None:
+        """A run's progress stands on the lower border."""
+        self.write_below(content(progress) if progress else "")
+        self.set_class(progress is not None, "-running")
+        if progress is None:
+            self._redraw()  # with what is not computed during a run

@@ -1,0 +1,103 @@
+"""One array of the parameters as a heat map, and the line that chooses between them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.table.table import TableView
+
+GAP = 2
+HELP = (
+    "The parameters, a table for each array. A row is what is fed, a column what it is fed from: "
+    "W_hh[1,0] in row h[1], column h[0] is how strongly unit 0 drives unit 1 at the next token. "
+    "With one-hot inputs a column of W_xh is a token; a row of W_hy is an answer.\n\n"
+    "Colour is the size against the largest of the array: blue below zero, orange above; the sign "
+    "says the same without colour. The arrows move over the cells, enter shows how a number came "
+    "about, = changes it, from here on, as another run that can be undone.\n\n"
+    "V goes through what is shown: the weights, this example's gradient as far as BPTT has come, "
+    "the gradient g of the batch, the velocity, and how far each weight has come since the "
+    "beginning. A dot is a number that has not been computed yet. Where there is no room for all "
+    "arrays, M shows the next."
+)
+
+
+class MatrixPane(Pane):
+    """A heat map with what its rows and columns are."""
+
+    TITLE = "Weights"
+    HELP_TEXT = HELP
+
+    way: reactive[int] = reactive(0, init=False)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=f"{name}-matrix")
+        self.array = name
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield TableView(id=f"{self.array}-table")
+
+    def watch_way(self) -> None:
+        """Other numbers in the same cells."""
+        self._redraw()
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        table = MatrixTable(view, self.array, WAYS[self.way])
+        self.query_one(TableView).table = table
+        self.border_title = table.title
+        self.border_subtitle = table.summary
+
+
+class MatrixLine(Static, can_focus=True):
+    """The names of the arrays, the one that is shown marked."""
+
+    class Chosen(Message):
+        """The array `step` places on, or the one called `name`, is asked for."""
+
+        def __init__(self, step: int = 0, name: str = "") -> None:
+            super().__init__()
+            self.step = step
+            self.name = name
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "choose(-1)", show=False),
+        Binding("right", "choose(1)", show=False),
+    ]
+
+    chosen: reactive[str] = reactive("", init=False)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(id="matrix-line")
+        self.names = names
+
+    def watch_chosen(self) -> None:
+        """Mark another one."""
+        parts = [
+            Content.styled(f" {name} ", "bold reverse" if name == self.chosen else "")
+            for name in self.names
+        ]
+        self.update(Content(" ").join(parts))
+
+    def action_choose(self, step: int) -> None:
+        """Ask for the next, or the one before."""
+        self.post_message(self.Chosen(step))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a name chooses it."""
+        x = event.x - self.gutter.left
+        for name in self.names:
+            if 0 <= x < len(name) + GAP:
+                self.post_message(self.Chosen(name=name))
+            x -= len(name) + GAP + 1

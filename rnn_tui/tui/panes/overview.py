@@ -1,0 +1,45 @@
+"""All charts as one line each, where there is no room for more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.plot import Ink
+from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.sentences.train_words import overview_line
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.panes.chart import PlotPane
+from rnn_tui.tui.panes.training import CHARTS
+
+
+class OverviewPane(PlotPane):
+    """A sparkline for each chart, with its value now, the least and the most."""
+
+    TITLE = "All charts"
+    HELP_TEXT = (
+        "A line for each chart: its curve from the start until now, the value now, the least and "
+        "the most that there were. Up and down, enter or a click choose which is the large one."
+    )
+
+    def on_mount(self) -> None:
+        """Name the keys."""
+        super().on_mount()
+        self.border_subtitle = "now · least … most    ↑↓ choose the large one"
+
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+        """A line a chart, the large one marked."""
+        return [self._line(view, kind.METRIC, kind.TITLE, width) for kind in CHARTS]
+
+    def _line(self, view: StepView, metric: Metric, title: str, width: int) -> Row:
+        chosen = metric is self.chosen
+        mark = Inked("▸ " if chosen else "  ", Ink.READING)
+        return (mark, *overview_line(title, chart(view, metric, Wish()), width - 2, chosen))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a line makes its chart the large one."""
+        row = event.screen_offset.y - self.content_region.y
+        if 0 <= row < len(CHARTS):
+            self.post_message(self.Chosen(CHARTS[row].METRIC))

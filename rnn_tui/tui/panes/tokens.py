@@ -1,0 +1,88 @@
+"""What is being read, what is wanted and what the network says."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from rnn_tui.present.sentences.proof import CHECKING, proof_line
+from rnn_tui.present.sentences.status import answer, sentence
+from rnn_tui.present.tables.strip import likeliest, strip
+from rnn_tui.present.tables.tables import ExamplesTable
+from rnn_tui.session.checks.proof import is_proof_at_hand, proof
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import content, contents, update_text
+from rnn_tui.tui.widgets.figures import Figures
+
+
+class TokensPane(MeasuringPane):
+    """Input tokens with the current one marked, with their answers.
+
+    One answer: target and prediction, then every example. An answer at every
+    timestep: a strip of columns, and the likeliest next tokens.
+    """
+
+    TITLE = "Tokens"
+    HELP_TEXT = (
+        "The tokens as the network reads them. The marked one is under the cursor; those after it "
+        "are still to come.\n\n"
+        "Where there is one answer, it stands on the right with its target, and below is every "
+        "example with the network's probability, its loss in nats and whether it is right, under "
+        "the weights as they are now. The row of the sentence being read stays empty until it has "
+        "been answered. Enter or a click reads another example.\n\n"
+        "Where every token has an answer, each column has the token read, the next one wanted, the "
+        "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
+        "are the likeliest next tokens at the cursor. Where an encoder reads first, a bar stands "
+        "before what the decoder reads, and only that has answers.\n\n"
+        "On the lower border stands the gradient check: the chosen unit's largest gradient of "
+        "W_hh as backpropagation computes it, and as it is measured from two losses that lie a "
+        "little to either side. After the batch has been reduced it is that of the update."
+    )
+
+    def compose(self) -> ComposeResult:
+        """The sentence line with the table of examples, and the strip; one of the two shows."""
+        with Horizontal(id="sentence-line"):
+            yield Static(id="sentence")
+            yield Figures(id="answer")
+        yield TableView(id="examples")
+        yield Figures(id="strip")
+
+    def on_resize(self) -> None:
+        """Another width shows another part of a long text."""
+        if self.view is not None:
+            self.call_after_refresh(self._write, self.view)
+
+    def watch_unit(self) -> None:
+        """Another unit's gradients are checked."""
+        if self.view is not None:
+            self._write_check(self.view)
+
+    def _write_check(self, view: StepView) -> None:
+        unit = self.unit
+        if is_proof_at_hand(view, unit):
+            self.write_below(content(proof_line(view, unit, self.size.width - 6)))
+            return
+        self.write_below(content(CHECKING))
+        self.measure(lambda: proof(view, unit))
+
+    def _write(self, view: StepView) -> None:
+        self._write_check(view)
+        if not view.experiment.answers_once:
+            made = self.query_one("#strip", Figures)
+            lines = (*strip(view, made.content_size.width), likeliest(view))
+            made.update(contents(lines), layout=False)
+            return
+        line = self.query_one("#sentence", Static)
+        line.update(content(sentence(view, line.content_size.width)), layout=False)
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        everywhere = not view.experiment.answers_once
+        self.set_class(everywhere, "-everywhere")
+        if not everywhere:
+            update_text(self.query_one("#answer", Figures), content(answer(view)))
+            self.query_one(TableView).table = ExamplesTable(view)
+        self.call_after_refresh(self._write, view)

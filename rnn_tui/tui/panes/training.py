@@ -1,0 +1,86 @@
+"""The five charts of a training."""
+
+from __future__ import annotations
+
+from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.tui.panes.chart import ChartPane
+
+KEYS_HELP = (
+    "\n\nLeft and right move a line at which all charts are read, with shift ten times as far; a "
+    "click in the large chart puts it there, escape takes it away. Up and down, enter or a click "
+    "choose the large chart."
+)
+
+
+class LossChart(ChartPane):
+    """The losses."""
+
+    METRIC = Metric.LOSS
+    TITLE = "Loss"
+    HELP_TEXT = (
+        "The mean loss an output, in nats, over the epochs; over the steps where the data is one "
+        "long text. That of an epoch is measured before its update, and the last point is the "
+        "loss of the weights as they are now; with several updates an epoch it is the loss seen "
+        "on the way.\n\n"
+        "The dashed curve is the loss on data that does not train: when it turns up while the "
+        "other falls, the network learns by heart. The floor is the entropy of the text's "
+        "source: no network can do better on average.\n\n"
+        "Dotted curves are pinned runs, named by what was edited in them. Where there are more "
+        "points than columns, the line is their mean and the shade reaches from the least to the "
+        "most, so that no spike is lost. Dashed verticals are edits made on the way." + KEYS_HELP
+    )
+
+
+class AccuracyChart(ChartPane):
+    """The share of outputs answered right."""
+
+    METRIC = Metric.ACCURACY
+    TITLE = "Accuracy"
+    HELP_TEXT = (
+        "The share of outputs answered right: solid on the training data, dashed on data that "
+        "does not train. The loss can fall while the accuracy stands still, as it also counts "
+        "how sure the answers are." + KEYS_HELP
+    )
+
+
+class NormChart(ChartPane):
+    """The gradient's norm and its limit."""
+
+    METRIC = Metric.NORM
+    TITLE = "Gradient norm"
+    HELP_TEXT = (
+        "‖g‖, the length of the whole gradient before clipping; of an epoch with several updates, "
+        "the largest. A × marks where clipping cut in: by norm the gradient is scaled down to the "
+        "limit and keeps its direction, by value each number is cut, which may turn it.\n\n"
+        "A norm that shoots up is an exploding gradient; one that falls to nothing while the loss "
+        "stays high has vanished. The limit is drawn where the curve comes near it." + KEYS_HELP
+    )
+
+
+class RadiusChart(ChartPane):
+    """The spectral radius of W_hh."""
+
+    METRIC = Metric.RADIUS
+    TITLE = "Spectral radius"
+    HELP_TEXT = (
+        "ρ(W_hh), the largest |eigenvalue| of the matrix through which the state goes round. "
+        "Well below 1, signals and gradients die out on their way through time; above 1 they may "
+        "grow, as far as the slope of the activation lets them.\n\n"
+        "The eigenvalues of many units take long: during a run they are computed so seldom that "
+        "training hardly waits for them, and the legend says how often." + KEYS_HELP
+    )
+
+
+class RateChart(ChartPane):
+    """The learning rate."""
+
+    METRIC = Metric.RATE
+    TITLE = "Learning rate"
+    HELP_TEXT = (
+        "The learning rate of each update, after its decay: lr · lr_decay^⌊k / lr_decay_every⌋ at "
+        "update k = 1, 2, … It is the step along the gradient; too large and the loss jumps about "
+        "or explodes, too small and nothing happens." + KEYS_HELP
+    )
+
+
+CHARTS: tuple[type[ChartPane], ...] = (LossChart, AccuracyChart, NormChart, RadiusChart, RateChart)

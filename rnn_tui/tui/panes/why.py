@@ -1,0 +1,64 @@
+"""How the numbers under the cursor came about."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.why.book import op_in_book
+from rnn_tui.present.why.formulas import derivation_lines
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import derivations
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.text import contents
+from rnn_tui.tui.widgets.text_view import TextView
+
+
+class WhyPane(Pane):
+    """The ops of this timestep for the chosen unit: formula, numbers put in, result."""
+
+    TITLE = "Why"
+    HELP_TEXT = (
+        "Each operation of the current timestep with the numbers put in, for one hidden unit. The "
+        "last one is marked. The arrows in the hidden-state table choose the unit.\n\n"
+        "≈ stands where the result is rounded to four digits; the computation uses all sixteen, "
+        "and as many are shown of the numbers put in as it takes to add up. Enter takes the last "
+        "operation apart, down to where each number began; / asks for any other number."
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.why_op", "why", show=False, tooltip="Down to the products"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Text that scrolls when there is more than fits."""
+        yield TextView(id="why-text")
+
+    def watch_unit(self) -> None:
+        """The numbers of another unit; of a run they are new, and come behind the cursor."""
+        if self.running:
+            self.redraw_after_paint()
+        else:
+            self._redraw()
+
+    def show(self, view: StepView) -> None:
+        """Draw a view."""
+        self.query_one(TextView).update(contents(why_lines(view, self.unit)))
+        self.write_above(f"Why · unit {self.unit}")
+        self.write_below("enter: into it · /: any number")
+
+
+def why_lines(view: StepView, unit: int) -> list[Line]:
+    """Two lines an op, the last one marked."""
+    found = derivations(view, unit)
+    if not found:
+        return [(Span("Nothing has been computed yet.", Role.EMPTY),)]
+    last = found[-1]
+    lines: list[Line] = []
+    for one in found:
+        lines += derivation_lines(one, one is last)
+        lines += op_in_book(view, one.op, view.t, unit)
+    return lines

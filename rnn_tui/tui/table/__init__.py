@@ -1,0 +1,1 @@
+"""Tables drawn line by line, straight from their rows."""

@@ -1,0 +1,86 @@
+"""Where the columns of a table are: worked out once, then only looked up."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from rnn_tui.present.tables.cells import Column
+
+GUTTER = 2  # for the mark of the current row
+LEAST = 8  # a column that takes what is left is never narrower
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Columns side by side, each with a gap of one cell after it.
+
+    `starts` counts from the end of the gutter, and has the end of the last column
+    and its gap as one more entry; so it is never empty.
+    """
+
+    columns: Sequence[Column]
+    widths: Sequence[int]
+    starts: Sequence[int]
+    frozen: int
+
+    @classmethod
+    def fit(cls, columns: Sequence[Column], frozen: int, room: int) -> Layout:
+        """Columns in `room` cells: those without a width share evenly what is left."""
+        columns = tuple(columns)
+        flexible = sum(not column.width for column in columns)
+        spare = room - GUTTER - sum(column.width + 1 for column in columns)
+        share, rest = divmod(max(0, spare), max(1, flexible))
+        shares = iter(max(LEAST, share + (i < rest)) for i in range(flexible))
+        widths = tuple(column.width or next(shares) for column in columns)
+        starts = tuple(accumulate((width + 1 for width in widths), initial=0))
+        return cls(columns, widths, starts, min(frozen, len(columns)))
+
+    @property
+    def width(self) -> int:
+        """Of the gutter and all columns, without the gap after the last."""
+        return GUTTER + self.starts[-1] - bool(self.columns)
+
+    @property
+    def frozen_width(self) -> int:
+        """Of the gutter and the columns that stay in place."""
+        return GUTTER + self.starts[self.frozen]
+
+    @property
+    def scrolling_width(self) -> int:
+        """Of the columns that scroll; 0 or less where none do."""
+        return self.width - self.frozen_width
+
+    @property
+    def first_choice(self) -> int:
+        """The first column the user may choose: of those that scroll, if any do."""
+        return self.frozen if self.frozen < len(self.columns) else 0
+
+    def clamped(self, column: int) -> int:
+        """The nearest column the user may choose."""
+        return max(self.first_choice, min(column, len(self.columns) - 1))
+
+    def offset(self, column: int) -> int:
+        """Where a column starts, counted from the first of those that scroll."""
+        return self.starts[column] - self.starts[self.frozen]
+
+    def in_sight(self, scroll: int, room: int) -> range:
+        """The scrolling columns of which something shows in `room` cells."""
+        if room <= 0:
+            return range(self.frozen, self.frozen)
+        left = self.starts[self.frozen] + scroll
+        first = bisect_right(self.starts, left, lo=self.frozen + 1) - 1
+        stop = bisect_left(self.starts, left + room, lo=self.frozen, hi=len(self.columns))
+        return range(first, max(first, stop))
+
+    def column_at(self, x: int, scroll: int) -> int | None:
+        """The column seen at `x`: -1 is the gutter, None the empty space after the last."""
+        place = x - GUTTER + (scroll if x >= self.frozen_width else 0)
+        if place >= self.width - GUTTER or not self.columns:
+            return None
+        return bisect_right(self.starts, place) - 1
+
+
+NO_COLUMNS = Layout.fit((), 0, 0)

@@ -1,0 +1,112 @@
+"""A table drawn line by line, straight from its rows: its size costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.geometry import Region, Size
+from textual.reactive import reactive, var
+from textual.strip import Strip
+
+from rnn_tui.present.tables.cells import Column, Table
+from rnn_tui.tui.table.table_layout import NO_COLUMNS, Layout
+from rnn_tui.tui.table.table_painter import CSS, PARTS, Look, Painter
+from rnn_tui.tui.widgets.lines_view import LinesView
+
+
+class TableLines(LinesView[Look]):
+    """Draws a `Table`; asks it only for the cells that are on the screen.
+
+    The header and the table's frozen columns stay in place. A subclass has `cursor`
+    moved, and drawn while `_has_cursor`.
+    """
+
+    STAYING = 1  # the header
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
+    DEFAULT_CSS = CSS
+
+    table: reactive[Table | None] = reactive(None, init=False, layout=False)
+    cursor: var[tuple[int, int]] = var((0, 0), init=False)  # its row and column
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._has_cursor = False
+        self._fit = NO_COLUMNS
+        self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
+        self._painter: Painter | None = None  # only during a paint
+
+    @property
+    def frozen_columns(self) -> int:
+        """How many columns stay in place."""
+        return self.table.frozen_columns if self.table else 0
+
+    # What is where
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """A scrollbar takes from what is left to the columns."""
+        self._measure()
+
+    def _measure(self) -> None:
+        """Look at every column, only here, and only if they or their room are others."""
+        columns = self.table.columns if self.table else ()
+        room = self.scrollable_content_region.width
+        if self._fitted_to[0] is not columns or self._fitted_to[1:] != (self.frozen_columns, room):
+            self._fitted_to = columns, self.frozen_columns, room
+            self._fit = Layout.fit(*self._fitted_to)
+        rows = self.table.row_count if self.table else 0
+        self.extend_to(Size(self._fit.width, rows + self.STAYING))
+
+    def _line_of(self, row: int) -> Region:
+        """Where a row is drawn."""
+        return Region(0, row + self.STAYING - self.scroll_offset.y, self.size.width, 1)
+
+    def _cell_at(self, x: int, y: int) -> tuple[int, int] | None:
+        """Beside the columns that may be chosen, the row in the cursor's column."""
+        row = y - self.STAYING + self.scroll_offset.y
+        column = self._fit.column_at(x, self.scroll_offset.x)
+        if self.table is None or y < self.STAYING or row >= self.table.row_count or column is None:
+            return None  # the header, or empty space
+        return row, column if column >= self._fit.first_choice else self.cursor[1]
+
+    def _reveal(self, row: int, column: int | None = None) -> None:
+        """Scroll so that a row, and a column if one is given, can be seen."""
+        if not self.container_size:
+            return  # the first resize sees to it
+        x = self.scroll_offset.x
+        if column is not None and column >= self._fit.frozen:
+            # one cell less, which the mark of more columns may cover
+            room = self.scrollable_content_region.width - self._fit.frozen_width - 1
+            start = self._fit.offset(column)
+            x = min(max(x, start + self._fit.widths[column] - max(1, room)), start)
+        self.reveal(row, x=x)
+
+    # Drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """One paint: what is in sight, and in which styles, is found out once for all lines."""
+        self._painter = self._new_painter()
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painter = None
+
+    def render_line(self, y: int) -> Strip:
+        """The header, or a row."""
+        painter = self._painter or self._new_painter()
+        if painter is None:
+            return Strip.blank(self._drawn_width, self.rich_style)
+        return painter.line(y, self.scroll_offset.y)
+
+    @property
+    def _drawn_width(self) -> int:
+        return self.scrollable_content_region.width or self.size.width
+
+    def _new_painter(self) -> Painter | None:
+        if self.table is None:
+            return None
+        self._look = self._look or Look.of(self)
+        cursor = self.cursor if self._has_cursor else None
+        scroll, width = self.scroll_offset.x, self._drawn_width
+        return Painter(self.table, self._fit, self._look, cursor, scroll, width)

@@ -1,0 +1,203 @@
+"""How the lines of a table are drawn, from its cells, its layout and its styles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+from textual.widget import Widget
+
+from rnn_tui.present.tables.cells import Cell, Role, Table
+from rnn_tui.tui.palette import heat
+from rnn_tui.tui.table.fitting import bar, fitted
+from rnn_tui.tui.table.table_layout import GUTTER, Layout
+
+PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
+CSS = """
+TableLines {
+    scrollbar-size: 1 1;
+    background: $surface;
+    color: $foreground;
+    & > .table--header { color: $text-muted; text-style: bold; }
+    & > .table--current { background: $primary-muted; text-style: bold; }
+    & > .table--cursor {
+        background: $block-cursor-background;
+        color: $block-cursor-foreground;
+        text-style: bold;
+    }
+    & > .table--muted { color: $text-muted; }
+    & > .table--empty { color: $text-disabled; }
+    & > .table--token { text-style: bold; }
+    & > .table--good { color: $text-success; }
+    & > .table--bad { color: $text-error; }
+    & > .table--warn { color: $text-warning; }
+    & > .table--accent { color: $text-accent; }
+    & > .table--strong { text-style: bold; }
+    & > .table--bar { color: $primary; }
+}
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """The styles of a table; those of the roles are laid over the row's."""
+
+    base: Style
+    current: Style
+    header: Style
+    cursor: Style
+    roles: Mapping[Role, Style]
+    background: Color
+    foreground: Color
+    ansi: bool
+
+    @classmethod
+    def of(cls, widget: Widget) -> Look:
+        """The styles that the stylesheets give to a widget with these `PARTS`."""
+        return cls(
+            base=widget.rich_style,
+            current=widget.get_component_rich_style("table--current"),
+            header=widget.get_component_rich_style("table--header"),
+            cursor=widget.get_component_rich_style("table--cursor"),
+            roles={role: _overlay(widget, role) for role in Role},
+            background=widget.background_colors[1],
+            foreground=widget.styles.color,
+            ansi=widget.app.native_ansi_color,
+        )
+
+    def style(self, cell: Cell, row: Style) -> Style:
+        """The style of a cell in a row of this style.
+
+        A number keeps its own weight, and takes the row's colours where it has none:
+        as NaN, or as background where only the terminal's own colours may be used.
+        """
+        if cell.heat is None:
+            return row + self.roles[cell.role]
+        shade = heat(cell.heat, self.background, self.foreground, self.ansi)
+        return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
+
+
+def _overlay(widget: Widget, role: Role) -> Style:
+    if role is Role.TEXT:
+        return Style.null()
+    style = widget.get_component_rich_style(f"table--{role}")
+    return Style(color=style.color, bold=style.bold)
+
+
+@dataclass(frozen=True, eq=False)
+class Painter:
+    """Draws a table as it stands in one paint, `width` cells wide.
+
+    `scroll` is how far it has been scrolled sideways; `cursor` is a row and a
+    column, or None while the keys go elsewhere.
+    """
+
+    table: Table
+    layout: Layout
+    look: Look
+    cursor: tuple[int, int] | None
+    scroll: int
+    width: int
+
+    def line(self, y: int, top: int) -> Strip:
+        """The header for 0, then the rows from `top` on, then nothing."""
+        if y == 0:
+            return self._header()
+        row = top + y - 1
+        return self._row(row) if row < self.table.row_count else self.blank
+
+    @cached_property
+    def blank(self) -> Strip:
+        """A line below the last row."""
+        return Strip.blank(self.width, self.look.base)
+
+    @cached_property
+    def _room(self) -> int:
+        """What the frozen columns leave to those that scroll."""
+        return self.width - self.layout.frozen_width
+
+    @cached_property
+    def _frozen(self) -> range:
+        return range(self.layout.frozen)
+
+    @cached_property
+    def _in_sight(self) -> range:
+        return self.layout.in_sight(self.scroll, self._room)
+
+    def _header(self) -> Strip:
+        style = self.look.header
+        frozen = [Segment(" " * GUTTER, style), *self._titles(self._frozen)]
+        strip = self._joined(frozen, self._titles(self._in_sight), style)
+        return self._edges(strip)
+
+    def _titles(self, columns: range) -> list[Segment]:
+        return [
+            Segment(self._fitted(self.layout.columns[c].title, c) + " ", self.look.header)
+            for c in columns
+        ]
+
+    def _edges(self, strip: Strip) -> Strip:
+        """Marks in the header where there are more columns to either side."""
+        if self._room <= 0:
+            return strip
+        if self.scroll + self._room < self.layout.scrolling_width:
+            strip = self._marked(strip, self.width - 1, "›")
+        if self.scroll > 0:
+            strip = self._marked(strip, self.layout.frozen_width - 1, "‹")
+        return strip
+
+    def _marked(self, strip: Strip, place: int, mark: str) -> Strip:
+        before, after = strip.crop(0, place), strip.crop(place + 1, self.width)
+        return Strip.join([before, Strip([Segment(mark, self.look.header)]), after])
+
+    def _row(self, row: int) -> Strip:
+        current = row == self.table.current_row
+        style = self.look.current if current else self.look.base
+        mark = Segment("▸ " if current else " " * GUTTER, style)
+        frozen = [mark, *self._cells(row, self._frozen, style)]
+        return self._joined(frozen, self._cells(row, self._in_sight, style), style)
+
+    def _cells(self, row: int, columns: range, style: Style) -> list[Segment]:
+        segments = []
+        cells = self.table.cells(row, columns.start, columns.stop)
+        for c, cell in zip(columns, cells, strict=True):
+            if cell.bar is None:
+                text = self._whole(cell.text, c)
+            else:
+                text = bar(cell.bar, self.layout.widths[c])
+            chosen = self._chosen(row, c)
+            cell_style = self.look.cursor if chosen else self.look.style(cell, style)
+            segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
+        return segments
+
+    def _whole(self, text: str, column: int) -> str:
+        """A number that the edge of the pane would cut, as an ellipsis: 7.2e−11 is not 7.2e−1."""
+        if column < self.layout.frozen or self.layout.columns[column].align != "right":
+            return text
+        width = self.layout.widths[column]
+        first = self.scroll - self.layout.offset(column)  # cells of it that are out of sight
+        beyond = width - first - self._room
+        if (first <= width - len(text) and beyond <= 0) or len(text) < 2:
+            return text
+        return "…" + " " * max(0, min(beyond, width - 1))
+
+    def _chosen(self, row: int, column: int) -> bool:
+        if self.cursor is None or row != self.cursor[0]:
+            return False
+        return self.table.by_row or column == self.cursor[1]
+
+    def _fitted(self, text: str, column: int) -> str:
+        return fitted(text, self.layout.widths[column], self.layout.columns[column].align)
+
+    def _joined(self, frozen: list[Segment], scrolling: list[Segment], style: Style) -> Strip:
+        """Frozen columns, then what is in sight of the rest."""
+        strip = Strip(frozen)
+        if scrolling:
+            hidden = self.scroll - self.layout.offset(self._in_sight.start)
+            strip = Strip.join([strip, Strip(scrolling).crop(hidden, hidden + self._room)])
+        return strip.adjust_cell_length(self.width, style).simplify()

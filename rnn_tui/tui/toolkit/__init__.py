@@ -1,0 +1,1 @@
+"""What Textual lacks: keys, work beside the screen, garbage between keys."""
