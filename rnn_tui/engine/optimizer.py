@@ -8,42 +8,18 @@ of training recurrent neural networks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats, Reals, frozen
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.norms import vector_norm
 from rnn_tui.experiments import TrainingConfig
 
 F = TypeVar("F", bound=np.floating[Any])
-
-
-@dataclass(frozen=True, eq=False)
-class Update:
-    """One update and all it computed on the way. Vectors have the parameters' flat layout.
-
-    `reduced` is the gradient reduced over the batch, `gradient` the same with
-    frozen parameters at 0, `grad_norm` its global L2 norm before clipping, `step`
-    the gradient after clipping.
-    """
-
-    count: int
-    reduced: Floats
-    gradient: Floats
-    grad_norm: float
-    step: Floats
-    learning_rate: float
-    velocity: Floats
-    params: Parameters
-
-    @property
-    def clipped(self) -> bool:
-        """Whether clipping changed the gradient; False where it left it not finite."""
-        return bool(np.isfinite(self.step).all() and (self.step != self.gradient).any())
 
 
 def learning_rate_at(settings: TrainingConfig, k: int) -> float:
@@ -103,13 +79,9 @@ def update(
     learning_rate = learning_rate_at(settings, k)
     velocity = settings.momentum * velocity - learning_rate * step
     theta = params.flat + velocity
-    return Update(
-        count,
-        frozen(reduced),
-        frozen(gradient),
-        grad_norm,
-        frozen(step),
-        learning_rate,
-        frozen(velocity),
-        params.with_flat(theta),
-    )
+    values = {
+        "reduced": frozen(reduced), "gradient": frozen(gradient), "grad_norm": grad_norm,
+        "step": frozen(step), "learning_rate": learning_rate, "velocity": frozen(velocity),
+        "theta": frozen(theta),
+    }  # fmt: skip
+    return Update(count, values, params.with_flat(theta), {"velocity": velocity})

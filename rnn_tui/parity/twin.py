@@ -135,7 +135,7 @@ class Twin:
         velocity, params = self._moved(state, gradient, k)
         carried = self._experiment.stream is not None
         last = frozen(np.stack([states[-1] for states in h])) if carried else None
-        after = TrainingState(params, velocity, last)
+        after = TrainingState(params, {"velocity": velocity}, last)
         return TwinUpdate(tuple(h), tuple(p), tuple(losses), gradient, after)
 
     def _load(self, params: Parameters) -> None:

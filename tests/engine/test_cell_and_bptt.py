@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from making import Case, cases, make_example, make_parameters
+from making import Case, cases, make_example, make_layout, make_network, make_parameters
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import check_gradient
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes import bptt
 from rnn_tui.engine.passes.trace import trace_example
 
@@ -63,8 +61,8 @@ def test_the_cell_agrees_with_central_differences(case: Case) -> None:
 @pytest.mark.parametrize("length", [1, 2, 60])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> None:
-    layout = Layout(2, 4, 3)
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"])
+    layout = make_layout(2, 4, 3)
+    net = make_network(activation, "softmax")
     rng = np.random.default_rng(seed)
     every = tuple(range(length))
     example = make_example(rng, layout, length, every, 3)
@@ -76,8 +74,8 @@ def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> N
 
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 50))
 def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int) -> None:
-    layout = Layout(2, size, 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], UNTRANSPOSED)
+    layout = make_layout(2, size, 2)
+    net = make_network("tanh", "softmax", UNTRANSPOSED)
     example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
     params = make_parameters(layout, seed)
     assume(np.abs(params.W_hh - params.W_hh.T).max() > 0.1)
@@ -89,11 +87,11 @@ def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int)
 
 
 def test_a_symmetric_recurrence_hides_the_slip() -> None:
-    layout = Layout(2, 3, 1)
+    layout = make_layout(2, 3, 1)
     params = make_parameters(layout, 3)
     symmetric = Parameters(layout, params.flat.copy())
     symmetric.W_hh[...] = (params.W_hh + params.W_hh.T) / 2
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"], UNTRANSPOSED)
+    net = make_network("tanh", "sigmoid", UNTRANSPOSED)
     example = make_example(np.random.default_rng(0), layout, 5, (4,), 2)
     assert all(check.passed for check in check_gradient(symmetric, net, example))
 
@@ -115,16 +113,16 @@ def test_a_trace_is_consistent_in_itself(case: Case) -> None:
 
 
 def test_decay_is_unknown_where_no_gradient_arrives() -> None:
-    layout = Layout(1, 2, 1)
+    layout = make_layout(1, 2, 1)
     params = Parameters.zeros(layout)
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"])
+    net = make_network("tanh", "sigmoid")
     example = make_example(np.random.default_rng(0), layout, 3, (2,), 2)
     assert np.isnan(trace_example(params, net, example).decay).all()
 
 
 def test_traces_and_parameters_can_not_be_written_to() -> None:
-    layout = Layout(1, 2, 1)
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"])
+    layout = make_layout(1, 2, 1)
+    net = make_network("tanh", "sigmoid")
     example = make_example(np.random.default_rng(0), layout, 3, (2,), 2)
     trace = trace_example(make_parameters(layout, 1), net, example)
     with pytest.raises(ValueError, match="read-only"):

@@ -12,10 +12,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_example, make_experiment, make_parameters, make_stream
+from making import (
+    make_example,
+    make_experiment,
+    make_layout,
+    make_network,
+    make_parameters,
+    make_stream,
+)
 
 from rnn_tui.engine import cell, optimizer
-from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.checks.faults import (
     FAULTS,
     NO_ACCUMULATION,
@@ -29,10 +35,8 @@ from rnn_tui.engine.checks.faults import (
     shows_nowhere,
 )
 from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
-from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.optimizer import update
-from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
 from rnn_tui.engine.spectrum.ledger import ledger
 from rnn_tui.engine.training.training import Trainer
@@ -96,8 +100,8 @@ def test_the_settings_name_exactly_the_faults() -> None:
 def test_the_check_fails_on_what_a_fault_spoils_and_on_nothing_else(
     fault: Fault, activation: str
 ) -> None:
-    layout = Layout(2, 3, 2)
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"], fault)
+    layout = make_layout(2, 3, 2)
+    net = make_network(activation, "softmax", fault)
     example = make_example(np.random.default_rng(1), layout, 5, (1, 4), 2)
     checks = check_gradient(make_parameters(layout, 2), net, example)
     assert {check.name for check in checks if check.verdict is Verdict.WRONG} == SPOILT[fault.name]
@@ -108,10 +112,10 @@ def test_the_check_fails_on_what_a_fault_spoils_and_on_nothing_else(
 
 @given(seed=st.integers(0, 300))
 def test_the_ledger_adds_up_to_the_gradient_of_the_faulty_code(seed: int) -> None:
-    layout = Layout(2, 3, 2)
+    layout = make_layout(2, 3, 2)
     example = make_example(np.random.default_rng(seed), layout, 4, (3,), 2)
     for fault in OF_THE_CELL:
-        net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], fault)
+        net = make_network("tanh", "softmax", fault)
         trace = trace_example(make_parameters(layout, seed), net, example)
         np.testing.assert_allclose(ledger(trace).norms[0], trace.dh_norm, rtol=1e-9, atol=1e-15)
 

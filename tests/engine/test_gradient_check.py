@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_example, make_parameters, make_stream
+from making import make_example, make_layout, make_network, make_parameters, make_stream
 
-from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import (
@@ -21,9 +20,8 @@ from rnn_tui.engine.checks.gradient_check import (
     check_number,
     located,
 )
-from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, load
@@ -97,10 +95,10 @@ def test_it_watches_every_number() -> None:
 
 def one_unit(pre: float, activation: str = "relu") -> tuple[Parameters, Network, Example]:
     """A unit whose first state is f(pre), with one output."""
-    layout = Layout(1, 1, 1)
+    layout = make_layout(1, 1, 1)
     params = Parameters(layout, np.array([pre, 0.5, 0.0, 1.0, 0.0]))
     example = Example("a", ("a",), np.array([0]), np.array([[1.0]]), (0,), (1,))
-    return params, Network(ACTIVATIONS[activation], HEADS["sigmoid"]), example
+    return params, make_network(activation, "sigmoid"), example
 
 
 def verdicts(checks: tuple[ArrayCheck, ...]) -> dict[str, Verdict]:
@@ -149,10 +147,10 @@ def test_one_number_is_that_of_the_whole_check() -> None:
 
 
 def test_a_sample_has_the_largest_and_others_of_each_array() -> None:
-    layout = Layout(7, 9, 2)
+    layout = make_layout(7, 9, 2)
     params = make_parameters(layout, 8)
     example = make_example(np.random.default_rng(3), layout, 4, (3,), 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    net = make_network("tanh", "softmax")
     whole = {check.name: check for check in check_gradient(params, net, example)}
     for check in check_gradient(params, net, example, most=10):
         all_of_it = whole[check.name]
@@ -169,10 +167,10 @@ def test_a_sample_has_the_largest_and_others_of_each_array() -> None:
 
 
 def test_hidden_values_put_in_are_part_of_what_is_checked() -> None:
-    layout = Layout(2, 3, 2)
+    layout = make_layout(2, 3, 2)
     params = make_parameters(layout, 8)
     example = make_example(np.random.default_rng(3), layout, 4, (1, 3), 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    net = make_network("tanh", "softmax")
     patches = (Patch(1, 0, 0.9), Patch(-1, 2, -0.3))
     assert all(one.passed for one in check_gradient(params, net, example, patches=patches))
     trace = trace_example(params, net, example, None, patches)

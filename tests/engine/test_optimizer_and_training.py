@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_experiment, make_parameters
+from making import exploding_experiment, make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at, update
-from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import TrainingConfig
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.size).map(np.array)
 
 
@@ -23,7 +22,7 @@ def _run(trainer: Trainer, updates: int) -> tuple[TrainingState, list[Record]]:
     state, records = trainer.initial_state(), []
     for k in range(updates):
         done, record, _ = trainer.step(state, k)
-        state = TrainingState(done.params, done.velocity)
+        state = TrainingState(done.params, done.slots)
         records.append(record)
     return state, records
 

@@ -182,7 +182,7 @@ def test_a_frozen_recurrence_stays_while_the_rest_learns() -> None:
 
 def test_memory_counts_the_state_carried() -> None:
     params = make_parameters(layout_of(make_stream()), 1)
-    bare = TrainingState(params, params.flat)
+    bare = TrainingState(params, {"velocity": params.flat})
     assert replace(bare, carry=np.zeros((1, 3))).nbytes == bare.nbytes + 24
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_experiment, make_parameters
+from making import make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizer import clip, freeze, global_norm, reduce_gradient, update
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.epochs import EpochSummary, run_epochs, summarise, updates
 from rnn_tui.engine.training.evaluating import evaluate
@@ -21,7 +21,7 @@ from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import PARAMETER_NAMES, Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip, Reduction
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 REST = np.zeros(LAYOUT.size)
 gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.size).map(np.array)
 
@@ -30,7 +30,7 @@ def _walk(trainer: Trainer, updates: int) -> list[TrainingState]:
     walked = [trainer.initial_state()]
     for k in range(updates):
         done, _, _ = trainer.step(walked[-1], k)
-        walked.append(TrainingState(done.params, done.velocity))
+        walked.append(TrainingState(done.params, done.slots))
     return walked
 
 

@@ -205,7 +205,7 @@ def test_going_back_before_an_edit_shows_what_was_done_then() -> None:
     assert result.learning_rate == training.learning_rate
     assert result.params.flat.tobytes() == session.view.params.flat.tobytes()
     headless = list(run_epochs(Trainer(session.experiment), 2))[1][1]
-    after = TrainingState(result.params, result.velocity)
+    after = TrainingState(result.params, result.slots)
     assert bits(after) == bits(headless)
 
 

@@ -72,7 +72,7 @@ class Gatherer:
             np.add(total, ran.total, total)
             loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
         fault = self._net.fault
-        if fault is not None and not fault.batched:
+        if fault is not None and not fault.in_kernel:
             total = self._step_by_step(params, members, start)
         return Gathered(total, loss, right, answers, last)
 

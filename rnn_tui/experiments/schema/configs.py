@@ -93,7 +93,8 @@ def model_config(
     else:
         weights = _weights(model.subtable("weights"), shapes) if given else None
     origins = None if file is None else file.origins
-    return ModelConfig(H, activation, output, init, scale, seed, weights, origins)
+    cell = model.choice("cell", _choices(ModelConfig, "cell"), default["cell"])
+    return ModelConfig(H, activation, output, init, scale, seed, weights, origins, cell)
 
 
 def _init(model: Reader, file: WeightFile | None) -> Any:

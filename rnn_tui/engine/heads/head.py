@@ -1,0 +1,97 @@
+"""What a head is: from the logits y (O,) of one output to an answer, a loss and dL/dy.
+
+Losses are computed from the logits, never from p, so nothing is lost or overflows however
+large |y| is.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.engine.lines import Body, body_of
+from rnn_tui.engine.mathematics import FUNCTIONS
+
+
+def _first(array: Floats) -> Floats:
+    """The outputs' axis first, as lines have it."""
+    moved: Floats = np.moveaxis(array, -1, 0)
+    return moved
+
+
+def _last(array: Floats) -> Floats:
+    """The outputs' axis last, as arrays of several outputs have it."""
+    moved: Floats = np.moveaxis(array, 0, -1)
+    return moved
+
+
+class Head(ABC):
+    """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
+
+    `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
+    p that would have no loss; `backward` those that make dL/dy. `formula` and
+    `loss_formula` say the same as on the blackboard, `torch_name` what it is in PyTorch.
+    """
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    loss_formula: ClassVar[str]
+    torch_name: ClassVar[str]
+    forward: ClassVar[Callable[..., Any]]
+    backward: ClassVar[Callable[..., Any]]
+
+    @cached_property
+    def forward_body(self) -> Body:
+        """The lines of the answer."""
+        return body_of(type(self).forward)
+
+    @cached_property
+    def backward_body(self) -> Body:
+        """The lines of dL/dy."""
+        return body_of(type(self).backward)
+
+    @abstractmethod
+    def outputs(self, classes: int) -> int:
+        """O, the logits that so many classes take."""
+
+    def probabilities(self, y: Floats) -> Floats:
+        """The p of logits, of the same shape, by the head's own line."""
+        scope = self._scope(y)
+        exec(self.forward_body.line("p").code, scope)
+        return _last(scope["p"])
+
+    def loss(self, y: Floats, target: Ints) -> Floats:
+        """The loss of each output in nats, the shape of `target`, by the head's own lines."""
+        scope = self._scope(y)
+        scope["target"] = _first(self.target(np.asarray(target), y.shape[-1]))
+        exec(self.forward_body.code, scope)
+        losses: Floats = scope["loss"]
+        return losses
+
+    def _scope(self, y: Floats) -> dict[str, Any]:
+        functions = {name: FUNCTIONS[name].of for name in self.forward_body.functions}
+        return {**functions, "y": _first(y)}
+
+    @abstractmethod
+    def target(self, target: Ints, size: int) -> Floats:
+        """The p that would have no loss, shape (…, size)."""
+
+    @abstractmethod
+    def predict(self, p: Floats) -> Ints:
+        """The class answered, shape (…)."""
+
+    @abstractmethod
+    def probability_of(self, p: Floats, target: Ints) -> Floats:
+        """The probability (…) that p gives to a class: how sure, where it is the one answered."""
+
+    @abstractmethod
+    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+        """The summed loss and how many of N answers are right; y (N, O) becomes dL/dy.
+
+        For training, in the memory that is there, which has no gaps; `targets` is (N,).
+        """
