@@ -324,9 +324,9 @@ class SessionMachine(RuleBasedStateMachine):
     def has_the_states_of_headless_training(self) -> None:
         view = self.session.view
         state = self.run.state(view.update)
-        assert bits(replace(state, params=view.before, velocity=view.velocity_before)) == bits(
-            state
-        )
+        assert bits(
+            replace(state, params=view.before, slots={"velocity": view.velocity_before})
+        ) == bits(state)
         assert view.params.flat.tobytes() == self.run.state(in_force(view)).params.flat.tobytes()
         trainer = self.run.trainer_of(view.update)
         assert view.members == trainer.members(view.update)
