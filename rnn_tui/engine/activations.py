@@ -39,7 +39,7 @@ class Activation:
     `torch_name` is the `nonlinearity` of PyTorch's RNN, "" where it has none such;
     `numpy_slope` the slope of {0} in a program of NumPy alone. `into` and `slope_into`
     do the same as `of` and `slope` into memory that is there, of any float type; what
-    `into` reads it may overwrite. `corner` says whether the slope jumps, at 0.
+    `into` reads it may overwrite.
     """
 
     name: str
@@ -50,7 +50,6 @@ class Activation:
     slope_into: Callable[[Reals, Reals], object]
     steepest: float = 1.0
     bounded: bool = True
-    corner: bool = False
     torch_name: str = ""
 
     @property
@@ -78,7 +77,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "relu", lambda h: (h > 0).astype(np.float64), "1 if h > 0", "({0} > 0)",
             lambda z, out: np.maximum(z, 0.0, out=out),
             lambda h, out: np.greater(h, 0.0, out=out),
-            bounded=False, corner=True, torch_name="relu",
+            bounded=False, torch_name="relu",
         ),
         Activation(
             "sigmoid", lambda h: h * (1.0 - h), "h (1 − h)", "({0} * (1.0 - {0}))",

@@ -27,6 +27,7 @@ class Function:
     of both in their order ("outer"), those of the first one ("vector": each number depends
     on all of it), or none ("scalar"). `formula` is read by people, with {0}, {1} for the
     arguments; `numpy` is the expression that a program of NumPy alone has in its place.
+    `corner` says whether the slope jumps where the argument is 0.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Function:
     formula: str
     numpy: str
     words: str = ""
+    corner: bool = False
 
 
 def outer(a: Floats, b: Floats) -> Floats:
@@ -117,7 +119,9 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "sigmoid", sigmoid, "elementwise", "σ({0})", "np.exp(-np.logaddexp(0.0, -({0})))"
         ),
-        Function("relu", relu, "elementwise", "relu({0})", "np.maximum({0}, 0.0)"),
+        Function(
+            "relu", relu, "elementwise", "relu({0})", "np.maximum({0}, 0.0)", corner=True
+        ),
         Function("exp", np.exp, "elementwise", "e^({0})", "np.exp({0})"),
         Function("log", np.log, "elementwise", "ln({0})", "np.log({0})"),
         Function("sqrt", np.sqrt, "elementwise", "√({0})", "np.sqrt({0})"),

@@ -52,11 +52,11 @@ class Layer:
         """What the names of functions in its lines stand for."""
         return FUNCTIONS | self.activation.functions
 
-    def sizes(self, params: Parameters) -> dict[str, int]:
+    def sizes(self, layout: Layout) -> dict[str, int]:
         """The letters' numbers in this layer, as the shapes of its parameters have them."""
         found: dict[str, int] = {}
         for name, axes in self.axes.items():
-            found |= dict(zip(axes, params[name].shape, strict=True))
+            found |= dict(zip(axes, layout.shapes[name], strict=True))
         return found
 
     def forward_body(self) -> Body:
@@ -170,23 +170,49 @@ class Network:
         """Whether anything reads dL/dx of a layer: the layer below, or a learned embedding."""
         return self.learned or layer.depth > 0
 
-    def output_size(self, params: Parameters) -> int:
+    def output_size(self, layout: Layout) -> int:
         """O, the logits."""
-        return params[next(name for name, axes in self.axes.items() if axes == "O")].size
+        name = next(name for name, axes in self.axes.items() if axes == "O")
+        return layout.shapes[name][0]
 
-    def state_slices(self, params: Parameters) -> tuple[tuple[int, str, slice], ...]:
+    def input_size(self, layout: Layout) -> int:
+        """I, the width of what the first layer reads."""
+        return self.layers[0].sizes(layout)["I"]
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether the kernel can run it: all cells say how."""
+        return all(layer.cell.fast is not None for layer in self.layers)
+
+    @property
+    def has_corners(self) -> bool:
+        """Whether any of its lines calls a function whose slope jumps."""
+        return any(
+            block.functions[name].corner
+            for block in self.forward_blocks()
+            for name in block.body.functions
+        )
+
+    def state_slices(self, layout: Layout) -> tuple[tuple[int, str, slice], ...]:
         """Where each layer's states stand in a vector of all states (S,): depth, name, place."""
         found, first = [], 0
         for layer in self.layers:
-            units = layer.sizes(params)["H"]
+            units = layer.sizes(layout)["H"]
             for state in layer.cell.states:
                 found.append((layer.depth, state, slice(first, first + units)))
                 first += units
         return tuple(found)
 
-    def state_size(self, params: Parameters) -> int:
+    def state_size(self, layout: Layout) -> int:
         """S, the numbers in all states together."""
-        return self.state_slices(params)[-1][2].stop
+        return self.state_slices(layout)[-1][2].stop
+
+    def read_from(self, states: Floats, layout: Layout) -> Floats:
+        """The h (…, H) of the last layer, in vectors of all states (…, S)."""
+        place = {(depth, name): part for depth, name, part in self.state_slices(layout)}
+        last = self.layers[-1]
+        h: Floats = states[..., place[last.depth, last.cell.states[0]]]
+        return h
 
     @cached_property
     def output_axes(self) -> dict[str, str]:

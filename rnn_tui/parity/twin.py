@@ -18,7 +18,7 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.passes.bptt import Batch, batches_of
+from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.experiments.weights.torch_names import CELL

@@ -1,6 +1,8 @@
-"""The two faces of the engine agree, and both agree with central differences."""
+"""The lines of the cell against batches read at once, and against central differences."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,11 +11,13 @@ from hypothesis import strategies as st
 from making import Case, cases, make_example, make_layout, make_network, make_parameters
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import check_gradient
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.trace import trace_example
 
 KINK = 1e-3  # relu has no derivative at 0; central differences must stay away from it
@@ -27,20 +31,26 @@ def _away_from_kinks(case: Case) -> bool:
 
 
 @given(cases(longest=40))
-def test_batches_compute_what_the_cell_computes(case: Case) -> None:
-    total = np.zeros(case.params.layout.size)
-    for batch in bptt.batches_of(case.examples):
-        run = bptt.forward(case.params, case.net, batch)
-        total += bptt.backward(case.params, case.net, batch, run).flat
-        for column, member in enumerate(batch.members):
-            trace = trace_example(case.params, case.net, case.examples[member])
-            scale = max(1.0, float(np.abs(trace.h).max()))
-            np.testing.assert_allclose(run.h[:, column], trace.h, rtol=1e-12, atol=1e-12 * scale)
-            np.testing.assert_allclose(run.p[:, column], trace.p, rtol=0, atol=1e-12)
-            np.testing.assert_allclose(run.losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
-    summed = sum(trace_example(case.params, case.net, e).grads.flat for e in case.examples)
-    scale = max(1.0, float(np.abs(summed).max()))
-    np.testing.assert_allclose(total, summed, rtol=0, atol=1e-12 * scale)
+def test_batches_compute_what_the_lines_compute(case: Case) -> None:
+    """Those that are read fast, and those that are read by the very lines, as columns."""
+    slow = replace(CELLS["rnn"], fast=None)
+    by_lines = replace(
+        case.net,
+        layers=tuple(replace(layer, cell=slow) for layer in case.net.layers),
+        encoder=tuple(replace(layer, cell=slow) for layer in case.net.encoder),
+    )
+    for batch in batches_of(case.examples):
+        for net in (case.net, by_lines):
+            reader = read_batch(case.params, net, batch)
+            y = reader.logits(case.params).reshape(*batch.targets.shape, -1)
+            p, losses = case.net.head.probabilities(y), case.net.head.loss(y, batch.targets)
+            for column, member in enumerate(batch.members):
+                trace = trace_example(case.params, case.net, case.examples[member])
+                scale = max(1.0, float(np.abs(trace.h).max()))
+                h = reader.states()[:, column]
+                np.testing.assert_allclose(h, trace.h, rtol=1e-12, atol=1e-12 * scale)
+                np.testing.assert_allclose(p[:, column], trace.p, rtol=0, atol=1e-12)
+                np.testing.assert_allclose(losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
 
 
 @given(cases())

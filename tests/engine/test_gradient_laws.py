@@ -23,7 +23,8 @@ from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import ArrayCheck, check_gradient
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import PARAMETER_NAMES
@@ -81,9 +82,9 @@ def test_a_trace_has_a_row_for_each_token_and_each_output(case: Case) -> None:
 def test_batches_make_the_published_slip_just_as_the_cell_does(case: Case) -> None:
     net = replace(case.net, fault=UNTRANSPOSED)
     total = np.zeros(case.params.layout.size)
-    for batch in bptt.batches_of(case.examples):
-        run = bptt.forward(case.params, net, batch)
-        total += bptt.backward(case.params, net, batch, run).flat
+    for batch in batches_of(case.examples):
+        kernel = Kernel(case.params.layout, net, batch.shape, given=batch.inputs is not None)
+        total += kernel.run(case.params, batch.ids, batch.targets, given=batch.inputs).total
     summed = sum(trace_example(case.params, net, e).grads.flat for e in case.examples)
     scale = max(1.0, float(np.abs(summed).max()))
     np.testing.assert_allclose(total, summed, rtol=0, atol=1e-12 * scale)

@@ -19,8 +19,8 @@ from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.optimizers.sgd import SGD
 from rnn_tui.engine.optimizers.update import run_update
-from rnn_tui.engine.passes import kernel
-from rnn_tui.engine.passes.bptt import Batch, batches_of
+from rnn_tui.engine.passes import inputs
+from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.passes.kernel import Kernel, Ran, Shape
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum import norms
@@ -87,7 +87,7 @@ def test_in_single_precision_it_comes_close(case: Case) -> None:
 def test_one_hot_inputs_need_not_be_written_out(
     wide: int, tokens: int, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel, "WIDE", wide)
+    monkeypatch.setattr(inputs, "WIDE", wide)
     layout = make_layout(tokens, 5, 6, encoder=read > 0)
     params, net = make_parameters(layout, 3), make_network("tanh", "softmax", encoder=read > 0)
     rng = np.random.default_rng(0)
@@ -107,8 +107,8 @@ def test_losses_far_below_rounding_are_kept() -> None:
     for name, y in (("softmax", [[800.0, 0.0, -3.0]]), ("sigmoid", [[-60.0]])):
         head, logits = HEADS[name], np.array(y)
         expected = float(head.loss(logits, np.array([0]))[0])
-        loss, right = head.answers(logits.copy(), np.array([0]))
-        assert (loss, right) == (expected, 1)
+        losses, right = head.answers(logits.copy(), np.array([0]))
+        assert (losses.tolist(), right.tolist()) == ([expected], [True])
 
 
 # As the trainer uses it

@@ -9,6 +9,8 @@ Sources: Elman (1990), Finding structure in time; Werbos (1990), Backpropagation
 what it does and how to do it.
 """
 
+import numpy as np
+
 from rnn_tui.engine.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
@@ -34,3 +36,39 @@ def backward(W_xh, W_hh, x_t, h_prev, h_t, dh_local, dh_next, dW_xh, dW_hh, db_h
     dx_t = W_xh.T @ delta  # dL/dx, for what made the input
     dh_next = W_hh.T @ delta  # what a token sends back to the state before it
     return dx_t, dh_next
+
+
+class Fast:
+    """What the kernel asks of this cell, whose pre-activations are one block of rows.
+
+    `forward` makes h_t of a timestep's pre (B, H) and the rows in `ahead`, `backward` delta of
+    its dh and those in `behind`.
+    """
+
+    blocks = (("W_xh", "W_hh", "b_h"),)  # each with the matrix of its input, of its state, its bias
+
+    def __init__(self, activation, states, memory):
+        T, B, H = states["h"][1:].shape
+        self._activation, self._after = activation, states["h"][1:].reshape(T * B, H)
+        self._sequences = B
+        self.forward = activation.into
+        self.ahead = [(after,) for after in memory.by_timestep(self._after, B)]
+
+    def prepare(self, delta, memory):
+        """Memory for the way back; `delta` (T·B, H) is dL/dpre."""
+        self._slope = memory.zeros(*delta.shape)
+        self.backward = np.multiply
+        slopes, deltas = (
+            memory.by_timestep(rows, self._sequences) for rows in (self._slope, delta)
+        )
+        self.behind = list(zip(slopes, deltas, strict=True))
+
+    def before_backward(self):
+        """The slopes of all states at once."""
+        self._activation.slope_into(self._after, self._slope)
+
+    def cut(self):
+        """Forget what the next timestep sends back beside dh: nothing, as h is the one state."""
+
+
+FAST = Fast

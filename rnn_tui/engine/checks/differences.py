@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.lines import Line, evaluator
+from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import Batch, batches_of
+from rnn_tui.engine.passes.reading import Reader, reader_of
+from rnn_tui.engine.passes.sums import number_by_number, rows_of
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.walking import Arrays
 from rnn_tui.experiments import Example
 
 STEP = 1e-5
@@ -37,28 +42,42 @@ class Objective:
 
     def losses(self, params: Parameters) -> Floats:
         """The loss of every output, flat."""
-        losses = [run.losses.ravel() for run in self._runs(params)]
+        if self.patches:
+            losses = [trace.losses for trace in self._traces(params)]
+        else:
+            losses = [self._read(params, batch, reader) for batch, reader in self._readers(params)]
         return self.share * np.concatenate(losses)
 
-    def _runs(self, params: Parameters) -> Sequence[bptt.Forward | Trace]:
-        if self.patches:
-            return [
-                trace_example(params, self.net, one, self.start, self.patches)
-                for one in self.examples
-            ]
-        return [bptt.forward(params, self.net, batch, self.start) for batch in self._batches]
+    def _read(self, params: Parameters, batch: Batch, reader: Reader) -> Floats:
+        reader.read(params, batch.ids, batch.inputs, self.start)
+        losses, _ = self.net.head.answers(reader.logits(params), batch.targets.reshape(-1))
+        return losses
 
-    @cached_property
-    def _batches(self) -> tuple[bptt.Batch, ...]:
-        return bptt.batches_of(self.examples)
+    def _readers(self, params: Parameters) -> Sequence[tuple[Batch, Reader]]:
+        """A reader for each batch of examples, kept for the next losses."""
+        kept: dict[str, Any] = self.__dict__
+        if "_kept" not in kept:
+            kept["_kept"] = [
+                (batch, reader_of(self.net, params.layout, batch.shape,
+                                  given=batch.inputs is not None))
+                for batch in batches_of(self.examples)
+            ]  # fmt: skip
+        readers: Sequence[tuple[Batch, Reader]] = kept["_kept"]
+        return readers
+
+    def _traces(self, params: Parameters) -> list[Trace]:
+        return [
+            trace_example(params, self.net, one, self.start, self.patches) for one in self.examples
+        ]
 
     def bends(self, params: Parameters, places: Iterable[int]) -> bool:
-        """Whether a step from each of these places leads a unit across the corner of relu."""
-        if self.net.activation.name != "relu":
+        """Whether a step from each of these places leads a number across a corner, as of relu."""
+        if not self.net.has_corners:
             return False
 
         def sides(place: int, step: float) -> list[Bools]:
-            return [run.h > 0 for run in self._runs(_nudged(params, place, step))]
+            return [side for trace in self._traces(_nudged(params, place, step))
+                    for side in corners(trace)]  # fmt: skip
 
         return all(
             any(
@@ -97,3 +116,27 @@ def _nudged(params: Parameters, place: int, step: float) -> Parameters:
     flat = params.flat.copy()
     flat[place] += step
     return Parameters(params.layout, flat)
+
+
+def corners(trace: Trace) -> list[Bools]:
+    """On which side of a corner, as of relu, each number is that a function with one is given."""
+    example, net, params = trace.example, trace.net, trace.params
+    arrays = Arrays(tuple(map(dict, trace.layers)), dict(trace.outputs))
+    found = []
+    E = example.encoder_length if net.encoder else 0
+    for encodes, part in ((True, range(E)), (False, range(E, example.length))):
+        for block in net.forward_blocks(encodes) if len(part) else ():
+            for line in block.lines:
+                for argument in _given_to_corners(line, block):
+                    scope = rows_of(net, block, example, arrays, part, line)
+                    scope |= {name: params[name] for name in line.reads if name in net.axes}
+                    scope |= {name: block.functions[name].of for name in line.functions}
+                    found.append(eval(evaluator(argument), scope) > 0)
+    return found
+
+
+def _given_to_corners(line: Line, block: Block) -> Iterator[ast.expr]:
+    """The arguments, number by number, of functions whose slope jumps."""
+    for node in ast.walk(line.value):
+        if isinstance(node, ast.Call) and block.functions[ast.unparse(node.func)].corner:
+            yield from (one for one in node.args if number_by_number(one, block))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Bools, Floats, Ints, Reals
 from rnn_tui.engine.lines import Body, body_of
 from rnn_tui.engine.mathematics import FUNCTIONS
 
@@ -90,8 +90,8 @@ class Head(ABC):
         """The probability (…) that p gives to a class: how sure, where it is the one answered."""
 
     @abstractmethod
-    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
-        """The summed loss and how many of N answers are right; y (N, O) becomes dL/dy.
+    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
+        """The losses (N,) of N answers and which are right (N,); y (N, O) becomes dL/dy.
 
         For training, in the memory that is there, which has no gaps; `targets` is (N,).
         """

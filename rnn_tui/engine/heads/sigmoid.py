@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Bools, Floats, Ints, Reals
 from rnn_tui.engine.heads.head import Head
 from rnn_tui.engine.mathematics import binary_cross_entropy, sigmoid
 
@@ -48,10 +48,10 @@ class SigmoidHead(Head):
         """The p of class 1, 1 − p of class 0."""
         return np.where(target, p[..., 0], 1.0 - p[..., 0])
 
-    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
         """p − target; an answer is right where the sign of y is."""
         logits = y[:, 0]
-        right = int(((logits >= 0) == targets).sum())
+        right = (logits >= 0) == targets
         losses = np.logaddexp(0.0, np.where(targets, -logits, logits))
         np.subtract(np.exp(-np.logaddexp(0.0, -logits)), targets, out=logits)
-        return float(losses.sum()), right
+        return losses, right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, one_hot
+from rnn_tui.arrays import Bools, Floats, Ints, Reals, one_hot
 from rnn_tui.engine.heads.head import Head
 from rnn_tui.engine.mathematics import cross_entropy, softmax
 
@@ -49,7 +49,7 @@ class SoftmaxHead(Head):
         chosen: Floats = np.take_along_axis(p, np.asarray(target)[..., None], axis=-1)[..., 0]
         return chosen
 
-    def answers(self, y: Reals, targets: Ints) -> tuple[float, int]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
         """p − one-hot. The largest logit's e^0 is kept apart, as in `cross_entropy`."""
         flat, first = y.reshape(-1), np.arange(0, y.size, y.shape[1])
         likeliest, wanted = first + y.argmax(axis=1), first + targets
@@ -62,4 +62,4 @@ class SoftmaxHead(Head):
         np.divide(y, (1.0 + others)[:, None], y)
         flat[wanted] -= 1.0
         losses = np.log1p(others) - chosen
-        return float(np.add.reduce(losses)), int(np.count_nonzero(likeliest == wanted))
+        return losses, likeliest == wanted

@@ -11,6 +11,8 @@ import numpy as np
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.passes.batches import Shape
+from rnn_tui.engine.passes.reading import Reader, reader_of
 from rnn_tui.experiments import Answering, Example, Vocabulary
 
 
@@ -21,6 +23,32 @@ def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
     return learned
 
 
+class Reading:
+    """Reads tokens with the parameters of a moment; what it needs for a length is kept.
+
+    With `encodes` it is the encoder that reads, where there is one.
+    """
+
+    def __init__(
+        self, params: Parameters, net: Network, vocabulary: Vocabulary, *, encodes: bool = False
+    ) -> None:
+        self._params, self._net, self._table = params, net, vocabulary.vectors
+        self._encodes = encodes
+        self._readers: dict[int, Reader] = {}
+
+    def states(self, ids: Ints, start: Floats | None = None) -> Floats:
+        """All states (T+1, S) of reading these tokens; row 0 is `start`, zero if left out."""
+        params, T = self._params, len(ids)
+        if T not in self._readers:
+            shape = Shape(T, 1, (), T if self._encodes else 0)
+            given = self._table is not None
+            self._readers[T] = reader_of(self._net, params.layout, shape, given=given)
+        reader = self._readers[T]
+        with np.errstate(all="ignore"):
+            reader.read(params, ids, None if self._table is None else self._table[ids], start)
+        return frozen(reader.states()[:, 0].copy())
+
+
 def read(
     params: Parameters,
     net: Network,
@@ -29,25 +57,18 @@ def read(
     start: Floats | None = None,
     encodes: bool = False,
 ) -> Floats:
-    """The states (T+1, H) of reading these tokens; row 0 is `start`, zero if left out.
+    """All states (T+1, S) of reading these tokens, layer by layer: (T+1, H) of one vanilla layer.
 
-    With `encodes` it is the encoder that reads, where there is one.
+    Row 0 is `start`, zero if left out. With `encodes` it is the encoder that reads, where
+    there is one.
     """
-    params = params.cell_at(encodes)
-    h = np.zeros((len(ids) + 1, params.layout.hidden_size))
-    if start is not None:
-        h[0] = start
-    with np.errstate(all="ignore"):
-        driven = embedded(params, vocabulary, ids) @ params.W_xh.T
-        for t, pre in enumerate(driven):
-            h[t + 1] = net.activation.of(pre + params.W_hh @ h[t] + params.b_h)
-    return frozen(h)
+    return Reading(params, net, vocabulary, encodes=encodes).states(ids, start)
 
 
 def read_example(
     params: Parameters, net: Network, vocabulary: Vocabulary, example: Example
 ) -> Floats:
-    """The states (T+1, H) of reading an example from nothing, by its encoder at first."""
+    """The states (T+1, S) of reading an example from nothing, by its encoder at first."""
     E = example.encoder_length
     encoded = read(params, net, vocabulary, example.ids[:E], encodes=True)
     decoded = read(params, net, vocabulary, example.ids[E:], encoded[-1])
@@ -57,13 +78,13 @@ def read_example(
 def next_token_probabilities(
     params: Parameters, net: Network, h: Floats, temperature: float = 1.0
 ) -> Floats:
-    """The softmax of y / temperature after the state h (H,), shape (V,).
+    """The softmax of y / temperature after the states h (S,), shape (V,).
 
     At 0 all of it is on the largest logit, the first of equals. Raises
     FloatingPointError where a logit isn't finite, as then nothing can be drawn.
     """
     with np.errstate(all="ignore"):
-        y = params.W_hy @ h + params.b_y
+        y = params.W_hy @ net.read_from(h, params.layout) + params.b_y
         if not np.isfinite(y).all():
             raise FloatingPointError("the network's output is not finite")
         if temperature == 0:
@@ -76,7 +97,7 @@ def next_token_probabilities(
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One token drawn: its row, the p (V,) it was drawn from, the h (H,) after reading it."""
+    """One token drawn: its row, the p (V,) it was drawn from, the states h (S,) after it."""
 
     token: int
     p: Floats
@@ -98,11 +119,13 @@ def sample(
     `next_token_probabilities` does.
     """
 
+    reading = Reading(params, net, vocabulary)
+
     def read_on(token: int, h: Floats) -> Floats:
-        after: Floats = read(params, net, vocabulary, np.array([token]), h)[-1]
+        after: Floats = reading.states(np.array([token]), h)[-1]
         return after
 
-    h = read(params, net, vocabulary, prompt)[-1]
+    h = reading.states(prompt)[-1]
     yield from _drawing(params, net, h, read_on, temperature, seed)
 
 
@@ -151,8 +174,10 @@ def answers(
         if answer == answering.end:
             return h
         follows = answering.read_next[answer : answer + 1]
-        after: Floats = read(params, net, vocabulary, follows, h)[-1]
+        after: Floats = reading.states(follows, h)[-1]
         return after
+
+    reading = Reading(params, net, vocabulary)
 
     h = begun(params, net, vocabulary, answering, text)[-1]
     for one in _drawing(params, net, h, read_on, temperature, seed):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
-from rnn_tui.arrays import Floats, add_rows
+from rnn_tui.arrays import add_rows
 from rnn_tui.engine.lines import Line, evaluator
 from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Parameters
@@ -30,22 +31,22 @@ def by_products(net: Network, params: Parameters, patches: tuple[object, ...], T
 def _row_by_row(node: ast.expr, block: Block) -> bool:
     """Whether an expression of rows is that of each row: an outer product, or number by number."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "outer":
-        return all(_number_by_number(argument, block) for argument in node.args)
-    return _number_by_number(node, block)
+        return all(number_by_number(argument, block) for argument in node.args)
+    return number_by_number(node, block)
 
 
-def _number_by_number(node: ast.expr, block: Block) -> bool:
+def number_by_number(node: ast.expr, block: Block) -> bool:
     match node:
         case ast.Name() | ast.Constant():
             return True
         case ast.UnaryOp(operand=inner):
-            return _number_by_number(inner, block)
+            return number_by_number(inner, block)
         case ast.BinOp(left=left, op=op, right=right):
-            parts = (_number_by_number(side, block) for side in (left, right))
+            parts = (number_by_number(side, block) for side in (left, right))
             return not isinstance(op, ast.MatMult) and all(parts)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             plain = block.functions[name].kind == "elementwise"
-            return plain and all(_number_by_number(one, block) for one in arguments)
+            return plain and all(number_by_number(one, block) for one in arguments)
     return False
 
 
@@ -70,7 +71,7 @@ def _add_block(
     for line in block.lines:
         if not line.adds_up:
             continue
-        rows = _rows(net, block, example, arrays, part, line)
+        rows = rows_of(net, block, example, arrays, part, line)
         scope = rows | {name: block.functions[name].of for name in line.functions}
         gradient = grads[line.target.removeprefix("d")]
         if isinstance(line.value, ast.Call) and "outer" in line.functions:
@@ -83,14 +84,19 @@ def _add_block(
             gradient += eval(evaluator(line.value), scope).sum(axis=0)
 
 
-def _rows(
+def rows_of(
     net: Network, block: Block, example: Example, arrays: Arrays, part: range, line: Line
-) -> dict[str, Floats]:
-    """The rows (n, …) of each variable that a line reads, of the timesteps in question."""
+) -> dict[str, Any]:
+    """The rows (n, …) of each variable that a line reads, of the timesteps in question.
+
+    Parameters are none of them.
+    """
     outputs = [k for k, t in enumerate(example.outputs) if t in part]
     own, states = arrays.layers[block.depth], net.layers[block.depth].cell.states
-    found = {}
+    found: dict[str, Any] = {}
     for name in line.reads:
+        if name in net.axes:
+            continue
         if block.at_outputs and name in arrays.outputs:
             found[name] = arrays.outputs[name][outputs]
             continue

@@ -150,7 +150,7 @@ def trace_example(
     """
     arrays = Arrays.of(net, params, example)
     if start is not None:
-        for depth, state, part in net.state_slices(params):
+        for depth, state, part in net.state_slices(params.layout):
             arrays.layers[depth][state][0] = start[part]
     for patch in patches:
         if patch.t == -1:
@@ -165,6 +165,17 @@ def trace_example(
     layers = tuple(_read_only(one) for one in arrays.layers)
     read_only = params.with_flat(grads.flat)
     return Trace(example, params, net, layers, _read_only(arrays.outputs), read_only, patches)
+
+
+def held_first(trace: Trace) -> Bools:
+    """Which of all states (S,) at the start of a pass were put in by hand."""
+    net, layout = trace.net, trace.params.layout
+    held = np.zeros(net.state_size(layout), bool)
+    for depth, state, part in net.state_slices(layout):
+        for patch in trace.patches:
+            if (patch.t, patch.layer % net.depth, patch.state) == (-1, depth, state):
+                held[part.start + patch.unit] = True
+    return held
 
 
 def _read_only(arrays: Mapping[str, Floats]) -> Mapping[str, Floats]:
@@ -296,7 +307,7 @@ def _again(trace: Trace, last: int, sent: Floats | None) -> Arrays:
         mine |= {name: array for name, array in theirs.items() if name not in made}
     forward = {name for one in trace.net.forward_blocks() for name in one.body.targets}
     arrays.outputs.update({name: trace.outputs[name] for name in forward & {*trace.outputs}})
-    for depth, state, part in trace.net.state_slices(trace.params):
+    for depth, state, part in trace.net.state_slices(trace.params.layout):
         name = f"d{state}_next"
         arrays.layers[depth][name][last] = (
             trace.layers[depth][name][last] if sent is None else sent[part]

@@ -59,7 +59,7 @@ class Arrays:
     @classmethod
     def of(cls, net: Network, params: Parameters, example: Example) -> Arrays:
         """All zero but the inputs that are known and the targets."""
-        T, K, O = example.length, len(example.outputs), net.output_size(params)  # noqa: E741
+        T, K, O = example.length, len(example.outputs), net.output_size(params.layout)  # noqa: E741
         layers = tuple(_zeros(net, depth, params, T) for depth in range(net.depth))
         if example.inputs is not None:
             layers[0]["x"][...] = example.inputs
@@ -76,7 +76,7 @@ class Arrays:
 
 def _zeros(net: Network, depth: int, params: Parameters, T: int) -> dict[str, Floats]:
     layer = net.layers[depth]
-    sizes, states, made = layer.sizes(params), layer.cell.states, {}
+    sizes, states, made = layer.sizes(params.layout), layer.cell.states, {}
     for name, axes in layer.variables.items():
         place = place_of(name, states)
         if place.array == "dx" and not net.sends_down(layer):
