@@ -45,6 +45,9 @@ def outer(a: Floats, b: Floats) -> Floats:
     return product
 
 
+tanh = np.tanh
+
+
 def sigmoid(z: Floats) -> Floats:
     """1 / (1 + e^-z), written so that no z overflows."""
     result: Floats = np.exp(-np.logaddexp(0.0, -z))

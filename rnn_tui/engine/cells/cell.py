@@ -31,6 +31,15 @@ class Cell:
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        made = {*self.forward_body.targets, *self.backward_body.targets}
+        wanted = {f"{s}_t" for s in self.states} | {f"d{s}" for s in self.states}
+        wanted |= {f"d{s}_next" for s in self.states} | {f"d{name}" for name in self.parameters}
+        if self.states[:1] != ("h",):
+            raise ValueError(f"{self.name}: expected h as the first of the states")
+        if missing := wanted - made:
+            raise ValueError(f"{self.name}: no line makes {', '.join(sorted(missing))}")
+
     @classmethod
     def of(cls, name: str, file: Any) -> Cell:
         """The cell that a module, or anything with its names, describes.

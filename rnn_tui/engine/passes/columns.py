@@ -15,6 +15,8 @@ from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
 
+Ready = tuple[Block, dict[str, Any], list[tuple[str, slice]]]
+
 
 def scope_of(block: Block, params: Parameters) -> dict[str, Any]:
     """The functions and parameters of a block's lines, vectors as columns."""
@@ -47,21 +49,26 @@ class ColumnReader:
         x = self._vectors(params, ids) if given is None else given
         states = self._states
         states[0] = 0.0 if start is None else start
-        slices = self._net.state_slices(self._layout)
+        ready = {encodes: self._ready(params, encodes) for encodes in (False, True)}
         for t in range(self._shape.length):
-            blocks = self._net.forward_blocks(t < self._shape.encoder_length)
             carried = x[t].T
-            for block in blocks:
-                if block.part != "layer":
-                    continue
-                own = [(name, part) for depth, name, part in slices if depth == block.depth]
-                scope = scope_of(block, params)
-                scope |= {"x_t": carried}
+            for block, scope, own in ready[t < self._shape.encoder_length]:
+                scope["x_t"] = carried
                 scope |= {f"{name}_prev": states[t, :, part].T for name, part in own}
                 exec(block.body.code, scope)
                 for name, part in own:
                     states[t + 1, :, part] = scope[f"{name}_t"].T
                 carried = scope[f"{own[0][0]}_t"]
+
+    def _ready(self, params: Parameters, encodes: bool) -> list[Ready]:
+        """The layers' lines, what they read of parameters, and where their states stand."""
+        slices = self._net.state_slices(self._layout)
+        return [
+            (block, scope_of(block, params),
+             [(name, part) for depth, name, part in slices if depth == block.depth])
+            for block in self._net.forward_blocks(encodes)
+            if block.part == "layer"
+        ]  # fmt: skip
 
     def _vectors(self, params: Parameters, ids: Ints) -> Floats:
         if self._net.learned:

@@ -41,11 +41,12 @@ class Reading:
         params, T = self._params, len(ids)
         if T not in self._readers:
             shape = Shape(T, 1, (), T if self._encodes else 0)
-            given = self._table is not None
-            self._readers[T] = reader_of(self._net, params.layout, shape, given=given)
+            known = self._table is not None
+            self._readers[T] = reader_of(self._net, params.layout, shape, given=known)
         reader = self._readers[T]
         with np.errstate(all="ignore"):
-            reader.read(params, ids, None if self._table is None else self._table[ids], start)
+            given = None if self._table is None else self._table[ids][:, None]
+            reader.read(params, ids[:, None], given, start)
         return frozen(reader.states()[:, 0].copy())
 
 

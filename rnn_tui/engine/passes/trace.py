@@ -111,8 +111,8 @@ class Trace:
         """Which h (T, H) of the last layer were put in, so that no gradient goes back there."""
         held = np.zeros(self.dh.shape, bool)
         for patch in self.patches:
-            if patch.t >= 0 and patch.state == "h" and patch.layer in (-1, self.net.depth - 1):
-                held[patch.t, patch.unit] = True
+            if patch.t >= 0 and held_at(self, patch.t, self.net.depth - 1).get("h") is not None:
+                held[patch.t] = held_at(self, patch.t, self.net.depth - 1)["h"]
         return held
 
     @cached_property
@@ -165,6 +165,16 @@ def trace_example(
     layers = tuple(_read_only(one) for one in arrays.layers)
     read_only = params.with_flat(grads.flat)
     return Trace(example, params, net, layers, _read_only(arrays.outputs), read_only, patches)
+
+
+def held_at(trace: Trace, t: int, layer: int) -> Held:
+    """Which units (H,) of a layer's states after token t were put in, by state; no state without."""
+    held: dict[str, Bools] = {}
+    for patch in trace.patches:
+        if patch.t == t and patch.layer % trace.net.depth == layer:
+            units = trace.layers[layer][patch.state].shape[1]
+            held.setdefault(patch.state, np.zeros(units, bool))[patch.unit] = True
+    return held
 
 
 def held_first(trace: Trace) -> Bools:
