@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -25,7 +25,7 @@ from rnn_tui.experiments import Experiment
 Part = Literal["embedding", "layer", "readout", "head"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A cell with parameters of its own: those of its file, each name with the `suffix`.
 
@@ -61,14 +61,11 @@ class Layer:
 
     def forward_body(self) -> Body:
         """The lines of a timestep, under this layer's names."""
-        return self.cell.forward_body.renamed(self.names)
+        return _forward_body(self.cell, self.suffix)
 
     def backward_body(self, fault: Fault | None, sends_down: bool) -> Body:
         """The lines of a timestep backwards, with `dx_t` among them if it `sends_down`."""
-        cell = self.cell
-        body = cell.backward_body if fault is None else fault.in_cell(cell)
-        wanted = {f"d{state}_next" for state in cell.states} | ({"dx_t"} if sends_down else set())
-        return body.needed_for(lambda one: one.adds_up or one.target in wanted).renamed(self.names)
+        return _backward_body(self.cell, self.suffix, fault, sends_down)
 
     @cached_property
     def variables(self) -> dict[str, str]:
@@ -83,6 +80,19 @@ class Layer:
         return {
             name: axes for name, axes in found.items() if name.removeprefix("d") not in self.axes
         }
+
+
+@lru_cache(maxsize=128)
+def _forward_body(cell: Cell, suffix: str) -> Body:
+    return cell.forward_body.renamed({name: name + suffix for name in cell.parameters})
+
+
+@lru_cache(maxsize=256)
+def _backward_body(cell: Cell, suffix: str, fault: Fault | None, sends_down: bool) -> Body:
+    body = cell.backward_body if fault is None else fault.in_cell(cell)
+    wanted = {f"d{state}_next" for state in cell.states} | ({"dx_t"} if sends_down else set())
+    needed = body.needed_for(lambda line: line.adds_up or line.target in wanted)
+    return needed.renamed({name: name + suffix for name in cell.parameters})
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +123,7 @@ class Block:
         return Block(self.part, body, self.functions, self.depth)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """Layers from the one that reads the tokens up, a head, and all that is around them.
 
@@ -151,7 +161,8 @@ class Network:
 
         def stack(suffix: str) -> tuple[Layer, ...]:
             return tuple(
-                Layer(cell, activation, (f"_{l}" if l else "") + suffix, l) for l in range(depth)
+                Layer(cell, activation, (f"_{at}" if at else "") + suffix, at)
+                for at in range(depth)
             )
 
         encoders = stack(ENCODER) if encoder else ()
@@ -195,13 +206,7 @@ class Network:
 
     def state_slices(self, layout: Layout) -> tuple[tuple[int, str, slice], ...]:
         """Where each layer's states stand in a vector of all states (S,): depth, name, place."""
-        found, first = [], 0
-        for layer in self.layers:
-            units = layer.sizes(layout)["H"]
-            for state in layer.cell.states:
-                found.append((layer.depth, state, slice(first, first + units)))
-                first += units
-        return tuple(found)
+        return _state_slices(self, layout)
 
     def state_size(self, layout: Layout) -> int:
         """S, the numbers in all states together."""
@@ -209,9 +214,9 @@ class Network:
 
     def read_from(self, states: Floats, layout: Layout) -> Floats:
         """The h (…, H) of the last layer, in vectors of all states (…, S)."""
-        place = {(depth, name): part for depth, name, part in self.state_slices(layout)}
-        last = self.layers[-1]
-        h: Floats = states[..., place[last.depth, last.cell.states[0]]]
+        parts = self.state_slices(layout)
+        _, _, part = parts[-len(self.layers[-1].cell.states)]
+        h: Floats = states[..., part]
         return h
 
     @cached_property
@@ -312,6 +317,17 @@ class Network:
     def slope(self, h: Floats) -> Floats:
         """The factor between dL/dh and dL/dpre at states h, 1 where a fault leaves it out."""
         return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
+
+
+@lru_cache(maxsize=64)
+def _state_slices(net: Network, layout: Layout) -> tuple[tuple[int, str, slice], ...]:
+    found, first = [], 0
+    for layer in net.layers:
+        units = layer.sizes(layout)["H"]
+        for state in layer.cell.states:
+            found.append((layer.depth, state, slice(first, first + units)))
+            first += units
+    return tuple(found)
 
 
 def layout_of(experiment: Experiment) -> Layout:

@@ -35,6 +35,13 @@ class Layout:
     arrays: tuple[Array, ...]
     sizes: tuple[tuple[str, int], ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.arrays, self.sizes))
+
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape, in the order in which they stand."""
@@ -128,10 +135,10 @@ class Parameters:
         raise AttributeError(f"no parameter {name}")
 
     def __getitem__(self, name: str) -> Floats:
-        if name not in self.layout.shapes:
-            raise KeyError(name)
-        array: Floats = self.__dict__[name]
-        return array
+        if name in self.layout.shapes:
+            array: Floats = self.__dict__[name]
+            return array
+        raise KeyError(name)
 
     def cell_at(self, encodes: bool) -> Parameters:
         """The same numbers under the names that they have in the decoder's layers.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -178,42 +179,35 @@ class Fast:
 
     blocks = (("W_xa", "W_ha", "b_a"), ("W_xg", "W_hg", "b_g"))
 
-    def __init__(self, _: object, states: dict[str, Floats], memory: Memory) -> None:
+    def __init__(self, _: object, states: dict[str, Floats], now: Floats, memory: Memory) -> None:
         T, B, H = states["h"][1:].shape
-        self._h, self._c, self._units = states["h"], states["c"], H
+        self._h, self._c, self._units, self._now = states["h"], states["c"], H, now
         self._a, self._g = memory.zeros(T, B, H), memory.zeros(T, B, H)
         self._dc = memory.zeros(B, H)
-        self.ahead = [
-            (self._h[t + 1], self._c[t], self._c[t + 1], self._a[t], self._g[t]) for t in range(T)
-        ]
+        self.forward = [partial(self._ahead, t) for t in range(T)]
 
-    def forward(
-        self, z: Floats, h: Floats, before: Floats, c: Floats, a: Floats, g: Floats
-    ) -> None:
-        a[...] = sigmoid(z[..., : self._units])
-        g[...] = np.tanh(z[..., self._units :])
-        c[...] = a * before + (1 - a) * g
-        h[...] = np.tanh(c)
+    def _ahead(self, t: int) -> None:
+        self._a[t] = sigmoid(self._now[..., : self._units])
+        self._g[t] = np.tanh(self._now[..., self._units :])
+        self._c[t + 1] = self._a[t] * self._c[t] + (1 - self._a[t]) * self._g[t]
+        self._h[t + 1] = np.tanh(self._c[t + 1])
 
-    def prepare(self, delta: Floats, memory: Memory) -> None:
+    def prepare(self, delta: Floats, dh: Floats, memory: Memory) -> None:
         T = len(self._a)
-        rows = delta.reshape(T, -1, delta.shape[1])
-        self.behind = [
-            (self._h[t + 1], self._c[t], self._a[t], self._g[t], rows[t]) for t in range(T)
-        ]
+        self._delta, self._dh = delta.reshape(T, -1, delta.shape[1]), dh
+        self.backward = [partial(self._back, t) for t in range(T)]
 
     def before_backward(self) -> None:
-        self.cut()
+        """Nothing is worked out beforehand."""
 
     def cut(self) -> None:
         self._dc[...] = 0.0
 
-    def backward(
-        self, dh: Floats, h: Floats, before: Floats, a: Floats, g: Floats, delta: Floats
-    ) -> None:
-        dc = self._dc + dh * (1 - h**2)
-        delta[:, : self._units] = dc * (before - g) * a * (1 - a)
-        delta[:, self._units :] = dc * (1 - a) * (1 - g**2)
+    def _back(self, t: int) -> None:
+        a, g = self._a[t], self._g[t]
+        dc = self._dc + self._dh * (1 - self._h[t + 1] ** 2)
+        self._delta[t, :, : self._units] = dc * (self._c[t] - g) * a * (1 - a)
+        self._delta[t, :, self._units :] = dc * (1 - a) * (1 - g**2)
         self._dc[...] = dc * a
 
 

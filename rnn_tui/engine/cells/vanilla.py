@@ -9,6 +9,8 @@ Sources: Elman (1990), Finding structure in time; Werbos (1990), Backpropagation
 what it does and how to do it.
 """
 
+from functools import partial
+
 import numpy as np
 
 from rnn_tui.engine.mathematics import outer
@@ -41,27 +43,25 @@ def backward(W_xh, W_hh, x_t, h_prev, h_t, dh_local, dh_next, dW_xh, dW_hh, db_h
 class Fast:
     """What the kernel asks of this cell, whose pre-activations are one block of rows.
 
-    `forward` makes h_t of a timestep's pre (B, H) and the rows in `ahead`, `backward` delta of
-    its dh and those in `behind`.
+    `forward` has for each timestep a call that makes h_t of the pre-activations in `now` (B, H),
+    `backward` one that makes delta of dL/dh_t in `dh`.
     """
 
     blocks = (("W_xh", "W_hh", "b_h"),)  # each with the matrix of its input, of its state, its bias
 
-    def __init__(self, activation, states, memory):
+    def __init__(self, activation, states, now, memory):
         T, B, H = states["h"][1:].shape
-        self._activation, self._after = activation, states["h"][1:].reshape(T * B, H)
-        self._sequences = B
-        self.forward = activation.into
-        self.ahead = [(after,) for after in memory.by_timestep(self._after, B)]
+        self._activation, self._sequences = activation, B
+        self._after = states["h"][1:].reshape(T * B, H)
+        self.forward = [
+            partial(activation.into, now, after) for after in memory.by_timestep(self._after, B)
+        ]
 
-    def prepare(self, delta, memory):
+    def prepare(self, delta, dh, memory):
         """Memory for the way back; `delta` (T·B, H) is dL/dpre."""
         self._slope = memory.zeros(*delta.shape)
-        self.backward = np.multiply
-        slopes, deltas = (
-            memory.by_timestep(rows, self._sequences) for rows in (self._slope, delta)
-        )
-        self.behind = list(zip(slopes, deltas, strict=True))
+        rows = (memory.by_timestep(one, self._sequences) for one in (self._slope, delta))
+        self.backward = [partial(np.multiply, dh, slope, own) for slope, own in zip(*rows)]
 
     def before_backward(self):
         """The slopes of all states at once."""

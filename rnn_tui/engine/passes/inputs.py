@@ -5,6 +5,9 @@ Rows go through the B sequences of a timestep first, and through the timesteps t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, Reals, add_rows
@@ -33,9 +36,9 @@ class Inputs:
         self.x[part].dot(W.T, out)
         np.add(out, b, out)
 
-    def add_up(self, part: slice, delta: Reals, gradient: Reals) -> None:
-        """dL/dW from dL/d(W x) of some rows."""
-        delta.T.dot(self.x[part], gradient)
+    def summing(self, part: slice, delta: Reals, gradient: Reals) -> Callable[[], object]:
+        """A call that makes dL/dW of dL/d(W x), in some rows."""
+        return partial(delta.T.dot, self.x[part], gradient)
 
     def send(self, part: slice, dx: Reals, grads: Parameters) -> None:
         """Hand on dL/dx of some rows."""
@@ -100,11 +103,13 @@ class OneHot(Inputs):
         np.add(W.T, b, self._columns)
         np.take(self._columns, self._ids[part], 0, out, "clip")
 
-    def add_up(self, part: slice, delta: Reals, gradient: Reals) -> None:
+    def summing(self, part: slice, delta: Reals, gradient: Reals) -> Callable[[], object]:
         """As a product, or where that is wide row by row."""
         if not self._wide:
-            super().add_up(part, delta, gradient)
-            return
+            return super().summing(part, delta, gradient)
+        return partial(self._add_rows, part, delta, gradient)
+
+    def _add_rows(self, part: slice, delta: Reals, gradient: Reals) -> None:
         gradient[...] = 0.0
         add_rows(gradient.T, self._ids[part], delta)
 

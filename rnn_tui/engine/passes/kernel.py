@@ -8,6 +8,7 @@ are whole-sequence matrix products.
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -56,13 +57,16 @@ class Kernel:
         inputs = inputs_of(memory, rows, net.input_size(layout), learned=net.learned,
                            table=table, given=given)  # fmt: skip
         self._reader = FastReader(net, layout, shape, inputs, memory)
-        self._layers = self._backward_layers()
-        reader = self._reader
-        local = self._layers[-1].local
-        self._sent = local if reader.everywhere else memory.zeros(*reader.rows_read.shape)
-        self._ones = np.ones(len(reader.y), memory.dtype)
         self._total = memory.zeros(layout.size)
-        self._grads = Parameters(layout, self._total)
+        self._grads = grads = Parameters(layout, self._total)
+        self._layers = self._backward_layers()
+        reader, local = self._reader, self._layers[-1].local
+        self._sent = local if reader.everywhere else memory.zeros(*reader.rows_read.shape)
+        ones = np.ones(len(reader.y), memory.dtype)
+        self._sums = (
+            partial(reader.y.T.dot, reader.rows_read, grads["W_hy"]),
+            partial(ones.dot, reader.y, grads["b_y"]),
+        )
 
     def _backward_layers(self) -> list[LayerBackward]:
         memory, made = self._memory, []
@@ -70,7 +74,7 @@ class Kernel:
             local = memory.zeros(*forward.after.shape)
             if made:
                 forward.inputs = Below(made[-1].forward.after, made[-1].local)
-            made.append(LayerBackward(memory, self._net, forward, local))
+            made.append(LayerBackward(memory, self._net, forward, local, self._grads))
         return made
 
     @property
@@ -100,16 +104,16 @@ class Kernel:
         if self._net.learned:
             self._grads["E"][...] = 0.0
         for layer in reversed(self._layers):
-            layer.run(params, self._grads, walls)
+            layer.run(params, walls)
         loss, hits = float(np.add.reduce(losses)), int(np.count_nonzero(right))
         return Ran(loss, hits, targets.size, self._reader.last(), self._total)
 
     def _send_back(self, params: Parameters) -> None:
         """From dL/dy to the gradients of the readout, and to what the last layer's states get."""
-        reader, dy = self._reader, self._reader.y
-        dy.T.dot(reader.rows_read, self._grads["W_hy"])
-        self._ones.dot(dy, self._grads["b_y"])
-        dy.dot(params.W_hy, self._sent)
+        reader = self._reader
+        for add_up in self._sums:
+            add_up()
+        reader.y.dot(params.W_hy, self._sent)
         if not reader.everywhere:
             local = self._layers[-1].local.reshape(-1, *reader.layers[-1].h.shape[1:])
             local[reader.read_at - 1] = self._sent.reshape(-1, *local.shape[1:])

@@ -8,7 +8,8 @@ timestep first. A cell's `fast` says which blocks of rows its pre-activations co
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,9 +23,12 @@ from rnn_tui.engine.passes.memory import Memory
 
 
 class Stretch(NamedTuple):
-    """The timesteps from `first` to before `end` of one layer, the encoder's or the other."""
+    """The timesteps from `first` to before `end` of one layer, the encoder's or the other.
 
-    layer: Layer
+    Each of the `blocks` has the names of its matrix of inputs, its matrix of states, its bias.
+    """
+
+    blocks: tuple[tuple[str, str, str], ...]
     first: int
     end: int
     rows: slice
@@ -38,16 +42,22 @@ def stretches(net: Network, depth: int, shape: Shape) -> tuple[Stretch, ...]:
         made.insert(0, (net.encoder[depth], 0, E))
     B = shape.batch
     return tuple(
-        Stretch(layer, first, end, slice(first * B, end * B)) for layer, first, end in made
+        Stretch(_blocks(layer), first, end, slice(first * B, end * B)) for layer, first, end in made
     )
 
 
-def stacked(params: Parameters, layer: Layer, which: int) -> Reals:
+def _blocks(layer: Layer) -> tuple[tuple[str, str, str], ...]:
+    names = layer.names
+    return tuple((names[x], names[h], names[b]) for x, h, b in layer.cell.fast.blocks)
+
+
+def stacked(params: Parameters, stretch: Stretch, which: int) -> Reals:
     """The matrices of all blocks, one above the other: 0 for inputs, 1 for states, 2 the biases."""
-    names = [block[which] for block in layer.cell.fast.blocks]
-    if len(names) == 1:
-        return params[layer.names[names[0]]]
-    return np.concatenate([params[layer.names[name]] for name in names])
+    blocks = stretch.blocks
+    if len(blocks) == 1:
+        only: Reals = getattr(params, blocks[0][which])
+        return only
+    return np.concatenate([params[block[which]] for block in blocks])
 
 
 class LayerForward:
@@ -57,94 +67,109 @@ class LayerForward:
         self, memory: Memory, net: Network, depth: int, layout: Layout, shape: Shape,
         inputs: Inputs,
     ) -> None:  # fmt: skip
-        T, B = shape.length, shape.batch
-        cell = net.layers[depth].cell
-        H = net.layers[depth].sizes(layout)["H"]
+        T, B, layer = shape.length, shape.batch, net.layers[depth]
+        cell, H = layer.cell, layer.sizes(layout)["H"]
         G = H * len(cell.fast.blocks)
         self.inputs, self.stretches = inputs, stretches(net, depth, shape)
         self.states = {state: memory.zeros(T + 1, B, H) for state in cell.states}
         self.h = self.states[cell.states[0]]
         self.before, self.after = (rows.reshape(T * B, H) for rows in (self.h[:-1], self.h[1:]))
         self._driven = memory.zeros(T * B, G)
-        self._now = memory.by_timestep(memory.zeros(B, G), B)[0]
-        self.fast: Any = cell.fast(net.layers[depth].activation, self.states, memory)
+        self._now = now = memory.by_timestep(memory.zeros(B, G), B)[0]
+        self.fast: Any = cell.fast(layer.activation, self.states, now, memory)
         driven, before = (memory.by_timestep(rows, B) for rows in (self._driven, self.before))
-        self._ahead = tuple(zip(before, driven, self.fast.ahead, strict=True))
+        # bound to their arrays beforehand, which costs half of what naming them each time does
+        self._ahead = [
+            (h.dot, partial(np.add, now, drive, now), squash)
+            for h, drive, squash in zip(before, driven, self.fast.forward, strict=True)
+        ]
 
     def run(self, params: Parameters) -> None:
         """From the first timestep to the last."""
-        add, now, body = np.add, self._now, self.fast.forward
+        now = self._now
         for one in self.stretches:
-            W_x, W_h, b = (stacked(params, one.layer, which) for which in range(3))
+            W_x, b = stacked(params, one, 0), stacked(params, one, 2)
             self.inputs.project(one.rows, W_x, b, self._driven[one.rows])
-            recurrence = W_h.T
-            for before, drive, rows in self._ahead[one.first : one.end]:
-                before.dot(recurrence, now)
-                add(now, drive, now)
-                body(now, *rows)
+            recurrence = stacked(params, one, 1).T
+            for dot, add_driven, squash in self._ahead[one.first : one.end]:
+                dot(recurrence, now)
+                add_driven()
+                squash()
 
 
 class LayerBackward:
     """The gradients of a layer's parameters and inputs; what reaches its states is in `local`."""
 
-    def __init__(self, memory: Memory, net: Network, forward: LayerForward, local: Reals) -> None:
+    def __init__(
+        self, memory: Memory, net: Network, forward: LayerForward, local: Reals,
+        grads: Parameters,
+    ) -> None:  # fmt: skip
         T, B, H = forward.h[1:].shape
         self.local, self.forward, self._fault = local, forward, net.fault
         self.delta = memory.zeros(T * B, H * len(forward.fast.blocks))
-        forward.fast.prepare(self.delta, memory)
-        self._dh = memory.by_timestep(memory.zeros(B, H), B)[0]
-        self._ones = np.ones(T * B, memory.dtype)
+        self._dh = dh = memory.by_timestep(memory.zeros(B, H), B)[0]
+        forward.fast.prepare(self.delta, dh, memory)
+        self._grads = grads
         delta, self._local = (memory.by_timestep(rows, B) for rows in (self.delta, local))
-        behind = forward.fast.behind
-        # by the timestep t whose gradient goes back: what is there, and what it reaches
-        self._back = tuple(zip(delta[1:], self._local[:-1], behind[:-1], strict=True))
+        # by the timestep that a gradient comes from: what it reaches is the one before
+        self._behind = [
+            (later.dot, partial(np.add, dh, here, dh), step)
+            for later, here, step in zip(
+                delta[1:], self._local[:-1], forward.fast.backward[:-1], strict=True
+            )
+        ]
 
-    def run(self, params: Parameters, grads: Parameters, walls: Container[int] = ()) -> None:
+        ones = np.ones(T * B, memory.dtype)
+        self._sums = [call for one in forward.stretches for call in self._summing(one, ones)]
+
+    def _summing(self, stretch: Stretch, ones: Reals) -> Iterator[Callable[[], object]]:
+        """Calls that make dL/dθ, each a product over the timesteps of a stretch."""
+        forward, grads, rows = self.forward, self._grads, stretch.rows
+        before, H = forward.before[rows], forward.h.shape[2]
+        for place, (W_x, W_h, b) in enumerate(stretch.blocks):
+            delta = self.delta[rows, place * H : (place + 1) * H]
+            yield partial(delta.T.dot, before, grads[W_h])
+            yield partial(ones[: len(delta)].dot, delta, grads[b])
+            yield forward.inputs.summing(rows, delta, grads[W_x])
+
+    def run(self, params: Parameters, walls: Container[int] = ()) -> None:
         """From the last timestep to the first; no gradient crosses the walls before timesteps."""
-        fast = self.forward.fast
-        fast.before_backward()
-        fast.backward(self._local[-1], *fast.behind[-1])
+        self.forward.fast.before_backward()
+        self._begin(len(self._local) - 1)
         for one in reversed(self.forward.stretches):
-            carry = self._carry(stacked(params, one.layer, 1), one.layer)
-            self._send_back(carry, one, walls)
-        for one in self.forward.stretches:
-            self._add_up(one, params, grads)
+            self._send_back(self._carry(params, one), one, walls)
+        for add_up in self._sums:
+            add_up()
+        if self.forward.inputs.sends_down:
+            for one in self.forward.stretches:
+                dx = self.delta[one.rows] @ stacked(params, one, 0)
+                self.forward.inputs.send(one.rows, dx, self._grads)
 
-    def _carry(self, W_h: Reals, layer: Layer) -> Reals:
+    def _begin(self, t: int) -> None:
+        """Timestep t, where nothing comes from later ones."""
+        self.forward.fast.cut()
+        np.copyto(self._dh, self._local[t])
+        self.forward.fast.backward[t]()
+
+    def _carry(self, params: Parameters, stretch: Stretch) -> Reals:
         """What deltas (B, G) are multiplied by on their way to the states before."""
         if self._fault is None or self._fault.of_update:
-            return W_h
-        blocks = np.split(W_h, len(layer.cell.fast.blocks))  # the one fault of a kernel
-        return np.concatenate([block.T for block in blocks])
+            return stacked(params, stretch, 1)
+        return np.concatenate([params[W_h].T for _, W_h, _ in stretch.blocks])  # a kernel's fault
 
     def _send_back(self, carry: Reals, stretch: Stretch, walls: Container[int]) -> None:
-        dh, add, body = self._dh, np.add, self.forward.fast.backward
-        steps: Sequence[Any] = self._back[max(stretch.first - 1, 0) : stretch.end - 1]
+        dh, first = self._dh, max(stretch.first, 1)
         if not walls:
-            for later, local, rows in reversed(steps):
-                later.dot(carry, dh)
-                add(dh, local, dh)
-                body(dh, *rows)
+            for dot, add_local, step in reversed(self._behind[first - 1 : stretch.end - 1]):
+                dot(carry, dh)
+                add_local()
+                step()
             return
-        for t in reversed(range(max(stretch.first, 1), stretch.end)):
-            later, local, rows = self._back[t - 1]
+        for t in reversed(range(first, stretch.end)):
             if t in walls:
-                self.forward.fast.cut()
-                body(local, *rows)
+                self._begin(t - 1)
                 continue
-            later.dot(carry, dh)
-            add(dh, local, dh)
-            body(dh, *rows)
-
-    def _add_up(self, stretch: Stretch, params: Parameters, grads: Parameters) -> None:
-        """dL/dθ, each a product over the timesteps of a stretch."""
-        forward, layer, rows = self.forward, stretch.layer, stretch.rows
-        delta, before = self.delta[rows], forward.before[rows]
-        blocks = layer.cell.fast.blocks
-        for block, part in zip(blocks, np.split(delta, len(blocks), axis=1), strict=True):
-            W_x, W_h, b = (grads[layer.names[name]] for name in block)
-            part.T.dot(before, W_h)
-            self._ones[: len(part)].dot(part, b)
-            forward.inputs.add_up(rows, part, W_x)
-        if forward.inputs.sends_down:
-            forward.inputs.send(rows, delta @ stacked(params, layer, 0), grads)
+            dot, add_local, step = self._behind[t - 1]
+            dot(carry, dh)
+            add_local()
+            step()

@@ -7,7 +7,7 @@ from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Reals
 
-VIEW = 120  # bytes that a view takes
+VIEW = 240  # bytes that a view takes, and a call that is bound to it
 
 
 class Memory:

@@ -59,6 +59,7 @@ class FastReader:
         self.everywhere, top = K == T, self.layers[-1]
         self.read_at = np.array(shape.outputs, np.intp) + 1
         self.rows_read = top.after if self.everywhere else memory.zeros(K * B, top.h.shape[2])
+        self._several = len(net.state_slices(layout)) > 1
         self._places = [
             (self.layers[depth].states[state], part)
             for depth, state, part in net.state_slices(layout)
@@ -70,7 +71,7 @@ class FastReader:
     ) -> None:  # fmt: skip
         """See `Reader`."""
         for states, part in self._places:
-            states[0] = 0.0 if start is None else start[..., part]
+            states[0] = 0.0 if start is None else start[..., part] if self._several else start
         if given is not None:
             self.inputs.x[...] = given.reshape(self.inputs.x.shape)
         self.inputs.look_up(params, ids.reshape(-1))

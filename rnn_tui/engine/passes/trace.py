@@ -15,7 +15,14 @@ from rnn_tui.engine.lines import Line
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sums import add_products, by_products
-from rnn_tui.engine.passes.walking import AfterLine, Arrays, Runner, place_of, without_sums
+from rnn_tui.engine.passes.walking import (
+    AfterLine,
+    Arrays,
+    Runner,
+    backward_plans,
+    forward_plans,
+    place_of,
+)
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.experiments import Example
 
@@ -195,17 +202,15 @@ def _read_only(arrays: Mapping[str, Floats]) -> Mapping[str, Floats]:
 def _walk_forward(
     net: Network, params: Parameters, example: Example, arrays: Arrays, patches: tuple[Patch, ...]
 ) -> None:
-    runners = {
-        encodes: [Runner(one, arrays, net, params) for one in net.forward_blocks(encodes)]
-        for encodes in (False, True)
-    }
-    for t in range(example.length):
-        k = example.output_at(t)
-        for runner in runners[example.encodes(t)]:
-            if k is None and runner.block.at_outputs:
-                continue
-            put = _putting(net, patches, t, runner)
-            runner.run(t, k or 0, int(example.ids[t]), put)
+    ids, outputs = example.ids.tolist(), _outputs_by_timestep(example)
+    for encodes, part in _stretches(net, example):
+        runners = [Runner(plan, arrays, params) for plan in forward_plans(net, encodes)]
+        for t in part:
+            k = outputs.get(t)
+            for runner in runners:
+                if k is not None or not runner.at_outputs:
+                    put = _putting(net, patches, t, runner) if patches else None
+                    runner.run(t, k, ids[t], put)
 
 
 def _walk_back(
@@ -221,23 +226,41 @@ def _walk_back(
     walls: Container[int] = (),
 ) -> None:
     """Timesteps backwards, all if left out; gradients are added up if `summing`."""
-    runners = {
-        encodes: [
-            Runner(one if summing else without_sums(one), arrays, net, params, grads)
-            for one in net.backward_blocks(encodes)
-        ]
-        for encodes in (False, True)
-    }
-    for t in reversed(range(example.length) if timesteps is None else timesteps):
-        k = example.output_at(t)
-        for runner in runners[example.encodes(t)]:
-            if k is None and runner.block.at_outputs:
-                continue
-            runner.run(t, k or 0, int(example.ids[t]), _ending(net, patches, t, runner))
-        if t in walls:
-            for layer, own in zip(net.layers, arrays.layers, strict=True):
-                for state in layer.cell.states:
-                    own[f"d{state}_next"][t] = 0.0
+    ids, outputs = example.ids.tolist(), _outputs_by_timestep(example)
+    for encodes, part in reversed(_stretches(net, example, timesteps)):
+        plans = backward_plans(net, encodes, summing)
+        runners = [Runner(plan, arrays, params, grads) for plan in plans]
+        for t in reversed(part):
+            k = outputs.get(t)
+            for runner in runners:
+                if k is not None or not runner.at_outputs:
+                    end = _ending(net, patches, t, runner) if patches else None
+                    runner.run(t, k, ids[t], end)
+            if t in walls:
+                _cut(net, arrays, t)
+
+
+def _outputs_by_timestep(example: Example) -> dict[int, int]:
+    return {t: k for k, t in enumerate(example.outputs)}
+
+
+def _stretches(
+    net: Network, example: Example, timesteps: range | None = None
+) -> list[tuple[bool, range]]:
+    """The timesteps of the encoder and the others, those that there are any of."""
+    wanted = range(example.length) if timesteps is None else timesteps
+    E = example.encoder_length if net.encoder else 0
+    both = (True, range(wanted.start, min(E, wanted.stop))), (
+        False, range(max(E, wanted.start), wanted.stop),
+    )  # fmt: skip
+    return [(encodes, part) for encodes, part in both if len(part)]
+
+
+def _cut(net: Network, arrays: Arrays, t: int) -> None:
+    """Let no gradient cross to before timestep t."""
+    for layer, own in zip(net.layers, arrays.layers, strict=True):
+        for state in layer.cell.states:
+            own[f"d{state}_next"][t] = 0.0
 
 
 def _patched_here(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> list[Patch]:

@@ -47,7 +47,7 @@ def advance(
     after = {name: np.empty_like(slot) for name, slot in slots.items()}
     theta = np.empty_like(params.flat)
     room = np.empty(min(BLOCK, total.size), total.dtype)
-    changed, finite = False, True
+    changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
         gradient = total[part]
@@ -56,10 +56,14 @@ def advance(
         if step is not gradient:
             changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
-        before, moved = ({name: slot[part] for name, slot in one.items()} for one in (slots, after))
+        before, moved = (slots, after) if whole else (_part(slots, part), _part(after, part))
         optimizer.in_place(
             params.flat[part], before, step, learning_rate, settings, moved, theta[part], out
         )
     theta_after = params.with_flat(theta)
     kept = {name: frozen(slot) for name, slot in after.items()}
     return Advance(kept, theta_after, norm, changed and finite, learning_rate)
+
+
+def _part(slots: Slots, part: slice) -> Slots:
+    return {name: slot[part] for name, slot in slots.items()}

@@ -53,6 +53,7 @@ class Gatherer:
         self._net = net
         self._dtype = dtype
         self._layout = layout_of(experiment)
+        self._by_kernel = net.is_fast and (net.fault is None or net.fault.in_kernel)
         self._mine = threading.local()
         whole = experiment.training.batch == "full"
         self._all = tuple(self._groups(experiment.train)) if whole else None
@@ -62,7 +63,7 @@ class Gatherer:
 
         They begin with zero where it is left out.
         """
-        if not self._net.is_fast or not (self._net.fault is None or self._net.fault.in_kernel):
+        if not self._by_kernel:
             return self._by_lines(params, members, start)
         groups = self._all or tuple(self._groups_of(members))
         ran = self._ran(params, groups[0], start)
