@@ -138,7 +138,7 @@ FUNCTIONS: dict[str, Function] = {
         Function("norm", norm, "scalar", "‖{0}‖", "np.linalg.norm({0})"),
         Function(
             "clip_norm", clip_norm, "vector", "{0} · min(1, {2} / {1})",
-            "{0} * min(1.0, {2} / {1})",
+            "{0} * ({2} / max({1}, {2}))",
         ),
         Function(
             "clip_value", clip_value, "elementwise", "{0} within ±{1}", "np.clip({0}, -{1}, {1})"

@@ -35,13 +35,22 @@ class Head(ABC):
 
     `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
     p that would have no loss; `backward` those that make dL/dy. `formula` and
-    `loss_formula` say the same as on the blackboard, `torch_name` what it is in PyTorch.
+    `loss_formula` say the same as on the blackboard, `torch_name` what its loss is in PyTorch.
+    In programs, {0} and {1} standing for what they are given: `numpy_target` makes targets
+    (…, O) of classes {0} for {1} logits, `numpy_class` the class answered of a p {0};
+    `torch_logits` are what the loss takes of logits {0}, `torch_target` of classes {0},
+    `torch_right` whether the former {0} answer the latter {1}.
     """
 
     name: ClassVar[str]
     formula: ClassVar[str]
     loss_formula: ClassVar[str]
     torch_name: ClassVar[str]
+    numpy_target: ClassVar[str]
+    numpy_class: ClassVar[str]
+    torch_logits: ClassVar[str]
+    torch_target: ClassVar[str]
+    torch_right: ClassVar[str]
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
 
@@ -95,3 +104,7 @@ class Head(ABC):
 
         For training, in the memory that is there, which has no gaps; `targets` is (N,).
         """
+
+    @abstractmethod
+    def torch_answer(self, torch: Any, y: Any, classes: Any) -> tuple[Any, Any]:
+        """PyTorch's own p (N, O) and losses (N,) of logits y (N, O), all of them tensors."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals
@@ -29,6 +31,11 @@ class SigmoidHead(Head):
     formula = "1 / (1 + e^−y)"
     loss_formula = "−t ln p − (1−t) ln(1−p)"
     torch_name = "BCEWithLogitsLoss"
+    numpy_target = "np.array({0}, dtype=float)[..., None]"
+    numpy_class = "int({0}[0] >= 0.5)"
+    torch_logits = "{0}[..., 0]"
+    torch_target = "torch.tensor({0}, dtype=torch.float64)"
+    torch_right = "({0} >= 0) == {1}"
     forward = forward
     backward = backward
 
@@ -55,3 +62,8 @@ class SigmoidHead(Head):
         losses = np.logaddexp(0.0, np.where(targets, -logits, logits))
         np.subtract(np.exp(-np.logaddexp(0.0, -logits)), targets, out=logits)
         return losses, right
+
+    def torch_answer(self, torch: Any, y: Any, classes: Any) -> tuple[Any, Any]:
+        """By binary_cross_entropy_with_logits, of the one logit."""
+        cost = torch.nn.functional.binary_cross_entropy_with_logits
+        return torch.sigmoid(y), cost(y[:, 0], classes.double(), reduction="none")

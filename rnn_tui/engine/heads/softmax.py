@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals, one_hot
@@ -29,6 +31,11 @@ class SoftmaxHead(Head):
     formula = "e^y / Σ e^y"
     loss_formula = "−ln p[target]"
     torch_name = "CrossEntropyLoss"
+    numpy_target = "np.eye({1})[{0}]"
+    numpy_class = "{0}.argmax()"
+    torch_logits = "{0}"
+    torch_target = "torch.tensor({0})"
+    torch_right = "{0}.argmax(-1) == {1}"
     forward = forward
     backward = backward
 
@@ -63,3 +70,7 @@ class SoftmaxHead(Head):
         flat[wanted] -= 1.0
         losses = np.log1p(others) - chosen
         return losses, likeliest == wanted
+
+    def torch_answer(self, torch: Any, y: Any, classes: Any) -> tuple[Any, Any]:
+        """By cross_entropy."""
+        return torch.softmax(y, -1), torch.nn.functional.cross_entropy(y, classes, reduction="none")
