@@ -130,7 +130,7 @@ class Viewer:
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
             network=trainer.net,
             before=state.params,
-            velocity_before=state.velocity,
+            slots_before=state.slots,
             params=params,
             known=Known(trace, program, cursor.done),
             update_result=result,

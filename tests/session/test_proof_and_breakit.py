@@ -214,13 +214,13 @@ def test_a_surprise_can_be_seen_and_each_turn_brings_another() -> None:
 def test_exactly_one_suspect_is_wrong_and_the_program_shows_it(fault: str) -> None:
     session = through(make_experiment(), fault)
     found = suspects(session.view)
-    assert [one.text for one in found if one.is_wrong(FAULTS[fault])] == [FAULTS[fault].wrong]
+    assert [one.text for one in found if one.is_wrong(lines)] == [lines.wrong.text]
     assert not any(one.is_wrong(None) for one in found)
     if fault == "no-mean":
         session.do("op")
     shown = [text.strip() for _, text in program_text(session.view).lines]
-    assert FAULTS[fault].wrong in shown
-    assert FAULTS[fault].right not in shown
+    assert lines.wrong.text in shown
+    assert lines.right.text not in shown
     right = suspects(Session(make_experiment()).view)
     assert [one.number for one in right] == [one.number for one in found]
     assert sum(a.text != b.text for a, b in zip(right, found, strict=True)) == 1

@@ -30,13 +30,13 @@ def forward(W_xh, W_hh, b_h, x_t, h_prev, f):
 
 def backward(W_xh, W_hh, x_t, h_prev, h_t, dh_local, dh_next, dW_xh, dW_hh, db_h, slope):
     """The same timestep backwards; adds to the gradients of the parameters."""
-    dh = dh_local + dh_next  # dL/dh
+    dh = dh_local + dh_next  # dL/dh: from this output, from the future
     delta = dh * slope(h_t)  # dL/dpre
     dW_xh += outer(delta, x_t)
     dW_hh += outer(delta, h_prev)
     db_h += delta
     dx_t = W_xh.T @ delta  # dL/dx, for what made the input
-    dh_next = W_hh.T @ delta  # what a token sends back to the state before it
+    dh_next = W_hh.T @ delta  # what a token sends back to the state before it: for the state before
     return dx_t, dh_next
 
 

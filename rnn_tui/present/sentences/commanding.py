@@ -7,7 +7,7 @@ from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.verbs import NAMES, PANES, VERBS, VerbError, parse
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import complete
 
 MOST = 40
@@ -30,7 +30,8 @@ def line_completions(session: Session, text: str) -> tuple[tuple[str, str], ...]
 def _ends(session: Session, verb: str, rest: str) -> tuple[tuple[str, str], ...]:
     if verb == "why":
         found = complete(rest, session.view)
-        return tuple((ref, KINDS[ref.partition("[")[0]].about) for ref in found)
+        view = session.view
+        return tuple((ref, kind_of(ref.partition("[")[0], view).about) for ref in found)
     if verb == "set":
         named = (
             (one.name, f"is {one.value}; {one.expected}") for one in changeables(session.bench)

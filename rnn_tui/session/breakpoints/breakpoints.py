@@ -21,6 +21,7 @@ from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.condition_tokens import ConditionError
 from rnn_tui.session.breakpoints.conditions import RECORDED, TESTED, Condition, Scope, Value
 from rnn_tui.session.passes import Pass, pass_over
+from rnn_tui.session.program.ops import algorithm_of
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.runs.records import Observation, Records, observe, usual_every
 from rnn_tui.session.runs.timeline import Timeline
@@ -173,10 +174,10 @@ class Gauge:
         if kept is None or kept.update != k:
             train = trainer.experiment.train
             one = train[place]
+            algorithm = algorithm_of(trainer.net, trainer.settings)
             program = Program(
-                one.length, one.outputs, trains=False, embeds=one.inputs is None,
-                encoder_length=one.encoder_length,
-            )  # fmt: skip
+                algorithm, one.length, one.outputs, trains=False, encoder_length=one.encoder_length
+            )
             kept = pass_over(self.timeline, train, k, place, self._state(k), program)
             self._passes[place] = kept
         return kept
