@@ -280,19 +280,20 @@ def _listing(body: Body) -> tuple[tuple[int, str], ...]:
     (tree,) = ast.parse(text).body
     assert isinstance(tree, ast.FunctionDef)
     by_number = {line.number: line for line in body.lines}
+    written = {line.text for line in body_of(body.function).lines}
     skipped: set[int] = set()
     for node in tree.body:
         runs = node.lineno in by_number
         if _is_docstring(node) or (isinstance(node, ast.Assign | ast.AugAssign) and not runs):
             skipped |= {*range(node.lineno, (node.end_lineno or node.lineno) + 1)}
-        elif runs and by_number[node.lineno].text not in text:
+        elif runs and by_number[node.lineno].text not in written:
             skipped |= {*range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     rows = []
     for number, row in enumerate(text.splitlines(), start=1):
         if number in skipped:
             continue
         line = by_number.get(number)
-        if line is not None and line.text not in row:
+        if line is not None and line.text not in written:
             words = f"  # {line.words}" if line.words else ""
             row = f"    {line.text}{words}"
         rows.append((number, row.rstrip()))

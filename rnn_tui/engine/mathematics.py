@@ -135,7 +135,7 @@ FUNCTIONS: dict[str, Function] = {
             "−t ln p − (1−t) ln(1−p)", "binary_cross_entropy({0}, {1})",
         ),
         Function("where", where, "elementwise", "{1} where {0}, else {2}", "np.where({0}, {1}, {2})"),
-        Function("norm", norm, "scalar", "‖{0}‖", "np.linalg.norm({0})"),
+        Function("norm", norm, "scalar", "√Σ {0}²", "np.linalg.norm({0})"),
         Function(
             "clip_norm", clip_norm, "vector", "{0} · min(1, {2} / {1})",
             "{0} * ({2} / max({1}, {2}))",

@@ -155,7 +155,7 @@ def test_a_new_draw_is_that_of_the_seed(sentiment: Experiment, init: Any) -> Non
     session.set("model.init", init)
     drawn = replace(sentiment, model=replace(sentiment.model, init=init, weights=None))
     assert session.view.params.flat.tobytes() == initial_parameters(drawn).flat.tobytes()
-    assert not session.view.velocity_before.any(), "the velocity was of other weights"
+    assert not session.view.slots_before["velocity"].any(), "the velocity was of other weights"
     assert newest(session) == (Change("init", "given", f"{init}, seed {sentiment.model.seed}"),)
     session.set("seed", "7")
     drawn = replace(drawn, model=replace(drawn.model, seed=7))

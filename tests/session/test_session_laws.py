@@ -325,7 +325,7 @@ class SessionMachine(RuleBasedStateMachine):
         view = self.session.view
         state = self.run.state(view.update)
         assert bits(
-            replace(state, params=view.before, slots={"velocity": view.velocity_before})
+            replace(state, params=view.before, slots={"velocity": view.slots_before["velocity"]})
         ) == bits(state)
         assert view.params.flat.tobytes() == self.run.state(in_force(view)).params.flat.tobytes()
         trainer = self.run.trainer_of(view.update)

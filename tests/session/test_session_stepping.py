@@ -83,7 +83,10 @@ def test_an_epoch_by_hand_is_an_epoch_run(name: str, passes: Callable[[Session],
             np.testing.assert_array_equal(curve, other, strict=True)
         by_hand.do("op")  # into the next epoch, on an example that trains
         assert by_hand.epoch == run.epoch
-        assert by_hand.view.velocity_before.tobytes() == run.view.velocity_before.tobytes()
+        assert (
+            by_hand.view.slots_before["velocity"].tobytes()
+            == run.view.slots_before["velocity"].tobytes()
+        )
         assert by_hand.view.before.flat.tobytes() == state.params.flat.tobytes()
         by_hand.do("again")
 

@@ -6,6 +6,13 @@ parameters' layout.
 
 from rnn_tui.engine.mathematics import clip_norm, clip_value, norm, where
 
+# What the variables of an update are called on the blackboard.
+SYMBOLS = {
+    "total": "Σ g", "count": "N", "reduced": "g", "gradient": "g", "step": "g", "grad_norm": "‖g‖",
+    "clip_limit": "limit", "base_rate": "learning_rate", "learning_rate": "lr", "velocity": "v",
+    "theta": "θ",
+}  # fmt: skip
+
 
 def mean(total, count):
     """The gradient of a batch as the mean over its `count` examples."""

@@ -18,11 +18,15 @@ TIGHT = (ast.Mult, ast.MatMult, ast.Div, ast.Pow)
 Named = Callable[[str], str]  # how a variable is called
 
 
-def equation(line: Line, functions: Mapping[str, Function]) -> str:
-    """A whole line: what it makes, and of what."""
+def equation(
+    line: Line, functions: Mapping[str, Function], symbols: Mapping[str, str] | None = None
+) -> str:
+    """A whole line: what it makes, and of what; some variables by their `symbols`."""
+    known = symbols or {}
     sign = "+=" if line.accumulates else "="
     row = f"[{line.row}]" if line.row else ""
-    return f"{line.target}{row} {sign} {Blackboard(functions).of(line.value)}"
+    board = Blackboard(functions, lambda name: known.get(name) or _as_before(name))
+    return f"{known.get(line.target, line.target)}{row} {sign} {board.of(line.value)}"
 
 
 class Blackboard:

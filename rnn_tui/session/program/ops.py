@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from rnn_tui.engine.lines import Body, Line
+from rnn_tui.engine.lines import Body, Line, body_of
 from rnn_tui.engine.network import Block, Network
+from rnn_tui.engine.optimizers.reducing import SYMBOLS
 from rnn_tui.engine.optimizers.update import update_bodies
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.equations import equation
@@ -41,7 +41,9 @@ class OpKind:
     @cached_property
     def equation(self) -> str:
         """The line as on the blackboard."""
-        return equation(self.line, {} if self.block is None else self.block.functions)
+        if self.block is None:
+            return equation(self.line, {}, SYMBOLS)
+        return equation(self.line, self.block.functions)
 
     @property
     def about(self) -> str:
@@ -51,11 +53,8 @@ class OpKind:
     @property
     def aside(self) -> str:
         """What is to be said beside its formula; nothing of a line with a bug in it."""
-        return self.line.words.partition(": ")[2] if self.line.text in self._source else ""
-
-    @cached_property
-    def _source(self) -> str:
-        return inspect.getsource(self.body.function)
+        written = {line.text for line in body_of(self.body.function).lines}
+        return self.line.words.partition(": ")[2] if self.line.text in written else ""
 
     @property
     def part(self) -> str:

@@ -91,7 +91,7 @@ def _names(one: Pass, t: int) -> tuple[str, ...]:
 
 def _formula(one: Pass, kind: OpKind, reached: list[int]) -> str:
     line = LineAt(one, kind, reached[-1])
-    term = line.formula_anywhere(kind.line.value)
+    term = line.formula_anywhere(kind.line.value).removesuffix("ᵀ")
     wherever = ", wherever the token stands" if kind.line.row else ""
     whose = ""
     if one.current.encoder_length and kind.part == "layer":
