@@ -8,12 +8,12 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from rnn_tui.characters import one_line, visible
 from rnn_tui.cli.output import console, table
 from rnn_tui.cli.trained import Trained
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.digits import signed, size, times
-from rnn_tui.present.tables.tables import visible
 
 BAR = 24
 MOST_ROWS = 12  # of a gradient array
@@ -23,8 +23,8 @@ BETWEEN = 3  # columns from one column of a table to the next
 def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
     """Print states, answers and, where the right answer is known, gradients."""
     out, experiment = console(), network.experiment
-    text = trace.example.text.replace("\n", visible("\n"))
-    out.print(Text(f"{experiment.name} · {network.when} · “{text}”", style="bold"))
+    text = one_line(trace.example.text)
+    out.print(f"{experiment.name} · {network.when} · “{text}”", style="bold")
     out.print(_states(trace, out.width))
     if not experiment.answers_once:
         out.print(_named(experiment, trace))

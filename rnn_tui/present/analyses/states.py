@@ -8,7 +8,8 @@ import numpy as np
 
 from rnn_tui.analyses.pca import Trajectory
 from rnn_tui.analyses.words import Branch, Words
-from rnn_tui.present.analyses.parts import GAP, ROWS, Picture, beside, text, visible
+from rnn_tui.characters import cell_width, padded_before, visible
+from rnn_tui.present.analyses.parts import GAP, ROWS, Picture, beside, text
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.analyses.tree import dendrogram, ruler
 from rnn_tui.present.charts.charts import Inked, Row
@@ -60,7 +61,8 @@ def words(found: Words, source: str, width: int) -> Picture:
     )
     says = [where, *parted(found.branches), *_parted_before(found)]
     labels = found.categories or ("",) * len(found.words)
-    wide, long = max(map(len, found.words)), max(map(len, labels))
+    names = list(map(visible, found.words))
+    wide, long = max(map(cell_width, names)), max(map(len, labels))
     margin = wide + long + 2 * bool(long) + 1
     columns = max(10, min(70, width - margin))
     lines = dendrogram(found.tree, columns)
@@ -68,7 +70,7 @@ def words(found: Words, source: str, width: int) -> Picture:
     for point, line in zip(found.tree.order, lines, strict=True):
         label = f"{labels[point]:<{long}}  " if long else ""
         rows.append((
-            Inked(label, Ink.LEVEL), Inked(f"{found.words[point]:>{wide}} ", Ink.NUMBER),
+            Inked(label, Ink.LEVEL), Inked(padded_before(names[point], wide) + " ", Ink.NUMBER),
             Inked(line, Ink.FIRST),
         ))  # fmt: skip
     farthest = found.tree.joins[-1].distance

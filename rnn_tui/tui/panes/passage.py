@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import visible
 from rnn_tui.present.text.text_layout import NO_TEXT, Typeset, typeset
 from rnn_tui.session.text.writing import Passage
 from rnn_tui.tui.table.heat_look import HeatLook
@@ -179,7 +180,7 @@ class PassageView(LinesView[HeatLook]):
         if not self.passage.labels or line.stop not in ends:
             return ""
         gap = max(self.set_lines.width_of(one) for one in self.set_lines.lines)
-        label = self.passage.labels[ends.index(line.stop)]
+        label = visible(self.passage.labels[ends.index(line.stop)])
         return " " * (gap - self.set_lines.width_of(line) + 3) + label
 
     # The cursor
