@@ -20,12 +20,13 @@ _NAMES = dict(zip(map(chr, range(32)), _CONTROLS, strict=True)) | {
     " ": "space", "\x7f": "delete", "\x85": "next line",
 }  # fmt: skip
 _EDGES = re.compile("\0+")  # of names that are put into a text, where no other can be
+_IN_QUOTES = re.compile("(?<=“)\0+|\0+(?=”)")
 
 
 def name(character: str) -> str:
     """What a character is called."""
-    unnamed = f"character {ord(character):X}"
-    return _NAMES.get(character) or unicodedata.name(character, unnamed).lower()
+    named = _NAMES.get(character) or unicodedata.name(character, "").lower()
+    return named or f"character {ord(character):X}"
 
 
 def spoken(token: str) -> str:
@@ -35,7 +36,7 @@ def spoken(token: str) -> str:
 
 def spelled(text: str) -> str:
     """A text as it is said: what can't be seen in it by its name, but for spaces."""
-    first = name(text[0]) if begins_with_a_mark(text) else ""
+    first = f"{name(text[0])}\0" if begins_with_a_mark(text) else ""
     rest = text[1:] if first else text
     named = (c if _is_said(c) else f"\0{name(c)}\0" for c in rest)
     return _EDGES.sub(" ", first + "".join(named)).strip(" ") if text.strip(" ") else text
@@ -47,5 +48,6 @@ def _is_said(character: str) -> bool:
 
 def signs_spelled(text: str) -> str:
     """A text with the names of what signs and codes in it stand for."""
-    text = CODE.sub(lambda match: f" {name(chr(int(match[1], 16)))} ", text)
-    return "".join(f" {name(MEANT[c])} " if c in MEANT else c for c in text)
+    text = CODE.sub(lambda match: f"\0{name(chr(int(match[1], 16)))}\0", text)
+    text = "".join(f"\0{name(MEANT[c])}\0" if c in MEANT else c for c in text)
+    return _EDGES.sub(" ", _IN_QUOTES.sub("", text))
