@@ -211,7 +211,9 @@ def test_a_console_shows_its_own_colours_and_nobody_elses() -> None:
     plain = re.sub("\x1b\\[[0-9;]*m", "", stream.getvalue())
     assert plain != stream.getvalue()
     assert not ACTS.search(plain)
-    assert all(visible(evil(name)) in plain for name in "abc")
+    assert visible(evil("a")) in plain
+    assert visible(evil("c")) in plain
+    assert visible(evil("b").replace("\x07", "")) in plain  # which Rich's own texts leave out
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
