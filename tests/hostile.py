@@ -45,7 +45,8 @@ def write(folder: Path) -> Hostile:
     for name in (a, b):
         table = f",{a},{b}\n{name}0,0.5,1\n{name}1,-1,0.25\n"
         (here / f"{name}.csv").write_text(table, encoding="utf-8")
-    np.savez(here / f"{a}.npz", **{a: np.zeros(3), b: np.ones((2, 2))})
+    arrays: dict[str, Any] = {a: np.zeros(3), b: np.ones((2, 2))}
+    np.savez(here / f"{a}.npz", **arrays)
 
     def experiment(name: str, task: str, data: dict[str, Any], **more: Any) -> str:
         tables = {
