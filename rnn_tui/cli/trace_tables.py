@@ -8,7 +8,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from rnn_tui.characters import one_line, visible
+from rnn_tui.characters import cell_width, one_line, visible
 from rnn_tui.cli.output import console, table
 from rnn_tui.cli.trained import Trained
 from rnn_tui.engine.passes.trace import Trace
@@ -34,7 +34,7 @@ def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
         if not labelled:
             out.print("No --label, so no loss and no gradient.")
             return
-        target = experiment.labels[trace.example.targets[-1]]
+        target = visible(experiment.labels[trace.example.targets[-1]])
         out.print(f"target {target}   loss {size(trace.loss, 6)}\n")
     out.print(_decay(trace))
     out.print(_gradients(trace))
@@ -47,7 +47,7 @@ def _states(trace: Trace, width: int) -> Table:
     columns = [["t", *("–" if t < 0 else str(t) for t in range(-1, len(names) - 1))]]
     columns += [["token", *names]]
     columns += [[f"h[{i}]", *unit] for i, unit in enumerate(units)]
-    ends = np.cumsum([BETWEEN + max(map(len, column)) for column in columns])
+    ends = np.cumsum([BETWEEN + max(map(cell_width, column)) for column in columns])
     fit = max(3, int((ends < width).sum()))
     some = f", {fit - 2} of {len(units)} units" if fit < len(columns) else ""
     made = table(f"hidden state{some}", *(column[0] for column in columns[:fit]), left=2)
@@ -61,7 +61,7 @@ def _answer(experiment: Experiment, trace: Trace) -> Table:
     made = table("answer", "class", "logit", "p")
     classes = experiment.labels if trace.y.shape[1] > 1 else experiment.labels[1:]
     for label, y, p in zip(classes, trace.y[-1], trace.p[-1], strict=True):
-        made.add_row(label, signed(float(y), 6), size(float(p), 6))
+        made.add_row(visible(label), signed(float(y), 6), size(float(p), 6))
     return made
 
 
