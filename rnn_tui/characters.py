@@ -34,7 +34,6 @@ _WIDE_SINCE_UNICODE_16 = (
     (0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D356), (0x1D360, 0x1D376),
 )  # fmt: skip
 _MARKS = ("Mn", "Me", "Mc")  # they stand on the character before, in no cell of their own
-_ASCII = re.compile(r"[\n\t -~]*")  # the quick way for most of what is written
 
 
 def is_seen(character: str) -> bool:
@@ -50,28 +49,34 @@ def _sign(character: str) -> str:
     return SIGNS.get(character) or f"‹{ord(character):02X}›"
 
 
-class _Shown(dict[int, str]):
+class Filter(dict[int, str]):
     """For `str.translate`: what stands for each character, found out when it is first met."""
 
-    def __init__(self, stays: Callable[[str], bool]) -> None:
+    def __init__(self, stays: Callable[[str], bool], instead: Callable[[str], str]) -> None:
         super().__init__()
-        self._stays = stays
+        self._stays, self._instead = stays, instead
+        self._staying: set[str] = set()  # those met so far
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        self[code] = shown = character if self._stays(character) else _sign(character)
+        if self._stays(character):
+            self._staying.add(character)
+        self[code] = shown = character if self._stays(character) else self._instead(character)
         return shown
 
-
-def _stays_in_text(character: str) -> bool:
-    return is_seen(character) or character in "\n\t" or unicodedata.category(character) == "Zs"
-
-
-def _stays_in_token(character: str) -> bool:
-    return is_seen(character) and character != BRAILLE_BLANK
+    def of(self, text: str) -> str:
+        """A text with what stands for its characters; mostly it is the same, which is quick."""
+        return text if self._staying.issuperset(text) else text.translate(self)
 
 
-_IN_TEXT, _IN_TOKEN = _Shown(_stays_in_text), _Shown(_stays_in_token)
+def stays_in_line(character: str) -> bool:
+    """Whether a character of a line can stay as it is: any that is seen, and blanks."""
+    return is_seen(character) or unicodedata.category(character) == "Zs"
+
+
+_IN_LINE = Filter(stays_in_line, _sign)
+_IN_TEXT = Filter(lambda c: c in "\n\t" or stays_in_line(c), _sign)
+_IN_TOKEN = Filter(lambda c: c != BRAILLE_BLANK and is_seen(c), _sign)
 
 
 def safe(text: str) -> str:
@@ -80,12 +85,12 @@ def safe(text: str) -> str:
     Blanks, line ends and tabs stay. What has been through here, or through `visible`, comes
     out again as it went in.
     """
-    return text if _ASCII.fullmatch(text) else text.translate(_IN_TEXT)
+    return _IN_TEXT.of(text)
 
 
 def one_line(text: str) -> str:
     """A text of any origin as it may stand in a line: its line ends and tabs are signs."""
-    return safe(text).replace("\n", SIGNS["\n"]).replace("\t", SIGNS["\t"])
+    return _IN_LINE.of(text)
 
 
 @lru_cache(maxsize=2**14)
@@ -98,7 +103,7 @@ def visible(token: str) -> str:
     before, behind = len(token) - len(token.lstrip(" ")), len(token) - len(token.rstrip(" "))
     if not inside:
         return SIGNS[" "] * len(token) or NO_TEXT
-    shown = (CIRCLE if begins_with_a_mark(inside) else "") + inside.translate(_IN_TOKEN)
+    shown = (CIRCLE if begins_with_a_mark(inside) else "") + _IN_TOKEN.of(inside)
     return SIGNS[" "] * before + shown + SIGNS[" "] * behind
 
 

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from rnn_tui.characters import is_seen, safe
+from rnn_tui.characters import Filter, stays_in_line
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -22,28 +22,17 @@ class ScreenGate(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments, or others of the same widths."""
-        if all(control or is_inert(text) for text, _, control in segments):
+        if is_inert("".join([text for text, _, control in segments if not control])):
             return segments
         return [
-            Segment(text if control else text.translate(_INERT), style, control)
+            Segment(text if control else _INERT.of(text), style, control)
             for text, style, control in segments
         ]
 
 
+_INERT = Filter(stays_in_line, lambda character: LOST * cell_len(character))
+
+
 def is_inert(text: str) -> bool:
     """Whether a text can do nothing to a terminal that shows it in a line."""
-    quick = text.isascii() and text.isprintable()
-    return quick or text.translate(_INERT) == text
-
-
-class _Inert(dict[int, str]):
-    """For `str.translate`: each character, or as many signs of a loss as it was given cells."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        stays = is_seen(character) or (safe(character) == character and character not in "\n\t")
-        self[code] = shown = character if stays else LOST * cell_len(character)
-        return shown
-
-
-_INERT = _Inert()
+    return _INERT.of(text) == text
