@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+import hostile
 import pytest
 from terminal import Terminal
 
@@ -43,6 +44,29 @@ def test_what_is_typed_behind_the_last_key_is_dropped(behind: bytes) -> None:
     terminal.send(b"q" + behind)
     assert terminal.leave() == 0
     assert b"Traceback" not in terminal.output
+
+
+def test_what_is_lost_is_said_where_the_screen_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not there was time to say on the screen that nothing is kept."""
+    monkeypatch.setenv("RNN_TUI_STATE", "/dev/null/nowhere")
+    terminal = stepped()
+    terminal.send(b"q")
+    assert terminal.leave() == 2
+    said = terminal.output.rpartition(LEAVE_SCREEN)[2]
+    assert b"rnn-tui: /dev/null/nowhere/sentiment-" in said
+    assert b": can't be written: not a directory, and what was done last is lost" in said
+    assert b"Traceback" not in terminal.output
+
+
+def test_no_escape_of_a_file_reaches_the_terminal(tmp_path: Path) -> None:
+    path = hostile.write(tmp_path).words
+    terminal = Terminal(path)
+    terminal.wait_for(b"not yet predicted")
+    terminal.send(b"FBeq")
+    assert terminal.leave() == 0
+    assert "title␛]52;c;eA==␇".encode() in terminal.output
+    for evil in (b"\x1b]52", b"\x1b]0;", b"x\x07", b"=\x07", "\x9b".encode(), "\u202e".encode()):
+        assert evil not in terminal.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
