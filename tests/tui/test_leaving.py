@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from textual.css.query import NoMatches
@@ -10,6 +11,7 @@ from tui.test_explorer import explorer
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.switcher import Pages
 
 
@@ -34,16 +36,19 @@ async def test_a_dialog_that_is_about_to_open_does_not_break_it(sentiment: Exper
     assert pilot.app.return_code == 143
 
 
-async def test_what_fails_before_is_an_error_still(sentiment: Experiment) -> None:
-    with pytest.raises(NoMatches):
-        async with explorer(sentiment) as (pilot, screen):
-            screen.call_later(screen.query_one, "#nothing")
-            await pilot.pause()
-
-
-async def test_what_fails_for_another_reason_is_an_error_still(sentiment: Experiment) -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with explorer(sentiment) as (pilot, screen):
+async def failing(e: Experiment, leaving: bool, act: Callable[[ExplorerScreen], object]) -> None:
+    async with explorer(e) as (pilot, screen):
+        if leaving:
             pilot.app.exit()
-            screen.call_later(lambda: 1 / 0)
-            await pilot.pause()
+        screen.call_later(act, screen)
+        await pilot.pause()
+
+
+async def test_what_fails_before_is_an_error(sentiment: Experiment) -> None:
+    with pytest.raises(NoMatches):
+        await failing(sentiment, False, lambda screen: screen.query_one("#nothing"))
+
+
+async def test_what_fails_for_another_reason_is_an_error(sentiment: Experiment) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await failing(sentiment, True, lambda _: 1 / 0)
