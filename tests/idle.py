@@ -3,8 +3,8 @@
 Textual's pilot waits until the process has computed little for a fiftieth of a second. On a
 busy machine that is so whenever others have the processors, and then a test looks at what is
 half done; on an idle one it costs that time at every key. Here a pause ends when the loop is
-about to sleep, on any machine: what could still happen then is up to timers and threads, for
-which tests wait by themselves (`waiting`).
+about to sleep for a while, on any machine: what could still happen then is up to timers and
+threads, for which tests wait by themselves (`waiting`).
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import selectors
 import pytest
 from textual._context import active_app
 
-QUIET = 2  # turns of a loop that does nothing but answer that it is idle
+SOON = 0.01  # seconds: a new size is handed on by a timer, after 1/120 s
 MOST_PAINTS = 200  # one after the other, after which a screen would go on for ever
 
 
 class Watched(selectors.DefaultSelector):
     """The selector of an event loop, which says when the loop would sleep.
 
-    A loop with something to do looks for input without waiting for it. One that would wait,
-    and has no input, has done all that it can.
+    A loop with something to do looks for input without waiting for it. One that would wait
+    longer than for a timer that is `SOON` due, and has no input, has done all that it can.
     """
 
     newest: Watched  # that of the loop that was made last
@@ -36,7 +36,7 @@ class Watched(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self.turns += 1
-        if not self._asked or (timeout is not None and timeout <= 0):
+        if not self._asked or (timeout is not None and timeout <= SOON):
             return super().select(timeout)
         found = super().select(0)
         if not found:
@@ -63,7 +63,7 @@ async def settled(*_: float) -> None:
         turns = selector.turns
         app.screen._on_timer_update()
         await selector.idle()
-        if selector.turns - turns <= QUIET:
+        if selector.turns == turns + 1:  # the one that said so
             return
     pytest.fail("the screen is laid out again and again")
 
