@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenError, SystemCommand
+from textual.css.query import QueryError
+from textual.dom import DOMError
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
+LACKS = QueryError, DOMError, ScreenError  # what fails for want of a widget or a screen
 ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
 NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
@@ -167,6 +170,14 @@ class Explorer(App[None]):
         """Leave; a key that was typed behind finds nothing any more."""
         self._leaving = True
         super().exit(*args, **kwargs)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Fail with an error, unless it comes of leaving.
+
+        From then on Textual mounts nothing: what was being made has no parts, and looks for them.
+        """
+        if not (self._leaving and isinstance(error, LACKS)):
+            super()._handle_exception(error)
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
         """Act, unless the screens are about to go."""

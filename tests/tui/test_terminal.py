@@ -37,7 +37,7 @@ def test_open_step_quit() -> None:
     assert MOUSE_OFF in terminal.output
 
 
-@pytest.mark.parametrize("behind", [b"t", b"k", b"2", b":g"])
+@pytest.mark.parametrize("behind", [b"t", b"2k:g"])
 def test_what_is_typed_behind_the_last_key_is_dropped(behind: bytes) -> None:
     terminal = Terminal("sentiment")
     terminal.wait_for(b"not yet predicted")
@@ -82,17 +82,15 @@ def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
     assert [command.text for command in read(kept).journal] == ["forward 3"]
 
 
-@pytest.mark.parametrize("time", range(3))  # it hangs on which thread comes first
 @pytest.mark.parametrize("runs", [False, True])
 def test_it_ends_with_its_terminal(
-    runs: bool, time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    runs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
     terminal = stepped()
     if runs:
         terminal.send(b"+++ ")
         terminal.wait_for(b"pauses")
-        terminal.watch(0.2 * time)
     assert terminal.hang_up() == 128 + signal.SIGHUP
     (kept,) = tmp_path.iterdir()
     assert read(kept).journal
