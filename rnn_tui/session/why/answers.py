@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from rnn_tui.characters import visible
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Call, Expression, Negative, Number, Quotient, Sum
@@ -91,7 +92,7 @@ def target(one: Pass, t: int, index: Index) -> Derivation:
     k, (o,) = one.known.output_index(t), index
     label = one.experiment.labels[one.current.targets[k]]
     value = float(one.known.trace.row("target", t)[o])
-    formula = f"the answer that is wanted: “{label}”"
+    formula = f"the answer that is wanted: “{visible(label)}”"
     return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
 
 

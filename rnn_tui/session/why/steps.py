@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnn_tui.characters import one_line, visible
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.why import answers
@@ -47,7 +48,7 @@ def _formula(line: LineAt, kind: OpKind, index: Index) -> str:
     if kind.name == "loss":
         return answers.loss_formula(line)
     if kind.part == "embedding":
-        return f"row {line.ids} of E, that of “{one.current.tokens[line.t]}”"
+        return f"row {line.ids} of E, that of “{visible(one.current.tokens[line.t])}”"
     written = line.formula(node, index[0])
     if kind.name == "p":
         own = answers.formula(one, "p", line.t)
@@ -83,10 +84,10 @@ def _zero(one: Pass, name: str, t: int, i: int, formula: str) -> Derivation:
 def _input(one: Pass, t: int, j: int) -> Derivation:
     token, value = int(one.current.ids[t]), float(one.known.trace.layers[0]["x"][t, j])
     vocabulary = one.experiment.vocabulary
-    formula = f"the vector of “{one.current.tokens[t]}”, which is given"
+    formula = f"the vector of “{visible(one.current.tokens[t])}”, which is given"
     if vocabulary.places:
-        column = vocabulary.columns[j] if vocabulary.columns else f"number {j}"
-        formula = f"{column} in {vocabulary.places[token]}, as it is given"
+        column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
+        formula = f"{column} in {one_line(vocabulary.places[token])}, as it is given"
     return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnn_tui.characters import visible
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.why.derivation import Derivation
@@ -31,7 +32,7 @@ def added(one: Pass, kind: OpKind, t: int, place: int) -> Derivation:
 
 def _added_to_row(line: LineAt, place: int) -> Derivation:
     one, kind, t = line.one, line.kind, line.t
-    row, word, name = line.ids, one.current.tokens[t], kind.name
+    row, word, name = line.ids, visible(one.current.tokens[t]), kind.name
     before = Number(float(one.known.accumulated(name, t + 1)[row, place]), label="so far")
     term = line.expression(kind.line.value, (place,))
     formula = f"so far + {line.formula(kind.line.value)}, in the row of “{word}”"
