@@ -71,7 +71,7 @@ class Line:
     @cached_property
     def code(self) -> CodeType:
         """The statement, compiled."""
-        return _compiled((self,))
+        return compiled((self,))
 
     def changed(self, value: ast.expr, *, accumulates: bool | None = None) -> Line:
         """The same line with another right side, written anew."""
@@ -153,7 +153,7 @@ class Body:
     @cached_property
     def code(self) -> CodeType:
         """All lines, compiled: run it with `exec` in a scope that has `inputs` and functions."""
-        return _compiled(self.lines)
+        return compiled(self.lines)
 
     @cached_property
     def functions(self) -> tuple[str, ...]:
@@ -241,7 +241,8 @@ def _comments(text: str) -> dict[int, str]:
     }
 
 
-def _compiled(lines: tuple[Line, ...]) -> CodeType:
+def compiled(lines: tuple[Line, ...]) -> CodeType:
+    """Lines as code for `exec`, which makes their targets in its scope."""
     module = ast.Module([line.statement for line in lines], [])
     return compile(ast.fix_missing_locations(module), "<lines>", "exec")
 

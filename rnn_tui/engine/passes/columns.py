@@ -40,6 +40,7 @@ class ColumnReader:
         self._net, self._layout, self._shape = net, layout, shape
         size = net.state_size(layout)
         self._states = np.zeros((shape.length + 1, shape.batch, size))
+        self.nbytes = self._states.nbytes
 
     def read(
         self, params: Parameters, ids: Ints, given: Floats | None = None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints, Reals
 from rnn_tui.engine.network import Network
@@ -16,9 +17,13 @@ from rnn_tui.engine.passes.inputs import Below, Inputs, inputs_of
 from rnn_tui.engine.passes.layers import LayerForward
 from rnn_tui.engine.passes.memory import Memory
 
+KEPT_BYTES = 2**24  # memory of the readers that each thread keeps
+
 
 class Reader(Protocol):
     """Reads batches of one shape. Not for two threads at once."""
+
+    nbytes: int
 
     def read(
         self, params: Parameters, ids: Ints, given: Floats | None = None,
@@ -64,6 +69,7 @@ class FastReader:
             (self.layers[depth].states[state], part)
             for depth, state, part in net.state_slices(layout)
         ]
+        self.nbytes = memory.nbytes
 
     def read(
         self, params: Parameters, ids: Ints, given: Floats | None = None,
@@ -100,16 +106,38 @@ def _side_by_side(arrays: list[Reals]) -> Reals:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
 
 
-def reader_of(
-    net: Network, layout: Layout, shape: Shape, *, given: bool, dtype: DTypeLike = np.float64
-) -> Reader:
+def _made(net: Network, layout: Layout, shape: Shape, *, given: bool) -> Reader:
     """The fast one where the cells have it, else the one by their lines."""
     if not net.is_fast:
         return ColumnReader(net, layout, shape)
-    memory, rows = Memory(dtype), shape.length * shape.batch
+    memory, rows = Memory(np.float64), shape.length * shape.batch
     inputs = inputs_of(memory, rows, net.input_size(layout), learned=net.learned, table=None,
                        given=given, trains=False)  # fmt: skip
     return FastReader(net, layout, shape, inputs, memory)
+
+
+class _Readers(threading.local):
+    """The readers that a thread used last."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[object, ...], Reader] = OrderedDict()
+
+
+_readers = _Readers()
+
+
+def reader_of(net: Network, layout: Layout, shape: Shape, *, given: bool) -> Reader:
+    """A reader for batches of one shape, whose vectors are `given` or looked up.
+
+    It is kept for the next who asks in this thread, so what it returns holds only until then.
+    """
+    kept, key = _readers.kept, (net, layout, shape, given)
+    if key not in kept:
+        kept[key] = _made(net, layout, shape, given=given)
+        while len(kept) > 1 and sum(reader.nbytes for reader in kept.values()) > KEPT_BYTES:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
 
 
 def read_batch(

@@ -50,16 +50,14 @@ def advance(
     changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
-        gradient = total[part]
+        gradient, here, moved_here = total[part], params.flat[part], theta[part]
         out = room[: gradient.size]
         step = clip(gradient, norm, settings, out)
         if step is not gradient:
             changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
         before, moved = (slots, after) if whole else (_part(slots, part), _part(after, part))
-        optimizer.in_place(
-            params.flat[part], before, step, learning_rate, settings, moved, theta[part], out
-        )
+        optimizer.in_place(here, before, step, learning_rate, settings, moved, moved_here, out)
     theta_after = params.with_flat(theta)
     kept = {name: frozen(slot) for name, slot in after.items()}
     return Advance(kept, theta_after, norm, changed and finite, learning_rate)
