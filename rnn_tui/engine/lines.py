@@ -90,7 +90,7 @@ class Line:
 
     def renamed(self, names: Mapping[str, str]) -> Line:
         """The same line where parameters, and their gradients, have other names."""
-        full = names | {f"d{name}": f"d{other}" for name, other in names.items()}
+        full = dict(names) | {f"d{name}": f"d{other}" for name, other in names.items()}
         if not full.keys() & {*self.reads, self.target}:
             return self
         text = re.sub(r"\b\w+\b", lambda found: full.get(found[0], found[0]), self.text)
@@ -281,19 +281,21 @@ def _listing(body: Body) -> tuple[tuple[int, str], ...]:
     (tree,) = ast.parse(text).body
     assert isinstance(tree, ast.FunctionDef)
     by_number = {line.number: line for line in body.lines}
+    written = {line.text for line in body_of(body.function).lines}
     skipped: set[int] = set()
     for node in tree.body:
         runs = node.lineno in by_number
         if _is_docstring(node) or (isinstance(node, ast.Assign | ast.AugAssign) and not runs):
             skipped |= {*range(node.lineno, (node.end_lineno or node.lineno) + 1)}
-        elif runs and by_number[node.lineno].text not in text:
+        elif runs and by_number[node.lineno].text not in written:
             skipped |= {*range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     rows = []
-    for number, row in enumerate(text.splitlines(), start=1):
+    for number, source in enumerate(text.splitlines(), start=1):
         if number in skipped:
             continue
+        row = source
         line = by_number.get(number)
-        if line is not None and line.text not in row:
+        if line is not None and line.text not in written:
             words = f"  # {line.words}" if line.words else ""
             row = f"    {line.text}{words}"
         rows.append((number, row.rstrip()))

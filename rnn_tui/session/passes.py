@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import TrainingState

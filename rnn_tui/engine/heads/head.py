@@ -82,7 +82,7 @@ class Head(ABC):
         """The probability (…) that p gives to a class: how sure, where it is the one answered."""
 
     @abstractmethod
-    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
         """The losses (N,) of N answers and which are right (N,); y (N, O) becomes dL/dy.
 
         For training, in the memory that is there, which has no gaps; `targets` is (N,).

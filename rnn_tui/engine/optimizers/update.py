@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.arrays import Bools, Floats, Reals, frozen
+from rnn_tui.arrays import Bools, Floats, frozen
 from rnn_tui.engine.checks.faults import Fault
 from rnn_tui.engine.lines import Body, body_of, compiled
-from rnn_tui.engine.mathematics import FUNCTIONS
+from rnn_tui.engine.mathematics import FUNCTIONS, clip_norm, clip_value
 from rnn_tui.engine.optimizers import reducing
 from rnn_tui.engine.optimizers.optimizer import Optimizer, Slots
 from rnn_tui.engine.parameters import Layout, Parameters
@@ -67,6 +67,28 @@ def update_bodies(
     return bodies if fault is None else fault.in_update(bodies)
 
 
+def learning_rate_at(settings: TrainingConfig, k: int) -> float:
+    """That of update k = 1, 2, …, by its line."""
+    body = body_of(reducing.decaying if settings.lr_decay_every else reducing.constant)
+    scope = {
+        "base_rate": settings.learning_rate, "lr_decay": settings.lr_decay,
+        "lr_decay_every": settings.lr_decay_every, "k": k,
+    }  # fmt: skip
+    exec(body.code, scope)
+    return float(scope["learning_rate"])
+
+
+def clip(
+    gradient: Floats, norm: float, settings: TrainingConfig, out: Floats | None = None
+) -> Floats:
+    """The gradient within its limit: itself if nothing is to be done, else anew or in `out`."""
+    if settings.clip == "norm":
+        return clip_norm(gradient, norm, settings.clip_limit, out)
+    if settings.clip == "value":
+        return clip_value(gradient, settings.clip_limit, out)
+    return gradient
+
+
 @lru_cache(maxsize=64)
 def _whole(
     optimizer: Optimizer, settings: TrainingConfig, fault: Fault | None
@@ -80,7 +102,7 @@ def _whole(
     return compiled(lines), targets, scope
 
 
-def no_slots(optimizer: Optimizer, theta: Reals) -> dict[str, Reals]:
+def no_slots(optimizer: Optimizer, theta: Floats) -> dict[str, Floats]:
     """An optimizer's vectors before the first update."""
     return {name: frozen(np.zeros_like(theta)) for name in optimizer.slots}
 
@@ -95,9 +117,9 @@ def trained(layout: Layout, settings: TrainingConfig) -> Bools:
 
 
 def known_before(
-    params: Parameters, slots: Slots, total: Reals, count: int, settings: TrainingConfig, k: int
+    params: Parameters, slots: Slots, total: Floats, count: int, settings: TrainingConfig, k: int
 ) -> dict[str, Any]:
-    """What the lines of update k = 1, 2, … read beside settings that none of them makes, by name."""
+    """What the lines of update k = 1, 2, … read, beside the settings, that none of them makes."""
     return {
         **slots, "total": total, "count": count, "k": k, "theta": params.flat,
         "trained": trained(params.layout, settings),

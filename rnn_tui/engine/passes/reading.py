@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, Shape
@@ -29,21 +29,21 @@ class Reader(Protocol):
         self, params: Parameters, ids: Ints, given: Floats | None = None,
         start: Floats | None = None,
     ) -> None:  # fmt: skip
-        """Tokens (T, B), or their vectors `given` (T, B, I), from the states `start` (B, S) or (S,).
+        """Tokens (T, B), or their vectors `given` (T, B, I).
 
-        They begin with zero where that is left out.
+        They begin with the states `start`, (B, S) or (S,) for all, zero where that is left out.
         """
         ...
 
-    def states(self) -> Reals:
+    def states(self) -> Floats:
         """All states of what was read, layer by layer, (T+1, B, S)."""
         ...
 
-    def last(self) -> Reals:
+    def last(self) -> Floats:
         """The last of them, (B, S)."""
         ...
 
-    def logits(self, params: Parameters) -> Reals:
+    def logits(self, params: Parameters) -> Floats:
         """The y of what was read, (K·B, O): an output's B sequences one after the other."""
         ...
 
@@ -84,15 +84,15 @@ class FastReader:
         for layer in self.layers:
             layer.run(params)
 
-    def states(self) -> Reals:
+    def states(self) -> Floats:
         """See `Reader`."""
         return _side_by_side([states for states, _ in self._places])
 
-    def last(self) -> Reals:
+    def last(self) -> Floats:
         """See `Reader`."""
         return _side_by_side([states[-1] for states, _ in self._places])
 
-    def logits(self, params: Parameters) -> Reals:
+    def logits(self, params: Parameters) -> Floats:
         """See `Reader`; what is returned is overwritten by the next."""
         top = self.layers[-1].h
         if not self.everywhere:
@@ -102,7 +102,7 @@ class FastReader:
         return self.y
 
 
-def _side_by_side(arrays: list[Reals]) -> Reals:
+def _side_by_side(arrays: list[Floats]) -> Floats:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Reals, frozen
-from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.mathematics import norm as global_norm
 from rnn_tui.engine.optimizers import Optimizer, Slots
+from rnn_tui.engine.optimizers.update import clip, learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.norms import BLOCK
 from rnn_tui.experiments import TrainingConfig
@@ -29,7 +30,7 @@ def advance(
     optimizer: Optimizer,
     params: Parameters,
     slots: Slots,
-    total: Reals,
+    total: Floats,
     count: int,
     settings: TrainingConfig,
     k: int,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, frozen
+from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, alike, batch_of
@@ -80,7 +80,7 @@ def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
             yield batch_of(examples, places[first : first + most])
 
 
-def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Reals]]:
+def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Floats]]:
     """A batch read some timesteps at a time, each part from the states that the last one left.
 
     With each part come its logits (K·B, O), which may be overwritten.

@@ -9,7 +9,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.faults import in_place_of
-from rnn_tui.engine.optimizer import Update, update
+from rnn_tui.engine.optimizer import update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back
 from rnn_tui.engine.training.training import WARM_UP, Trainer

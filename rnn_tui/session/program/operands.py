@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.faults import NO_MEAN, in_place_of
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Op
 from rnn_tui.session.program.source import line_of, names_on
@@ -143,4 +143,5 @@ def _of_update(bench: Pass, op: Op, names: tuple[str, ...]) -> CodeLine:
 def _total(bench: Pass, result: Update) -> Floats:
     """The gradient summed over the batch, of which the result keeps only what it became."""
     mean = bench.experiment.training.reduction == "mean" and bench.network.fault is not NO_MEAN
-    return result.reduced * result.count if mean else result.reduced
+    total: Floats = result.reduced * result.count if mean else result.reduced
+    return total

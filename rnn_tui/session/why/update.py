@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.engine.checks.faults import NO_MEAN
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
