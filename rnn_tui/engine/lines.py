@@ -213,7 +213,8 @@ def body_of(function: Callable[..., Any]) -> Body:
                 f"{function.__name__}: expected assignments, found {ast.unparse(node)}"
             )
         last = node.end_lineno or node.lineno
-        source = " ".join((ast.get_source_segment(text, node) or "").split())
+        several = last > node.lineno
+        source = ast.unparse(node) if several else (ast.get_source_segment(text, node) or "")
         lines.append(_line(node, node.lineno, source, words.get(last, "")))
     return Body(function, tuple(lines))
 

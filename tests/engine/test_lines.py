@@ -24,7 +24,10 @@ def example(W, b, x_t, dW, token, E, dE):  # type: ignore[no-untyped-def]
     a = W @ x_t + b  # what is added up
     unread = tanh(a)  # noqa: F841
     h_t = tanh(a)  # squashed
-    dW += outer(h_t, x_t)
+    dW += outer(
+        h_t,
+        x_t,
+    )  # over two lines
     dE[token] += E[token] * 2  # of a row
     return h_t
 
@@ -34,9 +37,11 @@ def test_a_line_says_what_it_reads_and_makes() -> None:
     first, _, third, fourth, last = body.lines
     assert (first.target, first.reads, first.words) == ("a", ("W", "x_t", "b"), "what is added up")
     assert (first.number, first.text) == (6, "a = W @ x_t + b")
-    assert (third.text, third.number, third.words) == ("h_t = tanh( a )", 8, "squashed")
+    assert (third.text, third.number, third.words) == ("h_t = tanh(a)", 8, "squashed")
     assert third.functions == ("tanh",)
-    assert (fourth.accumulates, fourth.adds_up, fourth.words) == (True, True, "")
+    assert (fourth.text, fourth.words) == ("dW += outer(h_t, x_t)", "over two lines")
+    assert fourth.accumulates
+    assert fourth.adds_up
     assert fourth.operands == ("h_t", "x_t", "dW")
     assert (last.target, last.row, last.reads) == ("dE", "token", ("E", "token"))
     assert body.inputs == ("W", "x_t", "b", "token", "E")
