@@ -71,7 +71,7 @@ class Line:
     @cached_property
     def code(self) -> CodeType:
         """The statement, compiled."""
-        return _compiled((self,))
+        return compiled((self,))
 
     def changed(self, value: ast.expr, *, accumulates: bool | None = None) -> Line:
         """The same line with another right side, written anew."""
@@ -90,7 +90,7 @@ class Line:
 
     def renamed(self, names: Mapping[str, str]) -> Line:
         """The same line where parameters, and their gradients, have other names."""
-        full = names | {f"d{name}": f"d{other}" for name, other in names.items()}
+        full = dict(names) | {f"d{name}": f"d{other}" for name, other in names.items()}
         if not full.keys() & {*self.reads, self.target}:
             return self
         text = re.sub(r"\b\w+\b", lambda found: full.get(found[0], found[0]), self.text)
@@ -153,7 +153,7 @@ class Body:
     @cached_property
     def code(self) -> CodeType:
         """All lines, compiled: run it with `exec` in a scope that has `inputs` and functions."""
-        return _compiled(self.lines)
+        return compiled(self.lines)
 
     @cached_property
     def functions(self) -> tuple[str, ...]:
@@ -213,7 +213,8 @@ def body_of(function: Callable[..., Any]) -> Body:
                 f"{function.__name__}: expected assignments, found {ast.unparse(node)}"
             )
         last = node.end_lineno or node.lineno
-        source = " ".join((ast.get_source_segment(text, node) or "").split())
+        several = last > node.lineno
+        source = ast.unparse(node) if several else (ast.get_source_segment(text, node) or "")
         lines.append(_line(node, node.lineno, source, words.get(last, "")))
     return Body(function, tuple(lines))
 
@@ -241,7 +242,8 @@ def _comments(text: str) -> dict[int, str]:
     }
 
 
-def _compiled(lines: tuple[Line, ...]) -> CodeType:
+def compiled(lines: tuple[Line, ...]) -> CodeType:
+    """Lines as code for `exec`, which makes their targets in its scope."""
     module = ast.Module([line.statement for line in lines], [])
     return compile(ast.fix_missing_locations(module), "<lines>", "exec")
 
@@ -289,9 +291,10 @@ def _listing(body: Body) -> tuple[tuple[int, str], ...]:
         elif runs and by_number[node.lineno].text not in written:
             skipped |= {*range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     rows = []
-    for number, row in enumerate(text.splitlines(), start=1):
+    for number, source in enumerate(text.splitlines(), start=1):
         if number in skipped:
             continue
+        row = source
         line = by_number.get(number)
         if line is not None and line.text not in written:
             words = f"  # {line.words}" if line.words else ""

@@ -91,7 +91,7 @@ def cross_entropy(y: Floats, target: Floats) -> Floats:
     return result
 
 
-def where(condition: Floats, one: Floats, other: Floats) -> Floats:
+def where(condition: Floats, one: Floats, other: Floats | float) -> Floats:
     """One where the condition holds, the other elsewhere."""
     return np.where(condition, one, other)
 
@@ -101,17 +101,18 @@ def norm(gradient: Floats) -> float:
     return vector_norm(gradient)
 
 
-def clip_norm(gradient: Floats, norm: float, limit: float) -> Floats:
+def clip_norm(gradient: Floats, norm: float, limit: float, out: Floats | None = None) -> Floats:
     """Scaled by limit / ‖g‖ when ‖g‖ is larger, which keeps its direction.
 
     Source: Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
     """
-    return np.multiply(gradient, limit / norm) if norm > limit else gradient
+    return np.multiply(gradient, limit / norm, out) if norm > limit else gradient
 
 
-def clip_value(gradient: Floats, limit: float) -> Floats:
+def clip_value(gradient: Floats, limit: float, out: Floats | None = None) -> Floats:
     """Each number held within ±limit, which may turn the vector."""
-    return np.clip(gradient, -limit, limit)
+    clipped: Floats = np.clip(gradient, -limit, limit, out)
+    return clipped
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -129,12 +130,16 @@ FUNCTIONS: dict[str, Function] = {
         Function("log", np.log, "elementwise", "ln({0})", "np.log({0})"),
         Function("sqrt", np.sqrt, "elementwise", "√({0})", "np.sqrt({0})"),
         Function("softmax", softmax, "vector", "softmax({0})", "softmax({0})"),
-        Function("cross_entropy", cross_entropy, "scalar", "−ln p[target]", "cross_entropy({0}, {1})"),
+        Function(
+            "cross_entropy", cross_entropy, "scalar", "−ln p[target]", "cross_entropy({0}, {1})"
+        ),
         Function(
             "binary_cross_entropy", binary_cross_entropy, "scalar",
             "−t ln p − (1−t) ln(1−p)", "binary_cross_entropy({0}, {1})",
         ),
-        Function("where", where, "elementwise", "{1} where {0}, else {2}", "np.where({0}, {1}, {2})"),
+        Function(
+            "where", where, "elementwise", "{1} where {0}, else {2}", "np.where({0}, {1}, {2})"
+        ),
         Function("norm", norm, "scalar", "√Σ {0}²", "np.linalg.norm({0})"),
         Function(
             "clip_norm", clip_norm, "vector", "{0} · min(1, {2} / {1})",

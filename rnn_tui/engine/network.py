@@ -210,7 +210,8 @@ class Network:
 
     def state_size(self, layout: Layout) -> int:
         """S, the numbers in all states together."""
-        return self.state_slices(layout)[-1][2].stop
+        size: int = self.state_slices(layout)[-1][2].stop
+        return size
 
     def read_from(self, states: Floats, layout: Layout) -> Floats:
         """The h (…, H) of the last layer, in vectors of all states (…, S)."""
@@ -248,7 +249,7 @@ class Network:
         return self._blocks["forward", encodes]
 
     def backward_blocks(self, encodes: bool = False) -> tuple[Block, ...]:
-        """What runs at a timestep on the way back: head, readout, layers from the top, embedding."""
+        """What runs there on the way back: head, readout, layers from the top, embedding."""
         return self._blocks["backward", encodes]
 
     def _ahead(self, encodes: bool) -> Iterator[Block]:

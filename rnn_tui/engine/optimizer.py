@@ -11,22 +11,14 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.arrays import Floats, Reals, frozen
-from rnn_tui.engine.optimizers.update import Update
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers.update import Update, clip, learning_rate_at
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum.norms import vector_norm
 from rnn_tui.experiments import TrainingConfig
 
 F = TypeVar("F", bound=np.floating[Any])
-
-
-def learning_rate_at(settings: TrainingConfig, k: int) -> float:
-    """learning_rate · lr_decay^⌊k / lr_decay_every⌋ at k = 1, 2, …; constant for every = 0."""
-    if settings.lr_decay_every == 0:
-        return settings.learning_rate
-    return settings.learning_rate * settings.lr_decay ** (k // settings.lr_decay_every)
 
 
 def reduce_gradient(total: Floats, count: int, settings: TrainingConfig) -> Floats:
@@ -40,27 +32,6 @@ def freeze(params: Parameters, gradient: Floats, settings: TrainingConfig) -> Fl
     for name in settings.freeze:
         held[params.layout.slices[name]] = 0.0
     return held
-
-
-def global_norm(gradient: Reals) -> float:
-    """‖g‖ = √Σ g² over all parameters together, in float64."""
-    return vector_norm(gradient)
-
-
-def clip(
-    gradient: NDArray[F], norm: float, settings: TrainingConfig, out: NDArray[F] | None = None
-) -> NDArray[F]:
-    """The gradient within its limit: itself if nothing is to be done, else anew or in `out`.
-
-    By norm: scaled by limit / ‖g‖ when ‖g‖ is larger, which keeps its direction.
-    By value: each number held within ±limit, which may turn it.
-    """
-    limit = settings.clip_limit
-    if settings.clip == "norm" and norm > limit:
-        gradient = np.multiply(gradient, limit / norm, out)
-    elif settings.clip == "value":
-        gradient = np.clip(gradient, -limit, limit, out)
-    return gradient
 
 
 def update(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -130,6 +130,10 @@ class Parameters:
             layout = Layout(tuple(Array(name, "", a.shape) for name, a in arrays.items()))
         flat = np.concatenate([np.ravel(arrays[name]) for name in layout.shapes])
         return cls(layout, frozen(flat))
+
+    if TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __getattr__(self, name: str) -> Floats:
         raise AttributeError(f"no parameter {name}")

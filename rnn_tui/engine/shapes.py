@@ -31,32 +31,44 @@ def infer(
 
 
 def axes_of(node: ast.expr, letters: Letters, functions: Mapping[str, Function]) -> str:
-    """The letters of an expression's value."""
+    """The letters of an expression's value. Raises ValueError where its parts do not fit."""
+
+    def of(part: ast.expr) -> str:
+        return axes_of(part, letters, functions)
+
     match node:
         case ast.Constant():
-            return ""
+            axes = ""
         case ast.Name(id=name):
-            return letters[name]
+            axes = letters[name]
         case ast.Attribute(value=inner, attr="T"):
-            return axes_of(inner, letters, functions)[::-1]
+            axes = of(inner)[::-1]
         case ast.UnaryOp(operand=inner):
-            return axes_of(inner, letters, functions)
+            axes = of(inner)
         case ast.Subscript(value=inner):
-            return axes_of(inner, letters, functions)[1:]
+            axes = of(inner)[1:]
         case ast.BinOp(op=ast.MatMult(), left=left, right=right):
-            rows, columns = (axes_of(side, letters, functions) for side in (left, right))
-            if rows[-1:] != columns[:1]:
-                raise ValueError(f"{ast.unparse(node)}: axes {rows} and {columns} do not fit")
-            return rows[:-1] + columns[1:]
+            axes = _product(node, of(left), of(right))
         case ast.BinOp(left=left, right=right):
-            return _alike(node, (axes_of(side, letters, functions) for side in (left, right)))
+            axes = _alike(node, (of(left), of(right)))
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            axes = [axes_of(argument, letters, functions) for argument in arguments]
-            kind = functions[name].kind
-            if kind == "elementwise":
-                return _alike(node, axes)
-            return {"outer": "".join(axes), "vector": axes[0], "scalar": ""}[kind]
-    raise ValueError(f"no axes of {ast.unparse(node)}")
+            axes = _of_call(node, functions[name], [of(argument) for argument in arguments])
+        case _:
+            raise ValueError(f"no axes of {ast.unparse(node)}")
+    return axes
+
+
+def _of_call(node: ast.expr, function: Function, axes: list[str]) -> str:
+    if function.kind == "elementwise":
+        return _alike(node, axes)
+    return {"outer": "".join(axes), "vector": axes[0], "scalar": ""}[function.kind]
+
+
+def _product(node: ast.expr, rows: str, columns: str) -> str:
+    """The axes of a matrix product, less the ones that are summed over."""
+    if rows[-1:] != columns[:1]:
+        raise ValueError(f"{ast.unparse(node)}: axes {rows} and {columns} do not fit")
+    return rows[:-1] + columns[1:]
 
 
 def _alike(node: ast.expr, several: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.optimizers.update import learning_rate_at
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.training.training import TrainingState

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from making import exploding_experiment, make_layout, make_parameters
 
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.optimizer import Update, update
+from rnn_tui.engine.optimizers.sgd import SGD
+from rnn_tui.engine.optimizers.update import Update, run_update
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.evaluating import evaluate
@@ -87,7 +88,15 @@ def test_a_norm_along_an_axis_is_the_norm_of_each_row() -> None:
 def _updated(gradient: np.ndarray, clip: Clip) -> Update:
     settings = TrainingConfig(clip=clip, clip_limit=5.0)
     with np.errstate(all="ignore"):
-        return update(make_parameters(LAYOUT, 0), np.zeros(LAYOUT.size), gradient, 1, settings, k=1)
+        return run_update(
+            SGD,
+            make_parameters(LAYOUT, 0),
+            {"velocity": np.zeros(LAYOUT.size)},
+            gradient,
+            1,
+            settings,
+            k=1,
+        )
 
 
 def test_clipping_holds_a_gradient_whose_square_overflows() -> None:

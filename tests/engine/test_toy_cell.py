@@ -45,7 +45,12 @@ MAKERS: dict[str, Callable[[], Experiment]] = {
 def experiment(request: pytest.FixtureRequest, toy: Cell) -> Experiment:
     """One of each kind, with the toy cell in it."""
     made = MAKERS[request.param]()
-    return replace(made, model=replace(made.model, cell="toy"))
+    return with_toy(made)
+
+
+def with_toy(made: Experiment) -> Experiment:
+    """The experiment with the toy cell in the place of its own."""
+    return replace(made, model=replace(made.model, cell="toy"))  # type: ignore[arg-type]
 
 
 def small(toy: Cell, depth: int = 1, learned: int = 0, encoder: int = 0) -> tuple[Any, ...]:
@@ -162,7 +167,7 @@ def test_it_trains(experiment: Experiment) -> None:
 
 def test_it_reads_and_writes(toy: Cell) -> None:
     made = make_stream()
-    trainer = Trainer(replace(made, model=replace(made.model, cell="toy")))  # type: ignore[arg-type]
+    trainer = Trainer(with_toy(made))
     params, net, vocabulary = trainer.initial_state().params, trainer.net, made.vocabulary
     example = made.train[0]
     states = read(params, net, vocabulary, example.ids)

@@ -5,4 +5,6 @@ from __future__ import annotations
 from rnn_tui.engine.cells import vanilla
 from rnn_tui.engine.cells.cell import Cell
 
+__all__ = ["CELLS", "Cell"]
+
 CELLS: dict[str, Cell] = {"rnn": Cell.of("rnn", vanilla)}

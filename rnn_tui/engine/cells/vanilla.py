@@ -60,8 +60,11 @@ class Fast:
     def prepare(self, delta, dh, memory):
         """Memory for the way back; `delta` (T·B, H) is dL/dpre."""
         self._slope = memory.zeros(*delta.shape)
-        rows = (memory.by_timestep(one, self._sequences) for one in (self._slope, delta))
-        self.backward = [partial(np.multiply, dh, slope, own) for slope, own in zip(*rows)]
+        slopes = memory.by_timestep(self._slope, self._sequences)
+        deltas = memory.by_timestep(delta, self._sequences)
+        self.backward = [
+            partial(np.multiply, dh, slope, own) for slope, own in zip(slopes, deltas, strict=True)
+        ]
 
     def before_backward(self):
         """The slopes of all states at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from rnn_tui.engine.lines import Line, evaluator
 from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Batch, batches_of
-from rnn_tui.engine.passes.reading import Reader, reader_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sums import number_by_number, rows_of
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.passes.walking import Arrays
@@ -45,25 +45,17 @@ class Objective:
         if self.patches:
             losses = [trace.losses for trace in self._traces(params)]
         else:
-            losses = [self._read(params, batch, reader) for batch, reader in self._readers(params)]
+            losses = [self._read(params, batch) for batch in self._batches]
         return self.share * np.concatenate(losses)
 
-    def _read(self, params: Parameters, batch: Batch, reader: Reader) -> Floats:
-        reader.read(params, batch.ids, batch.inputs, self.start)
+    def _read(self, params: Parameters, batch: Batch) -> Floats:
+        reader = read_batch(params, self.net, batch, self.start)
         losses, _ = self.net.head.answers(reader.logits(params), batch.targets.reshape(-1))
         return losses
 
-    def _readers(self, params: Parameters) -> Sequence[tuple[Batch, Reader]]:
-        """A reader for each batch of examples, kept for the next losses."""
-        kept: dict[str, Any] = self.__dict__
-        if "_kept" not in kept:
-            kept["_kept"] = [
-                (batch, reader_of(self.net, params.layout, batch.shape,
-                                  given=batch.inputs is not None))
-                for batch in batches_of(self.examples)
-            ]  # fmt: skip
-        readers: Sequence[tuple[Batch, Reader]] = kept["_kept"]
-        return readers
+    @cached_property
+    def _batches(self) -> tuple[Batch, ...]:
+        return batches_of(self.examples)
 
     def _traces(self, params: Parameters) -> list[Trace]:
         return [

@@ -1,4 +1,4 @@
-"""What is made of a state where an answer is wanted: the readout, and the heads with their losses."""
+"""What is made of a state where an answer is wanted: the readout, and heads with their losses."""
 
 from __future__ import annotations
 

@@ -18,18 +18,6 @@ from rnn_tui.engine.lines import Body, body_of
 from rnn_tui.engine.mathematics import FUNCTIONS
 
 
-def _first(array: Floats) -> Floats:
-    """The outputs' axis first, as lines have it."""
-    moved: Floats = np.moveaxis(array, -1, 0)
-    return moved
-
-
-def _last(array: Floats) -> Floats:
-    """The outputs' axis last, as arrays of several outputs have it."""
-    moved: Floats = np.moveaxis(array, 0, -1)
-    return moved
-
-
 class Head(ABC):
     """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
 
@@ -72,19 +60,23 @@ class Head(ABC):
         """The p of logits, of the same shape, by the head's own line."""
         scope = self._scope(y)
         exec(self.forward_body.line("p").code, scope)
-        return _last(scope["p"])
+        p: Floats = scope["p"].T  # lines have the outputs' axis first
+        return p
 
     def loss(self, y: Floats, target: Ints) -> Floats:
         """The loss of each output in nats, the shape of `target`, by the head's own lines."""
         scope = self._scope(y)
-        scope["target"] = _first(self.target(np.asarray(target), y.shape[-1]))
+        scope["target"] = self.target(np.asarray(target), y.shape[-1]).T
         exec(self.forward_body.code, scope)
-        losses: Floats = scope["loss"]
+        losses: Floats = scope["loss"].T
         return losses
 
     def _scope(self, y: Floats) -> dict[str, Any]:
-        functions = {name: FUNCTIONS[name].of for name in self.forward_body.functions}
-        return {**functions, "y": _first(y)}
+        return {**self._functions, "y": y.T}
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        return {name: FUNCTIONS[name].of for name in self.forward_body.functions}
 
     @abstractmethod
     def target(self, target: Ints, size: int) -> Floats:
@@ -99,7 +91,7 @@ class Head(ABC):
         """The probability (…) that p gives to a class: how sure, where it is the one answered."""
 
     @abstractmethod
-    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
         """The losses (N,) of N answers and which are right (N,); y (N, O) becomes dL/dy.
 
         For training, in the memory that is there, which has no gaps; `targets` is (N,).

@@ -55,7 +55,7 @@ class SigmoidHead(Head):
         """The p of class 1, 1 − p of class 0."""
         return np.where(target, p[..., 0], 1.0 - p[..., 0])
 
-    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
         """p − target; an answer is right where the sign of y is."""
         logits = y[:, 0]
         right = (logits >= 0) == targets

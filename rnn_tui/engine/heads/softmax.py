@@ -56,7 +56,7 @@ class SoftmaxHead(Head):
         chosen: Floats = np.take_along_axis(p, np.asarray(target)[..., None], axis=-1)[..., 0]
         return chosen
 
-    def answers(self, y: Reals, targets: Ints) -> tuple[Reals, Bools]:
+    def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
         """p − one-hot. The largest logit's e^0 is kept apart, as in `cross_entropy`."""
         flat, first = y.reshape(-1), np.arange(0, y.size, y.shape[1])
         likeliest, wanted = first + y.argmax(axis=1), first + targets

@@ -1,4 +1,4 @@
-"""From the gradient of a batch to the next parameters: the lines of an update, and the optimizers."""
+"""From a batch's gradient to the next parameters: the lines of an update, and the optimizers."""
 
 from __future__ import annotations
 

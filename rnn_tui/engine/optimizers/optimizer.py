@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rnn_tui.arrays import Reals
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.lines import Body, body_of
 
-Slots = Mapping[str, Reals]  # an optimizer's vectors by name, each with the parameters' layout
+Slots = Mapping[str, Floats]  # an optimizer's vectors by name, each with the parameters' layout
 
 
 @dataclass(frozen=True, eq=False)

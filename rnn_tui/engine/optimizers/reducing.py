@@ -32,6 +32,12 @@ def freeze(reduced, trained):
     return gradient
 
 
+def unfrozen(reduced):
+    """All parameters are trained."""
+    gradient = reduced  # the gradient of the batch
+    return gradient
+
+
 def measure(gradient):
     """The global L2 norm before clipping."""
     grad_norm = norm(gradient)  # the norm of the batch's gradient

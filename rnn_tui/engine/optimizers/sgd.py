@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.arrays import Reals
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.optimizers.optimizer import Optimizer, Slots
 from rnn_tui.experiments import TrainingConfig
 
@@ -21,8 +21,8 @@ def update(theta, velocity, momentum, learning_rate, step):
 
 
 def in_place(
-    theta: Reals, before: Slots, step: Reals, learning_rate: float, settings: TrainingConfig,
-    after: Slots, moved: Reals, room: Reals,
+    theta: Floats, before: Slots, step: Floats, learning_rate: float, settings: TrainingConfig,
+    after: Slots, moved: Floats, room: Floats,
 ) -> None:  # fmt: skip
     """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
     velocity = after["velocity"]

@@ -1,4 +1,4 @@
-"""Gradients carried back through single timesteps of a pass, many side by side, by the lines that ran.
+"""Gradients carried back through single timesteps, many side by side, by the lines that ran.
 
 A gradient of all states is a column (S,), layer by layer; C of them run at once, as (S, C). With
 unit columns what comes out is the Jacobian of a timestep.
@@ -45,7 +45,8 @@ class Carrier:
         return made
 
     def back(self, t: int, local: Floats, future: Floats) -> Carried:
-        """Through timestep t: `local` (H, C) reaches the last h from its output, `future` (S, C) all.
+        """Through timestep t: `local` (H, C) comes to the last h from its output, `future` (S, C)
+        to all states from later.
 
         What reaches a state that was put in by hand goes no further.
         """
@@ -86,7 +87,7 @@ class Carrier:
                     scope[line.target] = np.where(held[state][:, None], 0.0, scope[line.target])
 
     def jacobian(self, t: int) -> Floats:
-        """∂s_t/∂s_{t-1} (S, S) of all states: row i is the gradient of the state i after token t."""
+        """∂s_t/∂s_{t-1} (S, S) of all states: row i is the gradient of number i after token t."""
         none = np.zeros((len(self._trace.h[0]), self.size))
         return self.back(t, none, np.eye(self.size)).sent.T
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, one_hot
+from rnn_tui.arrays import Floats, Ints, one_hot
 from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
@@ -28,7 +28,7 @@ def scope_of(block: Block, params: Parameters) -> dict[str, Any]:
     }
 
 
-def as_column(array: Reals) -> Reals:
+def as_column(array: Floats) -> Floats:
     """A vector (n,) as (n, 1); a matrix as it is."""
     return array[:, None] if array.ndim == 1 else array
 
@@ -40,6 +40,7 @@ class ColumnReader:
         self._net, self._layout, self._shape = net, layout, shape
         size = net.state_size(layout)
         self._states = np.zeros((shape.length + 1, shape.batch, size))
+        self.nbytes = self._states.nbytes
 
     def read(
         self, params: Parameters, ids: Ints, given: Floats | None = None,
@@ -76,16 +77,16 @@ class ColumnReader:
             return learned
         return one_hot(ids, self._net.input_size(self._layout))
 
-    def states(self) -> Reals:
+    def states(self) -> Floats:
         """See `reading.Reader`."""
         return self._states
 
-    def last(self) -> Reals:
+    def last(self) -> Floats:
         """See `reading.Reader`."""
-        last: Reals = self._states[-1]
+        last: Floats = self._states[-1]
         return last
 
-    def logits(self, params: Parameters) -> Reals:
+    def logits(self, params: Parameters) -> Floats:
         """See `reading.Reader`."""
         (block,) = (one for one in self._net.forward_blocks() if one.part == "readout")
         scope, rows = scope_of(block, params), []

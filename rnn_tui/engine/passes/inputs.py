@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, add_rows
+from rnn_tui.arrays import Floats, Ints, add_rows
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.memory import Memory
 
@@ -31,16 +31,16 @@ class Inputs:
         if self._table is not None:
             np.take(self._table, ids, 0, self.x, "clip")
 
-    def project(self, part: slice, W: Reals, b: Reals, out: Reals) -> None:
+    def project(self, part: slice, W: Floats, b: Floats, out: Floats) -> None:
         """W x + b of some rows."""
         self.x[part].dot(W.T, out)
         np.add(out, b, out)
 
-    def summing(self, part: slice, delta: Reals, gradient: Reals) -> Callable[[], object]:
+    def summing(self, part: slice, delta: Floats, gradient: Floats) -> Callable[[], object]:
         """A call that makes dL/dW of dL/d(W x), in some rows."""
         return partial(delta.T.dot, self.x[part], gradient)
 
-    def send(self, part: slice, dx: Reals, grads: Parameters) -> None:
+    def send(self, part: slice, dx: Floats, grads: Parameters) -> None:
         """Hand on dL/dx of some rows."""
 
 
@@ -49,14 +49,14 @@ class Below(Inputs):
 
     sends_down = True
 
-    def __init__(self, states: Reals, local: Reals | None) -> None:
+    def __init__(self, states: Floats, local: Floats | None) -> None:
         self.x = states
         self._local = local
 
     def look_up(self, params: Parameters, ids: Ints) -> None:
         """They are there."""
 
-    def send(self, part: slice, dx: Reals, grads: Parameters) -> None:
+    def send(self, part: slice, dx: Floats, grads: Parameters) -> None:
         """As what its states get from above."""
         assert self._local is not None
         self._local[part] = dx
@@ -72,7 +72,7 @@ class Learned(Inputs):
         self._ids = ids
         np.take(params["E"], ids, 0, self.x, "clip")
 
-    def send(self, part: slice, dx: Reals, grads: Parameters) -> None:
+    def send(self, part: slice, dx: Floats, grads: Parameters) -> None:
         """To the tokens' own rows."""
         add_rows(grads["E"], self._ids[part], dx)
 
@@ -93,7 +93,7 @@ class OneHot(Inputs):
         self._ids = ids
         super().look_up(params, ids)
 
-    def project(self, part: slice, W: Reals, b: Reals, out: Reals) -> None:
+    def project(self, part: slice, W: Floats, b: Floats, out: Floats) -> None:
         """The columns of W, plus b."""
         if not self._all_columns:
             np.add(W.T[self._ids[part]], b, out)
@@ -103,13 +103,13 @@ class OneHot(Inputs):
         np.add(W.T, b, self._columns)
         np.take(self._columns, self._ids[part], 0, out, "clip")
 
-    def summing(self, part: slice, delta: Reals, gradient: Reals) -> Callable[[], object]:
+    def summing(self, part: slice, delta: Floats, gradient: Floats) -> Callable[[], object]:
         """As a product, or where that is wide row by row."""
         if not self._wide:
             return super().summing(part, delta, gradient)
         return partial(self._add_rows, part, delta, gradient)
 
-    def _add_rows(self, part: slice, delta: Reals, gradient: Reals) -> None:
+    def _add_rows(self, part: slice, delta: Floats, gradient: Floats) -> None:
         gradient[...] = 0.0
         add_rows(gradient.T, self._ids[part], delta)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
@@ -36,8 +36,8 @@ class Ran(NamedTuple):
     loss: float
     right: int
     answers: int
-    last: Reals
-    total: Reals
+    last: Floats
+    total: Floats
 
 
 class Kernel:
@@ -69,7 +69,7 @@ class Kernel:
         )
 
     def _backward_layers(self) -> list[LayerBackward]:
-        memory, made = self._memory, []
+        memory, made = self._memory, list[LayerBackward]()
         for forward in self._reader.layers:
             local = memory.zeros(*forward.after.shape)
             if made:

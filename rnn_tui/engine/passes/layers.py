@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Reals
+from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Layer, Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
@@ -51,11 +51,11 @@ def _blocks(layer: Layer) -> tuple[tuple[str, str, str], ...]:
     return tuple((names[x], names[h], names[b]) for x, h, b in layer.cell.fast.blocks)
 
 
-def stacked(params: Parameters, stretch: Stretch, which: int) -> Reals:
+def stacked(params: Parameters, stretch: Stretch, which: int) -> Floats:
     """The matrices of all blocks, one above the other: 0 for inputs, 1 for states, 2 the biases."""
     blocks = stretch.blocks
     if len(blocks) == 1:
-        only: Reals = getattr(params, blocks[0][which])
+        only: Floats = getattr(params, blocks[0][which])
         return only
     return np.concatenate([params[block[which]] for block in blocks])
 
@@ -80,20 +80,20 @@ class LayerForward:
         driven, before = (memory.by_timestep(rows, B) for rows in (self._driven, self.before))
         # bound to their arrays beforehand, which costs half of what naming them each time does
         self._ahead = [
-            (h.dot, partial(np.add, now, drive, now), squash)
+            (h, drive, squash)
             for h, drive, squash in zip(before, driven, self.fast.forward, strict=True)
         ]
 
     def run(self, params: Parameters) -> None:
         """From the first timestep to the last."""
-        now = self._now
+        now, add = self._now, np.add
         for one in self.stretches:
             W_x, b = stacked(params, one, 0), stacked(params, one, 2)
             self.inputs.project(one.rows, W_x, b, self._driven[one.rows])
             recurrence = stacked(params, one, 1).T
-            for dot, add_driven, squash in self._ahead[one.first : one.end]:
-                dot(recurrence, now)
-                add_driven()
+            for h, drive, squash in self._ahead[one.first : one.end]:
+                h.dot(recurrence, now)
+                add(now, drive, now)
                 squash()
 
 
@@ -101,7 +101,7 @@ class LayerBackward:
     """The gradients of a layer's parameters and inputs; what reaches its states is in `local`."""
 
     def __init__(
-        self, memory: Memory, net: Network, forward: LayerForward, local: Reals,
+        self, memory: Memory, net: Network, forward: LayerForward, local: Floats,
         grads: Parameters,
     ) -> None:  # fmt: skip
         T, B, H = forward.h[1:].shape
@@ -113,7 +113,7 @@ class LayerBackward:
         delta, self._local = (memory.by_timestep(rows, B) for rows in (self.delta, local))
         # by the timestep that a gradient comes from: what it reaches is the one before
         self._behind = [
-            (later.dot, partial(np.add, dh, here, dh), step)
+            (later, here, step)
             for later, here, step in zip(
                 delta[1:], self._local[:-1], forward.fast.backward[:-1], strict=True
             )
@@ -122,7 +122,7 @@ class LayerBackward:
         ones = np.ones(T * B, memory.dtype)
         self._sums = [call for one in forward.stretches for call in self._summing(one, ones)]
 
-    def _summing(self, stretch: Stretch, ones: Reals) -> Iterator[Callable[[], object]]:
+    def _summing(self, stretch: Stretch, ones: Floats) -> Iterator[Callable[[], object]]:
         """Calls that make dL/dθ, each a product over the timesteps of a stretch."""
         forward, grads, rows = self.forward, self._grads, stretch.rows
         before, H = forward.before[rows], forward.h.shape[2]
@@ -151,25 +151,25 @@ class LayerBackward:
         np.copyto(self._dh, self._local[t])
         self.forward.fast.backward[t]()
 
-    def _carry(self, params: Parameters, stretch: Stretch) -> Reals:
+    def _carry(self, params: Parameters, stretch: Stretch) -> Floats:
         """What deltas (B, G) are multiplied by on their way to the states before."""
         if self._fault is None or self._fault.of_update:
             return stacked(params, stretch, 1)
         return np.concatenate([params[W_h].T for _, W_h, _ in stretch.blocks])  # a kernel's fault
 
-    def _send_back(self, carry: Reals, stretch: Stretch, walls: Container[int]) -> None:
-        dh, first = self._dh, max(stretch.first, 1)
+    def _send_back(self, carry: Floats, stretch: Stretch, walls: Container[int]) -> None:
+        dh, add, first = self._dh, np.add, max(stretch.first, 1)
         if not walls:
-            for dot, add_local, step in reversed(self._behind[first - 1 : stretch.end - 1]):
-                dot(carry, dh)
-                add_local()
+            for later, local, step in reversed(self._behind[first - 1 : stretch.end - 1]):
+                later.dot(carry, dh)
+                add(dh, local, dh)
                 step()
             return
         for t in reversed(range(first, stretch.end)):
             if t in walls:
                 self._begin(t - 1)
                 continue
-            dot, add_local, step = self._behind[t - 1]
-            dot(carry, dh)
-            add_local()
+            later, local, step = self._behind[t - 1]
+            later.dot(carry, dh)
+            add(dh, local, dh)
             step()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Reals
+from rnn_tui.arrays import Floats
 
 VIEW = 240  # bytes that a view takes, and a call that is bound to it
 
@@ -17,13 +17,13 @@ class Memory:
         self.dtype = np.dtype(dtype)
         self.nbytes = 0
 
-    def zeros(self, *shape: int) -> Reals:
-        """A new array."""
-        made: Reals = np.zeros(shape, self.dtype)
+    def zeros(self, *shape: int) -> Floats:
+        """A new array, of the float type computed in."""
+        made: Floats = np.zeros(shape, self.dtype)
         self.nbytes += made.nbytes
         return made
 
-    def by_timestep(self, rows: Reals, sequences: int) -> list[Reals]:
+    def by_timestep(self, rows: Floats, sequences: int) -> list[Floats]:
         """A view a timestep of arrays (…, n), whose rows go through the B sequences first.
 
         It is (B, n); of a single sequence a vector, whose products are faster.

@@ -12,7 +12,7 @@ from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Shape
-from rnn_tui.engine.passes.reading import Reader, reader_of
+from rnn_tui.engine.passes.reading import reader_of
 from rnn_tui.experiments import Answering, Example, Vocabulary
 
 
@@ -21,33 +21,6 @@ def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
     known = vocabulary.embed(ids)
     learned: Floats = params.E[ids] if known is None else known
     return learned
-
-
-class Reading:
-    """Reads tokens with the parameters of a moment; what it needs for a length is kept.
-
-    With `encodes` it is the encoder that reads, where there is one.
-    """
-
-    def __init__(
-        self, params: Parameters, net: Network, vocabulary: Vocabulary, *, encodes: bool = False
-    ) -> None:
-        self._params, self._net, self._table = params, net, vocabulary.vectors
-        self._encodes = encodes
-        self._readers: dict[int, Reader] = {}
-
-    def states(self, ids: Ints, start: Floats | None = None) -> Floats:
-        """All states (T+1, S) of reading these tokens; row 0 is `start`, zero if left out."""
-        params, T = self._params, len(ids)
-        if T not in self._readers:
-            shape = Shape(T, 1, (), T if self._encodes else 0)
-            known = self._table is not None
-            self._readers[T] = reader_of(self._net, params.layout, shape, given=known)
-        reader = self._readers[T]
-        with np.errstate(all="ignore"):
-            given = None if self._table is None else self._table[ids][:, None]
-            reader.read(params, ids[:, None], given, start)
-        return frozen(reader.states()[:, 0].copy())
 
 
 def read(
@@ -63,7 +36,13 @@ def read(
     Row 0 is `start`, zero if left out. With `encodes` it is the encoder that reads, where
     there is one.
     """
-    return Reading(params, net, vocabulary, encodes=encodes).states(ids, start)
+    T, table = len(ids), vocabulary.vectors
+    given = None if table is None else table[ids][:, None]
+    shape = Shape(T, 1, (), T if encodes else 0)
+    reader = reader_of(net, params.layout, shape, given=given is not None)
+    with np.errstate(all="ignore"):
+        reader.read(params, ids[:, None], given, start)
+    return frozen(reader.states()[:, 0].copy())
 
 
 def read_example(
@@ -120,13 +99,11 @@ def sample(
     `next_token_probabilities` does.
     """
 
-    reading = Reading(params, net, vocabulary)
-
     def read_on(token: int, h: Floats) -> Floats:
-        after: Floats = reading.states(np.array([token]), h)[-1]
+        after: Floats = read(params, net, vocabulary, np.array([token]), h)[-1]
         return after
 
-    h = reading.states(prompt)[-1]
+    h = read(params, net, vocabulary, prompt)[-1]
     yield from _drawing(params, net, h, read_on, temperature, seed)
 
 
@@ -175,10 +152,8 @@ def answers(
         if answer == answering.end:
             return h
         follows = answering.read_next[answer : answer + 1]
-        after: Floats = reading.states(follows, h)[-1]
+        after: Floats = read(params, net, vocabulary, follows, h)[-1]
         return after
-
-    reading = Reading(params, net, vocabulary)
 
     h = begun(params, net, vocabulary, answering, text)[-1]
     for one in _drawing(params, net, h, read_on, temperature, seed):

@@ -1,4 +1,4 @@
-"""The sums of a pass by products of whole arrays: `+= outer(a, b)` is Aᵀ B, `+= a` a sum of rows."""
+"""The sums of a pass by products of arrays: `+= outer(a, b)` is Aᵀ B, `+= a` a sum of rows."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def _row_by_row(node: ast.expr, block: Block) -> bool:
 
 
 def number_by_number(node: ast.expr, block: Block) -> bool:
+    """Whether each number of an expression hangs on the same number of its variables alone."""
     match node:
         case ast.Name() | ast.Constant():
             return True

@@ -148,7 +148,7 @@ def trace_example(
     start: Floats | None = None,
     patches: tuple[Patch, ...] = (),
 ) -> Trace:
-    """Run the network's lines over one example, forward from the first token and back from the last.
+    """Run the network's lines over an example, forward from the first token, back from the last.
 
     `start` (S,) are the states that it begins with, layer by layer, zero if left out. The
     values in `patches` are overwritten as soon as they are computed, so nothing flows back
@@ -175,7 +175,7 @@ def trace_example(
 
 
 def held_at(trace: Trace, t: int, layer: int) -> Held:
-    """Which units (H,) of a layer's states after token t were put in, by state; no state without."""
+    """Which units (H,) of a layer's states after token t were put in, by state, if any were."""
     held: dict[str, Bools] = {}
     for patch in trace.patches:
         if patch.t == t and patch.layer % trace.net.depth == layer:

@@ -84,7 +84,7 @@ Shaped = tuple[tuple[str, int, tuple[int, ...]], ...]
 def _shapes(
     net: Network, layout: Layout
 ) -> tuple[tuple[Shaped, ...], tuple[tuple[str, tuple[int, ...]], ...], int]:
-    """The arrays of each layer with their rows beyond T and the shape of a row; those of outputs."""
+    """The arrays of each layer, with rows beyond T and the shape of a row; those of outputs; O."""
     O = net.output_size(layout)  # noqa: E741
     outputs = tuple((name, (O,) * len(axes)) for name, axes in net.output_axes.items())
     return tuple(_of_layer(net, layer, layout) for layer in net.layers), outputs, O

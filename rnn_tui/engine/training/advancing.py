@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Reals, frozen
-from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.mathematics import norm as global_norm
 from rnn_tui.engine.optimizers import Optimizer, Slots
+from rnn_tui.engine.optimizers.update import clip, learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.norms import BLOCK
 from rnn_tui.experiments import TrainingConfig
@@ -29,7 +30,7 @@ def advance(
     optimizer: Optimizer,
     params: Parameters,
     slots: Slots,
-    total: Reals,
+    total: Floats,
     count: int,
     settings: TrainingConfig,
     k: int,
@@ -50,16 +51,14 @@ def advance(
     changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
-        gradient = total[part]
+        gradient, here, moved_here = total[part], params.flat[part], theta[part]
         out = room[: gradient.size]
         step = clip(gradient, norm, settings, out)
         if step is not gradient:
             changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
         before, moved = (slots, after) if whole else (_part(slots, part), _part(after, part))
-        optimizer.in_place(
-            params.flat[part], before, step, learning_rate, settings, moved, theta[part], out
-        )
+        optimizer.in_place(here, before, step, learning_rate, settings, moved, moved_here, out)
     theta_after = params.with_flat(theta)
     kept = {name: frozen(slot) for name, slot in after.items()}
     return Advance(kept, theta_after, norm, changed and finite, learning_rate)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints, Reals, frozen
+from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, alike, batch_of
-from rnn_tui.engine.passes.reading import reader_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.experiments import Example
 
 MOST_NUMBERS = 2**18  # in one array of a pass, some eight of which are held at a time: 16 MiB
@@ -80,19 +80,16 @@ def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
             yield batch_of(examples, places[first : first + most])
 
 
-def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Reals]]:
+def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Floats]]:
     """A batch read some timesteps at a time, each part from the states that the last one left.
 
     With each part come its logits (K·B, O), which may be overwritten.
     """
     T, B = batch.ids.shape
     most = max(1, MOST_NUMBERS // (B * _widest(params.layout)))
-    states, reader, made_for = None, None, None
+    states = None
     for first in range(0, T, most):
         part = batch.cut(first, min(T, first + most))
-        if reader is None or part.shape != made_for:
-            given, made_for = batch.inputs is not None, part.shape
-            reader = reader_of(net, params.layout, part.shape, given=given)
-        reader.read(params, part.ids, part.inputs, states)
+        reader = read_batch(params, net, part, states)
         states = reader.last().copy()
         yield part, reader.logits(params)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Shape, alike
@@ -30,7 +30,7 @@ class Gathered(NamedTuple):
     the states that the first group ended with. Both are of the type computed in.
     """
 
-    total: Reals
+    total: Floats
     loss: float
     right: int
     answers: int
