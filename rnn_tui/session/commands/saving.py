@@ -29,7 +29,7 @@ from rnn_tui.experiments.drafts import write_whole
 from rnn_tui.experiments.errors import shown
 from rnn_tui.experiments.load import read_text
 from rnn_tui.session.commands.performing import ReplayError, moves, replay
-from rnn_tui.session.commands.verbs import Command, VerbError, parse
+from rnn_tui.session.commands.verbs import Command, VerbError, parse_journal
 from rnn_tui.session.session import Session
 
 FORMAT = 1
@@ -187,7 +187,7 @@ class _Lines:
         while self.place < len(self._lines):
             self.place += 1
             try:
-                command = parse(self._lines[self.place - 1])
+                command = parse_journal(self._lines[self.place - 1])
             except VerbError as error:
                 raise _wrong(self.place, str(error)) from None
             if not moves(command.verb):
