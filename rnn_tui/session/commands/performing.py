@@ -11,8 +11,7 @@ from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.load import encode
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.verbs import Arguments, Command
 from rnn_tui.session.edits.settings import with_training
