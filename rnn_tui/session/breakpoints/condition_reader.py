@@ -18,6 +18,7 @@ from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.breakpoints.conditions import (
     FLAGS,
+    FUNCTIONS,
     NAMES,
     TESTED,
     Condition,
@@ -25,8 +26,6 @@ from rnn_tui.session.breakpoints.conditions import (
     Part,
     Scope,
     divided,
-    largest,
-    smallest,
 )
 
 MOST_CHARACTERS = 200
@@ -47,7 +46,6 @@ OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Mult: operator.mul, ast.Div: divided,
 }  # fmt: skip
 ALL_NAMES = (*NAMES, *PARAMETER_NAMES)
-FUNCTIONS: dict[str, Callable[..., float]] = {"abs": abs, "min": smallest, "max": largest}
 
 
 def parse(text: str, scope: Scope) -> Condition:
@@ -129,16 +127,16 @@ class _Reader:
         match node:
             case ast.BoolOp(op=op, values=values):
                 hold = all if isinstance(op, ast.And) else any
-                part = _joined(hold, [*map(self.truth, values)])
+                part = Part.joined(hold, [*map(self.truth, values)])
             case ast.UnaryOp(op=ast.Not(), operand=one):
-                part = _applied(operator.not_, [self.truth(one)], is_truth=True)
+                part = Part.of(operator.not_, [self.truth(one)], is_truth=True)
             case ast.UnaryOp(op=ast.USub(), operand=one):
-                part = _applied(operator.neg, [self._number(one)])
+                part = Part.of(operator.neg, [self._number(one)])
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
-                part = _applied(OPERATIONS[type(op)], [*map(self._number, (left, right))])
+                part = Part.of(OPERATIONS[type(op)], [*map(self._number, (left, right))])
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATIONS:
                 operands = [*map(self._number, (left, right))]
-                part = _applied(OPERATIONS[type(op)], operands, is_truth=True)
+                part = Part.of(OPERATIONS[type(op)], operands, is_truth=True)
             case ast.Compare(ops=[_, _, *_]):
                 raise self._wrong(node, "expected one comparison: join two with and")
             case ast.BinOp() | ast.UnaryOp() | ast.Compare():
@@ -163,7 +161,7 @@ class _Reader:
         if not (count == 1 if name == "abs" else count > 1):
             wanted = "one number" if name == "abs" else "two numbers or more"
             raise self._wrong(node, f"expected {wanted} in {name}( )")
-        return _applied(FUNCTIONS[name], [*map(self._number, node.args)])
+        return Part.of(FUNCTIONS[name], [*map(self._number, node.args)])
 
     def _named(self, node: ast.expr) -> Part:
         name, index, example = self._address(node)
@@ -171,7 +169,7 @@ class _Reader:
         if name in NAMES and (index, example) == (None, None):
             if name in TESTED and not scope.tested:
                 raise self._wrong(node, "expected another name: this experiment has no test data")
-            return _value(name, is_truth=name in FLAGS)
+            return Part.asked(name, is_truth=name in FLAGS)
         if name in scope.shapes and example is None:
             allowed: list[Sequence[int]] = [range(size) for size in scope.shapes[name]]
             number = 0
@@ -187,7 +185,7 @@ class _Reader:
         if not _is_there(index, allowed):
             there = f"there is no {clipped(name + _written(index))}"
             raise self._wrong(node, f"{name} goes from {first} to {last}{of}, {there}")
-        return _value(name + _written(index) + (f"#{number}" if number else ""))
+        return Part.asked(name + _written(index) + (f"#{number}" if number else ""))
 
     def _instead(self, name: str) -> str:
         """What to expect in place of a name that means nothing here."""
@@ -235,25 +233,6 @@ class _Reader:
 
     def _wrong(self, node: ast.expr, expected: str) -> ConditionError:
         return _wrong(self._text, node.col_offset, node.end_col_offset or 0, expected)
-
-
-def _joined(hold: Callable[..., bool], parts: Sequence[Part]) -> Part:
-    """`and` is all, `or` is any: what comes behind is asked for only if it matters."""
-    return Part(lambda value: hold(one.result(value) for one in parts), True, _names(parts))
-
-
-def _applied(function: Callable[..., float], parts: Sequence[Part], is_truth: bool = False) -> Part:
-    return Part(
-        lambda value: function(*(one.result(value) for one in parts)), is_truth, _names(parts)
-    )
-
-
-def _value(name: str, is_truth: bool = False) -> Part:
-    return Part(lambda value: value(name), is_truth, (name,))
-
-
-def _names(parts: Sequence[Part]) -> tuple[str, ...]:
-    return tuple(name for one in parts for name in one.names)
 
 
 def _written(index: Sequence[int]) -> str:

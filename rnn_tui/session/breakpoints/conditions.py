@@ -52,6 +52,29 @@ class Part:
     is_truth: bool = False
     names: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls, function: Callable[..., float], parts: Sequence[Part], is_truth: bool = False
+    ) -> Part:
+        """A function of the values of other parts."""
+        return cls(
+            lambda value: function(*(one.result(value) for one in parts)), is_truth, _names(parts)
+        )
+
+    @classmethod
+    def joined(cls, hold: Callable[..., bool], parts: Sequence[Part]) -> Part:
+        """`and` is all, `or` is any: what stands behind is asked for only if it matters."""
+        return cls(lambda value: hold(one.result(value) for one in parts), True, _names(parts))
+
+    @classmethod
+    def asked(cls, name: str, is_truth: bool = False) -> Part:
+        """A value by its name."""
+        return cls(lambda value: value(name), is_truth, (name,))
+
+
+def _names(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(name for one in parts for name in one.names)
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -92,3 +115,6 @@ def smallest(*numbers: float) -> float:
 def largest(*numbers: float) -> float:
     """The greatest of them; NaN if one of them is."""
     return math.nan if any(map(math.isnan, numbers)) else max(numbers)
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {"abs": abs, "min": smallest, "max": largest}
