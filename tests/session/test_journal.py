@@ -294,6 +294,18 @@ def test_a_session_may_go_farther_than_a_person_asks_for_at_once(sentiment: Expe
     assert parse_journal(f"input {text}").arguments == (text.strip(),)
 
 
+def test_which_example_is_looked_at_hangs_on_where_a_run_began_and_ended() -> None:
+    """A text in two parts: update 3 trains on the same chunks as update 0, the two between don't."""
+    session = Session(MADE[3])
+    session.go_to_example(3)
+    session.begin_run()
+    for k in (1, 2, 3):
+        session.moment.timeline.reach(k)
+        session.follow(k)
+    session.end_run()
+    assert digest_of(again(session)) == digest_of(session)
+
+
 def test_a_pin_in_a_run_leaves_it_one_act(sentiment: Experiment) -> None:
     session = Session(sentiment)
     session.begin_run()
