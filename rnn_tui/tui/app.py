@@ -86,6 +86,7 @@ class Explorer(App[None]):
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
         self._end_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place

@@ -70,7 +70,7 @@ async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -
         "goto update 1001",
         "goto run 1 at 1001",
         "cure clip of 1001",
-    ],  # fmt: skip
+    ],
 )
 async def test_what_nothing_could_stop_is_not_begun(line: str) -> None:
     async with explorer(make_experiment(batch="example")) as (pilot, screen):
