@@ -26,6 +26,7 @@ from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
+from rnn_tui.tui.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
@@ -69,7 +70,7 @@ class Explorer(App[None]):
         self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._leaving = False
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
-        self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
+        self.turns = Turns(self, super().on_event)
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""
@@ -108,6 +109,7 @@ class Explorer(App[None]):
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
         self._end_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place
@@ -138,9 +140,7 @@ class Explorer(App[None]):
             self.set_interval(IDLE, self._use_time)
         if notice:
             screen.say(notice)
-        while self._kept:
-            await super().on_event(self._kept.pop(0))
-        self._kept = None
+        self.turns.open()
 
     async def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
@@ -152,17 +152,17 @@ class Explorer(App[None]):
             await screen.prepare()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep the keys that are typed before there is anything for them to act on."""
+        """Let keys wait for their turn; at first until there is something for them to act on."""
         if isinstance(event, USES):
             self.pressed = time.monotonic()
-        if self._kept is None or not isinstance(event, events.Key):
+        if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
-        elif event.key in LEAVE:
+        elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self._kept.append(event)
+            self.turns.add(event)
             if isinstance(self.screen, OpeningScreen):
-                self.screen.tell(" ".join(map(_shown, self._kept)))
+                self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
     # Leaving
 
@@ -215,8 +215,10 @@ class Explorer(App[None]):
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
 
-def _shown(key: events.Key) -> str:
-    return key.character if key.character and key.is_printable else key.key
+def _shown(typed: Typed) -> str:
+    if isinstance(typed, events.Paste):
+        return "paste"
+    return typed.character if typed.character and typed.is_printable else typed.key
 
 
 def _session(start: Experiment | Session) -> Session:
