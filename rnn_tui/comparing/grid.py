@@ -74,12 +74,16 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A comparison before it is run. `experiment` is that without any of the axes' values."""
+    """A comparison before it is run. `experiment` is that without any of the axes' values.
+
+    `notes` are what is to be said of how it was read with them.
+    """
 
     experiment: Experiment
     axes: tuple[Axis, ...]
     settings: tuple[Setting, ...]
     cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -103,9 +107,11 @@ def grid_of(
     _check(axes, overrides, seeds, length)
     settings = tuple(_settings(axes))
     cells: list[Cell] = []
+    notes = [*base.notes]
     for setting in settings:
         own = _overrides(axes, setting)
         experiment = _loaded(source, (*overrides, *own))
+        notes += experiment.notes
         if length.steps is not None and experiment.stream is None:
             wrong = f"expected only for a stream of text, and {base.name} has labelled examples"
             raise ExperimentError(wrong, key="--steps")
@@ -115,7 +121,7 @@ def grid_of(
         raise ExperimentError(wrong, key="--seeds")
     if len(cells) > MOST_CELLS:
         raise _too_many(len(cells))
-    return Grid(base, tuple(axes), settings, tuple(cells))
+    return Grid(base, tuple(axes), settings, tuple(cells), tuple(dict.fromkeys(notes)))
 
 
 def _check(

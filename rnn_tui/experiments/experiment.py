@@ -92,7 +92,8 @@ class Experiment:
     a Stream or the labelled examples; a stream's `test` is its validation part as
     one long example. `floor` is the entropy of the source in nats a token, where
     it is known: below it no loss on unseen text can stay. `answering` says how a network
-    goes on whose answer is a sequence, one-to-many or encoder-decoder.
+    goes on whose answer is a sequence, one-to-many or encoder-decoder. `notes` are what is
+    to be said to whoever opens it: what could be read otherwise, what an override took away.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Experiment:
     overrides: tuple[str, ...] = ()
     digest: str = ""
     answering: Answering | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def answers_once(self) -> bool:

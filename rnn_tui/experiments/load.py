@@ -15,9 +15,10 @@ from rnn_tui.experiments.data.labelled import made
 from rnn_tui.experiments.data.stream import next_token
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.exclusions import refuse_idle, take_away, take_weights_away
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.assemble import assemble
-from rnn_tui.experiments.schema.overrides import FLAG, blamed, override
+from rnn_tui.experiments.schema.overrides import FLAG, Override, blamed, override
 
 LARGEST = 64 * 2**20  # bytes of an experiment file
 
@@ -84,32 +85,50 @@ def read_text(path: Path) -> str:
 def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) -> Experiment:
     """An experiment from the text of its file. Raises ExperimentError."""
     digest = hashlib.sha256(text.encode())
+    contents: dict[Path, str] = {}
 
     def read(file: Path) -> str:
-        content = read_text(file)
-        digest.update(b"\0" + content.encode())
-        return content
+        if file not in contents:
+            contents[file] = read_text(file)
+            digest.update(b"\0" + contents[file].encode())
+        return contents[file]
 
     def note(file: Path) -> None:
         digest.update(b"\1" + read_bytes(file))
 
     document = _document(text, path)
-    done = [override(document, one) for one in overrides]
-    if any(one.key == "model.weights_file" for one in done):
-        document["model"] |= {"init": "given"}
-        document["model"].pop("weights", None)  # it takes the place of all that was given
+    done, notes = _overridden(document, overrides)
+
+    def assembled() -> Experiment:
+        return assemble(document, name=name, path=path, read=read, note=note)
+
     try:
-        whole = assemble(document, name=name, path=path, read=read, note=note)
-        return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest())
+        try:
+            whole = assembled()
+        except ExperimentError:
+            dropped = take_weights_away(document, done)
+            if not dropped:
+                raise
+            notes, whole = (*notes, dropped), assembled()
+        refuse_idle(whole, done)
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
+    told = (*notes, *whole.notes)
+    return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest(), notes=told)
+
+
+def _overridden(
+    document: dict[str, Any], overrides: Sequence[str]
+) -> tuple[list[Override], tuple[str, ...]]:
+    """Put overrides into a document: what each did, and what is to be said of it."""
+    done = [override(document, one) for one in overrides]
+    return done, take_away(document, done)
 
 
 def document_of(experiment: Experiment) -> dict[str, Any]:
     """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
     document = _document(read_text(experiment.path), experiment.path)
-    for one in experiment.overrides:
-        override(document, one)
+    _overridden(document, experiment.overrides)
     return document
 
 

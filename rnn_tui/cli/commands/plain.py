@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.cli.arguments import BAD_INPUT
+from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
@@ -29,9 +30,8 @@ def run(options: Namespace) -> int:
     target = _target(options)
     with bar("commands") as report:
         session, told = session_of(options, report)
-    if told:
-        print(f"rnn-tui: {told}", file=sys.stderr)
     session = session or Session(experiment_of(options))
+    tell([*([told] if told else []), *session.experiment.notes])
     if not options.json:
         for said in plain.opening(session.view):
             print(said)

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rnn_tui.cli import weights
+from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, run_steps
 from rnn_tui.engine.training.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
+from rnn_tui.experiments import Experiment, ExperimentError, Stream
 from rnn_tui.present.digits import percent, short, size
 
 MOST_ROWS = 20
@@ -27,7 +28,7 @@ Updates = Iterable[tuple[Summary | None, TrainingState]]
 
 def run(options: Namespace) -> int:
     """Train from the start."""
-    experiment = load(options.experiment, options.set)
+    experiment = loaded(options)
     refuse_for_labelled(experiment, "--every", options.every)
     trainer = Trainer(experiment, np.float32 if options.float32 else np.float64)
     asked = updates_asked(trainer, options)

@@ -41,6 +41,7 @@ class Material(NamedTuple):
     test: Sequence[Example]
     floor: float | None = None
     answering: Answering | None = None
+    notes: tuple[str, ...] = ()
 
 
 def assemble(
@@ -88,6 +89,7 @@ def assemble(
         test=made.test,
         floor=made.floor,
         answering=made.answering,
+        notes=made.notes,
     )
     if file is not None:
         file.check_about(whole)
@@ -122,8 +124,8 @@ def _labelled_material(
     task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
 ) -> Material:
     made = sequences.answered(task, data, embedding, path, read, note)
-    vocabulary, labels, train, test, answering = made
-    return Material(vocabulary, labels, train, test, answering=answering)
+    vocabulary, labels, train, test, answering, notes = made
+    return Material(vocabulary, labels, train, test, answering=answering, notes=notes)
 
 
 def _stream_material(

@@ -97,9 +97,10 @@ def model_config(
 
 
 def _init(model: Reader, file: WeightFile | None) -> Any:
-    """Where the first weights come from: a file that is named gives them."""
+    """Where the first weights come from: what gives them need not be said twice."""
     choices, usual = _choices(ModelConfig, "init"), _defaults(ModelConfig)["init"]
-    init = model.choice("init", choices, usual if file is None else "given")
+    given = file is not None or "weights" in model
+    init = model.choice("init", choices, "given" if given else usual)
     if file is not None and init != "given":
         wrong = f'expected only with init = "given" or without init, found init = "{init}"'
         raise model.error(WEIGHTS_FILE, wrong)
