@@ -35,8 +35,8 @@ EXPERIMENT is a bundled name (rnn-tui list), a .toml file or a saved .rnn-sessio
 sentiment if left out."""
 
 EPILOG = """\
-Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
-to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
+Exit codes: 0 done, 1 a check failed or a run diverged, 2 bad input. Data goes to
+stdout, messages to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -102,7 +102,10 @@ def _trace(parser: Parser) -> None:
 def _train(parser: Parser) -> None:
     _add_length(parser, "how long (what the experiment says)")
     parser.add_argument(
-        "--every", type=_positive, metavar="N", help="of a stream, a line every N steps (100)"
+        "--every",
+        type=_positive,
+        metavar="N",
+        help="of a stream, a line every N steps (100, of which a table shows about 20)",
     )
     parser.add_argument(
         "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"

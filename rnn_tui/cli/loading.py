@@ -7,11 +7,16 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments.exclusions import refuse_idle
 
 
 def loaded(options: Namespace) -> Experiment:
-    """The experiment with its overrides; its notes go to stderr. Raises ExperimentError."""
+    """The experiment with its overrides; its notes go to stderr.
+
+    Raises ExperimentError, also for an override that would change nothing.
+    """
     experiment = load(options.experiment, options.set)
+    refuse_idle(experiment)
     tell(experiment.notes)
     return experiment
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
-from rnn_tui.experiments.schema.overrides import FLAG, Override
+from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
 
 Document = dict[str, Any]
 
@@ -68,11 +68,13 @@ def take_weights_away(document: Document, done: Sequence[Override]) -> str:
     return f"{FLAG} {shaping[-1]} takes away {dropped[0]}: they don't fit, others are drawn"
 
 
-def refuse_idle(experiment: Experiment, done: Sequence[Override]) -> None:
-    """Raise ExperimentError for an override that changes nothing."""
-    for one in done:
-        if why := idle(experiment, one.key):
-            raise ExperimentError(why, key=one.key)
+def refuse_idle(*experiments: Experiment) -> None:
+    """Raise ExperimentError for an override of all of them that changes nothing in any."""
+    for written in experiments[0].overrides:
+        key = key_of(written)
+        reasons = [idle(one, key) for one in experiments]
+        if all(reasons):
+            raise ExperimentError(reasons[0], key=key, file=FLAG)
 
 
 def idle(experiment: Experiment, key: str) -> str:

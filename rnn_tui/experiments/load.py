@@ -15,7 +15,7 @@ from rnn_tui.experiments.data.labelled import made
 from rnn_tui.experiments.data.stream import next_token
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
-from rnn_tui.experiments.exclusions import refuse_idle, take_away, take_weights_away
+from rnn_tui.experiments.exclusions import take_away, take_weights_away
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.assemble import assemble
 from rnn_tui.experiments.schema.overrides import FLAG, Override, blamed, override
@@ -110,7 +110,6 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
             if not dropped:
                 raise
             notes, whole = (*notes, dropped), assembled()
-        refuse_idle(whole, done)
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
     told = (*notes, *whole.notes)

@@ -11,6 +11,7 @@ from cli.running import SMALL_STREAM, written
 
 from rnn_tui.engine.network import layout_of
 from rnn_tui.experiments import ExperimentError, document_of, load
+from rnn_tui.experiments.exclusions import refuse_idle
 
 LABELLED = """
 task = "many-to-one"
@@ -113,8 +114,8 @@ def test_epochs_take_steps_away(tmp_path: Path) -> None:
     made = load(mine, ["training.epochs=2"])
     assert (made.training.steps, made.training.epochs) == (None, 2)
     assert made.notes == ("--set training.epochs takes away training.steps",)
-    both = refused(mine, "training.epochs=2", "training.steps=5")
-    assert both == "--set: training.epochs: the plan is in steps: training.steps"
+    with pytest.raises(ExperimentError, match="the plan is in steps"):
+        refuse_idle(load(mine, ["training.epochs=2", "training.steps=5"]))
 
 
 def test_a_fault_and_the_published_slip_are_one_or_the_other(tmp_path: Path) -> None:
@@ -133,7 +134,11 @@ def test_a_fault_and_the_published_slip_are_one_or_the_other(tmp_path: Path) -> 
     ],
 )
 def test_what_would_change_nothing_is_refused(source: str, override: str, why: str) -> None:
-    told = refused(source, override)
-    assert told.startswith(f"--set: {override.partition('=')[0]}: ")
-    assert why in told
-    assert load("phrases", ["model.init_scale=0.1"]).model.init_scale == 0.1
+    made = load(source, [override])
+    with pytest.raises(ExperimentError) as caught:
+        refuse_idle(made)
+    assert str(caught.value).startswith(f"--set: {override.partition('=')[0]}: ")
+    assert why in str(caught.value)
+    drawn = load(source, [override, "model.init=normal", "training.shuffle=true"])
+    refuse_idle(drawn)
+    refuse_idle(made, drawn)  # it changes one of them
