@@ -112,7 +112,8 @@ def _train(parser: Parser) -> None:
     )
     parser.add_argument(
         "--names", choices=("ours", "torch"), default="ours",
-        help="what the saved arrays are called: torch, as in a state_dict (ours)",
+        help="what the saved arrays are called: torch, as in the state_dict read, or that of a "
+        "module with rnn, linear and embedding (ours)",
     )  # fmt: skip
     parser.add_argument(
         "--float32", action="store_true",

@@ -25,9 +25,11 @@ def opened(options: Namespace) -> Experiment:
     experiment = loaded(options)
     if options.weights is None:
         return experiment
-    file = open_weights(Path(options.weights), "--weights")
+    file = open_weights(Path(options.weights), "--weights", experiment.vocabulary.to_learn)
     given = weights.fitting(file, experiment)
-    model = replace(experiment.model, init="given", weights=given, origins=file.origins)
+    model = replace(
+        experiment.model, init="given", weights=given, origins=file.origins, called=file.called
+    )
     return replace(experiment, model=model)
 
 

@@ -38,7 +38,8 @@ EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
 class ModelConfig:
     """The `[model]` table. `weights` is given exactly when `init` is "given".
 
-    `origins` says of weights that are read from a file what each is called there.
+    `origins` says of weights that are read from a file what each is called there, in words;
+    `called` are the names that torch has for each, where they are those of a state_dict.
     """
 
     hidden_size: int
@@ -49,6 +50,7 @@ class ModelConfig:
     seed: int = 42
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
+    called: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple
 import numpy as np
 
 from rnn_tui.cli import weights
-from rnn_tui.cli.loading import loaded
+from rnn_tui.cli.loading import loaded, tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_lines
@@ -41,8 +41,13 @@ def run(options: Namespace) -> int:
         raise ExperimentError("expected only together with --save", key="--names")
 
     def done(state: TrainingState) -> None:
-        if target is not None:
-            weights.write(target, experiment, state.params.in_type(np.float64), options.names)
+        if target is None:
+            return
+        params = state.params.in_type(np.float64)
+        weights.write(target, experiment, params, options.names)
+        added = weights.added_by_training(experiment, params) if options.names == "torch" else ""
+        if added:
+            tell([f"{target} has {added}, which the file of weights it began with has not"])
 
     if experiment.stream is None:
         diverged = _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)

@@ -72,7 +72,7 @@ def assemble(
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
-    file = _weights_file(model, path, note)
+    file = _weights_file(model, path, made.vocabulary.to_learn, note)
     config = model_config(model, made.vocabulary, made.labels, kind, task, file)
     settings = training_config(training, made.vocabulary, kind, task)
     whole = Experiment(
@@ -96,12 +96,12 @@ def assemble(
     return whole
 
 
-def _weights_file(model: Reader, path: Path, note: Note) -> WeightFile | None:
+def _weights_file(model: Reader, path: Path, tokens: int | None, note: Note) -> WeightFile | None:
     """The file of weights beside the experiment, if it names one."""
     if WEIGHTS_FILE not in model:
         return None
     named = path.parent / model.text(WEIGHTS_FILE)
-    file = opened_weights(named, model.where(WEIGHTS_FILE))
+    file = opened_weights(named, model.where(WEIGHTS_FILE), tokens)
     note(named)
     return file
 
