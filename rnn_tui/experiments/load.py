@@ -103,7 +103,7 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) -> Experiment:
     """An experiment from the text of its file. Raises ExperimentError."""
-    digest = hashlib.sha256(text.encode())
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode())  # as TOML reads it
     contents: dict[Path, str] = {}
 
     def read(file: Path) -> str:

@@ -73,6 +73,7 @@ def _lines(options: Namespace) -> Iterator[str]:
     if options.do is not None:
         yield from commands_in(options.do)
         return
+    mark = "\ufeff"  # which Windows' programs put before a text
     while True:
         if sys.stdin.isatty():
             print("> ", end="", file=sys.stderr, flush=True)
@@ -82,7 +83,8 @@ def _lines(options: Namespace) -> Iterator[str]:
             raise ExperimentError("expected UTF-8 text", key="stdin") from None
         if not text:
             return
-        yield from commands_in(text)
+        yield from commands_in(text.removeprefix(mark))
+        mark = ""
 
 
 def _say(session: Session, line: str, reply: Reply, as_json: bool) -> None:

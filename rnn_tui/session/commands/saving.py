@@ -111,7 +111,7 @@ def read(path: Path) -> Saved:
     with suppress(OSError):
         if path.is_fifo():
             raise ExperimentError("expected a file, found a pipe", file=str(path))
-    text = read_text(path)
+    text = _with_unix_ends(read_text(path))
     try:
         return _saved(path, text)
     except ExperimentError as error:
@@ -138,6 +138,12 @@ def _saved(path: Path, text: str) -> Saved:
     if count != str(len(journal)):
         raise _wrong(first - 1, f"expected journal {len(journal)}, found {shown(count)}")
     return Saved(path, experiment, digest, tuple(overrides), state, journal, first)
+
+
+def _with_unix_ends(text: str) -> str:
+    """A text whose lines end as they were written, where a copy has Windows' ends."""
+    copied = text.partition("\n")[0].endswith("\r")
+    return text.replace("\r\n", "\n") if copied else text
 
 
 def _check_format(text: str) -> None:
