@@ -183,6 +183,22 @@ class Explorer(App[None]):
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen, also where there is no folder for downloads."""
+        from rnn_tui.tui.pictures import picture_folder  # noqa: PLC0415
+
+        return super().deliver_screenshot(filename, path or str(picture_folder()), time_format)
+
+    @on(events.DeliveryFailed)
+    def _say_why_not(self, event: events.DeliveryFailed) -> None:
+        """Textual says only that a picture was not saved."""
+        event.prevent_default()
+        error = event.exception
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
 
 def _shown(key: events.Key) -> str:
     return key.character if key.character and key.is_printable else key.key
