@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
+from rnn_tui.tui.keys_in_order import KeysInOrder
 from rnn_tui.tui.toolkit.garbage import Garbage
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Explorer(App[None]):
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
         self._leaving = False
+        self._keys = KeysInOrder(self, super().on_event)
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
 
@@ -116,7 +118,7 @@ class Explorer(App[None]):
         if notice:
             screen.say(notice)
         while self._kept:
-            await super().on_event(self._kept.pop(0))
+            await self._keys.take(self._kept.pop(0))
         self._kept = None
 
     async def _use_time(self) -> None:
@@ -129,10 +131,20 @@ class Explorer(App[None]):
             await screen.prepare()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep the keys that are typed before there is anything for them to act on."""
+        """Keep the keys that are typed before there is anything for them to act on.
+
+        What is pasted becomes one line, of which a field would else take the first alone.
+        """
         if isinstance(event, USES):
             self.pressed = time.monotonic()
-        if self._kept is None or not isinstance(event, events.Key):
+        if not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            if not await self._keys.returned(event):
+                await super().on_event(event)
+        elif self._kept is None:
+            await self._keys.take(_in_one_line(event))
+        elif isinstance(event, events.Paste):
             await super().on_event(event)
         elif event.key in LEAVE:
             self.exit()
@@ -198,6 +210,12 @@ class Explorer(App[None]):
         error = event.exception
         why = (getattr(error, "strerror", None) or str(error)).lower()
         self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
+
+def _in_one_line(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    if isinstance(event, events.Key):
+        return event
+    return events.Paste(" ".join(event.text.splitlines()))
 
 
 def _shown(key: events.Key) -> str:
