@@ -160,7 +160,7 @@ class Explorer(App[None]):
         elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self.turns.add(event)
+            self.turns.add(_in_one_line(event))
             if isinstance(self.screen, OpeningScreen):
                 self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
@@ -213,6 +213,28 @@ class Explorer(App[None]):
                 yield SystemCommand(f"{act.label}  ({act.key_text})", act.about, run)
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen, also where there is no folder for downloads."""
+        from rnn_tui.tui.pictures import picture_folder  # noqa: PLC0415
+
+        return super().deliver_screenshot(filename, path or str(picture_folder()), time_format)
+
+    @on(events.DeliveryFailed)
+    def _say_why_not(self, event: events.DeliveryFailed) -> None:
+        """Textual says only that a picture was not saved."""
+        event.prevent_default()
+        error = event.exception
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
+
+def _in_one_line(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    if isinstance(event, events.Key):
+        return event
+    return events.Paste(" ".join(event.text.splitlines()))
 
 
 def _shown(typed: Typed) -> str:

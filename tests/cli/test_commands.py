@@ -106,11 +106,13 @@ def test_train_reports_a_test_set(tmp_path: Path) -> None:
 
 def test_an_explosion_is_valid_json() -> None:
     wild = ("--set", "training.learning_rate=1e308", "--set", "training.clip=none")
-    lines = run(
-        "train", "sentiment", "--set", "model.activation=relu", *wild, "--epochs", "6", "--json"
-    ).stdout
-    parsed = [json.loads(line, parse_constant=pytest.fail) for line in lines.splitlines()]
+    result = run(
+        "train", "sentiment", "--set", "model.activation=relu", *wild, "--epochs", "6", "--json",
+        code=1,
+    )  # fmt: skip
+    parsed = [json.loads(line, parse_constant=pytest.fail) for line in result.stdout.splitlines()]
     assert parsed[-1]["loss"] is None
+    assert "sentiment diverged at epoch" in result.stderr
 
 
 def test_gradcheck() -> None:

@@ -38,6 +38,11 @@ def spoken(stdin: str, *arguments: str, code: int = 0, **env: str) -> tuple[str,
     return result.stdout, result.stderr
 
 
+def test_commands_as_windows_writes_them() -> None:
+    said = spoken("forward 2\nshow loss\n", "sentiment")
+    assert spoken("\ufeffforward 2\r\nshow loss\r\n", "sentiment") == said
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_transcript(name: str) -> None:
     code = 1 if name == "sentiment" else 0  # its fifth forward is refused

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rnn_tui.experiments.errors import printable
+from rnn_tui.characters import one_line
 
 RECORDED = ("loss", "accuracy", "grad_norm", "learning_rate", "clipped")
 TESTED = ("test_loss", "test_accuracy")
@@ -20,7 +20,7 @@ class ConditionError(ValueError):
     """A condition that can't be read: one line, where and what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(printable(line))
+        super().__init__(one_line(line))
 
 
 @dataclass(frozen=True)

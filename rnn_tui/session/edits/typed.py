@@ -36,7 +36,7 @@ def typed_example(view: StepView, text: str, wanted: str | None = None) -> Examp
 
 def answers_of(experiment: Experiment, wanted: str) -> tuple[int, ...]:
     """The classes of answers as they are typed. Raises ExperimentError."""
-    split = form_of(experiment.task, experiment.vocabulary.tokenizer).split
+    split = form_of(experiment.task, experiment.vocabulary.tokenizer, experiment.labels).split
     return classes(experiment.labels, experiment.answering, split(wanted))
 
 

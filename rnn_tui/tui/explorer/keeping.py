@@ -118,7 +118,7 @@ class KeepingScreen(RunningScreen):
 
         def begin(chosen: Experiment | Path | None) -> None:
             if isinstance(chosen, Experiment):
-                self.open_session(Session(chosen))
+                self.open_session(Session(chosen), "; ".join(chosen.notes))
             elif chosen is not None:
                 self._replay(chosen)
 
