@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal, TypeVar
 
 from rnn_tui.engine.parameters import Parameters
@@ -12,6 +12,7 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, bundled
+from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.passes import Pass, is_carried, is_short, is_short_update
@@ -32,7 +33,7 @@ class StepView(Pass):
     `op` is the last op that ran, `next_op` the one that will run next. `pristine` says
     whether neither the bundled experiment nor its run has been changed by the user.
     `params` are the parameters in force, so after the update's last op the new ones.
-    `evaluation` is of all examples, None in a stream. `unpatched` is the pass as it
+    `evaluation` is of all examples under these, None in a stream. `unpatched` is the pass as it
     would be without patches, None where there are none. `time` is where the run stands
     among the others.
     """
@@ -60,6 +61,35 @@ class StepView(Pass):
     def radius_at_hand(self) -> float | None:
         """The same where nobody has to wait for it; else None."""
         return self.radius if recurrence.radius.is_at_hand(self.params) else None
+
+    @cached_property
+    def training(self) -> Evaluation | None:
+        """How the training examples fare under `params`, a typed text left out."""
+        one, count = self.evaluation, len(self.experiment.train)
+        if one is None:
+            return None
+        return Evaluation(one.p[:count], one.losses[:count], one.right[:count], one.outputs[:count])
+
+    @property
+    def unseen(self) -> Evaluation | None:
+        """How the data held back fares under `params`, measured when it is asked for."""
+        return unseen.unseen(self.params, self.network, self.experiment)
+
+    @property
+    def unseen_at_hand(self) -> Evaluation | None:
+        """The same where nobody has to wait for it; else None."""
+        known = unseen.is_at_hand(self.params, self.network, self.experiment)
+        return self.unseen if known else None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether all that costs is at hand: the radius, and how the data held back fares."""
+        held_back = self.unseen_at_hand is not None or not self.experiment.test
+        return held_back and self.radius_at_hand is not None
+
+    def measure(self) -> None:
+        """Have it at hand. Meant for a worker, as it may take long."""
+        _ = self.radius, self.unseen
 
     @property
     def t(self) -> int | None:

@@ -32,6 +32,8 @@ CHECKING: Line = (Span("· checking the gradient …", Role.EMPTY),)
 def proof_line(view: Pass, unit: int, width: int) -> Line:
     """The check of one number, as long as there is room for, or when there will be one."""
     found = proof(view, unit)
+    if not view.program.labels:
+        return (Span("· no label, so no gradient to check", Role.EMPTY),)
     if found is None:
         text = "gradient check: once BPTT is through" if width >= MEDIUM else "not checked yet"
         return (Span(f"· {text}", Role.EMPTY),)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
+from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.present.answers import mark, role, said, wanted
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
+from rnn_tui.present.tables.tables import of_pass, visible
+from rnn_tui.present.unseen import right_of_unseen, unseen_loss
 from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
+from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
 
@@ -34,6 +38,8 @@ def status_line(view: StepView) -> Line:
     parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))
+    elif view.updated:
+        parts.append(Span(" done"))
     elif view.t is None:
         parts.append(Span(f" {view.op.name}"))
     else:
@@ -83,26 +89,36 @@ def window(size_of: Callable[[int], int], count: int, around: int, room: int) ->
 
 
 def answer(view: StepView) -> Line:
-    """The target, and what the network says once it has answered."""
-    labels, target = view.experiment.labels, view.current.targets[-1]
-    head = (Span("target ", Role.MUTED), Span(labels[target], Role.TOKEN), Span("   "))
+    """The target, and what the network says once it has answered.
+
+    That is of the pass; where the rows of examples are of other weights or of no patch, it
+    says so.
+    """
+    labels, found = (
+        view.experiment.labels,
+        judged(view.network, view.known.trace.p[-1], view.current),
+    )
+    head = (Span("target ", Role.MUTED), Span(wanted(found, labels), Role.TOKEN), Span("   "))
     if not view.known.answered:
         return (*head, Span("not yet predicted", Role.EMPTY))
-    p = view.known.trace.p[-1]
-    predicted = int(view.network.head.predict(p))
-    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
-    right = predicted == target
-    verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
-    t, o = view.current.outputs[-1], predicted if len(p) > 1 else 0
-    loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
-    chance = Span(percent(sure), ref=f"p[{t},{o}]")
-    return (*head, verdict, Span(" "), chance, Span("   loss ", Role.MUTED), loss)
+    verdict = Span(f"{mark(found)} {said(found, labels)}".lstrip(), role(found))
+    t, o = view.current.outputs[-1], (found.said or 0) if view.experiment.output_size > 1 else 0
+    chance = Span(percent(found.p), ref=f"p[{t},{o}]")
+    line = (*head, verdict, Span(" "), chance)
+    if found.target is not None:
+        loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
+        line = (*line, Span("   loss ", Role.MUTED), loss)
+    of = of_pass(view)
+    return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
-def metrics(view: StepView) -> tuple[Line, ...]:
-    """Loss and accuracy now; the last gradient norm against its limit; what drives the training."""
-    settings = view.experiment.training
-    first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
+def metrics(view: StepView, waits: bool = True) -> tuple[Line, ...]:
+    """Loss and accuracy now; the last gradient norm against its limit; what drives the training.
+
+    Unless one `waits`, figures of held-back data that take long are the last ones measured.
+    """
+    settings, now = view.experiment.training, view.unseen if waits else view.unseen_at_hand
+    first = _examples_metrics(view, now) if view.evaluation else _stream_metrics(view, now)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
         Span("   ρ(W_hh) ", Role.MUTED), _radius(view),
@@ -120,45 +136,34 @@ def _radius(view: StepView) -> Span:
     return Span(size(radius, 3), Role.WARN if radius > 1 else Role.TEXT, "rho")
 
 
-def _examples_metrics(view: StepView) -> Line:
+def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     """Loss and accuracy on all training examples, under the weights as they are now."""
-    assert view.evaluation is not None
-    train = slice(0, len(view.experiment.train))
-    total = int(view.evaluation.outputs[train].sum())
-    right = int(view.evaluation.right[train].sum())
-    loss = float(view.evaluation.losses[train].mean())
+    assert view.training is not None
+    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
     good = Role.GOOD if right == total else Role.TEXT
     test: Line = ()
-    if view.experiment.test and view.history.observed:
-        test = Span("   test ", Role.MUTED), Span(right_of_test(view), ref="test_accuracy")
+    if view.experiment.test:
+        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
     return (
-        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG, "train_loss"),
+        Span("loss ", Role.MUTED), Span(size(view.training.loss, 6), Role.STRONG, "train_loss"),
         *loss_in_book(view),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
         Span("   epoch ", Role.MUTED),
-        Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
+        Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
     )  # fmt: skip
 
 
-def right_of_test(view: StepView) -> str:
-    """How many answers of the examples held back were right when they were last measured."""
-    total = sum(len(example.outputs) for example in view.experiment.test)
-    return f"{view.history.observed[-1].test_accuracy * total:.0f} of {total}"
-
-
-def _stream_metrics(view: StepView) -> Line:
-    """The loss of the last update, the newest validation loss, and the floor under it."""
+def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
+    """The loss of the last update, the validation loss, and the floor under it."""
     parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
     if view.experiment.test:
-        observed = view.history.observed
-        text = size(observed[-1].test_loss) if observed else EMPTY
-        parts += [Span("   val ", Role.MUTED), Span(text, ref="test_loss")]
+        parts += [Span("   val ", Role.MUTED), Span(unseen_loss(view, now), ref="test_loss")]
     if view.experiment.floor is not None:
         parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
-    settings, unit, done = view.experiment.training, "step", view.update
+    settings, unit, done = view.experiment.training, "step", view.in_force
     planned = settings.steps
     if planned is None:
-        unit, done, planned = "epoch", view.epoch, settings.epochs
+        unit, done, planned = "epoch", view.epochs, settings.epochs
     tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
     return (*parts, *tail)
 

@@ -14,7 +14,6 @@ from rnn_tui.present.sentences.hints import sentence_case, with_keys
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
-from rnn_tui.session.text.writing import in_force
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.page import Page
@@ -99,7 +98,7 @@ class TextPage(ScenePage):
         view, timeline = scene.view, self._explorer.session.moment.timeline
         observed = view.history.observed
         self.past = Past(
-            view.experiment, timeline, in_force(view), observed, scene.manner, scene.writing
+            view.experiment, timeline, view.in_force, observed, scene.manner, scene.writing
         )
 
     def _draw_next(self) -> None:
