@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from rnn_tui.engine.training.evaluating import Evaluation
-from rnn_tui.present.answers import mark, role, said, wanted
+from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.tables.tables import of_pass, visible
@@ -98,7 +98,9 @@ def answer(view: StepView) -> Line:
         view.experiment.labels,
         judged(view.network, view.known.trace.p[-1], view.current),
     )
-    head = (Span("target ", Role.MUTED), Span(wanted(found, labels), Role.TOKEN), Span("   "))
+    head: Line = (Span(f"{NO_LABEL}   ", Role.MUTED),)
+    if found.target is not None:
+        head = Span("target ", Role.MUTED), Span(labels[found.target], Role.TOKEN), Span("   ")
     if not view.known.answered:
         return (*head, Span("not yet predicted", Role.EMPTY))
     verdict = Span(f"{mark(found)} {said(found, labels)}".lstrip(), role(found))
