@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
+from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
@@ -62,6 +63,22 @@ class StepView(Pass):
         """The same where nobody has to wait for it; else None."""
         return self.radius if recurrence.radius.is_at_hand(self.params) else None
 
+    @property
+    def learning_rate(self) -> float:
+        """That of the update under the cursor."""
+        return learning_rate_at(self.experiment.training, self.update + 1)
+
+    @property
+    def newest_norm(self) -> Norm | None:
+        """‖g‖ of the update under the cursor once it is there, else of the newest point."""
+        norm, result, history = self.update_value("grad_norm"), self.update_result, self.history
+        if norm is not None and result is not None:
+            return Norm("grad_norm", float(norm), result.clipped)
+        if not history.count:
+            return None
+        last = history.count - 1
+        return Norm(f"past_norm[{last}]", float(history.grad_norm[-1]), bool(history.clipped[-1]))
+
     @cached_property
     def training(self) -> Evaluation | None:
         """How the training examples fare under `params`, a typed text left out."""
@@ -95,6 +112,14 @@ class StepView(Pass):
     def t(self) -> int | None:
         """The timestep of the last op; None before the first and in the update."""
         return self.op.t if self.op else None
+
+
+class Norm(NamedTuple):
+    """The length of a gradient that trains, by its address, and whether it was clipped."""
+
+    ref: str
+    value: float
+    clipped: bool
 
 
 class Viewer:

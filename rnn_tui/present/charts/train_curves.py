@@ -173,8 +173,9 @@ def _radius(view: StepView, running: bool) -> _Parts:
 
 
 def _rate(view: StepView, running: bool) -> _Parts:
-    history = view.history
-    return _Parts((Curve("lr", along(history, history.curves.learning_rate)),))
+    done = view.history.curves.learning_rate
+    rates = done.until(len(done), view.learning_rate)
+    return _Parts((Curve("lr", along(view.history, rates)),))
 
 
 _CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
@@ -187,10 +188,15 @@ _CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
 
 
 def _seen(view: StepView, series: Series, today: float | None) -> Curve:
-    """The curve of the training data; where an epoch is an update it goes on to this moment."""
-    if today is not None and view.history.updates == 1:
-        series = series.until(len(series), today)
-    return Curve("train", along(view.history, series))
+    """The curve of the training data; where an epoch is an update it goes on to this moment.
+
+    Of several updates it is what was seen on the way, which no weights had for themselves.
+    """
+    if today is None:
+        return Curve("train", along(view.history, series))
+    if view.history.updates > 1:
+        return Curve("train on the way", along(view.history, series))
+    return Curve("train", along(view.history, series.until(len(series), today)))
 
 
 def _unseen(

@@ -154,10 +154,8 @@ def standing(view: StepView) -> str:
     if view.updated:
         here += ", the update done"
     parts = _losses(view)
-    history = view.history
-    if history.count:
-        clipped = "clipped" if history.clipped[-1] else "not clipped"
-        parts += [f"norm {amount(history.grad_norm[-1])}", clipped]
+    if (norm := view.newest_norm) is not None:
+        parts += [f"norm {amount(norm.value)}", "clipped" if norm.clipped else "not clipped"]
     return f"{here}: {', '.join(parts)}."
 
 
@@ -231,10 +229,9 @@ def data(view: StepView) -> dict[str, Any]:
     if view.unseen is not None:
         made["test_loss"] = view.unseen.loss
         made["test_accuracy"] = view.unseen.accuracy
-    if view.history.count:
-        made["grad_norm"] = float(view.history.grad_norm[-1])
-        made["clipped"] = bool(view.history.clipped[-1])
-        made["learning_rate"] = float(view.history.learning_rate[-1])
+    if (norm := view.newest_norm) is not None:
+        made["grad_norm"], made["clipped"] = norm.value, norm.clipped
+    made["learning_rate"] = view.learning_rate
     newest = view.history.newest_loss
     if view.evaluation is None and newest is not None:
         made["loss"] = newest

@@ -104,8 +104,9 @@ def answer(view: StepView) -> Line:
     if not view.known.answered:
         return (*head, Span("not yet predicted", Role.EMPTY))
     verdict = Span(f"{mark(found)} {said(found, labels)}".lstrip(), role(found))
-    t, o = view.current.outputs[-1], (found.said or 0) if view.experiment.output_size > 1 else 0
-    chance = Span(percent(found.p), ref=f"p[{t},{o}]")
+    t, is_p = view.current.outputs[-1], view.experiment.output_size > 1 or found.said == 1
+    place = found.said or 0 if view.experiment.output_size > 1 else 0
+    chance = Span(percent(found.p), ref=f"p[{t},{place}]" if is_p else "")  # else it is 1 − p
     line = (*head, verdict, Span(" "), chance)
     if found.target is not None:
         loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
@@ -196,25 +197,20 @@ def _plan(done: int, planned: int) -> str:
 
 
 def _learning_rate(view: StepView) -> Span:
-    history = view.history
-    if not history.count:
-        return Span(short(view.experiment.training.learning_rate), ref="learning_rate@0")
-    newest = history.count * history.updates - 1
-    return Span(short(float(history.learning_rate[-1])), ref=f"learning_rate@{newest}")
+    return Span(short(view.learning_rate), ref=f"learning_rate@{view.update}")
 
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
     limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
-    norm, ref = view.update_value("grad_norm"), "grad_norm"
-    clipped = view.update_result.clipped if norm is not None and view.update_result else False
-    if norm is None and view.history.count:
-        norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
-        ref = f"past_norm[{view.history.count - 1}]"
-    text = EMPTY if norm is None else size(float(norm))
-    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT, ref))
-    tail = Span(limit.get(settings.clip, ""), Role.MUTED)
-    return (*spans, tail, Span(" clipped", Role.WARN)) if clipped else (*spans, tail)
+    newest = view.newest_norm
+    text = Span(EMPTY, ref="grad_norm")
+    if newest is not None:
+        role = Role.WARN if newest.clipped else Role.TEXT
+        text = Span(size(newest.value), role, newest.ref)
+    line = Span("‖g‖ ", Role.MUTED), text, Span(limit.get(settings.clip, ""), Role.MUTED)
+    is_clipped = newest is not None and newest.clipped
+    return (*line, Span(" clipped", Role.WARN)) if is_clipped else line
 
 
 def op_line(view: StepView, unit: int) -> Line:

@@ -96,9 +96,12 @@ class TextPage(ScenePage):
         if scene is None or scene.manner is None or scene.writing is None or not self.display:
             return
         view, timeline = scene.view, self._explorer.session.moment.timeline
-        observed = view.history.observed
+        losses = {one.update: one.test_loss for one in view.history.observed}
+        now = None if self.progress is not None else view.unseen_at_hand
+        if now is not None:
+            losses[view.in_force] = now.loss
         self.past = Past(
-            view.experiment, timeline, view.in_force, observed, scene.manner, scene.writing
+            view.experiment, timeline, view.in_force, losses, scene.manner, scene.writing
         )
 
     def _draw_next(self) -> None:
