@@ -183,17 +183,22 @@ def _document(text: str, path: Path) -> dict[str, Any]:
 
 
 def encode(
-    experiment: Experiment, text: str, target: int = 0, answers: tuple[int, ...] | None = None
+    experiment: Experiment,
+    text: str,
+    target: int | None = None,
+    answers: tuple[int, ...] | None = None,
 ) -> Example:
     """A text of the user's as an example, of class `target` where one answer is wanted.
 
-    Where more are wanted, `answers` are their classes. In a stream every token but the first
-    is the answer to those before it, so there must be two. Raises ExperimentError.
+    Where more are wanted, `answers` are their classes; with neither it has no label. In a
+    stream every token but the first is the answer to those before it, so there must be two.
+    Raises ExperimentError.
     """
     vocabulary = experiment.vocabulary
     if experiment.stream is None:
-        wanted = (target,) if answers is None else answers
-        return made(vocabulary, experiment.answering, experiment.task, text, wanted)
+        wanted = (target or 0,) if answers is None else answers
+        example = made(vocabulary, experiment.answering, experiment.task, text, wanted)
+        return replace(example, labelled=(target, answers) != (None, None))
     tokens = vocabulary.tokenize(text)
     ids = vocabulary.ids(tokens)
     if len(ids) < 2:

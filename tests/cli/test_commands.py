@@ -34,7 +34,7 @@ def test_trace_has_all_its_keys_and_the_figures() -> None:
     trace = json_of("trace", "sentiment")
     assert list(trace) == [
         "experiment", "epoch", "tokens", "target", "params", "h", "pre", "logits", "probs",
-        "loss", "dh", "dh_norm", "decay", "delta", "grads",
+        "loss", "loss_sum", "dh", "dh_norm", "decay", "delta", "grads",
     ]  # fmt: skip
     assert trace["tokens"] == ["I", "love", "this", "movie"]
     assert trace["target"] == "positive"

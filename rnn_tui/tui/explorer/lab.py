@@ -6,6 +6,8 @@ from rnn_tui.present.sentences import breakit as words
 from rnn_tui.present.sentences.microscope import put_in_force
 from rnn_tui.session.checks.breakit import surprise
 from rnn_tui.session.checks.microscope import Comparison, Way, in_force
+from rnn_tui.session.checks.proof import refuse_without_label
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.running import RunningScreen
@@ -30,7 +32,12 @@ class LabScreen(RunningScreen):
     def action_proof(self) -> None:
         """The gradient check of every array."""
         self.pause()
-        self.app.push_screen(dialogs.ProofScreen(self.session.view))
+        try:
+            refuse_without_label(self.session.view)
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self.app.push_screen(dialogs.ProofScreen(self.session.view))
 
     def action_microscope(self) -> None:
         """The gradient whole, cut and clipped, side by side."""
@@ -43,7 +50,12 @@ class LabScreen(RunningScreen):
             if self.attempt(lambda: self.session.edit_settings(settings)):
                 self.tell(put_in_force(chosen[1], settings.clip_limit))
 
-        self.app.push_screen(dialogs.MicroscopeScreen(self.session.view), clip)
+        try:
+            screen = dialogs.MicroscopeScreen(self.session.view)
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self.app.push_screen(screen, clip)
 
     def action_break_it(self) -> None:
         """Choose a bug, or look for the one that is in."""
