@@ -27,7 +27,7 @@ import asyncio, sys
 from rnn_tui.cli.commands.explore import _examples, _glance
 from rnn_tui.tui.app import Explorer, ToOpen
 from rnn_tui.tui.explorer.opening import OpeningScreen
-OpeningScreen._read = lambda self: None  # goes no further than the first frame
+OpeningScreen.on_mount = lambda self: None  # goes no further than the first frame
 document = _glance("sentiment")
 opening = ToOpen("sentiment", document["title"], _examples(document["data"]), None)
 async def first_frame():

@@ -103,8 +103,7 @@ class Explorer(App[None]):
 
         self.stylesheet.read(self.LATER_CSS)
         self.stylesheet.parse()
-        screen = ExplorerScreen(opened.session)
-        screen.kept_in = opened.keep
+        screen = ExplorerScreen(opened.session, opened.keep)
         self.push_screen(screen)
         screen.call_after_refresh(self._begin, screen, opened.notice)
 
@@ -126,7 +125,7 @@ class Explorer(App[None]):
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
             self.garbage.search()
-            await screen.prepare()
+            await screen.by.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:
         """Keep the keys that are typed before there is anything for them to act on."""
@@ -166,7 +165,7 @@ class Explorer(App[None]):
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
-                screen.settle()
+                screen.by.autosave.settle()
         self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands

@@ -18,7 +18,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import MUTED, content
 
 
-class AskScreen(Modal[str | None]):
+class AskScreen(Modal[str]):
     """Gives the ref of a number that there is; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -27,7 +27,7 @@ ANYTHING = "", ""
 RELATIVE = "Relative, too: +=0.1  *=2"
 
 
-class ChangeScreen(Modal[tuple[str, str] | None]):
+class ChangeScreen(Modal[tuple[str, str]]):
     """Asks for a name and a value that the session would take; escape gives None.
 
     With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:

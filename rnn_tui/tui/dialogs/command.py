@@ -22,7 +22,7 @@ from rnn_tui.tui.text import MUTED
 ELSEWHERE = ("why", "check")  # what has a screen of its own
 
 
-class CommandScreen(Modal[Command | None]):
+class CommandScreen(Modal[Command]):
     """Gives a command that is to be done; what only asks is answered here. Escape gives None.
 
     `history` are the lines typed before, the newest last; this adds to it.

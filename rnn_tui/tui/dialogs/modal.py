@@ -8,6 +8,7 @@ from functools import lru_cache
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.css.styles import RulesMap
 from textual.renderables.background_screen import BackgroundScreen
@@ -15,6 +16,8 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import RenderOptions, Visual
+
+from rnn_tui.tui.toolkit.background import Background
 
 
 class Modal(ModalScreen[ScreenResultType]):
@@ -26,6 +29,33 @@ class Modal(ModalScreen[ScreenResultType]):
     """
 
     _is_laid_out = False
+    _outcome: tuple[ScreenResultType | None] | None = None  # what it ends with, once it may
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._background = Background(self)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Leave, and let go of what is done beside the screen for this one."""
+        self._background.cancel()
+        self._outcome = None
+        return super().dismiss(result)
+
+    def finish(self, result: ScreenResultType | None) -> None:
+        """Leave with what came of the work beside the screen, once nothing lies over this one.
+
+        Textual's `dismiss` takes away whichever screen is on top.
+        """
+        self._outcome = (result,)
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        """What lay over it has been closed."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._outcome is not None and self.is_active:
+            self.dismiss(*self._outcome)
 
     def _compositor_refresh(self) -> None:
         if self._is_laid_out:

@@ -21,7 +21,7 @@ from rnn_tui.session.commands.keeping import kept
 from rnn_tui.tui.dialogs.modal import Modal
 
 
-class OpenScreen(Modal[Experiment | Path | None]):
+class OpenScreen(Modal[Experiment | Path]):
     """The experiments and the sessions kept, a line each, and a field for a file of one's own.
 
     Gives an experiment, or the path of a session.

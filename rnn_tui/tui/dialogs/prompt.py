@@ -22,7 +22,7 @@ from rnn_tui.tui.widgets.choice import Choice
 LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
 
 
-class NumberPrompt(Modal[int | None]):
+class NumberPrompt(Modal[int]):
     """Ask for a whole number; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
@@ -58,7 +58,7 @@ class NumberPrompt(Modal[int | None]):
         self.query_one(".problem", Static).update(problem)
 
 
-class SentencePrompt(Modal[Example | None]):
+class SentencePrompt(Modal[Example]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
     One answer is chosen, at first that of the example at hand; more are typed, or left to the

@@ -18,7 +18,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
-from rnn_tui.tui.toolkit.beside import Beside
 
 EDGES = 8  # cells of the dialog around the table
 
@@ -35,7 +34,6 @@ class RunsScreen(Modal[int]):
         super().__init__()
         self.session = session
         self.runs = session.runs_at_hand
-        self._beside = Beside(self)
 
     def compose(self) -> ComposeResult:
         """The table, the memory, and what is to be said."""
@@ -50,7 +48,7 @@ class RunsScreen(Modal[int]):
         """Begin on the run that is under the cursor; radii that take long come later."""
         self._list()
         if any(row.radius is None for row in self.runs.rows):
-            self._beside.work_out(lambda: self.session.runs, self._measured)
+            self._background.start(lambda _: self.session.runs, self._measured)
         table = self.query_one(TableView)
         table.focus()
         self.call_after_refresh(table.action_cursor, table.table.current_row or 0, 0)  # type: ignore[union-attr]

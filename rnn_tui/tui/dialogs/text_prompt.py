@@ -14,7 +14,7 @@ from rnn_tui.present.text.text_words import typed_prompt, vocabulary_text
 from rnn_tui.tui.dialogs.modal import Modal
 
 
-class TextPrompt(Modal[tuple[str, ...] | None]):
+class TextPrompt(Modal[tuple[str, ...]]):
     """Gives the tokens of a prompt that the network can read; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]

@@ -7,12 +7,9 @@ long as this frame does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
@@ -22,6 +19,7 @@ from textual.widgets import Static
 from rnn_tui.present.tables.cells import Role, Span
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import content
+from rnn_tui.tui.toolkit.background import Background, Job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +64,6 @@ class OpeningScreen(Screen[None]):
             super().__init__()
             self.opened = opened
 
-    class Told(Message):
-        """How far it is."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Failed(Message):
         """It can't be read."""
 
@@ -85,6 +76,7 @@ class OpeningScreen(Screen[None]):
         self.to_open = to_open
         self._at_work = f"reads {to_open.name} …"
         self._keys = ""
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """The lines and panes of the Step page, under the same names for the same layout."""
@@ -116,8 +108,7 @@ class OpeningScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin to read once this has been drawn."""
         self.tell("")
-        thread = Thread(target=self._read, daemon=True)  # leaving doesn't wait for it
-        self.call_after_refresh(thread.start)
+        self.call_after_refresh(self._background.start, self._read, self.post_message, self._follow)
 
     def tell(self, keys: str) -> None:
         """Say what is being read, and which keys will have their turn then."""
@@ -126,25 +117,18 @@ class OpeningScreen(Screen[None]):
         hint = content((Span(f"{self._at_work}{kept}"),))
         self.query_one(".hint", Static).update(hint, layout=False)
 
-    @on(Told)
-    def _follow(self, message: Told) -> None:
-        self._at_work = f"reads {self.to_open.name}, {message.text}"
+    def _follow(self, text: str) -> None:
+        self._at_work = f"reads {self.to_open.name}, {text}"
         self.tell(self._keys)
 
-    def _send(self, message: Message) -> None:
-        with suppress(RuntimeError):  # the program has been left meanwhile
-            self.post_message(message)
-
-    def _read(self) -> None:
-        message: Message
+    def _read(self, job: Job[str]) -> Read | Failed:
         try:
             import_module("rnn_tui.tui.explorer.explorer")
-            opened = self.to_open.read(lambda text: self._send(self.Told(text)))
+            opened = self.to_open.read(job.report)
             _ = opened.session.view  # the first pass may be long
-            message = self.Read(opened)
+            return self.Read(opened)
         except Exception as error:  # raised again where the program ends
-            message = self.Failed(error)
-        self._send(message)
+            return self.Failed(error)
 
 
 def _pane(name: str, title: str, *children: Static, classes: str = "pane") -> Container:

@@ -30,7 +30,7 @@ class WhyPane(Pane):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.why_op", "why", show=False, tooltip="Down to the products"),
+        Binding("enter", "screen.act('why_op')", "why", show=False, tooltip="Down to the products"),
     ]
 
     def compose(self) -> ComposeResult:
