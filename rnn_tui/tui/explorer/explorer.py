@@ -23,6 +23,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, bindings
 from rnn_tui.tui.explorer.acts import acts, controllers
 from rnn_tui.tui.explorer.face import program_of
+from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.timeline import Scrubbed
@@ -60,12 +61,15 @@ class ExplorerScreen(Screen[None]):
         self._acts = acts(self.by)
 
     def compose(self) -> ComposeResult:
-        """The status over a page, over a hint, over the footer."""
-        yield StatusLine().data_bind(ExplorerScreen.view)
-        yield self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
-        yield self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit)
-        yield HintLine().data_bind(ExplorerScreen.notice)
-        yield KeyLine(self.by.moves.is_possible, self.by.moves.is_wanted)
+        """The pages between lines that say where one stands and what to do."""
+        lines = {
+            "status": StatusLine().data_bind(ExplorerScreen.view),
+            "op": self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit),
+            "hint": HintLine().data_bind(ExplorerScreen.notice),
+            "acts": KeyLine(self.by.moves.is_possible, self.by.moves.is_wanted),
+        }
+        pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
+        yield from around([pages], lines.__getitem__)
 
     def on_mount(self) -> None:
         """Show the first moment."""

@@ -11,12 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.present.tables.cells import Role, Span
+from rnn_tui.tui.explorer.layout import TITLES, around, step_panes
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import content
 from rnn_tui.tui.toolkit.background import Background, Job
@@ -80,30 +82,34 @@ class OpeningScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The lines and panes of the Step page, under the same names for the same layout."""
-        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {self.to_open.title}", Role.MUTED))
-        yield Static(content(title), classes="status")
-        with Container(id="pages"):
-            with Horizontal(id="body"):
-                with Vertical(id="main"):
-                    yield self._tokens()
-                    with Horizontal(id="middle"):
-                        yield _pane("hidden", "Hidden state")
-                        yield _pane("gradient", "BPTT  ‖∂L/∂h_t‖")
-                    yield _pane("why", "Why")
-                yield _pane("program", "Program")
-            yield _pane("loss", "Loss")
-            yield Static(id="timeline")
-        yield Static(classes="op")
-        yield Static(classes="hint")
-        yield Static(content((Span("q", Role.STRONG), Span(" quit"))), classes="acts")
+        yield from around(self._pages(), self._line)
 
-    def _tokens(self) -> Container:
-        examples = self.to_open.examples
+    def _pages(self) -> ComposeResult:
+        with Container(id="pages"):
+            yield from step_panes(self._pane)
+
+    def _line(self, name: str) -> Static:
+        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {self.to_open.title}", Role.MUTED))
+        keys = (Span("q", Role.STRONG), Span(" quit"))
+        said = {"status": content(title), "acts": content(keys)}
+        return Static(said.get(name, ""), classes=name)
+
+    def _pane(self, name: str) -> Widget:
+        if name == "timeline":
+            return Static(id=name)  # which has no border
+        inside = self._examples() if name == "tokens" else []
+        is_strip = name == "tokens" and self.to_open.examples is None
+        pane = Container(*inside, id=name, classes="pane -everywhere" if is_strip else "pane")
+        pane.border_title = TITLES[name]
+        return pane
+
+    def _examples(self) -> list[Widget]:
+        """What the pane of tokens is as high as."""
+        if self.to_open.examples is None:
+            return [Static(id="strip")]
         heading = 1
-        if examples is None:
-            return _pane("tokens", "Tokens", Static(id="strip"), classes="pane -everywhere")
-        table = Static("\n" * (heading + examples - 1), id="examples")
-        return _pane("tokens", "Tokens", Static(id="sentence-line"), table)
+        rows = "\n" * (heading + self.to_open.examples - 1)
+        return [Static(id="sentence-line"), Static(rows, id="examples")]
 
     def on_mount(self) -> None:
         """Begin to read once this has been drawn."""
@@ -129,9 +135,3 @@ class OpeningScreen(Screen[None]):
             return self.Read(opened)
         except Exception as error:  # raised again where the program ends
             return self.Failed(error)
-
-
-def _pane(name: str, title: str, *children: Static, classes: str = "pane") -> Container:
-    pane = Container(*children, id=name, classes=classes)
-    pane.border_title = title
-    return pane
