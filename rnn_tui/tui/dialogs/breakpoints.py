@@ -87,7 +87,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     def action_remove(self) -> None:
         """Forget the highlighted breakpoint."""
         if self._place is None:
-            self._say("choose a breakpoint in the list to remove it")
+            self.comment("choose a breakpoint in the list to remove it")
             return
         place = self._place
         self.breakpoints.remove(place)
@@ -124,41 +124,36 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     @on(Input.Changed)
     def _tell(self, event: Input.Changed) -> None:
         if not event.value.strip():
-            self._say("")
+            self.comment("")
             return
         try:
             condition = parse(event.value, self._scope)
         except ConditionError as error:
-            self._say(str(error))
+            self.comment(str(error))
         else:
             update = self.session.moment.cursor.update
-            self._say(stops.now(condition, self._gauge, update), problem=False)
+            self.comment(stops.now(condition, self._gauge, update), fine=True)
 
     @on(Input.Submitted)
     def _add(self, event: Input.Submitted) -> None:
         if not event.value.strip():
-            self._say("type a condition, such as loss < 0.3")
+            self.comment("type a condition, such as loss < 0.3")
             return
         try:
             self.breakpoints.add(event.value, self._scope)
         except ConditionError as error:
-            self._say(str(error))
+            self.comment(str(error))
             return
         with self.prevent(Input.Changed):
             event.input.clear()
-        self._say("")
+        self.comment("")
         self._list(len(self.breakpoints.items) - 1)
-
-    def _say(self, text: str, problem: bool = True) -> None:
-        line = self.query_one(".problem", Static)
-        line.set_class(not problem, "-fine")
-        line.update(text)
 
     # The search
 
     def _begin(self, conditions: tuple[Condition, ...]) -> None:
         if not conditions:
-            self._say("turn a breakpoint on first, or type one")
+            self.comment("turn a breakpoint on first, or type one")
             return
         timeline, here = self.session.moment.timeline, self.session.moment.cursor.update
         self._background.cancel()
@@ -171,14 +166,14 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
             if hits:
                 self.finish(hits)
                 return
-            self._say(stops.not_found(conditions, self.session.unit, self.session.here))
+            self.comment(stops.not_found(conditions, self.session.unit, self.session.here))
 
         self._background.start(search, end, self._follow)
 
     def _follow(self, update: int) -> None:
         """Say how far back a search has come."""
         units = update // self.session.updates_per_unit
-        self._say(stops.searching(self.session.unit, units), problem=False)
+        self.comment(stops.searching(self.session.unit, units), fine=True)
 
     def action_leave(self) -> None:
         """Stop a search; leave if there is none."""
@@ -186,4 +181,4 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
             self.dismiss(())
             return
         self._background.cancel()
-        self._say("the search was stopped")
+        self.comment("the search was stopped")

@@ -20,7 +20,7 @@ HELP_TEXT = (
 )
 
 
-class ComputingScreen(Modal[bool]):
+class ComputingScreen(Modal[bool], inherit_bindings=False):
     """Says what is computed, and of every key but two that it has to wait. Gives whether to leave.
 
     It is to `finish` when the pass is there.

@@ -29,7 +29,7 @@ class HelpScreen(Modal[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss(None)", "close")
+        Binding("question_mark,q,enter", "dismiss(None)", "close")
     ]
 
     def __init__(self, title: str, text: str) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import ScreenResultType
+from textual.widgets import Static
 
 from rnn_tui.tui.toolkit.backdrop import dimmed
 from rnn_tui.tui.toolkit.background import Background
@@ -13,6 +18,8 @@ from rnn_tui.tui.toolkit.first_paint import FirstPaint
 
 class Modal(FirstPaint[ScreenResultType]):
     """A screen over another, which is seen behind it, dimmed. It may have work done beside it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
 
     _outcome: tuple[ScreenResultType | None] | None = None  # what it ends with, once it may
 
@@ -29,6 +36,12 @@ class Modal(FirstPaint[ScreenResultType]):
         self._background.cancel()
         self._outcome = None
         return super().dismiss(result)
+
+    def comment(self, text: str | Content, *, fine: bool = False) -> None:
+        """Say below a field what is wrong with its text, or, where that is fine, what it does."""
+        line = self.query_one(".problem", Static)
+        line.set_class(fine, "-fine")
+        line.update(text)
 
     def finish(self, result: ScreenResultType | None) -> None:
         """Leave with what came of the work beside the screen, once nothing lies over this one.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -26,8 +24,6 @@ class OpenScreen(Modal[Experiment | Path]):
 
     Gives an experiment, or the path of a session.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, kept_in: Path | None = None) -> None:
         super().__init__()
@@ -71,4 +67,4 @@ class OpenScreen(Modal[Experiment | Path]):
         try:
             self.dismiss(Path(source).expanduser() if is_session(source) else load(source))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -24,8 +22,6 @@ LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's
 
 class NumberPrompt(Modal[int]):
     """Ask for a whole number; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(
         self, question: str, about: str, default: int, refuse: Callable[[int], str]
@@ -55,7 +51,7 @@ class NumberPrompt(Modal[int]):
             if not problem:
                 self.dismiss(int(text))
                 return
-        self.query_one(".problem", Static).update(problem)
+        self.comment(problem)
 
 
 class SentencePrompt(Modal[Example]):
@@ -64,8 +60,6 @@ class SentencePrompt(Modal[Example]):
     One answer is chosen, at first that of the example at hand; more are typed, or left to the
     data and the network.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, view: StepView) -> None:
         super().__init__()
@@ -98,7 +92,7 @@ class SentencePrompt(Modal[Example]):
         try:
             self.dismiss(self._example(self.query(Input).first().value))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))
 
     def _example(self, text: str) -> Example:
         """The text with its answers. Raises ExperimentError."""

@@ -36,7 +36,7 @@ class ProofScreen(Modal[None]):
     """A row for each array of the gradient, and one for the batch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,P,q", "dismiss(None)", "close"),
+        Binding("enter,P,q", "dismiss(None)", "close"),
     ]
 
     def __init__(self, view: StepView) -> None:

@@ -26,7 +26,7 @@ class RunsScreen(Modal[int]):
     """Gives the number of the run to go to, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,R", "dismiss", "leave"),
+        Binding("R", "dismiss(None)", "leave"),
         Binding("p", "pin", "pin"),
     ]
 
@@ -81,7 +81,7 @@ class RunsScreen(Modal[int]):
     def _go(self) -> None:
         number = self._chosen
         if number == self.session.moment.timeline.number:
-            self._say(f"you are on run {number} already")
+            self.comment(f"you are on run {number} already")
         else:
             self.dismiss(number)
 
@@ -89,15 +89,12 @@ class RunsScreen(Modal[int]):
         """Keep a run drawn, or no longer."""
         timeline = self.session.moment.timeline.family.runs[self._chosen - 1]
         if timeline.frontier == 0:
-            self._say("there is no curve to pin yet: this run has not trained")
+            self.comment("there is no curve to pin yet: this run has not trained")
             return
         try:
             self.session.pin(timeline.number)
         except Refused as refused:
-            self._say(refused.why)
+            self.comment(refused.why)
             return
-        self._say("")
+        self.comment("")
         self._measured(self.runs)
-
-    def _say(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)

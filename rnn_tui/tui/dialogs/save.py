@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -22,8 +20,6 @@ from rnn_tui.tui.toolkit.background import Job
 
 class SaveScreen(Modal[Path]):
     """Saves a session where the user says, and gives the path; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, session: Session, proposed: Path) -> None:
         super().__init__()
@@ -48,30 +44,25 @@ class SaveScreen(Modal[Path]):
     def _save(self, event: Input.Submitted) -> None:
         text = event.value.strip()
         if not text:
-            self._tell("a name is needed")
+            self.comment("a name is needed")
             return
         path = Path(
             os.path.expanduser(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
         ).absolute()
         if path.exists() and path != self._warned:
             self._warned = path
-            self._tell(f"{path.name} exists: enter once more replaces it")
+            self.comment(f"{path.name} exists: enter once more replaces it")
             return
         try:
             save(self.session, path)
         except ExperimentError as error:
-            self._tell(str(error))
+            self.comment(str(error))
         else:
             self.dismiss(path)
-
-    def _tell(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)
 
 
 class ReplayScreen(Modal[Opened | ExperimentError]):
     """Does a saved session again in a thread, and gives what came of it; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, saved: Saved) -> None:
         super().__init__()

@@ -40,7 +40,7 @@ class WhyScreen(Modal[Jump]):
     """A number's derivation; enter goes into a number of it, backspace back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "close"),
+        Binding("q", "dismiss(None)", "close"),
         Binding("backspace", "back", "back"),
         Binding("slash", "ask", "ask"),
         Binding("s", "sort", "sort"),
