@@ -125,7 +125,7 @@ class Explorer(App[None]):
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
             self.garbage.search()
-            await screen.by.turning.prepare()
+            await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:
         """Keep the keys that are typed before there is anything for them to act on."""
@@ -165,7 +165,7 @@ class Explorer(App[None]):
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
-                screen.by.autosave.settle()
+                screen.controllers.autosave.settle()
         self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands

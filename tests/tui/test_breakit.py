@@ -44,7 +44,7 @@ def border(pilot: Pilot[Any]) -> str:
 
 
 def is_secret(screen: ExplorerScreen) -> bool:
-    return screen.by.checks.is_secret
+    return screen.controllers.checks.is_secret
 
 
 async def choose(pilot: Pilot[Any], name: str) -> None:

@@ -27,7 +27,7 @@ async def test_every_act_has_one_who_does_it(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, ExplorerScreen)
-        assert {*acts(screen.by)} == {act.verb for act in ACTS} | NO_ACTS
+        assert {*acts(screen.controllers)} == {act.verb for act in ACTS} | NO_ACTS
 
 
 def test_no_controller_is_another_one_or_a_screen() -> None:

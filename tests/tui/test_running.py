@@ -301,7 +301,7 @@ async def clocked(
         def takes(rate: float, finished: bool = False, speed: float = float("inf")) -> bool:
             taken: list[Progress] = []
             run.speed = speed
-            screen.by.runs.report(Progress(run, 0, rate, finished), taken.append)
+            screen.controllers.runs.report(Progress(run, 0, rate, finished), taken.append)
             return bool(taken)
 
         yield pilot, clock, takes

@@ -88,7 +88,7 @@ async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert (screen.session.view.update, screen.session.view.example) == (3, 3)
-        screen.by.runs._speed = float("inf")
+        screen.controllers.runs._speed = float("inf")
         await pilot.press("space")
         await computed(pilot)
         assert screen.session.view.update == 12, "a run stops at the planned steps"

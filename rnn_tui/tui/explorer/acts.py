@@ -46,33 +46,33 @@ class Controllers:
     turning: Turning
     viewing: Viewing
 
+    @classmethod
+    def of(
+        cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
+    ) -> Controllers:
+        """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
+        stops, asking, checks = Stops(face), Asking(face, screen), Checks(face)
+        runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
+        return cls(
+            computing=Computing(face, screen),
+            stops=stops,
+            runs=runs,
+            moves=Moves(face, runs, stops),
+            history=History(face),
+            asking=asking,
+            edits=Edits(face, screen),
+            checks=checks,
+            autosave=autosave,
+            files=Files(face, autosave),
+            commands=Commands(face, runs, stops, asking, checks.prove),
+            turning=Turning(face, screen, pages, op_line),
+            viewing=Viewing(face, screen, pages, autosave),
+        )
+
     def take_over(self, before: Controllers) -> None:
         """What stays when another session is opened: breakpoints that make sense, typed lines."""
         self.stops.take_over(before.stops.breakpoints)
         self.commands.lines = before.commands.lines
-
-
-def controllers(
-    face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
-) -> Controllers:
-    """Those of a screen with its `pages`; the session is kept in a `folder`, nowhere if None."""
-    stops, asking, checks = Stops(face), Asking(face, screen), Checks(face)
-    runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
-    return Controllers(
-        computing=Computing(face, screen),
-        stops=stops,
-        runs=runs,
-        moves=Moves(face, runs, stops),
-        history=History(face),
-        asking=asking,
-        edits=Edits(face, screen),
-        checks=checks,
-        autosave=autosave,
-        files=Files(face, autosave),
-        commands=Commands(face, runs, stops, asking, checks.prove),
-        turning=Turning(face, screen, pages, op_line),
-        viewing=Viewing(face, screen, pages, autosave),
-    )
 
 
 def acts(by: Controllers) -> dict[str, Callable[[], object]]:

@@ -21,7 +21,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, bindings
-from rnn_tui.tui.explorer.acts import acts, controllers
+from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.pages.page import Page
@@ -57,8 +57,8 @@ class ExplorerScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.pages, self._op_line = Pages(), OpLine()
-        self.by = controllers(self, self, self.pages, self._op_line, folder)
-        self._acts = acts(self.by)
+        self.controllers = Controllers.of(self, self, self.pages, self._op_line, folder)
+        self._acts = acts(self.controllers)
 
     def compose(self) -> ComposeResult:
         """The pages between lines that say where one stands and what to do."""
@@ -66,7 +66,7 @@ class ExplorerScreen(Screen[None]):
             "status": StatusLine().data_bind(ExplorerScreen.view),
             "op": self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit),
             "hint": HintLine().data_bind(ExplorerScreen.notice),
-            "acts": KeyLine(self.by.moves.is_possible, self.by.moves.is_wanted),
+            "acts": KeyLine(self.controllers.moves.is_possible, self.controllers.moves.is_wanted),
         }
         pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
         yield from around([pages], lines.__getitem__)
@@ -80,8 +80,8 @@ class ExplorerScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Leave nothing unwritten, and no process."""
-        self.by.autosave.keep_now()
-        self.by.runs.close()
+        self.controllers.autosave.keep_now()
+        self.controllers.runs.close()
 
     @property
     def page(self) -> Page:
@@ -102,7 +102,7 @@ class ExplorerScreen(Screen[None]):
 
     def action_explain(self, ref: str) -> None:
         """A number in a line of text was clicked."""
-        self.by.asking.explain(ref)
+        self.controllers.asking.explain(ref)
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that is none that it is none."""
@@ -114,14 +114,14 @@ class ExplorerScreen(Screen[None]):
 
     def show(self) -> None:
         """Show the session's moment, as soon as it is there."""
-        self.by.computing.show()
+        self.controllers.computing.show()
 
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
         self.view = self.page.view = view
-        self.tell(self.by.runs.hint() or self.page.hint(view))
+        self.tell(self.controllers.runs.hint() or self.page.hint(view))
         self.query_one(KeyLine).write()
-        self.by.autosave.keep()
+        self.controllers.autosave.keep()
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move."""
@@ -133,7 +133,7 @@ class ExplorerScreen(Screen[None]):
 
     def pause(self) -> None:
         """Stop a run where it was last shown."""
-        self.by.runs.pause()
+        self.controllers.runs.pause()
 
     def attempt(self, move: Callable[[], object]) -> bool:
         """Move the session and show where it went, or explain its refusal; whether it moved."""
@@ -165,8 +165,8 @@ class ExplorerScreen(Screen[None]):
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session; breakpoints that make sense there stay."""
-        screen = ExplorerScreen(session, self.by.autosave.folder)
-        screen.by.take_over(self.by)
+        screen = ExplorerScreen(session, self.controllers.autosave.folder)
+        screen.controllers.take_over(self.controllers)
         self.app.switch_screen(screen)
         program_of(self).garbage.search_all_soon()
         if notice:
@@ -186,11 +186,11 @@ class ExplorerScreen(Screen[None]):
 
     @on(TableView.CellSelected)
     def _explain_cell(self, event: TableView.CellSelected) -> None:
-        self.by.asking.explain_cell(event.table_view, event.row, event.column)
+        self.controllers.asking.explain_cell(event.table_view, event.row, event.column)
 
     @on(Scrubbed)
     def _scrub(self, event: Scrubbed) -> None:
         if event.by:
-            self.by.history.scrub_by(event.by)
+            self.controllers.history.scrub_by(event.by)
         else:
-            self.by.history.scrub_to(event.update)
+            self.controllers.history.scrub_to(event.update)
