@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from rnn_tui import __version__
+from rnn_tui.characters import cut, one_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 BAD_INPUT = 2
 
@@ -44,7 +50,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Say what is wrong and where help is, and leave with exit code 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)} (see {self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help, a version or an error; argparse itself would swallow that it can't."""
+        (file or sys.stderr).write(message)
 
 
 def explorer_parser() -> Parser:
@@ -293,5 +303,4 @@ def _temperature(text: str) -> float:
 
 
 def _clipped(text: str, most: int = 40) -> str:
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+    return cut(one_line(text), most)

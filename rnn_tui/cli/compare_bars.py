@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from rnn_tui.characters import cut_before, one_line
 from rnn_tui.cli.output import PATIENCE
+from rnn_tui.cli.streams import gated_console
 from rnn_tui.comparing import WAITING, Cell, Grid, Progress
 
 if TYPE_CHECKING:
@@ -41,7 +43,6 @@ def bars(grid: Grid, first: Progress, looks: Iterable[Progress]) -> Iterator[Pro
 
 
 def _made() -> Bars:
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
@@ -55,7 +56,7 @@ def _made() -> Bars:
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=gated_console(sys.stderr),
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
@@ -81,4 +82,4 @@ def _follow(shown: Bars, grid: Grid, look: Progress, tasks: dict[int, TaskID]) -
 
 def _name(cell: Cell) -> str:
     name = cell.setting.name + ("" if cell.seed is None else f" seed={cell.seed}")
-    return name if len(name) <= NAME else f"…{name[1 - NAME :]}"
+    return cut_before(one_line(name), NAME)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from rnn_tui.cli.streams import gated_console
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -41,14 +43,7 @@ def _plain(value: Any) -> Any:
 
 def console() -> Console:
     """Where tables go: stdout, 100 wide when it is no terminal. Text is printed as it stands."""
-    from rich.console import Console  # noqa: PLC0415
-
-    class Plain(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # Rich would exit with 1, which means a failed check here
-
-    width = None if sys.stdout.isatty() else 100
-    return Plain(width=width, highlight=False, markup=False, emoji=False)
+    return gated_console(sys.stdout, width=None if sys.stdout.isatty() else 100)
 
 
 def table(title: str, *columns: str, left: int = 1) -> Table:
@@ -81,7 +76,6 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], obje
     if quiet or not sys.stderr.isatty():
         yield lambda _done, _of: None
         return
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
@@ -99,7 +93,7 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], obje
     columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     drawn = Progress(
         *columns,
-        console=Console(stderr=True),
+        console=gated_console(sys.stderr),
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from rnn_tui.characters import one_line, safe
 from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
+from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
+from rnn_tui.tui.toolkit.leaving import LeavingApp
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
@@ -29,12 +35,13 @@ if TYPE_CHECKING:
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
 ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
+NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
-class Explorer(App[None]):
+class Explorer(LeavingApp[None]):
     """A debugger for recurrent networks."""
 
     CSS_PATH = "opening.tcss"
@@ -54,7 +61,12 @@ class Explorer(App[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
-        self._leaving = False
+        self.unkept: dict[
+            object, str
+        ] = {}  # by who keeps a session: why what was done last is lost
+        self._gate = ScreenGate()
+        # Its colours would not pass the gate of stderr.
+        self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
 
@@ -75,6 +87,16 @@ class Explorer(App[None]):
         screen = HelpScreen("", "")
         self.install_screen(screen, "help")
         return screen
+
+    # What goes out
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The gate before all others."""
+        return [self._gate, *super().get_line_filters()]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text that does nothing to the terminal in which it is pasted."""
+        super().copy_to_clipboard(safe(text))
 
     # Opening
 
@@ -142,15 +164,6 @@ class Explorer(App[None]):
 
     # Leaving
 
-    def exit(self, *args: Any, **kwargs: Any) -> None:
-        """Leave; a key that was typed behind finds nothing any more."""
-        self._leaving = True
-        super().exit(*args, **kwargs)
-
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Act, unless the screens are about to go."""
-        return not self._leaving and await super().run_action(*args, **kwargs)
-
     def _end_when_told(self) -> None:
         """Told to end, keep the session and give the terminal back first."""
         if self.is_headless:  # somebody else's process
@@ -201,10 +214,15 @@ def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def
 
 
 def explore(start: Opened | ToOpen) -> int:
-    """Open the explorer; the exit code. Raises what kept `start` from being read."""
+    """Open the explorer; the exit code. Raises what kept `start` from being read.
+
+    What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`.
+    """
     app = Explorer(start) if isinstance(start, ToOpen) else Explorer(*start)
     with quick_turns():
         app.run()
     if app.failure is not None:
         raise app.failure
-    return app.return_code or 0
+    for reason in app.unkept.values():
+        print(f"rnn-tui: {one_line(reason)}", file=sys.stderr)
+    return app.return_code or (NOT_KEPT if app.unkept else 0)

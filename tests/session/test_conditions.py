@@ -115,7 +115,7 @@ def test_what_is_true(text: str) -> None:
         ("W_hh[1,0", "at the end: expected ]"),
         ("E[0,0] > 1", 'at character 1, "E": expected another name: the embedding is not trained here'),
         ("loss < 1e999", 'at character 8, "1e999": expected a smaller number'),
-        ("loss\x00 < 1", 'at character 5, "\\x00": expected no such sign'),
+        ("loss\x00 < 1", 'at character 5, "␀": expected no such sign'),
         ("loss 'os'", "at character 6, \"'\": expected no such sign"),
         ("loss.real < 1", 'at character 5, ".": expected no such sign'),
         ("loss ** 2 < 1", 'at character 7, "*": expected a number, a name such as loss, or ('),

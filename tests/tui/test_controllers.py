@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from waiting import until
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.commands import keeping
 from rnn_tui.session.session import Session
@@ -75,6 +75,7 @@ class Slow:
         self.may, self.begun = threading.Event(), threading.Event()
         self.written: list[str] = []
         self.at_once = self.most = 0
+        self.is_full = False
         self._write = keeping.write
         monkeypatch.setattr(keeping, "write", self)
         monkeypatch.setattr("rnn_tui.tui.explorer.autosave.GATHERING", 0.001)
@@ -85,6 +86,8 @@ class Slow:
         self.begun.set()
         assert self.may.wait(60)
         self.at_once -= 1
+        if self.is_full:
+            raise ExperimentError("can't be written: no space left", file=str(path))
         self.written.append(text)
         self._write(path, text)
 
@@ -120,3 +123,18 @@ async def test_leaving_waits_for_the_write_under_way(
     assert slow.most == 1
     (kept,) = tmp_path.iterdir()
     assert kept.read_text(encoding="utf-8") == slow.written[-1]
+
+
+async def test_what_the_write_under_way_loses_is_said_on_leaving(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(monkeypatch)
+    slow.is_full = True
+    app = Explorer(*Opened(Session(sentiment), tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f")
+        await until(pilot, slow.begun.is_set)
+        threading.Timer(0.1, slow.may.set).start()
+        await pilot.press("q")
+    (said,) = app.unkept.values()
+    assert said.endswith("no space left, and what was done last is lost")

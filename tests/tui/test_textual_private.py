@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
+from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
@@ -38,6 +39,7 @@ FOLDER = Path(rnn_tui.tui.__file__).parent
 PRIVATE = {
     "rnn_tui.tui.toolkit.extent": {"_scroll_update", "_scrollbar_changes"},
     "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh"},
+    "rnn_tui.tui.toolkit.leaving": {"_handle_exception"},
     "rnn_tui.tui.toolkit.keyboard": {"_file", "_sigcont_application"},
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")
@@ -223,6 +225,26 @@ async def test_a_screen_reaches_the_terminal_by_compositor_refresh_alone(
         monkeypatch.setattr(Screen, "_compositor_refresh", refresh)
         dialog.refresh()
         await until(pilot, lambda: dialog in shown)
+
+
+async def test_an_error_of_a_widget_goes_to_handle_exception(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else `LeavingApp` could not tell what only fails because the program ends."""
+    handled: list[Exception] = []
+    handle = App._handle_exception
+
+    def noted(app: App[object], error: Exception) -> None:
+        handled.append(error)
+        handle(app, error)
+
+    monkeypatch.setattr(App, "_handle_exception", noted)
+    widget = Static()
+    with pytest.raises(NoMatches):  # noqa: PT012 - it ends the whole program
+        async with Box(widget).run_test() as pilot:
+            widget.call_later(widget.query_one, "#nothing")
+            await pilot.pause()
+    assert isinstance(handled[0], NoMatches)
 
 
 class Plain(Static, can_focus=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rnn_tui.cli.output import console, progress, to_json
+from rnn_tui.cli.streams import message
 from rnn_tui.experiments import load
 from rnn_tui.figures.checking import Check
 from rnn_tui.figures.figure import Figure
@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
     experiments = [load(name) for name in names]
     for experiment in experiments:
         if not figures_of(experiment):
-            print(f"rnn-tui: no figures are published of {experiment.path}", file=sys.stderr)
+            message(f"no figures are published of {experiment.path}")
     check = Check(experiments)
     with closing(check.run()) as measuring:
         for _ in progress(measuring, check.ticks, "thousand updates"):

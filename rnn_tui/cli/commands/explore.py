@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS
+from rnn_tui.cli.streams import message
 from rnn_tui.data_files import SESSION_MAGIC, data_root, experiment_named, is_session
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def run(options: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _session(options)
         names = ", ".join(COMMANDS)
-        print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
+        message(f"the explorer needs a terminal; without one: {names}")
         return BAD_INPUT
     gc.disable()  # until the explorer shows: what is imported is no garbage, and there is a lot
     name = "the last session" if options.resume else Path(options.experiment).stem

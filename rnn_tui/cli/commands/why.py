@@ -6,7 +6,6 @@ from argparse import Namespace
 from typing import Any
 
 import numpy as np
-from rich.text import Text
 
 from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.output import console, progress, table, to_json
@@ -79,7 +78,7 @@ def _number(one: Number) -> dict[str, Any]:
 def _print(shown: Explanation) -> None:
     out = console()
     for line in shown.lines:
-        out.print(Text("".join(span.text for span in line)))
+        out.print("".join(span.text for span in line))
     rows, terms = shown.table, shown.table.terms
     titles = [column.title for column in rows.columns]
     made = table("", *titles, left=len(titles) - 2)

@@ -174,7 +174,7 @@ def _axes(
     """
     import plotext  # noqa: PLC0415 - it takes a while, and not every screen draws a chart
 
-    rows, columns = np.nonzero(canvas.codes)
+    rows, columns = np.nonzero(canvas.codes > 0)
     ticks = _x_ticks(plot, canvas.columns)
     with _FIGURE:
         plotext.clear_data()  # all else is set anew; clear_figure would cost as much as a chart
@@ -244,10 +244,4 @@ def _axis_pieces(text: str) -> Iterator[Inked]:
 
 def _rows(canvas: Canvas) -> tuple[Row, ...]:
     """A canvas without axes."""
-    return tuple(
-        tuple(
-            Inked(chr(code) if code else " ", Ink(ink))
-            for code, ink in zip(codes, inks, strict=True)
-        )
-        for codes, inks in zip(canvas.codes.tolist(), canvas.inks.tolist(), strict=True)
-    )
+    return tuple(tuple(Inked(text, ink) for text, ink in line) for line in canvas.lines())

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rnn_tui.experiments.errors import printable, shown
+from rnn_tui.characters import one_line
+from rnn_tui.experiments.errors import shown
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
@@ -21,7 +22,7 @@ class ConditionError(ValueError):
     def __init__(self, expected: str, token: Token | None = None) -> None:
         where = "" if token is None else f"{token.where}: "
         line = where + expected
-        super().__init__(printable(line))
+        super().__init__(one_line(line))
 
 
 class Token(NamedTuple):

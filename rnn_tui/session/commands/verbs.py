@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from rnn_tui.experiments.errors import clipped, nearest, printable, shown
+from rnn_tui.characters import one_line
+from rnn_tui.experiments.errors import clipped, nearest, shown
 
 MOST = 1_000_000
 MOST_CHARACTERS = 100_000  # of a line
@@ -24,7 +25,7 @@ class VerbError(ValueError):
     """A line that is no command: one line, what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(printable(line))
+        super().__init__(one_line(line))
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.load import encode
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.session.commands import keeping
 from rnn_tui.session.commands.saving import text_of
-from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.toolkit.background import Background
 
 GATHERING = 0.5  # seconds in which changes gather before they are written
@@ -25,6 +25,8 @@ class Autosave:
         self.folder = folder
         self._file: Path | None = None
         self._kept = face.session.journal.count
+        self._safe_to = self._kept  # how much of the journal the user has saved
+        self._problem = ""  # why nothing is kept any more
         self._is_due = False
 
     def keep(self) -> None:
@@ -43,12 +45,22 @@ class Autosave:
             return  # what has come meanwhile is written after it
         text = self._news()
         if text is not None:
-            self._background.start(lambda _: _problem_writing(*text), self._end)
+            self._background.start(lambda _: self._save(*text), self._end)
 
-    def _end(self, problem: str) -> None:
-        if problem:
+    def _save(self, path: Path, text: str) -> None:
+        """Write a session to be kept; what goes wrong is known as soon as this has ended."""
+        try:
+            keeping.write(path, text)
+            self._problem = ""
+        except ExperimentError as error:
+            self._problem = error.expected
+
+    def _end(self, _: None) -> None:
+        if self._problem:
             self.folder = None
-            self._face.say(f"This session is not kept: {problem}. {{save}} saves it elsewhere")
+            self._face.say(
+                f"This session is not kept: {self._problem}. {{save}} saves it elsewhere"
+            )
         else:
             self.keep()
 
@@ -58,11 +70,22 @@ class Autosave:
         self.keep_now()
 
     def keep_now(self) -> None:
-        """Write down at once what is not written yet, after what is being written."""
+        """Write down at once what is not written yet, after what is being written.
+
+        The program says when it ends what is lost.
+        """
         self._background.wait()
         text = self._news()
         if text is not None:
-            _problem_writing(*text)
+            self._save(*text)
+        unkept = program_of(self._screen).unkept
+        unkept.pop(self, None)
+        if self._problem and self._face.session.journal.count > self._safe_to:
+            unkept[self] = f"{self._file}: {self._problem}, and what was done last is lost"
+
+    def note_saved(self) -> None:
+        """The user has saved all there is until now."""
+        self._safe_to = self._face.session.journal.count
 
     def _news(self) -> tuple[Path, str] | None:
         """The file of this session and its text, if there is anything new."""
@@ -73,12 +96,3 @@ class Autosave:
         if self._file is None:
             self._file = keeping.new_place(session.experiment.name, self.folder)
         return self._file, text_of(session, self._file)
-
-
-def _problem_writing(path: Path, text: str) -> str:
-    """Write a session to be kept; what went wrong, if anything."""
-    try:
-        keeping.write(path, text)
-    except ExperimentError as error:
-        return error.expected
-    return ""

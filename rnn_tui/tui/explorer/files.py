@@ -30,6 +30,7 @@ class Files:
 
         def saved(path: Path) -> None:
             self._saved_as = path
+            self._autosave.note_saved()
             self._face.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
 
         self._face.push(dialogs.SaveScreen(session, self._saved_as or Path(name)), saved)

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tui.characters import one_line
 from rnn_tui.present.tables.cells import Role, Span
 from rnn_tui.tui.explorer.layout import TITLES, around, step_panes
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
@@ -76,7 +77,7 @@ class OpeningScreen(Screen[None]):
     def __init__(self, to_open: ToOpen) -> None:
         super().__init__()
         self.to_open = to_open
-        self._at_work = f"reads {to_open.name} …"
+        self._at_work = f"reads {one_line(to_open.name)} …"
         self._keys = ""
         self._background = Background(self)
 
@@ -89,7 +90,8 @@ class OpeningScreen(Screen[None]):
             yield from step_panes(self._pane)
 
     def _line(self, name: str) -> Static:
-        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {self.to_open.title}", Role.MUTED))
+        known = one_line(self.to_open.title)
+        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {known}", Role.MUTED))
         keys = (Span("q", Role.STRONG), Span(" quit"))
         said = {"status": content(title), "acts": content(keys)}
         return Static(said.get(name, ""), classes=name)
@@ -124,7 +126,7 @@ class OpeningScreen(Screen[None]):
         self.query_one(".hint", Static).update(hint, layout=False)
 
     def _follow(self, text: str) -> None:
-        self._at_work = f"reads {self.to_open.name}, {text}"
+        self._at_work = f"reads {one_line(self.to_open.name)}, {text}"
         self.tell(self._keys)
 
     def _read(self, job: Job[str]) -> Read | Failed:
