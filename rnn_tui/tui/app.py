@@ -61,9 +61,7 @@ class Explorer(LeavingApp[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
-        self.unkept: dict[
-            object, str
-        ] = {}  # by who keeps a session: why what was done last is lost
+        self.unkept: dict[object, str] = {}  # why what was done last is lost, by who keeps it
         self._gate = ScreenGate()
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)

@@ -66,7 +66,7 @@ class Program(Protocol):
 
     pressed: float  # when a key or a button of the mouse was last used, by the clock
     garbage: Garbage
-    unkept: dict[object, str]  # by who keeps a session: why what was done last is lost
+    unkept: dict[object, str]  # why what was done last is lost, by who keeps it
 
     @property
     def help_screen(self) -> HelpScreen:
