@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -171,3 +172,55 @@ def test_torch_is_never_imported_at_start() -> None:
     eager = {one.name.split(".")[0] for path in FILES for one in IMPORTS[path] if one.eager}
     assert "numpy" in eager
     assert "torch" not in eager
+
+
+def module_of(path: Path) -> str:
+    """A module's or a package's name."""
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def needs(path: Path, *, eager: bool) -> set[str]:
+    """The modules that one names, all of them or those that are imported as soon as it is.
+
+    A module that is taken from its package is what is needed, and not the package.
+    """
+    found = set()
+    for node, is_eager in _walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if eager and not is_eager:
+            continue
+        names = _names(node)
+        if isinstance(node, ast.ImportFrom):
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else str(node.module) for name in inside]
+        found |= {name for name in names if name in MODULES}
+    return found - {module_of(path)}
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that need each other, in a ring; nothing if none do."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        return ring
+    return []
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert {*circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})} == {"b", "c"}
+
+
+def test_no_module_needs_itself_while_it_is_imported() -> None:
+    assert circle({name: needs(path, eager=True) for name, path in MODULES.items()}) == []
+
+
+def test_no_module_of_the_screen_needs_itself_ever() -> None:
+    """Not even later, or for its types: what needs each other is one thing in two files."""
+    screen = {name: path for name, path in MODULES.items() if part_of(path) == "tui"}
+    assert circle({name: needs(path, eager=False) for name, path in screen.items()}) == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from rnn_tui.tui.toolkit.beside import Beside
+from rnn_tui.tui.explorer.acts import Controllers
+from rnn_tui.tui.toolkit.background import Background
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -29,5 +30,14 @@ async def computed(pilot: Pilot[None]) -> None:
 
 def _is_at_work(app: App[None]) -> bool:
     nodes = (node for screen in app.screen_stack for node in screen.walk_children(with_self=True))
-    found = (vars(node).get("_beside") for node in nodes)
-    return any(isinstance(beside, Beside) and beside.at_work for beside in found)
+    return any(one.at_work for node in nodes for one in _backgrounds(node))
+
+
+def _backgrounds(holder: object) -> Iterator[Background]:
+    """All that a widget works with, or a screen and its controllers."""
+    for value in vars(holder).values():
+        if isinstance(value, Background):
+            yield value
+        elif isinstance(value, Controllers):
+            for controller in vars(value).values():
+                yield from _backgrounds(controller)

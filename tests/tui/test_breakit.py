@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
+from waiting import until
 
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
@@ -42,7 +44,7 @@ def border(pilot: Pilot[Any]) -> str:
 
 
 def is_secret(screen: ExplorerScreen) -> bool:
-    return screen._secret
+    return screen.controllers.checks.is_secret
 
 
 async def choose(pilot: Pilot[Any], name: str) -> None:
@@ -199,6 +201,8 @@ async def test_leaving_a_check_stops_it(
 
     monkeypatch.setattr("rnn_tui.tui.dialogs.proof.whole_check", endless)
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        others = {*threading.enumerate()}
         await pilot.press("P")
         await pilot.pause()
         screen = pilot.app.screen
@@ -211,7 +215,9 @@ async def test_leaving_a_check_stops_it(
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ExplorerScreen)
-        await pilot.app.workers.wait_for_complete()  # it would never end by itself
+        await until(
+            pilot, lambda: {*threading.enumerate()} <= others
+        )  # it would never end by itself
 
 
 @pytest.mark.parametrize("size", [(40, 10), (20, 8), (60, 16)])

@@ -220,7 +220,7 @@ async def test_a_search_can_be_stopped(
 async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         for text in ("loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"):
-            screen.breakpoints.add(text, scope_of(screen.session.view))
+            screen.controllers.stops.breakpoints.add(text, scope_of(screen.session.view))
         await pilot.press("o")
         await pilot.pause()
         field = pilot.app.screen.query_one(Input)
@@ -231,7 +231,7 @@ async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experi
         other = pilot.app.screen
         assert isinstance(other, ExplorerScreen)
         assert other is not screen
-        kept = [one.condition.text for one in other.breakpoints.items]
+        kept = [one.condition.text for one in other.controllers.stops.breakpoints.items]
         assert kept == ["loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"]
 
 
@@ -256,8 +256,8 @@ def test_picture(snap_compare: Compare, sentiment: Experiment, size: tuple[int, 
         screen.session.epochs(12)
         scope = scope_of(screen.session.view)
         for text in ("loss < 0.3", "rho > 1", "clipped or nan"):
-            screen.breakpoints.add(text, scope)
-        screen.breakpoints.toggle(1)
+            screen.controllers.stops.breakpoints.add(text, scope)
+        screen.controllers.stops.breakpoints.toggle(1)
         screen.show()
         await pilot.press("k")
         await pilot.pause()

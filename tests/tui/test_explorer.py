@@ -95,7 +95,7 @@ async def _settle(
         await pilot.pause()
     if screen.maximized is not None:
         screen.minimize()
-    await screen.action_page("step")
+    await screen.action_act("step")
     screen.session = Session(e)
     for verb in verbs:
         screen.session.do(verb)

@@ -199,7 +199,7 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         monkeypatch.delitem(sys.modules, min(names), raising=False)
         made = [len(screen.query(Page))]
         for _ in PAGES:
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
             made.append(len(screen.query(Page)))
         assert made == [1, 2, 3, 4, 4]
         behind = [page for page in screen.query(Page) if page is not screen.page]
@@ -207,7 +207,7 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         assert screen.page.NAME == "step"
         left = [len(names - sys.modules.keys())]
         for _ in range(left[0] + 1):
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
             left.append(len(names - sys.modules.keys()))
         assert left == [*range(left[0], -1, -1), 0]
         for key, name in [("2", "train"), ("3", "weights"), ("4", "text")]:

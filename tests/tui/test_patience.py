@@ -26,7 +26,7 @@ class Slow:
     """An explorer in which every pass counts as long; from `hold` on one waits for `let_go`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.session = Session(make_stream("abcabdabcdabdcabcd" * 3, 4, steps=50))
+        self.session = Session(make_stream("abcabdabcdabdcabcd" * 3, 4, steps=5000))
         self.app = Explorer(self.session)
         self.threads: list[threading.Thread] = []
         self._may = threading.Event()

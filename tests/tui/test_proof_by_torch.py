@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import computed
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.parity import NoTorchError, Step
@@ -76,7 +77,7 @@ async def test_without_torch_there_is_no_such_row(
         await pilot.press("P")
         await pilot.pause()
         text = await shown(pilot, "The code computes")
-        await pilot.app.workers.wait_for_complete()
+        await computed(pilot)
         assert "PyTorch" not in text
 
 

@@ -134,7 +134,7 @@ async def test_saving_asks_before_it_replaces(sentiment: Experiment, tmp_path: P
                 await pilot.press("enter")
                 await pilot.pause()
             assert isinstance(pilot.app.screen, ExplorerScreen), "saved"
-            screen._saved_as = None
+            screen.controllers.files._saved_as = None
         found = opened(read(path))
         assert found is not None
         assert seen(found.session) == seen(screen.session)

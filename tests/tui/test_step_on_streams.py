@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, RadioSet, Static
+from waiting import computed
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
@@ -80,18 +81,16 @@ async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
         await pilot.press("E")
         app.screen.query_one(Input).value = "5"
         await pilot.press("enter")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert screen.session.view.update == 5
         await pilot.press("g")
         app.screen.query_one(Input).value = "3"
         await pilot.press("enter")
         await pilot.pause()
         assert (screen.session.view.update, screen.session.view.example) == (3, 3)
-        screen._speed = float("inf")
+        screen.controllers.runs._speed = float("inf")
         await pilot.press("space")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert screen.session.view.update == 12, "a run stops at the planned steps"
         assert notice(screen).startswith("The 12 planned steps are done")
 

@@ -68,8 +68,6 @@ async def text_screen(
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Until nothing is being written any more."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
     await computed(pilot)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -25,10 +23,8 @@ NO_LABEL = "no label"
 LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
 
 
-class NumberPrompt(Modal[int | None]):
+class NumberPrompt(Modal[int]):
     """Ask for a whole number; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(
         self, question: str, about: str, default: int, refuse: Callable[[int], str]
@@ -60,17 +56,15 @@ class NumberPrompt(Modal[int | None]):
             if not problem:
                 self.dismiss(int(text))
                 return
-        self.query_one(".problem", Static).update(problem)
+        self.comment(problem)
 
 
-class SentencePrompt(Modal[Example | None]):
+class SentencePrompt(Modal[Example]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
     One answer is chosen, or none, as it stands at first; more are typed, or left to the data
     and the network.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, view: StepView) -> None:
         super().__init__()
@@ -109,7 +103,7 @@ class SentencePrompt(Modal[Example | None]):
         try:
             self.dismiss(self._example(self.query(Input).first().value))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))
 
     def _example(self, text: str) -> Example:
         """The text with its answers. Raises ExperimentError."""

@@ -21,7 +21,7 @@ from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.chart import ChartPane, PlotPane
 from rnn_tui.tui.panes.overview import OverviewPane
 from rnn_tui.tui.panes.training import CHARTS
-from rnn_tui.tui.toolkit.beside import Beside
+from rnn_tui.tui.toolkit.background import Background
 
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
 FEWEST_SMOOTHED = 10
@@ -51,7 +51,7 @@ class TrainPage(PacedPage):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._beside = Beside(self)
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
@@ -91,8 +91,9 @@ class TrainPage(PacedPage):
         self._measure()
 
     def _measure(self) -> None:
-        if self.view is not None and self.progress is None and not self.view.is_measured:
-            self._beside.work_out(self.view.measure, self._measured)
+        view = self.view
+        if view is not None and self.progress is None and not view.is_measured:
+            self._background.start(lambda _: view.measure(), self._measured)
 
     def _measured(self, _: None) -> None:
         for pane in self.query(PlotPane):

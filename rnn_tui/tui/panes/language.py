@@ -20,7 +20,7 @@ from rnn_tui.session.text.writing import Manner, Passage, milestones, written_th
 from rnn_tui.session.view import unit_of
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.toolkit.beside import Beside
+from rnn_tui.tui.toolkit.background import Background
 
 LENGTH = 160  # tokens of a line, as many as the widest pane shows
 MOST_KEPT = 512  # lines remembered
@@ -81,7 +81,7 @@ class LanguagePane(Pane):
     def __init__(self) -> None:
         super().__init__(id="language")
         self._kept: OrderedDict[Key, Passage] = OrderedDict()
-        self._beside = Beside(self)
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -103,7 +103,8 @@ class LanguagePane(Pane):
         keys = map(past.key, milestones(past.update))
         key = next((key for key in keys if key not in self._kept), None)
         if key is not None:
-            self._beside.work_out(partial(written_then, *key, LENGTH), partial(self._keep, key))
+            write = partial(written_then, *key, LENGTH)
+            self._background.start(lambda _: write(), partial(self._keep, key))
 
     def _keep(self, key: Key, passage: Passage) -> None:
         self._kept[key] = passage

@@ -16,6 +16,7 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.text import MUTED, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
@@ -66,7 +67,7 @@ class LossCurve(Static):
 class LossPane(MeasuringPane):
     """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
 
-    TITLE = "Loss"
+    TITLE = TITLES["loss"]
     HELP_TEXT = (
         "The mean loss over the training examples by epoch, each measured before that epoch's "
         "update; the last point is the loss under the weights as they are now. In a long text it "

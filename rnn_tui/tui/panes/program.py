@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.tables.listings import ProgramText, program_text, variables
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import EMPTY, contents, update_text
 
@@ -20,7 +21,7 @@ from rnn_tui.tui.text import EMPTY, contents, update_text
 class ProgramPane(Pane):
     """Our own source, the line of the last op marked."""
 
-    TITLE = "Program"
+    TITLE = TITLES["program"]
     HELP_TEXT = (
         "The code that computes what you see: these are the very lines that run, with their line "
         "numbers. The marked line is the operation that ran last; n runs the next one. Below stand "
