@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import short
 from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.session import Session
-from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs import breakpoints as module
 from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
@@ -242,28 +240,3 @@ async def test_in_the_middle_of_an_epoch() -> None:
         await rest(pilot, screen)
         assert screen.session.moment.cursor.update == 7
         assert notice(screen).startswith("Stopped after update 7 of epoch 0: step == 7, as step is")
-
-
-Compare = Callable[..., bool]
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-def test_picture(snap_compare: Compare, sentiment: Experiment, size: tuple[int, int]) -> None:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        screen.session.epochs(12)
-        scope = scope_of(screen.session.view)
-        for text in ("loss < 0.3", "rho > 1", "clipped or nan"):
-            screen.breakpoints.add(text, scope)
-        screen.breakpoints.toggle(1)
-        screen.show()
-        await pilot.press("k")
-        await pilot.pause()
-        field = pilot.app.screen.query_one(Input)
-        field.cursor_blink = False
-        field.value = "abs(W_hh[1,0]) > 0.5"
-        await pilot.pause()
-
-    assert snap_compare(Explorer(sentiment), terminal_size=size, run_before=prepare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from threading import Event, Thread, current_thread, main_thread
 from typing import Any
@@ -37,7 +37,6 @@ from rnn_tui.tui.widgets.unit_strip import UnitStrip
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
 PANES = (SamplePane, NextPane, LensPane, UnitsPane, LanguagePane, VocabularyPane)
-Compare = Callable[..., bool]
 
 
 @pytest.fixture(scope="module")
@@ -523,58 +522,6 @@ async def test_signs_are_readable_without_colour(
         ) == underlined.replace(" ", "")
         value = str(page.query_one(LensPane).border_subtitle)
         assert "+0." in value or "−0." in value
-
-
-# Pictures
-
-
-def at(*keys: str, update: int = 0, theme: str = "") -> Callable[[Pilot[Any]], Any]:
-    """Bring the Text screen to a moment before its picture is taken."""
-
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        if theme:
-            pilot.app.theme = theme
-        if update:
-            screen.session.go_to_update(update)
-            screen.show()
-        await pilot.press("4")
-        await settled(pilot)
-        await pilot.press(*keys)
-        await settled(pilot)
-        for field in pilot.app.screen.query(Input):
-            field.cursor_blink = False
-        await pilot.pause()
-
-    return prepare
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_grammar(snap_compare: Compare, grammar: Experiment, size: str) -> None:
-    prepare = at("tab", "c", "c", update=400)
-    assert snap_compare(Explorer(grammar), terminal_size=SIZES[size], run_before=prepare)
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_sentiment(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = at("c", update=30)
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
-
-
-def test_hello(snap_compare: Compare) -> None:
-    prepare = at("comma", "comma", "c", update=300)
-    assert snap_compare(Explorer(load("hello")), terminal_size=(80, 24), run_before=prepare)
-
-
-def test_light(snap_compare: Compare, grammar: Experiment) -> None:
-    prepare = at("comma", "d", update=400, theme="textual-light")
-    assert snap_compare(Explorer(grammar), terminal_size=(120, 36), run_before=prepare)
-
-
-def test_the_prompt(snap_compare: Compare, grammar: Experiment) -> None:
-    assert snap_compare(Explorer(grammar), terminal_size=(80, 24), run_before=at("w"))
 
 
 class Gate(Event):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
 from making import exploding_experiment, make_stream
@@ -17,7 +14,6 @@ from tui.test_explorer import _until, explorer, notice, running, top
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.timeline import bar_width
-from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.dialogs.runs import RunsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
@@ -25,7 +21,6 @@ from rnn_tui.tui.panes.loss import LossCurve
 from rnn_tui.tui.panes.timeline import TimelinePane
 from rnn_tui.tui.table.table import TableView
 
-Compare = Callable[..., bool]
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
 GRAMMAR = ["training.learning_rate=5", "training.clip=none", "model.activation=relu"]
 
@@ -243,34 +238,3 @@ async def test_a_key_for_each_cure(key: str, sound: bool) -> None:
             await pilot.press("u", "u")
             await pilot.pause()
             assert session.moment.timeline.number == 1
-
-
-# Pictures
-
-
-def prepared(what: str, sentiment: Experiment) -> Callable[[Pilot[Any]], Any]:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        if what == "autopsy":
-            await pilot.press("E", "enter")
-            await _until(pilot, lambda: isinstance(pilot.app.screen, AutopsyScreen))
-        else:
-            screen.session = forked(sentiment)
-            screen.session.pin(2)
-            screen.session.go_to_epoch(8)
-            screen.show()
-            if what == "runs":
-                await pilot.press("R")
-        await pilot.pause()
-
-    return prepare
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("what", ["timeline", "runs", "autopsy"])
-def test_picture(snap_compare: Compare, sentiment: Experiment, what: str, size: str) -> None:
-    experiment = load("grammar", GRAMMAR) if what == "autopsy" else sentiment
-    prepare = prepared(what, sentiment)
-    assert snap_compare(Explorer(experiment), terminal_size=SIZES[size], run_before=prepare)
