@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from limits import LIMIT
+
 PROGRAM = (sys.executable, "-m", "rnn_tui")
 
 SMALL_STREAM = """
@@ -55,7 +57,7 @@ def interrupted(*arguments: str, at: bytes) -> tuple[int, bytes, bytes]:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+    limit = threading.Timer(LIMIT, os.killpg, (process.pid, signal.SIGKILL))
     limit.start()
     shown = b""
     try:

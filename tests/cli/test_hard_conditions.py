@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import PROGRAM, run
+from limits import LIMIT
 
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.verdicts import Verdict, judge
@@ -74,7 +75,7 @@ def test_a_progress_bar_takes_no_data_from_stdout() -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "80"},
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, process.kill)
+    limit = threading.Timer(LIMIT, process.kill)
     limit.start()
     since = 0
     try:
@@ -158,7 +159,7 @@ def test_an_interrupt_is_quiet() -> None:
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert errors == b""
 

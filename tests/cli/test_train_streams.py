@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
+from limits import LIMIT
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import run_steps
@@ -128,7 +129,7 @@ def test_the_bar_counts_steps() -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, process.kill)
+    limit = threading.Timer(LIMIT, process.kill)
     limit.start()
     try:
         while b"steps/s" not in shown:
@@ -136,7 +137,7 @@ def test_the_bar_counts_steps() -> None:
             assert piece, "no bar showed"
             shown.extend(piece)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(LIMIT) == 130
     finally:
         limit.cancel()
         process.kill()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from limits import LIMIT
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 from waiting import until
@@ -33,7 +34,7 @@ class Asker(Static):
     def _compute(self, wish: int) -> int:
         self.threads.append(threading.current_thread())
         self.begun.set()
-        assert self.may.wait(60)
+        assert self.may.wait(LIMIT)
         if wish < 0:
             raise ValueError(f"no {wish}")
         return wish
@@ -91,7 +92,7 @@ async def test_a_result_whose_owner_has_gone_goes_too(app: Asking) -> None:
     asker = app.asker
     async with app.run_test() as pilot:
         asker.ask(1)
-        assert asker.begun.wait(60)
+        assert asker.begun.wait(LIMIT)
         await asker.remove()
         asker.may.set()
         asker.threads[0].join(60)
@@ -129,7 +130,7 @@ def test_leaving_waits_for_nothing(app: Asking, monkeypatch: pytest.MonkeyPatch)
     async def leave() -> None:
         async with app.run_test():
             asker.ask(1)
-            assert asker.begun.wait(60)
+            assert asker.begun.wait(LIMIT)
 
     asyncio.run(leave())
     (thread,) = asker.threads
@@ -146,6 +147,6 @@ def test_where_there_is_no_program_a_result_is_let_go(monkeypatch: pytest.Monkey
     asker = Asker()
     asker.may.set()
     asker.ask(1)
-    assert asker.begun.wait(60)
+    assert asker.begun.wait(LIMIT)
     asker.threads[0].join(60)
     assert lost == asker.shown == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
+from waiting import until
 
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
@@ -61,12 +61,9 @@ async def rows(pilot: Pilot[Any]) -> str:
     await pilot.pause()
     screen = pilot.app.screen
     assert isinstance(screen, ProofScreen)
-    for _ in range(200):
-        await asyncio.sleep(0.01)
-        await pilot.pause()
-        if "‖numeric‖" in (shown := str(screen.query_one("#checks", Static).visual)):
-            return shown
-    raise AssertionError("the check never ended")
+    checks = screen.query_one("#checks", Static)
+    await until(pilot, lambda: "‖numeric‖" in str(checks.visual))
+    return str(checks.visual)
 
 
 async def test_the_check_is_there_when_bptt_is_through(sentiment: Experiment) -> None:
@@ -201,8 +198,7 @@ async def test_leaving_a_check_stops_it(
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, ProofScreen)
-        while len(reached) < 30:
-            await asyncio.sleep(0.01)
+        await until(pilot, lambda: len(reached) >= 30)
         await pilot.pause()
         said = str(screen.query_one("#checks", Static).visual)
         assert re.fullmatch(r"measuring [1-9]\d* of 44 numbers", said)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import _until, explorer, notice, running
+from tui.test_explorer import explorer, notice, running
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import short
@@ -50,7 +51,7 @@ async def open_with(pilot: Pilot[None], *texts: str) -> None:
 
 async def rest(pilot: Pilot[None], screen: ExplorerScreen) -> None:
     await pilot.pause()
-    await _until(pilot, lambda: not running(screen))
+    await until(pilot, lambda: not running(screen))
     await pilot.pause()
 
 
@@ -124,7 +125,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         dialog(pilot).query_one(OptionList).focus()
         await pilot.press("home", "b")
         await pilot.pause()
-        await _until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: pilot.app.screen is screen)
         await pilot.pause()
         assert screen.session.epoch == last
         direct.go_to_epoch(last)
@@ -139,7 +140,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         await pilot.pause()
         await pilot.press("home", "enter", "end", "enter")
         await pilot.pause()
-        await _until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: pilot.app.screen is screen)
         assert screen.session.epoch == 3, "the row goes by those that are on"
 
 
@@ -171,7 +172,7 @@ async def test_what_the_dialog_says(sentiment: Experiment) -> None:
         assert rows(pilot)[0] == "○ loss < 0.3"
         await pilot.press("end", "b")
         await pilot.pause()
-        await _until(pilot, lambda: "did not become true on the way to epoch 0" in problem(pilot))
+        await until(pilot, lambda: "did not become true on the way to epoch 0" in problem(pilot))
         await pilot.press("home", "delete")
         await pilot.pause()
         assert len(rows(pilot)) == 1
@@ -205,7 +206,7 @@ async def test_a_search_can_be_stopped(
         dialog(pilot).query_one(OptionList).focus()
         await pilot.press("b")
         await pilot.pause()
-        await _until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops")
+        await until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops")
         await pilot.press("escape")
         await pilot.pause()
         assert problem(pilot) == "the search was stopped"

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks.microscope_limits import Limits
@@ -125,5 +126,4 @@ async def test_what_does_not_fit_can_be_scrolled_to(
         area = microscope(pilot).query_one("VerticalScroll")
         assert (area.max_scroll_y == 0) == (size[1] >= 24)
         await pilot.press(*["pagedown"] * 4)
-        await pilot.pause(0.3)
-        assert area.scroll_y == area.max_scroll_y
+        await until(pilot, lambda: area.scroll_y == area.max_scroll_y)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from waiting import computed, until
@@ -359,7 +360,7 @@ async def test_lines_are_written_one_by_one_while_they_are_wanted(
 
     def slowly(timeline: Timeline, k: int, manner: Manner, length: int) -> Passage:
         asked.append((manner.seed, k))
-        assert may.wait(20)
+        assert may.wait(LIMIT)
         return written_then(timeline, k, manner, length)
 
     monkeypatch.setattr(language_pane, "written_then", slowly)
@@ -393,14 +394,11 @@ async def test_it_follows_a_run(grammar: Experiment) -> None:
         untrained = sample(page).tokens
         screen = explorer(page)
         await pilot.press(*["plus"] * 6, "space")
-        for _ in range(400):
-            await pilot.pause(0.02)
-            if screen.session.view.update > 150:
-                break
+        await until(pilot, lambda: screen.session.view.update > 150 and page.scene is not None)
         drawn = page.scene.view.update if page.scene else 0
         assert 0 < drawn <= screen.session.view.update
         await press(pilot, "space")
-        await pilot.pause(0.5)
+        await settled(pilot)
         assert page.scene is not None
         assert page.scene.view.update == screen.session.view.update, "the last moment is drawn"
         assert sample(page).tokens != untrained
@@ -545,7 +543,7 @@ def may(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     def slow(view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
         may.threads.append(current_thread())
         may.asked.append((view.update, manner))
-        assert may.wait(20)
+        assert may.wait(LIMIT)
         return scene_of(view, manner, before)
 
     monkeypatch.setattr(scene_page, "is_short", lambda *_: False)

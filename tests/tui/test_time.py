@@ -10,7 +10,8 @@ from session.test_branches import forked
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.widgets import Static
-from tui.test_explorer import _until, explorer, notice, running, top
+from tui.test_explorer import explorer, notice, running, top
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.timeline import bar_width
@@ -31,7 +32,7 @@ def strip(screen: ExplorerScreen) -> str:
 
 async def rest(pilot: Pilot[None], screen: ExplorerScreen) -> None:
     await pilot.pause()
-    await _until(pilot, lambda: not running(screen))
+    await until(pilot, lambda: not running(screen))
     await pilot.pause()
 
 
@@ -119,7 +120,7 @@ async def test_a_run_takes_the_place_of_the_line_where_that_is_a_border(
 ) -> None:
     async with explorer(sentiment) as (pilot, screen):
         assert strip(screen).startswith("╰ run 1 ●")
-        await pilot.press("space")
+        await pilot.press(*["minus"] * 9, "space")  # so that it does not end by itself
         await pilot.pause()
         assert "▶" in strip(screen)
         await pilot.press("space")
@@ -193,7 +194,7 @@ async def test_a_run_stops_before_what_breaks_it(keys: list[str]) -> None:
     async with explorer(exploding_experiment()) as (pilot, screen):
         await pilot.press(*keys)
         await rest(pilot, screen)
-        await _until(pilot, lambda: isinstance(top(pilot), AutopsyScreen))
+        await until(pilot, lambda: isinstance(top(pilot), AutopsyScreen))
         assert screen.session.moment.cursor.update == 0
         assert np.isfinite(screen.session.view.params.flat).all()
         await pilot.press("escape")
