@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual import events, on
-from textual.app import App, ScreenError, SystemCommand
-from textual.css.query import QueryError
-from textual.dom import DOMError
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -26,6 +24,8 @@ from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
+from rnn_tui.tui.toolkit.leaving import LeavingApp
+from rnn_tui.tui.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
-LACKS = QueryError, DOMError, ScreenError  # what fails for want of a widget or a screen
 ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
 NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
@@ -43,7 +42,7 @@ IDLE = 0.5  # seconds from one look at whether there is time for what nobody wai
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
-class Explorer(App[None]):
+class Explorer(LeavingApp[None]):
     """A debugger for recurrent networks."""
 
     CSS_PATH = "opening.tcss"
@@ -63,13 +62,12 @@ class Explorer(App[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
-        self.unkept: dict[object, str] = {}  # by screen: why what was done last is lost
+        self.unkept: dict[object, str] = {}  # why what was done last is lost, by who keeps it
         self._gate = ScreenGate()
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
-        self._leaving = False
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
-        self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
+        self.turns = Turns(self, super().on_event)
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""
@@ -108,6 +106,7 @@ class Explorer(App[None]):
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
         self._end_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place
@@ -126,8 +125,7 @@ class Explorer(App[None]):
 
         self.stylesheet.read(self.LATER_CSS)
         self.stylesheet.parse()
-        screen = ExplorerScreen(opened.session)
-        screen.kept_in = opened.keep
+        screen = ExplorerScreen(opened.session, opened.keep)
         self.push_screen(screen)
         screen.call_after_refresh(self._begin, screen, opened.notice)
 
@@ -138,9 +136,7 @@ class Explorer(App[None]):
             self.set_interval(IDLE, self._use_time)
         if notice:
             screen.say(notice)
-        while self._kept:
-            await super().on_event(self._kept.pop(0))
-        self._kept = None
+        self.turns.open()
 
     async def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
@@ -149,39 +145,22 @@ class Explorer(App[None]):
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
             self.garbage.search()
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep the keys that are typed before there is anything for them to act on."""
+        """Let keys wait for their turn; at first until there is something for them to act on."""
         if isinstance(event, USES):
             self.pressed = time.monotonic()
-        if self._kept is None or not isinstance(event, events.Key):
+        if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
-        elif event.key in LEAVE:
+        elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self._kept.append(event)
+            self.turns.add(_in_one_line(event))
             if isinstance(self.screen, OpeningScreen):
-                self.screen.tell(" ".join(map(_shown, self._kept)))
+                self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
     # Leaving
-
-    def exit(self, *args: Any, **kwargs: Any) -> None:
-        """Leave; a key that was typed behind finds nothing any more."""
-        self._leaving = True
-        super().exit(*args, **kwargs)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Fail with an error, unless it comes of leaving.
-
-        From then on Textual mounts nothing: what was being made has no parts, and looks for them.
-        """
-        if not (self._leaving and isinstance(error, LACKS)):
-            super()._handle_exception(error)
-
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Act, unless the screens are about to go."""
-        return not self._leaving and await super().run_action(*args, **kwargs)
 
     def _end_when_told(self) -> None:
         """Told to end, keep the session and give the terminal back first."""
@@ -197,7 +176,7 @@ class Explorer(App[None]):
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
-                screen.settle()
+                screen.controllers.autosave.settle()
         self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands
@@ -214,9 +193,33 @@ class Explorer(App[None]):
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen, also where there is no folder for downloads."""
+        from rnn_tui.tui.pictures import picture_folder  # noqa: PLC0415
 
-def _shown(key: events.Key) -> str:
-    return key.character if key.character and key.is_printable else key.key
+        return super().deliver_screenshot(filename, path or str(picture_folder()), time_format)
+
+    @on(events.DeliveryFailed)
+    def _say_why_not(self, event: events.DeliveryFailed) -> None:
+        """Textual says only that a picture was not saved."""
+        event.prevent_default()
+        error = event.exception
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
+
+def _in_one_line(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    if isinstance(event, events.Key):
+        return event
+    return events.Paste(" ".join(event.text.splitlines()))
+
+
+def _shown(typed: Typed) -> str:
+    if isinstance(typed, events.Paste):
+        return "paste"
+    return typed.character if typed.character and typed.is_printable else typed.key
 
 
 def _session(start: Experiment | Session) -> Session:

@@ -39,12 +39,8 @@ class Act:
 
     @property
     def action(self) -> str:
-        """What Textual calls: moves, pages, and the acts of a page share an action each."""
-        if self.verb in MOVES:
-            return f"move('{self.verb}')"
-        if self.group == PAGE:
-            return f"page('{self.verb}')"
-        return f"on_page('{self.verb}')" if self.page else self.verb
+        """What Textual calls: the screen has one action for all, and one table of who does them."""
+        return f"act('{self.verb}')"
 
     def binding(self) -> Binding:
         """The binding for Textual."""

@@ -62,22 +62,20 @@ class Objective:
             trace_example(params, self.net, one, self.start, self.patches) for one in self.examples
         ]
 
-    def bends(self, params: Parameters, places: Iterable[int]) -> bool:
-        """Whether a step from each of these places leads a number across a corner, as of relu."""
+    def bends(self, params: Parameters, places: Ints, step: float = STEP) -> Bools:
+        """At which of these places a step leads a number across a corner, as of relu."""
         if not self.net.has_corners:
-            return False
+            return np.zeros(len(places), bool)
 
-        def sides(place: int, step: float) -> list[Bools]:
-            return [side for trace in self._traces(_nudged(params, place, step))
+        def sides(place: int, by: float) -> list[Bools]:
+            return [side for trace in self._traces(_nudged(params, place, by))
                     for side in corners(trace)]  # fmt: skip
 
-        return all(
-            any(
-                (above != below).any()
-                for above, below in zip(sides(place, STEP), sides(place, -STEP), strict=True)
-            )
-            for place in places
-        )
+        def crosses(place: int) -> bool:
+            pairs = zip(sides(place, step), sides(place, -step), strict=True)
+            return any((above != below).any() for above, below in pairs)
+
+        return np.array([crosses(int(place)) for place in places], dtype=bool)
 
 
 def numeric_gradient(

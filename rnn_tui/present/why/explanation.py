@@ -230,6 +230,5 @@ def _in_book(view: StepView, derivation: Derivation) -> tuple[Line, ...]:
 def _source(kind: OpKind) -> Line:
     source, number = listing(kind.body), kind.line.number
     code = next(text for place, text in source.lines if place == number).strip()
-    return Span(f"    {source.file} · {source.function}:{number}  ", Role.MUTED), Span(
-        code, Role.CODE
-    )
+    place = f"    line {number} of {source.function}: "
+    return Span(place, Role.MUTED), Span(code, Role.CODE)

@@ -16,6 +16,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, gradients_down_to
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.program.program import Program
 
 MOST_SUMS = 8  # an op reads what a gradient was and shows what it became; some to go back to
@@ -86,7 +87,11 @@ class Known:
         T = self.trace.example.length
         return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
 
+    def answers(self, t: int) -> bool:
+        """Whether the output at timestep t is there, with its loss where it has a label."""
+        return self.has(self.program.names_at(Phase.FORWARD, t)[-1], t)
+
     @cached_property
     def answered(self) -> bool:
-        """Whether the last output has its loss."""
-        return self.has("loss", self.trace.example.outputs[-1])
+        """Whether the last output is there, with its loss where it has a label."""
+        return self.answers(self.trace.example.outputs[-1])

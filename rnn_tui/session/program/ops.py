@@ -67,6 +67,11 @@ class OpKind:
         return 0 if self.block is None else self.block.depth
 
     @property
+    def needs_label(self) -> bool:
+        """Whether it hangs on the answer that is wanted: the loss does, and all that goes back."""
+        return self.phase is not Phase.FORWARD or "target" in self.line.reads
+
+    @property
     def at_outputs(self) -> bool:
         """Whether it runs only at timesteps with an output."""
         return self.block is not None and self.block.at_outputs
@@ -103,20 +108,28 @@ class Algorithm:
     backward: tuple[tuple[OpKind, ...], tuple[OpKind, ...]]
     update: tuple[OpKind, ...]
 
-    def at(self, phase: Phase, *, encodes: bool, answers: bool) -> tuple[OpKind, ...]:
-        """The ops of one timestep in one direction, in order."""
-        return self._at[phase, encodes, answers]
+    def at(
+        self, phase: Phase, *, encodes: bool, answers: bool, labels: bool = True
+    ) -> tuple[OpKind, ...]:
+        """The ops of one timestep in one direction, in order.
+
+        Without `labels` there is no loss, and nothing that goes back.
+        """
+        return self._at[phase, encodes, answers, labels]
 
     @cached_property
-    def _at(self) -> dict[tuple[Phase, bool, bool], tuple[OpKind, ...]]:
+    def _at(self) -> dict[tuple[Phase, bool, bool, bool], tuple[OpKind, ...]]:
         ways = ((Phase.FORWARD, self.forward), (Phase.BACKWARD, self.backward))
         return {
-            (phase, encodes, answers): tuple(
-                kind for kind in way[encodes] if answers or not kind.at_outputs
+            (phase, encodes, answers, labels): tuple(
+                kind
+                for kind in way[encodes]
+                if (answers or not kind.at_outputs) and (labels or not kind.needs_label)
             )
             for phase, way in ways
             for encodes in (False, True)
             for answers in (False, True)
+            for labels in (False, True)
         }
 
     @cached_property

@@ -13,8 +13,9 @@ class Program:
     """Forward over T timesteps with outputs at some, back over them, then the update.
 
     `trains` is False for an example that the current update does not train on:
-    its program ends with its gradients. The timesteps before `encoder_length` are the
-    encoder's. A position counts the ops already run.
+    its program ends with its gradients. Without `labels` there is no loss and nothing to
+    send back: the program ends with the answers. The timesteps before `encoder_length` are
+    the encoder's. A position counts the ops already run.
     """
 
     algorithm: Algorithm
@@ -22,6 +23,7 @@ class Program:
     outputs: tuple[int, ...]
     trains: bool = True
     encoder_length: int = 0
+    labels: bool = True
 
     def __len__(self) -> int:
         return self.backward_end + len(self.update_ops)
@@ -53,8 +55,10 @@ class Program:
     def _count(self, phase: Phase, encoded: int, others: int, outputs: int, first: int) -> int:
         """Ops of so many timesteps and outputs, the first of which is at `first`."""
         at, answering = self.algorithm.at, self.encodes(first)
-        silent = [len(at(phase, encodes=e, answers=False)) for e in (False, True)]
-        extra = len(at(phase, encodes=answering, answers=True)) - silent[answering]
+        labels = self.labels
+        silent = [len(at(phase, encodes=e, answers=False, labels=labels)) for e in (False, True)]
+        whole = len(at(phase, encodes=answering, answers=True, labels=labels))
+        extra = whole - silent[answering]
         return silent[True] * encoded + silent[False] * others + extra * outputs
 
     def _forward_before(self, t: int) -> int:
@@ -77,7 +81,8 @@ class Program:
 
     def kinds_at(self, phase: Phase, t: int) -> tuple[OpKind, ...]:
         """The ops of one timestep in one direction, in order."""
-        return self.algorithm.at(phase, encodes=self.encodes(t), answers=self.has_output(t))
+        labels, answers = self.labels, self.has_output(t)
+        return self.algorithm.at(phase, encodes=self.encodes(t), answers=answers, labels=labels)
 
     def names_at(self, phase: Phase, t: int) -> tuple[str, ...]:
         """Their names."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.session.moment import Refused
+from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
@@ -72,6 +72,8 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
 def _of_pass(bench: Pass, ref: Ref) -> Derivation:
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
+    if not bench.program.labels and needs_label(bench, name):
+        raise no_label(f"no {ref}")
     if name.startswith("sigma"):
         return sigma(bench.before, name)
     if kind_of(name, bench).of == "update":
@@ -92,6 +94,14 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:
     if name in MEASURES:
         return MEASURES[name](bench, t, 0)
     return step(bench, name, t, index[1:] or (0,))
+
+
+def needs_label(bench: Pass, name: str) -> bool:
+    """Whether a number of a pass hangs on the answer that is wanted."""
+    if kind_of(name, bench).of != "pass" or name in ("x", "slope"):
+        return False
+    kind = bench.program.kind(name)
+    return kind is None or kind.needs_label
 
 
 def is_gradient(bench: Pass, name: str) -> bool:
@@ -158,10 +168,10 @@ def _demand_order(k: int, t: int, ref: Ref) -> None:
 
 def _demand_moment(view: StepView, ref: Ref) -> None:
     """Raise Refused for a figure that there is none of yet."""
-    name, history = ref.name, view.history
-    if name.startswith("test_") and not history.observed:
-        raise Refused("nothing has been measured on the data held back yet", "epoch")
-    if name == "recent_loss" and not history.count:
+    of_target = {"example_loss", *(["example_p"] * (view.experiment.output_size > 1))}
+    if ref.name in of_target and not view.examples[ref.index[0] - 1].labelled:
+        raise no_label(f"no {ref}")
+    if ref.name == "recent_loss" and not view.history.count:
         raise Refused("there is no loss of a step yet", "epoch")
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rnn_tui.engine.network import Network
+from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind
 
@@ -52,11 +53,11 @@ MEASURES: dict[str, Kind] = {
     "rho": Kind("the spectral radius of W_hh", of="moment"),
     "grad_norm": Kind("the norm of the batch's gradient", of="update"),
     "learning_rate": Kind("the learning rate of an update", of="update"),
-    "train_loss": Kind("the mean loss of the training examples", of="moment"),
+    "train_loss": Kind("the mean loss of the training examples, an output", of="moment"),
     "accuracy": Kind("the share of training examples that is right", of="moment"),
     "recent_loss": Kind("the mean of the newest losses", of="moment"),
-    "test_loss": Kind("the newest loss on data held back", of="moment"),
-    "test_accuracy": Kind("the newest accuracy on data held back", of="moment"),
+    "test_loss": Kind("the mean loss on data held back, an output", of="moment"),
+    "test_accuracy": Kind("the share of data held back that is right", of="moment"),
     "example_loss": Kind("the loss of an example now", ("example",), "moment"),
     "example_p": Kind("the probability that the table shows", ("example",), "moment"),
     "past_loss": Kind("the loss of an epoch or step", ("point",), "moment"),
@@ -140,15 +141,16 @@ def kind_of(name: str, bench: Pass) -> Kind:
 _LABELLED = frozenset({"train_loss", "accuracy", "example_loss", "example_p"})
 
 
-def extent(bench: Pass, axis: str) -> Sequence[int]:
-    """What an index may be, in ascending order."""
-    layout, T = bench.before.layout, bench.current.length
+def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
+    """What an index may be, in ascending order, in the example of a pass or in another one."""
+    layout, one = bench.before.layout, example or bench.current
+    T = one.length
     updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
     return {
         "token": range(T),
         "state": range(-1, T),
         "sent": range(T + 1),
-        "answer": bench.current.outputs,
+        "answer": one.outputs,
         "unit": range(layout.hidden_size),
         "input": range(layout.input_size),
         "output": range(layout.output_size),

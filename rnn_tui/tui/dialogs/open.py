@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -21,13 +20,11 @@ from rnn_tui.session.commands.keeping import kept
 from rnn_tui.tui.dialogs.modal import Modal
 
 
-class OpenScreen(Modal[Experiment | Path | None]):
+class OpenScreen(Modal[Experiment | Path]):
     """The experiments and the sessions kept, a line each, and a field for a file of one's own.
 
     Gives an experiment, or the path of a session.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, kept_in: Path | None = None) -> None:
         super().__init__()
@@ -69,6 +66,7 @@ class OpenScreen(Modal[Experiment | Path | None]):
 
     def _open(self, source: str) -> None:
         try:
-            self.dismiss(Path(source).expanduser() if is_session(source) else load(source))
+            path = os.path.expanduser(source)
+            self.dismiss(Path(path) if is_session(path) else load(path, waits=False))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))
