@@ -5,15 +5,10 @@ lines run, so what runs, what is shown and what is explained is the wrong line, 
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
-import inspect
-import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, TypeVar, cast
 
 from rnn_tui.engine.cells.cell import Cell
 from rnn_tui.engine.lines import Body, Line
@@ -39,21 +34,6 @@ class Fault:
     rule: Rule
     of_update: bool = False
     in_kernel: bool = False
-
-    @property
-    def function(self) -> str:
-        """The old code that it is in."""
-        return "update" if self.of_update else "backward_step"
-
-    @property
-    def right(self) -> str:
-        """The old line."""
-        return _OLD_LINES[self.name][0]
-
-    @property
-    def wrong(self) -> str:
-        """The old line with the bug."""
-        return _OLD_LINES[self.name][1]
 
     def line_in(self, cell: Cell) -> tuple[Line, Line] | None:
         """The right line of a cell's backward pass and the wrong one; None if it fits nowhere."""
@@ -254,54 +234,3 @@ def shows_nowhere(fault: Fault, settings: TrainingConfig, examples: int) -> str 
     if examples == 1:
         return "an update trains on one example here, and the mean of one is the one"
     return None
-
-
-# What the explorer still shows of `engine.cell` and `engine.optimizer`, function by function.
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_OLD_LINES = {
-    "no-slope": ("delta = dh * net.activation.slope(h_t)", "delta = dh"),
-    "no-dh-next": ("dh = dh_local + dh_next", "dh = dh_local"),
-    "untransposed": ("dh_next = params.W_hh.T @ delta", "dh_next = params.W_hh @ delta"),
-    "no-accumulation": (
-        "grads.W_hh += np.outer(delta, h_prev)", "grads.W_hh[...] = np.outer(delta, h_prev)",
-    ),
-    "shifted-state": (
-        "grads.W_hh += np.outer(delta, h_prev)", "grads.W_hh += np.outer(delta, h_t)",
-    ),
-    "no-mean": (
-        "reduced = reduce_gradient(total, count, settings)",
-        "reduced = reduce_gradient(total, 1, settings)",
-    ),
-}  # fmt: skip
-
-
-def in_place_of(function: F, fault: Fault | None) -> F:
-    """The function that is shown with a fault: itself, unless the fault is in it."""
-    if fault is None or fault.function != function.__name__:
-        return function
-    return cast("F", _broken(function, fault))
-
-
-@lru_cache(maxsize=16)
-def _broken(function: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
-    lines, first = inspect.getsourcelines(function)
-    place = first - 1 + line_at_fault(function, fault)
-    swapped = [*inspect.findsource(function)[0]]
-    swapped[place] = swapped[place].replace(fault.right, fault.wrong)
-    name = f"<{fault.name}>/{inspect.getfile(function).rpartition('/')[2]}"
-    linecache.cache[name] = (sum(map(len, swapped)), None, swapped, name)
-    text = "\n" * (first - 1) + "".join(swapped[first - 1 : first - 1 + len(lines)])
-    flags = __future__.annotations.compiler_flag
-    found: dict[str, Any] = {}
-    exec(compile(text, name, "exec", flags, dont_inherit=True), function.__globals__, found)
-    made: Callable[..., Any] = found[function.__name__]
-    return made
-
-
-def line_at_fault(function: Callable[..., Any], fault: Fault) -> int:
-    """Which line of a function, from 0, a fault replaces: the one that reads so."""
-    lines, _ = inspect.getsourcelines(function)
-    (place,) = [i for i, line in enumerate(lines) if line.strip() == fault.right]
-    return place

@@ -45,7 +45,7 @@ class Blackboard:
         self._placed = placed or self._named
         self._row = row
 
-    def of(self, node: ast.expr) -> str:
+    def of(self, node: ast.expr) -> str:  # noqa: PLR0911 - one for each kind of node
         """The expression as text."""
         match node:
             case ast.Name(id=name):

@@ -69,7 +69,7 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
     return why_weights.through_time(view.timeline, weight, update, str(ref))
 
 
-def _of_pass(bench: Pass, ref: Ref) -> Derivation:
+def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for each kind
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
     if not bench.program.labels and needs_label(bench, name):

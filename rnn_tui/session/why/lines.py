@@ -101,7 +101,7 @@ class LineAt:
 
     # The arithmetic
 
-    def expression(self, node: ast.expr, index: Index) -> Expression:
+    def expression(self, node: ast.expr, index: Index) -> Expression:  # noqa: PLR0911
         """One number of an expression as the arithmetic that makes it."""
         match node:
             case ast.Constant(value=float() | int() as value):
