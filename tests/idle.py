@@ -60,10 +60,10 @@ async def settled(*_: float) -> None:
     for _ in range(MOST_PAINTS):
         if not app.screen_stack:
             return
-        turns = selector.turns
+        before = selector.turns
         app.screen._on_timer_update()
         await selector.idle()
-        if selector.turns == turns + 1:  # the one that said so
+        if selector.turns == before + 1:  # the one that said so
             return
     pytest.fail("the screen is laid out again and again")
 

@@ -41,8 +41,8 @@ EXPERIMENT is a bundled name (rnn-tui list), a .toml file or a saved .rnn-sessio
 sentiment if left out."""
 
 EPILOG = """\
-Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
-to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
+Exit codes: 0 done, 1 a check failed or a run diverged, 2 bad input. Data goes to
+stdout, messages to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -112,14 +112,18 @@ def _trace(parser: Parser) -> None:
 def _train(parser: Parser) -> None:
     _add_length(parser, "how long (what the experiment says)")
     parser.add_argument(
-        "--every", type=_positive, metavar="N", help="of a stream, a line every N steps (100)"
+        "--every",
+        type=_positive,
+        metavar="N",
+        help="of a stream, a line every N steps (100, of which a table shows about 20)",
     )
     parser.add_argument(
         "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
     )
     parser.add_argument(
         "--names", choices=("ours", "torch"), default="ours",
-        help="what the saved arrays are called: torch, as in a state_dict (ours)",
+        help="what the saved arrays are called: torch, as in the state_dict read, or that of a "
+        "module with rnn, linear and embedding (ours)",
     )  # fmt: skip
     parser.add_argument(
         "--float32", action="store_true",

@@ -25,6 +25,7 @@ from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
 from rnn_tui.tui.toolkit.leaving import LeavingApp
+from rnn_tui.tui.toolkit.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
@@ -66,7 +67,7 @@ class Explorer(LeavingApp[None]):
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
-        self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
+        self.turns = Turns(self, super().on_event)
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""
@@ -105,6 +106,7 @@ class Explorer(LeavingApp[None]):
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
         self._end_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place
@@ -134,9 +136,7 @@ class Explorer(LeavingApp[None]):
             self.set_interval(IDLE, self._use_time)
         if notice:
             screen.say(notice)
-        while self._kept:
-            await super().on_event(self._kept.pop(0))
-        self._kept = None
+        self.turns.open()
 
     async def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
@@ -148,17 +148,17 @@ class Explorer(LeavingApp[None]):
             await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep the keys that are typed before there is anything for them to act on."""
+        """Let keys wait for their turn; at first until there is something for them to act on."""
         if isinstance(event, USES):
             self.pressed = time.monotonic()
-        if self._kept is None or not isinstance(event, events.Key):
+        if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
-        elif event.key in LEAVE:
+        elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self._kept.append(event)
+            self.turns.add(_in_one_line(event))
             if isinstance(self.screen, OpeningScreen):
-                self.screen.tell(" ".join(map(_shown, self._kept)))
+                self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
     # Leaving
 
@@ -193,9 +193,33 @@ class Explorer(LeavingApp[None]):
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen, also where there is no folder for downloads."""
+        from rnn_tui.tui.pictures import picture_folder  # noqa: PLC0415
 
-def _shown(key: events.Key) -> str:
-    return key.character if key.character and key.is_printable else key.key
+        return super().deliver_screenshot(filename, path or str(picture_folder()), time_format)
+
+    @on(events.DeliveryFailed)
+    def _say_why_not(self, event: events.DeliveryFailed) -> None:
+        """Textual says only that a picture was not saved."""
+        event.prevent_default()
+        error = event.exception
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
+
+def _in_one_line(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    if isinstance(event, events.Key):
+        return event
+    return events.Paste(" ".join(event.text.splitlines()))
+
+
+def _shown(typed: Typed) -> str:
+    if isinstance(typed, events.Paste):
+        return "paste"
+    return typed.character if typed.character and typed.is_printable else typed.key
 
 
 def _session(start: Experiment | Session) -> Session:

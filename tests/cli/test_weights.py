@@ -331,6 +331,35 @@ def test_arrays_from_elsewhere(tmp_path: Path) -> None:
     assert problem(path, experiment) == "damaged, expected an .npz file"
 
 
+def test_a_dict_without_its_two_stars(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    np.savez(path, {"W_xh": np.zeros((3, 4))})  # type: ignore[arg-type]
+    told = problem(path, make_stream())
+    assert told.startswith("arr_0: a pickled object, as np.savez(file, state) writes a dict; ")
+    assert "np.savez(file, **state), with two stars" in told
+    np.savez(path, np.zeros((3, 4)))
+    assert problem(path, make_stream()).endswith('found "arr_0"')
+
+
+@pytest.mark.parametrize("member", ["W_xh", "W_xh.npy", "rnn.weight_hh_l0", "rnn_tui", "arr_0"])
+def test_bytes_in_the_place_of_an_array(tmp_path: Path, member: str) -> None:
+    path = tmp_path / "w.npz"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(member, b"no array")
+    told = problem(path, make_stream())
+    assert told == f"{member.removesuffix('.npy')}: expected an array, found other bytes"
+
+
+@pytest.mark.parametrize("name", ["a\0b.npz", "x" * 300 + ".npz"], ids=["NUL", "long"])
+def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    for act in (drafts.check_writable, lambda path: drafts.write_whole(path, b"")):
+        with pytest.raises(ExperimentError, match=r"can't be written: (a NUL|file name too long)"):
+            act(tmp_path / name)
+    with pytest.raises(ExperimentError, match=r"can't be read: (embedded null|file name too long)"):
+        weights.read(tmp_path / name, make_stream())
+    assert list(tmp_path.iterdir()) == []
+
+
 def unpickled(path: Path, ran: Path) -> bytes:
     """A pickle that would create a file if it were read."""
     return f"cbuiltins\nopen\n(V{ran}\nVw\ntR.".encode()

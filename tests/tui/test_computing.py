@@ -13,7 +13,7 @@ from waiting import computed
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks import recurrence
-from rnn_tui.session.checks.recurrence import CHEAP, Kept, Spectrum
+from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence, Spectrum
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.runs import RunsScreen
@@ -36,7 +36,7 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
         may_go_on.wait(60)
         return compute(params)
 
-    monkeypatch.setattr(eigen, "spectrum", Kept(slowly))
+    monkeypatch.setattr(eigen, "spectrum", OfRecurrence(slowly))
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("3")
@@ -63,7 +63,7 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
 
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("f")
         figures = app.screen.query_one("#metrics", Figures)
         assert "ρ(W_hh) computing…" in str(figures.content)
@@ -76,7 +76,7 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
-        monkeypatch.setattr(recurrence, "radius", Kept(lambda params: 0.75))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(lambda params: 0.75))
         await pilot.press("space")
         await pilot.pause(0.2)
         await pilot.press("space")
@@ -98,7 +98,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Explorer(session)
     async with app.run_test(size=(160, 45)) as pilot:
         await computed(pilot)
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("R")
         await pilot.pause()
         assert isinstance(app.screen, RunsScreen)
@@ -123,7 +123,7 @@ async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
         await computed(pilot)
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("R", "escape")
         may_go_on.set()
         await pilot.pause(0.2)

@@ -212,6 +212,16 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         assert screen.session.view.typed
         await pilot.press("F")
         await pilot.pause()
+        assert "without a label there is no loss to send back" in notice(screen)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "This text has no label" in notice(screen)
+        for key in ("P", "G"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert top(pilot) is screen, "there is nothing to check or to cut"
+        await pilot.press("i", "tab", "right", "right", "enter", "F")
+        await pilot.pause()
         assert "“great”" in notice(screen)
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
 

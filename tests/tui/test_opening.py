@@ -63,7 +63,7 @@ class Reading:
         self.may.set()
         for _ in range(500):
             await pilot.pause(0.02)
-            if isinstance(screen := self.app.screen, ExplorerScreen) and self.app._kept is None:
+            if isinstance(screen := self.app.screen, ExplorerScreen) and self.app.turns.is_open:
                 return screen
         raise AssertionError("it was never read")
 

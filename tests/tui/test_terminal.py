@@ -21,7 +21,7 @@ def stepped() -> Terminal:
     terminal = Terminal("sentiment")
     terminal.wait_for(b"not yet predicted")
     terminal.send(b"fff")
-    terminal.wait_for("−0.0997".encode())
+    terminal.wait_for("▸▸▸".encode())
     return terminal
 
 
@@ -67,6 +67,32 @@ def test_no_escape_of_a_file_reaches_the_terminal(tmp_path: Path) -> None:
     assert "title␛]52;c;eA==␇".encode() in terminal.output
     for evil in (b"\x1b]52", b"\x1b]0;", b"x\x07", b"=\x07", "\x9b".encode(), "\u202e".encode()):
         assert evil not in terminal.output
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_it_goes_on_where_it_was_stopped(times: int) -> None:
+    """By a SIGSTOP, of which no program is told: it draws all anew, reads keys, and ends."""
+    terminal = stepped()
+    for _ in range(times):
+        os.kill(terminal.pid, signal.SIGSTOP)
+        os.waitpid(terminal.pid, os.WUNTRACED)
+        terminal.output = b""
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for(ENTER_SCREEN)
+        terminal.wait_for("▸▸▸".encode())
+    terminal.send(b"FB")
+    terminal.wait_for(b"0.0298")
+    terminal.send(b"q")
+    assert terminal.leave() == 0
+
+
+def test_all_keys_of_one_read_are_acted_on() -> None:
+    terminal = Terminal("sentiment")
+    terminal.wait_for(b"not yet predicted")
+    terminal.send(b"E7\r")
+    terminal.wait_for(b"epoch 7")
+    terminal.send(b"q")
+    assert terminal.leave() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -16,14 +16,23 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import RECORDED, TESTED, Condition, Scope, Value
+from rnn_tui.session.breakpoints.conditions import (
+    RECORDED,
+    TESTED,
+    Condition,
+    ConditionError,
+    Scope,
+    Value,
+)
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program.program import Program
-from rnn_tui.session.runs.records import Observation, Records, observe, usual_every
+from rnn_tui.session.runs.records import Records
 from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.unseen import unseen
 from rnn_tui.session.why.explain import value_of
 from rnn_tui.session.why.kinds import extent, kinds
 from rnn_tui.session.why.refs import Ref, read
@@ -32,7 +41,7 @@ BLOCK = 512  # updates that a search in reverse goes through at a time
 
 
 class Unmeasured(LookupError):  # noqa: N818 - not wrong, only too early
-    """A value that there is none of yet: before the first update there is no loss of one."""
+    """A value that there is none of, and why: before the first update there is no loss of one."""
 
 
 class Hit(NamedTuple):
@@ -97,15 +106,18 @@ def scope_of(bench: Pass) -> Scope:
     """What conditions may speak of while one looks at a pass; its numbers are those it means."""
     experiment = bench.experiment
     passes = {
-        name: tuple(extent(bench, axis) for axis in kind.axes)
-        for name, kind in kinds(bench).items()
-        if kind.of == "pass" and kind.axes
+        name: kind.axes for name, kind in kinds(bench).items() if kind.of == "pass" and kind.axes
     }
     number = None if bench.typed else bench.example + 1
+
+    def extent_in(axis: str, example: int) -> Sequence[int]:
+        return extent(bench, axis, experiment.train[example - 1] if example else None)
+
     return Scope(
         bench.before.layout.shapes,
         bool(experiment.test),
         passes,
+        extent_in,
         number if experiment.stream is None else 0,
         len(experiment.train),
     )
@@ -114,15 +126,14 @@ def scope_of(bench: Pass) -> Scope:
 class Gauge:
     """Measures the moments of a timeline, and of each only what it is asked for.
 
-    Moments in a row cost an update each at most. Test figures are those of the last
-    moment at which a run measures them: an epoch's first, or some of a stream.
+    Moments in a row cost an update each at most, and a reading of the data held back where
+    a condition asks how that fares: it is looked at where the question is, not where a run
+    happens to have measured it.
     """
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self._every = usual_every(timeline.trainer)
         self._last: tuple[int, TrainingState] | None = None
-        self._tested: Observation | None = None
         self._passes: dict[int, Pass] = {}
 
     def at(self, k: int) -> Value:
@@ -147,7 +158,8 @@ class Gauge:
         if name in RECORDED:
             return self._recorded(k, name)
         if name in TESTED:
-            return float(getattr(self._test(k - k % self._every), name))
+            found = self._unseen(k)
+            return found.loss if name == "test_loss" else found.accuracy
         if name in ("epoch", "step"):
             return float(k // (self.timeline.trainer.updates_per_epoch if name == "epoch" else 1))
         if name == "nan":
@@ -163,7 +175,10 @@ class Gauge:
         ref = read(name)
         if ref.name in params.layout.shapes:
             return float(params[ref.name][ref.index])
-        return value_of(self._pass(k, ref), ref)
+        try:
+            return value_of(self._pass(k, ref), ref)
+        except Refused as refused:  # such as a loss's share at a state that comes after it
+            raise Unmeasured(refused.why) from None
 
     def _pass(self, k: int, ref: Ref) -> Pass:
         """The pass before update k that a condition's number is of; the newest ones are kept."""
@@ -184,19 +199,18 @@ class Gauge:
     def _recorded(self, k: int, name: str) -> float:
         records = self.timeline.records
         if not 0 < k <= records.count:
-            raise Unmeasured(name)
+            raise Unmeasured(f"there is no {name} before the first update")
         row = dict(zip(Records.COLUMNS, records.rows(k)[k - 1], strict=True))
         if name in ("loss", "accuracy"):
             return float(row["loss" if name == "loss" else "right"] / row["outputs"])
         return float(row[name])
 
-    def _test(self, k: int) -> Observation:
-        if self._tested is None or self._tested.update != k:
-            trainer = self.timeline.owner(k).trainer
-            made = self.timeline.observations.until(k)
-            same = bool(made) and made[-1].update == k
-            self._tested = made[-1] if same else observe(trainer, k, self._state(k))
-        return self._tested
+    def _unseen(self, k: int) -> Evaluation:
+        """How the data held back fares before update k."""
+        trainer = self.timeline.owner(k).trainer
+        found = unseen(self._state(k).params, trainer.net, trainer.experiment)
+        assert found is not None, "a condition asks for it only where there is such data"
+        return found
 
     def _state(self, k: int) -> TrainingState:
         """The state before update k, from the one before it where that is at hand."""

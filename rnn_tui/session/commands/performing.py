@@ -7,16 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_tui.experiments import Example, ExperimentError
-from rnn_tui.experiments.errors import nearest, shown
-from rnn_tui.experiments.load import encode
+from rnn_tui.experiments.errors import nearest
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.verbs import Arguments, Command
 from rnn_tui.session.edits.settings import with_training
-from rnn_tui.session.edits.typed import known, typed_example
+from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 
@@ -118,9 +116,10 @@ def _back(session: Session, text: str) -> Outcome:
 
 
 def _goto(session: Session, arguments: Arguments) -> None:
-    kind, number = arguments[0], int(arguments[1])
+    kind = arguments[0]
+    number, *update = map(int, arguments[1:])
     if kind == "run":
-        session.go_to_run(number)
+        session.go_to_run(number, *update)
     elif kind == "epoch":
         session.go_to_epoch(number)
     else:
@@ -132,25 +131,8 @@ def _input(session: Session, arguments: Arguments) -> None:
 
 
 def _example(session: Session, text: str, label: str | None = None) -> Example:
-    experiment = session.experiment
-    labels = experiment.labels
-    if experiment.stream is None and not experiment.answers_once:
-        try:
-            return typed_example(session.view, text, label)
-        except ExperimentError as error:
-            raise Refused(str(error)) from None
-    if label is not None and (experiment.stream is not None or label not in labels):
-        named = ", ".join(map(shown, labels))
-        choice = "a text of a stream has no label" if experiment.stream else f"labels are {named}"
-        raise Refused(f"{choice}{nearest(label, () if experiment.stream else labels)}")
-    if label is not None:
-        target = labels.index(label)
-    elif experiment.stream is not None:
-        target = 0  # of no account: what is wanted is the text itself
-    else:
-        target = (known(experiment, text) or session.view.current).targets[-1]
     try:
-        return encode(experiment, text, target)
+        return typed_example(session.view, text, label)
     except ExperimentError as error:
         raise Refused(str(error)) from None
 
@@ -180,9 +162,10 @@ def _broken_by(session: Session, arguments: Arguments) -> None:
 
 
 def _cure(session: Session, arguments: Arguments) -> None:
-    if arguments[0] not in tuple(Cure):
-        raise Refused(f"cures are {', '.join(Cure)}{nearest(arguments[0], tuple(Cure))}")
-    session.cure(arguments[0])
+    name, *broken = arguments
+    if name not in tuple(Cure):
+        raise Refused(f"cures are {', '.join(Cure)}{nearest(name, tuple(Cure))}")
+    session.cure(name, *map(int, broken))
 
 
 def _pin(session: Session, arguments: Arguments) -> None:
@@ -235,11 +218,18 @@ def replay(
             if cancelled():
                 return False
             try:
-                exactly(session, command.once)
+                _once_more(session, command.once)
             except Refused as refused:
                 raise ReplayError(done, f"{command.text}: {refused.why}") from None
         report(done + 1)
     return True
+
+
+def _once_more(session: Session, command: Command) -> None:
+    """Do an act of a journal, for which the run had come far enough when it was done first."""
+    if command.verb == "scrub":
+        session.moment.timeline.reach(int(command.arguments[0]))
+    exactly(session, command)
 
 
 class ReplayError(ValueError):

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from rnn_tui.characters import one_line
 from rnn_tui.experiments.errors import clipped, nearest, shown
 
-MOST = 1_000_000
-MOST_CHARACTERS = 100_000  # of a line
+MOST = 1_000_000  # what a person may ask for at once
+FARTHEST = 10**15  # what a journal may lead to: a session goes on as long as it likes
+MOST_CHARACTERS = 100_000  # of a line that is typed
 
 Arguments = tuple[str, ...]
 
@@ -55,12 +56,13 @@ class Command:
 class Form:
     """What a verb is given: how that is described, read and written.
 
-    `read` raises ValueError with what was expected. Only what is `plain` may be written
-    with a number of times after it; the rest is the user's own text.
+    `read` is told the largest number that is allowed, and raises ValueError with what was
+    expected. Only what is `plain` may be written with a number of times after it; the rest is
+    the user's own text.
     """
 
     usage: str
-    read: Callable[[str], Arguments]
+    read: Callable[[str, int], Arguments]
     write: Callable[[Arguments], str] = " ".join
     plain: bool = True
 
@@ -69,14 +71,16 @@ class Form:
 class Verb:
     """A verb, declared once.
 
-    One that `asks` changes nothing. A `quiet` one is written by the journal and left out
-    of help, as another verb says the same in a friendlier way.
+    One that `asks` changes nothing, one that is `in_place` leads nowhere. A `quiet` one is
+    written by the journal and left out of help, as another verb says the same in a friendlier
+    way.
     """
 
     name: str
     form: Form
     about: str
     asks: bool = False
+    in_place: bool = False
     quiet: bool = False
     aliases: tuple[str, ...] = ()
 
@@ -89,22 +93,23 @@ class Verb:
 # Reading arguments
 
 
-def _nothing(rest: str) -> Arguments:
+def _nothing(rest: str, most: int) -> Arguments:
     if rest:
         raise ValueError("nothing after it")
     return ()
 
 
-def whole(text: str, least: int = 0) -> int:
+def whole(text: str, least: int, most: int) -> int:
     """A whole number of a command."""
-    if not (re.fullmatch(r"[0-9]{1,7}", text) and least <= int(text) <= MOST):
-        raise ValueError(f"a whole number from {least} to {MOST:,}")
+    is_short = re.fullmatch(r"[0-9]{1,16}", text)  # Python refuses to read thousands of digits
+    if not (is_short and least <= int(text) <= most):
+        raise ValueError(f"a whole number from {least} to {most:,}")
     return int(text)
 
 
-def _number(least: int, default: int | None = None) -> Callable[[str], Arguments]:
-    def read(rest: str) -> Arguments:
-        return (str(default if not rest and default is not None else whole(rest, least)),)
+def _number(least: int, default: int | None = None) -> Callable[[str, int], Arguments]:
+    def read(rest: str, most: int) -> Arguments:
+        return (str(default if not rest and default is not None else whole(rest, least, most)),)
 
     return read
 
@@ -112,18 +117,36 @@ def _number(least: int, default: int | None = None) -> Callable[[str], Arguments
 PLACES = ("epoch", "step", "update", "run")
 
 
-def _place(rest: str) -> Arguments:
+def _place(rest: str, most: int) -> Arguments:
+    """Where to go; to a run, at one of its updates or as the session has it."""
     kind, _, number = rest.partition(" ")
     if kind not in PLACES:
         raise ValueError("epoch K, step K, update K or run K")
-    return kind, str(whole(number.strip(), 1 if kind == "run" else 0))
+    if kind != "run":
+        return kind, str(whole(number.strip(), 0, most))
+    run, at, update = (part.strip() for part in number.partition(" at "))
+    named = kind, str(whole(run, 1, most))
+    return (*named, str(whole(update, 0, most))) if at else named
 
 
-def _optional(rest: str) -> Arguments:
-    return (str(whole(rest, 1)),) if rest else ()
+def _write_place(arguments: Arguments) -> str:
+    kind, number, *update = arguments
+    return " at ".join((f"{kind} {number}", *update))
 
 
-def _text(rest: str) -> Arguments:
+def _cure(rest: str, most: int) -> Arguments:
+    """A cure; the journal says of which update, as only a run that came there knows it."""
+    name, of, update = (part.strip() for part in rest.partition(" of "))
+    if not name:
+        raise ValueError("clip, halve or rescale")
+    return (name, str(whole(update, 0, most))) if of else (name,)
+
+
+def _optional(rest: str, most: int) -> Arguments:
+    return (str(whole(rest, 1, most)),) if rest else ()
+
+
+def _text(rest: str, most: int) -> Arguments:
     text, label = rest, ""
     if rest.startswith('"'):
         text, after = _quoted(rest)
@@ -155,7 +178,7 @@ def _quoted(rest: str) -> tuple[str, str]:
 NAME = re.compile(r"([^\s=\[\"]+(?:\s*\[[^\]\n]*\])?)\s*=?\s*(.+)", re.DOTALL)
 
 
-def _setting(rest: str) -> Arguments:
+def _setting(rest: str, most: int) -> Arguments:
     found = NAME.fullmatch(rest)
     if not found:
         raise ValueError("a name and a value, such as W_hh[1,0] 0.5")
@@ -173,8 +196,8 @@ def _write_setting(arguments: Arguments) -> str:
     return f"{name} {value if fine else json.dumps(value, ensure_ascii=False)}"
 
 
-def _line(what: str) -> Callable[[str], Arguments]:
-    def read(rest: str) -> Arguments:
+def _line(what: str) -> Callable[[str, int], Arguments]:
+    def read(rest: str, most: int) -> Arguments:
         if not rest:
             raise ValueError(what)
         return (rest,)
@@ -182,11 +205,11 @@ def _line(what: str) -> Callable[[str], Arguments]:
     return read
 
 
-def _until(rest: str) -> Arguments:
+def _until(rest: str, most: int) -> Arguments:
     found = re.fullmatch(r"until\s+(.+?)(?:\s+for\s+([0-9]+)(?:\s+(?:epoch|step)s?)?)?", rest)
     if not found:
         raise ValueError("until CONDITION, such as until loss < 0.3")
-    return (found[1],) if found[2] is None else (found[1], str(whole(found[2], 1)))
+    return (found[1],) if found[2] is None else (found[1], str(whole(found[2], 1, most)))
 
 
 def _write_until(arguments: Arguments) -> str:
@@ -202,7 +225,7 @@ PANES = (
 )  # fmt: skip
 
 
-def _pane(rest: str) -> Arguments:
+def _pane(rest: str, most: int) -> Arguments:
     if rest and rest not in PANES:
         raise ValueError(f"{', '.join(PANES)}{nearest(rest, PANES)}")
     return (rest or "here",)
@@ -225,7 +248,7 @@ def _verbs() -> Iterator[Verb]:
     yield Verb("undo", COUNTED, "Take back the last act, to the bit")
     yield Verb("redo", COUNTED, "Do again what was taken back")
     yield Verb("reset", NOTHING, "Start over: epoch 0, first example, no edits")
-    place = Form("epoch K, goto step K, goto update K, goto run K", _place)
+    place = Form("epoch K, goto step K, goto update K, goto run K", _place, _write_place)
     yield Verb("goto", place, "Go to any epoch or update (of a text: step), or to another run")
     yield Verb("scrub", Form("K", _number(0)), "Go to an update that has been computed", quiet=True)
     yield Verb("next_example", COUNTED, "Look at the next example", aliases=("next",))
@@ -238,9 +261,9 @@ def _verbs() -> Iterator[Verb]:
                "Train on by several settings", quiet=True)  # fmt: skip
     yield Verb("break", Form("BUG", _line("the name of a bug")), "Put a classic bug into the code")
     yield Verb("mend", NOTHING, "Take the bug out of the code")
-    yield Verb("cure", Form("clip, cure halve or cure rescale", _line("clip, halve or rescale")),
+    yield Verb("cure", Form("clip, cure halve or cure rescale", _cure, " of ".join),
                "Go back before what broke the run, and change one thing")  # fmt: skip
-    yield Verb("pin", Form("[RUN]", _optional), "Keep a run drawn, or let it go")
+    yield Verb("pin", Form("[RUN]", _optional), "Keep a run drawn, or let it go", in_place=True)
     yield Verb("why", Form("REF", _line("the address of a number, such as h[2,1]"), plain=False),
                "Say how a number came about", asks=True)  # fmt: skip
     yield Verb("show", Form("[PANE]", _pane), f"Say what a pane shows: {', '.join(PANES)}",
@@ -248,7 +271,7 @@ def _verbs() -> Iterator[Verb]:
     yield Verb("check", NOTHING, "Check the whole gradient against differences of the loss",
                asks=True)  # fmt: skip
     yield Verb("write", Form("[N]", _number(1, 60)), "Let the network go on with a text", asks=True)
-    yield Verb("help", Form("[VERB]", lambda rest: (rest,) if rest else ()),
+    yield Verb("help", Form("[VERB]", lambda rest, _: (rest,) if rest else ()),
                "Name the verbs, or explain one", asks=True)  # fmt: skip
 
 
@@ -262,9 +285,21 @@ NAMES: dict[str, str] = {name: name for name in VERBS} | {
 
 
 def parse(text: str) -> Command:
-    """The command that a line is. Raises VerbError."""
+    """The command that a person's line is. Raises VerbError."""
     if len(text) > MOST_CHARACTERS:
         raise VerbError(f"expected a command of at most {MOST_CHARACTERS:,} characters")
+    return _parsed(text, MOST)
+
+
+def parse_journal(text: str) -> Command:
+    """The command that a journal's line is, which may go as far as a session can. Raises VerbError.
+
+    Limits of what may be asked for don't hold for what has been done.
+    """
+    return _parsed(text, FARTHEST)
+
+
+def _parsed(text: str, most: int) -> Command:
     word, rest = (*text.split(None, 1), "", "")[:2]
     name = NAMES.get(word.lower().replace("-", "_"))
     if name is None:
@@ -273,19 +308,19 @@ def parse(text: str) -> Command:
         raise VerbError(f"no verb {shown(clipped(word))}{hint}")
     verb, rest = VERBS[name], rest.strip()
     try:
-        return _command(verb, rest)
+        return _command(verb, rest, most)
     except ValueError as error:
         found = f", found {shown(rest)}" if rest else ""
         raise VerbError(f"{verb.name}: expected {error}{found}") from None
 
 
-def _command(verb: Verb, rest: str) -> Command:
+def _command(verb: Verb, rest: str, most: int) -> Command:
     times = 1
     if verb.form.plain and (found := re.fullmatch(r"(.*?)\s*\*\s*([0-9]+)", rest)):
-        rest, times = found[1], whole(found[2], 1)
+        rest, times = found[1], whole(found[2], 1, most)
     elif verb.form is COUNTED and rest:
-        rest, times = "", whole(rest, 1)
-    return Command(verb.name, verb.form.read(rest), times)
+        rest, times = "", whole(rest, 1, most)
+    return Command(verb.name, verb.form.read(rest, most), times)
 
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|.', re.DOTALL)

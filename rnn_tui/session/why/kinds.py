@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.experiments import EMBEDDING, ENCODER_OF
+from rnn_tui.experiments import EMBEDDING, ENCODER_OF, Example
 from rnn_tui.session.passes import Pass
 
 
@@ -72,11 +72,11 @@ def _kinds() -> dict[str, Kind]:
         "rho": Kind("the spectral radius of W_hh", of="moment"),
         "grad_norm": Kind("the norm of the batch's gradient", of="update"),
         "learning_rate": Kind("the learning rate of an update", of="update"),
-        "train_loss": Kind("the mean loss of the training examples", of="moment"),
+        "train_loss": Kind("the mean loss of the training examples, an output", of="moment"),
         "accuracy": Kind("the share of training examples that is right", of="moment"),
         "recent_loss": Kind("the mean of the newest losses", of="moment"),
-        "test_loss": Kind("the newest loss on data held back", of="moment"),
-        "test_accuracy": Kind("the newest accuracy on data held back", of="moment"),
+        "test_loss": Kind("the mean loss on data held back, an output", of="moment"),
+        "test_accuracy": Kind("the share of data held back that is right", of="moment"),
         "example_loss": Kind("the loss of an example now", ("example",), "moment"),
         "example_p": Kind("the probability that the table shows", ("example",), "moment"),
         "past_loss": Kind("the loss of an epoch or step", ("point",), "moment"),
@@ -129,15 +129,16 @@ def _speaks_of_embedding(name: str, kind: Kind) -> bool:
 _LABELLED = frozenset({"train_loss", "accuracy", "example_loss", "example_p"})
 
 
-def extent(bench: Pass, axis: str) -> Sequence[int]:
-    """What an index may be, in ascending order."""
-    layout, T = bench.before.layout, bench.current.length
+def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
+    """What an index may be, in ascending order, in the example of a pass or in another one."""
+    layout, one = bench.before.layout, example or bench.current
+    T = one.length
     updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
     return {
         "token": range(T),
         "state": range(-1, T),
         "sent": range(T + 1),
-        "answer": bench.current.outputs,
+        "answer": one.outputs,
         "unit": range(layout.hidden_size),
         "input": range(layout.input_size),
         "output": range(layout.output_size),

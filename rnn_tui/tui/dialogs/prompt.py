@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from textual import on
@@ -11,13 +12,15 @@ from textual.widgets import Input, Static
 
 from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
-from rnn_tui.experiments.load import encode
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.widgets.choice import Choice
 
-LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
+MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
+NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
+NO_LABEL = "no label"
+LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
 
 
 class NumberPrompt(Modal[int]):
@@ -39,14 +42,16 @@ class NumberPrompt(Modal[int]):
             dialog.border_title = self.question
             dialog.border_subtitle = "enter: do it · esc: leave"
             yield Static(self.about, classes="about")
-            yield Input(str(self.default), type="integer", select_on_focus=True)
+            yield Input(
+                str(self.default), restrict="-?[0-9]*", max_length=MOST_DIGITS, select_on_focus=True
+            )
             yield Static("", classes="problem")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the number back if it will do."""
         text = event.value.strip()
         problem = "a whole number, such as 10, is needed"
-        if text.lstrip("-").isdigit():
+        if NUMBER.fullmatch(text):
             problem = self.refuse(int(text))
             if not problem:
                 self.dismiss(int(text))
@@ -57,8 +62,8 @@ class NumberPrompt(Modal[int]):
 class SentencePrompt(Modal[Example]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
-    One answer is chosen, at first that of the example at hand; more are typed, or left to the
-    data and the network.
+    One answer is chosen, or none, as it stands at first; more are typed, or left to the data
+    and the network.
     """
 
     def __init__(self, view: StepView) -> None:
@@ -75,15 +80,21 @@ class SentencePrompt(Modal[Example]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
             once = self.experiment.answers_once
-            to_target = "" if stream else " · tab, ← →: target" if once else " · tab: answers"
+            to_target = "" if stream else " · tab, ← →: label" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             if not (stream or once):
                 yield Input(placeholder=LEFT_EMPTY, id="wanted")
             if once:
-                yield Choice(self.experiment.labels, self.view.current.targets[-1])
+                yield Choice((NO_LABEL, *self.experiment.labels), self._first_choice)
             yield Static("", classes="problem", markup=False)
+
+    @property
+    def _first_choice(self) -> int:
+        """No label; or that of the typed text at hand, which is typed again."""
+        current = self.view.current
+        return 1 + current.targets[-1] if self.view.typed and current.labelled else 0
 
     @on(Input.Submitted)
     @on(Choice.Submitted)
@@ -96,7 +107,14 @@ class SentencePrompt(Modal[Example]):
 
     def _example(self, text: str) -> Example:
         """The text with its answers. Raises ExperimentError."""
-        if self.experiment.stream is None and not self.experiment.answers_once:
-            return typed_example(self.view, text, self.query_one("#wanted", Input).value or None)
-        choice = self.query(Choice)
-        return encode(self.experiment, text, choice.first().chosen if choice else 0)
+        return typed_example(self.view, text, self._wanted)
+
+    @property
+    def _wanted(self) -> str | None:
+        """The label that was chosen, or the answers that were typed."""
+        if self.experiment.stream is not None:
+            return None
+        if not self.experiment.answers_once:
+            return self.query_one("#wanted", Input).value or None
+        chosen = self.query_one(Choice).chosen
+        return self.experiment.labels[chosen - 1] if chosen else None

@@ -45,9 +45,9 @@ class RunsScreen(Modal[int]):
             yield Static("", classes="problem", markup=False)
 
     def on_mount(self) -> None:
-        """Begin on the run that is under the cursor; radii that take long come later."""
+        """Begin on the run that is under the cursor; figures that take long come later."""
         self._list()
-        if any(row.radius is None for row in self.runs.rows):
+        if any(None in (row.radius, row.test_loss) for row in self.runs.rows):
             self._background.start(lambda _: self.session.runs, self._measured)
         table = self.query_one(TableView)
         table.focus()

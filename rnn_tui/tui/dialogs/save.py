@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from textual import on
@@ -12,6 +11,7 @@ from textual.widgets import Input, Static
 
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.drafts import is_taken, whole_path
 from rnn_tui.session.commands.saving import Opened, Saved, opened, save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
@@ -46,14 +46,12 @@ class SaveScreen(Modal[Path]):
         if not text:
             self.comment("a name is needed")
             return
-        path = Path(
-            os.path.expanduser(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
-        ).absolute()
-        if path.exists() and path != self._warned:
-            self._warned = path
-            self.comment(f"{path.name} exists: enter once more replaces it")
-            return
         try:
+            path = whole_path(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
+            if is_taken(path) and path != self._warned:
+                self._warned = path
+                self.comment(f"{path.name} exists: enter once more replaces it")
+                return
             save(self.session, path)
         except ExperimentError as error:
             self.comment(str(error))

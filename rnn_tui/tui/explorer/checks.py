@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from rnn_tui.present.sentences import breakit as words
+from rnn_tui.present.sentences.hints import refusal_hint
 from rnn_tui.present.sentences.microscope import put_in_force
 from rnn_tui.session.checks.breakit import surprise
 from rnn_tui.session.checks.microscope import Comparison, Way, in_force
+from rnn_tui.session.checks.proof import refuse_without_label
+from rnn_tui.session.moment import Refused
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 
@@ -25,7 +28,13 @@ class Checks:
     def prove(self) -> None:
         """The gradient check of every array."""
         self._face.pause()
-        self._face.push(dialogs.ProofScreen(self._face.session.view))
+        view = self._face.session.view
+        try:
+            refuse_without_label(view)
+        except Refused as refused:
+            self._face.say(refusal_hint(refused))
+        else:
+            self._face.push(dialogs.ProofScreen(view))
 
     def compare(self) -> None:
         """The gradient whole, cut and clipped, side by side."""
@@ -37,7 +46,12 @@ class Checks:
             if self._face.attempt(lambda: session.edit_settings(settings)):
                 self._face.tell(put_in_force(chosen[1], settings.clip_limit))
 
-        self._face.push(dialogs.MicroscopeScreen(session.view), clip)
+        try:
+            screen = dialogs.MicroscopeScreen(session.view)
+        except Refused as refused:
+            self._face.say(refusal_hint(refused))
+        else:
+            self._face.push(screen, clip)
 
     # The break-it lab
 

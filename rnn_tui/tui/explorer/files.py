@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.data_files import SESSION_SUFFIX
@@ -41,7 +42,7 @@ class Files:
 
         def begin(chosen: Experiment | Path) -> None:
             if isinstance(chosen, Experiment):
-                self._face.open_session(Session(chosen))
+                self._face.open_session(Session(chosen), "; ".join(chosen.notes))
             else:
                 self._replay(chosen)
 
@@ -67,5 +68,7 @@ class Files:
 
 def _argument(path: Path) -> str:
     """A file as a command of the shell takes it: from where we are, and quoted where it must be."""
-    text = str(path.relative_to(here) if path.is_relative_to(here := Path.cwd()) else path)
+    text = str(path)
+    with suppress(OSError, ValueError):  # of a working folder that is gone, or another one
+        text = str(path.relative_to(Path.cwd()))
     return shlex.quote(f"./{text}" if text.startswith("-") else text)

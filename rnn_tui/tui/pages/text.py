@@ -14,7 +14,6 @@ from rnn_tui.present.sentences.hints import sentence_case, with_keys
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
-from rnn_tui.session.text.writing import in_force
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.page import Page
@@ -97,9 +96,12 @@ class TextPage(ScenePage):
         if scene is None or scene.manner is None or scene.writing is None or not self.display:
             return
         view, timeline = scene.view, self.face.session.moment.timeline
-        observed = view.history.observed
+        losses = {one.update: one.test_loss for one in view.history.observed}
+        now = None if self.progress is not None else view.unseen_at_hand
+        if now is not None:
+            losses[view.in_force] = now.loss
         self.past = Past(
-            view.experiment, timeline, in_force(view), observed, scene.manner, scene.writing
+            view.experiment, timeline, view.in_force, losses, scene.manner, scene.writing
         )
 
     def _draw_next(self) -> None:

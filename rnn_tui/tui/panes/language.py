@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +15,6 @@ from textual.reactive import reactive
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.text.text_tables import LanguageTable, Milestone
 from rnn_tui.present.text.text_words import line_text
-from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.text.writing import Manner, Passage, milestones, written_then
 from rnn_tui.session.view import unit_of
@@ -32,13 +32,14 @@ Key = tuple[Timeline, int, Manner]
 class Past:
     """The way to a moment: the timeline up to an update, in one manner of writing.
 
-    `now` is what is written at the moment itself.
+    `losses` are those of the validation text, by update, as far as it was measured. `now`
+    is what is written at the moment itself.
     """
 
     experiment: Experiment
     timeline: Timeline
     update: int
-    observed: tuple[Observation, ...]
+    losses: Mapping[int, float]
     manner: Manner
     now: Passage
 
@@ -112,12 +113,11 @@ class LanguagePane(Pane):
         self.watch_past(self.past)
 
     def _write_table(self, past: Past) -> None:
-        losses = {one.update: one.test_loss for one in past.observed}
         lines = []
         for k in (*milestones(past.update), past.update):
             passage = past.now if k == past.update else self._kept.get(past.key(k))
             text = None if passage is None else line_text(passage, past.experiment, LENGTH)
-            lines.append(Milestone(k, losses.get(k), text, passage is None or passage.finite))
+            lines.append(Milestone(k, past.losses.get(k), text, passage is None or passage.finite))
         table = LanguageTable(lines, bool(past.experiment.test), past.unit)
         self.query_one(TableView).table = table
 

@@ -92,18 +92,17 @@ class LossPane(MeasuringPane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         trained = losses = view.history.curves.loss
-        if view.updates_per_epoch == 1 and view.evaluation is not None:
-            train = len(view.experiment.train)
-            now = float(view.evaluation.losses[:train].mean())
-            losses = losses.until(view.epoch, now)
+        if view.updates_per_epoch == 1 and view.training is not None:
+            losses = losses.until(view.epochs, view.training.loss)
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
         self.query_one(LossCurve).draw(
             Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
         figures = self.query_one("#metrics", Figures)
-        update_text(figures, contents(metrics(view)), shrinks=not self.running)
-        if view.radius_at_hand is None and self.progress is None:
-            self.measure(lambda: view.radius)
+        shown = metrics(view, waits=False)
+        update_text(figures, contents(shown), shrinks=not self.running)
+        if self.progress is None and not view.is_measured:
+            self.measure(view.measure)
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""

@@ -40,11 +40,19 @@ class ProgramPane(Pane):
         program = program_text(view)
         self.border_title = f"Program · {program.title}"
         update_text(self.query_one("#listing", Static), _listing(program))
-        state = self.query_one("#variables", Static)
-        update_text(state, contents(variables(view, state.content_size.width)))
+        self._write_variables()
         if program.current is not None:
             line = Region(0, max(0, program.current - 1), 1, 3)
             self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)
+
+    def on_resize(self) -> None:
+        """Write as much of the variables as there is room for; behind a page there was none."""
+        self.call_after_refresh(self._write_variables)
+
+    def _write_variables(self) -> None:
+        if self.view is not None:
+            state = self.query_one("#variables", Static)
+            update_text(state, contents(variables(self.view, state.content_size.width)))
 
 
 @lru_cache(maxsize=16)
