@@ -53,17 +53,17 @@ class Watched(selectors.DefaultSelector):
         await asked
 
 
-async def settled(*_: float) -> None:
+async def settled(*waits: object) -> None:
     """Let the app do all that it can do by itself, and paint it."""
     selector, app = Watched.newest, active_app.get()
     await selector.idle()
     for _ in range(MOST_PAINTS):
         if not app.screen_stack:
             return
-        before = selector.turns
+        turns = selector.turns
         app.screen._on_timer_update()
         await selector.idle()
-        if selector.turns == before + 1:  # the one that said so
+        if selector.turns == turns + 1:  # the one that said so
             return
     pytest.fail("the screen is laid out again and again")
 

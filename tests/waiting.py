@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic
 
-import pytest
+from limits import LIMIT
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -14,16 +15,16 @@ from rnn_tui.tui.toolkit.background import Background
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Let the screen go on until a condition holds; the test fails where it never does."""
-    for _ in range(1000):
-        if condition():
-            return
+    end = monotonic() + LIMIT
+    while not condition():
+        assert monotonic() < end, "it never came to that"
         await pilot.pause(0.01)
-    pytest.fail("it never came to that")
 
 
 async def computed(pilot: Pilot[None]) -> None:
     """Let the screen go on until nothing is computed beside it any more."""
     await pilot.pause()
+    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
     await until(pilot, lambda: not _is_at_work(pilot.app))
     await pilot.pause()
 

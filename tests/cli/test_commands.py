@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli.running import json_of, lines_of, run
+from limits import LIMIT
 
 from rnn_tui import __version__
 
@@ -216,5 +217,5 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(30) == 0
+        assert process.wait(LIMIT) == 0
         assert process.stderr.read() == b""

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
+from limits import LIMIT
 
 from rnn_tui.cli.training_lines import Rows, step_lines
 from rnn_tui.engine.parameters import Parameters
@@ -200,7 +201,7 @@ def test_the_bar_counts_steps() -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, process.kill)
+    limit = threading.Timer(LIMIT, process.kill)
     limit.start()
     try:
         while b"steps/s" not in shown:
@@ -208,7 +209,7 @@ def test_the_bar_counts_steps() -> None:
             assert piece, "no bar showed"
             shown.extend(piece)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(LIMIT) == 130
     finally:
         limit.cancel()
         process.kill()

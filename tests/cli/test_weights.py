@@ -20,6 +20,7 @@ import pytest
 from cli.running import PROGRAM, json_of, refusal, run, written
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import LIMIT
 from making import make_parameters, make_stream
 
 from rnn_tui.cli import weights
@@ -197,7 +198,7 @@ def test_an_interrupt_saves_nothing(tmp_path: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LIMIT)
     assert (process.returncode, errors) == (130, b"")
     assert list(tmp_path.iterdir()) == []
 

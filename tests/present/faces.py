@@ -157,10 +157,10 @@ def _charts(view: StepView) -> Iterator[Shown]:
         for running in (False, True):
             plot = chart(view, metric, Wish(), running=running)
             for curve in plot.curves:
-                name = names.get((metric, curve.name))
-                if name is not None and len(curve.points):
+                address = names.get((metric, curve.name))
+                if address is not None and len(curve.points):
                     text = value_text(curve.now, plot)
-                    yield Shown(f"Train: {metric}", name.format(last), text)
+                    yield Shown(f"Train: {metric}", address.format(last), text)
 
 
 def _sentences(view: StepView) -> Iterator[Shown]:

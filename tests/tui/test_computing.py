@@ -6,9 +6,10 @@ import threading
 from dataclasses import replace
 
 import pytest
+from limits import LIMIT
 from making import make_stream
 from textual.widgets import Static
-from waiting import computed
+from waiting import computed, until
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
@@ -33,7 +34,7 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
 
     def slowly(params: Parameters) -> Spectrum | None:
         threads.append(threading.current_thread())
-        may_go_on.wait(60)
+        may_go_on.wait(LIMIT)
         return compute(params)
 
     monkeypatch.setattr(eigen, "spectrum", OfRecurrence(slowly))
@@ -58,7 +59,7 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
 
     def slowly(params: Parameters) -> float:
         if threading.current_thread() is not threading.main_thread():
-            may_go_on.wait(60)
+            may_go_on.wait(LIMIT)
         return 0.75
 
     app = Explorer(of_many_units())
@@ -78,7 +79,9 @@ async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatc
     async with app.run_test(size=(120, 36)) as pilot:
         monkeypatch.setattr(recurrence, "radius", OfRecurrence(lambda params: 0.75))
         await pilot.press("space")
-        await pilot.pause(0.2)
+        assert isinstance(app.screen, ExplorerScreen)
+        session = app.screen.session
+        await until(pilot, lambda: session.moment.cursor.update > 0)
         await pilot.press("space")
         await computed(pilot)
         figures = app.screen.query_one("#metrics", Figures)
@@ -90,7 +93,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def slowly(params: Parameters) -> float:
         threads.append(threading.current_thread())
-        may_go_on.wait(60)
+        may_go_on.wait(LIMIT)
         return 0.75
 
     session = Session(of_many_units())
@@ -114,10 +117,11 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    may_go_on = threading.Event()
+    may_go_on, threads = threading.Event(), list[threading.Thread]()
 
     def slowly(params: Parameters) -> float:
-        may_go_on.wait(60)
+        threads.append(threading.current_thread())
+        may_go_on.wait(LIMIT)
         return 0.75
 
     app = Explorer(of_many_units())
@@ -126,5 +130,6 @@ async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
         monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("R", "escape")
         may_go_on.set()
-        await pilot.pause(0.2)
+        await until(pilot, lambda: not any(thread.is_alive() for thread in threads))
+        await pilot.pause()
         assert isinstance(app.screen, ExplorerScreen)

@@ -10,9 +10,11 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from limits import LIMIT
 from terminal import Terminal
 from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.cli.arguments import explorer_parser
 from rnn_tui.cli.commands.explore import _examples, _glance, _opened
@@ -44,7 +46,7 @@ class Reading:
 
     def _read(self, tell: Callable[[str], object]) -> Opened:
         tell("line 1 of 2")
-        assert self.may.wait(60)
+        assert self.may.wait(LIMIT)
         return Opened(self.session, notice="Begun")
 
     @asynccontextmanager
@@ -61,11 +63,10 @@ class Reading:
     async def done(self, pilot: Pilot[None]) -> ExplorerScreen:
         """The explorer, once it is there."""
         self.may.set()
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if isinstance(screen := self.app.screen, ExplorerScreen) and self.app.turns.is_open:
-                return screen
-        raise AssertionError("it was never read")
+        await until(pilot, lambda: isinstance(self.app.screen, ExplorerScreen))
+        await until(pilot, lambda: self.app.turns.is_open)
+        assert isinstance(self.app.screen, ExplorerScreen)
+        return self.app.screen
 
 
 def text(screen: OpeningScreen, selector: str) -> str:
@@ -133,10 +134,7 @@ async def test_what_keeps_it_from_reading_ends_it() -> None:
 
     app = Explorer(ToOpen("it", "It", 4, read))
     async with app.run_test() as pilot:
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if app.failure is not None:
-                break
+        await until(pilot, lambda: app.failure is not None)
     assert str(app.failure) == "here: no such thing"
 
 

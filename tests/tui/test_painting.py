@@ -142,7 +142,7 @@ async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyP
         for key in ("question_mark", "k", "S", "equals_sign"):
             shown.clear()
             await pilot.press(key)
-            await pilot.pause(0.2)
+            await pilot.pause()
             assert "─" in shown[0]
             assert set(shown) == {shown[0]}
             await pilot.press("escape")

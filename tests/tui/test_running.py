@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from itertools import count
 from multiprocessing import active_children
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from waiting import until
@@ -76,14 +78,20 @@ async def test_a_pause_does_not_wait_for_a_long_update(
     async with explorer(grammar, (120, 36)) as (pilot, screen):
         timeline = screen.session.moment.timeline
         advance: Advance = timeline.trainer.advance
-        main, under_way, done = threading.current_thread(), threading.Event(), threading.Event()
+        main, last = threading.current_thread(), runner._Reports.last
+        under_way, done, over = threading.Event(), threading.Event(), threading.Event()
 
         def long(state: TrainingState, k: int) -> tuple[Record, TrainingState]:
             if threading.current_thread() is not main and k >= 3:
                 under_way.set()
-                assert done.wait(20), "the screen waited for the update"
+                assert done.wait(LIMIT), "the screen waited for the update"
             return advance(state, k)
 
+        def noted(*report: Any) -> None:
+            last(*report)
+            over.set()
+
+        monkeypatch.setattr(runner._Reports, "last", noted)
         monkeypatch.setattr(timeline.trainer, "advance", long)
         await pilot.press(*["plus"] * 4, "space")
         await until(pilot, under_way.is_set)
@@ -92,8 +100,7 @@ async def test_a_pause_does_not_wait_for_a_long_update(
         assert screen.view is screen.session.view
         place = screen.session.moment.cursor.update
         done.set()
-        await until(pilot, lambda: timeline.frontier > 3)
-        await pilot.pause(0.1)
+        await until(pilot, over.is_set)
         assert timeline.frontier == 4, "the update under way was the last"
         assert screen.session.moment.cursor.update == place
 

@@ -160,8 +160,8 @@ def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], pa
         made.add_row("batch", named, *_cells(check, *pair))
     out = console()
     out.print(made)
-    checks = [check for checks in results.values() for check in checks]
-    right = all(check.passed for check in (*checks, *batch))
+    every = [check for checks in results.values() for check in checks]
+    right = all(check.passed for check in (*every, *batch))
     out.print(f"{'All' if right else 'Not all'} below {TOLERANCE:.0e}; "
               "each row is the number of its array where the two differ most.")  # fmt: skip
     if passed and not right:

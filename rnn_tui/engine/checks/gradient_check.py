@@ -217,9 +217,9 @@ def _settled(
         return _sampled(check, first, found)
     if len(first) < len(far) and not found.contradicts:
         first, found = far, again(far)
-    numeric = check.numeric.ravel().copy()
-    numeric[first] = found.numeric
-    numeric = numeric.reshape(check.numeric.shape)
+    flat = check.numeric.ravel().copy()
+    flat[first] = found.numeric
+    numeric = flat.reshape(check.numeric.shape)
     return replace(check, numeric=numeric, blur=found.blur, bend=found.bend, kink=found.kink)
 
 

@@ -146,8 +146,8 @@ def sound(right: bool) -> str:
 def _sum(view: Pass, checks: Sequence[ArrayCheck]) -> Line:
     wrong = [check for check in checks if check.verdict is Verdict.WRONG]
     if not wrong:
-        right = all(check.verdict is Verdict.RIGHT for check in checks)
-        return (Span(sound(right), Role.GOOD if right else Role.WARN),)
+        all_right = all(check.verdict is Verdict.RIGHT for check in checks)
+        return (Span(sound(all_right), Role.GOOD if all_right else Role.WARN),)
     if [check.name for check in wrong] == [BATCH]:
         return (Span("Each example's gradient is right; that of the batch is not.", Role.BAD),)
     names = ", ".join(f"d{check.name}" for check in wrong if check.name != BATCH)

@@ -91,8 +91,8 @@ class TrainPage(PacedPage):
         self._measure()
 
     def _measure(self) -> None:
-        if self.view is not None and self.progress is None and not self.view.is_measured:
-            view = self.view
+        view = self.view
+        if view is not None and self.progress is None and not view.is_measured:
             self._background.start(lambda _: view.measure(), self._measured)
 
     def _measured(self, _: None) -> None:
