@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
-from waiting import until
+from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.present.sentences.hints import hint, with_keys
@@ -149,7 +149,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         await pilot.pause()
         paused = screen.session.epoch
         assert not running(screen)
-        await pilot.pause(0.2)
+        await computed(pilot)
         assert screen.session.epoch == paused
         await pilot.press("u")
         await pilot.pause()
