@@ -51,10 +51,11 @@ def axis_of(written: str) -> Axis:
         raise too_many(len(values))
     read: list[Any] = []
     for value in values:
-        if any(_same(value_of(value), one) for one in read):
+        new = value_of(value)
+        if any(_same(new, one) for one in read):
             wrong = f"expected different values, found {shown(value)} twice"
             raise ExperimentError(wrong, key=key, file=FLAG)
-        read.append(value_of(value))
+        read.append(new)
     return Axis(key, values)
 
 
