@@ -195,7 +195,12 @@ def test_too_many_runs_are_refused_before_any_is_read() -> None:
 
 def test_each_value_of_an_axis_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(axes_module, "value_of", lambda written: read.append(written) or written)
+
+    def noted(written: str) -> object:
+        read.append(written)
+        return value_of(written)
+
+    monkeypatch.setattr(axes_module, "value_of", noted)
     axis_of("training.epochs=1,2,3,4")
     assert sorted(read) == ["1", "2", "3", "4"]
 
