@@ -13,6 +13,7 @@ from cli.running import json_of, lines_of, run
 from limits import LIMIT
 
 from rnn_tui import __version__
+from rnn_tui.threads import VARIABLES
 
 
 def test_list() -> None:
@@ -182,6 +183,16 @@ def test_help_and_version() -> None:
         assert f"  {command} " in text
         assert "usage: rnn-tui" in run(command, "--help").stdout
     assert run("--version").stdout == f"rnn-tui {__version__}\n"
+
+
+def test_one_thread_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "one number of threads: 1, or what OMP_NUM_THREADS says" in run("--help").stdout
+    wide = ("--set", "training.parallel=8", "--set", "model.hidden_size=128", "--steps", "3")
+    command = ("train", "grammar", *wide, "--every", "1", "--json")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    unsaid = run(*command).stdout
+    assert unsaid == run(*command, **dict.fromkeys(VARIABLES, "1")).stdout
 
 
 def test_help_imports_nothing_heavy() -> None:
