@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from cli.running import PROGRAM
+from limits import LIMIT
 from terminal import Terminal
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks into /proc")
@@ -60,11 +61,10 @@ def computes(process: int) -> bool:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for what has to come; the test fails where it never does."""
-    for _ in range(3000):
-        if condition():
-            return
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
         time.sleep(0.02)
-    pytest.fail("it never came to that")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import json_of, lines_of, run
+from cli.running import json_of, lines_of, run, run_apart
 from limits import LIMIT
 
 from rnn_tui import __version__
@@ -191,10 +191,10 @@ def test_one_thread_unless_the_environment_says_otherwise(monkeypatch: pytest.Mo
     command = ("train", "grammar", *wide, "--every", "1", "--json")
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    unsaid = run(*command).stdout
+    unsaid = run_apart(*command).stdout
     for name in VARIABLES:
         monkeypatch.setenv(name, "1")
-    assert unsaid == run(*command).stdout
+    assert unsaid == run_apart(*command).stdout
 
 
 def test_help_imports_nothing_heavy() -> None:

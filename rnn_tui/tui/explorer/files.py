@@ -14,6 +14,8 @@ from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face
 
+ANOTHER = "another NumPy, processor or number of threads"
+
 
 class Files:
     """Saving and opening."""
