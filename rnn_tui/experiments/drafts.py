@@ -45,6 +45,8 @@ def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
         target = Path(os.path.realpath(path))
         draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")
         yield target, draft
+    except ExperimentError:  # a ValueError too
+        raise
     except FileNotFoundError:
         reason = f"can't be written: there is no folder {shown(str(target.parent))}"
         raise ExperimentError(reason, file=str(path)) from None
