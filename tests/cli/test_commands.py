@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import json_of, lines_of, run
+from cli.running import json_of, lines_of, run, run_apart
 from limits import LIMIT
 
 from rnn_tui import __version__
+from rnn_tui.threads import VARIABLES
 
 
 def test_list() -> None:
@@ -182,6 +183,18 @@ def test_help_and_version() -> None:
         assert f"  {command} " in text
         assert "usage: rnn-tui" in run(command, "--help").stdout
     assert run("--version").stdout == f"rnn-tui {__version__}\n"
+
+
+def test_one_thread_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "one number of threads: 1, or what OMP_NUM_THREADS says" in run("--help").stdout
+    wide = ("--set", "training.parallel=8", "--set", "model.hidden_size=128", "--steps", "3")
+    command = ("train", "grammar", *wide, "--every", "1", "--json")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    unsaid = run_apart(*command).stdout
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "1")
+    assert unsaid == run_apart(*command).stdout
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -88,6 +88,12 @@ def test_an_experiment_with_other_line_ends_has_not_changed(tmp_path: Path) -> N
     assert found.exact
 
 
+@pytest.mark.parametrize("line", ["epoch 1000000 * 2001", "update 1000000 * 2001"])
+def test_a_journal_that_would_never_end_is_refused(saved: Path, line: str) -> None:
+    told = refusal(resealed(saved, "epoch 2\n", f"{line}\n"))
+    assert "journal: expected at most 2,000,000,000 updates in all, found 2,001,000,00" in told
+
+
 def test_every_truncation_is_noticed(saved: Path) -> None:
     content = saved.read_bytes()
     for length in range(len(content)):
