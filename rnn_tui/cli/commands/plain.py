@@ -16,8 +16,8 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.speaking import Reply, perform
+from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.saving import save
-from rnn_tui.session.commands.verbs import VerbError, commands_in, parse
 from rnn_tui.session.session import Session
 
 OK, REFUSED = 0, 1

@@ -14,7 +14,8 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.sentences.commanding import ABOUT, line_completions, problem
-from rnn_tui.session.commands.verbs import VERBS, Command, parse
+from rnn_tui.session.commands.command_lines import Command, parse
+from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import MUTED

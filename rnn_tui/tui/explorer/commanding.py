@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.commands.verbs import Command
+from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.running import FULL_SPEED, RunningScreen

@@ -117,7 +117,9 @@ class ExplorerScreen(
         """Do an act of one page, or say which page it belongs to."""
         act = ACT_OF_VERB[verb]
         if act.page != self.page.NAME:
-            self.say(f"{{{verb}}} is a key of the {act.page.capitalize()} screen: {{{act.page}}}")
+            self.say(
+                f"{{{verb}}} is a key of the {act.page.capitalize()} screen: {{{act.page}_page}}"
+            )
             return
         if explained := self.page.perform(verb):
             self.tell(explained)
