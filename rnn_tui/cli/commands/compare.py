@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnn_tui.cli.arguments import Parser, add_experiment, positive
 from rnn_tui.cli.compare_bars import bars
 from rnn_tui.cli.inked import STYLES, line
 from rnn_tui.cli.output import console, table, to_json
@@ -35,6 +36,30 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 CHART_ROWS, CHART_WIDEST = 18, 120
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    parser.add_argument(
+        "--vary", action="append", required=True, metavar="KEY=V1,V2,…",
+        help="values of a key, such as model.hidden_size=16,64; repeated: every combination",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seeds", type=positive, metavar="N",
+        help="random starts of each (3; 1 where nothing is random)",
+    )  # fmt: skip
+    length = parser.add_mutually_exclusive_group()
+    about = "how long (what the experiment says)"
+    length.add_argument("--epochs", type=positive, metavar="N", help=about)
+    length.add_argument("--steps", type=positive, metavar="N", help="of a stream, as many updates")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="runs at a time (one for each processor)"
+    )
+    parser.add_argument(
+        "--store", metavar="FILE", help="keep runs here, not in the folder for the program's state"
+    )
+    parser.add_argument("--fresh", action="store_true", help="do runs again that were done before")
 
 
 def run(options: Namespace) -> int:

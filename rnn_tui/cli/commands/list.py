@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.experiments import bundled, load
+
+
+def add_arguments(parser: Parser) -> None:
+    """Nothing follows the name of the command."""
 
 
 def run(options: Namespace) -> int:

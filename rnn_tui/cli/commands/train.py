@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rnn_tui.cli import weights
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, run_steps
@@ -23,6 +24,26 @@ EVERY = 100  # steps from line to line
 
 Summary = TypeVar("Summary", EpochSummary, StepSummary)
 Updates = Iterable[tuple[Summary | None, TrainingState]]
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "how long (what the experiment says)")
+    parser.add_argument(
+        "--every", type=positive, metavar="N", help="of a stream, a line every N steps (100)"
+    )
+    parser.add_argument(
+        "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
+    )
+    parser.add_argument(
+        "--names", choices=("ours", "torch"), default="ours",
+        help="what the saved arrays are called: torch, as in a state_dict (ours)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--float32", action="store_true",
+        help="train in single precision: twice as fast for hundreds of units, less exact",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:
