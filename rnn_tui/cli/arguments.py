@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 BAD_INPUT = 2
 
@@ -17,42 +18,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         """Say what is wrong and where help is, and leave with exit code 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
-# Arguments
-
-
-def add_experiment(parser: Parser) -> None:
-    """The experiment that a command is about, with settings of its own."""
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
-    add_set(parser)
-
-
-def add_set(parser: Parser) -> None:
-    """Settings of an experiment."""
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
-    )
-
-
-def add_length(parser: Parser, about: str, *, weights: bool = False) -> None:
-    """How long to train, or from which file to read the weights instead."""
-    group = parser.add_mutually_exclusive_group()
-    group.add_argument("--epochs", type=count, metavar="N", help=about)
-    group.add_argument("--steps", type=count, metavar="N", help="of a stream, as many updates")
-    if weights:
-        group.add_argument("--weights", metavar="FILE", help="read the weights from a file instead")
-
-
-def add_example(parser: argparse._ActionsContainer) -> None:
-    """Which training example."""
-    parser.add_argument(
-        "--example", type=count, metavar="K", help="training example or chunk, from 1"
-    )
 
 
 # Values: each raises ArgumentTypeError with what was expected
@@ -85,3 +50,41 @@ def not_expected(expected: str, text: str) -> argparse.ArgumentTypeError:
     if len(shown) > MOST_SHOWN:
         shown = f"{shown[: MOST_SHOWN - 1]}…"
     return argparse.ArgumentTypeError(f'{expected}, found "{shown}"')
+
+
+# Arguments
+
+
+def add_experiment(parser: Parser) -> None:
+    """The experiment that a command is about, with settings of its own."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
+    add_set(parser)
+
+
+def add_set(parser: Parser) -> None:
+    """Settings of an experiment."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
+    )
+
+
+def add_length(
+    parser: Parser, about: str, *, weights: bool = False, least: Callable[[str], int] = count
+) -> None:
+    """How long to train, or from which file to read the weights instead."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--epochs", type=least, metavar="N", help=about)
+    group.add_argument("--steps", type=least, metavar="N", help="of a stream, as many updates")
+    if weights:
+        group.add_argument("--weights", metavar="FILE", help="read the weights from a file instead")
+
+
+def add_example(parser: argparse._ActionsContainer) -> None:
+    """Which training example."""
+    parser.add_argument(
+        "--example", type=count, metavar="K", help="training example or chunk, from 1"
+    )

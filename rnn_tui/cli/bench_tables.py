@@ -10,7 +10,7 @@ from rich.console import Console
 
 from rnn_tui.benchmark import LARGE, OURS, RIVALS, SEED, Machine, Size, Sweep, Timing
 from rnn_tui.cli.output import table
-from rnn_tui.present.digits import MINUS, times
+from rnn_tui.present.digits import MINUS, counted, times
 from rnn_tui.present.digits import size as digits
 
 TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival."
@@ -49,7 +49,7 @@ def _about(machine: Machine) -> list[str]:
 
 
 def _several(count: int | None, what: str) -> str:
-    return f"{'?' if count is None else count} {what}{'s' * (count != 1)}"
+    return f"? {what}s" if count is None else counted(count, what)
 
 
 def _print_size(out: Console, size: Size, timings: Sequence[Timing]) -> None:

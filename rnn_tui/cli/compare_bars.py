@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rnn_tui.cli.output import PATIENCE
+from rnn_tui.cli.output import PATIENCE, bars_of
 from rnn_tui.comparing import WAITING, Cell, Grid, Progress
 
 if TYPE_CHECKING:
@@ -41,24 +41,18 @@ def bars(grid: Grid, first: Progress, looks: Iterable[Progress]) -> Iterator[Pro
 
 
 def _made() -> Bars:
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
 
-    return Progress(
+    return bars_of(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
     )
 
 

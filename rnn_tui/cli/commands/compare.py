@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnn_tui.cli.arguments import Parser, add_experiment, positive
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.compare_bars import bars
 from rnn_tui.cli.inked import STYLES, line
 from rnn_tui.cli.output import console, table, to_json
@@ -30,6 +30,7 @@ from rnn_tui.comparing.store import SUFFIX, as_json
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present.analyses import comparing as words
 from rnn_tui.present.charts.charts import draw
+from rnn_tui.present.digits import counted
 from rnn_tui.session.commands.keeping import folder
 
 if TYPE_CHECKING:
@@ -49,10 +50,7 @@ def add_arguments(parser: Parser) -> None:
         "--seeds", type=positive, metavar="N",
         help="random starts of each (3; 1 where nothing is random)",
     )  # fmt: skip
-    length = parser.add_mutually_exclusive_group()
-    about = "how long (what the experiment says)"
-    length.add_argument("--epochs", type=positive, metavar="N", help=about)
-    length.add_argument("--steps", type=positive, metavar="N", help="of a stream, as many updates")
+    add_length(parser, "how long (what the experiment says)", least=positive)
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="runs at a time (one for each processor)"
     )
@@ -88,7 +86,7 @@ def _store(options: Namespace, grid: Grid) -> Store:
     else:
         store = _usual_store(grid.experiment)
     if store.damaged:
-        lines = "1 line" if store.damaged == 1 else f"{store.damaged} lines"
+        lines = counted(store.damaged, "line")
         print(f"rnn-tui: {store.path}: {lines} left out, damaged", file=sys.stderr)
     return store
 

@@ -17,7 +17,7 @@ from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, run_steps
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
-from rnn_tui.present.digits import percent, short, size
+from rnn_tui.present.digits import counted, percent, short, size
 
 MOST_ROWS = 20
 EVERY = 100  # steps from line to line
@@ -167,14 +167,10 @@ def _corpus(experiment: Experiment, stream: Stream) -> str:
     if experiment.test:
         held = experiment.test[0].length + 1  # the last of them is only named
     parts = [
-        _counted(len(stream.ids) + held, unit),
+        counted(len(stream.ids) + held, unit),
         f"{len(vocabulary.tokens)} distinct",
-        f"{len(stream.ids):,} for training in {_counted(len(stream), 'chunk')} of "
+        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
         f"{stream.sequence_length}",
         f"{held:,} for validation" if held else "none for validation",
     ]
     return ", ".join(parts)
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"

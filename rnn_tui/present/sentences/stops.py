@@ -36,26 +36,21 @@ def row(one: Breakpoint) -> str:
     return f"{ON if one.on else OFF} {one.condition.text}"
 
 
-def _place(update: int, updates: int) -> str:
-    """Which update it was that led to the moment before `update`, `updates` an epoch or step."""
-    if updates == 1:
-        return ""
-    inside = (update - 1) % updates + 1
-    return "" if inside == updates else f"update {inside} of "
+def _where(hits: Sequence[Hit], unit: str, updates: int) -> str:
+    """`epoch 3`, `update 2 of epoch 3`: what led to the hits, with `updates` an epoch or step."""
+    units, inside = divmod(hits[0].update - 1, updates)
+    within = f"update {inside + 1} of " if inside + 1 < updates else ""
+    return f"{within}{unit} {units}"
 
 
 def stopped(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """Why a run stopped, with `{run}` for the key."""
-    update = hits[0].update
-    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
-    return f"Stopped after {where}: {reasons(hits)}. {{run}} goes on"
+    return f"Stopped after {_where(hits, unit, updates)}: {reasons(hits)}. {{run}} goes on"
 
 
 def found(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """What a search in reverse came to, with `{undo}` for the key."""
-    update = hits[0].update
-    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
-    return f"Back to the end of {where}: {reasons(hits)}. {{undo}} returns"
+    return f"Back to the end of {_where(hits, unit, updates)}: {reasons(hits)}. {{undo}} returns"
 
 
 def ended(here: int, planned: int, unit: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.experiments import Experiment, Vocabulary
+from rnn_tui.present.digits import counted
 from rnn_tui.present.text.text_layout import glyph, running
 from rnn_tui.session.text.writing import Manner, Passage
 
@@ -60,8 +61,7 @@ def next_title(tokens: Sequence[str], vocabulary: Vocabulary, room: int) -> str:
 def vocabulary_title(vocabulary: Vocabulary) -> str:
     """How many characters or words there are."""
     kind = "character" if vocabulary.tokenizer == "char" else "word"
-    count = len(vocabulary.tokens)
-    return f"{count} {kind}{'' if count == 1 else 's'}"
+    return counted(len(vocabulary.tokens), kind)
 
 
 def vocabulary_text(vocabulary: Vocabulary) -> str:
