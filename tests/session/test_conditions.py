@@ -30,6 +30,7 @@ from rnn_tui.session.breakpoints.condition_tokens import ConditionError
 from rnn_tui.session.breakpoints.conditions import Scope, divided
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
+from rnn_tui.session.why import metrics
 
 SHAPES = {"W_xh": (3, 2), "W_hh": (3, 3), "b_h": (3,), "W_hy": (1, 3), "b_y": (1,)}
 SCOPE = Scope(SHAPES, tested=True)
@@ -381,7 +382,7 @@ def test_only_what_is_asked_for_is_computed(
         asked.append(1)
         return 2.0
 
-    monkeypatch.setattr(breakpoints, "spectral_radius", radius)
+    monkeypatch.setattr(metrics, "spectral_radius", radius)
     monkeypatch.setattr(timeline, "state", None)
     monkeypatch.setattr(timeline.trainer, "step", None)
     assert last_hits(timeline, [condition], 41)

@@ -23,6 +23,7 @@ from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.edits.typed import wanted_in
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.metrics import measured
 
 LONG = 25  # timesteps that are read out one by one
 
@@ -160,7 +161,7 @@ def _losses(view: StepView) -> list[str]:
         train = slice(0, len(view.experiment.train))
         total = int(view.evaluation.outputs[train].sum())
         right = int(view.evaluation.right[train].sum())
-        loss = amount(view.evaluation.losses[train].mean(), 6)
+        loss = amount(measured(view, "train_loss"), 6)
         parts = [f"loss {loss}", f"{right} of {total} right"]
         if view.experiment.test and view.history.observed:
             parts.append(f"test {right_of_test(view)} right")
@@ -168,9 +169,9 @@ def _losses(view: StepView) -> list[str]:
     history, newest = view.history, view.history.newest_loss
     parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]
     if history.unit == "step" and history.count > 1:
-        parts.append(f"mean of the last {history.recent} {amount(history.recent_loss())}")
+        parts.append(f"mean of the last {history.recent} {amount(measured(view, 'recent_loss'))}")
     if view.experiment.test and view.history.observed:
-        parts.append(f"validation loss {amount(view.history.observed[-1].test_loss)}")
+        parts.append(f"validation loss {amount(measured(view, 'test_loss'))}")
     if view.experiment.floor is not None:
         parts.append(f"floor {amount(view.experiment.floor)}")
     return parts
@@ -216,7 +217,7 @@ def data(view: StepView) -> dict[str, Any]:
         made["example_loss"] = float(np.sum(known.trace.losses))
     if view.evaluation is not None:
         train = slice(0, len(view.experiment.train))
-        made["loss"] = float(view.evaluation.losses[train].mean())
+        made["loss"] = measured(view, "train_loss")
         made["right"] = int(view.evaluation.right[train].sum())
         made["outputs"] = int(view.evaluation.outputs[train].sum())
     if view.history.count:
@@ -226,6 +227,6 @@ def data(view: StepView) -> dict[str, Any]:
     newest = view.history.newest_loss
     if view.evaluation is None and newest is not None:
         made["loss"] = newest
-        made["mean_loss"] = view.history.recent_loss()
-    made["rho"] = view.radius
+        made["mean_loss"] = measured(view, "recent_loss")
+    made["rho"] = measured(view, "rho")
     return made

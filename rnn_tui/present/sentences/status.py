@@ -12,6 +12,7 @@ from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
+from rnn_tui.session.why.metrics import measured
 
 
 def status_line(view: StepView) -> Line:
@@ -126,7 +127,7 @@ def _examples_metrics(view: StepView) -> Line:
     train = slice(0, len(view.experiment.train))
     total = int(view.evaluation.outputs[train].sum())
     right = int(view.evaluation.right[train].sum())
-    loss = float(view.evaluation.losses[train].mean())
+    loss = measured(view, "train_loss")
     good = Role.GOOD if right == total else Role.TEXT
     test: Line = ()
     if view.experiment.test and view.history.observed:
@@ -143,7 +144,7 @@ def _examples_metrics(view: StepView) -> Line:
 def right_of_test(view: StepView) -> str:
     """How many answers of the examples held back were right when they were last measured."""
     total = sum(len(example.outputs) for example in view.experiment.test)
-    return f"{view.history.observed[-1].test_accuracy * total:.0f} of {total}"
+    return f"{measured(view, 'test_accuracy') * total:.0f} of {total}"
 
 
 def _stream_metrics(view: StepView) -> Line:
@@ -151,7 +152,7 @@ def _stream_metrics(view: StepView) -> Line:
     parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
     if view.experiment.test:
         observed = view.history.observed
-        text = size(observed[-1].test_loss) if observed else EMPTY
+        text = size(measured(view, "test_loss")) if observed else EMPTY
         parts += [Span("   val ", Role.MUTED), Span(text, ref="test_loss")]
     if view.experiment.floor is not None:
         parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
@@ -181,7 +182,7 @@ def _mean_loss(view: StepView) -> Line:
     if history.unit != "step" or history.count < 2:
         return ()
     name = f"   mean of {history.recent} "
-    return Span(name, Role.MUTED), Span(size(history.recent_loss()), ref="recent_loss")
+    return Span(name, Role.MUTED), Span(size(measured(view, "recent_loss")), ref="recent_loss")
 
 
 def _plan(done: int, planned: int) -> str:
