@@ -10,9 +10,11 @@ import signal
 import struct
 import sys
 import termios
+import threading
 import time
 from typing import NamedTuple
 
+LIMIT = 120.0  # seconds after which a program is taken to hang, on a machine however busy
 MAY_SYNCHRONISE, CAN = b"\x1b[?2026$p", b"\x1b[?2026;2$y"  # whole frames: asked, and answered
 
 
@@ -42,7 +44,7 @@ class Terminal:
         os.write(self.fd, keys)
         return now
 
-    def wait_for(self, text: bytes, seconds: float = 20.0) -> None:
+    def wait_for(self, text: bytes, seconds: float = LIMIT) -> None:
         """Read until a text has been written since the beginning."""
         deadline = time.monotonic() + seconds
         while text not in self.output:
@@ -72,7 +74,7 @@ class Terminal:
 
     def leave(self) -> int:
         """Wait for the child to end; its exit code."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + LIMIT
         while self.read(0.1):
             assert time.monotonic() < deadline, "it did not end"
             if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
@@ -85,12 +87,11 @@ class Terminal:
     def hang_up(self) -> int:
         """Take the terminal away, as closing its window does; the exit code of the child."""
         os.close(self.fd)
-        deadline = time.monotonic() + 20
-        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
-            if time.monotonic() > deadline:
-                os.kill(self.pid, signal.SIGKILL)
-            time.sleep(0.02)
-        return os.waitstatus_to_exitcode(ended[1])
+        limit = threading.Timer(LIMIT, os.kill, (self.pid, signal.SIGKILL))
+        limit.start()
+        _, status = os.waitpid(self.pid, 0)
+        limit.cancel()
+        return os.waitstatus_to_exitcode(status)
 
     def kill(self) -> None:
         """End a child that need not put its terminal back."""

@@ -27,21 +27,31 @@ CORE = (
 HEAVY = ("textual", "rich", "plotext", "torch")
 
 # Which parts of the package each part may import, itself included.
-CHAIN = ("arrays", "data_files", "experiments", "engine", "parity", "session", "present", "tui")
+CHAIN = (
+    "characters",
+    "arrays",
+    "data_files",
+    "experiments",
+    "engine",
+    "parity",
+    "session",
+    "present",
+    "tui",
+)
 MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
     "__init__": set(),
     "__main__": {"cli"},
-    "present": {*CHAIN[:7], "figures", "comparing", "analyses"},
+    "present": {*CHAIN[:8], "figures", "comparing", "analyses"},
     "tui": {*CHAIN, "figures", "threads"},
     "analyses": {"arrays", "experiments", "engine", "analyses"},
-    "codegen": {"arrays", "experiments", "engine", "codegen"},
+    "codegen": {"characters", "arrays", "experiments", "engine", "codegen"},
     "threads": set(),
     "processes": {"threads"},
     "figures": {"arrays", "data_files", "experiments", "engine", "processes", "figures"},
     "comparing": {"arrays", "experiments", "engine", "threads", "processes", "comparing"},
     "benchmark": {"arrays", "experiments", "engine", "benchmark"},
     "cli": {
-        *CHAIN[:7],
+        *CHAIN[:8],
         "codegen",
         "figures",
         "benchmark",

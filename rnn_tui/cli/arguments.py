@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rnn_tui.characters import cut, one_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 BAD_INPUT = 2
 
@@ -17,7 +24,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Say what is wrong and where help is, and leave with exit code 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)} (see {self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help, a version or an error; argparse itself would swallow that it can't."""
+        (file or sys.stderr).write(message)
 
 
 # Values: each raises ArgumentTypeError with what was expected
@@ -46,10 +57,7 @@ def _whole(text: str, least: int) -> int:
 
 def not_expected(expected: str, text: str) -> argparse.ArgumentTypeError:
     """The error about a value that is not what was expected, which is shown as far as it goes."""
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-    if len(shown) > MOST_SHOWN:
-        shown = f"{shown[: MOST_SHOWN - 1]}…"
-    return argparse.ArgumentTypeError(f'{expected}, found "{shown}"')
+    return argparse.ArgumentTypeError(f'{expected}, found "{cut(one_line(text), MOST_SHOWN)}"')
 
 
 # Arguments

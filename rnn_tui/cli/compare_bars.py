@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from rnn_tui.characters import cut_before, one_line
 from rnn_tui.cli.output import PATIENCE, bars_of
 from rnn_tui.comparing import WAITING, Cell, Grid, Progress
 
@@ -75,4 +76,4 @@ def _follow(shown: Bars, grid: Grid, look: Progress, tasks: dict[int, TaskID]) -
 
 def _name(cell: Cell) -> str:
     name = cell.setting.name + ("" if cell.seed is None else f" seed={cell.seed}")
-    return name if len(name) <= NAME else f"…{name[1 - NAME :]}"
+    return cut_before(one_line(name), NAME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rnn_tui.characters import safe
 from rnn_tui.present.charts.charts import Row
 from rnn_tui.present.charts.plot import Ink
 
@@ -20,4 +21,4 @@ def line(row: Row) -> Text:
     """A line of a chart."""
     from rich.text import Text  # noqa: PLC0415
 
-    return Text.assemble(*((piece.text, STYLES.get(piece.ink, "")) for piece in row))
+    return Text.assemble(*((safe(piece.text), STYLES.get(piece.ink, "")) for piece in row))

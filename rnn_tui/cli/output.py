@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from rnn_tui.cli.streams import gated_console
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, ProgressColumn
@@ -42,14 +44,7 @@ def _plain(value: Any) -> Any:
 
 def console() -> Console:
     """Where tables go: stdout, 100 wide when it is no terminal. Text is printed as it stands."""
-    from rich.console import Console  # noqa: PLC0415
-
-    class Plain(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # Rich would exit with 1, which means a failed check here
-
-    width = None if sys.stdout.isatty() else 100
-    return Plain(width=width, highlight=False, markup=False, emoji=False)
+    return gated_console(sys.stdout, width=None if sys.stdout.isatty() else 100)
 
 
 def table(title: str, *columns: str, left: int = 1) -> Table:
@@ -73,12 +68,11 @@ def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) 
 
 def bars_of(*columns: ProgressColumn) -> Progress:
     """Bars on stderr that are gone when they end, and leave stdout alone."""
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
 
     return Progress(
         *columns,
-        console=Console(stderr=True),
+        console=gated_console(sys.stderr),
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,

@@ -8,12 +8,12 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from rnn_tui.characters import cell_width, one_line, visible
 from rnn_tui.cli.output import console, table
 from rnn_tui.cli.trained import Trained
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.digits import signed, size, times
-from rnn_tui.present.tables.tables import visible
 
 BAR = 24
 MOST_ROWS = 12  # of a gradient array
@@ -23,8 +23,8 @@ BETWEEN = 3  # columns from one column of a table to the next
 def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
     """Print states, answers and, where the right answer is known, gradients."""
     out, experiment = console(), network.experiment
-    text = trace.example.text.replace("\n", visible("\n"))
-    out.print(Text(f"{experiment.name} · {network.when} · “{text}”", style="bold"))
+    text = one_line(trace.example.text)
+    out.print(f"{experiment.name} · {network.when} · “{text}”", style="bold")
     out.print(_states(trace, out.width))
     if not experiment.answers_once:
         out.print(_named(experiment, trace))
@@ -34,7 +34,7 @@ def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
         if not labelled:
             out.print("No --label, so no loss and no gradient.")
             return
-        target = experiment.labels[trace.example.targets[-1]]
+        target = visible(experiment.labels[trace.example.targets[-1]])
         out.print(f"target {target}   loss {size(trace.loss, 6)}\n")
     out.print(_decay(trace))
     out.print(_gradients(trace))
@@ -47,7 +47,7 @@ def _states(trace: Trace, width: int) -> Table:
     columns = [["t", *("–" if t < 0 else str(t) for t in range(-1, len(names) - 1))]]
     columns += [["token", *names]]
     columns += [[f"h[{i}]", *unit] for i, unit in enumerate(units)]
-    ends = np.cumsum([BETWEEN + max(map(len, column)) for column in columns])
+    ends = np.cumsum([BETWEEN + max(map(cell_width, column)) for column in columns])
     fit = max(3, int((ends < width).sum()))
     some = f", {fit - 2} of {len(units)} units" if fit < len(columns) else ""
     made = table(f"hidden state{some}", *(column[0] for column in columns[:fit]), left=2)
@@ -61,7 +61,7 @@ def _answer(experiment: Experiment, trace: Trace) -> Table:
     made = table("answer", "class", "logit", "p")
     classes = experiment.labels if trace.y.shape[1] > 1 else experiment.labels[1:]
     for label, y, p in zip(classes, trace.y[-1], trace.p[-1], strict=True):
-        made.add_row(label, signed(float(y), 6), size(float(p), 6))
+        made.add_row(visible(label), signed(float(y), 6), size(float(p), 6))
     return made
 
 

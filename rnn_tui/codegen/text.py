@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import BRAILLE_BLANK, is_seen, safe
 from rnn_tui.experiments import Experiment, bundled
 
 WIDTH = 96
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 INDENT = "    "
 
 
@@ -31,7 +32,7 @@ def program(*sections: str) -> str:
 
 def comment(text: str) -> str:
     """A text as a comment, wrapped; no character of it can end the comment."""
-    kept = [one.rstrip() for one in text.splitlines()]
+    kept = [safe(one.rstrip()) for one in text.splitlines()]
     wrapped = [
         line
         for one in kept
@@ -41,8 +42,16 @@ def comment(text: str) -> str:
 
 
 def string(text: str) -> str:
-    """A text as a literal in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as a literal in double quotes; what can't be seen in it is written as an escape."""
+    return "".join(('"', *map(_in_literal, text), '"'))
+
+
+def _in_literal(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if is_seen(character) and character != BRAILLE_BLANK:
+        return character
+    return f"\\U{ord(character):08x}" if ord(character) > 0xFFFF else f"\\u{ord(character):04x}"
 
 
 def strings(name: str, values: Sequence[str]) -> str:

@@ -38,9 +38,10 @@ def write_whole(path: Path, content: bytes) -> None:
 @contextmanager
 def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
     """The file that a path means, links followed, and the name of a draft beside it."""
-    target = Path(os.path.realpath(path))
-    draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")
+    target, draft = path, None
     try:
+        target = Path(os.path.realpath(path))
+        draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")
         yield target, draft
     except FileNotFoundError:
         reason = f"can't be written: there is no folder {shown(str(target.parent))}"
@@ -48,6 +49,28 @@ def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
     except OSError as error:
         reason = f"can't be written: {(error.strerror or str(error)).lower()}"
         raise ExperimentError(reason, file=str(path)) from None
+    except ValueError:
+        expected = f"expected a name that a file can have, found {shown(path.name)}"
+        raise ExperimentError(expected) from None
     finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        if draft is not None:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def is_taken(path: Path) -> bool:
+    """Whether something is there; not where nobody can look: writing says what is in the way."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def whole_path(text: str) -> Path:
+    """A path as a user writes it, from the root on. Raises ExperimentError."""
+    path = Path(os.path.expanduser(text))
+    try:
+        return path.absolute()
+    except OSError:
+        expected = "expected a path that begins with /, as the working folder is gone"
+        raise ExperimentError(expected, file=text) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
+from rnn_tui.characters import one_line
+
 MOST_SHOWN = 60  # characters of a user's own text in a message
 MOST_NAMED = 20  # names in a list of choices
 MOST_CHARACTERS = 1000  # of the file, of the key and of the rest of a message
@@ -22,16 +24,11 @@ class ExperimentError(ValueError):
         self.key = key
         self.file = file
         parts = (clipped(part, MOST_CHARACTERS) for part in (file, key, expected) if part)
-        super().__init__(printable(": ".join(parts)))
+        super().__init__(one_line(": ".join(parts)))
 
     def at(self, *, key: str = "", file: str = "") -> ExperimentError:
         """The same error with its place filled in from further out."""
         return ExperimentError(self.expected, key=self.key or key, file=self.file or file)
-
-
-def printable(line: str) -> str:
-    """A line in which all that can't be printed is written out, so that it is one line."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import overload
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.characters import cell_width, visible
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,8 @@ class Example:
 
     @cached_property
     def longest(self) -> int:
-        """The characters of the longest token."""
-        return max(map(len, self.tokens), default=0)
+        """The terminal cells of the longest token as it is shown."""
+        return max((cell_width(visible(token)) for token in self.tokens), default=0)
 
     def encodes(self, t: int) -> bool:
         """Whether timestep t is the encoder's."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,15 @@ def bundled() -> tuple[Path, ...]:
     return tuple(sorted((data_root() / "experiments").glob("*.toml")))
 
 
-def load(source: str | Path, overrides: Sequence[str] = ()) -> Experiment:
+def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = True) -> Experiment:
     """The experiment of a bundled name or of a .toml file.
 
     `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in
-    before anything is checked. Raises ExperimentError.
+    before anything is checked. One that `waits` may read pipes, others are refused. Raises
+    ExperimentError.
     """
-    path = find(str(source))
-    return parse(read_text(path), name=path.stem, path=path, overrides=overrides)
+    path, read = find(str(source)), read_text if waits else read_file
+    return parse(read(path), name=path.stem, path=path, overrides=overrides, read=read)
 
 
 def find(source: str) -> Path:
@@ -81,12 +83,27 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) -> Experiment:
-    """An experiment from the text of its file. Raises ExperimentError."""
+def read_file(path: Path) -> str:
+    """The same of a file that nobody has to be waited for. Raises ExperimentError."""
+    with suppress(OSError):
+        if path.is_fifo():
+            raise ExperimentError("expected a file, found a pipe", file=str(path))
+    return read_text(path)
+
+
+def parse(
+    text: str,
+    *,
+    name: str,
+    path: Path,
+    overrides: Sequence[str] = (),
+    read: Callable[[Path], str] = read_text,
+) -> Experiment:
+    """An experiment from the text of its file. `read` reads others. Raises ExperimentError."""
     digest = hashlib.sha256(text.encode())
 
-    def read(file: Path) -> str:
-        content = read_text(file)
+    def read_noted(file: Path) -> str:
+        content = read(file)
         digest.update(b"\0" + content.encode())
         return content
 
@@ -99,7 +116,7 @@ def parse(text: str, *, name: str, path: Path, overrides: Sequence[str] = ()) ->
         document["model"] |= {"init": "given"}
         document["model"].pop("weights", None)  # it takes the place of all that was given
     try:
-        whole = assemble(document, name=name, path=path, read=read, note=note)
+        whole = assemble(document, name=name, path=path, read=read_noted, note=note)
         return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest())
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None

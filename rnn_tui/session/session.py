@@ -11,12 +11,15 @@ from rnn_tui.session import moves
 from rnn_tui.session.checks import breakit, cures
 from rnn_tui.session.commands.recording import (
     broken_by,
+    changed,
+    cured,
     example_at,
     move,
     number_put,
     place,
     plainly,
     recorded,
+    run_at,
     trained_by,
     typed,
 )
@@ -56,6 +59,7 @@ class Session(Standing):
     def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
         super().__init__(experiment, budget)
         self._scrubbed: Moment | None = None
+        self._run_from = self.moment
 
     # Moving
 
@@ -114,11 +118,16 @@ class Session(Standing):
             self.trail.join(acts - 1)
         self._scrubbed = self.moment
 
-    @recorded(plainly("goto", "run"))
-    def go_to_run(self, number: int) -> None:
-        """To another run at this update, or at its newest one if it has not come so far."""
+    @recorded(run_at)
+    def go_to_run(self, number: int, update: int | None = None) -> None:
+        """To another run at an update.
+
+        If none is named, at this one, or at its newest one if it has not come so far.
+        """
         timeline = branches.run_numbered(self.moment.timeline, number)
-        update = min(self._settled.update, timeline.frontier)
+        if update is None:
+            update = min(self._settled.update, timeline.frontier)
+        timeline.state(update)
         moment = replace(self.moment, timeline=timeline)
         cursor = moves.to_update(self._course_of(timeline), self.moment.cursor, update)
         self.trail.go(moment.moved(cursor))
@@ -129,9 +138,14 @@ class Session(Standing):
         self._view = None
         return branches.toggle_pin(self.moment.timeline, number)
 
-    @recorded(plainly("cure"))
-    def cure(self, name: str) -> None:
-        """Go back to where the run was sound and change one thing, a `cures.Cure`."""
+    @recorded(cured)
+    def cure(self, name: str, broken: int | None = None) -> None:
+        """Go back to where the run was sound and change one thing, a `cures.Cure`.
+
+        A run that has not come as far as to the update that breaks it, `broken`, goes there first.
+        """
+        if broken is not None:
+            self.moment.timeline.reach(broken + 1)
         found = cures.treatment(self.moment.timeline, cures.Cure(name))
         plan = cures.carried_out(self._bench_at(found.update), found)
         acts = len(self.trail.before)
@@ -158,6 +172,7 @@ class Session(Standing):
         """Note where a run starts, so that one undo goes back there."""
         self.trail.mark()
         self.journal.begin_run()
+        self._run_from = self.moment
 
     def end_run(self) -> None:
         """The run is over. One that went nowhere leaves undo and redo as they were."""
@@ -165,10 +180,14 @@ class Session(Standing):
         self.journal.end_run()
 
     def follow(self, update: int) -> None:
-        """During a run: stand before `update`, which the timeline has reached."""
+        """During a run: stand before `update`, which the timeline has reached.
+
+        As the journal has it, by one move from where the run began: which example is looked at,
+        and how far its pass has come, may hang on every moment on the way.
+        """
         if update > self.moment.cursor.update:
-            cursor = moves.to_update(self._course, self.moment.cursor, update)
-            self.trail.follow(self.moment.moved(cursor))
+            cursor = moves.to_update(self._course, self._run_from.cursor, update)
+            self.trail.follow(self._run_from.moved(cursor))
             self.journal.follow(place(self, update))
 
     # Time
@@ -195,7 +214,7 @@ class Session(Standing):
         cursor = Cursor(self._settled.update, len(self.experiment.train), 0)
         self.trail.go(replace(self.moment, cursor=cursor, typed=example, patches=()))
 
-    @recorded(plainly("set"))
+    @recorded(changed)
     def set(self, name: str, value: str) -> None:
         """Change what a name stands for, as `changes.planned` says, from this update on.
 

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenError, SystemCommand
+from textual.css.query import QueryError
+from textual.dom import DOMError
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from rnn_tui.characters import one_line, safe
 from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
+from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
+from rnn_tui.tui.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
@@ -28,7 +36,9 @@ if TYPE_CHECKING:
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
+LACKS = QueryError, DOMError, ScreenError  # what fails for want of a widget or a screen
 ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
+NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
@@ -54,9 +64,13 @@ class Explorer(App[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
+        self.unkept: dict[object, str] = {}  # by screen: why what was done last is lost
+        self._gate = ScreenGate()
+        # Its colours would not pass the gate of stderr.
+        self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._leaving = False
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
-        self._kept: list[events.Key] | None = [] if isinstance(start, ToOpen) else None
+        self.turns = Turns(self, super().on_event)
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""
@@ -76,6 +90,16 @@ class Explorer(App[None]):
         self.install_screen(screen, "help")
         return screen
 
+    # What goes out
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The gate before all others."""
+        return [self._gate, *super().get_line_filters()]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text that does nothing to the terminal in which it is pasted."""
+        super().copy_to_clipboard(safe(text))
+
     # Opening
 
     def get_default_screen(self) -> Screen[Any]:
@@ -85,6 +109,7 @@ class Explorer(App[None]):
     def on_mount(self) -> None:
         """Open on the Step screen, if there is nothing to wait for."""
         self._end_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._opened is not None:
             self._open(self._opened)
             self._opened = None  # another session may take its place
@@ -115,9 +140,7 @@ class Explorer(App[None]):
             self.set_interval(IDLE, self._use_time)
         if notice:
             screen.say(notice)
-        while self._kept:
-            await super().on_event(self._kept.pop(0))
-        self._kept = None
+        self.turns.open()
 
     async def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
@@ -129,17 +152,17 @@ class Explorer(App[None]):
             await screen.prepare()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep the keys that are typed before there is anything for them to act on."""
+        """Let keys wait for their turn; at first until there is something for them to act on."""
         if isinstance(event, USES):
             self.pressed = time.monotonic()
-        if self._kept is None or not isinstance(event, events.Key):
+        if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
-        elif event.key in LEAVE:
+        elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self._kept.append(event)
+            self.turns.add(event)
             if isinstance(self.screen, OpeningScreen):
-                self.screen.tell(" ".join(map(_shown, self._kept)))
+                self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
     # Leaving
 
@@ -147,6 +170,14 @@ class Explorer(App[None]):
         """Leave; a key that was typed behind finds nothing any more."""
         self._leaving = True
         super().exit(*args, **kwargs)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Fail with an error, unless it comes of leaving.
+
+        From then on Textual mounts nothing: what was being made has no parts, and looks for them.
+        """
+        if not (self._leaving and isinstance(error, LACKS)):
+            super()._handle_exception(error)
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
         """Act, unless the screens are about to go."""
@@ -184,8 +215,10 @@ class Explorer(App[None]):
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
 
 
-def _shown(key: events.Key) -> str:
-    return key.character if key.character and key.is_printable else key.key
+def _shown(typed: Typed) -> str:
+    if isinstance(typed, events.Paste):
+        return "paste"
+    return typed.character if typed.character and typed.is_printable else typed.key
 
 
 def _session(start: Experiment | Session) -> Session:
@@ -202,10 +235,15 @@ def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def
 
 
 def explore(start: Opened | ToOpen) -> int:
-    """Open the explorer; the exit code. Raises what kept `start` from being read."""
+    """Open the explorer; the exit code. Raises what kept `start` from being read.
+
+    What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`.
+    """
     app = Explorer(start) if isinstance(start, ToOpen) else Explorer(*start)
     with quick_turns():
         app.run()
     if app.failure is not None:
         raise app.failure
-    return app.return_code or 0
+    for reason in app.unkept.values():
+        print(f"rnn-tui: {one_line(reason)}", file=sys.stderr)
+    return app.return_code or (NOT_KEPT if app.unkept else 0)

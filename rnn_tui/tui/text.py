@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widgets import Static
 
+from rnn_tui.characters import safe
 from rnn_tui.present.tables.cells import Line, Role, Span
 
 # As shares of the text's colour: of `$text-muted`, which is "auto 60%", text that is put together
@@ -35,7 +36,7 @@ def content(line: Line) -> Content:
 
 
 def _piece(span: Span) -> Content:
-    text = Content.styled(span.text, ROLE_STYLES[span.role])
+    text = Content.styled(safe(span.text), ROLE_STYLES[span.role])
     return text.stylize(f"@click=screen.explain('{span.ref}')") if span.ref else text
 
 

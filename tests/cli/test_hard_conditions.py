@@ -131,7 +131,10 @@ def test_a_reader_that_wants_a_line_is_no_failed_check(command: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["list", "check sentiment --json", "train sentiment --json"])
+@pytest.mark.parametrize(
+    "command",
+    ["list", "check sentiment --json", "train sentiment --json", "--help", "--version", "trace -h"],
+)
 def test_a_full_disk_is_one_line(command: str) -> None:
     result = shell(f"rnn-tui {command} >/dev/full", code=2)
     assert result.stderr == "rnn-tui: can't write: No space left on device\n"

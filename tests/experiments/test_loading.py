@@ -211,7 +211,7 @@ def test_unknown_names_and_files(tmp_path: Path) -> None:
 
 def test_a_message_stays_one_line() -> None:
     text = TEXT.replace("I love this movie", "I love\\nmo\\u001b[31mvie")
-    assert "mo\\x1b[31mvie" in refused(text)
+    assert "mo␛[31mvie" in refused(text)
 
 
 def test_a_typed_sentence(sentiment: Experiment) -> None:

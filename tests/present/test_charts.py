@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -72,6 +73,24 @@ def test_a_scale_away_from_zero_is_round_at_both_ends() -> None:
     assert (scale.low, scale.high) == (0.5, 1.2)
     same = Scale.fit([np.array([2.0, 2.0])], from_zero=False)
     assert same.low < 2 < same.high
+
+
+SIZES = [5e-324, 1e-310, 2.3e-308, 1e-300, 1e-9, 1.0, 1e299, 1e301, 1.7e308]
+
+
+@pytest.mark.parametrize("from_zero", [False, True])
+@pytest.mark.parametrize("log", [False, True])
+def test_every_finite_number_has_a_scale(from_zero: bool, log: bool) -> None:
+    """Also where a tenth of the axis would be no number any more, or its end too large for one."""
+    ends = [0.0, *SIZES, *(-size for size in SIZES)]
+    for low, high in itertools.product(ends, ends):
+        scale = Scale.fit([np.array([low, high])], from_zero=from_zero, log=log)
+        assert scale.low < scale.high
+        for most in (1, 2, 6):
+            ticks = scale.ticks(most)
+            assert np.isfinite(ticks).all()
+            assert len(ticks) < 50
+            assert len(tick_labels(ticks)) == len(ticks)
 
 
 def test_ticks_lead_from_end_to_end_where_they_can() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, Vocabulary, load
-from rnn_tui.present.text.text_layout import Typeset, glyph, piece, running, typeset
+from rnn_tui.present.text.text_layout import Typeset, piece, running, typeset
 from rnn_tui.present.text.text_lens import Lens, ordinal, score_text, told
 from rnn_tui.present.text.text_scene import LENGTH, Choice, Scene
 from rnn_tui.present.text.text_strip import Block, hanging, standing
@@ -81,10 +81,6 @@ def test_lines_break_after_spaces() -> None:
 
 
 def test_nothing_in_a_text_can_move_the_terminals_cursor() -> None:
-    assert glyph("\x1b") == "␛"
-    assert glyph(" ") == "␣"
-    assert glyph("\n\t") == "⏎⇥"
-    assert glyph("\x85\u202e") == "��"
     assert piece(" ") == " "
     assert running(("a", "\n", " ", "\x07"), "") == "a⏎ ␇"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,8 +27,7 @@ from rnn_tui.session.breakpoints.breakpoints import (
     scope_of,
 )
 from rnn_tui.session.breakpoints.condition_reader import MOST_CHARACTERS, parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Scope, divided
+from rnn_tui.session.breakpoints.conditions import ConditionError, Scope, divided
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
 from rnn_tui.session.why import metrics
@@ -76,6 +76,7 @@ def true(text: str) -> bool:
         "not min(1, test_loss) < 2 and not min(test_loss, 1) < 2",
         "not 0 / 0 == 0",
         "(" * 30 + "clipped" + ")" * 30,
+        "epoch == 0012 and loss < 3.e-01",
     ],
 )
 def test_what_is_true(text: str) -> None:
@@ -88,7 +89,7 @@ def test_what_is_true(text: str) -> None:
     [
         ("", "at the end: expected a number, a name such as loss, or ("),
         ("los < 1", 'at character 1, "los": expected a name that is known (did you mean "loss"?)'),
-        ("w_hh[0,0] > 1", 'at character 1, "w_hh": expected a name that is known (did you mean "W_hh"?)'),
+        ("w_hh[0,0] > 1", 'at character 1, "w_hh[0,0]": expected a name that is known (did you mean "W_hh"?)'),
         ("loss <", "at the end: expected a number, a name such as loss, or ("),
         ("loss = 1", 'at character 6, "=": expected ==, which compares'),
         ("loss < 1 $", 'at character 10, "$": expected no such sign'),
@@ -96,33 +97,44 @@ def test_what_is_true(text: str) -> None:
         ("loss and clipped", 'at character 1, "loss": expected a comparison, such as loss < 0.3'),
         ("not 3", 'at character 5, "3": expected a comparison, such as loss < 0.3'),
         ("clipped == 1", 'at character 1, "clipped": expected a number; this is true or false by itself'),
-        ("1 + (loss < 1) > 2", 'at character 11, "<": expected a number here, not a comparison'),
-        ("0 < loss < 1", 'at character 10, "<": expected one comparison: join two with and'),
-        ("loss < 1 loss", 'at character 10, "loss": expected and, or or the end'),
-        ("loss 1", 'at character 6, "1": expected <, >, == or the end'),
-        ("loss < 1)", 'at character 9, ")": expected and, or or the end'),
+        ("1 + (loss < 1) > 2", 'at character 6, "loss < 1": expected a number here, not a comparison'),
+        ("0 < loss < 1", 'at character 1, "0 < loss < 1": expected one comparison: join two with and'),
+        ("loss < 1 loss", 'at character 10, "loss": expected and, or, a comparison or + - * / before it'),
+        ("loss 1", 'at character 6, "1": expected and, or, a comparison or + - * / before it'),
+        ("loss < 1)", 'at character 9, ")": expected ( before it'),
         ("(loss < 1", "at the end: expected )"),
-        ("abs loss > 1", 'at character 5, "loss": expected ('),
-        ("abs(loss, 1) > 1", 'at character 1, "abs": expected one number in abs()'),
-        ("min(loss) > 1", 'at character 1, "min": expected two numbers or more in min()'),
-        ("W_hh > 1", 'at character 1, "W_hh": expected W_hh[i,j], with W_hh of shape (3, 3)'),
-        ("b_h > 1", 'at character 1, "b_h": expected b_h[i], with b_h of shape (3,)'),
-        ("W_hh[3,0] > 1", 'at character 1, "W_hh": W_hh has shape (3, 3), there is no W_hh[3,0]'),
-        ("W_hh[1] > 1", 'at character 1, "W_hh": W_hh has shape (3, 3), there is no W_hh[1]'),
-        ("b_h[0,0] > 1", 'at character 1, "b_h": b_h has shape (3,), there is no b_h[0,0]'),
-        ("W_hh[-1,0] > 1", 'at character 6, "-": expected a whole number, from 0'),
-        ("W_hh[1.0,0] > 1", 'at character 6, "1.0": expected a whole number, from 0'),
-        ("W_hh[1,", "at the end: expected a whole number, from 0"),
+        ("abs loss > 1", 'at character 5, "loss": expected and, or, a comparison or + - * / before it'),
+        ("abs(loss, 1) > 1", 'at character 1, "abs(loss, 1)": expected one number in abs( )'),
+        ("min(loss) > 1", 'at character 1, "min(loss)": expected two numbers or more in min( )'),
+        ("W_hh > 1", 'at character 1, "W_hh": expected an index: W_hh goes from [0,0] to [2,2]'),
+        ("b_h > 1", 'at character 1, "b_h": expected an index: b_h goes from [0] to [2]'),
+        ("W_hh[3,0] > 1", 'at character 1, "W_hh[3,0]": W_hh goes from [0,0] to [2,2], there is no W_hh[3,0]'),
+        ("W_hh[1] > 1", 'at character 1, "W_hh[1]": W_hh goes from [0,0] to [2,2], there is no W_hh[1]'),
+        ("b_h[0,0] > 1", 'at character 1, "b_h[0,0]": b_h goes from [0] to [2], there is no b_h[0,0]'),
+        ("W_hh[-1,0] > 1", 'at character 1, "W_hh[-1,0]": W_hh goes from [0,0] to [2,2], there is no W_hh[-1,0]'),
+        ("W_hh[1.0,0] > 1", 'at character 6, "1.0": expected a whole number'),
+        ("W_hh[1,", "at the end: expected ]"),
         ("W_hh[1,0", "at the end: expected ]"),
-        ("E[0,0] > 1", 'at character 1, "E": expected another name: the embedding is not trained here'),
+        ("E[0,0] > 1", 'at character 1, "E[0,0]": expected another name: the embedding is not trained here'),
         ("loss < 1e999", 'at character 8, "1e999": expected a smaller number'),
-        ("loss\x00 < 1", 'at character 5, "\\x00": expected no such sign'),
+        ("loss\x00 < 1", 'at character 5, "␀": expected no such sign'),
         ("loss 'os'", "at character 6, \"'\": expected no such sign"),
+        ("h[2,1].D > 0", 'at character 7, ".": expected no such sign'),
+        ("loss # .3", 'at character 6, "#": expected no such sign'),
+        ("loss < 0x10", 'at character 8, "0x10": expected a number such as 0.5'),
+        ("loss < 1_0", 'at character 8, "1_0": expected a number such as 0.5'),
+        ("loss is clipped", 'at character 1, "loss is clipped": expected no other signs than < <= > >= == != + - * /'),
+        ("loss if clipped else rho", 'at character 1, "loss if clipped else rho": expected a number, a name such as loss, or ('),
+        ("True", 'at character 1, "True": expected a number, a name such as loss, or ('),
+        ("loss(3) > 1", 'at character 1, "loss(3)": expected a function: abs, min, max'),
+        ("abs > 1", 'at character 1, "abs": expected abs( )'),
+        ("W_hh[1,0]#3 > 1", 'at character 1, "W_hh[1,0]#3": expected W_hh without what follows it'),
+        ("epoch[1] > 1", 'at character 1, "epoch[1]": expected epoch without what follows it'),
         ("loss.real < 1", 'at character 5, ".": expected no such sign'),
-        ("loss ** 2 < 1", 'at character 7, "*": expected a number, a name such as loss, or ('),
-        ("(" * 60 + "1", 'at character 42, "(": expected at most 40 levels of nesting'),
-        ("1" * 201, f"expected at most {MOST_CHARACTERS} characters, not 201"),
-        ("foobarbaz < 1", 'at character 1, "foobarbaz": expected a name that is known: loss, accuracy, grad_norm, learning_rate, clipped, test_loss, test_accuracy, epoch, step, rho, nan, W_xh, W_hh, b_h, W_hy, b_y'),
+        ("loss ** 2 < 1", 'at character 1, "loss ** 2": expected no other signs than < <= > >= == != + - * /'),
+        ("(" * 60 + "1", "at the end: expected )"),
+        ("1" * 201, "expected at most 200 characters, not 201"),
+        ("foobarbaz < 1", 'at character 1, "foobarbaz": expected a name: loss, accuracy, grad_norm, learning_rate, clipped, test_loss, test_accuracy, epoch, step, rho, nan, W_xh, W_hh, b_h, W_hy, b_y'),
     ],
 )  # fmt: skip
 def test_what_can_not_be_read_is_told_in_one_line(text: str, error: str) -> None:
@@ -301,9 +313,12 @@ def test_numbers_of_a_pass_are_of_the_example_looked_at(sentiment: Experiment) -
     assert [k for k in range(1, 41) if watch.after(k)] == edges != []
     assert parse("loss[3] < 1", third).names == ("loss[3]#3",)
     for text, said in (
-        ("h[4,0] > 0", 'at character 1, "h": h goes from [-1,0] to [3,2], there is no h[4,0]'),
-        ("h[2,1]#5 > 0", 'at character 8, "5": expected an example from 1 to 4'),
-        ("h > 0", 'at character 3, ">": expected ['),
+        (
+            "h[4,0] > 0",
+            'at character 1, "h[4,0]": h goes from [-1,0] to [3,2] in example 3, there is no h[4,0]',
+        ),
+        ("h[2,1]#5 > 0", 'at character 1, "h[2,1]#5": expected an example from 1 to 4'),
+        ("h > 0", 'at character 1, "h": expected an index: h goes from [-1,0] to [3,2]'),
     ):
         with pytest.raises(ConditionError) as error:
             parse(text, third)
@@ -311,6 +326,53 @@ def test_numbers_of_a_pass_are_of_the_example_looked_at(sentiment: Experiment) -
     session.edit_input(encode(sentiment, "this is great"))
     with pytest.raises(ConditionError, match="which example"):
         parse("h[0,0] > 0", scope_of(session.view))
+
+
+def test_an_address_is_of_the_example_that_it_names() -> None:
+    """Of phrases, which differ in length: whatever example is looked at, or none of the data."""
+    session = Session(load("phrases"))
+    shortest = min(session.examples, key=lambda one: one.length)
+    longest = max(session.examples, key=lambda one: one.length)
+    gauge = Gauge(session.moment.timeline)
+    for looked_at in (shortest, longest, None):
+        if looked_at is None:
+            session.edit_input(encode(session.experiment, longest.text))
+        elif (place := session.examples.index(looked_at)) != session.moment.cursor.example:
+            session.go_to_example(place)
+        here = scope_of(session.view)
+        for one in (shortest, longest):
+            number = session.experiment.train.index(one) + 1
+            there = parse(f"h[{one.length - 1},0]#{number} > 5", here)
+            assert not gauge.true(there, 0)
+            with pytest.raises(ConditionError, match=f"in example {number}, there is no"):
+                parse(f"h[{one.length},0]#{number} > 5", here)
+
+
+@pytest.mark.parametrize("name", ["phrases", "tagging", "translation", "grammar"])
+def test_every_address_that_can_be_written_can_be_measured(name: str) -> None:
+    """In the shortest and the longest example, at the ends of every index."""
+    session = Session(load(name))
+    here, gauge = scope_of(session.view), Gauge(session.moment.timeline)
+    lengths = [one.length for one in session.experiment.train[:80]]
+    numbers = sorted({lengths.index(wanted(lengths)) + 1 for wanted in (min, max)})
+    for number in [0] if here.example == 0 else numbers:
+        for array, axes in here.passes.items():
+            ends = [(some[0], some[-1]) for some in (here.extent(axis, number) for axis in axes)]
+            for index in itertools.product(*ends):
+                written = f"{array}[{','.join(map(str, index))}]" + (f"#{number}" * bool(number))
+                assert gauge.true(parse(f"{written} == 0 or not {written} == 0", here), 0) or (
+                    array == "ledger" and index[1] > index[0]
+                )
+
+
+def test_what_is_not_there_yet_is_told(sentiment: Experiment) -> None:
+    session = Session(load("tagging"))
+    here, gauge = scope_of(session.view), Gauge(session.moment.timeline)
+    said = stops.now(parse("ledger[0,1] > 0", here), gauge, 0)
+    assert said.startswith("not true yet: ledger[0,1]")
+    assert stops.now(parse("loss < 1", here), gauge, 0) == (
+        "not true yet: there is no loss before the first update"
+    )
 
 
 def test_in_a_stream_a_number_of_a_pass_is_of_the_update_s_own_chunk() -> None:

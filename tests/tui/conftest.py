@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import idle
 import pytest
 from textual.geometry import Size
 from textual.screen import Screen
+
+idle.install()
 
 
 @pytest.fixture

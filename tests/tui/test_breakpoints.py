@@ -156,7 +156,7 @@ async def test_what_the_dialog_says(sentiment: Experiment) -> None:
         await type_in(pilot, "los < 0.3")
         assert 'did you mean "loss"?' in problem(pilot)
         await type_in(pilot, "W_hh[7,0] > 1")
-        assert "W_hh has shape (3, 3), there is no W_hh[7,0]" in problem(pilot)
+        assert "W_hh goes from [0,0] to [2,2], there is no W_hh[7,0]" in problem(pilot)
         dialog(pilot).query_one(Input).value = "rho > 1"
         await pilot.pause()
         assert problem(pilot).startswith("not true here, as rho is 0.")

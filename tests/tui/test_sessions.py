@@ -60,7 +60,18 @@ async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -
         assert screen.session.epoch == 0
 
 
-@pytest.mark.parametrize("line", ["next 1001", "op 1000000", "epoch 600 * 2", "update 2000"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "next 1001",
+        "op 1000000",
+        "epoch 600 * 2",
+        "update 2000",
+        "goto update 1001",
+        "goto run 1 at 1001",
+        "cure clip of 1001",
+    ],
+)
 async def test_what_nothing_could_stop_is_not_begun(line: str) -> None:
     async with explorer(make_experiment(batch="example")) as (pilot, screen):
         await type_line(pilot, line)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rich.text import Text
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, moments, snapshots
 from rnn_tui.analyses.measuring import ANALYSES, analysed
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.inked import line
 from rnn_tui.cli.output import console, progress, to_json
+from rnn_tui.cli.streams import message
 from rnn_tui.cli.trained import opened, updates_asked
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import ExperimentError
@@ -124,10 +123,10 @@ def _print(report: Report, options: Namespace) -> None:
         with np.errstate(all="ignore"):
             drawn = picture(found, study.source, width)
         out.print()
-        out.print(Text(drawn.title, style="bold"))
+        out.print(drawn.title, style="bold")
         for sentence in drawn.says:
             out.print(sentence)
         for row in drawn.rows:
             out.print(line(row), no_wrap=True, overflow="crop")
     for name, why in report.left_out.items():
-        print(f"rnn-tui: {name} left out: {why}", file=sys.stderr)
+        message(f"{name} left out: {why}")

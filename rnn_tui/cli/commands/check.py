@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from rich.text import Text
 
 from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, progress, to_json
+from rnn_tui.cli.streams import message
 from rnn_tui.experiments import load
 from rnn_tui.figures.checking import Check
 from rnn_tui.figures.figure import Figure
@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
     experiments = [load(name) for name in names]
     for experiment in experiments:
         if not figures_of(experiment):
-            print(f"rnn-tui: no figures are published of {experiment.path}", file=sys.stderr)
+            message(f"no figures are published of {experiment.path}")
     check = Check(experiments)
     with closing(check.run()) as measuring:
         for _ in progress(measuring, check.ticks, "thousand updates"):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnn_tui.characters import safe
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.compare_bars import bars
 from rnn_tui.cli.inked import STYLES, line
 from rnn_tui.cli.output import console, table, to_json
+from rnn_tui.cli.streams import message
 from rnn_tui.comparing import (
     MOST,
     Comparison,
@@ -86,8 +87,7 @@ def _store(options: Namespace, grid: Grid) -> Store:
     else:
         store = _usual_store(grid.experiment)
     if store.damaged:
-        lines = counted(store.damaged, "line")
-        print(f"rnn-tui: {store.path}: {lines} left out, damaged", file=sys.stderr)
+        message(f"{store.path}: {counted(store.damaged, 'line')} left out, damaged")
     return store
 
 
@@ -100,7 +100,7 @@ def _usual_store(experiment: Experiment) -> Store:
         store = Store(where / f"{experiment.name}-{experiment.digest[:12]}{SUFFIX}")
         store.prepare()
     except ExperimentError as error:
-        print(f"rnn-tui: runs are not kept: {error}", file=sys.stderr)
+        message(f"runs are not kept: {error}")
         return Store(None)
     return store
 
@@ -110,12 +110,12 @@ def _compared(grid: Grid, store: Store, options: Namespace) -> Progress:
         first = last = next(running)
         known = len(first.outcomes)
         if known:
-            print(f"rnn-tui: {known} of {len(grid.cells)} runs were done before", file=sys.stderr)
+            message(f"{known} of {len(grid.cells)} runs were done before")
         try:
             for last in bars(grid, first, running):  # noqa: B007 - the last counts
                 pass
         except KeyboardInterrupt:
-            print(f"rnn-tui: interrupted; {_kept(grid, store)}", file=sys.stderr)
+            message(f"interrupted; {_kept(grid, store)}")
             raise
     return last
 
@@ -227,4 +227,4 @@ def _print_chart(comparison: Comparison) -> None:
     for curve in plot.curves:
         sample = f"{curve.letter} {curve.stroke.sample} "
         least = f", {words.least_text(curve, plot.unit)}"
-        out.print(Text.assemble((sample, STYLES.get(curve.ink, "")), curve.name, least))
+        out.print(Text.assemble((sample, STYLES.get(curve.ink, "")), safe(curve.name), least))

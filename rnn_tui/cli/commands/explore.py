@@ -9,6 +9,7 @@ from argparse import Namespace, RawDescriptionHelpFormatter
 from rnn_tui import __version__
 from rnn_tui.cli.arguments import BAD_INPUT, Parser, add_set
 from rnn_tui.cli.commands import COMMANDS
+from rnn_tui.cli.streams import message
 
 USAGE = """\
 rnn-tui [EXPERIMENT] [--set KEY=VALUE] [--weights FILE | --resume]
@@ -56,7 +57,7 @@ def run(options: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         opening.session_for(options)
         names = ", ".join(COMMANDS)
-        print(f"rnn-tui: the explorer needs a terminal; without one: {names}", file=sys.stderr)
+        message(f"the explorer needs a terminal; without one: {names}")
         return BAD_INPUT
     gc.disable()  # until the explorer shows: what is imported is no garbage, and there is a lot
     document = {"title": ""} if options.resume else opening.glance(options.experiment)

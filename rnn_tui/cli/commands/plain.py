@@ -11,6 +11,7 @@ from typing import Any
 from rnn_tui.cli.arguments import BAD_INPUT, Parser, add_set
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
+from rnn_tui.cli.streams import message
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
@@ -44,7 +45,7 @@ def run(options: Namespace) -> int:
     with bar("commands") as report:
         session, told = session_of(options, report)
     if told:
-        print(f"rnn-tui: {told}", file=sys.stderr)
+        message(told)
     session = session or Session(experiment_of(options))
     if not options.json:
         for said in plain.opening(session.view):
@@ -52,7 +53,7 @@ def run(options: Namespace) -> int:
     code = _converse(session, options)
     if target is not None:
         save(session, target)
-        print(f"rnn-tui: saved {target}", file=sys.stderr)
+        message(f"saved {target}")
     return code
 
 
@@ -73,7 +74,7 @@ def _converse(session: Session, options: Namespace) -> int:
         try:
             command = parse(line)
         except VerbError as error:
-            print(f"rnn-tui: {error}", file=sys.stderr)
+            message(str(error))
             if options.do is None and sys.stdin.isatty():
                 continue
             return BAD_INPUT

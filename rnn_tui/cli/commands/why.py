@@ -6,7 +6,6 @@ from argparse import Namespace
 from typing import Any
 
 import numpy as np
-from rich.text import Text
 
 from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
 from rnn_tui.cli.commands.trace import example_place
@@ -88,7 +87,7 @@ def _number(one: Number) -> dict[str, Any]:
 def _print(shown: Explanation) -> None:
     out = console()
     for line in shown.lines:
-        out.print(Text("".join(span.text for span in line)))
+        out.print("".join(span.text for span in line))
     rows, terms = shown.table, shown.table.terms
     titles = [column.title for column in rows.columns]
     made = table("", *titles, left=len(titles) - 2)

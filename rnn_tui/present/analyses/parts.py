@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.characters import cell_width
 from rnn_tui.present.charts.charts import Inked, Row, draw
 from rnn_tui.present.charts.plot import Curve, Ink, Plot
 
@@ -33,7 +34,7 @@ def text(line: str, ink: Ink = Ink.NUMBER) -> Row:
 
 def width_of(row: Row) -> int:
     """How many cells a line takes."""
-    return sum(len(piece.text) for piece in row)
+    return sum(cell_width(piece.text) for piece in row)
 
 
 def beside(left: Sequence[Row], right: Sequence[Row]) -> tuple[Row, ...]:
@@ -59,8 +60,3 @@ def over_training(name: str, steps: Ints, values: Floats, **more: Any) -> Plot:
     """One curve by the updates of a training."""
     curve = Curve.of(name, steps.astype(np.float64), values)
     return Plot((curve,), unit="update", last=max(1.0, float(steps[-1])), **more)
-
-
-def visible(token: str) -> str:
-    """A token as one that can be seen."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)

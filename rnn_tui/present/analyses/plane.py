@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.characters import cell_width
 from rnn_tui.present.charts.charts import Inked, Row
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
@@ -78,7 +79,9 @@ class Plane:
         for column, row, text in zip(
             (x // ACROSS).tolist(), (y // DOWN).tolist(), texts, strict=True
         ):
-            self.canvas.put(min(column, max(0, self.canvas.columns - len(text))), row, text, ink)
+            self.canvas.put(
+                min(column, max(0, self.canvas.columns - cell_width(text))), row, text, ink
+            )
 
     def rows(self, across: str = "", up: str = "") -> tuple[Row, ...]:
         """The picture in a frame with the ends of its axes, and their names."""
@@ -87,13 +90,8 @@ class Plane:
         margin = max(map(len, (*ends[:2], up)))
         labels = {0: ends[0], self.canvas.rows // 2: up, self.canvas.rows - 1: ends[1]}
         lines: list[Row] = []
-        for number, (codes, inks) in enumerate(
-            zip(self.canvas.codes.tolist(), self.canvas.inks.tolist(), strict=True)
-        ):
-            drawn = [
-                Inked(chr(code) if code else " ", Ink(ink))
-                for code, ink in zip(codes, inks, strict=True)
-            ]
+        for number, line in enumerate(self.canvas.lines()):
+            drawn = [Inked(text, ink) for text, ink in line]
             label = Inked(labels.get(number, "").rjust(margin), Ink.NUMBER)
             lines.append((label, Inked("│", Ink.AXIS), *drawn))
         lines.append((Inked(" " * margin + "└" + "─" * width, Ink.AXIS),))

@@ -8,7 +8,8 @@ import numpy as np
 
 from rnn_tui.analyses.pca import Trajectory
 from rnn_tui.analyses.words import Branch, Words
-from rnn_tui.present.analyses.parts import GAP, ROWS, Picture, beside, text, visible
+from rnn_tui.characters import cell_width, padded, padded_before, visible
+from rnn_tui.present.analyses.parts import GAP, ROWS, Picture, beside, text
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.analyses.tree import dendrogram, ruler
 from rnn_tui.present.charts.charts import Inked, Row
@@ -59,16 +60,17 @@ def words(found: Words, source: str, width: int) -> Picture:
         "the less alike."
     )
     says = [where, *parted(found.branches), *_parted_before(found)]
-    labels = found.categories or ("",) * len(found.words)
-    wide, long = max(map(len, found.words)), max(map(len, labels))
+    labels = [visible(one) for one in found.categories] or [""] * len(found.words)
+    names = list(map(visible, found.words))
+    wide, long = max(map(cell_width, names)), max(map(cell_width, labels))
     margin = wide + long + 2 * bool(long) + 1
     columns = max(10, min(70, width - margin))
     lines = dendrogram(found.tree, columns)
     rows: list[Row] = []
     for point, line in zip(found.tree.order, lines, strict=True):
-        label = f"{labels[point]:<{long}}  " if long else ""
+        label = f"{padded(labels[point], long)}  " if long else ""
         rows.append((
-            Inked(label, Ink.LEVEL), Inked(f"{found.words[point]:>{wide}} ", Ink.NUMBER),
+            Inked(label, Ink.LEVEL), Inked(padded_before(names[point], wide) + " ", Ink.NUMBER),
             Inked(line, Ink.FIRST),
         ))  # fmt: skip
     farthest = found.tree.joins[-1].distance
@@ -85,12 +87,13 @@ def parted(branches: Sequence[Branch]) -> list[str]:
     if {"noun", "verb"} <= {one.kind for one in whole}:
         told.append("Nouns and verbs part: each is a branch of its own, with no other word in it.")
     elif whole:
-        names = ", ".join(one.kind for one in whole)
+        names = ", ".join(visible(one.kind) for one in whole)
         told.append(f"Branches of their own, with no other word in them: {names}.")
     rest = [one for one in branches if not one.whole]
     if rest:
         each = "; ".join(
-            f"{one.kind}: {one.inside} of {one.total}, and {one.others} other" for one in rest
+            f"{visible(one.kind)}: {one.inside} of {one.total}, and {one.others} other"
+            for one in rest
         )
         told.append(f"The nearest branch to a kind that does not stand apart: {each}.")
     return told
@@ -100,12 +103,13 @@ def _parted_before(found: Words) -> list[str]:
     """Whether parts of speech did so before training as well, as spelling alone may do."""
     if not found.before:
         return []
-    whole = [one.kind for one in found.before if one.whole and one.total > 1]
+    whole = [visible(one.kind) for one in found.before if one.whole and one.total > 1]
     mixed = [one for one in found.before if not one.whole]
     if not mixed:
         return ["They stood apart before training too: what words are made of is enough for that."]
     each = "; ".join(
-        f"of {one.total} {one.kind}s {one.inside}, with {one.others} other" for one in mixed
+        f"of {one.total} {visible(one.kind)}s {one.inside}, with {one.others} other"
+        for one in mixed
     )
     stood = f" ({', '.join(whole)} did)" if whole else ""
     return [f"Before training they did not{stood}: the nearest branches held, {each}."]

@@ -8,10 +8,12 @@ from rnn_tui.analyses.hits import Hits
 from rnn_tui.analyses.memory import Memory
 from rnn_tui.analyses.positions import Positions
 from rnn_tui.arrays import Floats
-from rnn_tui.present.analyses.parts import Picture, chart, over_training, text, visible
+from rnn_tui.characters import cell_width, cut, padded, visible
+from rnn_tui.present.analyses.parts import Picture, chart, over_training, text
 from rnn_tui.present.charts.charts import Inked, Row
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.digits import percent, size
+from rnn_tui.present.text.text_layout import running
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -46,14 +48,13 @@ def hits(found: Hits, source: str, width: int) -> Picture:
     wrote = f"Of {int(found.words[-1])} words that the network wrote"
     says = [f"{wrote}, {percent(float(now))} are in the training text."]
     if found.invented:
-        says.append(f"Words of its own: {', '.join(found.invented)}.")
+        says.append(f"Words of its own: {', '.join(map(visible, found.invented))}.")
     rows: list[Row] = []
     if len(found.steps) > 1:
         plot = over_training("", found.steps, found.rate, percent=True, low=0.0, high=1.0)
         rows = chart("share of words written that are words", plot, width, 14)
-    line = f"It writes: {found.text}"
-    cut = line if len(line) <= width else line[: width - 1] + "…"
-    return Picture("Vocabulary hit rate", tuple(says), (*rows, text(cut)))
+    line = f"It writes: {running(found.text, '')}"
+    return Picture("Vocabulary hit rate", tuple(says), (*rows, text(cut(line, width))))
 
 
 def positions(found: Positions, source: str, width: int) -> Picture:
@@ -69,11 +70,8 @@ def positions(found: Positions, source: str, width: int) -> Picture:
             Inked(f"{name:<12} {size(loss, 3):>6} {percent(share):>6}  ", Ink.NUMBER),
             Inked(bar, Ink.FIRST),
         ))  # fmt: skip
-    shown = slice(0, min(len(found.passage), width // 3))
-    heights = found.passage_loss[shown]
     rows += [(), text("one passage, the loss over each character that had to be predicted")]
-    rows += _columns(heights)
-    rows.append(text("  ".join(visible(one) for one in found.passage[shown]), Ink.LEVEL))
+    rows += _columns(found.passage, found.passage_loss, width)
     says = (_falls(found),)
     return Picture("Error by position in the word", says, tuple(rows))
 
@@ -92,13 +90,19 @@ def _falls(found: Positions) -> str:
     return f"{first}, the second {size(second, 2)}: {told}."
 
 
-def _columns(heights: Floats, rows: int = 5) -> list[Row]:
-    """A column of blocks for each number, three cells apart."""
+def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[Row]:
+    """A column of blocks over each character, two cells apart; as many as there is room for."""
+    shown = [visible(character) for character in passage]
+    ends = np.cumsum([cell_width(one) + 2 for one in shown])
+    count = int((ends <= width).sum())
+    heights = heights[:count]
     top = float(heights[np.isfinite(heights)].max(initial=0.0)) or 1.0
     eighths = [round(8 * rows * v / top) if np.isfinite(v) else 8 * rows for v in heights.tolist()]
+    blocks = [[BLOCKS[min(8, max(0, one - 8 * row))] for one in eighths] for row in range(rows)]
+    wide = [cell_width(one) for one in shown[:count]]
     return [
-        text("  ".join(BLOCKS[min(8, max(0, one - 8 * row))] for one in eighths), Ink.FIRST)
-        for row in reversed(range(rows))
+        *(text("  ".join(map(padded, line, wide)), Ink.FIRST) for line in reversed(blocks)),
+        text("  ".join(shown[:count]), Ink.LEVEL),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -168,8 +169,8 @@ def _axes(canvas: Canvas, lines: tuple[str, ...]) -> tuple[Row, ...]:
     """The canvas within the lines of its axes."""
     beside = len(lines[0]) - canvas.columns
     curves = [
-        (*_axis_pieces(line[:beside]), *_pieces(canvas, row))
-        for row, line in enumerate(lines[: canvas.rows])
+        (*_axis_pieces(line[:beside]), *row)
+        for line, row in zip(lines, _rows(canvas), strict=False)
     ]
     below = [tuple(_axis_pieces(line)) for line in lines[canvas.rows :]]
     return (*curves, *below)
@@ -182,20 +183,15 @@ def _axis_pieces(text: str) -> Iterator[Inked]:
             yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
 
 
-def _pieces(canvas: Canvas, row: int) -> Iterator[Inked]:
-    """A row of a canvas, row 0 at the top: cells of one ink together, empty ones as blanks."""
-    codes, inks = canvas.codes[row], canvas.inks[row]
-    text = "".join(chr(code) if code else " " for code in codes.tolist())
-    ends = (*(np.flatnonzero(np.diff(inks)) + 1).tolist(), canvas.columns)
-    start = 0
-    for end in ends:
-        yield Inked(text[start:end], Ink(int(inks[start])))
-        start = end
-
-
 def _rows(canvas: Canvas) -> tuple[Row, ...]:
-    """A canvas without axes."""
-    return tuple(tuple(_pieces(canvas, row)) for row in range(canvas.rows))
+    """A canvas without axes: what is of one ink together."""
+    return tuple(
+        tuple(
+            Inked("".join(text for text, _ in cells), ink)
+            for ink, cells in groupby(line, key=lambda cell: cell[1])
+        )
+        for line in canvas.lines()
+    )
 
 
 def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:

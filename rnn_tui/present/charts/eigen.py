@@ -47,13 +47,7 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:
         outside = abs(value) > OUTSIDE
         mark, ink = ("◆", Ink.ALERT) if outside else ("●", Ink.FIRST)
         canvas.put(x // ACROSS, y // DOWN, mark, ink)
-    return tuple(
-        tuple(
-            Inked(chr(code) if code else " ", Ink(ink))
-            for code, ink in zip(codes, inks, strict=True)
-        )
-        for codes, inks in zip(canvas.codes.tolist(), canvas.inks.tolist(), strict=True)
-    )
+    return tuple(tuple(Inked(text, ink) for text, ink in line) for line in canvas.lines())
 
 
 def spectrum_lines(found: Spectrum, room: int) -> tuple[Line, ...]:

@@ -48,7 +48,7 @@ def _sheet(one: Comparison, variant: Variant, width: int, height: int) -> list[l
         beside = [dot for dot in level[::3] if tuple((dot // (ACROSS, DOWN)).tolist()) in cells]
         _dots(canvas, level[::3], Ink.LEVEL)
         _dots(canvas, np.vstack([drawn, *beside]), Ink.FIRST)
-    return [_spans(codes, inks) for codes, inks in zip(canvas.codes, canvas.inks, strict=True)]
+    return [[Span(text, _role(ink)) for text, ink in line] for line in canvas.lines()]
 
 
 def _end(variant: Variant) -> tuple[float, float]:
@@ -85,9 +85,5 @@ def _line(start: Floats, end: Floats) -> Ints:
     return np.rint(start + share_of * (end - start)).astype(np.int64)
 
 
-def _spans(codes: Ints, inks: Ints) -> list[Span]:
-    made = []
-    for code, ink in zip(codes.tolist(), inks.tolist(), strict=True):
-        role = Role.MUTED if Ink(ink) is Ink.LEVEL else Role.BAR
-        made.append(Span(chr(code) if code else " ", role))
-    return made
+def _role(ink: Ink) -> Role:
+    return Role.MUTED if ink is Ink.LEVEL else Role.BAR

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.charts.microscope_arrows import arrows
 from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.sentences.microscope import NONE, degrees, names, share
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.checks.microscope import Comparison, Variant, Way
 
 HEAD = 12  # cells of the headings at the left
@@ -29,7 +29,7 @@ def wall_lines(one: Comparison, width: int) -> tuple[Line, Line]:
     room = width - HEAD
     for gap in (" ", ""):
         pieces = _pieces(one, gap)
-        if sum(len(state) for state, _ in pieces) <= room:
+        if sum(cell_width(state) for state, _ in pieces) <= room:
             break
     else:
         pieces = _newest(pieces, room)
@@ -59,7 +59,7 @@ def _pieces(one: Comparison, gap: str) -> list[tuple[str, str]]:
             first = True
         elif t:
             pieces.append((arrow, "─" * len(arrow)))
-        pieces.append((token, ("◀" if first else "─") + "─" * (len(token) - 1)))
+        pieces.append((token, ("◀" if first else "─") + "─" * (cell_width(token) - 1)))
         first = False
     return pieces
 
@@ -69,7 +69,7 @@ def _newest(pieces: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str
     shown: list[tuple[str, str]] = []
     room -= 2
     for piece in reversed(pieces):
-        room -= len(piece[0])
+        room -= cell_width(piece[0])
         if room < 0:
             break
         shown.insert(0, piece)

@@ -5,15 +5,19 @@ All of it is array arithmetic, so that a chart of 30,000 points costs a millisec
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
+from rnn_tui.characters import cell_width, clusters
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import Axis, Binned
 from rnn_tui.present.charts.scale import Scale
 
 ACROSS, DOWN = 2, 4  # dots in a cell
 BRAILLE = 0x2800
+COVERED = -1  # the code of a cell that the wide character to its left takes too
 
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _DASH, _DASH_ON = 12, 6  # of so many dots along a line so many are drawn
@@ -27,6 +31,7 @@ class Canvas:
         self.columns, self.rows = columns, rows
         self.codes = np.zeros((rows, columns), np.int64)  # 0 where a cell is empty
         self.inks = np.zeros((rows, columns), np.int64)
+        self._clusters: dict[tuple[int, int], str] = {}  # characters with marks on them, by cell
 
     def dots(self, x: Ints, y: Ints, ink: Ink, *, under: bool = False) -> None:
         """Dots at columns x and rows y, rows counted from the bottom."""
@@ -40,11 +45,34 @@ class Canvas:
         self.inks[place] = ink
 
     def put(self, column: int, row: int, text: str, ink: Ink) -> None:
-        """Characters from a cell on, row 0 at the bottom; what is outside is cut."""
-        for place, character in enumerate(text, start=column):
-            if 0 <= place < self.columns and 0 <= row < self.rows:
-                self.codes[self.rows - 1 - row, place] = ord(character)
-                self.inks[self.rows - 1 - row, place] = ink
+        """A shown text from a cell on, row 0 at the bottom; what is outside is cut."""
+        at, line = column, self.rows - 1 - row
+        for cluster, cells in clusters(text):
+            if 0 <= at <= self.columns - cells and 0 <= row < self.rows:
+                self.codes[line, at : at + cells] = [ord(cluster[0]), COVERED][:cells]
+                self.inks[line, at : at + cells] = ink
+                if len(cluster) > 1:
+                    self._clusters[line, at] = cluster
+            at += cells
+
+    def lines(self) -> Iterator[list[tuple[str, Ink]]]:
+        """From the top, what each cell of a line shows, nothing where it is covered, in its ink."""
+        for line, (codes, inks) in enumerate(
+            zip(self.codes.tolist(), self.inks.tolist(), strict=True)
+        ):
+            yield list(zip(self._texts(line, codes), map(Ink, inks), strict=True))
+
+    def _texts(self, line: int, codes: list[int]) -> Iterator[str]:
+        """Of a wide character one half of which was painted over, the other is blank."""
+        before, behind = [0, *codes[:-1]], [*codes[1:], 0]
+        for column, (code, left, right) in enumerate(zip(codes, before, behind, strict=True)):
+            if code == COVERED:
+                yield "" if left > 0 and cell_width(chr(left)) == 2 else " "
+            elif code == 0 or (right != COVERED and cell_width(chr(code)) == 2):
+                yield " "
+            else:
+                cluster = self._clusters.get((line, column), "")
+                yield cluster if cluster[:1] == chr(code) else chr(code)
 
     def is_free(self, column: int, row: int, width: int, *, over: tuple[Ink, ...] = ()) -> bool:
         """Whether text of this width would cover nothing but these inks."""

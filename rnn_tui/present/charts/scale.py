@@ -14,6 +14,8 @@ from rnn_tui.present.digits import MINUS
 ROUND_ENDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 10.0)
 EVEN_STEPS = (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)  # the best first
 LEAST_SPAN = 1e-9  # of the size of its values; an axis with less would show rounding errors
+SHORTEST = 1e-290  # axis: a tenth of a shorter one may be no number any more
+LARGEST = float(np.finfo(np.float64).max)
 
 
 def round_ticks(last: int, most: int) -> list[int]:
@@ -61,10 +63,10 @@ class Scale:
     @classmethod
     def _linear(cls, low: float, high: float, from_zero: bool) -> Scale:
         if from_zero and low >= 0:
-            return cls(0.0, round_end(high) or 1.0)
-        if high - low <= LEAST_SPAN * max(abs(low), abs(high)):
-            margin = 0.1 * abs(high) or 1.0
-            return cls(low - margin, high + margin)
+            return cls(0.0, round_end(max(high, SHORTEST)) if high else 1.0)
+        if high - low <= max(LEAST_SPAN * max(abs(low), abs(high)), SHORTEST):
+            margin = max(0.1 * abs(high), SHORTEST) if high else 1.0
+            return cls(max(low - margin, -LARGEST), min(high + margin, LARGEST))
         if high / 2 - low / 2 > 1e300:
             return cls(low, high)
         step = round_step((high - low) / 10)
@@ -73,7 +75,7 @@ class Scale:
     @classmethod
     def _decades(cls, low: float, high: float) -> Scale:
         if high / low < 1.5:
-            low, high = low / 1.5, min(high, 1e300) * 1.5
+            low, high = low / 1.5, min(high * 1.5, LARGEST)
         below = 10.0 ** math.floor(math.log10(low)) if low > 1e-300 else low
         starts = [digits * below for digits in ROUND_ENDS if digits * below <= low]
         return cls(max(starts, default=low), round_end(high), True)
@@ -115,7 +117,8 @@ class Scale:
         last = math.ceil(math.log10(self.high) - 1e-9)
         for digits in ((1, 2, 5), (1, 3), (1,)):
             ticks = [d * 10.0**k for k in range(first, min(last, 308) + 1) for d in digits]
-            ticks = [v for v in ticks if self.low * (1 - 1e-9) <= v <= self.high * (1 + 1e-9)]
+            end = min(self.high * (1 + 1e-9), LARGEST)
+            ticks = [v for v in ticks if self.low * (1 - 1e-9) <= v <= end]
             if len(ticks) <= most:
                 return ticks
         return ticks[:: math.ceil(len(ticks) / max(1, most))]

@@ -9,16 +9,9 @@ import numpy as np
 
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.present.digits import percent, short
-from rnn_tui.present.plain.plain_words import (
-    amount,
-    figure,
-    line_plainly,
-    plainly,
-    row,
-    sentence,
-    token,
-)
+from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence
 from rnn_tui.present.sentences.status import op_line, right_of_test
+from rnn_tui.present.spelling import spelled, spoken
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.edits.typed import wanted_in
@@ -33,7 +26,7 @@ def opening(view: StepView) -> Iterator[str]:
     experiment = view.experiment
     count = len(experiment.train)
     kind = ("chunk" if experiment.stream is not None else "example") + "s" * (count > 1)
-    yield sentence(plainly(f"{experiment.name}: {experiment.title}"))
+    yield sentence(plainly(spelled(f"{experiment.name}: {experiment.title}")))
     yield (
         f"{view.params.flat.size} parameters, {view.params.layout.hidden_size} hidden units, "
         f"activation {view.network.activation.name}, {count} {kind}."
@@ -49,10 +42,11 @@ def looking_at(view: StepView) -> str:
     if view.typed:
         which = "typed text"
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
-    text = gap.join(current.tokens).replace("\n", " newline ")
-    target = f", target {token(labels[current.targets[-1]])}" if len(current.outputs) == 1 else ""
+    text = spelled(gap.join(current.tokens))
+    target = f", target {spoken(labels[current.targets[-1]])}" if len(current.outputs) == 1 else ""
     if view.experiment.stream is None and not view.experiment.answers_once:
-        text, target = current.text, f", wanted {wanted_in(view.experiment, current)}"
+        text = spelled(current.text)
+        target = f", wanted {spelled(wanted_in(view.experiment, current))}"
     return f"{which}: {text}{target}."
 
 
@@ -67,7 +61,7 @@ def steps_forward(before: StepView, view: StepView) -> Iterator[str]:
         yield f"{known.states - first - LONG} timesteps before these: show hidden names them."
         first = known.states - LONG
     for t in range(first, known.states):
-        said = token(view.current.tokens[t])
+        said = spoken(view.current.tokens[t])
         yield f"t={t} input {said}: h = {row(known.trace.h[t + 1])}."
         if known.has("loss", t):
             yield answer(view, t)
@@ -80,9 +74,9 @@ def answer(view: StepView, t: int) -> str:
     p, target = known.trace.p[k], view.current.targets[k]
     predicted = int(view.network.head.predict(p))
     sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
-    verdict = "right" if predicted == target else f"wrong, the target is {token(labels[target])}"
+    verdict = "right" if predicted == target else f"wrong, the target is {spoken(labels[target])}"
     loss = amount(float(known.trace.losses[k]), 6)
-    return f"answer at t={t}: {token(labels[predicted])} {percent(sure)}, {verdict}; loss {loss}."
+    return f"answer at t={t}: {spoken(labels[predicted])} {percent(sure)}, {verdict}; loss {loss}."
 
 
 def steps_back(before: StepView, view: StepView) -> Iterator[str]:
@@ -110,7 +104,7 @@ def gradient(view: StepView, t: int) -> str:
         came = "all of it local"
     elif not local:
         came = "all of it from the future"
-    said = token(view.current.tokens[t])
+    said = spoken(view.current.tokens[t])
     return f"backward t={t} {said}: |dh| = {amount(l2_norm(trace.dh[t]))}, {came}."
 
 

@@ -20,6 +20,7 @@ from rnn_tui.present.plain.plain_words import (
 from rnn_tui.present.sentences.microscope import sentences
 from rnn_tui.present.sentences.proof import check_lines
 from rnn_tui.present.sentences.status import metrics, status_line
+from rnn_tui.present.spelling import spelled
 from rnn_tui.present.tables.cells import Table
 from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary, ledger_summary
 from rnn_tui.present.tables.gradients import FactorTable, SplitTable
@@ -179,7 +180,7 @@ def network_writes(view: StepView, length: int) -> Iterator[str]:
     manner = Manner(prompt_of(view))
     passage = written(view, manner, length)
     gap = view.experiment.vocabulary.gap
-    text = gap.join(passage.tokens[passage.given :]).replace("\n", " newline ")
+    text = spelled(gap.join(passage.tokens[passage.given :]))
     yield sentence(f"the network writes, at temperature 1: {text}")
 
 

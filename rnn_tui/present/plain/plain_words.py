@@ -10,24 +10,23 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.present.digits import EMPTY, signed, size
+from rnn_tui.present.spelling import signs_spelled
 from rnn_tui.present.tables.cells import Line
 
 MOST_NUMBERS = 12  # of a row that is read out
-SPOKEN = {" ": "space", "\n": "newline", "\t": "tab"}
 PLAIN = {
     "−": "-", "‖": "|", "·": "*", "ᵀ": "^T", "σ": "sigmoid", "√": "sqrt ", "Σ": "sum of ",
     "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x", "′": "'", "…": "...", "ρ": "rho",
     "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
-    "°": " degrees", "␣": "space", "⏎": "newline", "⇥": "tab",
-    "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",
+    "°": " degrees", "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(PLAIN)
 
 
 def plainly(text: str) -> str:
     """The program's own words without signs that a screen reader skips."""
-    return " ".join(text.translate(_TABLE).split())
+    return " ".join(signs_spelled(text).translate(_TABLE).split())
 
 
 def line_plainly(line: Line) -> str:
@@ -39,11 +38,6 @@ def parts_plainly(line: Line) -> str:
     """A line of several facts as text, with a comma after each."""
     text = "".join("not yet" if span.text == EMPTY else span.text for span in line).strip()
     return plainly(re.sub(r"\s*(?: {2,}| · )\s*", ", ", text))
-
-
-def token(text: str) -> str:
-    """A token as it is said; one that can't be seen by its name."""
-    return SPOKEN.get(text, text)
 
 
 def figure(x: float, decimals: int = 4) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from rnn_tui.characters import visible
 from rnn_tui.present.digits import MINUS, short
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.checks.autopsy import Autopsy, Chain
 from rnn_tui.session.checks.cures import Cure, Treatment, likeliest
 from rnn_tui.session.program.ops import Phase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from rnn_tui.characters import visible
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
@@ -46,7 +47,7 @@ def _answers(view: StepView) -> str:
     place, label = (0, labels[1]) if one else (target, labels[target])
     before, after = (percent(float(trace.p[-1][place])) for trace in _both(view))
     losses = (size(trace.loss) for trace in _both(view))
-    return f"p({label}) {before} → {after}, loss {' → '.join(losses)}"
+    return f"p({visible(label)}) {before} → {after}, loss {' → '.join(losses)}"
 
 
 def _both(view: StepView) -> tuple[Trace, Trace]:

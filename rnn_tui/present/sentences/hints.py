@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rnn_tui.characters import visible
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.commands.verbs import label_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase

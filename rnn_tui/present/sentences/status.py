@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.view import StepView
@@ -50,7 +50,7 @@ def sentence(view: StepView, width: int) -> Line:
     gap, tokens = view.experiment.vocabulary.gap, view.current.tokens
 
     def size_of(t: int) -> int:
-        return len(visible(tokens[t])) + len(gap)
+        return cell_width(visible(tokens[t])) + len(gap)
 
     first, last = window(size_of, len(tokens), now or 0, width)
     spans: list[Span] = [Span("… ", Role.MUTED)] if first else []
@@ -86,14 +86,15 @@ def window(size_of: Callable[[int], int], count: int, around: int, room: int) ->
 def answer(view: StepView) -> Line:
     """The target, and what the network says once it has answered."""
     labels, target = view.experiment.labels, view.current.targets[-1]
-    head = (Span("target ", Role.MUTED), Span(labels[target], Role.TOKEN), Span("   "))
+    head = (Span("target ", Role.MUTED), Span(visible(labels[target]), Role.TOKEN), Span("   "))
     if not view.known.answered:
         return (*head, Span("not yet predicted", Role.EMPTY))
     p = view.known.trace.p[-1]
     predicted = int(view.network.head.predict(p))
     sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
     right = predicted == target
-    verdict = Span(f"{'✓' if right else '✗'} {labels[predicted]}", Role.GOOD if right else Role.BAD)
+    said = f"{'✓' if right else '✗'} {visible(labels[predicted])}"
+    verdict = Span(said, Role.GOOD if right else Role.BAD)
     t, o = view.current.outputs[-1], predicted if len(p) > 1 else 0
     loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
     chance = Span(percent(sure), ref=f"p[{t},{o}]")

@@ -130,7 +130,7 @@ def now(condition: Condition, gauge: Gauge, update: int) -> str:
     try:
         true, values = condition.weigh(gauge.at(update))
     except Unmeasured as unknown:
-        return f"not true yet: there is no {unknown} before the first update"
+        return f"not true yet: {unknown}"
     said = put_in(condition, values)
     reason = f", as {said}" if said else ""
     return ("true here" if true else "not true here") + reason

@@ -10,14 +10,15 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.gradients import MEAN
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.view import StepView
 
 LEDGER_HEAD = ("loss of", "loss")
+TITLE = 10  # cells of a column's title, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +39,12 @@ class LedgerTable:
         tokens = self.view.current.tokens[self.first :]
         encodes = self.view.current.encodes
         titles = [
-            "enc " * encodes(t) + f"h_{t} {visible(token)}"[:10]
+            "enc " * encodes(t) + cut(f"h_{t} {visible(token)}", TITLE)
             for t, token in enumerate(tokens, self.first)
         ]
-        name = min(16, max(7, *map(len, self._names)))
+        name = min(16, max(7, *map(cell_width, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], MEAN)]
-        return [*head, *(Column(title, max(MEAN, len(title))) for title in titles)]
+        return [*head, *(Column(title, max(MEAN, cell_width(title))) for title in titles)]
 
     @cached_property
     def first(self) -> int:

@@ -7,10 +7,10 @@ from functools import cache
 
 import numpy as np
 
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import EMPTY, percent
 from rnn_tui.present.sentences.status import window
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.view import StepView
 
 HEADS = ("reads", "target", "says", "p(target)")
@@ -29,7 +29,7 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
         return _column(view, t)
 
     def size_of(t: int) -> int:
-        return max(len(span.text) for span in column(t)) + 2 + len(BAR) * crosses(t)
+        return max(cell_width(span.text) for span in column(t)) + 2 + len(BAR) * crosses(t)
 
     def crosses(t: int) -> bool:
         return 0 < t == view.current.encoder_length
@@ -44,7 +44,7 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
             span, bar = column(t)[row], BAR * crosses(t)
             if bar:
                 spans.append(Span(bar, Role.MUTED))
-            spans += [span, Span(" " * (size_of(t) - len(span.text) - len(bar)))]
+            spans += [span, Span(" " * (size_of(t) - cell_width(span.text) - len(bar)))]
         lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
     return tuple(lines)
 

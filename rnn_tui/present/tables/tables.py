@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import signed, signed_width, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.patched import Marks
@@ -114,12 +115,12 @@ class ExamplesTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """Number, text, target, prediction, its probability, loss, verdict."""
-        label = max(6, *(len(label) for label in self.view.experiment.labels))
+        label = max(6, *(cell_width(visible(label)) for label in self.view.experiment.labels))
         return [
             Column("#", max(2, len(str(len(self.view.examples))))),
             Column("example", 0, "left"),
             Column("target", label, "left"),
-            Column(self._p_title, max(AMOUNT, len(self._p_title))),
+            Column(self._p_title, max(AMOUNT, cell_width(self._p_title))),
             Column("loss", AMOUNT),
             Column("says", label + 2, "left"),
         ]
@@ -128,7 +129,9 @@ class ExamplesTable:
     def _p_title(self) -> str:
         view = self.view
         return (
-            f"p({view.experiment.labels[1]})" if view.experiment.output_size == 1 else "p(target)"
+            f"p({visible(view.experiment.labels[1])})"
+            if view.experiment.output_size == 1
+            else "p(target)"
         )
 
     @property
@@ -153,7 +156,7 @@ class ExamplesTable:
         head = [
             Cell("you" if typed else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
-            Cell(labels[target], Role.MUTED),
+            Cell(visible(labels[target]), Role.MUTED),
         ]
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING]
@@ -162,7 +165,7 @@ class ExamplesTable:
         predicted = int(view.network.head.predict(p))
         right = predicted == target
         mark, role = ("✓", Role.GOOD) if right else ("✗", Role.BAD)
-        says = Cell(f"{mark} {labels[predicted]}", role)
+        says = Cell(f"{mark} {visible(labels[predicted])}", role)
         shown = p[0] if view.experiment.output_size == 1 else p[target]
         figures = (Cell(size(x, room=AMOUNT)) for x in (float(shown), loss))
         return [*head, *figures, says]
@@ -171,11 +174,6 @@ class ExamplesTable:
 def first_state(view: StepView) -> str:
     """What the row of h[-1] is called, which no token stands beside."""
     return "carried" if view.carried else "start"
-
-
-def visible(token: str) -> str:
-    """A token that can be seen, blanks included."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
 
 
 def timestep(view: StepView, t: int) -> str:

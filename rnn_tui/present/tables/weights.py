@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import MEASURES, Values
 
@@ -105,11 +105,11 @@ class MatrixTable:
         """The rows' names, then a column for each number of a row."""
         heading = Column("", self._heading_width, "left")
         names = _column_names(self.view, self.name, self.shape[1])
-        return [heading, *(Column(name, max(NUMBER, len(name))) for name in names)]
+        return [heading, *(Column(name, max(NUMBER, cell_width(name))) for name in names)]
 
     @cached_property
     def _heading_width(self) -> int:
-        longest = max(len(one) for one in _row_names(self.view, self.name, self.shape[0]))
+        longest = max(cell_width(one) for one in _row_names(self.view, self.name, self.shape[0]))
         return min(MOST_HEADING, longest)
 
     @cached_property

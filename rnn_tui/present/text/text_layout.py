@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rnn_tui.present.tables.tables import visible
+from rnn_tui.characters import visible
 
 Measure = Callable[[str], int]  # the width of a text in terminal cells
 
 
-@lru_cache(maxsize=2**14)
-def glyph(token: str) -> str:
-    """A token that can be seen and does nothing to a terminal: no blank, no control character."""
-    return "".join(visible(one) if one.isprintable() or one in "\n\t" else _picture(one)
-                   for one in token) or "␀"  # fmt: skip
-
-
-def _picture(character: str) -> str:
-    return chr(0x2400 + ord(character)) if ord(character) < 0x20 else "�"
-
-
 def piece(token: str) -> str:
     """A token as it stands in running text: a space stays one."""
-    return token if token == " " else glyph(token)
+    return token if token == " " else visible(token)
 
 
 def running(tokens: Sequence[str], gap: str) -> str:
@@ -76,7 +64,7 @@ def typeset(
     A line ends after a line feed and before each of `starts`; a run of characters that
     is longer than a line goes on in the next.
     """
-    pieces = tuple(glyph(token) if words else piece(token) for token in tokens)
+    pieces = tuple(visible(token) if words else piece(token) for token in tokens)
     widths = tuple(measure(one) for one in pieces)
     gap, begun = int(words), set(starts)
     lines: list[range] = []

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import signed, size
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.text.text_layout import glyph
 from rnn_tui.session.text.units import TOKEN, Ranking
 from rnn_tui.session.text.writing import Passage
 from rnn_tui.session.view import StepView
@@ -67,20 +67,24 @@ class Lens:
             f"over the {self.name}",
         )
         return next(
-            (text for n in range(len(parts), 1, -1) if len(text := " · ".join(parts[:n])) <= room),
+            (
+                text
+                for n in range(len(parts), 1, -1)
+                if cell_width(text := " · ".join(parts[:n])) <= room
+            ),
             parts[0],
         )
 
     def value(self, place: int) -> Line:
         """The token under the cursor and the unit's activation after it."""
         value = float(self.passage.states[place, self.unit])
-        return Span(f"“{glyph(self.passage.tokens[place])}” "), Span(signed(value), Role.ACCENT)
+        return Span(f"“{visible(self.passage.tokens[place])}” "), Span(signed(value), Role.ACCENT)
 
 
 def told(ranking: Ranking) -> str:
     """What the units are sorted by: `variance`, `word ends`, `“e”`."""
     if ranking.by == TOKEN:
-        return f"“{glyph(ranking.what)}”"
+        return f"“{visible(ranking.what)}”"
     return ranking.what or ranking.by
 
 

@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import percent, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
-from rnn_tui.present.text.text_layout import glyph
 from rnn_tui.session.text.units import VARIANCE, Ranking
+
+CAME = " ◂"  # behind the token that stands next in the text
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,9 @@ class NextTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """Token, percentage, bar, and the percentage at temperature 1 where that differs."""
-        longest = max(len(glyph(token)) for token in self.tokens)
+        longest = max(cell_width(visible(token)) for token in self.tokens)
+        if self.came is not None:
+            longest = max(longest, cell_width(visible(self.came) + CAME))
         made = [Column("next", min(14, max(4, longest)), "left"), Column("p", 6)]
         made.append(Column("", 0, "left"))
         if self.temperature == 1 or self.narrow:
@@ -60,7 +64,7 @@ class NextTable:
         p, plain = float(self.p[self.order[row]]), float(self.plain[self.order[row]])
         came = token == self.came
         made = [
-            Cell(glyph(token) + (" ◂" if came else ""), Role.ACCENT if came else Role.TOKEN),
+            Cell(visible(token) + (CAME if came else ""), Role.ACCENT if came else Role.TOKEN),
             Cell(percent(p), Role.TEXT if p else Role.EMPTY),
             Cell("", Role.BAR, bar=p),
             Cell(percent(plain), Role.MUTED),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnn_tui.characters import cut_before, meant, visible
 from rnn_tui.experiments import Experiment, Vocabulary
 from rnn_tui.present.digits import counted
-from rnn_tui.present.text.text_layout import glyph, running
+from rnn_tui.present.text.text_layout import running
 from rnn_tui.session.text.writing import Manner, Passage
 
 ANSWERS_ONCE = (
@@ -49,8 +50,8 @@ def sample_title(manner: Manner) -> str:
 def tail(tokens: Sequence[str], vocabulary: Vocabulary, most: int) -> str:
     """The end of a text in about `most` cells, blanks visible, with an ellipsis if it is cut."""
     gap = vocabulary.gap
-    text = gap.join(glyph(token) for token in tokens)
-    return text if len(text) <= most else "…" + text[len(text) - most + 1 :]
+    text = gap.join(visible(token) for token in tokens)
+    return cut_before(text, most)
 
 
 def next_title(tokens: Sequence[str], vocabulary: Vocabulary, room: int) -> str:
@@ -67,7 +68,7 @@ def vocabulary_title(vocabulary: Vocabulary) -> str:
 def vocabulary_text(vocabulary: Vocabulary) -> str:
     """All tokens in sorted order, blanks visible."""
     gap = " " if vocabulary.tokenizer == "char" else "  "
-    return gap.join(glyph(token) for token in sorted(vocabulary.tokens))
+    return gap.join(visible(token) for token in sorted(vocabulary.tokens))
 
 
 def line_text(passage: Passage, experiment: Experiment, most: int) -> str:
@@ -78,16 +79,15 @@ def line_text(passage: Passage, experiment: Experiment, most: int) -> str:
 
 
 def typed_prompt(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
-    """The tokens of a typed text, in which ␣ ⏎ ⇥ stand for what can't be typed.
+    """The tokens of a typed text, in which ␣ ⏎ ␍ ‹200B› stand for what can't be typed.
 
     Where those signs are characters of the text themselves, they are just that.
     """
     if vocabulary.tokenizer == "char":
-        for sign, blank in (("␣", " "), ("⏎", "\n"), ("⇥", "\t")):
-            text = text if sign in vocabulary.index else text.replace(sign, blank)
+        text = meant(text, vocabulary.index.__contains__)
     return vocabulary.tokenize(text)
 
 
 def prompt_text(manner: Manner, vocabulary: Vocabulary) -> str:
     """A prompt as it can be typed."""
-    return vocabulary.gap.join(glyph(token) for token in manner.prompt)
+    return vocabulary.gap.join(visible(token) for token in manner.prompt)

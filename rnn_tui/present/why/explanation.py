@@ -8,9 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.present.digits import MINUS, signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
-from rnn_tui.present.tables.tables import first_state, visible
+from rnn_tui.present.tables.tables import first_state
 from rnn_tui.present.why.book import norm_in_book, op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.program.ops import OPS
@@ -94,7 +95,7 @@ class TermTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """The numbers of a term; where there are several, its value and a bar of its size."""
-        named = (len(_named(one)) for term in self.terms for one in self._shown(term))
+        named = (cell_width(_named(one)) for term in self.terms for one in self._shown(term))
         first = self.terms[:1]  # none where nothing is summed
         begins = (len(name) for one in first for name in self._names(one) if name == BEGINS)
         width = max([len(MADE_OF), *named, *begins])
@@ -161,8 +162,7 @@ def _named(one: Number) -> str:
         return name
     value = signed(float(one.value))
     room = 2 * OPERAND_WIDTH - len(value) - 2
-    short = name if len(name) <= room else f"{name[: room - 1]}…"
-    return f"{short}  {value}" if name else value
+    return f"{cut(name, room)}  {value}" if name else value
 
 
 @dataclass(frozen=True, eq=False)

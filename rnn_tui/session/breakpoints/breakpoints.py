@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Condition, Scope, Value
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.runs.records import Observation, Records, observe, usual_every
@@ -30,7 +30,7 @@ BLOCK = 512  # updates that a search in reverse goes through at a time
 
 
 class Unmeasured(LookupError):  # noqa: N818 - not wrong, only too early
-    """A value that there is none of yet: before the first update there is no loss of one."""
+    """A value that there is none of, and why: before the first update there is no loss of one."""
 
 
 class Hit(NamedTuple):
@@ -95,15 +95,18 @@ def scope_of(bench: Pass) -> Scope:
     """What conditions may speak of while one looks at a pass; its numbers are those it means."""
     experiment = bench.experiment
     passes = {
-        name: tuple(extent(bench, axis) for axis in kind.axes)
-        for name, kind in kinds(bench).items()
-        if kind.of == "pass" and kind.axes
+        name: kind.axes for name, kind in kinds(bench).items() if kind.of == "pass" and kind.axes
     }
     number = None if bench.typed else bench.example + 1
+
+    def extent_in(axis: str, example: int) -> Sequence[int]:
+        return extent(bench, axis, experiment.train[example - 1] if example else None)
+
     return Scope(
         bench.before.layout.shapes,
         bool(experiment.test),
         passes,
+        extent_in,
         number if experiment.stream is None else 0,
         len(experiment.train),
     )
@@ -146,7 +149,7 @@ class Gauge:
         if metric is None or metric.reading is None:
             return self._computed(k, name)
         if metric.is_recorded and not 0 < k <= self.timeline.records.count:
-            raise Unmeasured(name)
+            raise Unmeasured(f"there is no {name} before the first update")
         return float(metric.reading(_Moment(self, k)))
 
     def _computed(self, k: int, name: str) -> float:
@@ -155,7 +158,10 @@ class Gauge:
         ref = read(name)
         if ref.name in params.layout.shapes:
             return float(params[ref.name][ref.index])
-        return value_of(self._pass(k, ref), ref)
+        try:
+            return value_of(self._pass(k, ref), ref)
+        except Refused as refused:  # such as a loss's share at a state that comes after it
+            raise Unmeasured(refused.why) from None
 
     def _pass(self, k: int, ref: Ref) -> Pass:
         """The pass before update k that a condition's number is of; the newest ones are kept."""

@@ -1,38 +1,51 @@
-"""Conditions on a run, such as `loss < 0.3 and not clipped`, read by a grammar, never run as code.
+"""Conditions such as `loss < 0.3 and not clipped`, read as Python reads them and never run.
 
-condition  = both {"or" both}
-both       = truth {"and" truth}
-truth      = "not" truth | comparison
-comparison = sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
-sum        = product {("+" | "-") product}
-product    = factor {("*" | "/") factor}
-factor     = "-" factor | "(" condition ")" | number | name
-           | array "[" int {"," int} "]" ["#" example]
-           | ("abs" | "min" | "max") "(" sum {"," sum} ")"
+Of Python's grammar there are `and`, `or`, `not`, one comparison, + - * /, numbers, names,
+`W_hh[1,0]`, and abs, min and max of numbers; all else is refused. `h[2,1]#3`, which is h[2,1] in
+example 3, is given to Python as an attribute of the same length, `h[2,1].D`, so that places in
+its tree are places in the text.
 """
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable
+import operator
+import re
+from collections.abc import Callable, Sequence
 
 from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
-from rnn_tui.experiments.errors import clipped, nearest
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError, Token, tokens
+from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.breakpoints.conditions import (
-    COMPARISONS,
     FLAGS,
     FUNCTIONS,
     NAMES,
     TESTED,
-    WORDS,
     Condition,
-    Node,
+    ConditionError,
+    Part,
     Scope,
+    divided,
 )
 
 MOST_CHARACTERS = 200
-MOST_NESTED = 40
+SIGNS = "< <= > >= == != + - * /"
+OPERAND = "expected a number, a name such as loss, or ("
+NO_SIGN = re.compile(r"[^\w <>=!+\-*/()\[\],#]|#(?! *\d)", re.ASCII)
+ASSIGNS = re.compile(r"(?<![<>=!])=(?!=)")
+DIGITS = re.compile(r"(?<![\w.])\.?\d(?:[eE][+-](?=\d)|[\w.])*", re.ASCII)
+NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+LEADING_ZEROS = re.compile(r"0+(?=[0-9])")  # which Python refuses before a whole number
+EXAMPLE = re.compile(r"#( *)(\d+)")
+TO_LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")
+TO_DIGITS = str.maketrans("ABCDEFGHIJ", "0123456789")
+
+OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add, ast.Sub: operator.sub,
+    ast.Mult: operator.mul, ast.Div: divided,
+}  # fmt: skip
+ALL_NAMES = (*NAMES, *PARAMETER_NAMES)
 
 
 def parse(text: str, scope: Scope) -> Condition:
@@ -40,204 +53,193 @@ def parse(text: str, scope: Scope) -> Condition:
     text = " ".join(text.split())
     if len(text) > MOST_CHARACTERS:
         raise ConditionError(f"expected at most {MOST_CHARACTERS} characters, not {len(text)}")
-    node = _Reader(text, scope).whole()
-    return Condition(text, node, tuple(dict.fromkeys(node.names())))
+    part = _Reader(text, scope).truth(_tree(text))
+    return Condition(text, part, tuple(dict.fromkeys(part.names)))
+
+
+def _tree(text: str) -> ast.expr:
+    """What Python makes of a text in which there is nothing that a condition can't have."""
+    source = DIGITS.sub(_number, text)
+    without_dots = DIGITS.sub(lambda found: found[0].replace(".", "_"), text)
+    for unknown, expected in ((NO_SIGN, "no such sign"), (ASSIGNS, "==, which compares")):
+        if (sign := unknown.search(without_dots)) is not None:
+            raise _wrong(text, sign.start(), sign.end(), f"expected {expected}")
+    source = EXAMPLE.sub(lambda found: f".{found[1]}{found[2].translate(TO_LETTERS)}", source)
+    try:
+        return ast.parse(source, mode="eval").body
+    except SyntaxError as error:
+        raise _misplaced(text, error) from None
+    except (MemoryError, RecursionError):  # of Python's parser, which has limits of its own
+        raise ConditionError("expected fewer levels of nesting") from None
+
+
+def _number(found: re.Match[str]) -> str:
+    """A number as Python takes it, as long as it was."""
+    if not NUMBER.fullmatch(found[0]):
+        raise _wrong(found.string, *found.span(), "expected a number such as 0.5")
+    zeros = LEADING_ZEROS.match(found[0])
+    return found[0] if zeros is None else found[0][zeros.end() :].ljust(len(found[0]))
+
+
+def _misplaced(text: str, error: SyntaxError) -> ConditionError:
+    place = (error.offset or 0) - 1
+    word = re.compile(r"\w+|\S").match(text, max(place, 0))
+    if "never closed" in error.msg:
+        return ConditionError(f"at the end: expected {')' if error.msg[1] == '(' else ']'}")
+    if place < 0 or word is None:
+        return ConditionError(f"at the end: {OPERAND}")
+    if word[0] in ")]":
+        expected = f"expected {'(' if word[0] == ')' else '['} before it"
+    elif word[0][0].isalnum() and word[0] not in ("and", "or", "not"):
+        expected = "expected and, or, a comparison or + - * / before it"
+    else:
+        expected = OPERAND
+    return _wrong(text, *word.span(), expected)
+
+
+def _wrong(text: str, start: int, end: int, expected: str) -> ConditionError:
+    return ConditionError(f"at character {start + 1}, {shown(text[start:end])}: {expected}")
 
 
 class _Reader:
-    """Recursive descent, a method a rule of the grammar; `now` is the next piece to read."""
+    """Reads the parts of Python's tree, and refuses what no condition has."""
 
     def __init__(self, text: str, scope: Scope) -> None:
-        self._tokens = tokens(text)
+        self._text = text
         self._scope = scope
-        self._nested = 0
-        self.now = next(self._tokens)
 
-    def whole(self) -> Node:
-        node = self.condition()
-        if self.now.text in COMPARISONS:
-            raise ConditionError("expected one comparison: join two with and", self.now)
-        if self.now.kind != "end":
-            signs = "and, or" if node.is_truth else "<, >, =="
-            raise ConditionError(f"expected {signs} or the end", self.now)
-        return self._truth(node)
+    def truth(self, node: ast.expr) -> Part:
+        """A part that has to be true or false."""
+        part = self._part(node)
+        if not part.is_truth:
+            raise self._wrong(node, "expected a comparison, such as loss < 0.3")
+        return part
 
-    def condition(self) -> Node:
-        return self._joined("or", lambda: self._joined("and", self.truth))
+    def _number(self, node: ast.expr) -> Part:
+        part = self._part(node)
+        if part.is_truth and isinstance(node, ast.Name):
+            raise self._wrong(node, "expected a number; this is true or false by itself")
+        if part.is_truth:
+            raise self._wrong(node, "expected a number here, not a comparison")
+        return part
 
-    def _joined(self, word: str, rule: Callable[[], Node]) -> Node:
-        parts = [rule()]
-        token = self.now
-        while self._take(word):
-            parts.append(rule())
-        if len(parts) == 1:
-            return parts[0]
-        return Node(word, token, tuple(map(self._truth, parts)))
+    def _part(self, node: ast.expr) -> Part:
+        match node:
+            case ast.BoolOp(op=op, values=values):
+                hold = all if isinstance(op, ast.And) else any
+                part = Part.joined(hold, [*map(self.truth, values)])
+            case ast.UnaryOp(op=ast.Not(), operand=one):
+                part = Part.of(operator.not_, [self.truth(one)], is_truth=True)
+            case ast.UnaryOp(op=ast.USub(), operand=one):
+                part = Part.of(operator.neg, [self._number(one)])
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
+                part = Part.of(OPERATIONS[type(op)], [*map(self._number, (left, right))])
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATIONS:
+                operands = [*map(self._number, (left, right))]
+                part = Part.of(OPERATIONS[type(op)], operands, is_truth=True)
+            case ast.Compare(ops=[_, _, *_]):
+                raise self._wrong(node, "expected one comparison: join two with and")
+            case ast.BinOp() | ast.UnaryOp() | ast.Compare():
+                raise self._wrong(node, f"expected no other signs than {SIGNS}")
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                part = self._literal(node, float(number))
+            case ast.Call():
+                part = self._call(node)
+            case _:
+                part = self._named(node)
+        return part
 
-    def truth(self) -> Node:
-        token = self.now
-        if not self._take("not"):
-            return self.comparison()
-        return Node("not", token, (self._truth(self._deeper(self.truth)),))
-
-    def comparison(self) -> Node:
-        left, token = self.sum(), self.now
-        if token.text not in COMPARISONS:
-            return left
-        self._next()
-        return Node(token.text, token, (self._number(left), self._number(self.sum())))
-
-    def sum(self) -> Node:
-        return self._chain("+-", self.product)
-
-    def product(self) -> Node:
-        return self._chain("*/", self.factor)
-
-    def _chain(self, signs: str, rule: Callable[[], Node]) -> Node:
-        node = rule()
-        while (token := self.now).kind == "sign" and token.text in signs:
-            self._next()
-            node = Node(token.text, token, (self._number(node), self._number(rule())))
-        return node
-
-    def factor(self) -> Node:
-        token = self.now
-        if self._take("-"):
-            return Node("negative", token, (self._number(self._deeper(self.factor)),))
-        if self._take("("):
-            node = self._deeper(self.condition)
-            self._expect(")")
-            return node
-        if token.kind == "number":
-            return self._literal()
-        if token.kind == "name" and token.text not in WORDS:
-            return self._named()
-        raise ConditionError("expected a number, a name such as loss, or (", token)
-
-    def _literal(self) -> Node:
-        token = self._next()
-        number = float(token.text)
+    def _literal(self, node: ast.expr, number: float) -> Part:
         if math.isinf(number):
-            raise ConditionError("expected a smaller number", token)
-        return Node("number", token, number=number)
+            raise self._wrong(node, "expected a smaller number")
+        return Part(lambda _: number)
 
-    def _named(self) -> Node:
-        token = self._next()
-        name = token.text
+    def _call(self, node: ast.Call) -> Part:
+        name, count = node.func.id if isinstance(node.func, ast.Name) else "", len(node.args)
+        if name not in FUNCTIONS or node.keywords:
+            raise self._wrong(node, f"expected a function: {', '.join(FUNCTIONS)}")
+        if not (count == 1 if name == "abs" else count > 1):
+            wanted = "one number" if name == "abs" else "two numbers or more"
+            raise self._wrong(node, f"expected {wanted} in {name}( )")
+        return Part.of(FUNCTIONS[name], [*map(self._number, node.args)])
+
+    def _named(self, node: ast.expr) -> Part:
+        name, index, example = self._address(node)
+        scope = self._scope
+        if name in NAMES and (index, example) == (None, None):
+            if name in TESTED and not scope.tested:
+                raise self._wrong(node, "expected another name: this experiment has no test data")
+            return Part.asked(name, is_truth=name in FLAGS)
+        if name in scope.shapes and example is None:
+            allowed: list[Sequence[int]] = [range(size) for size in scope.shapes[name]]
+            number = 0
+        elif name in scope.passes:
+            number = self._example(node, example)
+            allowed = [scope.extent(axis, number) for axis in scope.passes[name]]
+        else:
+            raise self._wrong(node, f"expected {self._instead(name)}")
+        first, last = (_written([some[end] for some in allowed]) for end in (0, -1))
+        of = f" in example {number}" if number else ""
+        if index is None:
+            raise self._wrong(node, f"expected an index: {name} goes from {first} to {last}{of}")
+        if not _is_there(index, allowed):
+            there = f"there is no {clipped(name + _written(index))}"
+            raise self._wrong(node, f"{name} goes from {first} to {last}{of}, {there}")
+        return Part.asked(name + _written(index) + (f"#{number}" if number else ""))
+
+    def _instead(self, name: str) -> str:
+        """What to expect in place of a name that means nothing here."""
+        if name in (*NAMES, *self._scope.shapes):
+            return f"{name} without what follows it"
         if name in FUNCTIONS:
-            return self._call(token)
-        if name in self._scope.shapes:
-            return Node("value", token, name=name + self._index(token))
-        if name in self._scope.passes and (name not in NAMES or self.now.text == "["):
-            return Node("value", token, name=name + self._place(token) + self._example(token))
-        if name in TESTED and not self._scope.tested:
-            raise ConditionError("expected another name: this experiment has no test data", token)
-        if name in NAMES:
-            return Node("flag" if name in FLAGS else "value", token, name=name)
+            return f"{name}( )"
         if name == EMBEDDING:
-            raise ConditionError("expected another name: the embedding is not trained here", token)
-        known = (*NAMES, *FUNCTIONS, *self._scope.shapes, *self._scope.passes)
-        near = nearest(name, known) or f": {', '.join((*NAMES, *PARAMETER_NAMES))}"
-        raise ConditionError(f"expected a name that is known{near}", token)
+            return "another name: the embedding is not trained here"
+        near = nearest(name, (*NAMES, *FUNCTIONS, *self._scope.shapes, *self._scope.passes))
+        return f"a name that is known{near}" if near else f"a name: {', '.join(ALL_NAMES)}"
 
-    def _call(self, token: Token) -> Node:
-        self._expect("(")
-        operands = [self._number(self._deeper(self.sum))]
-        while self._take(","):
-            operands.append(self._number(self._deeper(self.sum)))
-        self._expect(")")
-        if (token.text == "abs") != (len(operands) == 1):
-            count = "one number" if token.text == "abs" else "two numbers or more"
-            raise ConditionError(f"expected {count} in {token.text}()", token)
-        return Node(token.text, token, tuple(operands))
+    def _address(self, node: ast.expr) -> tuple[str, tuple[int, ...] | None, int | None]:
+        """A name, the index behind it and the example behind that, where they are there."""
+        match node:
+            case ast.Attribute(value=ast.Name() | ast.Subscript() as inner, attr=letters):
+                name, index, _ = self._address(inner)
+                if (digits := letters.translate(TO_DIGITS)).isdecimal():
+                    return name, index, int(digits)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=places)):
+                return name, tuple(map(self._whole, places)), None
+            case ast.Subscript(value=ast.Name(id=name), slice=place):
+                return name, (self._whole(place),), None
+            case ast.Name(id=name):
+                return name, None, None
+        raise self._wrong(node, OPERAND)
 
-    def _index(self, token: Token) -> str:
-        name, shape = token.text, self._scope.shapes[token.text]
-        if self.now.text != "[":
-            letters = "i,j"[: 2 * len(shape) - 1]
-            raise ConditionError(f"expected {name}[{letters}], with {name} of shape {shape}", token)
-        self._next()
-        index = [self._whole_number()]
-        while self._take(","):
-            index.append(self._whole_number())
-        self._expect("]")
-        written = f"[{','.join(map(str, index))}]"
-        if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
-            there = clipped(name + written)
-            raise ConditionError(f"{name} has shape {shape}, there is no {there}", token)
-        return written
+    def _whole(self, node: ast.expr) -> int:
+        match node:
+            case ast.Constant(value=number) if type(number) is int:
+                return number
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as one):
+                return -self._whole(one)
+        raise self._wrong(node, "expected a whole number")
 
-    def _place(self, token: Token) -> str:
-        """Where in an array of a pass."""
-        name, allowed = token.text, self._scope.passes[token.text]
-        self._expect("[")
-        index = [self._whole_number()]
-        while self._take(","):
-            index.append(self._whole_number())
-        self._expect("]")
-        written = f"[{','.join(map(str, index))}]"
-        if len(index) != len(allowed) or any(
-            i not in some for i, some in zip(index, allowed, strict=True)
-        ):
-            least = ",".join(str(some[0]) for some in allowed)
-            most = ",".join(str(some[-1]) for some in allowed)
-            there = clipped(name + written)
-            expected = f"{name} goes from [{least}] to [{most}], there is no {there}"
-            raise ConditionError(expected, token)
-        return written
-
-    def _example(self, token: Token) -> str:
-        """Which example's, where there are several."""
-        number, most = self._scope.example, self._scope.examples
-        if number == 0:
-            return ""
-        if self._take("#"):
-            asked = self.now
-            number = self._whole_number()
-            if not 1 <= number <= most:
-                raise ConditionError(f"expected an example from 1 to {most}", asked)
+    def _example(self, node: ast.expr, asked: int | None) -> int:
+        """Of which example a number of a pass is; 0 in a stream, where all have the same shape."""
+        most = self._scope.examples
+        number = self._scope.example if asked is None or self._scope.example == 0 else asked
         if number is None:
-            raise ConditionError(f"expected #1 to #{most} after it: which example", token)
-        return f"#{number}"
+            raise self._wrong(node, f"expected #1 to #{most} after it: which example")
+        if asked is not None and not 1 <= asked <= most:
+            raise self._wrong(node, f"expected an example from 1 to {most}")
+        return number
 
-    def _whole_number(self) -> int:
-        token = self._next()
-        if not token.text.isdigit():
-            raise ConditionError("expected a whole number, from 0", token)
-        return int(token.text)
+    def _wrong(self, node: ast.expr, expected: str) -> ConditionError:
+        return _wrong(self._text, node.col_offset, node.end_col_offset or 0, expected)
 
-    def _number(self, node: Node) -> Node:
-        if node.op == "flag":
-            raise ConditionError("expected a number; this is true or false by itself", node.token)
-        if node.is_truth:
-            raise ConditionError("expected a number here, not a comparison", node.token)
-        return node
 
-    def _truth(self, node: Node) -> Node:
-        if not node.is_truth:
-            raise ConditionError("expected a comparison, such as loss < 0.3", node.token)
-        return node
+def _written(index: Sequence[int]) -> str:
+    return f"[{','.join(map(str, index))}]"
 
-    def _deeper(self, rule: Callable[[], Node]) -> Node:
-        self._nested += 1
-        if self._nested > MOST_NESTED:
-            raise ConditionError(f"expected at most {MOST_NESTED} levels of nesting", self.now)
-        node = rule()
-        self._nested -= 1
-        return node
 
-    def _next(self) -> Token:
-        token = self.now
-        if token.kind != "end":
-            self.now = next(self._tokens)
-        return token
-
-    def _take(self, text: str) -> bool:
-        if self.now.text != text:
-            return False
-        self._next()
-        return True
-
-    def _expect(self, text: str) -> None:
-        if not self._take(text):
-            raise ConditionError(f"expected {text}", self.now)
+def _is_there(index: Sequence[int], allowed: Sequence[Sequence[int]]) -> bool:
+    return len(index) == len(allowed) and all(
+        i in some for i, some in zip(index, allowed, strict=True)
+    )

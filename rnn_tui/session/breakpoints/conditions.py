@@ -3,72 +3,78 @@
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rnn_tui.session.breakpoints.condition_tokens import Token
+from rnn_tui.characters import one_line
 from rnn_tui.session.why.metric import Where
 from rnn_tui.session.why.metrics import METRICS
 
 NAMES = tuple(one.name for one in METRICS.values() if one.reading)
 FLAGS = tuple(name for name in NAMES if METRICS[name].is_flag)
 TESTED = tuple(name for name in NAMES if METRICS[name].where is Where.HELD_BACK)
-WORDS = ("and", "or", "not")
 
 Value = Callable[[str], float]
+
+
+class ConditionError(ValueError):
+    """A condition that can't be read: one line, where and what was expected."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(one_line(line))
 
 
 @dataclass(frozen=True)
 class Scope:
     """What conditions may speak of: the shape of each parameter, and whether there are tests.
 
-    `passes` are the arrays of a pass, with what each of their indices may be. They are of
-    an example, `example` from 1 where none is named; None where one has to be, and 0 in
-    a stream, whose updates have a chunk each. There are `examples` of them.
+    `passes` are the arrays of a pass with the axes of their indices, `extent(axis, example)` is
+    what an index may be. They are of an example, `example` from 1 where none is named; None
+    where one has to be, and 0 in a stream, whose updates have a chunk each. There are `examples`
+    of them.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
     tested: bool
-    passes: Mapping[str, tuple[Sequence[int], ...]] = field(default_factory=dict)
+    passes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extent: Callable[[str, int], Sequence[int]] = lambda _axis, _example: ()
     example: int | None = None
     examples: int = 0
 
 
 @dataclass(frozen=True)
-class Node:
-    """A part of a condition: `op` is an operator, a function, "number", "value" or "flag"."""
+class Part:
+    """A part of a condition: true or false if it `is_truth`, else a number.
 
-    op: str
-    token: Token
-    operands: tuple[Node, ...] = ()
-    number: float = 0.0
-    name: str = ""
+    `result` asks for the values that matter, all of which are in `names`.
+    """
 
-    @property
-    def is_truth(self) -> bool:
-        """Whether it is true or false, rather than a number."""
-        return self.op in TRUTHS
+    result: Callable[[Value], float]
+    is_truth: bool = False
+    names: tuple[str, ...] = ()
 
-    def names(self) -> Iterator[str]:
-        """Every value that is asked for, from left to right."""
-        if self.name:
-            yield self.name
-        for operand in self.operands:
-            yield from operand.names()
+    @classmethod
+    def of(
+        cls, function: Callable[..., float], parts: Sequence[Part], is_truth: bool = False
+    ) -> Part:
+        """A function of the values of other parts."""
+        return cls(
+            lambda value: function(*(one.result(value) for one in parts)), is_truth, _names(parts)
+        )
 
-    def result(self, value: Value) -> float:
-        """The number, or 1 and 0 for true and false. Asks only for values that matter."""
-        match self.op:
-            case "number":
-                return self.number
-            case "value" | "flag":
-                return value(self.name)
-            case "and":
-                return all(one.result(value) for one in self.operands)
-            case "or":
-                return any(one.result(value) for one in self.operands)
-        return OPERATIONS[self.op](*(one.result(value) for one in self.operands))
+    @classmethod
+    def joined(cls, hold: Callable[..., bool], parts: Sequence[Part]) -> Part:
+        """`and` is all, `or` is any: what stands behind is asked for only if it matters."""
+        return cls(lambda value: hold(one.result(value) for one in parts), True, _names(parts))
+
+    @classmethod
+    def asked(cls, name: str, is_truth: bool = False) -> Part:
+        """A value by its name."""
+        return cls(lambda value: value(name), is_truth, (name,))
+
+
+def _names(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(name for one in parts for name in one.names)
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,12 @@ class Condition:
     """A condition as it was written, and what it asks for: `names` are its values, each once."""
 
     text: str
-    node: Node
+    part: Part
     names: tuple[str, ...]
 
     def true(self, value: Value) -> bool:
         """Whether it holds, under these values."""
-        return bool(self.node.result(value))
+        return bool(self.part.result(value))
 
     def weigh(self, value: Value) -> tuple[bool, dict[str, float]]:
         """Whether it holds, and the values that this hung on."""
@@ -112,23 +118,4 @@ def largest(*numbers: float) -> float:
     return math.nan if any(map(math.isnan, numbers)) else max(numbers)
 
 
-COMPARISONS: dict[str, Callable[..., float]] = {
-    "<=": operator.le,
-    "<": operator.lt,
-    ">=": operator.ge,
-    ">": operator.gt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 FUNCTIONS: dict[str, Callable[..., float]] = {"abs": abs, "min": smallest, "max": largest}
-OPERATIONS: dict[str, Callable[..., float]] = {
-    **COMPARISONS,
-    **FUNCTIONS,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": divided,
-    "negative": operator.neg,
-    "not": operator.not_,
-}
-TRUTHS = frozenset({*COMPARISONS, *WORDS, "flag"})

@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rnn_tui.experiments.errors import clipped, printable, shown
-from rnn_tui.session.commands.forms import COUNTED, Arguments, whole
+from rnn_tui.characters import one_line
+from rnn_tui.experiments.errors import clipped, shown
+from rnn_tui.session.commands.forms import COUNTED, FARTHEST, MOST_ASKED, Arguments, whole
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
 
-MOST_CHARACTERS = 100_000  # of a line
+MOST_CHARACTERS = 100_000  # of a line that is typed
 
 
 class VerbError(ValueError):
     """A line that is no command: one line, what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(printable(line))
+        super().__init__(one_line(line))
 
 
 @dataclass(frozen=True)
@@ -49,28 +50,40 @@ class Command:
 
 
 def parse(text: str) -> Command:
-    """The command that a line is. Raises VerbError."""
+    """The command that a person's line is. Raises VerbError."""
     if len(text) > MOST_CHARACTERS:
         raise VerbError(f"expected a command of at most {MOST_CHARACTERS:,} characters")
+    return _parsed(text, MOST_ASKED)
+
+
+def parse_journal(text: str) -> Command:
+    """The command that a journal's line is, which may go as far as a session can. Raises VerbError.
+
+    Limits of what may be asked for don't hold for what has been done.
+    """
+    return _parsed(text, FARTHEST)
+
+
+def _parsed(text: str, most: int) -> Command:
     word, rest = (*text.split(None, 1), "", "")[:2]
     verb, rest = verb_named(word), rest.strip()
     if verb is None:
         meant = similar(word) or "; help names all verbs"
         raise VerbError(f"no verb {shown(clipped(word))}{meant}")
     try:
-        return _command(verb, rest)
+        return _command(verb, rest, most)
     except ValueError as error:
         found = f", found {shown(rest)}" if rest else ""
         raise VerbError(f"{verb.name}: expected {error}{found}") from None
 
 
-def _command(verb: Verb, rest: str) -> Command:
+def _command(verb: Verb, rest: str, most: int) -> Command:
     times = 1
     if verb.form.plain and (found := re.fullmatch(r"(.*?)\s*\*\s*([0-9]+)", rest)):
-        rest, times = found[1], whole(found[2], 1)
+        rest, times = found[1], whole(found[2], 1, most)
     elif verb.form is COUNTED and rest:
-        rest, times = "", whole(rest, 1)
-    return Command(verb.name, verb.form.read(rest), times)
+        rest, times = "", whole(rest, 1, most)
+    return Command(verb.name, verb.form.read(rest, most), times)
 
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|.', re.DOTALL)

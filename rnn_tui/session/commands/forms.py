@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from rnn_tui.experiments.errors import nearest
 
-LARGEST_NUMBER = 1_000_000
+MOST_ASKED = 1_000_000  # the largest number that a person may ask for at once
+FARTHEST = 10**15  # what a journal may lead to: a session goes on as long as it likes
 
 Arguments = tuple[str, ...]
 
@@ -21,29 +22,31 @@ Arguments = tuple[str, ...]
 class Form:
     """The arguments of a verb.
 
-    `read` raises ValueError with what was expected. Only what is `plain` may be written
-    with a number of times after it; the rest is the user's own text. `choices` are what it
-    may begin with, where that can be said before there is a session.
+    `read` is told the largest number that is allowed, and raises ValueError with what was
+    expected. Only what is `plain` may be written with a number of times after it; the rest is
+    the user's own text. `choices` are what it may begin with, where that can be said before
+    there is a session.
     """
 
     usage: str
-    read: Callable[[str], Arguments]
+    read: Callable[[str, int], Arguments]
     write: Callable[[Arguments], str] = " ".join
     plain: bool = True
     choices: tuple[str, ...] = ()
 
 
-def whole(text: str, least: int = 0) -> int:
+def whole(text: str, least: int, most: int) -> int:
     """A whole number of a command. Raises ValueError with what was expected."""
-    if not (re.fullmatch(r"[0-9]{1,7}", text) and least <= int(text) <= LARGEST_NUMBER):
-        raise ValueError(f"a whole number from {least} to {LARGEST_NUMBER:,}")
+    is_short = re.fullmatch(r"[0-9]{1,16}", text)  # Python refuses to read thousands of digits
+    if not (is_short and least <= int(text) <= most):
+        raise ValueError(f"a whole number from {least} to {most:,}")
     return int(text)
 
 
 # Nothing, or numbers
 
 
-def _nothing(rest: str) -> Arguments:
+def _nothing(rest: str, most: int) -> Arguments:
     if rest:
         raise ValueError("nothing after it")
     return ()
@@ -52,14 +55,14 @@ def _nothing(rest: str) -> Arguments:
 def number(usage: str, least: int, default: int | None = None) -> Form:
     """A whole number from `least` on; it may be left out where there is a default."""
 
-    def read(rest: str) -> Arguments:
-        return (str(default if not rest and default is not None else whole(rest, least)),)
+    def read(rest: str, most: int) -> Arguments:
+        return (str(default if not rest and default is not None else whole(rest, least, most)),)
 
     return Form(usage, read)
 
 
-def _optional(rest: str) -> Arguments:
-    return (str(whole(rest, 1)),) if rest else ()
+def _optional(rest: str, most: int) -> Arguments:
+    return (str(whole(rest, 1, most)),) if rest else ()
 
 
 NOTHING = Form("", _nothing)
@@ -76,25 +79,44 @@ PANES = (
 )  # fmt: skip
 
 
-def _place(rest: str) -> Arguments:
+def _place(rest: str, most: int) -> Arguments:
+    """Where to go; to a run, at one of its updates or as the session has it."""
     kind, _, number = rest.partition(" ")
     if kind not in PLACES:
         raise ValueError("epoch K, step K, update K or run K")
-    return kind, str(whole(number.strip(), 1 if kind == "run" else 0))
+    if kind != "run":
+        return kind, str(whole(number.strip(), 0, most))
+    run, at, update = (part.strip() for part in number.partition(" at "))
+    named = kind, str(whole(run, 1, most))
+    return (*named, str(whole(update, 0, most))) if at else named
 
 
-def _pane(rest: str) -> Arguments:
+def _write_place(arguments: Arguments) -> str:
+    kind, number, *update = arguments
+    return " at ".join((f"{kind} {number}", *update))
+
+
+def _cure(rest: str, most: int) -> Arguments:
+    """A cure; the journal says of which update, as only a run that came there knows it."""
+    name, of, update = (part.strip() for part in rest.partition(" of "))
+    if not name:
+        raise ValueError("clip, halve or rescale")
+    return (name, str(whole(update, 0, most))) if of else (name,)
+
+
+def _pane(rest: str, most: int) -> Arguments:
     if rest and rest not in PANES:
         raise ValueError(f"{', '.join(PANES)}{nearest(rest, PANES)}")
     return (rest or "here",)
 
 
 PLACE = Form(
-    "epoch K, goto step K, goto update K, goto run K", _place,
+    "epoch K, goto step K, goto update K, goto run K", _place, _write_place,
     choices=tuple(f"{kind} " for kind in PLACES),
 )  # fmt: skip
 PANE = Form("[PANE]", _pane, choices=PANES)
-WORD = Form("[VERB]", lambda rest: (rest,) if rest else ())
+CURE = Form("clip, cure halve or cure rescale", _cure, " of ".join)
+WORD = Form("[VERB]", lambda rest, _: (rest,) if rest else ())
 
 # The user's own text
 
@@ -108,7 +130,7 @@ def _quoted(rest: str) -> tuple[str, str]:
     return str(text), rest[end:].strip()
 
 
-def _text(rest: str) -> Arguments:
+def _text(rest: str, most: int) -> Arguments:
     text, label = rest, ""
     if rest.startswith('"'):
         text, after = _quoted(rest)
@@ -131,7 +153,7 @@ def _write_text(arguments: Arguments) -> str:
 _NAME = re.compile(r"([^\s=\[\"]+(?:\s*\[[^\]\n]*\])?)\s*=?\s*(.+)", re.DOTALL)
 
 
-def _setting(rest: str) -> Arguments:
+def _setting(rest: str, most: int) -> Arguments:
     found = _NAME.fullmatch(rest)
     if not found:
         raise ValueError("a name and a value, such as W_hh[1,0] 0.5")
@@ -149,11 +171,11 @@ def _write_setting(arguments: Arguments) -> str:
     return f"{name} {value if fine else json.dumps(value, ensure_ascii=False)}"
 
 
-def _until(rest: str) -> Arguments:
+def _until(rest: str, most: int) -> Arguments:
     found = re.fullmatch(r"until\s+(.+?)(?:\s+for\s+([0-9]+)(?:\s+(?:epoch|step)s?)?)?", rest)
     if not found:
         raise ValueError("until CONDITION, such as until loss < 0.3")
-    return (found[1],) if found[2] is None else (found[1], str(whole(found[2], 1)))
+    return (found[1],) if found[2] is None else (found[1], str(whole(found[2], 1, most)))
 
 
 def _write_until(arguments: Arguments) -> str:
@@ -163,7 +185,7 @@ def _write_until(arguments: Arguments) -> str:
 def line(usage: str, expected: str, *, plain: bool = True) -> Form:
     """All that follows the verb, whatever it is, which must be something."""
 
-    def read(rest: str) -> Arguments:
+    def read(rest: str, most: int) -> Arguments:
         if not rest:
             raise ValueError(expected)
         return (rest,)

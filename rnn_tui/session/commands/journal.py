@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from rnn_tui.session.commands.command_lines import Command
-from rnn_tui.session.commands.forms import LARGEST_NUMBER
+from rnn_tui.session.commands.forms import MOST_ASKED
 from rnn_tui.session.commands.verbs import VERBS
 
 
@@ -16,7 +16,8 @@ class Journal:
 
     Only what was done is in it, never what was refused. Equal commands in a row are
     one entry with a number of times. A run is one entry, the update that it has come to,
-    which stands there while it still goes on, so that a journal is whole at any time.
+    which stands there while it still goes on, so that a journal is whole at any time. What is
+    done during a run without moving (a pin) stands before it, so that the run stays one act.
     """
 
     def __init__(self) -> None:
@@ -66,11 +67,19 @@ class Journal:
         if self._inner is not None:
             self._inner.append(command)
             return
+        self.count += 1
+        if self._running and VERBS[command.verb].in_place:
+            run = self._entries.pop()
+            self._append(command)
+            self._entries.append(run)
+        else:
+            self._append(command)
+            self._running = False
+
+    def _append(self, command: Command) -> None:
         last = self._entries[-1] if self._entries else None
         again = last is not None and last.once == command and VERBS[command.verb].form.plain
-        if last is not None and again and last.times < LARGEST_NUMBER:
+        if last is not None and again and last.times < MOST_ASKED:
             self._entries[-1] = replace(last, times=last.times + 1)
         else:
             self._entries.append(command)
-        self._running = False
-        self.count += 1

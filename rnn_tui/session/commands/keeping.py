@@ -38,12 +38,19 @@ def new_place(name: str, where: Path) -> Path:
 def kept(where: Path | None) -> tuple[Path, ...]:
     """The sessions kept, the newest first."""
     found: list[tuple[float, Path]] = []
-    if where is not None:
-        for path in where.glob(f"*{SESSION_SUFFIX}"):
-            with suppress(OSError):
-                if path.is_file():
-                    found.append((path.stat().st_mtime, path))
+    for path in _sessions_in(where):
+        with suppress(OSError):
+            if path.is_file():
+                found.append((path.stat().st_mtime, path))
     return tuple(path for _, path in sorted(found, reverse=True))
+
+
+def _sessions_in(where: Path | None) -> list[Path]:
+    """None of a folder that can't be looked into."""
+    try:
+        return [] if where is None else list(where.glob(f"*{SESSION_SUFFIX}"))
+    except OSError:
+        return []
 
 
 def write(path: Path, text: str) -> None:

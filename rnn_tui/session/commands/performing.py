@@ -11,8 +11,7 @@ from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.load import encode
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.forms import Arguments
@@ -119,9 +118,10 @@ def _back(session: Session, text: str) -> Outcome:
 
 
 def _goto(session: Session, arguments: Arguments) -> None:
-    kind, number = arguments[0], int(arguments[1])
+    kind = arguments[0]
+    number, *update = map(int, arguments[1:])
     if kind == "run":
-        session.go_to_run(number)
+        session.go_to_run(number, *update)
     elif kind == "epoch":
         session.go_to_epoch(number)
     else:
@@ -181,9 +181,10 @@ def _broken_by(session: Session, arguments: Arguments) -> None:
 
 
 def _cure(session: Session, arguments: Arguments) -> None:
-    if arguments[0] not in tuple(Cure):
-        raise Refused(f"cures are {', '.join(Cure)}{nearest(arguments[0], tuple(Cure))}")
-    session.cure(arguments[0])
+    name, *broken = arguments
+    if name not in tuple(Cure):
+        raise Refused(f"cures are {', '.join(Cure)}{nearest(name, tuple(Cure))}")
+    session.cure(name, *map(int, broken))
 
 
 def _pin(session: Session, arguments: Arguments) -> None:
@@ -230,11 +231,18 @@ def replay(
             if cancelled():
                 return False
             try:
-                exactly(session, command.once)
+                _once_more(session, command.once)
             except Refused as refused:
                 raise ReplayError(done, f"{command.text}: {refused.why}") from None
         report(done + 1)
     return True
+
+
+def _once_more(session: Session, command: Command) -> None:
+    """Do an act of a journal, for which the run had come far enough when it was done first."""
+    if command.verb == "scrub":
+        session.moment.timeline.reach(int(command.arguments[0]))
+    exactly(session, command)
 
 
 class ReplayError(ValueError):

@@ -50,6 +50,25 @@ def place(session: Any, update: int) -> Command:
     return Command("goto", (where[0], str(where[1])))
 
 
+def run_at(session: Any, number: int, _: int | None = None) -> Command:
+    """The command that goes to a run at the update where this one came to stand.
+
+    Which that is hangs on how far the run had been computed, of which a journal knows nothing.
+    """
+    return Command("goto", ("run", str(number), str(session.moment.cursor.update)))
+
+
+def cured(session: Any, name: str, _: int | None = None) -> Command:
+    """The command that cures what broke the run that was left, at the update that did."""
+    fork = session.moment.timeline.fork
+    return Command("cure", (name, str(fork.parent.broken)))
+
+
+def changed(_: object, name: str, value: str) -> Command:
+    """The command that changes what a name stands for, the name without blanks."""
+    return Command("set", ("".join(name.split()), value))
+
+
 def example_at(_: object, example: int) -> Command:
     """The command that looks at an example, which a person counts from 1."""
     return Command("example", (str(example + 1),))

@@ -18,7 +18,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +26,8 @@ from rnn_tui.data_files import SESSION_MAGIC, experiment_named
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.experiments.drafts import write_whole
 from rnn_tui.experiments.errors import shown
-from rnn_tui.experiments.load import read_text
-from rnn_tui.session.commands.command_lines import Command, VerbError, parse
+from rnn_tui.experiments.load import read_file
+from rnn_tui.session.commands.command_lines import Command, VerbError, parse_journal
 from rnn_tui.session.commands.performing import ReplayError, moves, replay
 from rnn_tui.session.session import Session
 
@@ -95,8 +94,16 @@ def _origin(experiment: Experiment, path: Path) -> str:
     """A bundled name; a path from the session's folder for what lies under it; else a whole one."""
     if experiment.path in bundled():
         return experiment.path.stem
-    folder, file = Path(os.path.realpath(path)).parent, Path(os.path.realpath(experiment.path))
+    folder, file = real_path(path).parent, real_path(experiment.path)
     return f"./{file.relative_to(folder)}" if file.is_relative_to(folder) else str(file)
+
+
+def real_path(path: Path) -> Path:
+    """A path with its links followed; as it is where the working folder is gone."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
 
 
 def _sha256(text: str) -> str:
@@ -108,10 +115,7 @@ def _sha256(text: str) -> str:
 
 def read(path: Path) -> Saved:
     """What a file holds, checked. Raises ExperimentError; the file is only read."""
-    with suppress(OSError):
-        if path.is_fifo():
-            raise ExperimentError("expected a file, found a pipe", file=str(path))
-    text = read_text(path)
+    text = read_file(path)
     try:
         return _saved(path, text)
     except ExperimentError as error:
@@ -187,7 +191,7 @@ class _Lines:
         while self.place < len(self._lines):
             self.place += 1
             try:
-                command = parse(self._lines[self.place - 1])
+                command = parse_journal(self._lines[self.place - 1])
             except VerbError as error:
                 raise _wrong(self.place, str(error)) from None
             if not moves(command.verb):
@@ -221,7 +225,8 @@ def opened(
 
 
 def _experiment(saved: Saved) -> Experiment:
-    experiment = load(experiment_named(saved.experiment, saved.path), saved.overrides)
+    source = experiment_named(saved.experiment, saved.path)
+    experiment = load(source, saved.overrides, waits=False)
     if experiment.digest != saved.digest:
         why = f"expected the experiment {shown(saved.experiment)} as it was, but it has changed"
         raise ExperimentError(why, key="sha256", file=str(saved.path))

@@ -12,6 +12,7 @@ from rnn_tui.experiments.errors import nearest
 from rnn_tui.session.commands.forms import (
     COUNT,
     COUNTED,
+    CURE,
     NOTHING,
     PANE,
     PANES,
@@ -32,9 +33,9 @@ class Verb:
     """A verb, declared once.
 
     `label` is its name in a footer and beside a key, `about` the one sentence about it, and
-    `more` what only its own help says. One that `asks` changes nothing. A `quiet` one is
-    written by the journal and left out of help, as another verb says the same in a
-    friendlier way.
+    `more` what only its own help says. One that `asks` changes nothing, one that is `in_place`
+    leads nowhere. A `quiet` one is written by the journal and left out of help, as another verb
+    says the same in a friendlier way.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Verb:
     about: str
     more: str = ""
     asks: bool = False
+    in_place: bool = False
     quiet: bool = False
     aliases: tuple[str, ...] = ()
 
@@ -93,9 +95,9 @@ _TABLE = (
     Verb("break", "break it", line("BUG", "the name of a bug"),
          "Put a classic bug into the code, and find its line"),
     Verb("mend", "mend", NOTHING, "Take the bug out of the code"),
-    Verb("cure", "cure", line("clip, cure halve or cure rescale", "clip, halve or rescale"),
+    Verb("cure", "cure", CURE,
          "Go back to before training diverged, and apply a fix"),
-    Verb("pin", "pin", RUN, "Pin or unpin a run's curves"),
+    Verb("pin", "pin", RUN, "Pin or unpin a run's curves", in_place=True),
     # Questions
     Verb("why", "ask why",
          line("REF", "the address of a number, such as h[2,1]", plain=False),

@@ -163,14 +163,18 @@ class Timeline:
         recent, state = self._recent
         if recent == k:
             return state  # without waiting for a thread that extends
-        while self._frontier < k:
-            self.extend()
+        self.reach(k)
         place, state = self._nearest(k)
         for i in range(place, k):
             _, state = self.trainer.advance(state, i)
         if place < k:  # what is known by itself leaves the place to what was computed, or recalled
             self._recent = (k, state)
         return state
+
+    def reach(self, k: int) -> None:
+        """Go on until update k is the next one, if this has not come so far."""
+        while self._frontier < k:
+            self.extend()
 
     def recall(self, k: int, state: TrainingState) -> None:
         """Have the state before update k at hand, as `state` gave it to a thread."""

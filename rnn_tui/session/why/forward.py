@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_tui.characters import one_line, visible
 from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
@@ -33,15 +34,15 @@ def weight(bench: Pass, name: str, index: str) -> str:
 
 def _x(bench: Pass, t: int, j: int) -> Derivation:
     token, value = int(bench.current.ids[t]), float(bench.known.trace.x[t, j])
-    word = f"“{bench.current.tokens[t]}”"
+    word = f"“{visible(bench.current.tokens[t])}”"
     if bench.current.inputs is None:
         number = Number(value, weight(bench, "E", f"{token},{j}"))
         return Derivation("x", f"x[{t},{j}]", f"row {token} of E, that of {word}", number, value)
     vocabulary = bench.experiment.vocabulary
     formula = f"the vector of {word}, which is given"
     if vocabulary.places:
-        column = vocabulary.columns[j] if vocabulary.columns else f"number {j}"
-        formula = f"{column} in {vocabulary.places[token]}, as it is given"
+        column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
+        formula = f"{column} in {one_line(vocabulary.places[token])}, as it is given"
     return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
 
 
@@ -126,7 +127,7 @@ def _target(bench: Pass, t: int, o: int) -> Derivation:
     wanted = bench.current.targets[k]
     label = bench.experiment.labels[wanted]
     value = float(bench.network.head.target(np.asarray(wanted), bench.known.trace.y.shape[1])[o])
-    formula = f"the answer that is wanted: “{label}”"
+    formula = f"the answer that is wanted: “{visible(label)}”"
     return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnn_tui.characters import visible
 from rnn_tui.engine.checks.faults import NO_ACCUMULATION, SHIFTED_STATE
 from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.session.passes import Pass
@@ -47,7 +48,7 @@ def _grown_embedding(bench: Pass, t: int, j: int) -> Derivation:
     token, known = int(bench.current.ids[t]), bench.known
     products = _of_input(bench, t, j)
     before = Number(float(known.accumulated("dE", t + 1)[token, j]), label="so far")
-    name, word = own_name(bench, "W_xh", t), bench.current.tokens[t]
+    name, word = own_name(bench, "W_xh", t), visible(bench.current.tokens[t])
     formula = f"so far + {name}ᵀ[{j}] · delta_{t}, in the row of “{word}”"
     value = float(known.accumulated("dE", t)[token, j])
     return Derivation("dE", f"dE[{token},{j}]", formula, Sum((before, *products)), value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.experiments import EMBEDDING, ENCODER_OF
+from rnn_tui.experiments import EMBEDDING, ENCODER_OF, Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.metrics import METRICS
 
@@ -117,15 +117,16 @@ def _speaks_of_embedding(name: str, kind: Kind) -> bool:
     return "token row" in kind.axes or name == f"norm_g_{EMBEDDING}"
 
 
-def extent(bench: Pass, axis: str) -> Sequence[int]:
-    """What an index may be, in ascending order."""
-    layout, T = bench.before.layout, bench.current.length
+def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
+    """What an index may be, in ascending order, in the example of a pass or in another one."""
+    layout, one = bench.before.layout, example or bench.current
+    T = one.length
     updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
     return {
         "token": range(T),
         "state": range(-1, T),
         "sent": range(T + 1),
-        "answer": bench.current.outputs,
+        "answer": one.outputs,
         "unit": range(layout.hidden_size),
         "input": range(layout.input_size),
         "output": range(layout.output_size),

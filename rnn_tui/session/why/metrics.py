@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import visible
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
@@ -59,7 +60,7 @@ def _example_p(view: StepView, place: int) -> Derivation:
     o = 0 if len(p) == 1 else example.targets[-1]
     ref = f"p[{example.outputs[-1]},{o}]#{place}@{_in_force(view)}"
     label = view.experiment.labels[1 if len(p) == 1 else o]
-    formula = f"how sure example {place} is of “{label}”"
+    formula = f"how sure example {place} is of “{visible(label)}”"
     value = float(p[o])
     number = _of_example(value, ref, _is_patched(view, place))
     return Derivation("", f"example_p[{place}]", formula, number, value)

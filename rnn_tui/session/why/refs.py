@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from rnn_tui.experiments.errors import clipped, nearest, printable, shown
+from rnn_tui.characters import one_line
+from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.kinds import AXIS_WORDS, KINDS, Kind, extent, kinds
 
@@ -28,7 +29,7 @@ class RefError(ValueError):
     """An address that leads nowhere: one line, what was expected."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(printable(line))
+        super().__init__(one_line(line))
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from textual.worker import get_current_worker
 from rnn_tui.present.sentences import stops
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
-from rnn_tui.session.breakpoints.conditions import Condition
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 

@@ -22,6 +22,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import contents
 
 WIDEST, EDGES = 136, 4  # cells of the dialog, and of its border with its padding
+LEAST = 20  # cells of what is drawn; of a narrower terminal it goes over the edge
 TALLEST = 32  # lines of the picture
 
 
@@ -67,7 +68,7 @@ class MicroscopeScreen(Modal[tuple[Comparison, Way]]):
         dialog.border_title = words.title(self.subject)
         dialog.border_subtitle = words.keys(self.subject, has_batch(self.view))
         text = " ".join(words.reading(self.compared))
-        width = min(WIDEST, self.size.width) - EDGES
+        width = max(LEAST, min(WIDEST, self.size.width) - EDGES)
         height = self.size.height - 2 - len(textwrap.wrap(text, width)) - bool(problem)
         shown = picture(self.compared, width, min(TALLEST, height))
         self.query_one("#picture", Static).update(contents(shown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -69,6 +70,7 @@ class OpenScreen(Modal[Experiment | Path | None]):
 
     def _open(self, source: str) -> None:
         try:
-            self.dismiss(Path(source).expanduser() if is_session(source) else load(source))
+            path = os.path.expanduser(source)
+            self.dismiss(Path(path) if is_session(path) else load(path, waits=False))
         except ExperimentError as error:
             self.query_one(".problem", Static).update(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -11,14 +12,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.load import encode
-from rnn_tui.present.tables.tables import visible
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.widgets.choice import Choice
 
+MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
+NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
 LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
 
 
@@ -43,14 +46,16 @@ class NumberPrompt(Modal[int | None]):
             dialog.border_title = self.question
             dialog.border_subtitle = "enter: do it · esc: leave"
             yield Static(self.about, classes="about")
-            yield Input(str(self.default), type="integer", select_on_focus=True)
+            yield Input(
+                str(self.default), restrict="-?[0-9]*", max_length=MOST_DIGITS, select_on_focus=True
+            )
             yield Static("", classes="problem")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the number back if it will do."""
         text = event.value.strip()
         problem = "a whole number, such as 10, is needed"
-        if text.lstrip("-").isdigit():
+        if NUMBER.fullmatch(text):
             problem = self.refuse(int(text))
             if not problem:
                 self.dismiss(int(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from textual.worker import get_current_worker
 
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.drafts import is_taken, whole_path
 from rnn_tui.session.commands.saving import Opened, Saved, opened, save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
@@ -51,14 +51,12 @@ class SaveScreen(Modal[Path | None]):
         if not text:
             self._tell("a name is needed")
             return
-        path = Path(
-            os.path.expanduser(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
-        ).absolute()
-        if path.exists() and path != self._warned:
-            self._warned = path
-            self._tell(f"{path.name} exists: enter once more replaces it")
-            return
         try:
+            path = whole_path(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
+            if is_taken(path) and path != self._warned:
+                self._warned = path
+                self._tell(f"{path.name} exists: enter once more replaces it")
+                return
             save(self.session, path)
         except ExperimentError as error:
             self._tell(str(error))

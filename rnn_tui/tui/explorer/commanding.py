@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.session.breakpoints.breakpoints import scope_of
-from rnn_tui.session.breakpoints.condition_tokens import ConditionError
+from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
@@ -77,9 +77,8 @@ class CommandingScreen(RunningScreen):
             return 0  # there are no more than have been done
         moment, count = self.session.moment, command.times
         size = moment.timeline.trainer.updates_per_epoch
-        if command.verb == "goto" and command.arguments[0] != "run":
-            place = int(command.arguments[1]) * (size if command.arguments[0] == "epoch" else 1)
-            return max(0, place - moment.timeline.frontier)
+        if command.verb in ("goto", "cure"):
+            return max(0, _update_named(command, size) - moment.timeline.frontier)
         if command.verb in ("epoch", "update"):
             count *= int(command.arguments[0]) * (size if command.verb == "epoch" else 1)
         return count
@@ -98,3 +97,11 @@ class CommandingScreen(RunningScreen):
         else:
             unit = self.session.unit
             self.say(f"The planned {unit}s are done: say how many more, by  for N  after it")
+
+
+def _update_named(command: Command, size: int) -> int:
+    """The update that a goto or a cure names, of which an epoch has `size`; 0 if it names none."""
+    kind, *numbers = command.arguments
+    if kind == "epoch":
+        return int(numbers[0]) * size
+    return int(numbers[-1]) if len(numbers) > (kind == "run") else 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 
@@ -14,6 +16,9 @@ from rnn_tui.session.commands.saving import Opened, read, text_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.running import RunningScreen
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.app import Explorer
 
 PATIENCE = 0.5  # seconds in which changes gather before they are written
 
@@ -27,7 +32,9 @@ class KeepingScreen(RunningScreen):
         self._place: Path | None = None
         self._saved_as: Path | None = None
         self._kept = session.journal.count
+        self._safe_to = self._kept  # how much of the journal the user has saved
         self._waiting = False
+        self._problem = ""  # why nothing is kept any more
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session."""
@@ -45,6 +52,7 @@ class KeepingScreen(RunningScreen):
         def saved(path: Path | None) -> None:
             if path is not None:
                 self._saved_as = path
+                self._safe_to = self.session.journal.count
                 self.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
 
         self.app.push_screen(dialogs.SaveScreen(self.session, proposed), saved)
@@ -65,10 +73,14 @@ class KeepingScreen(RunningScreen):
             self._write(*text)
 
     def keep_now(self) -> None:
-        """Write down at once what is not written yet."""
+        """Write down at once what is not written yet; the app says when it ends what is lost."""
         text = self._unkept()
         if text is not None:
-            _written(*text)
+            self._problem = _written(*text)
+        app = cast("Explorer", self.app)
+        app.unkept.pop(self, None)
+        if self._problem and self.session.journal.count > self._safe_to:
+            app.unkept[self] = f"{self._place}: {self._problem}, and what was done last is lost"
 
     def settle(self) -> None:
         """End a run, and leave nothing of it unwritten."""
@@ -95,7 +107,7 @@ class KeepingScreen(RunningScreen):
             self.app.call_from_thread(self._give_up, problem)
 
     def _give_up(self, problem: str) -> None:
-        self.kept_in = None
+        self.kept_in, self._problem = None, problem
         self.say(f"This session is not kept: {problem}. {{save}} saves it elsewhere")
 
     # Opening
@@ -132,7 +144,9 @@ class KeepingScreen(RunningScreen):
 
 def _argument(path: Path) -> str:
     """A file as a command of the shell takes it: from where we are, and quoted where it must be."""
-    text = str(path.relative_to(here) if path.is_relative_to(here := Path.cwd()) else path)
+    text = str(path)
+    with suppress(OSError, ValueError):  # of a working folder that is gone, or another one
+        text = str(path.relative_to(Path.cwd()))
     return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 

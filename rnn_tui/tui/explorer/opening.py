@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnn_tui.characters import one_line
 from rnn_tui.present.tables.cells import Role, Span
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import content
@@ -83,12 +84,15 @@ class OpeningScreen(Screen[None]):
     def __init__(self, to_open: ToOpen) -> None:
         super().__init__()
         self.to_open = to_open
-        self._at_work = f"reads {to_open.name} …"
+        self._at_work = f"reads {one_line(to_open.name)} …"
         self._keys = ""
 
     def compose(self) -> ComposeResult:
         """The lines and panes of the Step page, under the same names for the same layout."""
-        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {self.to_open.title}", Role.MUTED))
+        title = (
+            Span("rnn-tui", Role.ACCENT),
+            Span(f"  {one_line(self.to_open.title)}", Role.MUTED),
+        )
         yield Static(content(title), classes="status")
         with Container(id="pages"):
             with Horizontal(id="body"):
@@ -128,7 +132,7 @@ class OpeningScreen(Screen[None]):
 
     @on(Told)
     def _follow(self, message: Told) -> None:
-        self._at_work = f"reads {self.to_open.name}, {message.text}"
+        self._at_work = f"reads {one_line(self.to_open.name)}, {message.text}"
         self.tell(self._keys)
 
     def _send(self, message: Message) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -14,6 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.text.text_layout import NO_TEXT, Typeset, typeset
 from rnn_tui.session.text.writing import Passage
 from rnn_tui.tui.table.heat_look import HeatLook
@@ -118,7 +118,7 @@ class PassageView(LinesView[HeatLook]):
             self.set_lines, self._set_for = NO_TEXT, None  # not those of the passage before
             return
         self._set_for = self.passage, room, height
-        made = typeset(self.passage.tokens, self.words, self.passage.starts, room, cell_len)
+        made = typeset(self.passage.tokens, self.words, self.passage.starts, room, cell_width)
         self.set_lines = made
         if self.barred:
             fitting = (height // max(1, len(made.lines)) - 1) // 2
@@ -179,7 +179,7 @@ class PassageView(LinesView[HeatLook]):
         if not self.passage.labels or line.stop not in ends:
             return ""
         gap = max(self.set_lines.width_of(one) for one in self.set_lines.lines)
-        label = self.passage.labels[ends.index(line.stop)]
+        label = visible(self.passage.labels[ends.index(line.stop)])
         return " " * (gap - self.set_lines.width_of(line) + 3) + label
 
     # The cursor

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
+from rnn_tui.characters import one_line
+
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def fitted(text: str, width: int, align: str) -> str:
-    """Text in exactly `width` cells, cut with an ellipsis."""
+    """Text of any origin in exactly `width` cells, cut with an ellipsis."""
+    text = one_line(text)
     length = cell_len(text)
     if length > width:
         return set_cell_size(text, max(0, width - 1)) + "…" if width else ""

@@ -53,6 +53,10 @@ class Keyboard(LinuxDriver):
     A terminal that has gone ends the program. Textual's thread that writes would break off, and
     the program wait for it; the one that reads would find nothing again and again; and the
     SIGCONT that comes with a SIGHUP would have both begin anew.
+
+    One that a SIGSTOP has stopped gave nothing up before, so it has to end what it began before
+    it begins anew: two threads that read would take keys from each other, and of two only one is
+    told to end.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +70,16 @@ class Keyboard(LinuxDriver):
     def _sigcont_application(self, *args: Any) -> None:
         with suppress(termios.error):
             termios.tcgetattr(self.fileno)
-            super()._sigcont_application(*args)
+            if self._key_thread is not None and self._key_thread.is_alive():
+                # Not in here, as what was interrupted may hold the lock of what is to be written.
+                self._loop.call_soon_threadsafe(self._begin_anew)
+            else:
+                super()._sigcont_application(*args)
+
+    def _begin_anew(self) -> None:
+        self.suspend_application_mode()
+        self._must_signal_resume = True
+        self.resume_application_mode()
 
     def run_input_thread(self) -> None:
         """Read keys and hand them on until the program ends, or its terminal."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.widgets import Static
 
+from rnn_tui.characters import cell_width, one_line
 from rnn_tui.present.sentences.status import op_line, status_line
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
@@ -28,10 +29,10 @@ class StatusLine(Static):
         if self.view is None:
             return
         right = content(status_line(self.view))
-        title = self.view.experiment.title
+        title, name = one_line(self.view.experiment.title), one_line(self.view.experiment.name)
         room = self.content_size.width - right.cell_length - len("rnn-tui  ") - 3
-        if len(title) > room:
-            title = self.view.experiment.name if len(self.view.experiment.name) <= room else ""
+        if cell_width(title) > room:
+            title = name if cell_width(name) <= room else ""
         left = content((Span("rnn-tui", Role.ACCENT), Span(f"  {title}", Role.MUTED)))
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
         self.update(left + " " * gap + right, layout=False)

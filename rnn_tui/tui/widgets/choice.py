@@ -13,6 +13,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from rnn_tui.characters import visible
+
 CHOSEN, OTHER = "●", "○"
 GAP = "   "
 
@@ -34,7 +36,7 @@ class Choice(Widget, can_focus=True):
 
     def __init__(self, answers: Sequence[str], chosen: int) -> None:
         super().__init__()
-        self.answers = tuple(answers)
+        self.answers = tuple(map(visible, answers))
         self.set_reactive(Choice.chosen, chosen)
 
     def render(self) -> Content:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.characters import safe
 from rnn_tui.present.charts.charts import Inked, Row
 from rnn_tui.present.charts.plot import Ink
 
@@ -31,7 +32,7 @@ DIM = Style(dim=True)
 
 def inked(piece: Inked) -> Content:
     """A piece of a line in its colour, for a border."""
-    return Content.styled(piece.text, f"not bold {INK_STYLES[piece.ink]}")
+    return Content.styled(safe(piece.text), f"not bold {INK_STYLES[piece.ink]}")
 
 
 class Picture(Widget):
@@ -74,7 +75,7 @@ class Picture(Widget):
             styles |= {ink: styles[ink] + DIM for ink in FAINT}
         width = self.size.width
         return [
-            Strip([Segment(text, styles[ink]) for text, ink in row]).adjust_cell_length(
+            Strip([Segment(safe(text), styles[ink]) for text, ink in row]).adjust_cell_length(
                 width, self.rich_style
             )
             for row in self._rows
