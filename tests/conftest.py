@@ -23,8 +23,8 @@ os.environ["RNN_TUI_STATE"] = ""  # no test keeps sessions in the user's folder 
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are processors: tests of the screen wait most of their time."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than there are processors: now and then a test waits for a process of its own."""
+    return 1 + (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

@@ -14,7 +14,8 @@ import threading
 import time
 from typing import NamedTuple
 
-LIMIT = 120.0  # seconds after which a program is taken to hang, on a machine however busy
+from limits import LIMIT
+
 MAY_SYNCHRONISE, CAN = b"\x1b[?2026$p", b"\x1b[?2026;2$y"  # whole frames: asked, and answered
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,7 +108,12 @@ def part_of(path: Path) -> str:
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
-IMPORTS = {path: imports(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+@cache
+def imports_of(path: Path) -> list[Import]:
+    """Every import of a file."""
+    return imports(path.read_text(encoding="utf-8"))
 
 
 def named(path: Path) -> str:
@@ -134,7 +142,7 @@ def test_every_part_has_its_rule() -> None:
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_no_import_points_back(path: Path) -> None:
     part = part_of(path)
-    for name, eager in IMPORTS[path]:
+    for name, eager in imports_of(path):
         if name.split(".")[0] != "rnn_tui":
             continue
         if part == "cli" and name == THE_ONE_WAY_IN:
@@ -144,30 +152,87 @@ def test_no_import_points_back(path: Path) -> None:
             assert top in MAY_IMPORT[part] | {"__version__"}, name
 
 
-@pytest.mark.parametrize("package", CORE)
-def test_the_core_runs_without_a_terminal(package: str) -> None:
-    names = [
-        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for path in FILES
-        if part_of(path) == package
-    ]
-    assert len(names) > 1
+def test_the_core_runs_without_a_terminal() -> None:
+    modules = {
+        package: [
+            ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            for path in FILES
+            if part_of(path) == package
+        ]
+        for package in CORE
+    }
+    assert all(len(names) > 1 for names in modules.values())
     code = (
-        f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+        "import importlib, json, sys\n"
+        f"heavy = {{}}\nfor package, names in {modules!r}.items():\n"
+        "    for name in names: importlib.import_module(name)\n"
+        f"    heavy[package] = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print(json.dumps(heavy))"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert result.stdout.strip() == "[]"
+    assert json.loads(result.stdout) == {package: [] for package in CORE}
 
 
 def test_one_module_uses_plotext() -> None:
-    users = {path for path in FILES for one in IMPORTS[path] if one.name.startswith("plotext")}
+    users = {path for path in FILES for one in imports_of(path) if one.name.startswith("plotext")}
     assert [part_of(path) for path in users] == ["present"]
 
 
 def test_torch_is_never_imported_at_start() -> None:
-    eager = {one.name.split(".")[0] for path in FILES for one in IMPORTS[path] if one.eager}
+    eager = {one.name.split(".")[0] for path in FILES for one in imports_of(path) if one.eager}
     assert "numpy" in eager
     assert "torch" not in eager
+
+
+def module_of(path: Path) -> str:
+    """A module's or a package's name."""
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def needs(path: Path, *, eager: bool) -> set[str]:
+    """The modules that one names, all of them or those that are imported as soon as it is.
+
+    A module that is taken from its package is what is needed, and not the package.
+    """
+    found = set()
+    for node, is_eager in _walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if eager and not is_eager:
+            continue
+        names = _names(node)
+        if isinstance(node, ast.ImportFrom):
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else str(node.module) for name in inside]
+        found |= {name for name in names if name in MODULES}
+    return found - {module_of(path)}
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that need each other, in a ring; nothing if none do."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        return ring
+    return []
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert {*circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})} == {"b", "c"}
+
+
+def test_no_module_needs_itself_while_it_is_imported() -> None:
+    assert circle({name: needs(path, eager=True) for name, path in MODULES.items()}) == []
+
+
+def test_no_module_of_the_screen_needs_itself_ever() -> None:
+    """Not even later, or for its types: what needs each other is one thing in two files."""
+    screen = {name: path for name, path in MODULES.items() if part_of(path) == "tui"}
+    assert circle({name: needs(path, eager=False) for name, path in screen.items()}) == []

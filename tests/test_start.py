@@ -30,7 +30,7 @@ import asyncio, sys
 from rnn_tui.cli.opening import examples, glance
 from rnn_tui.tui.app import Explorer, ToOpen
 from rnn_tui.tui.explorer.opening import OpeningScreen
-OpeningScreen._read = lambda self: None  # goes no further than the first frame
+OpeningScreen.on_mount = lambda self: None  # goes no further than the first frame
 document = glance("sentiment")
 opening = ToOpen("sentiment", document["title"], examples(document["data"]), None)
 async def first_frame():
@@ -96,7 +96,8 @@ def test_the_first_frame_imports_neither_numpy_nor_engine_nor_panes() -> None:
     assert "rnn_tui.tui.explorer.opening" in loaded
     own = {name for name in loaded if name.startswith("rnn_tui.")}
     assert not {"numpy", "rnn_tui.experiments", "rnn_tui.engine", "rnn_tui.session"} & loaded
-    assert not {name for name in own if "tui.pages" in name or "tui.widgets" in name}
+    later = {f"rnn_tui.tui.{part}" for part in ("dialogs", "pages", "panes", "table", "widgets")}
+    assert not {name for name in own if name in later or name.rpartition(".")[0] in later}
 
 
 def test_the_explorer_imports_no_other_page_and_no_dialog() -> None:

@@ -90,8 +90,11 @@ def session_for(
     resumed, told = session_of(
         options, lambda done, of: tell(f"does it all again: {done} of {of} commands")
     )
+    if resumed is not None:
+        return resumed, told
     try:
-        return resumed or Session(experiment_of(options)), told
+        experiment = experiment_of(options)
+        return Session(experiment), "; ".join(experiment.notes)
     except ExperimentError as error:
         close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
         if close and not error.file:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rnn_tui.data_files import is_session
 from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments.exclusions import refuse_idle
 from rnn_tui.experiments.weights.formats import format_of
 from rnn_tui.session.commands.keeping import folder, kept
 from rnn_tui.session.commands.saving import opened, read
@@ -45,11 +46,14 @@ def experiment_of(options: Namespace) -> Experiment:
     The file is then an override like others, which a saved session brings back. Raises
     ExperimentError.
     """
-    if options.weights is None:
-        return load(options.experiment, options.set)
-    file = Path(options.weights).absolute()
-    format_of(file, "--weights")
-    return load(options.experiment, [*options.set, f"model.weights_file={json.dumps(str(file))}"])
+    overrides = list(options.set)
+    if options.weights is not None:
+        file = Path(options.weights).absolute()
+        format_of(file, "--weights")
+        overrides.append(f"model.weights_file={json.dumps(str(file))}")
+    experiment = load(options.experiment, overrides)
+    refuse_idle(experiment)
+    return experiment
 
 
 def _newest() -> Path:

@@ -13,14 +13,16 @@ from rnn_tui.cli.output import console, table
 from rnn_tui.cli.trained import Trained
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
+from rnn_tui.present.answers import said
 from rnn_tui.present.digits import signed, size, times
+from rnn_tui.session.answers import answer
 
 BAR = 24
 MOST_ROWS = 12  # of a gradient array
 BETWEEN = 3  # columns from one column of a table to the next
 
 
-def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
+def print_trace(network: Trained, trace: Trace) -> None:
     """Print states, answers and, where the right answer is known, gradients."""
     out, experiment = console(), network.experiment
     text = one_line(trace.example.text)
@@ -28,10 +30,12 @@ def print_trace(network: Trained, trace: Trace, labelled: bool) -> None:
     out.print(_states(trace, out.width))
     if not experiment.answers_once:
         out.print(_named(experiment, trace))
-        out.print(f"loss {size(trace.loss, 6)}, the mean of {len(trace.losses)} outputs\n")
+        count, total = len(trace.losses), size(float(trace.losses.sum()), 6)
+        out.print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below are "
+                  f"those of their sum, {total}\n")  # fmt: skip
     else:
         out.print(_answer(experiment, trace))
-        if not labelled:
+        if not trace.example.labelled:
             out.print("No --label, so no loss and no gradient.")
             return
         target = visible(experiment.labels[trace.example.targets[-1]])
@@ -69,13 +73,13 @@ def _named(experiment: Experiment, trace: Trace) -> Table:
     """A row an output: the token after each, or the answer there."""
     title = "answers" if experiment.stream is None else "next token"
     made = table(title, "t", "token", "target", "predicted", "p(target)", "loss", left=4)
-    example, predicted = trace.example, trace.net.head.predict(trace.p)
+    example, labels = trace.example, experiment.labels
     for k, (t, target) in enumerate(zip(example.outputs, example.targets, strict=True)):
         made.add_row(
             str(t),
             visible(example.tokens[t]),
-            visible(experiment.labels[target]),
-            visible(experiment.labels[int(predicted[k])]),
+            visible(labels[target]),
+            visible(said(answer(trace.net, trace.p[k], example, k), labels)),
             size(float(trace.p[k, target]), 6),
             size(float(trace.losses[k]), 6),
         )

@@ -10,23 +10,26 @@ from typing import Any
 
 from rnn_tui.arrays import Floats
 from rnn_tui.cli import weights
+from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import progress
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.weights.files import opened as open_weights
 
 
 def opened(options: Namespace) -> Experiment:
     """The experiment; it starts from the weights of --weights where they are given."""
-    experiment = load(options.experiment, options.set)
+    experiment = loaded(options)
     if options.weights is None:
         return experiment
-    file = open_weights(Path(options.weights), "--weights")
+    file = open_weights(Path(options.weights), "--weights", experiment.vocabulary.to_learn)
     given = weights.fitting(file, experiment)
-    model = replace(experiment.model, init="given", weights=given, origins=file.origins)
+    model = replace(
+        experiment.model, init="given", weights=given, origins=file.origins, called=file.called
+    )
     return replace(experiment, model=model)
 
 

@@ -34,8 +34,24 @@ def write(path: Path, experiment: Experiment, params: Parameters, names: str = "
             wrong = "not written: expected finite numbers, but training has diverged"
             raise ExperimentError(wrong, key=name, file=str(path))
     text = None if names == "torch" else json.dumps(about(experiment))
-    named = torch_names.state_dict(arrays) if names == "torch" else arrays
+    named = state_dict(arrays, experiment) if names == "torch" else arrays
     drafts.write_whole(path, format_of(path, "--save").content(named, text))
+
+
+def state_dict(arrays: Mapping[str, Array], experiment: Experiment) -> dict[str, Array]:
+    """The parameters by torch's names: those they were read by, if they were."""
+    called = torch_names.USUAL if experiment.model.called is None else experiment.model.called
+    return torch_names.state_dict(arrays, called)
+
+
+def added_by_training(experiment: Experiment, params: Parameters) -> str:
+    """The arrays that the file lacks that was read, as training moved what was zero there."""
+    if experiment.model.called is None:
+        return ""
+    read = {name for names in experiment.model.called.values() for name in names}
+    return ", ".join(
+        name for name in state_dict(dict(params.items()), experiment) if name not in read
+    )
 
 
 def check_one_network(experiment: Experiment) -> None:
@@ -46,7 +62,7 @@ def check_one_network(experiment: Experiment) -> None:
 
 def read(path: Path, experiment: Experiment) -> Mapping[str, Floats]:
     """The parameters in a file. Raises ExperimentError unless they are this experiment's."""
-    return fitting(opened(path, "--weights"), experiment)
+    return fitting(opened(path, "--weights", experiment.vocabulary.to_learn), experiment)
 
 
 def fitting(file: WeightFile, experiment: Experiment) -> Mapping[str, Floats]:

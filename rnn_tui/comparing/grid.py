@@ -14,6 +14,7 @@ from rnn_tui import __version__
 from rnn_tui.comparing.axes import FLAG, Axis
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments.exclusions import refuse_idle
 from rnn_tui.experiments.schema.overrides import FLAG as SET
 from rnn_tui.experiments.schema.overrides import value_of
 
@@ -74,12 +75,16 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A comparison before it is run. `experiment` is that without any of the axes' values."""
+    """A comparison before it is run. `experiment` is that without any of the axes' values.
+
+    `notes` are what is to be said of how it was read with them.
+    """
 
     experiment: Experiment
     axes: tuple[Axis, ...]
     settings: tuple[Setting, ...]
     cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -103,19 +108,34 @@ def grid_of(
     _check(axes, overrides, seeds, length)
     settings = tuple(_settings(axes))
     cells: list[Cell] = []
+    experiments = []
     for setting in settings:
         own = _overrides(axes, setting)
         experiment = _loaded(source, (*overrides, *own))
+        experiments.append(experiment)
         if length.steps is not None and experiment.stream is None:
             wrong = f"expected only for a stream of text, and {base.name} has labelled examples"
             raise ExperimentError(wrong, key="--steps")
         cells += _cells(source, (*overrides, *own), experiment, setting, seeds, axes, length)
+    _refuse_idle(experiments, axes)
     if seeds is not None and seeds > 1 and all(cell.seed is None for cell in cells):
         wrong = f"expected 1, as nothing in {base.name} is random: its weights are given"
         raise ExperimentError(wrong, key="--seeds")
     if len(cells) > MOST_CELLS:
         raise _too_many(len(cells))
-    return Grid(base, tuple(axes), settings, tuple(cells))
+    notes = (note for one in (base, *experiments) for note in one.notes)
+    return Grid(base, tuple(axes), settings, tuple(cells), tuple(dict.fromkeys(notes)))
+
+
+def _refuse_idle(experiments: Sequence[Experiment], axes: Sequence[Axis]) -> None:
+    """Refuse what changes no setting at all."""
+    try:
+        refuse_idle(*experiments)
+    except ExperimentError as error:
+        compared = any(axis.key == error.key for axis in axes)
+        raise (
+            ExperimentError(error.expected, key=error.key, file=FLAG) if compared else error
+        ) from None
 
 
 def _check(

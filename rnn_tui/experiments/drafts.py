@@ -39,6 +39,8 @@ def write_whole(path: Path, content: bytes) -> None:
 def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
     """The file that a path means, links followed, and the name of a draft beside it."""
     target, draft = path, None
+    if "\0" in str(path):
+        raise ExperimentError("can't be written: a NUL in its name", file=str(path))
     try:
         target = Path(os.path.realpath(path))
         draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")

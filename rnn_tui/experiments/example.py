@@ -23,6 +23,8 @@ class Example:
     `outputs` are the timesteps at which the network must answer, ascending;
     `targets[k]` is the class wanted at timestep `outputs[k]`. The timesteps before
     `encoder_length` are read by an encoder that has its own weights, if there is one.
+    An example that is not `labelled` is only predicted: nobody has said what is wanted, so
+    its `targets` are there for their number alone (a decoder reads them) and judge nothing.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Example:
     outputs: tuple[int, ...]
     targets: tuple[int, ...]
     encoder_length: int = 0
+    labelled: bool = True
 
     @property
     def length(self) -> int:

@@ -38,7 +38,8 @@ EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
 class ModelConfig:
     """The `[model]` table. `weights` is given exactly when `init` is "given".
 
-    `origins` says of weights that are read from a file what each is called there.
+    `origins` says of weights that are read from a file what each is called there, in words;
+    `called` are the names that torch has for each, where they are those of a state_dict.
     """
 
     hidden_size: int
@@ -49,6 +50,7 @@ class ModelConfig:
     seed: int = 42
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
+    called: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class Experiment:
     a Stream or the labelled examples; a stream's `test` is its validation part as
     one long example. `floor` is the entropy of the source in nats a token, where
     it is known: below it no loss on unseen text can stay. `answering` says how a network
-    goes on whose answer is a sequence, one-to-many or encoder-decoder.
+    goes on whose answer is a sequence, one-to-many or encoder-decoder. `notes` are what is
+    to be said to whoever opens it: what could be read otherwise, what an override took away.
     """
 
     name: str
@@ -110,6 +113,7 @@ class Experiment:
     overrides: tuple[str, ...] = ()
     digest: str = ""
     answering: Answering | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def answers_once(self) -> bool:

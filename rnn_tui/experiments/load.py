@@ -11,15 +11,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.data_files import data_root
+from rnn_tui.data_files import SESSION_SUFFIX, data_root
 from rnn_tui.experiments.data.labelled import made
 from rnn_tui.experiments.data.stream import next_token
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.exclusions import take_away, take_weights_away
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.assemble import assemble
-from rnn_tui.experiments.schema.overrides import FLAG, blamed, override
+from rnn_tui.experiments.schema.overrides import FLAG, Override, blamed, override
+from rnn_tui.experiments.weights.formats import EXPORT, PICKLES
 
+_WEIGHTS = "weights: rnn-tui EXPERIMENT --weights FILE, or model.weights_file in it"
+_ROWS = "rows of numbers: name the file in an experiment, as rows_file of an example"
+# What files are for that are no experiments, by how their names end.
+PURPOSES = {
+    ".txt": "a text: name the file in an experiment, as data.text_file of a stream",
+    ".tsv": "examples: name the file in an experiment, as data.train_file",
+    ".csv": _ROWS,
+    ".npy": _ROWS,
+    ".npz": _WEIGHTS,
+    ".safetensors": _WEIGHTS,
+    SESSION_SUFFIX: "a saved session: rnn-tui FILE or rnn-tui plain FILE goes on with it",
+} | dict.fromkeys(PICKLES, f"weights: {EXPORT}")
 LARGEST = 64 * 2**20  # bytes of an experiment file
 
 
@@ -40,7 +54,9 @@ def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = Tru
 
 
 def find(source: str) -> Path:
-    """The file that a name or a path means."""
+    """The file that a name or a path means. Raises ExperimentError for what is none."""
+    if what := PURPOSES.get(Path(source).suffix.lower()):
+        raise ExperimentError(f"expected an experiment (.toml), found {what}", file=source)
     if source.lower().endswith(".toml") or "/" in source or "\\" in source:
         return Path(source)
     names = {path.stem: path for path in bundled()}
@@ -58,9 +74,14 @@ def read_bytes(path: Path) -> bytes:
     """A file as it is. Raises ExperimentError that names it."""
     try:
         return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ExperimentError(f"can't be read: {reason}", file=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ExperimentError:
+    """What the system says of a file, or Python of a NUL in its name."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return ExperimentError(f"can't be read: {reason.lower()}", file=str(path))
 
 
 def read_text(path: Path) -> str:
@@ -69,8 +90,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ExperimentError(f"can't be read: {reason.lower()}", file=str(path)) from None
+        raise _unreadable(path, error) from None
     if len(content) > LARGEST:
         raise ExperimentError(f"expected at most {LARGEST // 2**20} MiB", file=str(path))
     try:
@@ -100,33 +120,50 @@ def parse(
     read: Callable[[Path], str] = read_text,
 ) -> Experiment:
     """An experiment from the text of its file. `read` reads others. Raises ExperimentError."""
-    digest = hashlib.sha256(text.encode())
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode())  # as TOML reads it
+    contents: dict[Path, str] = {}
 
     def read_noted(file: Path) -> str:
-        content = read(file)
-        digest.update(b"\0" + content.encode())
-        return content
+        if file not in contents:
+            contents[file] = read(file)
+            digest.update(b"\0" + contents[file].encode())
+        return contents[file]
 
     def note(file: Path) -> None:
         digest.update(b"\1" + read_bytes(file))
 
     document = _document(text, path)
-    done = [override(document, one) for one in overrides]
-    if any(one.key == "model.weights_file" for one in done):
-        document["model"] |= {"init": "given"}
-        document["model"].pop("weights", None)  # it takes the place of all that was given
+    done, notes = _overridden(document, overrides)
+
+    def assembled() -> Experiment:
+        return assemble(document, name=name, path=path, read=read_noted, note=note)
+
     try:
-        whole = assemble(document, name=name, path=path, read=read_noted, note=note)
-        return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest())
+        try:
+            whole = assembled()
+        except ExperimentError:
+            dropped = take_weights_away(document, done)
+            if not dropped:
+                raise
+            notes, whole = (*notes, dropped), assembled()
     except ExperimentError as error:
         raise error.at(file=FLAG if blamed(error.key, done) else str(path)) from None
+    told = (*notes, *whole.notes)
+    return replace(whole, overrides=tuple(overrides), digest=digest.hexdigest(), notes=told)
+
+
+def _overridden(
+    document: dict[str, Any], overrides: Sequence[str]
+) -> tuple[list[Override], tuple[str, ...]]:
+    """Put overrides into a document: what each did, and what is to be said of it."""
+    done = [override(document, one) for one in overrides]
+    return done, take_away(document, done)
 
 
 def document_of(experiment: Experiment) -> dict[str, Any]:
     """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
     document = _document(read_text(experiment.path), experiment.path)
-    for one in experiment.overrides:
-        override(document, one)
+    _overridden(document, experiment.overrides)
     return document
 
 
@@ -146,17 +183,22 @@ def _document(text: str, path: Path) -> dict[str, Any]:
 
 
 def encode(
-    experiment: Experiment, text: str, target: int = 0, answers: tuple[int, ...] | None = None
+    experiment: Experiment,
+    text: str,
+    target: int | None = None,
+    answers: tuple[int, ...] | None = None,
 ) -> Example:
     """A text of the user's as an example, of class `target` where one answer is wanted.
 
-    Where more are wanted, `answers` are their classes. In a stream every token but the first
-    is the answer to those before it, so there must be two. Raises ExperimentError.
+    Where more are wanted, `answers` are their classes; with neither it has no label. In a
+    stream every token but the first is the answer to those before it, so there must be two.
+    Raises ExperimentError.
     """
     vocabulary = experiment.vocabulary
     if experiment.stream is None:
-        wanted = (target,) if answers is None else answers
-        return made(vocabulary, experiment.answering, experiment.task, text, wanted)
+        wanted = (target or 0,) if answers is None else answers
+        example = made(vocabulary, experiment.answering, experiment.task, text, wanted)
+        return replace(example, labelled=(target, answers) != (None, None))
     tokens = vocabulary.tokenize(text)
     ids = vocabulary.ids(tokens)
     if len(ids) < 2:

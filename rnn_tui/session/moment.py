@@ -15,13 +15,18 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
     """A verb that can't be done now: why, and what can be done instead.
 
     `instead` names verbs that work now: of `Session.MOVES`, or undo, redo, reset,
-    epochs and goto; a face turns them into keys.
+    epochs, goto and input; a face turns them into keys.
     """
 
     def __init__(self, why: str, *instead: str) -> None:
         super().__init__(why)
         self.why = why
         self.instead = instead
+
+
+def no_label(without: str) -> Refused:
+    """Why a text that was typed without a label has no loss, and what follows from one."""
+    return Refused(f"this text has no label, so there is {without}", "input")
 
 
 class AllExamples(Examples):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rnn_tui.session.moment import Cursor, Refused
+from rnn_tui.session.moment import Cursor, Refused, no_label
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.program.program import Program
 
@@ -58,6 +58,7 @@ def next_op(course: Course, cursor: Cursor) -> Cursor:
     """One op on."""
     cursor = settle(course, cursor)
     if cursor.done == len(course.at(cursor)):
+        _refuse_without_label(course.at(cursor))
         raise Refused("this update does not train on this example", "epoch", "next_example")
     return replace(cursor, done=cursor.done + 1)
 
@@ -80,11 +81,12 @@ def finish_forward(course: Course, cursor: Cursor) -> Cursor:
 
 def _refuse_after_forward(course: Course, cursor: Cursor) -> None:
     program = course.at(cursor)
-    if cursor.done >= program.backward_end:
+    if cursor.done >= program.backward_end and program.labels:
         raise Refused("forward and backward are done", *_after_backward(program))
     if cursor.done >= program.forward_end:
         others = ("next_example",) if course.examples > 1 else ()
-        raise Refused("the forward pass is complete", "backward", "again", *others)
+        back = ("backward",) if program.labels else ()
+        raise Refused("the forward pass is complete", *back, "again", *others)
 
 
 def _after_backward(program: Program) -> tuple[str, ...]:
@@ -108,7 +110,13 @@ def finish_backward(course: Course, cursor: Cursor) -> Cursor:
     return replace(cursor, done=program.backward_end)
 
 
+def _refuse_without_label(program: Program) -> None:
+    if not program.labels:
+        raise no_label("no loss to send back")
+
+
 def _refuse_outside_backward(program: Program, cursor: Cursor) -> None:
+    _refuse_without_label(program)
     if cursor.done < program.forward_end:
         raise Refused("backward starts from the loss", "finish_forward", "forward")
     if cursor.done >= program.backward_end:
@@ -195,7 +203,7 @@ def to_example(course: Course, cursor: Cursor, example: int) -> Cursor:
 
 
 def _same_stage(old: Program, new: Program, done: int) -> int:
-    if done >= old.backward_end:
+    if done >= old.backward_end and old.labels:
         return new.backward_end
     if done >= old.forward_end:
         return new.forward_end

@@ -54,6 +54,11 @@ class Pass:
         return self.update // self.updates_per_epoch
 
     @property
+    def epochs(self) -> int:
+        """How many epochs the parameters in force have been through."""
+        return self.in_force // self.updates_per_epoch
+
+    @property
     def current(self) -> Example:
         """The example under the cursor."""
         return self.known.trace.example
@@ -72,6 +77,11 @@ class Pass:
     def updated(self) -> bool:
         """Whether the update is done: other parameters than `before` are in force then."""
         return self.program.trains and self.done == len(self.program)
+
+    @property
+    def in_force(self) -> int:
+        """The update before which the parameters in force stand: the next one once it is done."""
+        return self.update + self.updated
 
     def update_value(self, name: str) -> Floats | float | None:
         """The result of an op of the update, None while it hasn't run."""
@@ -121,6 +131,7 @@ def program_of(
         freezes=bool(trainer.settings.freeze),
         embeds=one.inputs is None,
         encoder_length=one.encoder_length,
+        labels=one.labelled,
     )
 
 

@@ -63,6 +63,11 @@ class Standing:
         return self.moment.timeline.trainer.updates_per_epoch if self.unit == "epoch" else 1
 
     @property
+    def here(self) -> int:
+        """The epoch or step under the cursor."""
+        return self.moment.cursor.update // self.updates_per_unit
+
+    @property
     def planned(self) -> int:
         """How many epochs or steps the experiment asks for."""
         trainer = self.moment.timeline.trainer

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal, TypeVar
+from functools import cached_property, partial
+from typing import Literal, NamedTuple, TypeVar
 
+from rnn_tui.engine.optimizer import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, bundled
+from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.moment import Moment
 from rnn_tui.session.passes import Pass, is_carried, is_short, is_short_update
@@ -32,7 +34,7 @@ class StepView(Pass):
     `op` is the last op that ran, `next_op` the one that will run next. `pristine` says
     whether neither the bundled experiment nor its run has been changed by the user.
     `params` are the parameters in force, so after the update's last op the new ones.
-    `evaluation` is of all examples, None in a stream. `unpatched` is the pass as it
+    `evaluation` is of all examples under these, None in a stream. `unpatched` is the pass as it
     would be without patches, None where there are none. `time` is where the run stands
     among the others.
     """
@@ -62,9 +64,62 @@ class StepView(Pass):
         return self.radius if recurrence.radius.is_at_hand(self.params) else None
 
     @property
+    def learning_rate(self) -> float:
+        """That of the update under the cursor."""
+        return learning_rate_at(self.experiment.training, self.update + 1)
+
+    @property
+    def newest_norm(self) -> Norm | None:
+        """‖g‖ of the update under the cursor once it is there, else of the newest point."""
+        norm, result, history = self.update_value("grad_norm"), self.update_result, self.history
+        if norm is not None and result is not None:
+            return Norm("grad_norm", float(norm), result.clipped)
+        if not history.count:
+            return None
+        last = history.count - 1
+        return Norm(f"past_norm[{last}]", float(history.grad_norm[-1]), bool(history.clipped[-1]))
+
+    @cached_property
+    def training(self) -> Evaluation | None:
+        """How the training examples fare under `params`, a typed text left out."""
+        one, count = self.evaluation, len(self.experiment.train)
+        if one is None:
+            return None
+        return Evaluation(one.p[:count], one.losses[:count], one.right[:count], one.outputs[:count])
+
+    @property
+    def unseen(self) -> Evaluation | None:
+        """How the data held back fares under `params`, measured when it is asked for."""
+        return unseen.unseen(self.params, self.network, self.experiment)
+
+    @property
+    def unseen_at_hand(self) -> Evaluation | None:
+        """The same where nobody has to wait for it; else None."""
+        known = unseen.is_at_hand(self.params, self.network, self.experiment)
+        return self.unseen if known else None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether all that costs is at hand: the radius, and how the data held back fares."""
+        held_back = self.unseen_at_hand is not None or not self.experiment.test
+        return held_back and self.radius_at_hand is not None
+
+    def measure(self) -> None:
+        """Have it at hand. Meant for a worker, as it may take long."""
+        _ = self.radius, self.unseen
+
+    @property
     def t(self) -> int | None:
         """The timestep of the last op; None before the first and in the update."""
         return self.op.t if self.op else None
+
+
+class Norm(NamedTuple):
+    """The length of a gradient that trains, by its address, and whether it was clipped."""
+
+    ref: str
+    value: float
+    clipped: bool
 
 
 class Viewer:

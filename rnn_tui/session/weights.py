@@ -20,8 +20,8 @@ def weights(view: StepView, name: str) -> Values:
 def example_gradient(view: StepView, name: str) -> Values:
     """This example's gradient, summed from the last timestep down to where BPTT has come."""
     known, op = view.known, f"d{name}"
-    T = view.current.length
-    reached = next((t for t in range(known.gradients_from, T) if known.has(op, t)), None)
+    T, first = view.current.length, max(0, known.gradients_from - 1)  # W_hy's comes before dh
+    reached = next((t for t in range(first, T) if known.has(op, t)), None)
     return None if reached is None else known.get(op, reached)
 
 

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual import events, on
-from textual.app import App, ScreenError, SystemCommand
-from textual.css.query import QueryError
-from textual.dom import DOMError
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -26,6 +24,7 @@ from rnn_tui.threads import quick_turns
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
+from rnn_tui.tui.toolkit.leaving import LeavingApp
 from rnn_tui.tui.turns import Turns, Typed
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
-LACKS = QueryError, DOMError, ScreenError  # what fails for want of a widget or a screen
 ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SIGHUP
 NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
@@ -44,7 +42,7 @@ IDLE = 0.5  # seconds from one look at whether there is time for what nobody wai
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
-class Explorer(App[None]):
+class Explorer(LeavingApp[None]):
     """A debugger for recurrent networks."""
 
     CSS_PATH = "opening.tcss"
@@ -64,11 +62,10 @@ class Explorer(App[None]):
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
-        self.unkept: dict[object, str] = {}  # by screen: why what was done last is lost
+        self.unkept: dict[object, str] = {}  # why what was done last is lost, by who keeps it
         self._gate = ScreenGate()
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
-        self._leaving = False
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
         self.turns = Turns(self, super().on_event)
 
@@ -128,8 +125,7 @@ class Explorer(App[None]):
 
         self.stylesheet.read(self.LATER_CSS)
         self.stylesheet.parse()
-        screen = ExplorerScreen(opened.session)
-        screen.kept_in = opened.keep
+        screen = ExplorerScreen(opened.session, opened.keep)
         self.push_screen(screen)
         screen.call_after_refresh(self._begin, screen, opened.notice)
 
@@ -149,7 +145,7 @@ class Explorer(App[None]):
         screen, waited = self.screen, time.monotonic() - self.pressed
         if waited > PAUSE and isinstance(screen, ExplorerScreen):
             self.garbage.search()
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn; at first until there is something for them to act on."""
@@ -160,28 +156,11 @@ class Explorer(App[None]):
         elif not self.turns.is_open and isinstance(event, events.Key) and event.key in LEAVE:
             self.exit()
         else:
-            self.turns.add(event)
+            self.turns.add(_in_one_line(event))
             if isinstance(self.screen, OpeningScreen):
                 self.screen.tell(" ".join(map(_shown, self.turns.waiting)))
 
     # Leaving
-
-    def exit(self, *args: Any, **kwargs: Any) -> None:
-        """Leave; a key that was typed behind finds nothing any more."""
-        self._leaving = True
-        super().exit(*args, **kwargs)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Fail with an error, unless it comes of leaving.
-
-        From then on Textual mounts nothing: what was being made has no parts, and looks for them.
-        """
-        if not (self._leaving and isinstance(error, LACKS)):
-            super()._handle_exception(error)
-
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Act, unless the screens are about to go."""
-        return not self._leaving and await super().run_action(*args, **kwargs)
 
     def _end_when_told(self) -> None:
         """Told to end, keep the session and give the terminal back first."""
@@ -197,7 +176,7 @@ class Explorer(App[None]):
 
         for screen in self.screen_stack:
             if isinstance(screen, ExplorerScreen):
-                screen.settle()
+                screen.controllers.autosave.settle()
         self.exit(return_code=128 + number)  # as a shell has it
 
     # Commands
@@ -213,6 +192,28 @@ class Explorer(App[None]):
                 yield SystemCommand(f"{act.label}  ({act.key_text})", act.about, run)
         own = {"Theme", "Screenshot"}
         yield from (c for c in super().get_system_commands(screen) if c.title in own)
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen, also where there is no folder for downloads."""
+        from rnn_tui.tui.pictures import picture_folder  # noqa: PLC0415
+
+        return super().deliver_screenshot(filename, path or str(picture_folder()), time_format)
+
+    @on(events.DeliveryFailed)
+    def _say_why_not(self, event: events.DeliveryFailed) -> None:
+        """Textual says only that a picture was not saved."""
+        event.prevent_default()
+        error = event.exception
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        self.notify(f"Not saved: {why}", title="Screenshot", severity="error", markup=False)
+
+
+def _in_one_line(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    if isinstance(event, events.Key):
+        return event
+    return events.Paste(" ".join(event.text.splitlines()))
 
 
 def _shown(typed: Typed) -> str:

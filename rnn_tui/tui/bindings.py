@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from rnn_tui.session.session import Session
-from rnn_tui.tui.acts import words_of
+from rnn_tui.tui.screen_acts import ASKING, words_of
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
 PAGE = "_page"  # how the acts that bring a page to the front end
@@ -142,12 +142,8 @@ class Act:
 
     @property
     def action(self) -> str:
-        """What Textual calls: moves, pages, and the acts of a page share an action each."""
-        if self.verb in MOVES:
-            return f"move('{self.verb}')"
-        if self.verb.endswith(PAGE):
-            return f"page('{self.verb.removesuffix(PAGE)}')"
-        return f"on_page('{self.verb}')" if self.page else self.verb
+        """What Textual calls: the screen has one action for all, and one table of who does them."""
+        return f"act('{self.verb}')"
 
     def binding(self) -> Binding:
         """The binding for Textual."""
@@ -168,6 +164,9 @@ ACTS: tuple[Act, ...] = tuple(
 ACT_OF_VERB: dict[str, Act] = {act.verb: act for act in ACTS}
 ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
+KEYS |= {
+    asking.verb: KEYS[asking.name] for asking in reversed(ASKING) if asking.verb not in KEYS
+}  # what a sentence calls by the verb has the key of the act that asks what it is to be given
 
 
 def bindings() -> list[Binding]:

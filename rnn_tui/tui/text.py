@@ -30,6 +30,12 @@ ROLE_STYLES: dict[Role, str] = {
 }
 
 
+def warning(line: Line) -> Line:
+    """A sentence that can't be overlooked: its first piece in the colour of warnings."""
+    first, *rest = line
+    return (Span(first.text, Role.WARN), *rest)
+
+
 def content(line: Line) -> Content:
     """One line. A number with an address is asked about by a click."""
     return Content.assemble(*map(_piece, line))

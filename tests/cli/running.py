@@ -1,16 +1,25 @@
-"""The program in a process of its own."""
+"""The program as its users start it: here, or in a process of its own."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import warnings
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from limits import LIMIT
+
+from rnn_tui.cli import main
+
+STREAMS = ("stdin", "stdout", "stderr")
 PROGRAM = (sys.executable, "-m", "rnn_tui")
 
 SMALL_STREAM = """
@@ -30,8 +39,42 @@ sequence_length = 5
 """
 
 
-def run(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
-    """What a command line prints; it must end with this code, and never with a traceback."""
+def run(
+    *arguments: str, code: int = 0, stdin: str = "", **env: str
+) -> subprocess.CompletedProcess[str]:
+    """What a command line prints; it must end with this code, and without a warning.
+
+    It runs in this process, as a process of its own costs more than most commands do;
+    `test_processes` holds that both say the same. What it raises is raised.
+    """
+    streams = {name: _stream(stdin if name == "stdin" else "") for name in STREAMS}
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.dict(os.environ, env))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("error", RuntimeWarning)
+        for name, stream in streams.items():
+            stack.enter_context(mock.patch.object(sys, name, stream))
+        try:
+            ended = main.run(arguments)
+        except SystemExit as end:  # argparse's
+            ended = end.code if isinstance(end.code, int) else 0
+    said = {name: stream.buffer.getvalue().decode() for name, stream in streams.items()}
+    assert ended == code, said["stderr"]
+    return subprocess.CompletedProcess(arguments, code, said["stdout"], said["stderr"])
+
+
+class _Stream(io.TextIOWrapper):
+    """A stream of this process, as a pipe would be."""
+
+    buffer: io.BytesIO
+
+
+def _stream(text: str) -> _Stream:
+    return _Stream(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)
+
+
+def run_apart(*arguments: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+    """What a command line prints in a process of its own, which must end with this code."""
     result = subprocess.run(
         [*PROGRAM, *arguments], capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL, encoding="utf-8", env=os.environ | env,
@@ -55,7 +98,7 @@ def interrupted(*arguments: str, at: bytes) -> tuple[int, bytes, bytes]:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "80"}, start_new_session=True,
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+    limit = threading.Timer(LIMIT, os.killpg, (process.pid, signal.SIGKILL))
     limit.start()
     shown = b""
     try:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import interrupted, refusal, run
+from cli.running import interrupted, refusal, run_apart
 
 from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
 from rnn_tui.cli import bench_tables
@@ -18,7 +18,7 @@ QUICK = ("bench", "--quick", "--rounds", "1")
 
 def test_json_has_the_machine_and_every_size() -> None:
     arguments = ("bench", "--quick", "--rounds", "3", "--json")
-    found = json.loads(run(*arguments, OPENBLAS_NUM_THREADS="2").stdout)
+    found = json.loads(run_apart(*arguments, OPENBLAS_NUM_THREADS="2").stdout)
     assert set(found) == {"machine", "rounds", "sizes"}
     machine = found["machine"]
     assert machine["blas_threads"] in {1, None}  # whatever the environment says
@@ -41,7 +41,7 @@ def test_json_has_the_machine_and_every_size() -> None:
 
 
 def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
-    text = run(*QUICK, "--json").stdout
+    text = run_apart(*QUICK, "--json").stdout
     assert text.count("\n") == 1, "one line, and nothing else"
     found = json.loads(text)
     assert found["rounds"] == 1
@@ -53,7 +53,7 @@ def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
 
 
 def test_tables_name_what_was_measured_on_what() -> None:
-    text = run(*QUICK).stdout
+    text = run_apart(*QUICK).stdout
     machine, libraries, torch, *_ = text.splitlines()
     assert "processor" in machine
     assert "NumPy" in libraries
@@ -115,6 +115,6 @@ def test_an_interrupt_is_quiet() -> None:
 
 def test_a_torch_that_can_not_be_loaded_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "torch.py").write_text('raise ImportError("no libtorch")', encoding="utf-8")
-    result = run(*QUICK, code=2, PYTHONPATH=str(tmp_path))
+    result = run_apart(*QUICK, code=2, PYTHONPATH=str(tmp_path))
     assert result.stderr == "rnn-tui: PyTorch is installed but can't be loaded: no libtorch\n"
     assert result.stdout == ""

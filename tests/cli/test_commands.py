@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli.running import json_of, lines_of, run
+from limits import LIMIT
 
 from rnn_tui import __version__
 
@@ -34,7 +35,7 @@ def test_trace_has_all_its_keys_and_the_figures() -> None:
     trace = json_of("trace", "sentiment")
     assert list(trace) == [
         "experiment", "epoch", "tokens", "target", "params", "h", "pre", "logits", "probs",
-        "loss", "dh", "dh_norm", "decay", "delta", "grads",
+        "loss", "loss_sum", "dh", "dh_norm", "decay", "delta", "grads",
     ]  # fmt: skip
     assert trace["tokens"] == ["I", "love", "this", "movie"]
     assert trace["target"] == "positive"
@@ -106,11 +107,13 @@ def test_train_reports_a_test_set(tmp_path: Path) -> None:
 
 def test_an_explosion_is_valid_json() -> None:
     wild = ("--set", "training.learning_rate=1e308", "--set", "training.clip=none")
-    lines = run(
-        "train", "sentiment", "--set", "model.activation=relu", *wild, "--epochs", "6", "--json"
-    ).stdout
-    parsed = [json.loads(line, parse_constant=pytest.fail) for line in lines.splitlines()]
+    result = run(
+        "train", "sentiment", "--set", "model.activation=relu", *wild, "--epochs", "6", "--json",
+        code=1,
+    )  # fmt: skip
+    parsed = [json.loads(line, parse_constant=pytest.fail) for line in result.stdout.splitlines()]
     assert parsed[-1]["loss"] is None
+    assert "sentiment diverged at epoch" in result.stderr
 
 
 def test_gradcheck() -> None:
@@ -214,5 +217,5 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(30) == 0
+        assert process.wait(LIMIT) == 0
         assert process.stderr.read() == b""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import signal
 import subprocess
-import time
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,33 +116,43 @@ def test_any_width_will_do(tmp_path: Path, columns: str) -> None:
         process.stderr.close()
 
 
+INTERRUPTED = """
+import signal
+from rnn_tui.__main__ import main
+from rnn_tui.comparing import running
+from rnn_tui.comparing.store import Store
+add, added = Store.add, []
+running.LONG = 0  # the runs have processes of their own, however short they are
+
+def add_and_interrupt(*given):
+    add(*given)
+    added.append(given)
+    if len(added) == 3:
+        signal.raise_signal(signal.SIGINT)
+
+Store.add = add_and_interrupt
+main()
+"""  # what Ctrl-C does after the third run, whoever is how fast
+
+
 def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(tmp_path: Path) -> None:
     store = tmp_path / "kept"
     arguments = [
         "compare", "grammar", "--vary", "model.hidden_size=3,4,5,6", "--seeds", "2",
-        "--steps", "630", "--json",
+        "--steps", "60", "--json",
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [*PROGRAM, *arguments, "--store", str(store), "--jobs", "2"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    kept = ["--store", str(store)]
+    first = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *arguments, *kept, "--jobs", "2"],
+        capture_output=True, text=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    try:
-        for _ in range(1200):
-            if store.exists() and store.read_bytes().count(b"\n") >= 3:
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 130
-    assert told[0] == ""
-    assert "Traceback" not in told[1]
+    assert first.returncode == 130
+    assert first.stdout == ""
+    assert "Traceback" not in first.stderr
     done = store.read_bytes().count(b"\n") - 1
-    assert 2 <= done < 8
-    assert f"rnn-tui: interrupted; {done} of 8 runs are done, kept in {store}" in told[1]
-    second = run(*arguments, "--store", str(store))
+    assert 3 <= done < 8
+    assert f"rnn-tui: interrupted; {done} of 8 runs are done, kept in {store}" in first.stderr
+    second = run(*arguments, *kept)
     assert f"{done} of 8 runs were done before" in second.stderr
     anew = run(*arguments)
     assert anew.stderr == ""

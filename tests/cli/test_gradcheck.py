@@ -74,10 +74,52 @@ def test_phrases_fail_with_the_published_slip_and_say_so() -> None:
 
 
 @pytest.mark.parametrize("wild", ["training.learning_rate=1e308"])
-def test_a_network_that_has_exploded_fails(wild: str) -> None:
-    result = json_of("gradcheck", "hello", "--set", wild, "--steps", "9", code=1)
+def test_a_network_that_has_exploded_says_nothing_of_the_code(wild: str) -> None:
+    result = json_of("gradcheck", "hello", "--set", wild, "--steps", "9")
     assert result["relative_error"] is None
     assert (result["epoch"], result["step"]) == (9, 9)
+    (one,) = result["examples"]
+    assert {check["verdict"] for check in one["arrays"].values()} == {"not finite"}
+    shown = run("gradcheck", "hello", "--set", wild, "--steps", "9").stdout
+    assert "! not finite" in shown
+    assert "Nothing here speaks against the code." in shown
+
+
+CORNER = """
+task = "many-to-one"
+[data]
+kind = "labelled"
+labels = ["a", "b"]
+train = [{ text = "x", label = "a" }]
+[embedding]
+kind = "vectors"
+vectors = { x = [0.0] }
+[model]
+hidden_size = 1
+activation = "relu"
+output = "softmax"
+init = "given"
+[model.weights]
+W_xh = [[1.0]]
+W_hh = [[1.0]]
+b_h = [0.0]
+W_hy = [[1.0], [-1.0]]
+b_y = [0.0, 0.0]
+"""
+
+
+def test_a_corner_of_relu_and_what_rounding_drowns_fail_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "corner.toml"
+    path.write_text(CORNER)
+    result = json_of("gradcheck", str(path))
+    (one,) = result["examples"]
+    assert result["passed"] is True
+    assert one["arrays"]["b_h"] == {"relative_error": 1.0, "passed": False, "verdict": "kink"}
+    assert "≈ at a corner of relu" in run("gradcheck", str(path)).stdout
+    tiny = ("gradcheck", "phrases", "--set", "model.init_scale=0.00001", "--example", "40")
+    (one,) = json_of(*tiny)["examples"]
+    assert one["arrays"]["W_hh"]["verdict"] == "blurred"
+    assert one["arrays"]["W_hy"]["verdict"] == "right"
 
 
 def test_a_fault_fails_on_what_it_spoils() -> None:

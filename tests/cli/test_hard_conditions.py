@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli.running import PROGRAM, run
+from cli.running import PROGRAM, run, run_apart
+from limits import LIMIT
 
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.verdicts import Verdict, judge
@@ -74,7 +75,7 @@ def test_a_progress_bar_takes_no_data_from_stdout() -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "80"},
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, process.kill)
+    limit = threading.Timer(LIMIT, process.kill)
     limit.start()
     since = 0
     try:
@@ -119,8 +120,8 @@ def test_the_worst_gradient_error_is_null_wherever_it_stands() -> None:
 
 @pytest.mark.parametrize("command", [("check", "sentiment"), ("trace", "sentiment"), ("list",)])
 def test_an_encoding_that_lacks_a_sign(command: tuple[str, ...]) -> None:
-    assert run(*command, PYTHONIOENCODING="ascii").stdout.isascii()
-    run(*command, "--json", PYTHONIOENCODING="ascii")
+    assert run_apart(*command, PYTHONIOENCODING="ascii").stdout.isascii()
+    run_apart(*command, "--json", PYTHONIOENCODING="ascii")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_closed_streams(command: str) -> None:
 
 
 def test_too_little_memory_is_one_line(odd: str) -> None:
-    result = run("trace", odd, "--set", "model.hidden_size=10000000", code=2)
+    result = run_apart("trace", odd, "--set", "model.hidden_size=10000000", code=2)
     assert result.stderr.startswith("rnn-tui: not enough memory: ")
     assert result.stderr.count("\n") == 1
 
@@ -161,7 +162,7 @@ def test_an_interrupt_is_quiet() -> None:
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert errors == b""
 

@@ -30,13 +30,13 @@ SCRIPTS = {
 
 def spoken(stdin: str, *arguments: str, code: int = 0, **env: str) -> tuple[str, str]:
     """What is said when lines are read from a pipe, and what stands on stderr."""
-    result = subprocess.run(
-        [*PROGRAM, "plain", *arguments], input=stdin, capture_output=True, text=True, check=False,
-        encoding="utf-8", env=os.environ | env,
-    )  # fmt: skip
-    assert result.returncode == code, result.stderr
-    assert "Traceback" not in result.stderr
+    result = run("plain", *arguments, stdin=stdin, code=code, **env)
     return result.stdout, result.stderr
+
+
+def test_commands_as_windows_writes_them() -> None:
+    said = spoken("forward 2\nshow loss\n", "sentiment")
+    assert spoken("\ufeffforward 2\r\nshow loss\r\n", "sentiment") == said
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -88,12 +88,13 @@ def test_quit_ends_it() -> None:
 
 
 def test_text_of_any_bytes_and_encodings() -> None:
-    said, _ = spoken("forward\n", "hello", PYTHONIOENCODING="ascii")
-    assert "t=0 input h" in said
-    result = subprocess.run(
-        [*PROGRAM, "plain"], input=b"forward\n\xff\xfe\n", capture_output=True, check=False
-    )
-    assert result.returncode == 2
+    for text, code in ((b"forward\n", 0), (b"forward\n\xff\xfe\n", 2)):
+        result = subprocess.run(
+            [*PROGRAM, "plain", "hello"], input=text, capture_output=True, check=False,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        )  # fmt: skip
+        assert result.returncode == code
+        assert (b"t=0 input h" in result.stdout) == (code == 0)
     assert b"Traceback" not in result.stderr
 
 
@@ -195,8 +196,18 @@ def test_a_run_that_stops_says_that_its_condition_was_met() -> None:
     assert not any("did not become true" in said for one in told for said in one["said"])
 
 
-def test_a_typed_text_has_the_label_of_the_data_or_else_that_of_the_example_at_hand() -> None:
-    script = "input I hate this movie; example 1; input I hate this; example 2; input I hate this"
-    said = run("plain", "sentiment", "--do", script).stdout.splitlines()
-    targets = [one.rpartition("target ")[2] for one in said if "target " in one]
-    assert targets == ["positive.", "negative.", "positive.", "positive.", "negative.", "negative."]
+def test_a_typed_text_is_only_predicted_until_it_has_a_label() -> None:
+    script = "input I hate this movie; finish_forward; backward; input I hate this as negative; finish_forward; backward"
+    *_, typed, _, _, _, _, answer, refused, labelled, _, _, _, judged, back = run(
+        "plain", "sentiment", "--do", script, code=1
+    ).stdout.splitlines()
+    assert typed == "typed text: I hate this movie, no label."
+    assert answer == "answer at t=3: positive 52.8%; no label, so no loss."
+    assert refused == (
+        "not now: this text has no label, so there is no loss to send back; "
+        "try input TEXT as LABEL."
+    )
+    assert labelled == "typed text: I hate this, target negative."
+    assert judged.startswith("answer at t=2: positive")
+    assert "wrong, the target is negative" in judged
+    assert back.startswith("backward t=2 this: |dh| =")

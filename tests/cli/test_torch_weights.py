@@ -91,10 +91,40 @@ def test_an_embedding(tmp_path: Path) -> None:
     for name in ("embedding.weight", "lookup.weight"):
         made = mine(tmp_path, state_dict(inputs=5) | {name: table}, text)
         np.testing.assert_array_equal(Trainer(made).initial_state().params.E, table)
+    written_again = weights.state_dict({"E": table}, made)
+    np.testing.assert_array_equal(written_again["lookup.weight"], table)
     told = problem(tmp_path, state_dict() | {"embedding.weight": table})
     assert told == (
         'embedding.weight: unknown array: an embedding is read with embedding.kind = "learned"'
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "more"),
+    [
+        (V, {"encoder.weight": np.ones((V, H))}),  # as PyTorch's word_language_model has it
+        (V, {"emb.weight": np.ones((V, H))}),
+        (2, {"encoder.weight": np.ones((V, H)), "decoder.weight": np.zeros((2, H))}),  # no bias
+        (2, {"decoder.weight": np.zeros((2, H)), "encoder.weight": np.ones((V, H))}),
+    ],
+)
+def test_an_embedding_as_wide_as_the_state(tmp_path: Path, rows: int, more: Arrays) -> None:
+    text = MINE.replace('"one-hot"', f'"learned"\nsize = {H}')
+    body = {
+        name.replace("fc", "decoder"): one
+        for name, one in state_dict(inputs=H).items()
+        if rows == V or "fc" not in name
+    }
+    params = Trainer(mine(tmp_path, body | more, text)).initial_state().params
+    assert params.E.all()
+    np.testing.assert_array_equal(params.W_hy, (body | more)["decoder.weight"])
+
+
+def test_two_that_may_be_the_embedding(tmp_path: Path) -> None:
+    text = MINE.replace('"one-hot"', f'"learned"\nsize = {H}').replace('"yes"]', '"yes", "e", "f"]')
+    bare = {name: one for name, one in state_dict(inputs=H).items() if "fc" not in name}
+    told = problem(tmp_path, bare | {f"{name}.weight": np.ones((V, H)) for name in "ab"}, text)
+    assert told == "expected one nn.Embedding, found a.weight, b.weight: call it embedding.weight"
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32])
@@ -196,6 +226,37 @@ def test_what_is_written_for_torch_is_read_back(tmp_path: Path, name: str) -> No
         }  # fmt: skip
     read = weights.read(path, experiment)
     np.testing.assert_array_equal(Parameters.of(read).flat, params.flat)
+
+
+@pytest.mark.parametrize("prefix", ["rnn.", "", "model.encoder."])
+@pytest.mark.parametrize("cell", [True, False])
+def test_names_that_were_read_are_written_again(tmp_path: Path, prefix: str, cell: bool) -> None:
+    arrays = state_dict(prefix, "model.fc")
+    if cell:
+        arrays = {name.replace("_l0", ""): one for name, one in arrays.items()}
+    made = mine(tmp_path, arrays)
+    params = Trainer(made).initial_state().params
+    path = tmp_path / "t.npz"
+    run("train", str(made.path), "--epochs", "0", "--save", str(path), "--names", "torch")
+    with np.load(path) as file:
+        back = dict(file)
+    assert {name: one.shape for name, one in back.items()} == {
+        name: one.shape for name, one in arrays.items()
+    }
+    np.testing.assert_array_equal(Parameters.of(weights.read(path, made)).flat, params.flat)
+
+
+def test_a_bias_that_the_module_lacks_is_told_of(tmp_path: Path) -> None:
+    arrays = {name: one for name, one in state_dict().items() if "bias" not in name}
+    made, path = mine(tmp_path, arrays), tmp_path / "t.npz"
+    command = ("train", str(made.path), "--save", str(path), "--names", "torch")
+    assert run(*command, "--epochs", "0").stderr == ""
+    with np.load(path) as file:
+        assert set(file.files) == set(arrays)
+    added = "rnn.bias_ih_l0, rnn.bias_hh_l0, fc.bias"
+    told = run(*command, "--epochs", "1").stderr
+    assert told == f"rnn-tui: {path} has {added}, which the file of weights it began with has not\n"
+    assert run(*command, "--epochs", "1", "--set", 'training.freeze=["b_h", "b_y"]').stderr == ""
 
 
 def test_a_file_of_train_is_checked_as_such(tmp_path: Path) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
+from limits import LIMIT
 
+from rnn_tui.cli.training_lines import Rows, step_lines
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.training.epochs import run_steps
+from rnn_tui.engine.training.epochs import StepSummary, run_steps
 from rnn_tui.engine.training.evaluating import evaluate
-from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import PARAMETER_NAMES, load
 
 KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]
@@ -85,16 +89,85 @@ def test_an_experiment_without_steps_trains_its_epochs() -> None:
 
 
 def test_the_table_says_what_the_text_is_and_where_the_floor_lies() -> None:
-    shown = run("train", "grammar", "--steps", "40", "--every", "1").stdout
+    shown = run("train", "grammar", "--steps", "40", "--every", "10").stdout
     lines = shown.splitlines()
     assert lines[0] == (
         "12,286 characters, 24 distinct, 11,057 for training in 442 chunks of 25, 1,229 for validation"
     )
     assert "val loss" in shown
     assert "floor 0.4216: the entropy of the grammar, nats a character" in lines
-    steps = [int(line.split()[0]) for line in lines if line[:6].strip().isdigit()]
-    assert steps == [*range(1, 41, 2), 40], "thinned, with the last"
     assert "none for validation" in run("train", "hello", "--steps", "1").stdout
+
+
+def steps_of(shown: str) -> list[int]:
+    rows = [line.split() for line in shown.splitlines() if line.startswith(" ")]
+    return [int(row[0]) for row in rows if row and row[0].isdigit()]
+
+
+def test_a_line_that_is_asked_for_is_shown(tmp_path: Path) -> None:
+    shown = run("train", written(tmp_path), "--steps", "40", "--every", "1").stdout
+    assert steps_of(shown) == [*range(1, 41)]
+    assert "lines shown" not in shown
+
+
+def test_a_table_says_what_it_leaves_out(tmp_path: Path) -> None:
+    shown = run("train", written(tmp_path), "--steps", "3950").stdout
+    assert steps_of(shown) == [*range(100, 3950, 200), 3950]
+    assert "21 of 40 lines shown; --every 100 prints all." in shown.splitlines()
+    assert steps_of(run("train", "sentiment").stdout) == [*range(0, 29, 2), 29]
+    assert "16 of 30 lines shown; --json prints all." in run("train", "sentiment").stdout
+    assert "lines shown" not in run("train", "sentiment", "--epochs", "20").stdout
+
+
+WILD = ("training.learning_rate=1e200", "model.activation=relu", "training.clip=none")
+OVERRIDES = tuple(word for one in WILD for word in ("--set", one))
+
+
+@pytest.mark.parametrize("every", [(), ("--every", "2"), ("--every", "1")])
+def test_a_run_that_diverges_ends_with_the_steps_that_led_to_it(
+    tmp_path: Path, every: tuple[str, ...]
+) -> None:
+    result = run("train", written(tmp_path), *OVERRIDES, *every, code=1)
+    steps = steps_of(result.stdout)
+    last = steps[-1]
+    assert steps == [*range(1, last + 1)]
+    assert f"small: {last} of 30 steps" in result.stdout
+    assert result.stderr.startswith(f"rnn-tui: small diverged at step {last}: loss ")
+    assert result.stderr.count("\n") == 1
+    rows = run("train", written(tmp_path), *OVERRIDES, *every, "--json", code=1).stdout
+    assert [json.loads(row)["step"] for row in rows.splitlines()] == steps
+    assert [json.loads(row)["loss"] is None for row in rows.splitlines()] == [False] * (
+        last - 1
+    ) + [True]
+
+
+def test_the_steps_that_led_to_a_divergence_are_never_left_out() -> None:
+    rows: Rows[StepSummary] = Rows(100)
+    for step in range(1, 98):
+        rows.add(StepSummary(step, 0.0, None, 0.0, False, 0.1))
+    assert [one.step for one in rows.shown(False)] == [*range(1, 97, 5), 97]
+    assert [one.step for one in rows.shown(True)] == [*range(1, 92, 5), 93, 94, 95, 96, 97]
+
+
+def test_a_divergence_long_after_a_line(tmp_path: Path) -> None:
+    trainer = Trainer(load(written(tmp_path), ["model.activation=relu", "training.clip=none"]))
+    usual = trainer.advance
+
+    def broken(state: TrainingState, k: int) -> tuple[Record, TrainingState]:
+        record, after = usual(state, k)
+        return (replace(record, loss=float("inf")) if k == 16 else record), after
+
+    trainer.advance = broken  # type: ignore[method-assign]
+    lines = [line for line in step_lines(trainer, 40, 20) if line.summary is not None]
+    assert [line.summary.step for line in lines if line.summary] == [12, 13, 14, 15, 16, 17]
+    assert [line.diverged for line in lines] == [""] * 5 + ["loss inf"]
+
+
+def test_epochs_that_diverge_end_it() -> None:
+    result = run("train", "sentiment", *OVERRIDES, code=1)
+    last = steps_of(result.stdout)[-1]
+    assert f"sentiment: {last + 1} of 30 epochs" in result.stdout
+    assert f"sentiment diverged at epoch {last}: " in result.stderr
 
 
 @pytest.mark.parametrize("option", ["--steps", "--every"])
@@ -128,7 +201,7 @@ def test_the_bar_counts_steps() -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
     )  # fmt: skip
     os.close(terminal)
-    limit = threading.Timer(60, process.kill)
+    limit = threading.Timer(LIMIT, process.kill)
     limit.start()
     try:
         while b"steps/s" not in shown:
@@ -136,7 +209,7 @@ def test_the_bar_counts_steps() -> None:
             assert piece, "no bar showed"
             shown.extend(piece)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(LIMIT) == 130
     finally:
         limit.cancel()
         process.kill()

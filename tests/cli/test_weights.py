@@ -20,6 +20,7 @@ import pytest
 from cli.running import PROGRAM, json_of, refusal, run, written
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import LIMIT
 from making import make_parameters, make_stream
 
 from rnn_tui.cli import weights
@@ -197,7 +198,7 @@ def test_an_interrupt_saves_nothing(tmp_path: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LIMIT)
     assert (process.returncode, errors) == (130, b"")
     assert list(tmp_path.iterdir()) == []
 
@@ -329,6 +330,35 @@ def test_arrays_from_elsewhere(tmp_path: Path) -> None:
     with path.open("wb") as file:
         np.save(file, np.zeros(3))
     assert problem(path, experiment) == "damaged, expected an .npz file"
+
+
+def test_a_dict_without_its_two_stars(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    np.savez(path, {"W_xh": np.zeros((3, 4))})  # type: ignore[arg-type]
+    told = problem(path, make_stream())
+    assert told.startswith("arr_0: a pickled object, as np.savez(file, state) writes a dict; ")
+    assert "np.savez(file, **state), with two stars" in told
+    np.savez(path, np.zeros((3, 4)))
+    assert problem(path, make_stream()).endswith('found "arr_0"')
+
+
+@pytest.mark.parametrize("member", ["W_xh", "W_xh.npy", "rnn.weight_hh_l0", "rnn_tui", "arr_0"])
+def test_bytes_in_the_place_of_an_array(tmp_path: Path, member: str) -> None:
+    path = tmp_path / "w.npz"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(member, b"no array")
+    told = problem(path, make_stream())
+    assert told == f"{member.removesuffix('.npy')}: expected an array, found other bytes"
+
+
+@pytest.mark.parametrize("name", ["a\0b.npz", "x" * 300 + ".npz"], ids=["NUL", "long"])
+def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    for act in (drafts.check_writable, lambda path: drafts.write_whole(path, b"")):
+        with pytest.raises(ExperimentError, match=r"can't be written: (a NUL|file name too long)"):
+            act(tmp_path / name)
+    with pytest.raises(ExperimentError, match=r"can't be read: (embedded null|file name too long)"):
+        weights.read(tmp_path / name, make_stream())
+    assert list(tmp_path.iterdir()) == []
 
 
 def unpickled(path: Path, ran: Path) -> bytes:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_example, make_parameters, make_stream
 
+from rnn_tui.arrays import frozen
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.checks.differences import numeric_gradient
+from rnn_tui.engine.checks.differences import Objective, numeric_gradient
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import (
     TOLERANCE,
@@ -177,3 +179,72 @@ def test_hidden_values_put_in_are_part_of_what_is_checked() -> None:
     assert all(one.passed for one in check_gradient(params, net, example, patches=patches))
     trace = trace_example(params, net, example, None, patches)
     assert check_number(trace, layout.slices["W_hh"].start + 4).passed
+
+
+def steep(
+    seed: int, scale: float, inputs: float = 1.0, length: int = 40, activation: str = "tanh"
+) -> tuple[Parameters, Network, Example]:
+    """A long pass through large weights, or over inputs in raw units: its loss bends soon."""
+    layout = Layout(3, 16, 3)
+    example = make_example(np.random.default_rng(seed), layout, length, tuple(range(length)), 3)
+    assert example.inputs is not None
+    example = replace(example, inputs=frozen(inputs * example.inputs))
+    net = Network(ACTIVATIONS[activation], HEADS["softmax"])
+    return make_parameters(layout, seed, scale), net, example
+
+
+def test_a_steep_loss_is_measured_with_narrower_steps() -> None:
+    params, net, example = steep(1, 1.0)
+    objective, exact = Objective(net, (example,)), trace_example(params, net, example).grads
+    usual = numeric_gradient(lambda p: float(objective.losses(p).sum()), params).W_hh
+    off = np.linalg.norm(usual - exact.W_hh) / np.linalg.norm(exact.W_hh)
+    assert off > 100 * TOLERANCE, "or else there was no need"
+    found = {check.name: check for check in check_gradient(params, net, example)}
+    assert {check.verdict for check in found.values()} == {Verdict.RIGHT}
+    assert found["W_hh"].relative_error < TOLERANCE
+
+
+@given(
+    st.integers(0, 300), st.sampled_from([1e-4, 0.3, 1.0, 2.0, 4.0]),
+    st.sampled_from([0.1, 1.0, 100.0]), st.sampled_from([1, 10, 80]),
+    st.sampled_from(["tanh", "relu", "sigmoid"]),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_no_right_number_is_called_wrong_however_steep(
+    seed: int, scale: float, inputs: float, length: int, activation: str
+) -> None:
+    params, net, example = steep(seed, scale, inputs, length, activation)
+    trace = trace_example(params, net, example)
+    for place in np.random.default_rng(seed).choice(params.layout.size, 8, replace=False):
+        assert check_number(trace, int(place)).verdict is not Verdict.WRONG
+
+
+def test_where_no_step_is_small_enough_nothing_is_claimed() -> None:
+    """Chaos: the gradient is 1e8 times the loss, so that any step leaves the slope behind."""
+    params, net, example = steep(0, 1.0, length=80)
+    trace = trace_example(params, net, example)
+    found = [check_number(trace, place).verdict for place in range(0, params.layout.size, 5)]
+    assert Verdict.STEEP in found
+    assert Verdict.WRONG not in found
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0])
+@pytest.mark.parametrize("fault", ["no-slope", "untransposed"])
+def test_a_steep_loss_excuses_no_fault(scale: float, fault: str) -> None:
+    params, net, example = steep(2, scale, length=10)
+    checks = check_gradient(params, replace(net, fault=FAULTS[fault]), example)
+    found = {check.name: check.verdict for check in checks}
+    assert found["W_hh"] is found["W_xh"] is found["b_h"] is Verdict.WRONG
+    assert found["W_hy"] is found["b_y"] is Verdict.RIGHT
+
+
+def test_corners_excuse_only_what_stands_at_them() -> None:
+    """Two units, one at relu's corner: the other's gradient is judged all the same."""
+    layout = Layout(1, 2, 1)
+    params = Parameters(layout, np.array([0.0, 0.7, 0.1, 0.2, 0.3, 0.4, 0.0, 0.1, 1.0, -1.0, 0.0]))
+    example = Example("aa", ("a", "a"), np.array([0, 0]), np.array([[0.0], [1.0]]), (1,), (1,))
+    net = Network(ACTIVATIONS["relu"], HEADS["sigmoid"])
+    assert Verdict.WRONG not in verdicts(check_gradient(params, net, example)).values()
+    assert Verdict.KINK in verdicts(check_gradient(params, net, example)).values()
+    wrong = check_gradient(params, replace(net, fault=FAULTS["untransposed"]), example)
+    assert Verdict.WRONG in verdicts(wrong).values()

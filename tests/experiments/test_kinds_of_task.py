@@ -158,6 +158,49 @@ def test_answers_stand_before_a_tab_in_a_file(tmp_path: Path) -> None:
         load(path)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blanks_of_a_file_are_characters(tmp_path: Path, end: str) -> None:
+    lines = [" a\ta ", "aa\t  ", "  \taa", "", "   "]
+    spelled = TAGGED.replace('"labelled"', '"labelled"\ntokenizer = "char"')
+    made = from_file(tmp_path, spelled, end.join(lines), '[" ", "a", "\\n"]')
+    assert [one.tokens for one in made.train] == [("a", " "), (" ", " "), ("a", "a")]
+    assert [one.targets for one in made.train] == [(0, 1), (1, 1), (0, 0)]
+
+
+def test_blanks_part_labels_that_are_none(tmp_path: Path) -> None:
+    spelled = TAGGED.replace('"labelled"', '"labelled"\ntokenizer = "char"')
+    made = from_file(tmp_path, spelled, " B I \ta \n", '["B", "I"]')
+    assert (made.train[0].tokens, made.train[0].targets) == (("a", " "), (0, 1))
+
+
+def test_blanks_around_words_mean_nothing(tmp_path: Path) -> None:
+    made = from_file(tmp_path, TAGGED, " det noun \t the cat \r\n \t \n", '["det", "noun"]')
+    assert (made.train[0].text, made.train[0].targets) == ("the cat", (0, 1))
+
+
+def test_a_blank_can_be_the_one_answer(tmp_path: Path) -> None:
+    once = TAGGED.replace("many-to-many", "many-to-one")
+    made = from_file(tmp_path, once, " \tthe cat\n no \ta\n", '[" ", "no"]')
+    assert [one.targets for one in made.train] == [(0,), (1,)]
+
+
+def test_an_answer_in_characters_keeps_its_blanks(tmp_path: Path) -> None:
+    spelled = TRANSLATED.replace('"labelled"', '"labelled"\ntokenizer = "char"')
+    made = from_file(tmp_path, spelled, "a b \tx y\n")
+    assert [made.labels[c] for c in made.train[0].targets] == ["a", " ", "b", " ", "<end>"]
+
+
+def from_file(folder: Path, text: str, lines: str, labels: str = "") -> Experiment:
+    """An experiment with other examples, which a file beside it has, and other labels."""
+    (folder / "pairs.tsv").write_text(lines, encoding="utf-8", newline="")
+    kept = [line for line in text.splitlines() if not line.startswith(("train", "test", "labels"))]
+    more = [f"labels = {labels}"] if labels else []
+    kept[kept.index("[data]") + 1 : 0] = ['train_file = "pairs.tsv"', *more]
+    path = folder / "my.toml"
+    path.write_text("\n".join(kept), encoding="utf-8")
+    return load(path)
+
+
 @pytest.mark.parametrize(
     ("text", "old", "new", "expected"),
     [

@@ -180,6 +180,47 @@ def test_a_sigmoid_answers_with_two_labels() -> None:
     )
 
 
+@pytest.mark.parametrize("size", [16_384, 10**9, 2**62])
+def test_a_network_that_would_fill_the_memory_is_refused(size: int) -> None:
+    told = refused(TEXT, f"model.hidden_size={size}", "model.init=xavier")
+    found = size * size + 2 * size + size + size + 1
+    assert told == (
+        f"--set: model.hidden_size: expected at most 268,435,456 weights in all, found {found:,}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("model.weights_file", "w\0.npz"), ("data.train_file", "t\0.tsv")],
+)
+def test_a_name_that_no_file_can_have(tmp_path: Path, key: str, value: str) -> None:
+    text = SMALL.replace("[training]", "[training]\n")
+    with pytest.raises(ExperimentError) as caught:
+        parse(text, name="small", path=tmp_path / "small.toml", overrides=[f"{key}={value}"])
+    assert "can't be read: embedded null byte" in str(caught.value)
+    assert "\0" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("wrong.txt", "a text: name the file in an experiment, as data.text_file"),
+        ("./wrong.TXT", "a text"),
+        ("pairs.tsv", "examples: name the file in an experiment, as data.train_file"),
+        ("data.csv", "rows of numbers: name the file in an experiment, as rows_file"),
+        ("data.npy", "rows of numbers"),
+        ("model.npz", "weights: rnn-tui EXPERIMENT --weights FILE"),
+        ("model.safetensors", "weights: rnn-tui EXPERIMENT --weights FILE"),
+        ("model.pt", "weights: a pickle can run code and is never opened"),
+        ("a.rnn-session", "a saved session: rnn-tui FILE or rnn-tui plain FILE"),
+    ],
+)
+def test_what_a_file_is_for_that_is_no_experiment(name: str, what: str) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        load(name)
+    assert str(caught.value).startswith(f"{name}: expected an experiment (.toml), found {what}")
+
+
 @pytest.mark.parametrize(
     ("override", "expected"),
     [

@@ -138,6 +138,61 @@ def test_a_changed_file_is_another_experiment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("walk", "rows", "names"),
+    [
+        (",0,1\n0,0.5,-1\n1,0.2,3\n", ("0", "1"), "0, 1"),  # as pandas writes it
+        (",2019,2020\na,0.5,-1\nb,0.2,3\n", ("a", "b"), "2019, 2020"),
+        (",0,close\n0,0.5,-1\n1,0.2,3\n", ("0", "1"), "0, close"),
+    ],
+)
+def test_an_empty_first_cell_begins_a_header(
+    tmp_path: Path, walk: str, rows: tuple[str, ...], names: str
+) -> None:
+    made = mine(tmp_path, walk)
+    np.testing.assert_array_equal(made.train[0].inputs, [[0.5, -1], [0.2, 3]])
+    assert made.train[0].tokens == rows
+    assert made.notes == (f"walk.csv, line 1: read as column names: {names}",)
+
+
+@pytest.mark.parametrize(
+    ("walk", "place"),
+    [
+        ("ret,vol\n,1200\n0.0123,900\n", "line 2, column 1"),  # as pct_change leaves it
+        ("ret,vol\n0.5,1200\n,900\n", "line 3, column 1"),
+        ("ret,vol\n,1200\n,900\n", "line 2, column 1"),
+        (",0.5\n0.25,1.5\n", "line 1, column 1"),
+        (",1,2\n", "line 1, column 1"),
+        ("# a remark\n,5,5\n0,1,2\n", "line 2, column 1"),
+        ("0.5,\n1,2\n", "line 1, column 2"),
+    ],
+)
+def test_a_gap_is_refused_where_it_stands(tmp_path: Path, walk: str, place: str) -> None:
+    assert problem(tmp_path, walk) == f'walk.csv: {place}: expected a finite number, found ""'
+
+
+@pytest.mark.parametrize(
+    ("walk", "counted"),
+    [
+        ("0,1\n0.5,-1\n", "0, 1"),  # as pandas writes it without an index
+        ("# a remark\n0,1\n5,3\n", "0, 1"),
+        ("0,1\n1,1\n0,0\n", ""),
+        ("0.0,1.0\n0.5,-1\n", ""),
+        ("ax,ay\n0,1\n5,3\n", ""),
+    ],
+)
+def test_a_first_row_that_counts_up_is_remarked_on(tmp_path: Path, walk: str, counted: str) -> None:
+    notes = mine(tmp_path, walk).notes
+    line = 2 if walk.startswith("#") else 1
+    said = f"walk.csv, line {line}: read as numbers, not as column names: {counted}"
+    assert notes == ((said,) if counted else ())
+
+
+@pytest.mark.parametrize(("column", "said"), [("0\n0.5\n", True), ("0\n1\n0.5\n", False)])
+def test_one_column_that_may_have_a_title(tmp_path: Path, column: str, said: bool) -> None:
+    assert bool(mine(tmp_path, column, "7\n").notes) == said
+
+
+@pytest.mark.parametrize(
     ("walk", "line"),
     [
         ("ax,ay\n", "walk.csv: expected at least one row of numbers, found none"),

@@ -106,7 +106,7 @@ def test_a_text_of_five_megabytes(tmp_path: Path) -> None:
         (b"abc\x00def", (), "corpus.txt: expected text, found the character U+0000 at position 3"),
         (b"abcdefgh", ("data.val_fraction=1.0",), "--set: data.val_fraction: expected"),
         (b"abcdefgh", ("data.sentences=5",), 'expected only with generator = "grammar"'),
-        (b"abcdefgh", ("data.text=abc",), "expected one of text, text_file and generator, found"),
+        (b"abcdefgh", ("data.text=abc", "data.text_file=a.txt"), "expected one of text, text_file and generator, found"),
         (b"abcdefgh", ('data.labels=["a","b"]',), 'data.labels: expected only with kind = "labelled"'),
         (b"abcdefgh", ("model.output=sigmoid",), 'model.output: expected "softmax"'),
         (b"abcdefgh", ("training.batch=full",), 'training.batch: expected one of "stream"'),

@@ -171,7 +171,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(decay_summary(first)) == "loss arrives at “movie”: decay 1×"
     assert rows(GradientTable(first))[3][3] == "1.00×"
     long = Session(sentiment)
-    long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7)))
+    long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
     assert text(decay_summary(long.view)).startswith("1e10× less at “I”, half-life 0.8 t")

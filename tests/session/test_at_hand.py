@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from limits import LIMIT
 from making import make_stream
 
 from rnn_tui.engine.passes.trace import trace_example
@@ -84,7 +85,7 @@ def test_two_threads_look_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def slowly(*given: object) -> object:
         passes_made.append(given)
         begun.set()
-        assert may_go_on.wait(60)
+        assert may_go_on.wait(LIMIT)
         return trace_example(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr("rnn_tui.session.view.trace_example", slowly)
@@ -92,7 +93,7 @@ def test_two_threads_look_once(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = [threading.Thread(target=lambda: seen.append(session.view)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    assert begun.wait(60)
+    assert begun.wait(LIMIT)
     assert not session.is_at_hand, "it is being computed"
     may_go_on.set()
     for thread in threads:

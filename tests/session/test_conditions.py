@@ -15,6 +15,7 @@ from making import make_stream
 
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.sentences import stops
 from rnn_tui.session.breakpoints import breakpoints
@@ -28,6 +29,8 @@ from rnn_tui.session.breakpoints.breakpoints import (
 )
 from rnn_tui.session.breakpoints.condition_reader import MOST_CHARACTERS, parse
 from rnn_tui.session.breakpoints.conditions import ConditionError, Scope, divided
+from rnn_tui.session.commands.command_lines import parse as command
+from rnn_tui.session.commands.performing import watched
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
 from rnn_tui.session.why import metrics
@@ -421,16 +424,30 @@ def test_a_network_that_breaks_is_noticed(sentiment: Experiment) -> None:
     assert len(found) == 1
 
 
-def test_test_figures_are_those_last_measured() -> None:
-    phrases = load("phrases")
-    updates = Session(phrases).moment.timeline.trainer.updates_per_epoch
-    timeline = timeline_of(phrases, 5 * updates)
-    observed = {one.update: one for one in timeline.observations.until(5 * updates)}
-    gauge = Gauge(timeline)
-    for k in (0, 1, updates, 2 * updates + 3, 5 * updates):
-        one = observed[k - k % updates]
-        assert gauge.at(k)("test_loss") == one.test_loss
-        assert gauge.at(k)("test_accuracy") == one.test_accuracy
+@pytest.mark.parametrize(("name", "updates"), [("phrases", 200), ("grammar", 250)])
+def test_held_back_data_is_looked_at_where_a_condition_asks(name: str, updates: int) -> None:
+    timeline = timeline_of(load(name), updates)
+    observed = {one.update: one.test_loss for one in timeline.observations.until(updates)}
+    trainer, gauge = timeline.trainer, Gauge(timeline)
+    for k in (0, 1, 119, 100, updates):
+        found = evaluate(timeline.state(k).params, trainer.net, trainer.experiment.test)
+        assert gauge.at(k)("test_loss") == found.loss == observed.get(k, found.loss)
+        assert gauge.at(k)("test_accuracy") == found.accuracy
+
+
+def test_a_run_stops_at_the_update_at_which_the_loss_on_unseen_text_passes_a_limit() -> None:
+    grammar = load("grammar", ["model.hidden_size=8"])
+    session, limit = Session(grammar), 2.9
+    watched(session, command(f"run until test_loss < {limit} for 150"))
+    stopped, trainer = session.moment.cursor.update, session.moment.timeline.trainer
+    assert stopped % session.moment.timeline.observations.every, "between two measurements"
+
+    def loss(k: int) -> float:
+        params = session.moment.timeline.state(k).params
+        return evaluate(params, trainer.net, grammar.test).loss
+
+    assert all(loss(k) >= limit for k in range(stopped))
+    assert loss(stopped) < limit
 
 
 def test_only_what_is_asked_for_is_computed(

@@ -12,7 +12,8 @@ from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks import recurrence
-from rnn_tui.session.checks.recurrence import CHEAP, MOST_KEPT, Kept
+from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence
+from rnn_tui.session.computed_once import MOST_KEPT
 from rnn_tui.session.runs import records
 from rnn_tui.session.runs.records import radius_every, usual_every
 from rnn_tui.session.runs.timeline import Timeline
@@ -33,7 +34,7 @@ def test_the_same_parameters_are_computed_once() -> None:
         seen.append(id(params))
         return len(seen)
 
-    kept = Kept(compute)
+    kept = OfRecurrence(compute)
     trainer = Trainer(of_units(CHEAP + 1))
     states = [trainer.initial_state().params for _ in range(MOST_KEPT + 1)]
     assert not kept.is_at_hand(states[0])
@@ -48,7 +49,7 @@ def test_the_same_parameters_are_computed_once() -> None:
 
 
 def test_a_view_of_many_units_waits_for_no_eigenvalues(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh: Kept[float] = Kept(lambda params: spectral_radius(params.W_hh))
+    fresh: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(params.W_hh))
     monkeypatch.setattr(recurrence, "radius", fresh)
     monkeypatch.setattr(records, "radius", lambda params: 0.5)
     shown = Session(of_units(CHEAP + 1)).view

@@ -64,6 +64,30 @@ def test_every_byte_that_is_changed_is_noticed(saved: Path) -> None:
             read(saved)
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_copy_with_the_line_ends_of_windows_is_the_same(saved: Path, mark: bytes) -> None:
+    as_it_was = opened(read(saved))
+    saved.write_bytes(mark + saved.read_bytes().replace(b"\n", b"\r\n"))
+    copied = opened(read(saved))
+    assert as_it_was is not None
+    assert copied is not None
+    assert copied.exact
+    assert copied.session.journal.entries == as_it_was.session.journal.entries
+
+
+def test_an_experiment_with_other_line_ends_has_not_changed(tmp_path: Path) -> None:
+    text = load("hello").path.read_bytes()
+    mine, path = tmp_path / "mine.toml", tmp_path / "a.rnn-session"
+    mine.write_bytes(text)
+    session = Session(load(mine))
+    exactly(session, parse("forward"))
+    save(session, path)
+    mine.write_bytes(text.replace(b"\n", b"\r\n"))
+    found = opened(read(path))
+    assert found is not None
+    assert found.exact
+
+
 def test_every_truncation_is_noticed(saved: Path) -> None:
     content = saved.read_bytes()
     for length in range(len(content)):

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import ast
 import inspect
-import linecache
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from rnn_tui.session.program.ops import ENCODER_OPS, LINES, OPS
-from rnn_tui.session.program.source import line_of, listing
+from rnn_tui.session.program.source import line_of, listing, names_on
 
 
 @pytest.mark.parametrize("name", OPS)
 def test_an_ops_line_is_the_statement_that_assigns_its_target(name: str) -> None:
     kind = OPS[name]
-    file = inspect.getsourcefile(kind.function)
-    assert file is not None
-    text = linecache.getline(file, line_of(kind)).strip()
+    text = dict(listing(kind.function).lines)[line_of(kind)].strip()
     (statement,) = ast.parse(text).body
     assert isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign), text
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     assert [ast.unparse(target).partition("[")[0] for target in targets] == [kind.target]
-    assert line_of(kind) in dict(listing(kind.function).lines)
 
 
 def test_no_two_ops_of_a_function_share_a_line() -> None:
@@ -46,23 +44,37 @@ FUNCTIONS = dict.fromkeys(kind.function for kind in OPS.values())
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=[one.__name__ for one in FUNCTIONS])
-def test_a_listing_has_the_files_own_lines_less_the_docstring(function: object) -> None:
+def test_a_listing_has_the_functions_own_lines_less_the_docstring(function: object) -> None:
     assert inspect.isfunction(function)
     file = inspect.getsourcefile(function)
     assert file is not None
     shown = listing(function)
     assert shown.function == function.__name__
     assert file.endswith(f"/{shown.file}")
-    for number, line in shown.lines:
-        assert line == linecache.getline(file, number).rstrip()
-    source, first = inspect.getsourcelines(function)
-    body = ast.parse("".join(source)).body[0]
+    assert [number for number, _ in shown.lines] == [*range(1, len(shown.lines) + 1)]
+    source = [line.rstrip() for line in inspect.getsource(function).splitlines()]
+    text = [line for _, line in shown.lines]
+    body = ast.parse("\n".join(source)).body[0]
     assert isinstance(body, ast.FunctionDef)
-    docstring, rest = body.body[0], body.body[1]
+    docstring = body.body[0]
     assert ast.get_docstring(body)
-    numbers = [number for number, _ in shown.lines]
-    assert numbers == [
-        *range(first, first + docstring.lineno - 1),
-        *range(first + (docstring.end_lineno or 0), first + len(source)),
-    ]
-    assert first + rest.lineno - 1 in numbers
+    assert text == source[: docstring.lineno - 1] + source[docstring.end_lineno :]
+
+
+def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> object:
+    """A function of a module of its own, which begins with other lines."""
+    (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return import_module(name).step
+
+
+def test_numbers_do_not_hang_on_where_a_function_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = 'def step(a):\n    """Twice as much."""\n    b = a + a\n    return b\n'
+    high = moved(tmp_path, monkeypatch, "high_up", step)
+    low = moved(tmp_path, monkeypatch, "low_down", "X = 1\n" * 40 + step)
+    assert callable(high)
+    assert callable(low)
+    assert listing(high).lines == listing(low).lines
+    assert names_on(high, 2) == names_on(low, 2) == ("a",)

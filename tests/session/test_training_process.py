@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import LIMIT
 from making import make_experiment
 from session.seeing import bits
 
@@ -40,11 +41,10 @@ def nothing() -> None:
 
 def until_ready(process: TrainingProcess) -> None:
     process.start()
-    for _ in range(2000):
-        if process.is_ready:
-            return
+    end = time.monotonic() + LIMIT
+    while not process.is_ready:
+        assert time.monotonic() < end, "it never came up"
         time.sleep(0.01)
-    pytest.fail("it never came up")
 
 
 @pytest.fixture(scope="module")

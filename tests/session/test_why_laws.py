@@ -19,7 +19,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import OPS, Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.explain import derivations, explain, ref_of_op
+from rnn_tui.session.why.explain import UNJUDGED, derivations, explain, ref_of_op
 from rnn_tui.session.why.expressions import evaluate, numbers
 from rnn_tui.session.why.kinds import KINDS, extent, kinds
 from rnn_tui.session.why.refs import Ref
@@ -110,6 +110,10 @@ def hold(view: StepView, ref: Ref | str) -> None:
 def not_made_yet(view: StepView, ref: Ref) -> bool:
     """Whether the algorithm has still to make a number, of which no pane shows more than a dot."""
     if KINDS[ref.name].of == "update" and not view.program.trains:
+        return True
+    if ref.name in ("example_loss", "example_p"):
+        return not view.examples[ref.index[0] - 1].labelled
+    if not view.program.labels and ref.name not in UNJUDGED:
         return True
     if ref.name in OPS and ref.index:
         t = None if OPS[ref.name].phase is Phase.UPDATE else ref.index[0]

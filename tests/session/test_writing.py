@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import make_stream
-from session.seeing import in_force as seen_in_force
+from session.seeing import in_force
 
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.experiments import Experiment, load
@@ -20,7 +20,6 @@ from rnn_tui.session.text.writing import (
     current_text,
     default_prompt,
     held_text,
-    in_force,
     milestones,
     next_tokens,
     written,
@@ -251,15 +250,15 @@ def test_the_past_writes_as_it_wrote(grammar: Experiment) -> None:
 
 def test_the_update_in_force(grammar: Experiment) -> None:
     session = Session(grammar)
-    assert in_force(session.view) == 0
+    assert session.view.in_force == 0
     session.do("finish_forward")
     session.do("finish_backward")
     while session.view.next_op is not None:
         session.do("op")
-        assert in_force(session.view) == seen_in_force(session.view)
-    assert in_force(session.view) == 1
+        assert session.view.in_force == in_force(session.view)
+    assert session.view.in_force == 1
     session.go_to_update(5)
-    assert in_force(session.view) == 5
+    assert session.view.in_force == 5
 
 
 def test_values_are_frozen(trained: StepView) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
+from waiting import until
 
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
@@ -23,8 +24,6 @@ from rnn_tui.tui.dialogs.proof import ProofScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.widgets.bars import HintLine, StatusLine
-
-SIZES = [(80, 24), (120, 36), (160, 45)]
 
 
 def explorer_of(pilot: Pilot[Any]) -> ExplorerScreen:
@@ -42,7 +41,7 @@ def border(pilot: Pilot[Any]) -> str:
 
 
 def is_secret(screen: ExplorerScreen) -> bool:
-    return screen._secret
+    return screen.controllers.checks.is_secret
 
 
 async def choose(pilot: Pilot[Any], name: str) -> None:
@@ -63,12 +62,9 @@ async def rows(pilot: Pilot[Any]) -> str:
     await pilot.pause()
     screen = pilot.app.screen
     assert isinstance(screen, ProofScreen)
-    for _ in range(200):
-        await asyncio.sleep(0.01)
-        await pilot.pause()
-        if "‖numeric‖" in (shown := str(screen.query_one("#checks", Static).visual)):
-            return shown
-    raise AssertionError("the check never ended")
+    checks = screen.query_one("#checks", Static)
+    await until(pilot, lambda: "‖numeric‖" in str(checks.visual))
+    return str(checks.visual)
 
 
 async def test_the_check_is_there_when_bptt_is_through(sentiment: Experiment) -> None:
@@ -199,19 +195,22 @@ async def test_leaving_a_check_stops_it(
 
     monkeypatch.setattr("rnn_tui.tui.dialogs.proof.whole_check", endless)
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        others = {*threading.enumerate()}
         await pilot.press("P")
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, ProofScreen)
-        while len(reached) < 30:
-            await asyncio.sleep(0.01)
+        await until(pilot, lambda: len(reached) >= 30)
         await pilot.pause()
         said = str(screen.query_one("#checks", Static).visual)
         assert re.fullmatch(r"measuring [1-9]\d* of 44 numbers", said)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ExplorerScreen)
-        await pilot.app.workers.wait_for_complete()  # it would never end by itself
+        await until(
+            pilot, lambda: {*threading.enumerate()} <= others
+        )  # it would never end by itself
 
 
 @pytest.mark.parametrize("size", [(40, 10), (20, 8), (60, 16)])
@@ -236,36 +235,3 @@ def test_every_bug_says_what_it_is_in_one_line() -> None:
     for fault in FAULTS.values():
         assert len(fault.slip) <= 46, fault.name
         assert fault.right not in fault.hint, "a hint is not the answer"
-
-
-PICTURES = {
-    "broken": ["F", "B", "X", "down", "down", "enter"],
-    "lab": ["F", "B", "X", "down"],
-    "find": ["F", "B", "X", "enter", "X", "enter", "down", "enter"],
-}
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", PICTURES)
-def test_picture(
-    snap_compare: Callable[..., bool], sentiment: Experiment, name: str, size: tuple[int, int]
-) -> None:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        await pilot.press(*PICTURES[name])
-        await pilot.pause()
-
-    assert snap_compare(Explorer(sentiment), terminal_size=size, run_before=prepare)
-
-
-def test_picture_of_the_check(
-    snap_compare: Callable[..., bool], sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rnn_tui.tui.dialogs.proof.is_installed", lambda: False)
-
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.press("F", "B")
-        await choose(pilot, "no-slope")
-        await rows(pilot)
-
-    assert snap_compare(Explorer(sentiment), terminal_size=(80, 24), run_before=prepare)

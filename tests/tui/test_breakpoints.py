@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import _until, explorer, notice, running
+from tui.test_explorer import explorer, notice, running
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import short
 from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.session import Session
-from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs import breakpoints as module
 from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
@@ -52,7 +51,7 @@ async def open_with(pilot: Pilot[None], *texts: str) -> None:
 
 async def rest(pilot: Pilot[None], screen: ExplorerScreen) -> None:
     await pilot.pause()
-    await _until(pilot, lambda: not running(screen))
+    await until(pilot, lambda: not running(screen))
     await pilot.pause()
 
 
@@ -126,7 +125,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         dialog(pilot).query_one(OptionList).focus()
         await pilot.press("home", "b")
         await pilot.pause()
-        await _until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: pilot.app.screen is screen)
         await pilot.pause()
         assert screen.session.epoch == last
         direct.go_to_epoch(last)
@@ -141,7 +140,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         await pilot.pause()
         await pilot.press("home", "enter", "end", "enter")
         await pilot.pause()
-        await _until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: pilot.app.screen is screen)
         assert screen.session.epoch == 3, "the row goes by those that are on"
 
 
@@ -173,7 +172,7 @@ async def test_what_the_dialog_says(sentiment: Experiment) -> None:
         assert rows(pilot)[0] == "○ loss < 0.3"
         await pilot.press("end", "b")
         await pilot.pause()
-        await _until(pilot, lambda: "did not become true on the way to epoch 0" in problem(pilot))
+        await until(pilot, lambda: "did not become true on the way to epoch 0" in problem(pilot))
         await pilot.press("home", "delete")
         await pilot.pause()
         assert len(rows(pilot)) == 1
@@ -207,7 +206,7 @@ async def test_a_search_can_be_stopped(
         dialog(pilot).query_one(OptionList).focus()
         await pilot.press("b")
         await pilot.pause()
-        await _until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops")
+        await until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops")
         await pilot.press("escape")
         await pilot.pause()
         assert problem(pilot) == "the search was stopped"
@@ -220,7 +219,7 @@ async def test_a_search_can_be_stopped(
 async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         for text in ("loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"):
-            screen.breakpoints.add(text, scope_of(screen.session.view))
+            screen.controllers.stops.breakpoints.add(text, scope_of(screen.session.view))
         await pilot.press("o")
         await pilot.pause()
         field = pilot.app.screen.query_one(Input)
@@ -231,7 +230,7 @@ async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experi
         other = pilot.app.screen
         assert isinstance(other, ExplorerScreen)
         assert other is not screen
-        kept = [one.condition.text for one in other.breakpoints.items]
+        kept = [one.condition.text for one in other.controllers.stops.breakpoints.items]
         assert kept == ["loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"]
 
 
@@ -242,28 +241,3 @@ async def test_in_the_middle_of_an_epoch() -> None:
         await rest(pilot, screen)
         assert screen.session.moment.cursor.update == 7
         assert notice(screen).startswith("Stopped after update 7 of epoch 0: step == 7, as step is")
-
-
-Compare = Callable[..., bool]
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-def test_picture(snap_compare: Compare, sentiment: Experiment, size: tuple[int, int]) -> None:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        screen.session.epochs(12)
-        scope = scope_of(screen.session.view)
-        for text in ("loss < 0.3", "rho > 1", "clipped or nan"):
-            screen.breakpoints.add(text, scope)
-        screen.breakpoints.toggle(1)
-        screen.show()
-        await pilot.press("k")
-        await pilot.pause()
-        field = pilot.app.screen.query_one(Input)
-        field.cursor_blink = False
-        field.value = "abs(W_hh[1,0]) > 0.5"
-        await pilot.pause()
-
-    assert snap_compare(Explorer(sentiment), terminal_size=size, run_before=prepare)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from making import make_experiment, make_stream
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 from tui.test_explorer import explorer, notice
-from tui.test_snapshots import SIZES, Compare
 
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments import Experiment
 from rnn_tui.present.tables.weights import WAYS
-from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.change import ChangeScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.weights import WeightsPage
@@ -243,46 +239,3 @@ async def test_every_size_holds(sentiment: Experiment, size: tuple[int, int]) ->
         screen.show()
         await press(pilot, "e", "e")
         assert pilot.app.screen is not None
-
-
-# Pictures
-
-
-def prepared(*keys: str, epochs: int = 0) -> Any:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        if epochs:
-            screen.session.epochs(epochs)
-            screen.show()
-        await pilot.press(*keys)
-        await pilot.pause()
-
-    return prepare
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_weights(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = prepared("3", "down", "right", epochs=12)
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_weights_of_a_text(snap_compare: Compare, size: str) -> None:
-    app = Explorer(load("grammar"))
-    assert snap_compare(app, terminal_size=SIZES[size], run_before=prepared("3", "F", "B", "V"))
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_a_patch(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = prepared(
-        "F", "ctrl+home", "down", "down", "equals_sign", "0", ".", "9", "enter", "down"
-    )
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_the_list(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = prepared("3", "tab", "tab", "tab", "2", "equals_sign", *["down"] * 5, "0", ".", "1")
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)

@@ -6,14 +6,15 @@ import threading
 from dataclasses import replace
 
 import pytest
+from limits import LIMIT
 from making import make_stream
 from textual.widgets import Static
-from waiting import computed
+from waiting import computed, until
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks import recurrence
-from rnn_tui.session.checks.recurrence import CHEAP, Kept, Spectrum
+from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence, Spectrum
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.runs import RunsScreen
@@ -33,10 +34,10 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
 
     def slowly(params: Parameters) -> Spectrum | None:
         threads.append(threading.current_thread())
-        may_go_on.wait(60)
+        may_go_on.wait(LIMIT)
         return compute(params)
 
-    monkeypatch.setattr(eigen, "spectrum", Kept(slowly))
+    monkeypatch.setattr(eigen, "spectrum", OfRecurrence(slowly))
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("3")
@@ -58,12 +59,12 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
 
     def slowly(params: Parameters) -> float:
         if threading.current_thread() is not threading.main_thread():
-            may_go_on.wait(60)
+            may_go_on.wait(LIMIT)
         return 0.75
 
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("f")
         figures = app.screen.query_one("#metrics", Figures)
         assert "ρ(W_hh) computing…" in str(figures.content)
@@ -76,9 +77,11 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
-        monkeypatch.setattr(recurrence, "radius", Kept(lambda params: 0.75))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(lambda params: 0.75))
         await pilot.press("space")
-        await pilot.pause(0.2)
+        assert isinstance(app.screen, ExplorerScreen)
+        session = app.screen.session
+        await until(pilot, lambda: session.moment.cursor.update > 0)
         await pilot.press("space")
         await computed(pilot)
         figures = app.screen.query_one("#metrics", Figures)
@@ -90,7 +93,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def slowly(params: Parameters) -> float:
         threads.append(threading.current_thread())
-        may_go_on.wait(60)
+        may_go_on.wait(LIMIT)
         return 0.75
 
     session = Session(of_many_units())
@@ -98,7 +101,7 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Explorer(session)
     async with app.run_test(size=(160, 45)) as pilot:
         await computed(pilot)
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("R")
         await pilot.pause()
         assert isinstance(app.screen, RunsScreen)
@@ -114,17 +117,19 @@ async def test_the_radii_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_table_of_runs_may_be_left_before_its_radii_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    may_go_on = threading.Event()
+    may_go_on, threads = threading.Event(), list[threading.Thread]()
 
     def slowly(params: Parameters) -> float:
-        may_go_on.wait(60)
+        threads.append(threading.current_thread())
+        may_go_on.wait(LIMIT)
         return 0.75
 
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:
         await computed(pilot)
-        monkeypatch.setattr(recurrence, "radius", Kept(slowly))
+        monkeypatch.setattr(recurrence, "radius", OfRecurrence(slowly))
         await pilot.press("R", "escape")
         may_go_on.set()
-        await pilot.pause(0.2)
+        await until(pilot, lambda: not any(thread.is_alive() for thread in threads))
+        await pilot.pause()
         assert isinstance(app.screen, ExplorerScreen)

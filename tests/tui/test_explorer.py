@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
+from waiting import until
 
 from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.present.sentences.hints import hint, with_keys
@@ -95,7 +96,7 @@ async def _settle(
         await pilot.pause()
     if screen.maximized is not None:
         screen.minimize()
-    await screen.action_page("step")
+    await screen.action_act("step")
     screen.session = Session(e)
     for verb in verbs:
         screen.session.do(verb)
@@ -137,12 +138,12 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press(*["plus"] * 4, "space")
         await pilot.pause()
-        await _until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
+        await until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
         assert notice(screen).startswith("The 30 planned epochs are done.")
         assert evaluated(screen.session.view).right.sum() == 4
         await pilot.press("space")
         await pilot.pause()
-        await _until(pilot, lambda: screen.session.epoch > 31)
+        await until(pilot, lambda: screen.session.epoch > 31)
         assert running(screen)
         await pilot.press("space")
         await pilot.pause()
@@ -158,20 +159,11 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         assert screen.session.epoch == 0
 
 
-async def _until(pilot: Pilot[None], condition: object) -> None:
-    assert callable(condition)
-    for _ in range(400):
-        if condition():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("this did not come about")
-
-
 async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", *"900000", "enter")
         await pilot.pause()
-        await _until(pilot, lambda: screen.session.epoch > 50)
+        await until(pilot, lambda: screen.session.epoch > 50)
         assert "epochs/s" in running(screen)
         await pilot.press("right_square_bracket")
         await pilot.pause()
@@ -183,7 +175,7 @@ async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", "enter")
         await pilot.pause()
-        await _until(pilot, lambda: screen.session.epoch == 100 and not running(screen))
+        await until(pilot, lambda: screen.session.epoch == 100 and not running(screen))
         await pilot.press("g", "3", "2", "enter")
         await pilot.pause()
         assert screen.session.epoch == 32
@@ -211,6 +203,16 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         await pilot.pause()
         assert screen.session.view.typed
         await pilot.press("F")
+        await pilot.pause()
+        assert "without a label there is no loss to send back" in notice(screen)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "This text has no label" in notice(screen)
+        for key in ("P", "G"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert top(pilot) is screen, "there is nothing to check or to cut"
+        await pilot.press("i", "tab", "right", "right", "enter", "F")
         await pilot.pause()
         assert "“great”" in notice(screen)
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]

@@ -12,6 +12,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
+from limits import LIMIT
 from textual import constants, events
 from textual.message import Message
 
@@ -60,7 +61,7 @@ class Typing:
         os.write(self.write_end, text.encode())
 
     def next(self) -> Message:
-        return self.bench.got.get(timeout=20)
+        return self.bench.got.get(timeout=LIMIT)
 
     def key(self) -> str:
         message = self.next()

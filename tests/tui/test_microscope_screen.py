@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks.microscope_limits import Limits
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.microscope import MicroscopeScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-
-SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
-Compare = Callable[..., bool]
 
 
 def microscope(pilot: Pilot[Any]) -> MicroscopeScreen:
@@ -129,29 +126,4 @@ async def test_what_does_not_fit_can_be_scrolled_to(
         area = microscope(pilot).query_one("VerticalScroll")
         assert (area.max_scroll_y == 0) == (size[1] >= 24)
         await pilot.press(*["pagedown"] * 4)
-        await pilot.pause(0.3)
-        assert area.scroll_y == area.max_scroll_y
-
-
-async def alone(pilot: Pilot[Any]) -> None:
-    """Nothing behind the dialog."""
-    for child in explorer_of(pilot).children:
-        child.display = False
-    await pilot.pause()
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_picture(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.press("G")
-        await alone(pilot)
-
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
-
-
-def test_picture_of_a_chunk(snap_compare: Compare) -> None:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.press("s", "s", "s", "s", "G", "left", "left", "left")
-        await alone(pilot)
-
-    assert snap_compare(Explorer(load("grammar")), terminal_size=(80, 24), run_before=prepare)
+        await until(pilot, lambda: area.scroll_y == area.max_scroll_y)

@@ -10,9 +10,11 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from limits import LIMIT
 from terminal import Terminal
 from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.cli.commands.explore import parser
 from rnn_tui.cli.opening import examples, glance, opened
@@ -44,7 +46,7 @@ class Reading:
 
     def _read(self, tell: Callable[[str], object]) -> Opened:
         tell("line 1 of 2")
-        assert self.may.wait(60)
+        assert self.may.wait(LIMIT)
         return Opened(self.session, notice="Begun")
 
     @asynccontextmanager
@@ -61,11 +63,10 @@ class Reading:
     async def done(self, pilot: Pilot[None]) -> ExplorerScreen:
         """The explorer, once it is there."""
         self.may.set()
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if isinstance(screen := self.app.screen, ExplorerScreen) and self.app._kept is None:
-                return screen
-        raise AssertionError("it was never read")
+        await until(pilot, lambda: isinstance(self.app.screen, ExplorerScreen))
+        await until(pilot, lambda: self.app.turns.is_open)
+        assert isinstance(self.app.screen, ExplorerScreen)
+        return self.app.screen
 
 
 def text(screen: OpeningScreen, selector: str) -> str:
@@ -133,10 +134,7 @@ async def test_what_keeps_it_from_reading_ends_it() -> None:
 
     app = Explorer(ToOpen("it", "It", 4, read))
     async with app.run_test() as pilot:
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if app.failure is not None:
-                break
+        await until(pilot, lambda: app.failure is not None)
     assert str(app.failure) == "here: no such thing"
 
 
@@ -199,7 +197,7 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         monkeypatch.delitem(sys.modules, min(names), raising=False)
         made = [len(screen.query(Page))]
         for _ in PAGES:
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
             made.append(len(screen.query(Page)))
         assert made == [1, 2, 3, 4, 4]
         behind = [page for page in screen.query(Page) if page is not screen.page]
@@ -207,7 +205,7 @@ async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
         assert screen.page.NAME == "step"
         left = [len(names - sys.modules.keys())]
         for _ in range(left[0] + 1):
-            await screen.prepare()
+            await screen.controllers.turning.prepare()
             left.append(len(names - sys.modules.keys()))
         assert left == [*range(left[0], -1, -1), 0]
         for key, name in [("2", "train"), ("3", "weights"), ("4", "text")]:

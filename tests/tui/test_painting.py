@@ -16,11 +16,12 @@ from textual.widget import Widget
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.modal import Dimmed, Modal
+from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_painter import Look
+from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
 
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()
@@ -116,7 +117,7 @@ async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
         await pilot.press("f")
         await pilot.pause()
         screen = pilot.app.screen
-        sharp = cells(screen._compositor.render_strips())
+        sharp = cells(lines_of(screen))
         for color in (Color.parse("#102030").with_alpha(0.6), Color(0, 0, 0, 0)):
             usual, ours = (
                 Visual.to_strips(screen, visualize(screen, kind(screen, color)), *SIZE, NO_STYLE)
@@ -133,7 +134,7 @@ async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyP
 
         def seen(screen: Screen[object], renderable: object) -> None:
             if isinstance(screen, Modal) and renderable is not None:
-                strips = screen._compositor.render_strips()
+                strips = lines_of(screen)
                 shown.append("\n".join(strip.text for strip in strips))
             display(screen, renderable)  # type: ignore[arg-type]
 
@@ -141,7 +142,7 @@ async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyP
         for key in ("question_mark", "k", "S", "equals_sign"):
             shown.clear()
             await pilot.press(key)
-            await pilot.pause(0.2)
+            await pilot.pause()
             assert "─" in shown[0]
             assert set(shown) == {shown[0]}
             await pilot.press("escape")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from limits import LIMIT
 from making import make_stream
 from textual.pilot import Pilot
 from textual.widgets import Static
-from waiting import computed
+from waiting import computed, until
 
 from rnn_tui.engine.checks.gradient_check import check_number
 from rnn_tui.engine.passes.trace import trace_example
@@ -26,7 +28,7 @@ class Slow:
     """An explorer in which every pass counts as long; from `hold` on one waits for `let_go`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.session = Session(make_stream("abcabdabcdabdcabcd" * 3, 4, steps=50))
+        self.session = Session(make_stream("abcabdabcdabdcabcd" * 3, 4, steps=5000))
         self.app = Explorer(self.session)
         self.threads: list[threading.Thread] = []
         self._may = threading.Event()
@@ -35,7 +37,7 @@ class Slow:
 
         def slowly(*given: Any) -> Any:
             self.threads.append(threading.current_thread())
-            assert self._may.wait(60)
+            assert self._may.wait(LIMIT)
             return trace_example(*given)
 
         monkeypatch.setattr("rnn_tui.session.view.trace_example", slowly)
@@ -59,11 +61,8 @@ class Slow:
 
     async def until(self, pilot: Pilot[None], screen: type = ExplorerScreen) -> None:
         """Wait until a screen is in front."""
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if isinstance(self.app.screen, screen):
-                return
-        raise AssertionError(f"{self.app.screen} stays")
+        await until(pilot, lambda: isinstance(self.app.screen, screen))
+        await pilot.pause()
 
 
 @pytest.fixture
@@ -122,10 +121,7 @@ async def test_help_may_stay_open_until_after_the_end(slow: Slow) -> None:
         await pilot.press("right_square_bracket", "question_mark")
         slow.let_go()
         explorer = slow.explorer
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if explorer.view is not None and explorer.view.example == 1:
-                break
+        await until(pilot, lambda: explorer.view is not None and explorer.view.example == 1)
         assert isinstance(slow.app.screen, HelpScreen)
         await pilot.press("escape")
         await slow.until(pilot)
@@ -148,10 +144,7 @@ async def test_a_run_goes_on_while_its_moments_are_computed(slow: Slow) -> None:
         explorer = slow.explorer
         slow.hold()
         await pilot.press("plus", "plus", "space")
-        for _ in range(500):
-            await pilot.pause(0.02)
-            if slow.session.moment.cursor.update >= 3:
-                break
+        await until(pilot, lambda: slow.session.moment.cursor.update >= 3)
         assert slow.app.screen is explorer
         assert explorer.view is not None
         assert explorer.view.update == 0, "none of the run is there to be shown"
@@ -164,6 +157,12 @@ async def test_a_run_goes_on_while_its_moments_are_computed(slow: Slow) -> None:
         assert slow.hint.startswith("Paused at step")
 
 
+def _has_reached(slow: Slow, update: int) -> bool:
+    explorer = slow.explorer
+    there = slow.session.moment.cursor.update == update and explorer.progress is None
+    return there and slow.app.screen is explorer
+
+
 async def test_a_long_update_is_a_run(slow: Slow) -> None:
     async with slow.app.run_test(size=(80, 24)) as pilot:
         await slow.until(pilot)
@@ -171,12 +170,7 @@ async def test_a_long_update_is_a_run(slow: Slow) -> None:
         chunks = slow.session.moment.timeline.trainer.updates_per_epoch
         for key, reached in (("s", 1), ("s", 2), ("e", chunks), ("u", 2), ("u", 1), ("u", 0)):
             await pilot.press(key)
-            for _ in range(500):
-                await pilot.pause(0.02)
-                there = slow.session.moment.cursor.update == reached and explorer.progress is None
-                if there and slow.app.screen is explorer:
-                    break
-            assert slow.session.moment.cursor.update == reached
+            await until(pilot, partial(_has_reached, slow, reached))
             assert explorer.view is slow.session.view
         assert threading.main_thread() not in slow.threads
 
@@ -192,7 +186,7 @@ async def test_what_can_not_be_computed_ends_the_program(
             await slow.until(pilot)
             monkeypatch.setattr("rnn_tui.session.view.trace_example", fails)
             await pilot.press("right_square_bracket")
-            await pilot.pause(0.5)
+            await until(pilot, lambda: slow.app._exception is not None)
 
 
 async def test_the_gradient_check_of_a_long_pass_comes_later(
@@ -202,7 +196,7 @@ async def test_the_gradient_check_of_a_long_pass_comes_later(
 
     def slowly(*given: Any) -> Any:
         threads.append(threading.current_thread())
-        assert may_go_on.wait(60)
+        assert may_go_on.wait(LIMIT)
         return check_number(*given)
 
     monkeypatch.setattr("rnn_tui.session.checks.proof.check_number", slowly)

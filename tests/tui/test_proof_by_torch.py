@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Any
 
 import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.parity import NoTorchError, Step
@@ -22,17 +23,13 @@ DIFFERS = Step(0, 1.0, 1, {"h": 2e-16, "dW_hh": 0.5, "W_hh": 0.1})
 ENDLESS = Step(0, float("inf"), 1, {"h": 0.0, "dW_hh": float("inf"), "W_hh": 0.0})
 
 
-async def shown(pilot: Pilot[Any], until: str) -> str:
+async def shown(pilot: Pilot[Any], said: str) -> str:
     """What the check says, once it says this."""
     screen = pilot.app.screen
     assert isinstance(screen, ProofScreen)
-    text = ""
-    for _ in range(3000):
-        await asyncio.sleep(0.01)
-        await pilot.pause()
-        if until in (text := str(screen.query_one("#checks", Static).visual)):
-            return text
-    raise AssertionError(text)
+    checks = screen.query_one("#checks", Static)
+    await until(pilot, lambda: said in str(checks.visual))
+    return str(checks.visual)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +47,7 @@ async def test_it_comes_when_the_arrays_are_there_already(
     asked = threading.Event()
 
     def by_torch(one: Pass) -> Step:
-        asked.wait(20)
+        asked.wait(LIMIT)
         if step is None:
             raise NoTorchError("torch: broken")
         return step
@@ -76,7 +73,7 @@ async def test_without_torch_there_is_no_such_row(
         await pilot.press("P")
         await pilot.pause()
         text = await shown(pilot, "The code computes")
-        await pilot.app.workers.wait_for_complete()
+        await computed(pilot)
         assert "PyTorch" not in text
 
 

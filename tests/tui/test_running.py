@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from itertools import count
 from multiprocessing import active_children
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from waiting import until
@@ -24,7 +26,7 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.explorer import runner, running
+from rnn_tui.tui.explorer import runner, runs
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.explorer.runner import Allowance, Progress, Run, train
 from rnn_tui.tui.pages.train import TrainPage
@@ -76,14 +78,20 @@ async def test_a_pause_does_not_wait_for_a_long_update(
     async with explorer(grammar, (120, 36)) as (pilot, screen):
         timeline = screen.session.moment.timeline
         advance: Advance = timeline.trainer.advance
-        main, under_way, done = threading.current_thread(), threading.Event(), threading.Event()
+        main, last = threading.current_thread(), runner._Reports.last
+        under_way, done, over = threading.Event(), threading.Event(), threading.Event()
 
         def long(state: TrainingState, k: int) -> tuple[Record, TrainingState]:
             if threading.current_thread() is not main and k >= 3:
                 under_way.set()
-                assert done.wait(20), "the screen waited for the update"
+                assert done.wait(LIMIT), "the screen waited for the update"
             return advance(state, k)
 
+        def noted(*report: Any) -> None:
+            last(*report)
+            over.set()
+
+        monkeypatch.setattr(runner._Reports, "last", noted)
         monkeypatch.setattr(timeline.trainer, "advance", long)
         await pilot.press(*["plus"] * 4, "space")
         await until(pilot, under_way.is_set)
@@ -92,8 +100,7 @@ async def test_a_pause_does_not_wait_for_a_long_update(
         assert screen.view is screen.session.view
         place = screen.session.moment.cursor.update
         done.set()
-        await until(pilot, lambda: timeline.frontier > 3)
-        await pilot.pause(0.1)
+        await until(pilot, over.is_set)
         assert timeline.frontier == 4, "the update under way was the last"
         assert screen.session.moment.cursor.update == place
 
@@ -203,7 +210,7 @@ async def test_the_screen_leaves_a_long_run_to_a_process_and_ends_it(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = set(active_children())
-    monkeypatch.setattr(running, "cores", lambda: 2)
+    monkeypatch.setattr(runs, "cores", lambda: 2)
     taken, take = list[int](), Timeline.take
 
     def taking(timeline: Timeline, stretch: Stretch) -> None:
@@ -295,15 +302,13 @@ async def clocked(
     """A screen whose runs have another clock, and whether it takes a report at a rate now."""
     async with explorer(experiment, (120, 36)) as (pilot, screen):
         clock = [100.0]
-        monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+        monkeypatch.setattr(runs, "time", SimpleNamespace(monotonic=lambda: clock[0]))
         run = Run(screen.session.moment.timeline, 0, None, float("inf"), "step", 1)
 
         def takes(rate: float, finished: bool = False, speed: float = float("inf")) -> bool:
-            taken: list[object] = []
+            taken: list[Progress] = []
             run.speed = speed
-            with monkeypatch.context() as patch:
-                patch.setattr(screen, "post_message", taken.append)
-                screen._report(Progress(run, 0, rate, finished))
+            screen.controllers.runs.report(Progress(run, 0, rate, finished), taken.append)
             return bool(taken)
 
         yield pilot, clock, takes
@@ -356,7 +361,7 @@ async def test_behind_another_screen_a_run_is_seldom_drawn(
         await pilot.pause()
         answers = []
         for _ in range(12):
-            clock[0] += running.COVERED / 4
+            clock[0] += runs.COVERED / 4
             answers.append(takes(1000))
         assert answers == 3 * [True, False, False, False]
         await app.pop_screen()
@@ -373,10 +378,10 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         await pilot.pause()
         train_page = screen.query_one(TrainPage)
         left = train_page.view
-        monkeypatch.setattr("rnn_tui.tui.explorer.explorer.ANSWER", 0.3)
+        monkeypatch.setattr("rnn_tui.tui.explorer.turning.ANSWER", 0.3)
         screen.progress = (Span("a run"),)
         screen.session.do("update")
-        await screen.action_page("train")
+        await screen.action_act("train")
         assert screen.page is train_page
         assert train_page.view is left
         assert train_page.running, "so that its charts draw as those of a run"
@@ -389,13 +394,13 @@ async def test_a_page_opened_in_a_run_leaves_what_is_said_at_its_end(
     async with explorer(grammar, (120, 36)) as (pilot, screen):
         await pilot.press("2", "1", "space")
         await until(pilot, lambda: screen.progress is not None)
-        await screen.action_page("weights")
+        await screen.action_act("weights")
         assert screen.page.progress == screen.progress, "a new page is one of a run from the start"
-        await screen.action_page("train")
-        await screen.run_action("run")
+        await screen.action_act("train")
+        await screen.action_act("run")
         said = str(screen.notice)
         assert "Paused at step" in said
-        await pilot.pause(3 * running.ANSWER)
+        await pilot.pause(3 * runs.ANSWER)
         assert str(screen.notice) == said
 
 

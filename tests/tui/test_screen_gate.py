@@ -76,9 +76,10 @@ async def through(pilot: Pilot[None], screen: ExplorerScreen, keys: Sequence[str
 async def test_no_text_acts_on_the_screen(files: Hostile, name: str, tmp_path: Path) -> None:
     size, keys = ((120, 36), MANY) if name in ("words", "text") else ((80, 24), FEW)
     async with explorer(load(getattr(files, name)), size) as (pilot, screen):
-        screen.kept_in = tmp_path / evil("kept")
+        autosave = screen.controllers.autosave
+        autosave.folder = tmp_path / evil("kept")
         screen.session.do("forward")
-        screen.keep_now()  # a session of such a name, to be listed
+        autosave.keep_now()  # a session of such a name, to be listed
         await through(pilot, screen, keys)
         shown = "\n".join(texts(pilot))
         assert "␛" in shown, "there was nothing to take care of"

@@ -10,7 +10,8 @@ from making import make_experiment
 from session.seeing import seen
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import _until, explorer, notice, running
+from tui.test_explorer import explorer, notice, running
+from waiting import until
 
 from rnn_tui.cli.commands.explore import parser
 from rnn_tui.experiments import Experiment
@@ -53,9 +54,9 @@ async def test_a_command_is_done_and_said(sentiment: Experiment) -> None:
 async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await type_line(pilot, "epoch 12")
-        await _until(pilot, lambda: not running(screen) and screen.session.epoch == 12)
+        await until(pilot, lambda: not running(screen) and screen.session.epoch == 12)
         await type_line(pilot, "run until loss < 0.3")
-        await _until(pilot, lambda: not running(screen) and screen.session.epoch == 20)
+        await until(pilot, lambda: not running(screen) and screen.session.epoch == 20)
         await pilot.press("u", "u")
         assert screen.session.epoch == 0
 
@@ -134,7 +135,7 @@ async def test_saving_asks_before_it_replaces(sentiment: Experiment, tmp_path: P
                 await pilot.press("enter")
                 await pilot.pause()
             assert isinstance(pilot.app.screen, ExplorerScreen), "saved"
-            screen._saved_as = None
+            screen.controllers.files._saved_as = None
         found = opened(read(path))
         assert found is not None
         assert seen(found.session) == seen(screen.session)
@@ -178,7 +179,7 @@ async def test_a_session_is_kept_as_it_goes_and_opened_again(
         await pilot.pause()
         assert not kept(tmp_path), "nothing was done yet"
         await pilot.press("f", "e")
-        await _until(pilot, lambda: bool(kept(tmp_path)))
+        await until(pilot, lambda: bool(kept(tmp_path)))
         first = app.screen
         assert isinstance(first, ExplorerScreen)
         await pilot.press("o")
@@ -189,7 +190,7 @@ async def test_a_session_is_kept_as_it_goes_and_opened_again(
         rows.highlighted = len(rows.options) - 1
         rows.focus()
         await pilot.press("enter")
-        await _until(
+        await until(
             pilot, lambda: isinstance(app.screen, ExplorerScreen) and app.screen is not first
         )
         assert isinstance(app.screen, ExplorerScreen)
@@ -221,7 +222,7 @@ async def test_no_room_to_keep_a_session_is_told_once(
         await pilot.press("f")
         screen = app.screen
         assert isinstance(screen, ExplorerScreen)
-        await _until(pilot, lambda: "not kept" in notice(screen))
+        await until(pilot, lambda: "not kept" in notice(screen))
         await pilot.press("f")
         assert "not kept" not in notice(screen)
 

@@ -1,98 +1,156 @@
-"""Pictures of the screens. Update one only after looking at the new one."""
+"""Pictures of the screens: a dozen, each of what no other shows, at the size where most can go wrong.
+
+Update one only after looking at the new one. What a screen says is held by tests of its words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-import pytest
+from session.test_branches import forked
 from textual.pilot import Pilot
 from textual.widgets import Input
+from waiting import computed, until
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 Compare = Callable[..., bool]
+Prepare = Callable[[Pilot[Any]], Any]
 
-SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
-STEPS = {
-    "opened": [],
-    "forward": ["forward", "forward"],
-    "back": ["finish_forward", "finish_backward"],
-    "update": ["finish_forward", "finish_backward", "op", "op"],
-}
+SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (160, 45)
+EXPLODING = ["training.learning_rate=5", "training.clip=none", "model.activation=relu"]
 
 
-def at(experiment: Experiment, *verbs: str, epochs: int = 0) -> Callable[[Pilot[Any]], Any]:
-    """Bring the explorer to a moment before the picture is taken."""
+def at(*keys: str, epochs: int = 0, update: int = 0) -> Prepare:
+    """Bring the explorer to a moment, and then press keys."""
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
+        screen = top(pilot)
         if epochs:
             screen.session.epochs(epochs)
-        for verb in verbs:
-            screen.session.do(verb)
+        if update:
+            screen.session.go_to_update(update)
         screen.show()
-        await pilot.pause()
+        await pressed(pilot, *keys)
 
     return prepare
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("moment", list(STEPS))
-def test_step_screen(snap_compare: Compare, sentiment: Experiment, size: str, moment: str) -> None:
-    prepare = at(sentiment, *STEPS[moment])
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
+def top(pilot: Pilot[Any]) -> ExplorerScreen:
+    assert isinstance(pilot.app.screen, ExplorerScreen)
+    return pilot.app.screen
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-def test_past_the_published_epochs(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = at(sentiment, "finish_backward", epochs=40)
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
+async def pressed(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one by one, and wait for what they have computed."""
+    for key in keys:
+        await pilot.press(key)
+    await computed(pilot)
+    for field in pilot.app.screen.query(Input):
+        field.cursor_blink = False
+
+
+def small_grammar() -> Experiment:
+    """A text on which training is fast."""
+    return load("grammar", ["data.sentences=60", "model.hidden_size=16"])
+
+
+# The Step screen
 
 
 def test_readme(snap_compare: Compare, sentiment: Experiment) -> None:
     """The picture in the README."""
-    prepare = at(sentiment, "finish_backward", epochs=12)
-    assert snap_compare(Explorer(sentiment), terminal_size=(120, 36), run_before=prepare)
+    prepare = at("F", "B", epochs=12)
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
-def test_small(snap_compare: Compare, sentiment: Experiment) -> None:
-    prepare = at(sentiment, "finish_forward", "backward", "backward")
-    assert snap_compare(Explorer(sentiment), terminal_size=(60, 16), run_before=prepare)
+def test_step_in_the_update(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at("F", "B", "n", "n")
+    assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
 
 
-def test_light(snap_compare: Compare, sentiment: Experiment) -> None:
-    move = at(sentiment, "backward", epochs=3)
+def test_step_on_a_text(snap_compare: Compare) -> None:
+    prepare = at("s", "F", "b", "b", "b")
+    assert snap_compare(Explorer(load("grammar")), terminal_size=LARGE, run_before=prepare)
 
+
+# The other pages
+
+
+def test_train_in_a_light_theme(snap_compare: Compare, sentiment: Experiment) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         pilot.app.theme = "textual-light"
-        await move(pilot)
+        await at("2", epochs=24)(pilot)
+        screen = top(pilot)
+        settings = replace(screen.session.view.experiment.training, learning_rate=0.1)
+        screen.session.edit_settings(settings)
+        await at("down", "down", epochs=24)(pilot)
 
-    assert snap_compare(Explorer(sentiment), terminal_size=(80, 24), run_before=prepare)
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("help", ["question_mark"]),
-        ("why", ["down", "down", "right", "enter"]),
-        ("sentence", ["i"]),
-        ("epochs", ["E"]),
-        ("open", ["o"]),
-    ],
-)
-def test_dialogs(snap_compare: Compare, sentiment: Experiment, name: str, keys: list[str]) -> None:
-    move = at(sentiment, "finish_forward")
+def test_train_on_a_text(snap_compare: Compare) -> None:
+    prepare = at("2", *["left"] * 4, update=1200)
+    assert snap_compare(Explorer(small_grammar()), terminal_size=SMALL, run_before=prepare)
 
+
+def test_weights(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at("3", "down", "right", epochs=12)
+    assert snap_compare(Explorer(sentiment), terminal_size=LARGE, run_before=prepare)
+
+
+def test_text_that_is_written(snap_compare: Compare) -> None:
+    prepare = at("4", "tab", "c", "c", update=400)
+    assert snap_compare(Explorer(small_grammar()), terminal_size=MIDDLE, run_before=prepare)
+
+
+def test_text_that_is_read(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at("4", "c", update=30)
+    assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
+
+
+# Dialogs
+
+
+def test_why(snap_compare: Compare, sentiment: Experiment) -> None:
+    asked = ("slash", *"dW_hh", "left_square_bracket", "1", "comma", "0", "right_square_bracket")
+    prepare = at("F", "B", *asked, "enter")
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
+
+
+def test_find_the_line(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = at("F", "B", "X", "enter", "X", "enter", "down", "enter")
+    assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
+
+
+def test_microscope(snap_compare: Compare, sentiment: Experiment) -> None:
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=at("G"))
+
+
+def test_runs(snap_compare: Compare, sentiment: Experiment) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
-        await move(pilot)
-        await pilot.press(*keys)
-        for field in pilot.app.screen.query(Input):
-            field.cursor_blink = False
+        await pilot.pause()
+        screen = top(pilot)
+        screen.session = forked(sentiment)
+        screen.session.pin(2)
+        screen.session.go_to_epoch(8)
+        screen.show()
+        await pressed(pilot, "R")
+
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
+
+
+def test_autopsy(snap_compare: Compare) -> None:
+    async def prepare(pilot: Pilot[Any]) -> None:
+        await pilot.press("E", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AutopsyScreen))
         await pilot.pause()
 
-    assert snap_compare(Explorer(sentiment), terminal_size=(80, 24), run_before=prepare)
+    app = Explorer(load("grammar", EXPLODING))
+    assert snap_compare(app, terminal_size=SMALL, run_before=prepare)

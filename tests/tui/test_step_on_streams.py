@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input, RadioSet, Static
+from waiting import computed
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
@@ -16,36 +13,7 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.table.table import TableView
 
-Compare = Callable[..., bool]
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
-PICTURES: dict[str, tuple[str, ...]] = {
-    "grammar": ("s", "F", "b", "b", "b"),
-    "hello": ("F", "B", "v", "v"),
-    "phrases": ("F", "b", "b"),
-}
-
-
-def pressing(*keys: str) -> Callable[[Pilot[Any]], Any]:
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-
-    return prepare
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("name", list(PICTURES))
-def test_step_screen(snap_compare: Compare, name: str, size: str) -> None:
-    keys = pressing(*PICTURES[name])
-    assert snap_compare(Explorer(load(name)), terminal_size=SIZES[size], run_before=keys)
-
-
-@pytest.mark.parametrize("ways", [1, 3])
-def test_ways_to_look_at_gradients(snap_compare: Compare, ways: int) -> None:
-    keys = pressing("s", "F", "B", *["v"] * ways)
-    assert snap_compare(Explorer(load("grammar")), terminal_size=(120, 36), run_before=keys)
 
 
 @pytest.fixture
@@ -80,18 +48,16 @@ async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
         await pilot.press("E")
         app.screen.query_one(Input).value = "5"
         await pilot.press("enter")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert screen.session.view.update == 5
         await pilot.press("g")
         app.screen.query_one(Input).value = "3"
         await pilot.press("enter")
         await pilot.pause()
         assert (screen.session.view.update, screen.session.view.example) == (3, 3)
-        screen._speed = float("inf")
+        screen.controllers.runs._speed = float("inf")
         await pilot.press("space")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await computed(pilot)
         assert screen.session.view.update == 12, "a run stops at the planned steps"
         assert notice(screen).startswith("The 12 planned steps are done")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
 import numpy as np
 import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from waiting import computed, until
@@ -37,7 +38,6 @@ from rnn_tui.tui.widgets.unit_strip import UnitStrip
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}
 PANES = (SamplePane, NextPane, LensPane, UnitsPane, LanguagePane, VocabularyPane)
-Compare = Callable[..., bool]
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,6 @@ async def text_screen(
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Until nothing is being written any more."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
     await computed(pilot)
 
 
@@ -360,7 +358,7 @@ async def test_lines_are_written_one_by_one_while_they_are_wanted(
 
     def slowly(timeline: Timeline, k: int, manner: Manner, length: int) -> Passage:
         asked.append((manner.seed, k))
-        assert may.wait(20)
+        assert may.wait(LIMIT)
         return written_then(timeline, k, manner, length)
 
     monkeypatch.setattr(language_pane, "written_then", slowly)
@@ -394,14 +392,11 @@ async def test_it_follows_a_run(grammar: Experiment) -> None:
         untrained = sample(page).tokens
         screen = explorer(page)
         await pilot.press(*["plus"] * 6, "space")
-        for _ in range(400):
-            await pilot.pause(0.02)
-            if screen.session.view.update > 150:
-                break
+        await until(pilot, lambda: screen.session.view.update > 150 and page.scene is not None)
         drawn = page.scene.view.update if page.scene else 0
         assert 0 < drawn <= screen.session.view.update
         await press(pilot, "space")
-        await pilot.pause(0.5)
+        await settled(pilot)
         assert page.scene is not None
         assert page.scene.view.update == screen.session.view.update, "the last moment is drawn"
         assert sample(page).tokens != untrained
@@ -525,58 +520,6 @@ async def test_signs_are_readable_without_colour(
         assert "+0." in value or "−0." in value
 
 
-# Pictures
-
-
-def at(*keys: str, update: int = 0, theme: str = "") -> Callable[[Pilot[Any]], Any]:
-    """Bring the Text screen to a moment before its picture is taken."""
-
-    async def prepare(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        if theme:
-            pilot.app.theme = theme
-        if update:
-            screen.session.go_to_update(update)
-            screen.show()
-        await pilot.press("4")
-        await settled(pilot)
-        await pilot.press(*keys)
-        await settled(pilot)
-        for field in pilot.app.screen.query(Input):
-            field.cursor_blink = False
-        await pilot.pause()
-
-    return prepare
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_grammar(snap_compare: Compare, grammar: Experiment, size: str) -> None:
-    prepare = at("tab", "c", "c", update=400)
-    assert snap_compare(Explorer(grammar), terminal_size=SIZES[size], run_before=prepare)
-
-
-@pytest.mark.parametrize("size", list(SIZES))
-def test_sentiment(snap_compare: Compare, sentiment: Experiment, size: str) -> None:
-    prepare = at("c", update=30)
-    assert snap_compare(Explorer(sentiment), terminal_size=SIZES[size], run_before=prepare)
-
-
-def test_hello(snap_compare: Compare) -> None:
-    prepare = at("comma", "comma", "c", update=300)
-    assert snap_compare(Explorer(load("hello")), terminal_size=(80, 24), run_before=prepare)
-
-
-def test_light(snap_compare: Compare, grammar: Experiment) -> None:
-    prepare = at("comma", "d", update=400, theme="textual-light")
-    assert snap_compare(Explorer(grammar), terminal_size=(120, 36), run_before=prepare)
-
-
-def test_the_prompt(snap_compare: Compare, grammar: Experiment) -> None:
-    assert snap_compare(Explorer(grammar), terminal_size=(80, 24), run_before=at("w"))
-
-
 class Gate(Event):
     """Lets the threads go on that wait for it, and remembers what they were asked for."""
 
@@ -598,7 +541,7 @@ def may(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     def slow(view: StepView, manner: Manner | None, before: Scene | None = None) -> Scene:
         may.threads.append(current_thread())
         may.asked.append((view.update, manner))
-        assert may.wait(20)
+        assert may.wait(LIMIT)
         return scene_of(view, manner, before)
 
     monkeypatch.setattr(scene_page, "is_short", lambda *_: False)

@@ -1,4 +1,4 @@
-"""A sentence of one's own and its target, in the explorer."""
+"""A sentence of one's own and its label, in the explorer."""
 
 from __future__ import annotations
 
@@ -20,41 +20,47 @@ def shown(pilot: Pilot[None]) -> str:
     return str(choice(pilot).render()).replace("\N{NO-BREAK SPACE}", " ")
 
 
-async def test_the_target_is_at_first_that_of_the_example_at_hand(sentiment: Experiment) -> None:
-    async with explorer(sentiment) as (pilot, screen):
-        await pilot.press("i")
-        await pilot.pause()
-        assert shown(pilot) == "○ negative   ● positive"
-        await pilot.press("escape", "]", "i")
-        await pilot.pause()
-        assert pilot.app.screen.query_one(Input).value == "I hate this movie"
-        assert shown(pilot) == "● negative   ○ positive"
-        await pilot.press("enter")
-        await pilot.pause()
-        assert screen.session.view.current.targets == (0,)
-
-
-@pytest.mark.parametrize("key", ["right", "left", "down", "up", "space"])
-async def test_another_target_is_chosen_and_enter_reads_it_from_there(
-    sentiment: Experiment, key: str
-) -> None:
-    async with explorer(sentiment) as (pilot, screen):
-        await pilot.press("]", "i", "tab", key, "enter")
-        await pilot.pause()
-        assert top(pilot) is screen
-        assert screen.session.view.typed
-        assert screen.session.view.current.targets == (1,)
-        await pilot.press("i")
-        await pilot.pause()
-        assert shown(pilot) == "○ negative   ● positive"
-
-
-async def test_a_click_chooses_a_target_and_reads_nothing_yet(sentiment: Experiment) -> None:
+async def test_a_typed_sentence_has_no_label_until_one_is_chosen(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("]", "i")
         await pilot.pause()
-        left, room = choice(pilot).content_region.x - choice(pilot).region.x, len("● negative   ")
+        assert pilot.app.screen.query_one(Input).value == "I hate this movie"
+        assert shown(pilot) == "● no label   ○ negative   ○ positive"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.session.view.typed
+        assert not screen.session.view.current.labelled
+        assert screen.session.journal.entries[-1].text == 'input "I hate this movie"'
+
+
+@pytest.mark.parametrize(
+    ("keys", "target"),
+    [("right", 0), ("left", 1), ("down", 0), ("up", 1), ("space", 0), ("right right", 1)],
+)
+async def test_a_label_is_chosen_and_enter_reads_the_text_from_there(
+    sentiment: Experiment, keys: str, target: int
+) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("]", "i", "tab", *keys.split(), "enter")
+        await pilot.pause()
+        assert top(pilot) is screen
+        assert screen.session.view.typed
+        assert screen.session.view.current.labelled
+        assert screen.session.view.current.targets == (target,)
+        await pilot.press("i")
+        await pilot.pause()
+        marks = ["○", "○"]
+        marks[target] = "●"
+        assert shown(pilot) == f"○ no label   {marks[0]} negative   {marks[1]} positive"
+
+
+async def test_a_click_chooses_a_label_and_reads_nothing_yet(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("]", "i")
+        await pilot.pause()
+        left = choice(pilot).content_region.x - choice(pilot).region.x
+        room = len("● no label   ○ negative   ")
         await pilot.click(Choice, offset=(left + room, 1))
         await pilot.pause()
-        assert shown(pilot) == "○ negative   ● positive"
+        assert shown(pilot) == "○ no label   ○ negative   ● positive"
         assert top(pilot) is not screen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from making import make_stream
 from textual.widgets import Input, OptionList, Static
 
@@ -12,8 +11,6 @@ from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.table.table import TableView
-
-SIZES = [(80, 24), (120, 36), (160, 45)]
 
 
 def title(app: Explorer) -> str:
@@ -96,13 +93,6 @@ async def test_the_why_pane_goes_into_its_last_op() -> None:
         assert title(app) == "Why grad_norm"
         await pilot.press("s", "y")
         assert "Copied" in said(app)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_the_picture_of_a_sum_over_time(snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
-    keys = ["F", "B", "slash", *"dW_hh", "left_square_bracket", "1", "comma", "0"]
-    keys += ["right_square_bracket", "enter"]
-    assert snap_compare(Explorer(load("sentiment")), terminal_size=size, press=keys)
 
 
 async def test_a_token_that_is_not_read_has_a_gradient_of_nothing() -> None:

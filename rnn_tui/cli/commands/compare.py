@@ -12,6 +12,7 @@ from rnn_tui.characters import safe
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.compare_bars import bars
 from rnn_tui.cli.inked import STYLES, line
+from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.comparing import (
@@ -68,6 +69,7 @@ def run(options: Namespace) -> int:
     axes = [axis_of(one) for one in options.vary]
     length = Length(options.epochs, options.steps)
     grid = grid_of(options.experiment, options.set, axes, options.seeds, length)
+    tell(grid.notes)
     store = _store(options, grid)
     if options.fresh:
         store.forget(grid.cells)

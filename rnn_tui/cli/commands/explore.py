@@ -24,8 +24,8 @@ sentiment if left out.
 commands (each has its own --help):
 """
 EPILOG = """\
-Exit codes: 0 done, 1 a check failed, 2 bad input. Data goes to stdout, messages
-to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
+Exit codes: 0 done, 1 a check failed or a run diverged, 2 bad input. Data goes to
+stdout, messages to stderr. In JSON, numbers read back exactly; NaN and infinity are null."""
 
 
 def parser() -> Parser:

@@ -6,9 +6,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from rnn_tui.cli.arguments import Parser, add_experiment
+from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, to_json
 from rnn_tui.codegen import numpy_program
-from rnn_tui.experiments import ExperimentError, load
+from rnn_tui.experiments import ExperimentError
 
 
 def add_arguments(parser: Parser) -> None:
@@ -20,7 +21,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Print a NumPy program that reproduces the experiment's losses, or write it to a file."""
-    experiment = load(options.experiment, options.set)
+    experiment = loaded(options)
     if not options.code:
         raise ExperimentError("expected --code, a NumPy program: what is to be exported?")
     code = numpy_program(experiment)

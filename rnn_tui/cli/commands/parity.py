@@ -10,12 +10,13 @@ from rich.console import Group
 from rich.table import Table
 
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length
+from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import updates_asked
 from rnn_tui.codegen import torch_program
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.parity import (
     TOLERANCE,
     NoTorchError,
@@ -44,7 +45,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Compare, 1 if anything is further apart than rounding explains; or print the program."""
-    experiment = load(options.experiment, options.set)
+    experiment = loaded(options)
     if options.code:
         code = torch_program(experiment)
         print(to_json({"experiment": experiment.name, "code": code}) if options.json else code,

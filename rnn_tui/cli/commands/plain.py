@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.cli.arguments import BAD_INPUT, Parser, add_set
+from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
 from rnn_tui.cli.streams import message
@@ -44,9 +45,8 @@ def run(options: Namespace) -> int:
     target = _target(options)
     with bar("commands") as report:
         session, told = session_of(options, report)
-    if told:
-        message(told)
     session = session or Session(experiment_of(options))
+    tell([*([told] if told else []), *session.experiment.notes])
     if not options.json:
         for said in plain.opening(session.view):
             print(said)
@@ -88,6 +88,7 @@ def _lines(options: Namespace) -> Iterator[str]:
     if options.do is not None:
         yield from commands_in(options.do)
         return
+    mark = "\ufeff"  # which Windows' programs put before a text
     while True:
         if sys.stdin.isatty():
             print("> ", end="", file=sys.stderr, flush=True)
@@ -97,7 +98,8 @@ def _lines(options: Namespace) -> Iterator[str]:
             raise ExperimentError("expected UTF-8 text", key="stdin") from None
         if not text:
             return
-        yield from commands_in(text)
+        yield from commands_in(text.removeprefix(mark))
+        mark = ""
 
 
 def _say(session: Session, line: str, reply: Reply, as_json: bool) -> None:

@@ -34,9 +34,9 @@ def run(options: Namespace) -> int:
     start = None if chosen.place is None else network.start(chosen.place)
     trace = trace_example(network.params, network.net, chosen.example, start)
     if options.json:
-        print(to_json(as_json(network, trace, chosen.labelled)))
+        print(to_json(as_json(network, trace)))
     else:
-        print_trace(network, trace, chosen.labelled)
+        print_trace(network, trace)
     return 0
 
 
@@ -45,7 +45,6 @@ class Chosen(NamedTuple):
 
     example: Example
     place: int | None
-    labelled: bool
 
 
 def chosen_example(experiment: Experiment, options: Namespace) -> Chosen:
@@ -55,7 +54,7 @@ def chosen_example(experiment: Experiment, options: Namespace) -> Chosen:
     if options.label is not None:
         raise ExperimentError("expected only together with --text", key="--label")
     place = example_place(experiment, 1 if options.example is None else options.example)
-    return Chosen(experiment.train[place], place, True)
+    return Chosen(experiment.train[place], place)
 
 
 def example_place(experiment: Experiment, number: int) -> int:
@@ -69,19 +68,19 @@ def example_place(experiment: Experiment, number: int) -> int:
 def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     labels, streamed = experiment.labels, experiment.stream is not None
     if not (streamed or experiment.answers_once):
-        return Chosen(_answered(experiment, text, label), None, True)
+        return Chosen(_answered(experiment, text, label), None)
     if label is not None and streamed:
         wrong = "expected only for labelled examples: here each token is the answer to the last"
         raise ExperimentError(wrong, key="--label")
     if label is not None and label not in labels:
         wrong = f"{one_of(labels)}, found {shown(label)}{nearest(label, labels)}"
         raise ExperimentError(wrong, key="--label")
-    target = labels.index(label) if label is not None else 0
+    target = None if label is None else labels.index(label)
     try:
         example = encode(experiment, text, target)
     except ExperimentError as error:
         raise error.at(key="--text") from None
-    return Chosen(example, None, streamed or label is not None)
+    return Chosen(example, None)
 
 
 def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
@@ -102,12 +101,17 @@ def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
         raise error.at(key="--text") from None
 
 
-def as_json(network: Trained, trace: Trace, labelled: bool) -> dict[str, Any]:
-    """The whole trace; what depends on a target is None where there is none."""
+def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
+    """The whole trace; what depends on a target is None where there is none.
+
+    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`.
+    """
     experiment, example = network.experiment, trace.example
+    labelled = example.labelled
     targets = [experiment.labels[target] for target in example.targets]
     backward = {
         "loss": trace.loss,
+        "loss_sum": float(trace.losses.sum()),
         "dh": trace.dh,
         "dh_norm": trace.dh_norm,
         "decay": trace.decay,

@@ -6,24 +6,23 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
 from rnn_tui.cli import weights
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
+from rnn_tui.cli.loading import loaded, tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
-from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, run_steps
+from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_lines
+from rnn_tui.engine.training.epochs import EpochSummary, StepSummary
 from rnn_tui.engine.training.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
+from rnn_tui.experiments import Experiment, ExperimentError, Stream
 from rnn_tui.present.digits import counted, percent, short, size
 
-MOST_ROWS = 20
 EVERY = 100  # steps from line to line
-
-Summary = TypeVar("Summary", EpochSummary, StepSummary)
-Updates = Iterable[tuple[Summary | None, TrainingState]]
+HELPS = "try a smaller training.learning_rate, or training.clip"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -31,14 +30,16 @@ def add_arguments(parser: Parser) -> None:
     add_experiment(parser)
     add_length(parser, "how long (what the experiment says)")
     parser.add_argument(
-        "--every", type=positive, metavar="N", help="of a stream, a line every N steps (100)"
-    )
+        "--every", type=positive, metavar="N",
+        help="of a stream, a line every N steps (100, of which a table shows about 20)",
+    )  # fmt: skip
     parser.add_argument(
         "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
     )
     parser.add_argument(
         "--names", choices=("ours", "torch"), default="ours",
-        help="what the saved arrays are called: torch, as in a state_dict (ours)",
+        help="what the saved arrays are called: torch, as in the state_dict read, or that of a "
+        "module with rnn, linear and embedding (ours)",
     )  # fmt: skip
     parser.add_argument(
         "--float32", action="store_true",
@@ -48,7 +49,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Train from the start."""
-    experiment = load(options.experiment, options.set)
+    experiment = loaded(options)
     refuse_for_labelled(experiment, "--every", options.every)
     trainer = Trainer(experiment, np.float32 if options.float32 else np.float64)
     asked = updates_asked(trainer, options)
@@ -63,57 +64,96 @@ def run(options: Namespace) -> int:
         raise ExperimentError("expected only together with --save", key="--names")
 
     def done(state: TrainingState) -> None:
-        if target is not None:
-            weights.write(target, experiment, state.params.in_type(np.float64), options.names)
+        if target is None:
+            return
+        params = state.params.in_type(np.float64)
+        weights.write(target, experiment, params, options.names)
+        added = weights.added_by_training(experiment, params) if options.names == "torch" else ""
+        if added:
+            tell([f"{target} has {added}, which the file of weights it began with has not"])
 
     if experiment.stream is None:
-        _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)
+        diverged = _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)
     else:
-        _train_steps(trainer, experiment.stream, count, options, done)
+        diverged = _train_steps(trainer, experiment.stream, count, options, done)
     if target is not None and not options.json:
         console().print(f"Saved to {target}.")
-    return 0
+    if diverged:
+        told = f"{experiment.name} diverged {diverged}; {HELPS}"
+        print(f"rnn-tui: {told}", file=sys.stderr)
+    return 1 if diverged else 0
 
 
 Done = Callable[[TrainingState], None]
 
 
-def _train_epochs(trainer: Trainer, count: int, options: Namespace, done: Done) -> None:
-    epochs = progress(run_epochs(trainer, count), count, "epochs", quiet=_scrolls(options))
-    state, kept = _follow(epochs, count, options, trainer.initial_state())
-    done(state)
+def _train_epochs(trainer: Trainer, count: int, options: Namespace, done: Done) -> str:
+    """Print a line an epoch; where the run diverged, if it did."""
+    epochs = progress(epoch_lines(trainer, count), count, "epochs", quiet=_scrolls(options))
+    run = _follow(epochs, Rows(count), options, trainer.initial_state())
+    done(run.state)
     if not options.json:
-        _print_epochs(f"{trainer.experiment.name}: {count} epochs", kept)
+        _print_epochs(f"{trainer.experiment.name}: {_length(run, count)} epochs", run)
+    return f"at epoch {run.rows.lead[-1].epoch}: {run.diverged}" if run.diverged else ""
 
 
 def _train_steps(
     trainer: Trainer, stream: Stream, count: int, options: Namespace, done: Done
-) -> None:
+) -> str:
+    """Print a line every so many steps; where the run diverged, if it did."""
     every = EVERY if options.every is None else options.every
-    steps = progress(run_steps(trainer, count, every), count, "steps", quiet=_scrolls(options))
-    state, kept = _follow(steps, -(-count // every), options, trainer.initial_state())
-    done(state)
+    steps = progress(step_lines(trainer, count, every), count, "steps", quiet=_scrolls(options))
+    rows: Rows[StepSummary] = Rows(-(-count // every), everything=options.every is not None)
+    run = _follow(steps, rows, options, trainer.initial_state())
+    done(run.state)
     if not options.json:
         console().print(_corpus(trainer.experiment, stream))
-        _print_steps(f"{trainer.experiment.name}: {count} steps", kept, trainer.experiment)
+        _print_steps(
+            f"{trainer.experiment.name}: {_length(run, count)} steps", run, trainer.experiment
+        )
+    return f"at step {run.rows.lead[-1].step}: {run.diverged}" if run.diverged else ""
+
+
+class _Run(NamedTuple, Generic[Summary]):
+    """The last state, the lines to show, and what became inf or NaN, if anything."""
+
+    state: TrainingState
+    rows: Rows[Summary]
+    diverged: str
+
+    @property
+    def shown(self) -> list[Summary]:
+        return self.rows.shown(bool(self.diverged))
+
+    @property
+    def left_out(self) -> str:
+        """How many lines are not shown, and what shows them."""
+        shown, count = len(self.shown), self.rows.count
+        return f"{shown} of {count} lines shown" if shown < count else ""
 
 
 def _follow(
-    updates: Updates[Summary], lines: int, options: Namespace, state: TrainingState
-) -> tuple[TrainingState, list[Summary]]:
-    """The last state; each summary printed as JSON, or about `MOST_ROWS` of them kept."""
-    thin = max(1, -(-lines // MOST_ROWS))
-    place, kept = 0, []
-    for summary, after in updates:
-        state = after
-        if summary is None:
+    lines: Iterable[Line[Summary]], rows: Rows[Summary], options: Namespace, state: TrainingState
+) -> _Run[Summary]:
+    """Go to the end; each summary is printed as JSON, or goes into the table."""
+    diverged = ""
+    for line in lines:
+        state, diverged = line.state, line.diverged
+        if line.summary is None:
             continue
+        rows.add(line.summary)
         if options.json:
-            print(to_json(as_json(summary)), flush=True)
-        elif place % thin == 0 or place == lines - 1:
-            kept.append(summary)
-        place += 1
-    return state, kept
+            print(to_json(as_json(line.summary)), flush=True)
+    return _Run(state, rows, diverged)
+
+
+def _length(run: _Run[Summary], count: int) -> str:
+    """How long it trained, in epochs or steps."""
+    if not run.diverged:
+        return str(count)
+    last = run.rows.lead[-1]
+    done = last.step if isinstance(last, StepSummary) else last.epoch + 1
+    return f"{done} of {count}"
 
 
 def _scrolls(options: Namespace) -> bool:
@@ -130,7 +170,8 @@ def as_json(summary: EpochSummary | StepSummary) -> dict[str, Any]:
     }
 
 
-def _print_epochs(title: str, summaries: list[EpochSummary]) -> None:
+def _print_epochs(title: str, run: _Run[EpochSummary]) -> None:
+    summaries = run.shown
     tested = bool(summaries) and summaries[0].test_loss is not None
     extra = ("test loss", "test right") if tested else ()
     made = table(title, "epoch", "loss", "right", "‖g‖", "lr", *extra, left=0)
@@ -139,17 +180,22 @@ def _print_epochs(title: str, summaries: list[EpochSummary]) -> None:
         if one.test_loss is not None and one.test_accuracy is not None:
             row += [size(one.test_loss, 6), percent(one.test_accuracy)]
         made.add_row(*row)
-    console().print(made)
+    out = console()
+    out.print(made)
+    if run.left_out:
+        out.print(f"{run.left_out}; --json prints all.")
 
 
-def _print_steps(title: str, summaries: list[StepSummary], experiment: Experiment) -> None:
+def _print_steps(title: str, run: _Run[StepSummary], experiment: Experiment) -> None:
     extra = ("val loss",) if experiment.test else ()
     made = table(title, "step", "loss", *extra, "‖g‖", "lr", left=0)
-    for one in summaries:
+    for one in run.shown:
         val_loss = () if one.val_loss is None else (size(one.val_loss, 6),)
         made.add_row(str(one.step), size(one.loss, 6), *val_loss, *_update(one))
     out = console()
     out.print(made)
+    if run.left_out:
+        out.print(f"{run.left_out}; --every {EVERY} prints all.")
     if experiment.floor is not None:
         out.print(f"floor {size(experiment.floor)}: the entropy of the grammar, nats a character")
 

@@ -52,21 +52,19 @@ class Objective:
     def _batches(self) -> tuple[bptt.Batch, ...]:
         return bptt.batches_of(self.examples)
 
-    def bends(self, params: Parameters, places: Iterable[int]) -> bool:
-        """Whether a step from each of these places leads a unit across the corner of relu."""
+    def bends(self, params: Parameters, places: Ints, step: float = STEP) -> Bools:
+        """At which of these places a step leads a unit across the corner of relu."""
         if self.net.activation.name != "relu":
-            return False
+            return np.zeros(len(places), bool)
 
-        def sides(place: int, step: float) -> list[Bools]:
-            return [run.h > 0 for run in self._runs(_nudged(params, place, step))]
+        def sides(place: int, by: float) -> list[Bools]:
+            return [run.h > 0 for run in self._runs(_nudged(params, place, by))]
 
-        return all(
-            any(
-                (above != below).any()
-                for above, below in zip(sides(place, STEP), sides(place, -STEP), strict=True)
-            )
-            for place in places
-        )
+        def crosses(place: int) -> bool:
+            pairs = zip(sides(place, step), sides(place, -step), strict=True)
+            return any((above != below).any() for above, below in pairs)
+
+        return np.array([crosses(int(place)) for place in places], dtype=bool)
 
 
 def numeric_gradient(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,21 +18,31 @@ ReadText = Callable[[Path], str]
 class Form(NamedTuple):
     """How the answer to a text is written: beside it under `key`, in a file before a tab.
 
-    `words` is what it is called in a message, `split` makes classes of it.
+    `words` is what it is called in a message, `split` makes classes of it. `text` makes a text
+    of what stands behind the tab: blanks around words mean nothing, but are characters too.
     """
 
     key: str
     words: str
     split: Callable[[str], tuple[str, ...]]
+    text: Callable[[str], str] = str.strip
 
 
-def form_of(task: str, tokenizer: TokenizerName) -> Form:
-    """One label, a label for every token, or a text."""
+def form_of(task: str, tokenizer: TokenizerName, labels: Sequence[str] = ()) -> Form:
+    """One label, a label for every token, or a text; `labels` are the classes that are given."""
+    text = str if tokenizer == "char" else str.strip
     if task == "many-to-one":
-        return Form("label", "a label", lambda label: (label,))
+        return Form("label", "a label", lambda label: (_label(label, labels),), text)
     if task == "many-to-many":
-        return Form("labels", "labels", lambda labels: tuple(labels.split()))
-    return Form("output", "an output", lambda output: tuple(TOKENIZERS[tokenizer](output)))
+        blank = any(label.isspace() for label in labels)  # so blanks don't part labels
+        split = list if blank and tokenizer == "char" else str.split
+        return Form("labels", "labels", lambda written: tuple(split(written)), text)
+    return Form("output", "an output", lambda output: tuple(TOKENIZERS[tokenizer](output)), text)
+
+
+def _label(written: str, labels: Sequence[str]) -> str:
+    """A class; blanks around it mean nothing unless it has them itself."""
+    return written if written in labels else written.strip()
 
 
 class Labelled(NamedTuple):
@@ -91,16 +101,17 @@ def _check_kind(one: Reader, rows: bool) -> None:
 def _from_file(path: Path, read: ReadText, form: Form) -> list[Labelled]:
     """An answer, a tab and a text on each line but blank ones and comments."""
     found = []
-    for number, line in enumerate(read(path).split("\n"), start=1):  # as editors count them
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, whole in enumerate(read(path).split("\n"), start=1):  # as editors count them
+        line = whole.removesuffix("\r")
         wanted, tab, text = line.partition("\t")
+        if line.startswith("#") or not (line.strip() or form.text(text)):
+            continue
         place = f"line {number}"
         if not tab:
             expected = f"expected {form.words}, a tab and a text, found {shown(line.rstrip())}"
             raise ExperimentError(expected, key=place, file=str(path))
-        split = form.split(wanted.strip())
-        found.append(Labelled(text.strip(), split, place, place, str(path)))
+        split = form.split(wanted)
+        found.append(Labelled(form.text(text), split, place, place, str(path)))
     return found
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.errors import ExperimentError, shown
+from rnn_tui.experiments.errors import ExperimentError, clipped, shown
 from rnn_tui.experiments.weights.files import check_file, shape_words
 
 ReadText = Callable[[Path], str]
@@ -30,7 +30,8 @@ class RowFile:
     """A sequence of T inputs, `numbers` (T, I).
 
     `names` (T) are those of its first column, `columns` (I) those of its first line, each empty
-    where there are none; `places` (T) say where a row stands.
+    where there are none; `places` (T) say where a row stands. `remark` says how a first line was
+    read that could be read otherwise, empty where nothing could.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class RowFile:
     names: tuple[str, ...]
     columns: tuple[str, ...]
     places: tuple[str, ...]
+    remark: str = ""
 
 
 def row_file(path: Path, read: ReadText, note: Note) -> RowFile:
@@ -58,12 +60,11 @@ def row_file(path: Path, read: ReadText, note: Note) -> RowFile:
 
 def _csv(path: Path, read: ReadText) -> RowFile:
     lines = _lines(read(path))
-    header: list[str] = []
-    if lines and not any(map(_is_number, lines[0][1])):
-        header = lines.pop(0)[1]
+    first = lines[0] if lines else (0, [])
+    header = lines.pop(0)[1] if _has_header(lines) else []
     if not lines:
         raise ExperimentError("expected at least one row of numbers, found none")
-    named = not _is_number(lines[0][1][0]) or header[:1] == [""]
+    named = header[:1] == [""] or _has_names([cells[0] for _, cells in lines])
     columns = tuple(header[named:])
     width = len(columns) or len(lines[0][1]) - named
     if width == 0:
@@ -75,7 +76,46 @@ def _csv(path: Path, read: ReadText) -> RowFile:
         tuple(cells[0] for _, cells in lines) if named else (),
         columns,
         tuple(f"line {line} of {path.name}" for line, _ in lines),
+        _remark(f"{path.name}, line {first[0]}", columns, [cells for _, cells in lines]),
     )
+
+
+def _has_header(lines: list[tuple[int, list[str]]]) -> bool:
+    """Whether the first line names the columns.
+
+    Names are no numbers, but for the whole numbers that pandas writes where columns have none,
+    beside the empty title of an index. An empty cell with no index below it is a gap.
+    """
+    if not lines:
+        return False
+    first, *others = lines[0][1]
+    numbers = [cell for cell in others if _is_number(cell)]
+    if not numbers:
+        return not _is_number(first)
+    below = any(cells[0] for _, cells in lines[1:])
+    whole = all(cell.lstrip("-").isdecimal() for cell in numbers)
+    return not first and below and whole and len(set(others)) == len(others)
+
+
+def _has_names(first_column: list[str]) -> bool:
+    """Whether a column names the rows; a gap in it does not tell."""
+    told = next((cell for cell in first_column if cell), "0")
+    return not _is_number(told)
+
+
+def _remark(where: str, columns: tuple[str, ...], rows: list[list[str]]) -> str:
+    """What is to be said where names of columns are numbers, or a first row counts up from 0."""
+    if any(map(_is_number, columns)):
+        return f"{where}: read as column names: {clipped(', '.join(columns))}"
+    first, *others = rows
+    if columns or not others or first != [str(column) for column in range(len(first))]:
+        return ""
+    if len(first) == 1:  # a signal that begins with 0, unless it is the one cell without a point
+        likely = all("." in cells[0] for cells in others)
+    else:
+        likely = any(cell not in ("0", "1") for cells in others for cell in cells)
+    found = f"{where}: read as numbers, not as column names: {clipped(', '.join(first))}"
+    return found if likely else ""
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:

@@ -63,6 +63,11 @@ class Rows:
             files[0].columns,
         )
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of how the files were read."""
+        return tuple(file.remark for file in self._files.values() if file.remark)
+
     def texts(self, examples: Sequence[Labelled]) -> list[Labelled]:
         """The examples, each with the names of its rows as its text."""
         names = self._names()

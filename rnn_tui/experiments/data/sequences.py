@@ -35,6 +35,7 @@ class Answered(NamedTuple):
     train: tuple[Example, ...]
     test: tuple[Example, ...]
     answering: Answering | None
+    notes: tuple[str, ...] = ()
 
 
 def answered(
@@ -51,17 +52,20 @@ def answered(
         for key in GENERATED:
             if key in data:
                 raise data.error(key, 'expected only with generator = "grammar"')
-        form = form_of(task, tokenizer)
+        labels = data.words("labels", least=2) if "labels" in KEYS[task] else ()
+        form = form_of(task, tokenizer, labels)
         train, test = (labelled(data, key, path, read, form, rows) for key in ("train", "test"))
         if not train:
             key = "train_file" if "train_file" in data else "train"
             raise data.error(key, "expected at least one example, found none")
-        labels = _labels(task, data, train)
+        labels = labels or _answers(task, data, train)
     feedback = data.flag("feedback", False) or task == "encoder-decoder"
+    notes: tuple[str, ...] = ()
     if rows:
         files = Rows(path, read, note)
         vocabulary = files.vocabulary([*train, *test])
         train, test = files.texts(train), files.texts(test)
+        notes = files.remarks
     else:
         vocabulary = _vocabulary(task, data, embedding, tokenizer, train, feedback)
     check_room(vocabulary, [one.text for one in (*train, *test)], data)
@@ -74,13 +78,11 @@ def answered(
     def examples(found: Sequence[Labelled]) -> tuple[Example, ...]:
         return tuple(example_of(vocabulary, labels, answering, task, one) for one in found)
 
-    return Answered(vocabulary, labels, examples(train), examples(test), answering)
+    return Answered(vocabulary, labels, examples(train), examples(test), answering, notes)
 
 
-def _labels(task: str, data: Reader, train: Sequence[Labelled]) -> tuple[str, ...]:
-    """The classes: given, or all that is answered in training."""
-    if task in ("many-to-one", "many-to-many"):
-        return data.words("labels", least=2)
+def _answers(task: str, data: Reader, train: Sequence[Labelled]) -> tuple[str, ...]:
+    """The classes where none are given: all that is answered in training."""
     said = {word for one in train for word in one.wanted}
     if END in said:
         raise data.error("train", f'expected no output with "{END}", which ends every one')

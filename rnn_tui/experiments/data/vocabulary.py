@@ -69,6 +69,11 @@ class Vocabulary:
         rows = frozen(np.vstack([vectors, np.zeros(self.size)]))
         return Vocabulary(self.tokenizer, (*self.tokens, BLANK), self.kind, self.size, rows)
 
+    @property
+    def to_learn(self) -> int | None:
+        """How many tokens have a vector that is learned; None where they are given."""
+        return len(self.tokens) if self.kind == "learned" else None
+
     @cached_property
     def index(self) -> dict[str, int]:
         """The row of each token."""

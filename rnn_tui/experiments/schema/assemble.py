@@ -41,6 +41,7 @@ class Material(NamedTuple):
     test: Sequence[Example]
     floor: float | None = None
     answering: Answering | None = None
+    notes: tuple[str, ...] = ()
 
 
 def assemble(
@@ -71,7 +72,7 @@ def assemble(
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
-    file = _weights_file(model, path, note)
+    file = _weights_file(model, path, made.vocabulary.to_learn, note)
     config = model_config(model, made.vocabulary, made.labels, kind, task, file)
     settings = training_config(training, made.vocabulary, kind, task)
     whole = Experiment(
@@ -88,18 +89,19 @@ def assemble(
         test=made.test,
         floor=made.floor,
         answering=made.answering,
+        notes=made.notes,
     )
     if file is not None:
         file.check_about(whole)
     return whole
 
 
-def _weights_file(model: Reader, path: Path, note: Note) -> WeightFile | None:
+def _weights_file(model: Reader, path: Path, tokens: int | None, note: Note) -> WeightFile | None:
     """The file of weights beside the experiment, if it names one."""
     if WEIGHTS_FILE not in model:
         return None
     named = path.parent / model.text(WEIGHTS_FILE)
-    file = opened_weights(named, model.where(WEIGHTS_FILE))
+    file = opened_weights(named, model.where(WEIGHTS_FILE), tokens)
     note(named)
     return file
 
@@ -122,8 +124,8 @@ def _labelled_material(
     task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
 ) -> Material:
     made = sequences.answered(task, data, embedding, path, read, note)
-    vocabulary, labels, train, test, answering = made
-    return Material(vocabulary, labels, train, test, answering=answering)
+    vocabulary, labels, train, test, answering, notes = made
+    return Material(vocabulary, labels, train, test, answering=answering, notes=notes)
 
 
 def _stream_material(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
+from math import prod
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
@@ -23,6 +24,8 @@ from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.weights.files import WeightFile
 
 WEIGHTS_FILE = "weights_file"
+MOST_WEIGHTS = 2**28  # 2 GiB, of which training needs some five times as much
+FROM_FILE = ("origins", "called")  # what is known of weights that are read from one
 
 
 def _defaults(config: type) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def model_config(
     """
     several = task != "many-to-one"
     default = _defaults(ModelConfig)
-    model.only(*(key for key in _keys(ModelConfig) if key != "origins"), WEIGHTS_FILE)
+    model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
     if file is None or "hidden_size" in model:
         H = model.integer("hidden_size", least=1)
     else:
@@ -88,18 +91,28 @@ def model_config(
         shapes |= {own: shapes[name] for name, own in ENCODER_OF.items()}
     if vocabulary.kind == "learned":
         shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
+    _check_room(model, shapes)
     if file is not None:
         weights: Mapping[str, Floats] | None = file.fitting(shapes)
     else:
         weights = _weights(model.subtable("weights"), shapes) if given else None
-    origins = None if file is None else file.origins
-    return ModelConfig(H, activation, output, init, scale, seed, weights, origins)
+    made = ModelConfig(H, activation, output, init, scale, seed, weights)
+    return made if file is None else replace(made, origins=file.origins, called=file.called)
+
+
+def _check_room(model: Reader, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse a network whose weights alone would fill the memory."""
+    count = sum(map(prod, shapes.values()))
+    if count > MOST_WEIGHTS:
+        wrong = f"expected at most {MOST_WEIGHTS:,} weights in all, found {count:,}"
+        raise model.error("hidden_size", wrong)
 
 
 def _init(model: Reader, file: WeightFile | None) -> Any:
-    """Where the first weights come from: a file that is named gives them."""
+    """Where the first weights come from: what gives them need not be said twice."""
     choices, usual = _choices(ModelConfig, "init"), _defaults(ModelConfig)["init"]
-    init = model.choice("init", choices, usual if file is None else "given")
+    given = file is not None or "weights" in model
+    init = model.choice("init", choices, "given" if given else usual)
     if file is not None and init != "given":
         wrong = f'expected only with init = "given" or without init, found init = "{init}"'
         raise model.error(WEIGHTS_FILE, wrong)

@@ -30,6 +30,11 @@ class Override:
         return inside or place in (self.key, self.made)
 
 
+def key_of(written: str) -> str:
+    """The address of what a `KEY=VALUE` overrides."""
+    return dotted(*(part.strip() for part in written.partition("=")[0].split(".")))
+
+
 def override(document: dict[str, Any], written: str) -> Override:
     """Put `KEY=VALUE` into the document. Raises ExperimentError."""
     key, equals, value = written.partition("=")

@@ -17,7 +17,7 @@ from rnn_tui.experiments.errors import ExperimentError, one_of, shown
 from rnn_tui.experiments.experiment import EMBEDDING, ENCODER_OF, PARAMETER_NAMES, Experiment
 from rnn_tui.experiments.weights import torch_names
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
-from rnn_tui.experiments.weights.torch_names import Source, check_numbers
+from rnn_tui.experiments.weights.torch_names import Called, Source, check_numbers
 
 FORMAT = 1
 MOST_NAMED = 12  # tokens in a message
@@ -27,19 +27,21 @@ MOST_NAMED = 12  # tokens in a message
 class WeightFile:
     """The arrays of a file under our names, and the text about them that `train --save` writes.
 
-    Other programs write no such text: then shapes are all that is known to fit.
+    Other programs write no such text: then shapes are all that is known to fit. `called` are
+    the names that torch has for them, where they were read by those.
     """
 
     path: Path
     about: str | None
     arrays: Mapping[str, Source]
+    called: Called | None = None
 
     @property
     def hidden_size(self) -> int:
         """H, by the recurrent matrix. Raises ExperimentError without one."""
         if "W_hh" not in self.arrays:
             raise self._error("missing, expected shape (H, H)", "W_hh")
-        array, name = self.arrays["W_hh"]
+        array, name = self.arrays["W_hh"][:2]
         if array.ndim != 2 or not len(array):
             raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
         return len(array)
@@ -50,7 +52,7 @@ class WeightFile:
         for name, shape in shapes.items():
             if name not in self.arrays:
                 raise self._error(f"missing, expected shape {shape_words(shape)}", name)
-            self._check(*self.arrays[name], shape, exact)
+            self._check(self.arrays[name], shape, exact)
         for name, source in self.arrays.items():
             if name == EMBEDDING and name not in shapes and source.name != name:
                 wrong = 'unknown array: an embedding is read with embedding.kind = "learned"'
@@ -63,13 +65,15 @@ class WeightFile:
     @property
     def origins(self) -> Mapping[str, str]:
         """Where each parameter comes from, in words."""
-        return {name: self._origin(*source) for name, source in self.arrays.items()}
+        return {name: self._origin(source) for name, source in self.arrays.items()}
 
-    def _origin(self, array: Any, name: str) -> str:
-        kind = "" if array.dtype == np.float64 else f", {array.dtype} widened"
-        return f"{name} of {self.path.name}{kind}"
+    def _origin(self, source: Source) -> str:
+        kind = source.array.dtype
+        widened = "" if kind == np.float64 else f", {kind} widened"
+        return f"{source.name} of {self.path.name}{widened}"
 
-    def _check(self, array: Any, name: str, shape: tuple[int, ...], exact: bool) -> None:
+    def _check(self, source: Source, shape: tuple[int, ...], exact: bool) -> None:
+        array, name = source.array, source.name
         if array.shape != shape:
             found = f"expected shape {shape_words(shape)}, found {shape_words(array.shape)}"
             raise self._error(found, name)
@@ -98,14 +102,19 @@ class WeightFile:
         return ExperimentError(expected, key=key, file=str(self.path))
 
 
-def opened(path: Path, flag: str) -> WeightFile:
-    """A file of arrays under our names or torch's. Raises ExperimentError."""
+def opened(path: Path, flag: str, tokens: int | None = None) -> WeightFile:
+    """A file of arrays under our names or torch's, for so many `tokens` if they are learned.
+
+    Raises ExperimentError.
+    """
     format = format_of(path, flag)
     try:
         check_file(path)
         about, arrays = format.entries(path)
         if about is None and torch_names.is_torch(arrays):
-            return WeightFile(path, None, torch_names.parameters(arrays))
+            found = torch_names.parameters(arrays, tokens)
+            called = {name: source.names for name, source in found.items()}
+            return WeightFile(path, None, found, called)
         if about is None:
             _check_known(arrays)
     except ExperimentError as error:
@@ -141,8 +150,9 @@ def check_file(path: Path) -> None:
     """Raise ExperimentError for all that is no regular file."""
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
-    except OSError as error:
-        raise ExperimentError(f"can't be read: {(error.strerror or '?').lower()}") from None
+    except (OSError, ValueError) as error:  # a ValueError for a NUL in its name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ExperimentError(f"can't be read: {reason.lower()}") from None
     if not regular:
         raise ExperimentError("can't be read: not a regular file")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,15 @@ EXPORT = (
     "a pickle can run code and is never opened; in Python, "
     'safetensors.torch.save_file(model.state_dict(), "w.safetensors") writes what can be read'
 )
+UNNAMED = re.compile(r"arr_\d+")  # as np.savez calls what is given without a name
+STARS = (
+    "a pickled object, as np.savez(file, state) writes a dict; "
+    "np.savez(file, **state), with two stars, writes what can be read"
+)
+HEADERS: Mapping[tuple[int, int], Callable[[Any], Any]] = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
 
 Array = np.ndarray[Any, Any]
 
@@ -65,7 +75,7 @@ class Npz:
     def entries(self, path: Path) -> tuple[str | None, dict[str, Array]]:
         """The text and the arrays. Raises ExperimentError."""
         with _reading("an .npz file"), np.load(path, allow_pickle=False) as file:
-            arrays = _all(file.files, file.__getitem__)
+            arrays = _all(file.files, lambda name: _member(file, name))
         about = arrays.pop(ABOUT, None)
         if about is None:
             return None, arrays
@@ -93,6 +103,26 @@ class Safetensors:
 
 
 _FORMATS: dict[str, Callable[[], Format]] = {".npz": Npz, ".safetensors": Safetensors}
+
+
+def _member(file: Any, name: str) -> Array:
+    """An array of an .npz file. What may be there in its place is not opened."""
+    if UNNAMED.fullmatch(name) and _is_object(file, name):
+        raise ExperimentError(STARS)
+    array = file[name]
+    if not isinstance(array, np.ndarray):
+        raise ExperimentError("expected an array, found other bytes")
+    return array
+
+
+def _is_object(file: Any, name: str) -> bool:
+    """Whether an entry is one pickled object, by its header alone."""
+    if f"{name}.npy" not in file.zip.namelist():
+        return False
+    with file.zip.open(f"{name}.npy") as entry:
+        version = np.lib.format.read_magic(entry)
+        shape, _, kind = HEADERS[version](entry)
+    return bool(shape == () and kind.hasobject)
 
 
 def _tensor(file: Any, name: str) -> Array:

@@ -2,7 +2,7 @@
 
 One `nn.RNN` (or `nn.RNNCell`) computes h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), so
 b_h = b_ih + b_hh; one `nn.Linear` reads the state; an `nn.Embedding` may come before it. What
-the module calls them does not matter.
+the module calls them does not matter, and is kept for when they are written again.
 """
 
 from __future__ import annotations
@@ -30,11 +30,29 @@ CELL: Mapping[str, str] = {
 }
 
 
+# What torch calls the arrays of each parameter: b_h is a sum of two.
+Called = Mapping[str, tuple[str, ...]]
+USUAL: Called = {
+    "W_xh": ("rnn.weight_ih_l0",),
+    "W_hh": ("rnn.weight_hh_l0",),
+    "b_h": ("rnn.bias_ih_l0", "rnn.bias_hh_l0"),
+    "W_hy": ("linear.weight",),
+    "b_y": ("linear.bias",),
+    "E": ("embedding.weight",),
+}
+
+
 class Source(NamedTuple):
-    """An array, and what it was called in its file."""
+    """An array, and what it was called in its file: the names of all that were added up."""
 
     array: Array
     name: str
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, array: Array, *names: str) -> Source:
+        """An array that came from so many of the file; from none, it is zero."""
+        return cls(array, " + ".join(names) or "no bias in the file", names)
 
 
 def is_torch(names: Iterable[str]) -> bool:
@@ -42,10 +60,11 @@ def is_torch(names: Iterable[str]) -> bool:
     return any(RECURRENT.fullmatch(name) for name in names)
 
 
-def parameters(arrays: Mapping[str, Array]) -> dict[str, Source]:
+def parameters(arrays: Mapping[str, Array], tokens: int | None = None) -> dict[str, Source]:
     """Our names for the arrays of a state_dict; a bias that it lacks is zero.
 
-    Shapes are left to be checked, but for what tells the kind of a module. Raises ExperimentError.
+    An embedding is to have a row for each of `tokens`, where they are learned. Shapes are left
+    to be checked, but for what tells the kind of a module. Raises ExperimentError.
     """
     recurrent = [name for name in arrays if RECURRENT.fullmatch(name)]
     _check_one_layer(recurrent)
@@ -53,23 +72,36 @@ def parameters(arrays: Mapping[str, Array]) -> dict[str, Source]:
     _check_plain(states, arrays[states])
     H = arrays[states].shape[0]
     found = {
-        "W_xh": Source(arrays[inputs], inputs),
-        "W_hh": Source(arrays[states], states),
+        "W_xh": Source.of(arrays[inputs], inputs),
+        "W_hh": Source.of(arrays[states], states),
         "b_h": _summed(arrays, [name for name in recurrent if "bias_" in name], H),
     }
     rest = {name: array for name, array in arrays.items() if name not in recurrent}
-    embedding = _embedding(rest, arrays[inputs].shape, H)
+    embedding = _embedding(rest, arrays[inputs].shape, H, tokens)
     if embedding is not None:
-        found["E"] = Source(rest.pop(embedding), embedding)
+        found["E"] = Source.of(rest.pop(embedding), embedding)
     return found | _linear(rest, H)
 
 
-def state_dict(arrays: dict[str, Array]) -> dict[str, Array]:
-    """The parameters of one network under the names of a module `rnn`, `linear`, `embedding`."""
-    second = {"b_hh": np.zeros_like(arrays["b_h"])}
-    made = {f"rnn.{name}": (arrays | second)[own] for own, name in CELL.items()}
-    made |= {"linear.weight": arrays["W_hy"], "linear.bias": arrays["b_y"]}
-    return made | ({"embedding.weight": arrays["E"]} if "E" in arrays else {})
+def state_dict(arrays: Mapping[str, Array], called: Called = USUAL) -> dict[str, Array]:
+    """The parameters of one network by the names of a state_dict, those that were read.
+
+    The first of the names of a parameter has all of it, the others zeros. A bias that has no
+    name, as its module had none, gets the usual one as soon as it is not zero.
+    """
+    made: dict[str, Array] = {}
+    for own, array in arrays.items():
+        names = called[own] or (_bias_names(own, called) if array.any() else ())
+        for place, name in enumerate(names):
+            made[name] = array if place == 0 else np.zeros_like(array)
+    return made
+
+
+def _bias_names(bias: str, called: Called) -> tuple[str, ...]:
+    """What torch would call a bias beside the weight that it belongs to."""
+    if bias == "b_y":
+        return (_bias_of(called["W_hy"][0]),)
+    return tuple(called[w][0].replace("weight_", "bias_") for w in ("W_xh", "W_hh"))
 
 
 def _check_one_layer(names: list[str]) -> None:
@@ -116,12 +148,12 @@ def _check_plain(name: str, array: Array) -> None:
 def _summed(arrays: Mapping[str, Array], names: list[str], H: int) -> Source:
     """b_ih + b_hh, in double precision."""
     if not names:
-        return Source(np.zeros(H), "no bias in the file")
+        return Source.of(np.zeros(H))
     for name in names:
         check_numbers(arrays[name], name)
         if arrays[name].shape != (H,):
             raise ExperimentError(f"expected shape ({H},), found {arrays[name].shape}", key=name)
-    return Source(sum_of([arrays[name] for name in names]), " + ".join(names))
+    return Source.of(sum_of([arrays[name] for name in names]), *names)
 
 
 def sum_of(arrays: list[Array]) -> Array:
@@ -137,17 +169,28 @@ def check_numbers(array: Array, name: str) -> None:
         raise ExperimentError(wrong, key=name)
 
 
-def _embedding(rest: Mapping[str, Array], inputs: tuple[int, ...], H: int) -> str | None:
-    """The matrix whose rows are what an nn.RNN reads, told by its name or by its shape."""
+def _embedding(
+    rest: Mapping[str, Array], inputs: tuple[int, ...], H: int, tokens: int | None
+) -> str | None:
+    """The matrix whose rows are what an nn.RNN reads, told by its name or by its shape.
+
+    It has no bias. Where it is as wide as the state, an nn.Linear without one looks like it:
+    then it is what has a row for each token.
+    """
     tables = [
         name for name, array in rest.items()
         if name.endswith("weight") and array.ndim == 2 and _bias_of(name) not in rest
     ]  # fmt: skip
     named = [name for name in tables if "emb" in name.lower()]
-    if not named and len(inputs) == 2 and inputs[1] != H:
-        named = [name for name in tables if rest[name].shape[1] == inputs[1]]
+    if not named and len(inputs) == 2:
+        wide = [name for name in tables if rest[name].shape[1] == inputs[1]]
+        several = sum(name.endswith("weight") and rest[name].ndim == 2 for name in rest) > 1
+        named = wide if inputs[1] != H or several else []
+    if len(named) > 1 and tokens is not None:
+        named = [name for name in named if len(rest[name]) == tokens] or named
     if len(named) > 1:
-        raise ExperimentError(f"expected one nn.Embedding, found {', '.join(named)}")
+        found = f"found {', '.join(named)}: call it embedding.weight"
+        raise ExperimentError(f"expected one nn.Embedding, {found}")
     return named[0] if named else None
 
 
@@ -164,10 +207,10 @@ def _linear(rest: Mapping[str, Array], H: int) -> dict[str, Source]:
         if other not in (name, bias):
             wrong = "unknown array, expected an nn.RNN, an nn.Linear and perhaps an nn.Embedding"
             raise ExperimentError(wrong, key=other)
-    zeros = Source(np.zeros(len(rest[name])), "no bias in the file")
+    zeros = Source.of(np.zeros(len(rest[name])))
     return {
-        "W_hy": Source(rest[name], name),
-        "b_y": Source(rest[bias], bias) if bias in rest else zeros,
+        "W_hy": Source.of(rest[name], name),
+        "b_y": Source.of(rest[bias], bias) if bias in rest else zeros,
     }
 
 

@@ -10,13 +10,16 @@ from enum import StrEnum
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.train_words import edit_text, planned, run_text
+from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Edit, History
+from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 
@@ -50,10 +53,14 @@ class Wish:
     reading: float | None = None
 
 
-def chart(view: StepView, metric: Metric, wish: Wish) -> Plot:
-    """One chart of a moment."""
+def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) -> Plot:
+    """One chart of a moment.
+
+    While the run is still `running` nothing is measured for it: what is of an earlier
+    moment says so.
+    """
     history = view.history
-    parts = _CHARTS[metric](view, wish)
+    parts = _CHARTS[metric](view, running)
     first, last = x_ends(view, wish)
     curves = parts.curves
     if wish.smooth and metric in (Metric.LOSS, Metric.ACCURACY, Metric.NORM):
@@ -86,8 +93,7 @@ def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
 
 def now(view: StepView) -> float:
     """How far the parameters in force have come, in epochs or steps."""
-    updated = view.program.trains and view.next_op is None
-    return (view.update + updated) / view.history.updates
+    return view.in_force / view.history.updates
 
 
 def along(history: History, series: Series, first: int = 0) -> Even:
@@ -113,18 +119,13 @@ class _Parts:
     ends: tuple[float | None, float | None] = (None, None)
 
 
-def _loss(view: StepView, wish: Wish) -> _Parts:
+def _loss(view: StepView, running: bool) -> _Parts:
     history, floor = view.history, view.experiment.floor
     others = (_other(run, view) for run in view.time.others if run.drawn)
-    known = view.evaluation
-    train = slice(len(view.experiment.train))
-    today = None
-    if known is not None:
-        outputs = known.outputs[train]
-        today = float((known.losses[train] * outputs).sum() / outputs.sum())
+    today = None if view.training is None else view.training.loss
     levels = () if floor is None else (Level(f"floor {size(floor)}", floor),)
-    seen = [one.test_loss for one in history.observed]
-    return _Parts((*others, _seen(view, history.curves.loss, today), *_unseen(view, seen)), levels)
+    held_back = _unseen(view, running, lambda one: one.test_loss, lambda now: now.loss)
+    return _Parts((*others, _seen(view, history.curves.loss, today), *held_back), levels)
 
 
 def _other(run: OtherRun, view: StepView) -> Curve:
@@ -134,16 +135,14 @@ def _other(run: OtherRun, view: StepView) -> Curve:
     return Curve(run_text(run, view), points, Ink.PIN, Stroke.DOTTED)
 
 
-def _accuracy(view: StepView, wish: Wish) -> _Parts:
-    known = view.evaluation
-    train = slice(len(view.experiment.train))
-    today = None if known is None else float(known.right[train].sum() / known.outputs[train].sum())
-    seen = [one.test_accuracy for one in view.history.observed]
-    curves = _seen(view, view.history.curves.accuracy, today), *_unseen(view, seen)
+def _accuracy(view: StepView, running: bool) -> _Parts:
+    today = None if view.training is None else view.training.accuracy
+    held_back = _unseen(view, running, lambda one: one.test_accuracy, lambda now: now.accuracy)
+    curves = _seen(view, view.history.curves.accuracy, today), *held_back
     return _Parts(curves, ends=(0.0, 1.0))
 
 
-def _norm(view: StepView, wish: Wish) -> _Parts:
+def _norm(view: StepView, running: bool) -> _Parts:
     history, settings = view.history, view.experiment.training
     norm, clipped = history.curves.grad_norm, history.curves.clipped
     curves = [Curve("‖g‖", along(history, norm))]
@@ -156,7 +155,7 @@ def _norm(view: StepView, wish: Wish) -> _Parts:
     return _Parts(tuple(curves), (Level(f"limit {limit:g}", limit),) if drawn else ())
 
 
-def _radius(view: StepView, wish: Wish) -> _Parts:
+def _radius(view: StepView, running: bool) -> _Parts:
     history = view.history
     seen = [one for one in history.observed if one.radius is not None]
     x = [one.update / history.updates for one in seen]
@@ -165,18 +164,21 @@ def _radius(view: StepView, wish: Wish) -> _Parts:
     if today is not None and (not x or x[-1] < now(view)):
         x, y = [*x, now(view)], [*y, today]
     observations, name = view.timeline.observations, "ρ(W_hh)"
-    if observations.radius_every > observations.every:
+    if x and x[-1] < now(view):
+        name += when(view, seen[-1].update)
+    elif observations.radius_every > observations.every:
         name += f" every {observations.radius_every // history.updates:,}"
     curve = Curve.of(name, np.array(x), np.array(y))
     return _Parts((curve,), (Level("ρ = 1", 1.0),))
 
 
-def _rate(view: StepView, wish: Wish) -> _Parts:
-    history = view.history
-    return _Parts((Curve("lr", along(history, history.curves.learning_rate)),))
+def _rate(view: StepView, running: bool) -> _Parts:
+    done = view.history.curves.learning_rate
+    rates = done.until(len(done), view.learning_rate)
+    return _Parts((Curve("lr", along(view.history, rates)),))
 
 
-_CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
+_CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
     Metric.LOSS: _loss,
     Metric.ACCURACY: _accuracy,
     Metric.NORM: _norm,
@@ -186,18 +188,35 @@ _CHARTS: dict[Metric, Callable[[StepView, Wish], _Parts]] = {
 
 
 def _seen(view: StepView, series: Series, today: float | None) -> Curve:
-    """The curve of the training data; where an epoch is an update it goes on to this moment."""
-    if today is not None and view.history.updates == 1:
-        series = series.until(len(series), today)
-    return Curve("train", along(view.history, series))
+    """The curve of the training data; where an epoch is an update it goes on to this moment.
+
+    Of several updates it is what was seen on the way, which no weights had for themselves.
+    """
+    if today is None:
+        return Curve("train", along(view.history, series))
+    if view.history.updates > 1:
+        return Curve("train on the way", along(view.history, series))
+    return Curve("train", along(view.history, series.until(len(series), today)))
 
 
-def _unseen(view: StepView, y: Sequence[float]) -> Iterator[Curve]:
-    """The curve of the test examples, or of a stream's validation part."""
-    if view.experiment.test:
-        x = np.array([one.update for one in view.history.observed]) / view.history.updates
-        name = "test" if view.experiment.stream is None else "validation"
-        yield Curve.of(name, x, np.array(y), Ink.SECOND, Stroke.DASHED)
+def _unseen(
+    view: StepView,
+    running: bool,
+    seen: Callable[[Observation], float],
+    today: Callable[[Evaluation], float],
+) -> Iterator[Curve]:
+    """The curve of the test examples, or of a stream's validation part, up to this moment."""
+    if not view.experiment.test:
+        return
+    points = [(one.update, seen(one)) for one in view.history.observed]
+    if not points or points[-1][0] != view.in_force:
+        now = None if running else view.unseen_at_hand
+        if now is not None:
+            points.append((view.in_force, today(now)))
+    name = "test" if view.experiment.stream is None else "validation"
+    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    name += when(view, points[-1][0]) if points else ""
+    yield Curve.of(name, x / view.history.updates, y, Ink.SECOND, Stroke.DASHED)
 
 
 def _smoothed(curves: Sequence[Curve], first: float) -> Iterator[Curve]:

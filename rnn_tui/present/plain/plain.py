@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.present.answers import NO_LABEL, said
 from rnn_tui.present.digits import percent, short
 from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence
-from rnn_tui.present.sentences.status import op_line, right_of_test
+from rnn_tui.present.sentences.status import op_line
 from rnn_tui.present.spelling import spelled, spoken
+from rnn_tui.present.unseen import right_of_unseen
+from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.edits.typed import wanted_in
@@ -47,6 +50,7 @@ def looking_at(view: StepView) -> str:
     if view.experiment.stream is None and not view.experiment.answers_once:
         text = spelled(current.text)
         target = f", wanted {spelled(wanted_in(view.experiment, current))}"
+    target = target if current.labelled else f", {NO_LABEL}"
     return f"{which}: {text}{target}."
 
 
@@ -63,7 +67,7 @@ def steps_forward(before: StepView, view: StepView) -> Iterator[str]:
     for t in range(first, known.states):
         said = spoken(view.current.tokens[t])
         yield f"t={t} input {said}: h = {row(known.trace.h[t + 1])}."
-        if known.has("loss", t):
+        if view.program.has_output(t) and known.answers(t):
             yield answer(view, t)
 
 
@@ -71,12 +75,14 @@ def answer(view: StepView, t: int) -> str:
     """What the network says at an output, and what it should say."""
     known, labels = view.known, view.experiment.labels
     k = known.output_index(t)
-    p, target = known.trace.p[k], view.current.targets[k]
-    predicted = int(view.network.head.predict(p))
-    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
-    verdict = "right" if predicted == target else f"wrong, the target is {spoken(labels[target])}"
-    loss = amount(float(known.trace.losses[k]), 6)
-    return f"answer at t={t}: {spoken(labels[predicted])} {percent(sure)}, {verdict}; loss {loss}."
+    found = judged(view.network, known.trace.p[k], view.current, k)
+    here = f"answer at t={t}{', patched' if view.patches else ''}"
+    answered = f"{here}: {spoken(said(found, labels))}"
+    answered += "" if found.said is None else f" {percent(found.p)}"
+    if found.target is None:
+        return f"{answered}; {NO_LABEL}, so no loss."
+    verdict = "right" if found.right else f"wrong, the target is {spoken(labels[found.target])}"
+    return f"{answered}, {verdict}; loss {amount(float(known.trace.losses[k]), 6)}."
 
 
 def steps_back(before: StepView, view: StepView) -> Iterator[str]:
@@ -143,28 +149,24 @@ def standing(view: StepView) -> str:
     if view.updated:
         here += ", the update done"
     parts = _losses(view)
-    history = view.history
-    if history.count:
-        clipped = "clipped" if history.clipped[-1] else "not clipped"
-        parts += [f"norm {amount(history.grad_norm[-1])}", clipped]
+    if (norm := view.newest_norm) is not None:
+        parts += [f"norm {amount(norm.value)}", "clipped" if norm.clipped else "not clipped"]
     return f"{here}: {', '.join(parts)}."
 
 
 def _losses(view: StepView) -> list[str]:
-    if view.evaluation is not None:
-        train = slice(0, len(view.experiment.train))
-        total = int(view.evaluation.outputs[train].sum())
-        right = int(view.evaluation.right[train].sum())
+    if view.training is not None:
+        total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
         loss = amount(measured(view, "train_loss"), 6)
         parts = [f"loss {loss}", f"{right} of {total} right"]
-        if view.experiment.test and view.history.observed:
-            parts.append(f"test {right_of_test(view)} right")
+        if view.experiment.test:
+            parts.append(f"test {right_of_unseen(view, view.unseen)} right")
         return parts
     history, newest = view.history, view.history.newest_loss
     parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]
     if history.unit == "step" and history.count > 1:
         parts.append(f"mean of the last {history.recent} {amount(measured(view, 'recent_loss'))}")
-    if view.experiment.test and view.history.observed:
+    if view.unseen is not None:
         parts.append(f"validation loss {amount(measured(view, 'test_loss'))}")
     if view.experiment.floor is not None:
         parts.append(f"floor {amount(view.experiment.floor)}")
@@ -180,7 +182,7 @@ def place(view: StepView) -> str:
         return f"{kind}, not begun."
     if view.updated:
         return f"{kind}, the update is done."
-    if view.done >= view.program.backward_end:
+    if view.done >= view.program.backward_end and view.program.labels:
         return f"{kind}, forward and backward done."
     if view.done == view.program.forward_end:
         return f"{kind}, forward done."
@@ -200,24 +202,32 @@ def _value(value: object) -> str:
 
 
 def data(view: StepView) -> dict[str, Any]:
-    """The numbers of a moment, for machines."""
+    """The numbers of a moment, for machines.
+
+    `pass_loss` is of the pass as it stands, patches and all, `pass_loss_sum` what its
+    gradients are of; all else follows from the weights in force, `example_loss` too.
+    """
     known, made = view.known, {}
     if view.t is not None:
         if known.has("h", view.t):
             made["h"] = known.trace.h[view.t + 1]
         if known.has("dh", view.t):
             made["dh"] = known.trace.dh[view.t]
-    if known.answered:
-        made["example_loss"] = float(np.sum(known.trace.losses))
-    if view.evaluation is not None:
-        train = slice(0, len(view.experiment.train))
+    if known.answered and view.current.labelled:
+        made["pass_loss"] = known.trace.loss
+        made["pass_loss_sum"] = float(known.trace.losses.sum())
+    if view.evaluation is not None and view.current.labelled:
+        made["example_loss"] = float(view.evaluation.losses[view.example])
+    if view.training is not None:
         made["loss"] = measured(view, "train_loss")
-        made["right"] = int(view.evaluation.right[train].sum())
-        made["outputs"] = int(view.evaluation.outputs[train].sum())
-    if view.history.count:
-        made["grad_norm"] = float(view.history.grad_norm[-1])
-        made["clipped"] = bool(view.history.clipped[-1])
-        made["learning_rate"] = float(view.history.learning_rate[-1])
+        made["right"] = int(view.training.right.sum())
+        made["outputs"] = int(view.training.outputs.sum())
+    if view.unseen is not None:
+        made["test_loss"] = measured(view, "test_loss")
+        made["test_accuracy"] = measured(view, "test_accuracy")
+    if (norm := view.newest_norm) is not None:
+        made["grad_norm"], made["clipped"] = norm.value, norm.clipped
+    made["learning_rate"] = view.learning_rate
     newest = view.history.newest_loss
     if view.evaluation is None and newest is not None:
         made["loss"] = newest

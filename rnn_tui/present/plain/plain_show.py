@@ -32,6 +32,7 @@ from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
 from rnn_tui.session.checks.microscope_subject import subject
 from rnn_tui.session.checks.proof import whole_check
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.writing import Manner, prompt_of, written
 from rnn_tui.session.view import StepView
@@ -103,7 +104,11 @@ def _factors(session: Session) -> Iterator[str]:
 
 def _microscope(session: Session) -> Iterator[str]:
     """At the limits on which the screen opens."""
-    found = subject(session.view)
+    try:
+        found = subject(session.view)
+    except Refused as refused:
+        yield sentence(plainly(refused.why))
+        return
     for said in sentences(comparison(found, first_limits(found))):
         yield sentence(plainly(said))
 

@@ -21,7 +21,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.refs import RefError
 
-AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N"}
+AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N", "input": "input TEXT as LABEL"}
 FORWARD = ("forward", "finish_forward")
 BACKWARD = ("backward", "finish_backward")
 

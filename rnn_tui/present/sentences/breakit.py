@@ -74,7 +74,7 @@ def function_line(suspect: Suspect) -> Line:
 
 def wrong_guess(suspect: Suspect) -> str:
     """Of a line that is right."""
-    return f"Line {suspect.number} of {suspect.file} is right. Look on; h gives a hint."
+    return f"Line {suspect.number} of {suspect.function} is right. Look on; h gives a hint."
 
 
 def right_guess(fault: Fault) -> str:

@@ -8,6 +8,7 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
+from rnn_tui.session.answers import answer
 from rnn_tui.session.edits.changes import RHO_SHOWN, STATE, Bench, NewPatches, Plan
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import DRAWN, written
@@ -42,12 +43,17 @@ def after_change(view: StepView, name: str) -> str:
 
 def _answers(view: StepView) -> str:
     assert view.unpatched is not None
-    target = view.current.targets[-1]
-    labels, one = view.experiment.labels, view.experiment.output_size == 1
-    place, label = (0, labels[1]) if one else (target, labels[target])
+    labels, found = view.experiment.labels, answer(view.network, view.unpatched.p[-1], view.current)
+    place = found.said or 0 if found.target is None else found.target
+    if view.experiment.output_size == 1:
+        place, label = 0, labels[1]
+    else:
+        label = labels[place]
     before, after = (percent(float(trace.p[-1][place])) for trace in _both(view))
-    losses = (size(trace.loss) for trace in _both(view))
-    return f"p({visible(label)}) {before} → {after}, loss {' → '.join(losses)}"
+    moved_to = f"p({visible(label)}) {before} → {after}"
+    if found.target is None:
+        return moved_to
+    return f"{moved_to}, loss {' → '.join(size(trace.loss) for trace in _both(view))}"
 
 
 def _both(view: StepView) -> tuple[Trace, Trace]:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 
 from rnn_tui.characters import visible
+from rnn_tui.present.answers import said
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
@@ -56,6 +58,8 @@ def train_hint(view: StepView) -> str:
 
 def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
+    if view.done == view.program.forward_end and not view.program.labels:
+        return "without a label there is no loss to send back: {input} types a text with one"
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
         kind = "example" if view.experiment.stream is None else "chunk"
@@ -80,13 +84,15 @@ def _forward_hint(view: StepView) -> str:
 def _said(view: StepView, t: int) -> str:
     """What the network expected next, and what came."""
     k, labels = view.known.output_index(t), view.experiment.labels
-    said = visible(labels[int(view.network.head.predict(view.known.trace.p[k]))])
-    wanted = visible(labels[view.current.targets[k]])
-    if view.experiment.stream is None:
-        return f"it answers “{said}”" + (
-            ", rightly" if said == wanted else f", “{wanted}” is wanted"
-        )
-    return f"it expected “{said}” next" + (", rightly" if said == wanted else f", “{wanted}” comes")
+    found = judged(view.network, view.known.trace.p[k], view.current, k)
+    what = visible(said(found, labels))
+    streams = view.experiment.stream is not None
+    text = f"it expected “{what}” next" if streams else f"it answers “{what}”"
+    if found.target is None:
+        return text
+    if found.right:
+        return f"{text}, rightly"
+    return f"{text}, “{visible(labels[found.target])}” {'comes' if streams else 'is wanted'}"
 
 
 def _backward_hint(view: StepView) -> str:

@@ -16,11 +16,13 @@ MARKS: dict[Verdict, tuple[str, Role]] = {
     Verdict.WRONG: ("✗", Role.BAD),
     Verdict.KINK: ("≈", Role.WARN),
     Verdict.BLURRED: ("≈", Role.WARN),
+    Verdict.STEEP: ("≈", Role.WARN),
     Verdict.NOT_FINITE: ("!", Role.WARN),
 }
 EXCUSES: dict[Verdict, str] = {
     Verdict.KINK: "at a corner of relu",
     Verdict.BLURRED: "too small to tell from rounding",
+    Verdict.STEEP: "too steep to measure",
     Verdict.NOT_FINITE: "not finite",
 }
 WIDE, MEDIUM = 92, 72  # cells that the long and the usual line take
@@ -32,6 +34,8 @@ CHECKING: Line = (Span("· checking the gradient …", Role.EMPTY),)
 def proof_line(view: Pass, unit: int, width: int) -> Line:
     """The check of one number, as long as there is room for, or when there will be one."""
     found = proof(view, unit)
+    if not view.program.labels:
+        return (Span("· no label, so no gradient to check", Role.EMPTY),)
     if found is None:
         text = "gradient check: once BPTT is through" if width >= MEDIUM else "not checked yet"
         return (Span(f"· {text}", Role.EMPTY),)
@@ -93,7 +97,8 @@ def about(view: Pass) -> str:
 
 def progress_text(view: Pass, done: int) -> str:
     """How far the measuring is."""
-    return f"measuring {done} of {measurements(view)} numbers"
+    total = measurements(view)
+    return f"measuring {min(done, total)} of {total} numbers"  # some are measured once more
 
 
 HEADING: Line = (
@@ -131,12 +136,18 @@ def _row(view: Pass, check: ArrayCheck) -> Line:
     )  # fmt: skip
 
 
+def sound(right: bool) -> str:
+    """What is said where no array is wrong: whether all are `right`, or some can't be told."""
+    if right:
+        return "The code computes the gradient of this loss."
+    return "Nothing here speaks against the code."
+
+
 def _sum(view: Pass, checks: Sequence[ArrayCheck]) -> Line:
     wrong = [check for check in checks if check.verdict is Verdict.WRONG]
     if not wrong:
-        if all(check.verdict is Verdict.RIGHT for check in checks):
-            return (Span("The code computes the gradient of this loss.", Role.GOOD),)
-        return (Span("Nothing here speaks against the code.", Role.WARN),)
+        all_right = all(check.verdict is Verdict.RIGHT for check in checks)
+        return (Span(sound(all_right), Role.GOOD if all_right else Role.WARN),)
     if [check.name for check in wrong] == [BATCH]:
         return (Span("Each example's gradient is right; that of the batch is not.", Role.BAD),)
     names = ", ".join(f"d{check.name}" for check in wrong if check.name != BATCH)

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from rnn_tui.characters import cell_width, visible
+from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.tables import of_pass
+from rnn_tui.present.unseen import right_of_unseen, unseen_loss
 from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
+from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
 from rnn_tui.session.why.metrics import measured
@@ -35,6 +40,8 @@ def status_line(view: StepView) -> Line:
     parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))
+    elif view.updated:
+        parts.append(Span(" done"))
     elif view.t is None:
         parts.append(Span(f" {view.op.name}"))
     else:
@@ -84,27 +91,43 @@ def window(size_of: Callable[[int], int], count: int, around: int, room: int) ->
 
 
 def answer(view: StepView) -> Line:
-    """The target, and what the network says once it has answered."""
-    labels, target = view.experiment.labels, view.current.targets[-1]
-    head = (Span("target ", Role.MUTED), Span(visible(labels[target]), Role.TOKEN), Span("   "))
+    """The target, and what the network says once it has answered.
+
+    That is of the pass; where the rows of examples are of other weights or of no patch, it
+    says so.
+    """
+    labels, found = (
+        view.experiment.labels,
+        judged(view.network, view.known.trace.p[-1], view.current),
+    )
+    head: Line = (Span(f"{NO_LABEL}   ", Role.MUTED),)
+    if found.target is not None:
+        head = (
+            Span("target ", Role.MUTED),
+            Span(visible(labels[found.target]), Role.TOKEN),
+            Span("   "),
+        )
     if not view.known.answered:
         return (*head, Span("not yet predicted", Role.EMPTY))
-    p = view.known.trace.p[-1]
-    predicted = int(view.network.head.predict(p))
-    sure = float(p[predicted]) if len(p) > 1 else float(p[0] if predicted else 1 - p[0])
-    right = predicted == target
-    said = f"{'✓' if right else '✗'} {visible(labels[predicted])}"
-    verdict = Span(said, Role.GOOD if right else Role.BAD)
-    t, o = view.current.outputs[-1], predicted if len(p) > 1 else 0
-    loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
-    chance = Span(percent(sure), ref=f"p[{t},{o}]")
-    return (*head, verdict, Span(" "), chance, Span("   loss ", Role.MUTED), loss)
+    verdict = Span(f"{mark(found)} {visible(said(found, labels))}".lstrip(), role(found))
+    t, is_p = view.current.outputs[-1], view.experiment.output_size > 1 or found.said == 1
+    place = found.said or 0 if view.experiment.output_size > 1 else 0
+    chance = Span(percent(found.p), ref=f"p[{t},{place}]" if is_p else "")  # else it is 1 − p
+    line = (*head, verdict, Span(" "), chance)
+    if found.target is not None:
+        loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
+        line = (*line, Span("   loss ", Role.MUTED), loss)
+    of = of_pass(view)
+    return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
-def metrics(view: StepView) -> tuple[Line, ...]:
-    """Loss and accuracy now; the last gradient norm against its limit; what drives the training."""
-    settings = view.experiment.training
-    first = _examples_metrics(view) if view.evaluation else _stream_metrics(view)
+def metrics(view: StepView, waits: bool = True) -> tuple[Line, ...]:
+    """Loss and accuracy now; the last gradient norm against its limit; what drives the training.
+
+    Unless one `waits`, figures of held-back data that take long are the last ones measured.
+    """
+    settings, now = view.experiment.training, view.unseen if waits else view.unseen_at_hand
+    first = _examples_metrics(view, now) if view.evaluation else _stream_metrics(view, now)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
         Span("   ρ(W_hh) ", Role.MUTED), _radius(view),
@@ -122,45 +145,35 @@ def _radius(view: StepView) -> Span:
     return Span(size(radius, 3), Role.WARN if radius > 1 else Role.TEXT, "rho")
 
 
-def _examples_metrics(view: StepView) -> Line:
+def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     """Loss and accuracy on all training examples, under the weights as they are now."""
-    assert view.evaluation is not None
-    train = slice(0, len(view.experiment.train))
-    total = int(view.evaluation.outputs[train].sum())
-    right = int(view.evaluation.right[train].sum())
-    loss = measured(view, "train_loss")
+    assert view.training is not None
+    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
     good = Role.GOOD if right == total else Role.TEXT
     test: Line = ()
-    if view.experiment.test and view.history.observed:
-        test = Span("   test ", Role.MUTED), Span(right_of_test(view), ref="test_accuracy")
+    if view.experiment.test:
+        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
+    loss = Span(size(measured(view, "train_loss"), 6), Role.STRONG, "train_loss")
     return (
-        Span("loss ", Role.MUTED), Span(size(loss, 6), Role.STRONG, "train_loss"),
+        Span("loss ", Role.MUTED), loss,
         *loss_in_book(view),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
         Span("   epoch ", Role.MUTED),
-        Span(f"{view.epoch} of {_plan(view.epoch, view.experiment.training.epochs)}"),
+        Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
     )  # fmt: skip
 
 
-def right_of_test(view: StepView) -> str:
-    """How many answers of the examples held back were right when they were last measured."""
-    total = sum(len(example.outputs) for example in view.experiment.test)
-    return f"{measured(view, 'test_accuracy') * total:.0f} of {total}"
-
-
-def _stream_metrics(view: StepView) -> Line:
-    """The loss of the last update, the newest validation loss, and the floor under it."""
+def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
+    """The loss of the last update, the validation loss, and the floor under it."""
     parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
     if view.experiment.test:
-        observed = view.history.observed
-        text = size(measured(view, "test_loss")) if observed else EMPTY
-        parts += [Span("   val ", Role.MUTED), Span(text, ref="test_loss")]
+        parts += [Span("   val ", Role.MUTED), Span(unseen_loss(view, now), ref="test_loss")]
     if view.experiment.floor is not None:
         parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
-    settings, unit, done = view.experiment.training, "step", view.update
+    settings, unit, done = view.experiment.training, "step", view.in_force
     planned = settings.steps
     if planned is None:
-        unit, done, planned = "epoch", view.epoch, settings.epochs
+        unit, done, planned = "epoch", view.epochs, settings.epochs
     tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
     return (*parts, *tail)
 
@@ -191,25 +204,20 @@ def _plan(done: int, planned: int) -> str:
 
 
 def _learning_rate(view: StepView) -> Span:
-    history = view.history
-    if not history.count:
-        return Span(short(view.experiment.training.learning_rate), ref="learning_rate@0")
-    newest = history.count * history.updates - 1
-    return Span(short(float(history.learning_rate[-1])), ref=f"learning_rate@{newest}")
+    return Span(short(view.learning_rate), ref=f"learning_rate@{view.update}")
 
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
     limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
-    norm, ref = view.update_value("grad_norm"), "grad_norm"
-    clipped = view.update_result.clipped if norm is not None and view.update_result else False
-    if norm is None and view.history.count:
-        norm, clipped = view.history.grad_norm[-1], bool(view.history.clipped[-1])
-        ref = f"past_norm[{view.history.count - 1}]"
-    text = EMPTY if norm is None else size(float(norm))
-    spans = (Span("‖g‖ ", Role.MUTED), Span(text, Role.WARN if clipped else Role.TEXT, ref))
-    tail = Span(limit.get(settings.clip, ""), Role.MUTED)
-    return (*spans, tail, Span(" clipped", Role.WARN)) if clipped else (*spans, tail)
+    newest = view.newest_norm
+    text = Span(EMPTY, ref="grad_norm")
+    if newest is not None:
+        role = Role.WARN if newest.clipped else Role.TEXT
+        text = Span(size(newest.value), role, newest.ref)
+    line = Span("‖g‖ ", Role.MUTED), text, Span(limit.get(settings.clip, ""), Role.MUTED)
+    is_clipped = newest is not None and newest.clipped
+    return (*line, Span(" clipped", Role.WARN)) if is_clipped else line
 
 
 def op_line(view: StepView, unit: int) -> Line:

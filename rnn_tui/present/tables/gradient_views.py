@@ -78,6 +78,7 @@ def _waiting(view: StepView) -> Line:
     if view.known.gradients_from < view.current.length:
         return ()
     text = "no gradient yet" if view.known.answered else "comes after the forward pass"
+    text = text if view.program.labels else "no label, so no gradient"
     return (Span(text, Role.EMPTY),)
 
 

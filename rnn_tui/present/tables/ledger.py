@@ -12,6 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
+from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.gradients import MEAN
@@ -100,6 +101,8 @@ class LedgerTable:
     def _names(self) -> list[str]:
         example, labels = self.view.current, self.view.experiment.labels
         answers = zip(self._outputs, example.targets[self._skipped :], strict=True)
+        if not example.labelled:
+            return [f"L_{t} {NO_LABEL}" for t, _ in answers]
         return [f"L_{t} {visible(labels[c])}" for t, c in answers]
 
     def _loss_of(self, k: int, total: bool) -> Cell:

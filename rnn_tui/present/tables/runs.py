@@ -15,6 +15,7 @@ from rnn_tui.session.runs.branches import Branch, Runs
 
 PINNED, HERE = "●", "▸"
 FIGURE = size_width() + 1  # cells of a column of them
+WAITING = Cell("…", Role.EMPTY)  # being computed
 NARROW = 96  # cells, below which some columns are left out
 
 
@@ -41,10 +42,10 @@ class RunsTable:
             (Column("from", self._widest(_origin, 4), "left"), "from"),
             (Column("differs", 0, "left"), "differs"),
             (Column(unit, self._widest(_reached, 6)), "reached"),
-            (Column("loss", FIGURE), "loss"),
-            (Column("right", 6), "accuracy"),
+            (Column("last loss", max(FIGURE, len("last loss"))), "loss"),
+            (Column("last right", len("last right")), "accuracy"),
         ]
-        if any(np.isfinite(row.test_loss) for row in self.runs.rows):
+        if any(row.test_loss is None or np.isfinite(row.test_loss) for row in self.runs.rows):
             columns.append((Column("unseen", FIGURE), "test"))
         columns.append((Column("max ‖g‖", FIGURE + 1), "norm"))
         if self.width >= NARROW:
@@ -100,7 +101,7 @@ def _cells(row: Branch) -> dict[str, Cell]:
         "reached": Cell(_reached(row)),
         "loss": Cell(_figure(row.loss)),
         "accuracy": Cell(percent(row.accuracy) if row.reached // row.updates else EMPTY),
-        "test": Cell(_figure(row.test_loss)),
+        "test": WAITING if row.test_loss is None else Cell(_figure(row.test_loss)),
         "norm": norm,
         "clipped": Cell(_clipped(row), Role.MUTED),
         "radius": _radius(row.radius),
@@ -110,7 +111,7 @@ def _cells(row: Branch) -> dict[str, Cell]:
 
 def _radius(radius: float | None) -> Cell:
     if radius is None:
-        return Cell("…", Role.EMPTY)  # being computed
+        return WAITING
     return Cell(_figure(radius, 3), Role.WARN if radius > 1 else Role.TEXT)
 
 

@@ -8,14 +8,17 @@ from functools import cache
 import numpy as np
 
 from rnn_tui.characters import cell_width, visible
+from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.digits import EMPTY, percent
 from rnn_tui.present.sentences.status import window
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 
 HEADS = ("reads", "target", "says", "p(target)")
 HEAD = max(map(len, HEADS)) + 2
 MOST_LIKELY = 6
+NONE = "–"  # in place of a target that nobody gave
 BAR = "│ "  # between what the encoder reads and what the decoder does
 
 Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the HEADS
@@ -64,18 +67,19 @@ def _read_role(view: StepView, t: int) -> Role:
 
 def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
     """What is wanted at output k, what is said, and how likely the wanted one was."""
-    labels, target = view.experiment.labels, view.current.targets[k]
-    wanted = Span(visible(labels[target]), Role.MUTED)
-    if not view.known.has("loss", t):
+    labels, p = view.experiment.labels, view.known.trace.p[k]
+    found = judged(view.network, p, view.current, k)
+    target = found.target
+    goal = Span(NONE if target is None else visible(labels[target]), Role.MUTED)
+    if not view.known.answers(t):
         nothing = Span(EMPTY, Role.EMPTY)
-        return wanted, nothing, nothing
-    p = view.known.trace.p[k]
-    said = int(view.network.head.predict(p))
-    role = Role.GOOD if said == target else Role.BAD
-    mark = "✓" if said == target else "✗"
+        return goal, nothing, nothing
+    text = f"{mark(found)}{visible(said(found, labels))}"
+    says = Span(text, role(found), f"p[{t},{found.said or 0}]")
+    if target is None:
+        return goal, says, Span(NONE, Role.MUTED)
     chance = f"{100 * float(p[target]):.0f}%" if np.isfinite(p[target]) else "NaN"
-    says = Span(f"{mark}{visible(labels[said])}", role, f"p[{t},{said}]")
-    return wanted, says, Span(chance, ref=f"p[{t},{target}]")
+    return goal, says, Span(chance, ref=f"p[{t},{target}]")
 
 
 def likeliest(view: StepView) -> Line:
@@ -95,7 +99,8 @@ def likeliest(view: StepView) -> Line:
     )
     spans = [Span("after ", Role.MUTED), Span(f"“{read}”", Role.TOKEN), Span("  ")]
     for c in np.argsort(-p, kind="stable")[:MOST_LIKELY]:
-        role = Role.ACCENT if int(c) == view.current.targets[k] else Role.TEXT
+        wanted = view.current.labelled and int(c) == view.current.targets[k]
         chance = Span(percent(float(p[c])), ref=f"p[{t},{int(c)}]")
-        spans += [Span(visible(labels[int(c)]), role), Span(" "), chance, Span("  ")]
+        label = Span(visible(labels[int(c)]), Role.ACCENT if wanted else Role.TEXT)
+        spans += [label, Span(" "), chance, Span("  ")]
     return tuple(spans)

@@ -9,9 +9,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from rnn_tui.characters import cell_width, visible
+from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import signed, signed_width, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.patched import Marks
+from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
 
@@ -115,10 +117,12 @@ class ExamplesTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """Number, text, target, prediction, its probability, loss, verdict."""
-        label = max(6, *(cell_width(visible(label)) for label in self.view.experiment.labels))
+        typed = self.view.examples[self.row_count - 1]
+        names = (*self.view.experiment.labels, *([] if typed.labelled else [NO_LABEL]))
+        label = max(6, *(cell_width(visible(name)) for name in names))
         return [
             Column("#", max(2, len(str(len(self.view.examples))))),
-            Column("example", 0, "left"),
+            Column(f"example{of_rows(self.view)}", 0, "left"),
             Column("target", label, "left"),
             Column(self._p_title, max(AMOUNT, cell_width(self._p_title))),
             Column("loss", AMOUNT),
@@ -151,24 +155,32 @@ class ExamplesTable:
     def _row(self, row: int) -> list[Cell]:
         view = self.view
         example, labels = view.examples[row], view.experiment.labels
-        target = example.targets[-1]
-        typed = row >= len(view.experiment.train)
+        assert view.evaluation is not None, "the chunks of a stream are not listed"
+        p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
+        found = answer(view.network, p, example)
         head = [
-            Cell("you" if typed else str(row + 1), Role.MUTED),
+            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
-            Cell(visible(labels[target]), Role.MUTED),
+            Cell(visible(wanted(found, labels)), Role.MUTED),
         ]
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING]
-        assert view.evaluation is not None, "the chunks of a stream are not listed"
-        p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
-        predicted = int(view.network.head.predict(p))
-        right = predicted == target
-        mark, role = ("✓", Role.GOOD) if right else ("✗", Role.BAD)
-        says = Cell(f"{mark} {visible(labels[predicted])}", role)
-        shown = p[0] if view.experiment.output_size == 1 else p[target]
-        figures = (Cell(size(x, room=AMOUNT)) for x in (float(shown), loss))
-        return [*head, *figures, says]
+        says = Cell(f"{mark(found)} {visible(said(found, labels))}".lstrip(), role(found))
+        place = 0 if view.experiment.output_size == 1 else found.target
+        shown = Cell("–") if place is None else Cell(size(float(p[place]), room=AMOUNT))
+        judged = Cell("–") if found.target is None else Cell(size(loss, room=AMOUNT))
+        return [*head, shown, judged, says]
+
+
+def of_rows(view: StepView) -> str:
+    """Of what the rows of examples are, where the pass beside them is of something else."""
+    of = ["unpatched"] * bool(view.patches) + ["new weights"] * view.updated
+    return f" · {', '.join(of)}" if of else ""
+
+
+def of_pass(view: StepView) -> str:
+    """Of what the pass is, where the rows of examples are of something else."""
+    return ", ".join(["patched"] * bool(view.patches) + ["old weights"] * view.updated)
 
 
 def first_state(view: StepView) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnn_tui.present.tables.tables import of_rows
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_tables import NextTable
 from rnn_tui.session.text.units import TOKEN, VARIANCE, Ranking, orders, ranked
@@ -75,7 +76,8 @@ class Scene:
         """A unit over a text; the cursor is to go to the beginning of a labelled example."""
         held = "validation text" if self.view.experiment.test else "training text"
         other = "one example" if self.writing is None else "sample"
-        names = ("examples", other) if self.labelled else (held, "sample")
+        of = of_rows(self.view)
+        names = (f"examples{of}", f"{other}{of}") if self.labelled else (held, "sample")
         passage, place = self.held, None
         if choice.second:
             names = names[::-1]

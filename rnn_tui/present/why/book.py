@@ -27,9 +27,10 @@ def norm_in_book(view: StepView, t: int) -> tuple[Line, ...]:
 
 
 def loss_in_book(view: StepView) -> Line:
-    """What was printed of this epoch's loss, as short as can be."""
-    pages = _pages(view)
-    found = pages.loss(view.epoch) if pages is not None else ()
+    """What was printed of the loss under the weights in force, as short as can be."""
+    whole = view.in_force % view.updates_per_epoch == 0
+    pages = book(view.experiment.name) if view.pristine and not view.typed and whole else None
+    found = pages.loss(view.epochs) if pages is not None else ()
     return (Span(f" book {found[0].published[0]}", Role.MUTED),) if found else ()
 
 

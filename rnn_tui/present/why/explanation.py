@@ -231,4 +231,5 @@ def _source(op: str) -> Line:
     kind = OPS[op]
     source, number = listing(kind.function), line_of(kind)
     code = next(text for place, text in source.lines if place == number).strip()
-    return Span(f"    {source.file}:{number}  ", Role.MUTED), Span(code, Role.CODE)
+    place = f"    line {number} of {source.function}: "
+    return Span(place, Role.MUTED), Span(code, Role.CODE)

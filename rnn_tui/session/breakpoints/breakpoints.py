@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import NamedTuple
 
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program.program import Program
-from rnn_tui.session.runs.records import Observation, Records, observe, usual_every
+from rnn_tui.session.runs.records import Records
 from rnn_tui.session.runs.timeline import Timeline
+from rnn_tui.session.unseen import unseen
 from rnn_tui.session.why.explain import value_of
 from rnn_tui.session.why.kinds import extent, kinds
 from rnn_tui.session.why.metrics import METRICS
@@ -115,15 +117,14 @@ def scope_of(bench: Pass) -> Scope:
 class Gauge:
     """Measures the moments of a timeline, and of each only what it is asked for.
 
-    Moments in a row cost an update each at most. Test figures are those of the last
-    moment at which a run measures them: an epoch's first, or some of a stream.
+    Moments in a row cost an update each at most, and a reading of the data held back where
+    a condition asks how that fares: it is looked at where the question is, not where a run
+    happens to have measured it.
     """
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self._every = usual_every(timeline.trainer)
         self._last: tuple[int, TrainingState] | None = None
-        self._tested: Observation | None = None
         self._passes: dict[int, Pass] = {}
 
     def at(self, k: int) -> Value:
@@ -183,15 +184,12 @@ class Gauge:
         """A column of Records for the update before update k, which must have been done."""
         return float(self.timeline.records.rows(k)[k - 1, Records.COLUMNS.index(column)])
 
-    def observed(self, k: int) -> Observation:
-        """How the data held back fared when that was last measured before update k."""
-        k -= k % self._every
-        if self._tested is None or self._tested.update != k:
-            trainer = self.timeline.owner(k).trainer
-            made = self.timeline.observations.until(k)
-            same = bool(made) and made[-1].update == k
-            self._tested = made[-1] if same else observe(trainer, k, self.state(k))
-        return self._tested
+    def unseen(self, k: int) -> Evaluation:
+        """How the data held back fares before update k."""
+        trainer = self.timeline.owner(k).trainer
+        found = unseen(self.state(k).params, trainer.net, trainer.experiment)
+        assert found is not None, "a condition asks for it only where there is such data"
+        return found
 
     def state(self, k: int) -> TrainingState:
         """The state before update k, from the one before it where that is at hand."""
@@ -223,8 +221,8 @@ class _Moment(NamedTuple):
     def state(self) -> TrainingState:
         return self.gauge.state(self.update)
 
-    def observed(self) -> Observation:
-        return self.gauge.observed(self.update)
+    def unseen(self) -> Evaluation:
+        return self.gauge.unseen(self.update)
 
 
 class Watch:

@@ -14,6 +14,7 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back
 from rnn_tui.engine.training.training import WARM_UP, Trainer
 from rnn_tui.experiments import Example
+from rnn_tui.session.moment import no_label
 from rnn_tui.session.passes import Pass, is_carried
 
 
@@ -83,7 +84,9 @@ class Subject:
 
 
 def subject(one: Pass, batch: bool = False) -> Subject:
-    """The gradient of a pass, or of its batch."""
+    """The gradient of a pass, or of its batch. Raises Refused where a pass has no label."""
+    if not batch and not one.program.labels:
+        raise no_label("no gradient")
     if batch:
         lengths = [one.experiment.train[m].length for m in one.members]
         return Subject(one, True, max(lengths), max(lengths))

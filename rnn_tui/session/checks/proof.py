@@ -18,6 +18,7 @@ from rnn_tui.engine.checks.gradient_check import (
 )
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.parity import Step, comparer
+from rnn_tui.session.moment import no_label
 from rnn_tui.session.passes import Pass, is_short, is_short_update
 
 FEW = 500  # up to so many parameters, a whole check measures all of them
@@ -127,8 +128,10 @@ def measurements(one: Pass) -> int:
 def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:
     """Every array of this pass's gradient, and as the last row that of the update's batch.
 
-    May take a second or more: meant for a worker, with a `watch` that stops it.
+    May take a second or more: meant for a worker, with a `watch` that stops it. Raises
+    Refused where the pass has no label.
     """
+    refuse_without_label(one)
     trace, most = one.known.trace, sampled(one)
     rows = check_gradient(
         trace.params, trace.net, trace.example, trace.h[0], watch, most,
@@ -138,6 +141,12 @@ def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:
     trainer, reduced = timeline.owner(k).trainer, timeline.update(k).reduced
     places = np.concatenate([*sample_of(trace.params.with_flat(reduced), most).values()])
     return (*rows, check_batch(reduced, trainer, timeline.state(k), k, places, watch))
+
+
+def refuse_without_label(one: Pass) -> None:
+    """Raise Refused where a pass has no loss, and so no gradient."""
+    if not one.program.labels:
+        raise no_label("no gradient to check")
 
 
 def by_torch(one: Pass) -> Step:

@@ -6,46 +6,26 @@ units the radius takes as long as ten updates of 25 tokens, at 512 tenths of a s
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import eigenvalues, largest_singular_value, spectral_radius
+from rnn_tui.session.computed_once import Kept
 
 CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for
-MOST_KEPT = 8
 
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """A function of parameters that remembers what it came to for the newest of them."""
-
-    def __init__(self, compute: Callable[[Parameters], T]) -> None:
-        self._compute = compute
-        self._made: OrderedDict[Parameters, T] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __call__(self, params: Parameters) -> T:
-        """The value, which may take long the first time."""
-        with self._lock:
-            if params in self._made:
-                return self._made[params]
-        made = self._compute(params)
-        with self._lock:
-            self._made[params] = made
-            while len(self._made) > MOST_KEPT:
-                self._made.popitem(last=False)
-        return made
+class OfRecurrence(Kept[Parameters, T]):
+    """A function of W_hh that remembers what it came to."""
 
     def is_at_hand(self, params: Parameters) -> bool:
         """Whether the value takes no time to wait for."""
-        return len(params.W_hh) <= CHEAP or params in self._made
+        return len(params.W_hh) <= CHEAP or params in self
 
 
 class Spectrum(NamedTuple):
@@ -66,5 +46,5 @@ def _spectrum(params: Parameters) -> Spectrum | None:
     return None if values is None else Spectrum(values, largest_singular_value(params.W_hh))
 
 
-radius: Kept[float] = Kept(lambda params: spectral_radius(params.W_hh))
-spectrum: Kept[Spectrum | None] = Kept(_spectrum)
+radius: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(params.W_hh))
+spectrum: OfRecurrence[Spectrum | None] = OfRecurrence(_spectrum)

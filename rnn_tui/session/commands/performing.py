@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_tui.experiments import Example, ExperimentError
-from rnn_tui.experiments.errors import nearest, shown
-from rnn_tui.experiments.load import encode
+from rnn_tui.experiments.errors import nearest
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
@@ -16,7 +15,7 @@ from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.forms import Arguments
 from rnn_tui.session.edits.settings import with_training
-from rnn_tui.session.edits.typed import known, typed_example
+from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 
@@ -133,25 +132,8 @@ def _input(session: Session, arguments: Arguments) -> None:
 
 
 def _example(session: Session, text: str, label: str | None = None) -> Example:
-    experiment = session.experiment
-    labels = experiment.labels
-    if experiment.stream is None and not experiment.answers_once:
-        try:
-            return typed_example(session.view, text, label)
-        except ExperimentError as error:
-            raise Refused(str(error)) from None
-    if label is not None and (experiment.stream is not None or label not in labels):
-        named = ", ".join(map(shown, labels))
-        choice = "a text of a stream has no label" if experiment.stream else f"labels are {named}"
-        raise Refused(f"{choice}{nearest(label, () if experiment.stream else labels)}")
-    if label is not None:
-        target = labels.index(label)
-    elif experiment.stream is not None:
-        target = 0  # of no account: what is wanted is the text itself
-    else:
-        target = (known(experiment, text) or session.view.current).targets[-1]
     try:
-        return encode(experiment, text, target)
+        return typed_example(session.view, text, label)
     except ExperimentError as error:
         raise Refused(str(error)) from None
 

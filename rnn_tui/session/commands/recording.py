@@ -80,6 +80,8 @@ def typed(session: Any, example: Example) -> Command:
         vocabulary = session.experiment.vocabulary
         last = vocabulary.tokens[example.targets[-1]]
         return Command("input", (vocabulary.join((*example.tokens, last)),))
+    if not example.labelled:
+        return Command("input", (example.text,))
     return Command("input", (example.text, wanted_in(session.experiment, example)))
 
 

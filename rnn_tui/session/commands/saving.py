@@ -115,7 +115,7 @@ def _sha256(text: str) -> str:
 
 def read(path: Path) -> Saved:
     """What a file holds, checked. Raises ExperimentError; the file is only read."""
-    text = read_file(path)
+    text = _with_unix_ends(read_file(path))
     try:
         return _saved(path, text)
     except ExperimentError as error:
@@ -142,6 +142,12 @@ def _saved(path: Path, text: str) -> Saved:
     if count != str(len(journal)):
         raise _wrong(first - 1, f"expected journal {len(journal)}, found {shown(count)}")
     return Saved(path, experiment, digest, tuple(overrides), state, journal, first)
+
+
+def _with_unix_ends(text: str) -> str:
+    """A text whose lines end as they were written, where a copy has Windows' ends."""
+    copied = text.partition("\n")[0].endswith("\r")
+    return text.replace("\r\n", "\n") if copied else text
 
 
 def _check_format(text: str) -> None:

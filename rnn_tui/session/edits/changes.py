@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.errors import clipped, nearest, shown
+from rnn_tui.experiments.exclusions import idle
 from rnn_tui.session.edits.edits import Change, settings_changes
 from rnn_tui.session.edits.numbers import (
     FREE,
@@ -126,14 +127,9 @@ def _setting(bench: Bench, name: str, value: str) -> NewRun:
 
 
 def _refuse_idle(experiment: Experiment, name: str) -> None:
-    """Refuse what would change nothing, as another setting leaves it out of account."""
-    model = experiment.model
-    if name == "training.epochs" and experiment.training.steps is not None:
-        raise Refused("the plan is in steps: training.steps")
-    if name == "model.seed" and model.init == "given" and not experiment.training.shuffle:
-        raise Refused("the weights are given, so no seed draws them: set model.init first")
-    if name == "model.init_scale" and model.init != "normal":
-        raise Refused(f'only model.init = "normal" draws by a scale, and it is "{model.init}"')
+    """Refuse what would change nothing, as `--set` does."""
+    if why := idle(experiment, name):
+        raise Refused(why)
 
 
 def _drawn(bench: Bench, experiment: Experiment, key: str) -> NewRun:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
-from rnn_tui.experiments.schema.configs import model_config, training_config
+from rnn_tui.experiments.schema.configs import FROM_FILE, model_config, training_config
 from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
@@ -88,8 +88,10 @@ def _with_model(
     reader = Reader(table, "model")
     vocabulary, labels = experiment.vocabulary, experiment.labels
     checked = model_config(reader, vocabulary, labels, kind, experiment.task)
-    origins = opened.model.origins if weights is not None else None
-    return replace(experiment, model=replace(checked, origins=origins))
+    if weights is None:
+        return replace(experiment, model=checked)
+    file = {name: getattr(opened.model, name) for name in FROM_FILE}
+    return replace(experiment, model=replace(checked, **file))
 
 
 def expected(experiment: Experiment, opened: Experiment, name: str) -> str:

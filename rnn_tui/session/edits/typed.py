@@ -1,6 +1,8 @@
-"""A text of the user's where more than one answer is wanted: which ones these are to be."""
+"""A text of the user's as an example: with the label that was given, or without any."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from rnn_tui.engine.passes import bptt
 from rnn_tui.engine.passes.sampling import likeliest_answers
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.data.labelled import classes, form_of
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.session.view import StepView
 
 
@@ -19,24 +22,37 @@ def wanted_in(experiment: Experiment, example: Example) -> str:
 
 
 def typed_example(view: StepView, text: str, wanted: str | None = None) -> Example:
-    """A text with the answers `wanted`.
+    """A text with the label or the answers `wanted`; without them it has no label.
 
-    Without them they are those of the data, where it has this text; else those that the
-    network itself gives, each the likeliest, so that it reads its own answers. Raises
-    ExperimentError.
+    Two texts have one all the same: of a stream, where each token is the answer to those
+    before it, and one whose several answers the data has. Of any other text with several
+    answers the network reads its own, each the likeliest. Raises ExperimentError.
     """
     experiment = view.experiment
+    if experiment.stream is not None or experiment.answers_once:
+        return encode(experiment, text, None if wanted is None else _class_of(experiment, wanted))
     if wanted is not None:
         return encode(experiment, text, answers=answers_of(experiment, wanted))
     example = known(experiment, text)
     if example is not None:
         return example
-    return encode(experiment, text, answers=_own(view, text))
+    return replace(encode(experiment, text, answers=_own(view, text)), labelled=False)
+
+
+def _class_of(experiment: Experiment, label: str) -> int:
+    """The class of a label. Raises ExperimentError."""
+    labels = experiment.labels
+    if experiment.stream is not None:
+        raise ExperimentError("a text of a stream has no label: each token answers the last")
+    if label not in labels:
+        named = ", ".join(map(shown, labels))
+        raise ExperimentError(f"labels are {named}{nearest(label, labels)}")
+    return labels.index(label)
 
 
 def answers_of(experiment: Experiment, wanted: str) -> tuple[int, ...]:
     """The classes of answers as they are typed. Raises ExperimentError."""
-    split = form_of(experiment.task, experiment.vocabulary.tokenizer).split
+    split = form_of(experiment.task, experiment.vocabulary.tokenizer, experiment.labels).split
     return classes(experiment.labels, experiment.answering, split(wanted))
 
 

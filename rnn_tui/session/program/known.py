@@ -91,7 +91,11 @@ class Known:
         T = self.trace.example.length
         return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
 
+    def answers(self, t: int) -> bool:
+        """Whether the output at timestep t is there, with its loss where it has a label."""
+        return self.has(self.program.output_ops[-1], t)
+
     @cached_property
     def answered(self) -> bool:
-        """Whether the last output has its loss."""
-        return self.has("loss", self.trace.example.outputs[-1])
+        """Whether the last output is there, with its loss where it has a label."""
+        return self.answers(self.trace.example.outputs[-1])

@@ -27,7 +27,8 @@ class Program:
 
     `trains` is False for an example that the current update does not train on:
     its program ends with its gradients. `freezes` says whether parameters are
-    held, `embeds` whether the embedding is learned. The timesteps before
+    held, `embeds` whether the embedding is learned. Without `labels` there is no loss and
+    nothing to send back: the program ends with the answers. The timesteps before
     `encoder_length` are the encoder's, whose ops are as many. A position counts the
     ops already run.
     """
@@ -38,6 +39,7 @@ class Program:
     freezes: bool = False
     embeds: bool = False
     encoder_length: int = 0
+    labels: bool = True
 
     def __len__(self) -> int:
         return self.backward_end + len(self.update_ops)
@@ -48,6 +50,11 @@ class Program:
         if not self.trains:
             return ()
         return tuple(name for name in UPDATE_OPS if self.freezes or name != "freeze")
+
+    @property
+    def output_ops(self) -> tuple[str, ...]:
+        """The forward ops of an output; the last one is the loss, where there is a label."""
+        return OUTPUT_OPS if self.labels else OUTPUT_OPS[:-1]
 
     @property
     def state_ops(self) -> tuple[str, ...]:
@@ -75,10 +82,12 @@ class Program:
 
     def _forward_before(self, t: int) -> int:
         """Forward ops of the timesteps before t."""
-        return len(self.state_ops) * t + len(OUTPUT_OPS) * bisect_left(self.outputs, t)
+        return len(self.state_ops) * t + len(self.output_ops) * bisect_left(self.outputs, t)
 
     def _backward_before(self, t: int) -> int:
         """Backward ops of the timesteps after t, which come first."""
+        if not self.labels:
+            return 0
         later = self.length - 1 - t
         outputs = len(self.outputs) - bisect_left(self.outputs, t + 1)
         return len(self.state_back_ops) * later + len(OUTPUT_BACK_OPS) * outputs
@@ -91,7 +100,9 @@ class Program:
     def names_at(self, phase: Phase, t: int) -> tuple[str, ...]:
         """The ops of one timestep in one direction, in order."""
         if phase is Phase.FORWARD:
-            return self.state_ops + (OUTPUT_OPS if self.has_output(t) else ())
+            return self.state_ops + (self.output_ops if self.has_output(t) else ())
+        if not self.labels:
+            return ()
         back = self.state_back_ops
         if self.encodes(t):
             back = ENCODER_BACK_OPS + back[len(STATE_BACK_OPS) :]

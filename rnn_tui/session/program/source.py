@@ -14,41 +14,46 @@ from rnn_tui.session.program.ops import OpKind
 
 @dataclass(frozen=True)
 class Listing:
-    """A function as it stands in its file: line numbers with their text, its docstring left out."""
+    """A function as it is shown, its docstring left out: its lines, numbered from its first, 1."""
 
     file: str
     function: str
     lines: tuple[tuple[int, str], ...]
 
 
-@lru_cache(maxsize=32)
-def listing(function: Callable[..., object]) -> Listing:
-    """The source of a function."""
-    text, first = inspect.getsourcelines(function)
-    (tree,) = ast.parse("".join(text)).body
+@lru_cache(maxsize=64)
+def _code(function: Callable[..., object]) -> str:
+    """The source of a function without its docstring: its lines are those that are shown."""
+    lines, _ = inspect.getsourcelines(function)
+    (tree,) = ast.parse("".join(lines)).body
     skipped = range(0)
     if isinstance(tree, ast.FunctionDef) and ast.get_docstring(tree) is not None:
         docstring = tree.body[0]
         skipped = range(docstring.lineno, (docstring.end_lineno or 0) + 1)
-    lines = tuple((first + i, line.rstrip()) for i, line in enumerate(text) if i + 1 not in skipped)
+    return "".join(line for number, line in enumerate(lines, 1) if number not in skipped)
+
+
+@lru_cache(maxsize=32)
+def listing(function: Callable[..., object]) -> Listing:
+    """The source of a function."""
+    lines = tuple(enumerate(_code(function).splitlines(), 1))
     return Listing(Path(inspect.getfile(function)).name, function.__name__, lines)
 
 
 @lru_cache(maxsize=64)
 def _assignments(function: Callable[..., object]) -> tuple[tuple[str, int], ...]:
-    lines, first = inspect.getsourcelines(function)
     found = []
-    for node in ast.walk(ast.parse("".join(lines))):
+    for node in ast.walk(ast.parse(_code(function))):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if isinstance(target, ast.Subscript):
                 target = target.value  # a row of an array stands for the array
-            found.append((ast.unparse(target), node.lineno + first - 1))
+            found.append((ast.unparse(target), node.lineno))
     return tuple(sorted(found, key=lambda item: item[1]))
 
 
 def line_of(kind: OpKind) -> int:
-    """The line number, in its file, of the statement that computes an op."""
+    """The number, in its function's listing, of the statement that computes an op."""
     return dict(reversed(_assignments(kind.function)))[kind.target]
 
 
@@ -56,14 +61,13 @@ def line_of(kind: OpKind) -> int:
 def names_on(function: Callable[..., object], number: int) -> tuple[str, ...]:
     """The variables that a statement reads, from left to right, with their dots: `params.W_hh`.
 
-    `number` is its line in the file. What it adds to is read as well, and comes last.
+    `number` is that of its line in the listing. What it adds to is read as well, and comes last.
     """
-    lines, first = inspect.getsourcelines(function)
     found: list[str] = []
-    for node in ast.walk(ast.parse("".join(lines))):
+    for node in ast.walk(ast.parse(_code(function))):
         if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) or node.value is None:
             continue
-        if node.lineno + first - 1 != number:
+        if node.lineno != number:
             continue
         found = [_dotted(part) for part in _variables(node.value)]
         if isinstance(node, ast.AugAssign):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.edits.edits import Change, Edit
 from rnn_tui.session.moment import Refused
@@ -59,8 +61,10 @@ class Branch:
     It left run `parent` before update `at` by `changes`. `reached` counts updates, of
     which an epoch or step has `updates`. Figures are the newest, NaN where there are
     none; `largest_norm` is the largest ‖g‖ so far, `clipped` counts epochs or steps in
-    which clipping cut in. `radius` is None where one would have to wait for it. `nbytes`
-    of checkpoints are kept, `every` so many updates.
+    which clipping cut in. `loss` and `accuracy` are those that the last one reported, before
+    its update; the radius and `test_loss`, of the data held back, are of what it left, None
+    where one would have to wait for them. `nbytes` of checkpoints are kept, `every` so many
+    updates.
     """
 
     number: int
@@ -75,8 +79,7 @@ class Branch:
     largest_norm: float
     clipped: int
     radius: float | None
-    test_loss: float
-    test_accuracy: float
+    test_loss: float | None
     broken: int | None
     nbytes: int
     every: int
@@ -214,8 +217,7 @@ def _branch(
     updates = run.trainer.updates_per_epoch if unit == "epoch" else 1
     observed = run.observations.until(run.frontier)
     history = History.of(run.records, observed, run.frontier, unit=unit, updates=updates)
-    newest = observed[-1] if observed else None
-    nothing, params = float("nan"), run.state(run.frontier).params
+    params = run.state(run.frontier).params
     has_radius = waits or recurrence.radius.is_at_hand(params)
     return Branch(
         number=run.number,
@@ -230,14 +232,22 @@ def _branch(
         largest_norm=_largest(history.curves.grad_norm),
         clipped=history.curves.clipped.total(),
         radius=recurrence.radius(params) if has_radius else None,
-        test_loss=newest.test_loss if newest else nothing,
-        test_accuracy=newest.test_accuracy if newest else nothing,
+        test_loss=_test_loss(run, params, waits),
         broken=run.broken,
         nbytes=run.nbytes,
         every=run.every,
         pinned=run.number in run.family.pinned,
         here=here,
     )
+
+
+def _test_loss(run: Timeline, params: Parameters, waits: bool) -> float | None:
+    """Of the data held back, NaN where there is none; None where one would have to wait."""
+    net, experiment = run.trainer.net, run.trainer.experiment
+    if not waits and not unseen.is_at_hand(params, net, experiment):
+        return None
+    found = unseen.unseen(params, net, experiment)
+    return float("nan") if found is None else found.loss
 
 
 def _largest(curve: Series) -> float:

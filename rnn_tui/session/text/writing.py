@@ -179,16 +179,13 @@ def _read(view: StepView, examples: list[Example]) -> Passage:
         frozen(np.concatenate(parts)),
         len(tokens),
         starts=tuple(accumulate((one.length for one in examples[:-1]), initial=0)),
-        labels=tuple(labels[one.targets[-1]] for one in examples) if once else (),
+        labels=tuple(labels[one.targets[-1]] if one.labelled else "" for one in examples)
+        if once
+        else (),
     )
 
 
 # How the language came
-
-
-def in_force(view: StepView) -> int:
-    """The update before which the parameters in force stand."""
-    return view.update + (view.program.trains and view.next_op is None)
 
 
 def milestones(update: int) -> tuple[int, ...]:

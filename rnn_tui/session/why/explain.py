@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.session.moment import Refused
+from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import ENCODER_BACK_OPS, OPS, Phase
 from rnn_tui.session.view import StepView
@@ -24,6 +24,8 @@ from rnn_tui.session.why.metrics import METRICS, sigma
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
+
+UNJUDGED = frozenset({"x", "xh", "hh", "pre", "h", "y", "p", "slope"})  # that no label is in
 
 STEPS: dict[str, Derive] = {**FORWARD, **BACKWARD, **GROWING}
 AT_TIMESTEPS: dict[str, Derive] = {**STEPS, **MEASURES}
@@ -81,6 +83,8 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
 def _of_pass(bench: Pass, ref: Ref) -> Derivation:
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
+    if not bench.program.labels and KINDS[name].of == "pass" and name not in UNJUDGED:
+        raise no_label(f"no {ref}")
     if name.startswith("sigma"):
         return sigma(bench.before, name)
     if KINDS[name].of == "update":
@@ -163,10 +167,10 @@ def _demand_order(k: int, t: int, ref: Ref) -> None:
 
 def _demand_moment(view: StepView, ref: Ref) -> None:
     """Raise Refused for a figure that there is none of yet."""
-    name, history = ref.name, view.history
-    if name.startswith("test_") and not history.observed:
-        raise Refused("nothing has been measured on the data held back yet", "epoch")
-    if name == "recent_loss" and not history.count:
+    of_target = {"example_loss", *(["example_p"] * (view.experiment.output_size > 1))}
+    if ref.name in of_target and not view.examples[ref.index[0] - 1].labelled:
+        raise no_label(f"no {ref}")
+    if ref.name == "recent_loss" and not view.history.count:
         raise Refused("there is no loss of a step yet", "epoch")
 
 

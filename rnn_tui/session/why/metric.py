@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation
 
@@ -31,7 +31,7 @@ class Before(Protocol):
     def state(self) -> TrainingState:
         """The state that update left."""
 
-    def observed(self) -> Observation:
+    def unseen(self) -> Evaluation:
         """How the data held back fares."""
 
 

@@ -16,28 +16,43 @@ from rnn_tui.session.runs.records import Records
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Expression, Largest, Number, Quotient, Sum
+from rnn_tui.session.why.expressions import (
+    Expression,
+    Largest,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
 from rnn_tui.session.why.metric import Before, Metric, Where
 
 
 def _train_loss(view: StepView) -> Derivation:
-    losses = _evaluated(view).losses[: len(view.experiment.train)]
-    parts = tuple(Number(float(x), f"example_loss[{k + 1}]") for k, x in enumerate(losses))
-    value, formula = float(losses.mean()), f"the mean over {len(parts)} training examples"
-    return Derivation("", "train_loss", formula, _mean(parts, "examples"), value)
+    found = _apart(view.training)
+    losses = [Number(float(x), f"example_loss[{k + 1}]") for k, x in enumerate(found.losses)]
+    if found.outputs.max() == 1:
+        formula = f"the mean over {len(losses)} training examples"
+        return Derivation("", "train_loss", formula, _mean(tuple(losses), "examples"), found.loss)
+    counts = [Number(float(n), label="outputs") for n in found.outputs]
+    parts = tuple(map(Product, zip(counts, losses, strict=True)))
+    below = Number(float(found.outputs.sum()), label="outputs")
+    formula = f"the mean over the {below.value:.0f} outputs of {len(losses)} training examples"
+    return Derivation("", "train_loss", formula, Quotient(Sum(parts), below), found.loss)
 
 
 def _accuracy(view: StepView) -> Derivation:
-    found, train = _evaluated(view), slice(0, len(view.experiment.train))
-    right, outputs = float(found.right[train].sum()), float(found.outputs[train].sum())
+    return _share_right(_apart(view.training), "accuracy", "answers that are right, of all")
+
+
+def _share_right(found: Evaluation, ref: str, formula: str) -> Derivation:
+    right, outputs = float(found.right.sum()), float(found.outputs.sum())
     expression = Quotient(Number(right, label="right"), Number(outputs, label="answers"))
-    formula = "answers that are right, of all"
-    return Derivation("", "accuracy", formula, expression, right / outputs)
+    return Derivation("", ref, formula, expression, found.accuracy)
 
 
-def _evaluated(view: StepView) -> Evaluation:
-    assert view.evaluation is not None, "asked for only where examples stand apart"
-    return view.evaluation
+def _apart(found: Evaluation | None) -> Evaluation:
+    assert found is not None, "asked for only where there are such examples"
+    return found
 
 
 def _mean(parts: tuple[Expression, ...], of: str) -> Expression:
@@ -45,20 +60,20 @@ def _mean(parts: tuple[Expression, ...], of: str) -> Expression:
 
 
 def _example_loss(view: StepView, place: int) -> Derivation:
-    value = float(_evaluated(view).losses[place - 1])
+    value = float(_apart(view.evaluation).losses[place - 1])
     patched = _is_patched(view, place)
-    bench = view.as_computed() if patched else view.whole(_in_force(view), place - 1)
+    bench = view.as_computed() if patched else view.whole(view.in_force, place - 1)
     outputs, losses = bench.current.outputs, bench.known.trace.losses
-    refs = [f"loss[{t}]#{place}@{_in_force(view)}" for t in outputs]
+    refs = [f"loss[{t}]#{place}@{view.in_force}" for t in outputs]
     parts = tuple(_of_example(float(x), ref, patched) for x, ref in zip(losses, refs, strict=True))
     formula = f"the loss of example {place}, with the weights as they are now"
     return Derivation("", f"example_loss[{place}]", formula, _mean(parts, "outputs"), value)
 
 
 def _example_p(view: StepView, place: int) -> Derivation:
-    example, p = view.examples[place - 1], _evaluated(view).p[place - 1]
+    example, p = view.examples[place - 1], _apart(view.evaluation).p[place - 1]
     o = 0 if len(p) == 1 else example.targets[-1]
-    ref = f"p[{example.outputs[-1]},{o}]#{place}@{_in_force(view)}"
+    ref = f"p[{example.outputs[-1]},{o}]#{place}@{view.in_force}"
     label = view.experiment.labels[1 if len(p) == 1 else o]
     formula = f"how sure example {place} is of “{visible(label)}”"
     value = float(p[o])
@@ -77,10 +92,6 @@ def _of_example(value: float, ref: str, patched: bool) -> Number:
     if patched:
         return Number(value, label=f"{ref.partition('#')[0]} without what was put in by hand")
     return Number(value, ref)
-
-
-def _in_force(view: StepView) -> int:
-    return view.update + view.updated
 
 
 def _recent_loss(view: StepView) -> Derivation:
@@ -121,17 +132,21 @@ def _no_number(name: str, formula: str, matrix: str = "W_hh") -> Derivation:
 
 
 def _test_loss(view: StepView) -> Derivation:
-    newest = view.history.observed[-1]
-    formula = f"of the data held back, before update {newest.update}"
-    number = Number(newest.test_loss, label="mean loss an output")
-    return Derivation("", "test_loss", formula, number, newest.test_loss)
+    found = _apart(view.unseen)
+    parts = tuple(
+        Number(float(loss) * int(n), label=f"loss of {int(n)} outputs")
+        for loss, n in zip(found.losses, found.outputs, strict=True)
+    )
+    below = Number(float(found.outputs.sum()), label="outputs")
+    return Derivation("", "test_loss", _held_back(view), Quotient(Sum(parts), below), found.loss)
 
 
 def _test_accuracy(view: StepView) -> Derivation:
-    newest = view.history.observed[-1]
-    formula = f"of the data held back, before update {newest.update}"
-    number = Number(newest.test_accuracy, label="share right")
-    return Derivation("", "test_accuracy", formula, number, newest.test_accuracy)
+    return _share_right(_apart(view.unseen), "test_accuracy", _held_back(view))
+
+
+def _held_back(view: StepView) -> str:
+    return f"of the data held back, with the weights before update {view.in_force}"
 
 
 def _past(view: StepView, point: int) -> dict[str, Floats]:
@@ -177,7 +192,8 @@ _TABLE = (
         reading=lambda before: before.recorded("loss") / before.recorded("outputs"),
     ),
     Metric(
-        "accuracy", "the share of training examples that is right", _accuracy, where=Where.EXAMPLES,
+        "accuracy", "the share of training examples that is right", _accuracy,
+        where=Where.EXAMPLES, value=lambda view: _apart(view.training).accuracy,
         is_recorded=True, is_earlier=True,
         reading=lambda before: before.recorded("right") / before.recorded("outputs"),
     ),
@@ -194,14 +210,14 @@ _TABLE = (
         reading=lambda before: before.recorded("clipped"),
     ),
     Metric(
-        "test_loss", "the newest loss on data held back", _test_loss, where=Where.HELD_BACK,
-        value=lambda view: view.history.observed[-1].test_loss,
-        reading=lambda before: before.observed().test_loss,
+        "test_loss", "the mean loss on data held back, an output", _test_loss,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).loss,
+        reading=lambda before: before.unseen().loss,
     ),
     Metric(
-        "test_accuracy", "the newest accuracy on data held back", _test_accuracy,
-        where=Where.HELD_BACK, value=lambda view: view.history.observed[-1].test_accuracy,
-        reading=lambda before: before.observed().test_accuracy,
+        "test_accuracy", "the share of data held back that is right", _test_accuracy,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).accuracy,
+        reading=lambda before: before.unseen().accuracy,
     ),
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
@@ -211,8 +227,8 @@ _TABLE = (
     ),
     Metric("nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt),
     Metric(
-        "train_loss", "the mean loss of the training examples", _train_loss, where=Where.EXAMPLES,
-        value=lambda view: float(_evaluated(view).losses[: len(view.experiment.train)].mean()),
+        "train_loss", "the mean loss of the training examples, an output", _train_loss,
+        where=Where.EXAMPLES, value=lambda view: _apart(view.training).loss,
     ),
     Metric(
         "recent_loss", "the mean of the newest losses", _recent_loss, where=Where.STREAM,

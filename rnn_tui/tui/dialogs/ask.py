@@ -8,21 +8,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from rnn_tui.present.why.asking import answer_line, completions
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.text import MUTED, content
+from rnn_tui.tui.text import content
 
 
-class AskScreen(Modal[str | None]):
+class AskScreen(Modal[str]):
     """Gives the ref of a number that there is; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "cancel"),
         Binding("tab", "complete", "complete", priority=True),
         Binding("down", "choose(1)", "down", priority=True),
         Binding("up", "choose(-1)", "up", priority=True),
@@ -52,19 +50,11 @@ class AskScreen(Modal[str | None]):
 
     def _suggest(self, text: str) -> None:
         self._found = completions(self.view, text)
-        names = max((len(name) for name, _ in self._found), default=0)
         rows = self.query_one(OptionList)
-        rows.clear_options()
-        rows.add_options(
-            Option(Content.assemble((f"{name:<{names}}  ", "bold"), (about, MUTED)))
-            for name, about in self._found
-        )
-        rows.display = bool(self._found)
+        list_ways(rows, self._found)
         rows.highlighted = None
         line, fine = answer_line(self.view, text)
-        said = self.query_one(".problem", Static)
-        said.set_class(fine, "-fine")
-        said.update(content(line))
+        self.comment(content(line), fine=fine)
 
     def action_choose(self, step: int) -> None:
         """Another of the completions."""
@@ -86,10 +76,7 @@ class AskScreen(Modal[str | None]):
         self._put(event.option_index)
 
     def _put(self, place: int) -> None:
-        field = self.query_one(Input)
-        field.value = self._found[place][0]
-        field.cursor_position = len(field.value)
-        field.focus()
+        fill(self.query_one(Input), self._found[place][0])
 
     @on(Input.Submitted)
     def _ask(self, event: Input.Submitted) -> None:

@@ -24,7 +24,6 @@ class AutopsyScreen(Modal[str]):
     """Gives the cure that was chosen, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "leave"),
         *(Binding(str(k + 1), f"cure('{cure}')", cure) for k, cure in enumerate(Cure)),
     ]
 

@@ -21,10 +21,10 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import EMPTY, content
 
 
-class BreakItScreen(Modal[str | None]):
+class BreakItScreen(Modal[str]):
     """Gives the name of a bug, or FIND, SURPRISE or MEND; None if it is left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,X,q", "dismiss(None)", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("X,q", "dismiss(None)", "leave")]
 
     def __init__(self, view: StepView, secret: bool) -> None:
         """`secret` says that the bug that is in was a surprise, and is not to be told."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
-from textual.worker import get_current_worker
 
 from rnn_tui.present.sentences import stops
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
@@ -20,21 +18,10 @@ from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.toolkit.background import Job
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 REVERSE = "← Back to where one of these last became true"
-
-
-class Searched(Message):
-    """How far a search in reverse is; when it is finished, what it found."""
-
-    def __init__(
-        self, conditions: tuple[Condition, ...], at: int, hits: tuple[Hit, ...] | None = None
-    ) -> None:
-        super().__init__()
-        self.conditions = conditions
-        self.at = at
-        self.hits = hits
 
 
 class BreakpointsScreen(Modal[tuple[Hit, ...]]):
@@ -52,7 +39,6 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         self.breakpoints = breakpoints
         self._scope = scope_of(session.view)
         self._gauge = Gauge(session.moment.timeline)
-        self._search: tuple[Condition, ...] | None = None
         self._examples = tuple(filter(self._readable, stops.EXAMPLES))
 
     def compose(self) -> ComposeResult:
@@ -100,7 +86,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     def action_remove(self) -> None:
         """Forget the highlighted breakpoint."""
         if self._place is None:
-            self._say("choose a breakpoint in the list to remove it")
+            self.comment("choose a breakpoint in the list to remove it")
             return
         place = self._place
         self.breakpoints.remove(place)
@@ -137,81 +123,61 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     @on(Input.Changed)
     def _tell(self, event: Input.Changed) -> None:
         if not event.value.strip():
-            self._say("")
+            self.comment("")
             return
         try:
             condition = parse(event.value, self._scope)
         except ConditionError as error:
-            self._say(str(error))
+            self.comment(str(error))
         else:
             update = self.session.moment.cursor.update
-            self._say(stops.now(condition, self._gauge, update), problem=False)
+            self.comment(stops.now(condition, self._gauge, update), fine=True)
 
     @on(Input.Submitted)
     def _add(self, event: Input.Submitted) -> None:
         if not event.value.strip():
-            self._say("type a condition, such as loss < 0.3")
+            self.comment("type a condition, such as loss < 0.3")
             return
         try:
             self.breakpoints.add(event.value, self._scope)
         except ConditionError as error:
-            self._say(str(error))
+            self.comment(str(error))
             return
         with self.prevent(Input.Changed):
             event.input.clear()
-        self._say("")
+        self.comment("")
         self._list(len(self.breakpoints.items) - 1)
-
-    def _say(self, text: str, problem: bool = True) -> None:
-        line = self.query_one(".problem", Static)
-        line.set_class(not problem, "-fine")
-        line.update(text)
 
     # The search
 
     def _begin(self, conditions: tuple[Condition, ...]) -> None:
         if not conditions:
-            self._say("turn a breakpoint on first, or type one")
+            self.comment("turn a breakpoint on first, or type one")
             return
-        self._search = conditions
-        here = self.session.moment.cursor.update
-        self._say(self._searching(here), problem=False)
-        self._work(conditions, here)
+        timeline, here = self.session.moment.timeline, self.session.moment.cursor.update
+        self._background.cancel()
+        self._follow(here)
 
-    @work(thread=True, group="search", exclusive=True)
-    def _work(self, conditions: tuple[Condition, ...], before: int) -> None:
-        worker = get_current_worker()
+        def search(job: Job[int]) -> tuple[Hit, ...]:
+            return last_hits(timeline, conditions, here, job.report, job.is_cancelled)
 
-        def report(at: int) -> None:
-            self.post_message(Searched(conditions, at))
+        def end(hits: tuple[Hit, ...]) -> None:
+            if hits:
+                self.finish(hits)
+                return
+            self.comment(stops.not_found(conditions, self.session.unit, self.session.here))
 
-        timeline = self.session.moment.timeline
-        hits = last_hits(timeline, conditions, before, report, lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.post_message(Searched(conditions, before, hits))
+        self._background.start(search, end, self._follow)
 
-    @on(Searched)
-    def _follow(self, message: Searched) -> None:
-        if message.conditions is not self._search:
-            return  # a report of a search that was stopped
-        if message.hits is None:
-            self._say(self._searching(message.at), problem=False)
-            return
-        self._search = None
-        if message.hits:
-            self.dismiss(message.hits)
-            return
-        here = self.session.moment.cursor.update // self.session.updates_per_unit
-        self._say(stops.not_found(message.conditions, self.session.unit, here))
-
-    def _searching(self, update: int) -> str:
-        return stops.searching(self.session.unit, update // self.session.updates_per_unit)
+    def _follow(self, update: int) -> None:
+        """Say how far back a search has come."""
+        units = update // self.session.updates_per_unit
+        self.comment(stops.searching(self.session.unit, units), fine=True)
 
     def action_leave(self) -> None:
         """Stop a search; leave if there is none."""
-        if self._search is None:
+        if not self._background.at_work:
             self.dismiss(())
             return
-        self._search = None
-        self.workers.cancel_group(self, "search")
-        self._say("the search was stopped")
+        self._background.cancel()
+        self.comment("the search was stopped")

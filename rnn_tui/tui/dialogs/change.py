@@ -27,7 +27,7 @@ ANYTHING = "", ""
 RELATIVE = "Relative, too: +=0.1  *=2"
 
 
-class ChangeScreen(Modal[tuple[str, str] | None]):
+class ChangeScreen(Modal[tuple[str, str]]):
     """Asks for a name and a value that the session would take; escape gives None.
 
     With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:
@@ -36,7 +36,6 @@ class ChangeScreen(Modal[tuple[str, str] | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "leave"),
         Binding("up", "choose(-1)", show=False),
         Binding("down", "choose(1)", show=False),
         Binding("tab", "anything", show=False, priority=True),
@@ -105,14 +104,14 @@ class ChangeScreen(Modal[tuple[str, str] | None]):
     def _tell(self, event: Input.Changed) -> None:
         name, value = self._asked(event.value)
         if self._is_now(name, value):
-            self._say(content(shown_value(self._items, name, value)), fine=True)
+            self.comment(content(shown_value(self._items, name, value)), fine=True)
             return
         try:
             plan = self.session.plan(name, value)
         except Refused as refused:
-            self._say(_refusal(refused), fine=False)
+            self.comment(_refusal(refused))
         else:
-            self._say(Content(effect_text(self._bench, plan, self.session.view)), fine=True)
+            self.comment(Content(effect_text(self._bench, plan, self.session.view)), fine=True)
 
     def _is_now(self, name: str, value: str) -> bool:
         if self.subject:
@@ -125,14 +124,9 @@ class ChangeScreen(Modal[tuple[str, str] | None]):
         try:
             self.session.plan(name, value)
         except Refused as refused:
-            self._say(_refusal(refused), fine=False)
+            self.comment(_refusal(refused))
         else:
             self.dismiss((name, value))
-
-    def _say(self, text: Content, *, fine: bool) -> None:
-        line = self.query_one(".problem", Static)
-        line.set_class(fine, "-fine")
-        line.update(text)
 
 
 def _refusal(refused: Refused) -> Content:

@@ -8,29 +8,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.sentences.commanding import ABOUT, line_completions, problem
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
+from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.text import MUTED
 
 ELSEWHERE = ("why", "check")  # what has a screen of its own
 
 
-class CommandScreen(Modal[Command | None]):
+class CommandScreen(Modal[Command]):
     """Gives a command that is to be done; what only asks is answered here. Escape gives None.
 
     `history` are the lines typed before, the newest last; this adds to it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "cancel"),
         Binding("tab", "complete", "complete", priority=True),
         Binding("up", "recall(-1)", "before", priority=True),
         Binding("down", "recall(1)", "after", priority=True),
@@ -61,22 +58,13 @@ class CommandScreen(Modal[Command | None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._tell("")
+        self.comment("")
         self._suggest(event.value)
 
     def _suggest(self, text: str) -> None:
         answered = not text and bool(self.history)
         self._found = line_completions(self.session, text)
-        rows, width = self.query_one(OptionList), max((len(n) for n, _ in self._found), default=0)
-        rows.clear_options()
-        rows.add_options(
-            Option(Content.assemble((f"{name:<{width}}  ", "bold"), (about, MUTED)))
-            for name, about in self._found
-        )
-        rows.display = bool(self._found) and not answered
-
-    def _tell(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)
+        list_ways(self.query_one(OptionList), self._found, shown=not answered)
 
     def action_complete(self) -> None:
         """The first of the completions, and a blank where something follows it."""
@@ -95,19 +83,16 @@ class CommandScreen(Modal[Command | None]):
         self._put(self._found[event.option_index][0])
 
     def _put(self, text: str) -> None:
-        field = self.query_one(Input)
-        field.value = text
-        field.cursor_position = len(text)
-        field.focus()
+        fill(self.query_one(Input), text)
 
     @on(Input.Submitted)
     def _do(self, event: Input.Submitted) -> None:
         text = event.value.strip()
         if not text:
-            self._tell("type a verb, such as epoch 10")
+            self.comment("type a verb, such as epoch 10")
             return
         if wrong := problem(text):
-            self._tell(wrong)
+            self.comment(wrong)
             return
         self.history.append(text)
         self._place = len(self.history)

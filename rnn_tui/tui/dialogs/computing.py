@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.present.sentences.hints import with_keys
 from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS
-from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
 HELP_TEXT = (
@@ -20,33 +20,19 @@ HELP_TEXT = (
 )
 
 
-class ComputingScreen(ModalScreen[bool]):
+class ComputingScreen(Modal[bool], inherit_bindings=False):
     """Says what is computed, and of every key but two that it has to wait. Gives whether to leave.
 
-    It ends when it is told to, or once nothing lies over it any more.
+    It is to `finish` when the pass is there.
     """
 
     def __init__(self, what: str) -> None:
         super().__init__()
         self.what = what
-        self._ended = False
 
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static(content(with_keys(self.what, KEYS)), classes="hint", markup=False)
-
-    def end(self) -> None:
-        """It has been computed."""
-        self._ended = True
-        self._go()
-
-    def on_screen_resume(self) -> None:
-        """The help that lay over it has been closed."""
-        self._go()
-
-    def _go(self) -> None:
-        if self._ended and self.is_active:
-            self.dismiss(False)
 
     def on_key(self, event: events.Key) -> None:
         """Leave, explain, or say that it is too early."""
@@ -55,7 +41,7 @@ class ComputingScreen(ModalScreen[bool]):
         if act is not None and act.verb == "quit":
             self.dismiss(True)
         elif act is not None and act.verb == "help":
-            self.app.push_screen(dialogs.HelpScreen("A long pass", HELP_TEXT))
+            self.app.push_screen(HelpScreen("A long pass", HELP_TEXT))
         else:
             key = act.key_text if act else event.character or event.key
             text = f"{key} has to wait: {self.what}"

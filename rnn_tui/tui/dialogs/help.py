@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tui.tui.bindings import ACT_OF_VERB, ACTS, Act
+from rnn_tui.tui.bindings import ACTS, Act
 from rnn_tui.tui.dialogs.modal import Modal
 
 KEY_WIDTH = 9
@@ -23,14 +23,14 @@ TABLE_KEYS = (
 )
 
 
-class HelpScreen(Modal[str | None]):
-    """Help on one pane, and the keys, each of which can be clicked. Gives the action clicked.
+class HelpScreen(Modal[str]):
+    """Help on one pane, and the keys, each of which can be clicked. Gives the verb of one.
 
     It can be kept and opened again for another pane: to make it takes twice as long as that.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss(None)", "close")
+        Binding("question_mark,q,enter", "dismiss(None)", "close")
     ]
 
     def __init__(self, title: str, text: str) -> None:
@@ -61,7 +61,7 @@ class HelpScreen(Modal[str | None]):
 
     def action_perform(self, verb: str) -> None:
         """Close, and have the act of a clicked row done."""
-        self.dismiss(ACT_OF_VERB[verb].action)
+        self.dismiss(verb)
 
 
 @cache

@@ -30,7 +30,7 @@ class MicroscopeScreen(Modal[tuple[Comparison, Way]]):
     """Gives what was compared and the clipping that was chosen, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,G,q", "dismiss", "leave"),
+        Binding("G,q", "dismiss(None)", "leave"),
         Binding("left", "move('k', -1)", show=False),
         Binding("right", "move('k', 1)", show=False),
         Binding("down", "move('norm', -1)", show=False),

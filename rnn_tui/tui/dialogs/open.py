@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -22,13 +20,11 @@ from rnn_tui.session.commands.keeping import kept
 from rnn_tui.tui.dialogs.modal import Modal
 
 
-class OpenScreen(Modal[Experiment | Path | None]):
+class OpenScreen(Modal[Experiment | Path]):
     """The experiments and the sessions kept, a line each, and a field for a file of one's own.
 
     Gives an experiment, or the path of a session.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, kept_in: Path | None = None) -> None:
         super().__init__()
@@ -73,4 +69,4 @@ class OpenScreen(Modal[Experiment | Path | None]):
             path = os.path.expanduser(source)
             self.dismiss(Path(path) if is_session(path) else load(path, waits=False))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
-from rnn_tui.experiments.load import encode
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
@@ -22,13 +19,12 @@ from rnn_tui.tui.widgets.choice import Choice
 
 MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
 NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
-LEFT_EMPTY = "the answers wanted; left empty, those of the data or the network's own"
+NO_LABEL = "no label"
+LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
 
 
-class NumberPrompt(Modal[int | None]):
+class NumberPrompt(Modal[int]):
     """Ask for a whole number; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(
         self, question: str, about: str, default: int, refuse: Callable[[int], str]
@@ -60,17 +56,15 @@ class NumberPrompt(Modal[int | None]):
             if not problem:
                 self.dismiss(int(text))
                 return
-        self.query_one(".problem", Static).update(problem)
+        self.comment(problem)
 
 
-class SentencePrompt(Modal[Example | None]):
+class SentencePrompt(Modal[Example]):
     """Ask for a text and the answers it should get, where it has any; escape gives None.
 
-    One answer is chosen, at first that of the example at hand; more are typed, or left to the
-    data and the network.
+    One answer is chosen, or none, as it stands at first; more are typed, or left to the data
+    and the network.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, view: StepView) -> None:
         super().__init__()
@@ -86,15 +80,21 @@ class SentencePrompt(Modal[Example | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
             once = self.experiment.answers_once
-            to_target = "" if stream else " · tab, ← →: target" if once else " · tab: answers"
+            to_target = "" if stream else " · tab, ← →: label" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             if not (stream or once):
                 yield Input(placeholder=LEFT_EMPTY, id="wanted")
             if once:
-                yield Choice(self.experiment.labels, self.view.current.targets[-1])
+                yield Choice((NO_LABEL, *self.experiment.labels), self._first_choice)
             yield Static("", classes="problem", markup=False)
+
+    @property
+    def _first_choice(self) -> int:
+        """No label; or that of the typed text at hand, which is typed again."""
+        current = self.view.current
+        return 1 + current.targets[-1] if self.view.typed and current.labelled else 0
 
     @on(Input.Submitted)
     @on(Choice.Submitted)
@@ -103,11 +103,18 @@ class SentencePrompt(Modal[Example | None]):
         try:
             self.dismiss(self._example(self.query(Input).first().value))
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))
 
     def _example(self, text: str) -> Example:
         """The text with its answers. Raises ExperimentError."""
-        if self.experiment.stream is None and not self.experiment.answers_once:
-            return typed_example(self.view, text, self.query_one("#wanted", Input).value or None)
-        choice = self.query(Choice)
-        return encode(self.experiment, text, choice.first().chosen if choice else 0)
+        return typed_example(self.view, text, self._wanted)
+
+    @property
+    def _wanted(self) -> str | None:
+        """The label that was chosen, or the answers that were typed."""
+        if self.experiment.stream is not None:
+            return None
+        if not self.experiment.answers_once:
+            return self.query_one("#wanted", Input).value or None
+        chosen = self.query_one(Choice).chosen
+        return self.experiment.labels[chosen - 1] if chosen else None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
 from rnn_tui.parity import NoTorchError, is_installed
@@ -22,31 +19,24 @@ from rnn_tui.session.checks.proof import by_torch, whole_check
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import contents
+from rnn_tui.tui.toolkit.background import Job
 
 EVERY = 25  # numbers between two reports
 
 
-class Stopped(Exception):  # noqa: N818 - nothing has failed
-    """Nobody waits for the result any more."""
-
-
-class Measured(Message):
+class Measured(NamedTuple):
     """How many numbers have been measured; at the end, the rows, and torch's word beside them."""
 
-    def __init__(
-        self, done: int, checks: tuple[ArrayCheck, ...] = (), beside: tuple[Line, ...] = ()
-    ) -> None:
-        super().__init__()
-        self.done = done
-        self.checks = checks
-        self.beside = beside
+    done: int
+    checks: tuple[ArrayCheck, ...] = ()
+    beside: tuple[Line, ...] = ()
 
 
 class ProofScreen(Modal[None]):
     """A row for each array of the gradient, and one for the batch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,P,q", "dismiss(None)", "close"),
+        Binding("enter,P,q", "dismiss(None)", "close"),
     ]
 
     def __init__(self, view: StepView) -> None:
@@ -64,33 +54,25 @@ class ProofScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Begin to measure."""
-        self._work()
+        self._background.start(self._measure, self._show, self._show)
 
-    @work(thread=True, exclusive=True)
-    def _work(self) -> None:
-        worker, done = get_current_worker(), 0
+    def _measure(self, job: Job[Measured]) -> Measured:
+        done = 0
 
         def watch(places: Sequence[int]) -> Iterator[int]:
             nonlocal done
             for place in places:
-                if worker.is_cancelled:
-                    raise Stopped
+                job.check()
                 if done % EVERY == 0:
-                    self.post_message(Measured(done))
+                    job.report(Measured(done))
                 yield place
                 done += 1
 
-        try:
-            checks = whole_check(self.view, watch)
-        except Stopped:
-            return
+        checks = whole_check(self.view, watch)
         if not is_installed():
-            self.post_message(Measured(done, checks))
-            return
-        self.post_message(Measured(done, checks, (parity.LOADING,)))
-        row = self._by_torch()
-        if not worker.is_cancelled:
-            self.post_message(Measured(done, checks, (row,)))
+            return Measured(done, checks)
+        job.report(Measured(done, checks, (parity.LOADING,)))
+        return Measured(done, checks, (self._by_torch(),))
 
     def _by_torch(self) -> Line:
         try:
@@ -98,11 +80,10 @@ class ProofScreen(Modal[None]):
         except NoTorchError as error:
             return parity.unavailable(str(error))
 
-    @on(Measured)
-    def _show(self, message: Measured) -> None:
-        if message.checks:
-            shown = contents(words.check_lines(self.view, message.checks, message.beside))
+    def _show(self, measured: Measured) -> None:
+        if measured.checks:
+            shown = contents(words.check_lines(self.view, measured.checks, measured.beside))
             self.query_one("#checks", Static).update(shown)
         else:
-            text = words.progress_text(self.view, message.done)
+            text = words.progress_text(self.view, measured.done)
             self.query_one("#checks", Static).update(text)

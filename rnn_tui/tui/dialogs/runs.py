@@ -18,7 +18,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
-from rnn_tui.tui.toolkit.beside import Beside
 
 EDGES = 8  # cells of the dialog around the table
 
@@ -27,7 +26,7 @@ class RunsScreen(Modal[int]):
     """Gives the number of the run to go to, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,R", "dismiss", "leave"),
+        Binding("R", "dismiss(None)", "leave"),
         Binding("p", "pin", "pin"),
     ]
 
@@ -35,7 +34,6 @@ class RunsScreen(Modal[int]):
         super().__init__()
         self.session = session
         self.runs = session.runs_at_hand
-        self._beside = Beside(self)
 
     def compose(self) -> ComposeResult:
         """The table, the memory, and what is to be said."""
@@ -47,10 +45,10 @@ class RunsScreen(Modal[int]):
             yield Static("", classes="problem", markup=False)
 
     def on_mount(self) -> None:
-        """Begin on the run that is under the cursor; radii that take long come later."""
+        """Begin on the run that is under the cursor; figures that take long come later."""
         self._list()
-        if any(row.radius is None for row in self.runs.rows):
-            self._beside.work_out(lambda: self.session.runs, self._measured)
+        if any(None in (row.radius, row.test_loss) for row in self.runs.rows):
+            self._background.start(lambda _: self.session.runs, self._measured)
         table = self.query_one(TableView)
         table.focus()
         self.call_after_refresh(table.action_cursor, table.table.current_row or 0, 0)  # type: ignore[union-attr]
@@ -83,7 +81,7 @@ class RunsScreen(Modal[int]):
     def _go(self) -> None:
         number = self._chosen
         if number == self.session.moment.timeline.number:
-            self._say(f"you are on run {number} already")
+            self.comment(f"you are on run {number} already")
         else:
             self.dismiss(number)
 
@@ -91,15 +89,12 @@ class RunsScreen(Modal[int]):
         """Keep a run drawn, or no longer."""
         timeline = self.session.moment.timeline.family.runs[self._chosen - 1]
         if timeline.frontier == 0:
-            self._say("there is no curve to pin yet: this run has not trained")
+            self.comment("there is no curve to pin yet: this run has not trained")
             return
         try:
             self.session.pin(timeline.number)
         except Refused as refused:
-            self._say(refused.why)
+            self.comment(refused.why)
             return
-        self._say("")
+        self.comment("")
         self._measured(self.runs)
-
-    def _say(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
@@ -19,12 +15,11 @@ from rnn_tui.experiments.drafts import is_taken, whole_path
 from rnn_tui.session.commands.saving import Opened, Saved, opened, save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.toolkit.background import Job
 
 
-class SaveScreen(Modal[Path | None]):
+class SaveScreen(Modal[Path]):
     """Saves a session where the user says, and gives the path; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, session: Session, proposed: Path) -> None:
         super().__init__()
@@ -49,37 +44,23 @@ class SaveScreen(Modal[Path | None]):
     def _save(self, event: Input.Submitted) -> None:
         text = event.value.strip()
         if not text:
-            self._tell("a name is needed")
+            self.comment("a name is needed")
             return
         try:
             path = whole_path(text if is_session(text) else f"{text}{SESSION_SUFFIX}")
             if is_taken(path) and path != self._warned:
                 self._warned = path
-                self._tell(f"{path.name} exists: enter once more replaces it")
+                self.comment(f"{path.name} exists: enter once more replaces it")
                 return
             save(self.session, path)
         except ExperimentError as error:
-            self._tell(str(error))
+            self.comment(str(error))
         else:
             self.dismiss(path)
 
-    def _tell(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)
 
-
-class Replayed(Message):
-    """How many commands are done again; at the end what came of it, or what is wrong."""
-
-    def __init__(self, done: int, result: Opened | ExperimentError | None = None) -> None:
-        super().__init__()
-        self.done = done
-        self.result = result
-
-
-class ReplayScreen(Modal[Opened | ExperimentError | None]):
+class ReplayScreen(Modal[Opened | ExperimentError]):
     """Does a saved session again in a thread, and gives what came of it; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(self, saved: Saved) -> None:
         super().__init__()
@@ -95,29 +76,13 @@ class ReplayScreen(Modal[Opened | ExperimentError | None]):
     def on_mount(self) -> None:
         """Begin."""
         self._tell(0)
-        self._work()
+        self._background.start(self._replay, self.finish, self._tell)
 
-    @work(thread=True)
-    def _work(self) -> None:
-        worker = get_current_worker()
-        result: Opened | ExperimentError | None
+    def _replay(self, job: Job[int]) -> Opened | ExperimentError | None:
         try:
-            result = opened(
-                self.saved,
-                lambda done: self.post_message(Replayed(done)),
-                lambda: worker.is_cancelled,
-            )
+            return opened(self.saved, job.report, job.is_cancelled)
         except ExperimentError as error:
-            result = error
-        if result is not None:
-            self.post_message(Replayed(len(self.saved.journal), result))
-
-    @on(Replayed)
-    def _follow(self, message: Replayed) -> None:
-        if message.result is not None:
-            self.dismiss(message.result)
-        else:
-            self._tell(message.done)
+            return error
 
     def _tell(self, done: int) -> None:
         text = f"{done} of {len(self.saved.journal)} commands"

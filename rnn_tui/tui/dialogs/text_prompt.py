@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -14,10 +11,8 @@ from rnn_tui.present.text.text_words import typed_prompt, vocabulary_text
 from rnn_tui.tui.dialogs.modal import Modal
 
 
-class TextPrompt(Modal[tuple[str, ...] | None]):
+class TextPrompt(Modal[tuple[str, ...]]):
     """Gives the tokens of a prompt that the network can read; escape gives None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
 
     def __init__(
         self, vocabulary: Vocabulary, text: str, answering: Answering | None = None
@@ -46,6 +41,6 @@ class TextPrompt(Modal[tuple[str, ...] | None]):
             if self.answering is not None:
                 self.answering.first(ids)
         except ExperimentError as error:
-            self.query_one(".problem", Static).update(str(error))
+            self.comment(str(error))
         else:
             self.dismiss(tokens)

@@ -22,7 +22,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import content, contents
+from rnn_tui.tui.text import content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
 KEYS_OF_WHY = "enter: into it · ⌫: back · s: sort · g: go there · /: ask · esc: leave"
@@ -36,11 +36,11 @@ class Jump(NamedTuple):
     update: int
 
 
-class WhyScreen(Modal[Jump | None]):
+class WhyScreen(Modal[Jump]):
     """A number's derivation; enter goes into a number of it, backspace back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "close"),
+        Binding("q", "dismiss(None)", "close"),
         Binding("backspace", "back", "back"),
         Binding("slash", "ask", "ask"),
         Binding("s", "sort", "sort"),
@@ -112,8 +112,7 @@ class WhyScreen(Modal[Jump | None]):
         self.query_one("#why-said", Static).update(content(line))
 
     def _warn(self, text: str) -> None:
-        first, *rest = with_keys(text, KEYS)
-        self._say((Span(first.text, Role.WARN), *rest))
+        self._say(warning(with_keys(text, KEYS)))
 
     # Going
 

@@ -1,1 +1,1 @@
-"""The explorer's screen and its parts."""
+"""The explorer's screen, the plain controllers that do what keys ask for, the frame before it."""

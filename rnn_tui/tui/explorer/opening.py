@@ -7,22 +7,22 @@ long as this frame does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.characters import one_line
 from rnn_tui.present.tables.cells import Role, Span
+from rnn_tui.tui.explorer.layout import TITLES, around, step_panes
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import content
+from rnn_tui.tui.toolkit.background import Background, Job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,13 +67,6 @@ class OpeningScreen(Screen[None]):
             super().__init__()
             self.opened = opened
 
-    class Told(Message):
-        """How far it is."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Failed(Message):
         """It can't be read."""
 
@@ -86,42 +79,44 @@ class OpeningScreen(Screen[None]):
         self.to_open = to_open
         self._at_work = f"reads {one_line(to_open.name)} …"
         self._keys = ""
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """The lines and panes of the Step page, under the same names for the same layout."""
-        title = (
-            Span("rnn-tui", Role.ACCENT),
-            Span(f"  {one_line(self.to_open.title)}", Role.MUTED),
-        )
-        yield Static(content(title), classes="status")
-        with Container(id="pages"):
-            with Horizontal(id="body"):
-                with Vertical(id="main"):
-                    yield self._tokens()
-                    with Horizontal(id="middle"):
-                        yield _pane("hidden", "Hidden state")
-                        yield _pane("gradient", "BPTT  ‖∂L/∂h_t‖")
-                    yield _pane("why", "Why")
-                yield _pane("program", "Program")
-            yield _pane("loss", "Loss")
-            yield Static(id="timeline")
-        yield Static(classes="op")
-        yield Static(classes="hint")
-        yield Static(content((Span("q", Role.STRONG), Span(" quit"))), classes="acts")
+        yield from around(self._pages(), self._line)
 
-    def _tokens(self) -> Container:
-        examples = self.to_open.examples
+    def _pages(self) -> ComposeResult:
+        with Container(id="pages"):
+            yield from step_panes(self._pane)
+
+    def _line(self, name: str) -> Static:
+        known = one_line(self.to_open.title)
+        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {known}", Role.MUTED))
+        keys = (Span("q", Role.STRONG), Span(" quit"))
+        said = {"status": content(title), "acts": content(keys)}
+        return Static(said.get(name, ""), classes=name)
+
+    def _pane(self, name: str) -> Widget:
+        if name == "timeline":
+            return Static(id=name)  # which has no border
+        inside = self._examples() if name == "tokens" else []
+        is_strip = name == "tokens" and self.to_open.examples is None
+        pane = Container(*inside, id=name, classes="pane -everywhere" if is_strip else "pane")
+        pane.border_title = TITLES[name]
+        return pane
+
+    def _examples(self) -> list[Widget]:
+        """What the pane of tokens is as high as."""
+        if self.to_open.examples is None:
+            return [Static(id="strip")]
         heading = 1
-        if examples is None:
-            return _pane("tokens", "Tokens", Static(id="strip"), classes="pane -everywhere")
-        table = Static("\n" * (heading + examples - 1), id="examples")
-        return _pane("tokens", "Tokens", Static(id="sentence-line"), table)
+        rows = "\n" * (heading + self.to_open.examples - 1)
+        return [Static(id="sentence-line"), Static(rows, id="examples")]
 
     def on_mount(self) -> None:
         """Begin to read once this has been drawn."""
         self.tell("")
-        thread = Thread(target=self._read, daemon=True)  # leaving doesn't wait for it
-        self.call_after_refresh(thread.start)
+        self.call_after_refresh(self._background.start, self._read, self.post_message, self._follow)
 
     def tell(self, keys: str) -> None:
         """Say what is being read, and which keys will have their turn then."""
@@ -130,28 +125,15 @@ class OpeningScreen(Screen[None]):
         hint = content((Span(f"{self._at_work}{kept}"),))
         self.query_one(".hint", Static).update(hint, layout=False)
 
-    @on(Told)
-    def _follow(self, message: Told) -> None:
-        self._at_work = f"reads {one_line(self.to_open.name)}, {message.text}"
+    def _follow(self, text: str) -> None:
+        self._at_work = f"reads {one_line(self.to_open.name)}, {text}"
         self.tell(self._keys)
 
-    def _send(self, message: Message) -> None:
-        with suppress(RuntimeError):  # the program has been left meanwhile
-            self.post_message(message)
-
-    def _read(self) -> None:
-        message: Message
+    def _read(self, job: Job[str]) -> Read | Failed:
         try:
             import_module("rnn_tui.tui.explorer.explorer")
-            opened = self.to_open.read(lambda text: self._send(self.Told(text)))
+            opened = self.to_open.read(job.report)
             _ = opened.session.view  # the first pass may be long
-            message = self.Read(opened)
+            return self.Read(opened)
         except Exception as error:  # raised again where the program ends
-            message = self.Failed(error)
-        self._send(message)
-
-
-def _pane(name: str, title: str, *children: Static, classes: str = "pane") -> Container:
-    pane = Container(*children, id=name, classes=classes)
-    pane.border_title = title
-    return pane
+            return self.Failed(error)

@@ -32,8 +32,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from textual.message import Message
-
 from rnn_tui.present.digits import seconds
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.breakpoints.breakpoints import Hit, Watch
@@ -41,13 +39,14 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.runs.training_process import TrainingProcess
 
 REPORTS_PER_SECOND = 20
-SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, float("inf"))  # epochs or steps a second
+FULL_SPEED = float("inf")
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, FULL_SPEED)  # epochs or steps a second
 BAR_WIDTH = 16
 LATELY = 2.0  # seconds over which the rate is measured
 PATIENCE = 0.3  # seconds after which a run is long enough for a process of its own
 
 
-class Progress(Message):
+class Progress:
     """How far a run has come. Each is whole, so the newest stands for all before it.
 
     `state` is that before `update`. `hits` are the breakpoints that finished the run;
@@ -58,7 +57,6 @@ class Progress(Message):
         self, run: Run, update: int, rate: float, finished: bool,
         hits: tuple[Hit, ...] = (), broke: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__()
         self.run = run
         self.update = update
         self.state = run.timeline.state(update)
@@ -66,10 +64,6 @@ class Progress(Message):
         self.finished = finished
         self.hits = hits
         self.broke = broke
-
-    def can_replace(self, message: Message) -> bool:
-        """Replace an older report of the same run that has not been read yet."""
-        return isinstance(message, Progress) and message.run is self.run and not message.finished
 
 
 @dataclass(eq=False)
@@ -229,7 +223,7 @@ def _may_hand_over(run: Run, process: TrainingProcess, began: float) -> bool:
 
     A run that is watched needs every state, and one that is paced no other processor.
     """
-    if run.watch is not None or run.speed != SPEEDS[-1] or time.monotonic() - began < PATIENCE:
+    if run.watch is not None or run.speed != FULL_SPEED or time.monotonic() - began < PATIENCE:
         return False
     process.start()
     return process.is_ready
@@ -248,7 +242,7 @@ def _train_apart(
         return frontier if run.past or broken is None else min(frontier, broken)
 
     def over() -> bool:
-        return cancelled() or run.speed != SPEEDS[-1]
+        return cancelled() or run.speed != FULL_SPEED
 
     run.is_apart = True
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.containers import Container
 from textual.reactive import var
@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.panes.pane import Pane
 
 
@@ -27,6 +28,11 @@ class Page(Container, can_focus=False):
     unit: var[int] = var(0, init=False)
     progress: var[Line | None] = var(None, init=False)
     running: var[bool] = var(False, init=False)
+
+    @property
+    def face(self) -> Face:
+        """What there is to be seen of the explorer's screen."""
+        return cast("Face", self.screen)
 
     def bound(self, pane: Pane) -> Pane:
         """A pane that draws what this page draws."""

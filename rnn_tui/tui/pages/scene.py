@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 
@@ -17,10 +16,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.text_prompt import TextPrompt
 from rnn_tui.tui.pages.paced import PacedPage
-from rnn_tui.tui.toolkit.beside import Beside
-
-if TYPE_CHECKING:
-    from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.toolkit.background import Background
 
 TEMPERATURES = tuple(tenth / 10 for tenth in range(21))
 
@@ -38,20 +34,17 @@ class ScenePage(PacedPage):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._manner: Manner | None = None  # asked for, though the scene may not be there yet
-        self._beside = Beside(self)
-
-    @property
-    def _explorer(self) -> ExplorerScreen:
-        return cast("ExplorerScreen", self.screen)
+        self._background = Background(self)
 
     @property
     def _writes(self) -> bool:
-        return self._explorer.session.experiment.writes
+        return self.face.session.experiment.writes
 
     @property
     def _waits(self) -> bool:
         """Whether what was asked for is still being worked out."""
-        return self._beside.at_work and (self.scene is None or self.scene.manner != self._manner)
+        is_other = self.scene is None or self.scene.manner != self._manner
+        return self._background.at_work and is_other
 
     def show_scene(self, scene: Scene, before: Scene | None) -> None:
         """Draw a scene, which the page has now, after the one before it."""
@@ -69,19 +62,19 @@ class ScenePage(PacedPage):
         if is_short(view.experiment, LENGTH + MOST_READ):
             self._show(scene())
         else:
-            self._beside.work_out(scene, self._worked_out)
+            self._background.start(lambda _: scene(), self._worked_out)
 
     def _worked_out(self, scene: Scene) -> None:
         """Show a scene, unless it is to be in another manner by now; go on to a later moment."""
-        self.rest(self._beside.took)
+        self.rest(self._background.took)
         if scene.manner != self._manner:
             self._work_out(scene.view, scene)
             return
         self._show(scene)
         if self.progress is None and scene.view is not self.view:
             self.draw()
-        if self._explorer.notice == with_keys(AT_WORK, KEYS):
-            self._explorer.show()  # the hint of the page
+        if self.face.notice == with_keys(AT_WORK, KEYS):
+            self.face.show()  # the hint of the page
 
     def _show(self, scene: Scene) -> None:
         before, self.scene = self.scene, scene
@@ -100,7 +93,7 @@ class ScenePage(PacedPage):
         """Write in another manner, or say why that can't be."""
         manner = self._manner
         if manner is None:
-            return AT_WORK if self._writes else writes_not(self._explorer.session.experiment)
+            return AT_WORK if self._writes else writes_not(self.face.session.experiment)
         if verb == "prompt":
             self._ask_prompt(manner)
         elif verb == "next_seed":
@@ -115,7 +108,7 @@ class ScenePage(PacedPage):
         return ""
 
     def _ask_prompt(self, manner: Manner) -> None:
-        experiment = self._explorer.session.experiment
+        experiment = self.face.session.experiment
         vocabulary = experiment.vocabulary
 
         def write(prompt: tuple[str, ...] | None) -> None:

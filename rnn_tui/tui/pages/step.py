@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import step_panes
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.panes.loss import LossPane
+from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.panes.timeline import TimelinePane
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.panes.why import WhyPane
+
+PANES: dict[str, type[Pane]] = {
+    "tokens": TokensPane,
+    "hidden": HiddenPane,
+    "gradient": GradientPane,
+    "why": WhyPane,
+    "program": ProgramPane,
+    "loss": LossPane,
+    "timeline": TimelinePane,
+}
+OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
 class StepPage(Page):
@@ -25,17 +37,12 @@ class StepPage(Page):
     FIRST = "#hidden-table"
 
     def compose(self) -> ComposeResult:
-        """Panes side by side, the loss below."""
-        with Horizontal(id="body"):
-            with Vertical(id="main"):
-                yield self.bound(TokensPane(id="tokens"))
-                with Horizontal(id="middle"):
-                    yield self.bound(HiddenPane(id="hidden"))
-                    yield self.bound(GradientPane(id="gradient"))
-                yield self.bound(WhyPane(id="why"))
-            yield self.bound(ProgramPane(id="program"))
-        yield self.bound(LossPane(id="loss")).data_bind(Page.progress)
-        yield self.bound(TimelinePane(id="timeline")).data_bind(Page.progress)
+        """The panes, each where the layout has it."""
+        yield from step_panes(self._pane)
+
+    def _pane(self, name: str) -> Pane:
+        pane = self.bound(PANES[name](id=name))
+        return pane.data_bind(Page.progress) if name in OF_A_RUN else pane
 
     def hint(self, view: StepView) -> str:
         """The next step of the algorithm."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from asyncio import Lock
 
+from textual.reactive import var
 from textual.widgets import ContentSwitcher
 
+from rnn_tui.present.tables.cells import Line
 from rnn_tui.tui.pages import PAGES, class_of
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
@@ -13,6 +15,9 @@ from rnn_tui.tui.pages.step import StepPage
 
 class Pages(ContentSwitcher):
     """The Step page in front of those that were made since, when they were asked for or before."""
+
+    unit: var[int] = var(0, init=False)
+    progress: var[Line | None] = var(None, init=False)
 
     def __init__(self) -> None:
         super().__init__(StepPage(id=StepPage.NAME), initial=StepPage.NAME, id="pages")
@@ -22,6 +27,16 @@ class Pages(ContentSwitcher):
     def front(self) -> Page:
         """The page in front."""
         return self.query_one(f"#{self.current}", Page)
+
+    def watch_unit(self, unit: int) -> None:
+        """Another unit on every page."""
+        for page in self.query(Page):
+            page.unit = unit
+
+    def watch_progress(self, progress: Line | None) -> None:
+        """A run's progress on the page in front; that it ends, on every page."""
+        for page in self.query(Page) if progress is None else (self.front,):
+            page.progress = progress
 
     async def make(self, name: str) -> bool:
         """Make a page behind that in front; whether it had not been there."""

@@ -14,7 +14,6 @@ from rnn_tui.present.sentences.hints import sentence_case, with_keys
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
-from rnn_tui.session.text.writing import in_force
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.page import Page
@@ -47,7 +46,7 @@ class TextPage(ScenePage):
 
     def compose(self) -> ComposeResult:
         """Sample, lens and the way here, beside what may come next; or the lens alone."""
-        experiment = self._explorer.session.experiment
+        experiment = self.face.session.experiment
         vocabulary = experiment.vocabulary
         words = vocabulary.tokenizer == "word"
         lens = LensPane(words=words, every_line=not self._writes)
@@ -65,7 +64,7 @@ class TextPage(ScenePage):
     def on_mount(self) -> None:
         """Begin with the unit that the screen has."""
         self.set_class(not self._writes, "-labelled")
-        self.set_reactive(Page.unit, self._explorer.unit)
+        self.set_reactive(Page.unit, self.face.unit)
 
     def focus_first(self) -> None:
         """The sample, or the lens where nothing is written."""
@@ -96,15 +95,18 @@ class TextPage(ScenePage):
         scene = self.scene
         if scene is None or scene.manner is None or scene.writing is None or not self.display:
             return
-        view, timeline = scene.view, self._explorer.session.moment.timeline
-        observed = view.history.observed
+        view, timeline = scene.view, self.face.session.moment.timeline
+        losses = {one.update: one.test_loss for one in view.history.observed}
+        now = None if self.progress is not None else view.unseen_at_hand
+        if now is not None:
+            losses[view.in_force] = now.loss
         self.past = Past(
-            view.experiment, timeline, in_force(view), observed, scene.manner, scene.writing
+            view.experiment, timeline, view.in_force, losses, scene.manner, scene.writing
         )
 
     def _draw_next(self) -> None:
         text = self.query_one(f"#{self._in_hand}", PassageView)
-        answers = self._explorer.session.experiment.answering is not None
+        answers = self.face.session.experiment.answering is not None
         if answers and self._in_hand != SAMPLE:
             return  # a text that it was given has places where no answer is asked for
         if self.scene is not None and self._writes and text.passage:
@@ -132,7 +134,7 @@ class TextPage(ScenePage):
         if isinstance(event.widget, PassageView) and event.widget.id != self._in_hand:
             self._in_hand = event.widget.id or self._in_hand
             self._draw_next()
-            self._explorer.show()  # with another hint
+            self.face.show()  # with another hint
 
     @on(UnitChosen)
     def _choose_unit(self, event: UnitChosen) -> None:
@@ -141,22 +143,22 @@ class TextPage(ScenePage):
         units, unit = self.lens.ranking.units, event.unit
         if unit is None:
             unit = units[(units.index(self.lens.unit) + event.step) % len(units)]
-        self._explorer.unit = unit
+        self.face.unit = unit
 
     @on(NextPane.Chosen)
     def _write_on(self, event: NextPane.Chosen) -> None:
         text = self.query_one(f"#{self._in_hand}", PassageView)
-        if self._explorer.session.experiment.answering is not None:
-            self._explorer.say(sentence_case(BEGINS_ANEW))
+        if self.face.session.experiment.answering is not None:
+            self.face.say(sentence_case(BEGINS_ANEW))
         elif self._manner and text.passage:
             prompt = (*text.passage.tokens[: text.place + 1], event.token)
             self._write(replace(self._manner, prompt=prompt))
 
     @on(LanguagePane.Asked)
     def _go_back(self, event: LanguagePane.Asked) -> None:
-        explorer = self._explorer
-        explorer.pause()
-        explorer.attempt(lambda: explorer.session.go_to_update(event.update))
+        face = self.face
+        face.pause()
+        face.attempt(lambda: face.session.go_to_update(event.update))
 
     def on_hide(self) -> None:
         """Behind another page nothing is written."""
@@ -178,7 +180,7 @@ class TextPage(ScenePage):
         """Do an act of this page, or say why it can't be done."""
         explained = self._choose(verb) if verb.startswith("lens") else self._write_anew(verb)
         if not explained:
-            self._explorer.show()  # an earlier explanation goes
+            self.face.show()  # an earlier explanation goes
         return explained
 
     def _choose(self, verb: str) -> str:
@@ -189,7 +191,7 @@ class TextPage(ScenePage):
             orders = self.scene.orders()
             place = orders.index(self._choice.by) + 1 if self._choice.by in orders else 0
             self._choice = replace(self._choice, by=orders[place % len(orders)])
-            self._explorer.unit = self.scene.ranking(self._choice).units[0]
+            self.face.unit = self.scene.ranking(self._choice).units[0]
         self._draw_lens()
         self._draw_next()
         return ""

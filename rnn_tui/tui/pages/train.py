@@ -22,6 +22,7 @@ from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.chart import ChartPane, PlotPane
 from rnn_tui.tui.panes.overview import OverviewPane
 from rnn_tui.tui.panes.training import CHARTS
+from rnn_tui.tui.toolkit.background import Background
 
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
 FEWEST_SMOOTHED = 10
@@ -48,6 +49,10 @@ class TrainPage(PacedPage):
     wish: var[Wish] = var(Wish(), init=False)
     chosen: var[Metric] = var(Metric.LOSS, init=False)
     drawn: var[StepView | None] = var(None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
@@ -83,8 +88,19 @@ class TrainPage(PacedPage):
         return time.thread_time()
 
     def draw(self) -> None:
-        """The charts of this moment."""
+        """The charts of this moment, and once what costs has been measured, with that."""
         self.drawn = self.view
+        self._measure()
+
+    def _measure(self) -> None:
+        view = self.view
+        if view is not None and self.progress is None and not view.is_measured:
+            self._background.start(lambda _: view.measure(), self._measured)
+
+    def _measured(self, _: None) -> None:
+        for pane in self.query(PlotPane):
+            pane.redraw_after_paint()
+        self._measure()  # of a moment that came meanwhile
 
     # Acts
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -15,9 +13,6 @@ from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
 from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
 from rnn_tui.tui.table.table import TableView
-
-if TYPE_CHECKING:
-    from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 FRAME = 3  # lines around the rows of a table: its border and its header
 
@@ -34,8 +29,7 @@ class WeightsPage(PacedPage):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        session = cast("ExplorerScreen", self.screen).session
-        return tuple(session.view.params.layout.shapes)
+        return tuple(self.face.session.view.params.layout.shapes)
 
     def compose(self) -> ComposeResult:
         """The names, two rows of tables, the plane."""

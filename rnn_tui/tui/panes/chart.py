@@ -70,11 +70,17 @@ class PlotPane(Pane, can_focus=True):
         """Draw for another size, or for the first time."""
         self._redraw()
 
+    @property
+    def is_of_run(self) -> bool:
+        """Whether a run goes on, during which nothing is measured for a picture."""
+        return False
+
     def show(self, view: StepView) -> None:
         """Draw a view, unless its picture stands already or can't be seen."""
         width, height = self.content_size
         made_from = (
             view.history, view.time, view.evaluation, view.radius_at_hand,
+            None if self.is_of_run else view.unseen_at_hand,
             self.wish, self.chosen, width, height,
         )  # fmt: skip
         if self.region.area and width and height and not _same(made_from, self._made_from):
@@ -110,6 +116,11 @@ class ChartPane(PlotPane):
         self.watch_chosen()
 
     @property
+    def is_of_run(self) -> bool:
+        """Whether a run goes on, during which nothing is measured for a picture."""
+        return self.progress is not None
+
+    @property
     def is_large(self) -> bool:
         """Whether this is the large one."""
         return self.chosen is self.METRIC
@@ -123,7 +134,7 @@ class ChartPane(PlotPane):
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """The chart, or why there is none."""
-        self._plot = plot = chart(view, self.METRIC, self.wish)
+        self._plot = plot = chart(view, self.METRIC, self.wish, running=self.is_of_run)
         self._write_legend()
         empty = view.history.count == 0
         self.set_class(empty, "-empty")

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 
 from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
@@ -15,7 +16,7 @@ from rnn_tui.tui.text import content
 class GradientPane(Pane):
     """‖dL/dh_t‖ by timestep; it fills from the bottom as BPTT goes back."""
 
-    TITLE = GRADIENT_VIEWS[0].title
+    TITLE = TITLES["gradient"]
     HELP_TEXT = (
         "How much of the loss's gradient reaches each state, counted from the last timestep: the "
         "norm of ∂L/∂h_t, and its share of the last one. It fills from the bottom, as "

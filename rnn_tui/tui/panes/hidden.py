@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.tables import HiddenTable
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import Layout
@@ -16,7 +17,7 @@ from rnn_tui.tui.table.table_layout import Layout
 class HiddenPane(Pane):
     """A row a token, a column a unit; rows appear as the forward pass reaches them."""
 
-    TITLE = "Hidden state"
+    TITLE = TITLES["hidden"]
     HELP_TEXT = (
         "The network's memory after each token: h_t = f(W_xh x_t + W_hh h_t-1 + b_h). Row “start” "
         "is the empty memory before the first token. A dot is a number that has not been computed "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,13 +15,12 @@ from textual.reactive import reactive
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.text.text_tables import LanguageTable, Milestone
 from rnn_tui.present.text.text_words import line_text
-from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.text.writing import Manner, Passage, milestones, written_then
 from rnn_tui.session.view import unit_of
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.toolkit.beside import Beside
+from rnn_tui.tui.toolkit.background import Background
 
 LENGTH = 160  # tokens of a line, as many as the widest pane shows
 MOST_KEPT = 512  # lines remembered
@@ -32,13 +32,14 @@ Key = tuple[Timeline, int, Manner]
 class Past:
     """The way to a moment: the timeline up to an update, in one manner of writing.
 
-    `now` is what is written at the moment itself.
+    `losses` are those of the validation text, by update, as far as it was measured. `now`
+    is what is written at the moment itself.
     """
 
     experiment: Experiment
     timeline: Timeline
     update: int
-    observed: tuple[Observation, ...]
+    losses: Mapping[int, float]
     manner: Manner
     now: Passage
 
@@ -80,7 +81,7 @@ class LanguagePane(Pane):
     def __init__(self) -> None:
         super().__init__(id="language")
         self._kept: OrderedDict[Key, Passage] = OrderedDict()
-        self._beside = Beside(self)
+        self._background = Background(self)
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -102,7 +103,8 @@ class LanguagePane(Pane):
         keys = map(past.key, milestones(past.update))
         key = next((key for key in keys if key not in self._kept), None)
         if key is not None:
-            self._beside.work_out(partial(written_then, *key, LENGTH), partial(self._keep, key))
+            write = partial(written_then, *key, LENGTH)
+            self._background.start(lambda _: write(), partial(self._keep, key))
 
     def _keep(self, key: Key, passage: Passage) -> None:
         self._kept[key] = passage
@@ -111,12 +113,11 @@ class LanguagePane(Pane):
         self.watch_past(self.past)
 
     def _write_table(self, past: Past) -> None:
-        losses = {one.update: one.test_loss for one in past.observed}
         lines = []
         for k in (*milestones(past.update), past.update):
             passage = past.now if k == past.update else self._kept.get(past.key(k))
             text = None if passage is None else line_text(passage, past.experiment, LENGTH)
-            lines.append(Milestone(k, losses.get(k), text, passage is None or passage.finite))
+            lines.append(Milestone(k, past.losses.get(k), text, passage is None or passage.finite))
         table = LanguageTable(lines, bool(past.experiment.test), past.unit)
         self.query_one(TableView).table = table
 

@@ -17,6 +17,7 @@ from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics import measured
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.text import MUTED, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
@@ -67,7 +68,7 @@ class LossCurve(Static):
 class LossPane(MeasuringPane):
     """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
 
-    TITLE = "Loss"
+    TITLE = TITLES["loss"]
     HELP_TEXT = (
         "The mean loss over the training examples by epoch, each measured before that epoch's "
         "update; the last point is the loss under the weights as they are now. In a long text it "
@@ -92,16 +93,17 @@ class LossPane(MeasuringPane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         trained = losses = view.history.curves.loss
-        if view.updates_per_epoch == 1 and view.evaluation is not None:
-            losses = losses.until(view.epoch, measured(view, "train_loss"))
+        if view.updates_per_epoch == 1 and view.training is not None:
+            losses = losses.until(view.epochs, measured(view, "train_loss"))
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
         self.query_one(LossCurve).draw(
             Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
         figures = self.query_one("#metrics", Figures)
-        update_text(figures, contents(metrics(view)), shrinks=not self.running)
-        if view.radius_at_hand is None and self.progress is None:
-            self.measure(lambda: view.radius)
+        shown = metrics(view, waits=False)
+        update_text(figures, contents(shown), shrinks=not self.running)
+        if self.progress is None and not view.is_measured:
+            self.measure(view.measure)
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.toolkit.beside import Beside
+from rnn_tui.tui.toolkit.background import Background
 
 
 class MeasuringPane(Pane):
@@ -16,9 +16,9 @@ class MeasuringPane(Pane):
     """
 
     @cached_property
-    def _beside(self) -> Beside:
-        return Beside(self)
+    def _background(self) -> Background:
+        return Background(self)
 
     def measure(self, compute: Callable[[], object]) -> None:
         """Compute, and draw what is shown by then."""
-        self._beside.work_out(compute, lambda _: self._redraw())
+        self._background.start(lambda _: compute(), lambda _: self._redraw())

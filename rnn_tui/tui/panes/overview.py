@@ -36,7 +36,10 @@ class OverviewPane(PlotPane):
     def _line(self, view: StepView, metric: Metric, title: str, width: int) -> Row:
         chosen = metric is self.chosen
         mark = Inked("▸ " if chosen else "  ", Ink.READING)
-        return (mark, *overview_line(title, chart(view, metric, Wish()), width - 2, chosen))
+        return (
+            mark,
+            *overview_line(title, chart(view, metric, Wish(), running=True), width - 2, chosen),
+        )
 
     def on_click(self, event: events.Click) -> None:
         """A click on a line makes its chart the large one."""

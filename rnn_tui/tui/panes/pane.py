@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.reactive import var
 
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.widgets.focus import Unchanged
+from rnn_tui.tui.toolkit.focus import Unchanged
 
 
 class Pane(Unchanged, Container, can_focus=False):

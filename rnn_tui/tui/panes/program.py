@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.tables.listings import ProgramText, program_text, variables
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import EMPTY, contents, update_text
 
@@ -20,12 +21,12 @@ from rnn_tui.tui.text import EMPTY, contents, update_text
 class ProgramPane(Pane):
     """Our own source, the line of the last op marked."""
 
-    TITLE = "Program"
+    TITLE = TITLES["program"]
     HELP_TEXT = (
-        "The code that computes what you see: these are the very lines that run, with their line "
-        "numbers. The marked line is the operation that ran last; n runs the next one. Below stand "
-        "the variables that this line read, with their shapes and values, and what it made of "
-        "them, after the arrow."
+        "The code that computes what you see: these are the very lines that run, numbered from "
+        "the function's first. The marked line is the operation that ran last; n runs the next "
+        "one. Below stand the variables that this line read, with their shapes and values, and "
+        "what it made of them, after the arrow."
     )
 
     def compose(self) -> ComposeResult:
@@ -39,11 +40,19 @@ class ProgramPane(Pane):
         program = program_text(view)
         self.border_title = f"Program · {program.title}"
         update_text(self.query_one("#listing", Static), _listing(program))
-        state = self.query_one("#variables", Static)
-        update_text(state, contents(variables(view, state.content_size.width)))
+        self._write_variables()
         if program.current is not None:
             line = Region(0, max(0, program.current - 1), 1, 3)
             self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)
+
+    def on_resize(self) -> None:
+        """Write as much of the variables as there is room for; behind a page there was none."""
+        self.call_after_refresh(self._write_variables)
+
+    def _write_variables(self) -> None:
+        if self.view is not None:
+            state = self.query_one("#variables", Static)
+            update_text(state, contents(variables(self.view, state.content_size.width)))
 
 
 @lru_cache(maxsize=16)

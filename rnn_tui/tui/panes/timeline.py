@@ -15,6 +15,7 @@ from textual.widgets import Static
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.tables.timeline import lines, update_at
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import content, contents, update_text
 
@@ -36,7 +37,7 @@ class Scrubbed(Message):
 class TimelinePane(Pane, can_focus=True):
     """One line, and below it one for each other run where the screen is tall."""
 
-    TITLE = "Timeline"
+    TITLE = TITLES["timeline"]
     HELP_TEXT = (
         "The updates of this run from left to right: ━ up to here, ─ computed further on, ┄ not "
         "computed yet. ● is where you stand, ◆ an edit, ┬ where another run left this one, ✗ what "

@@ -12,6 +12,7 @@ from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content, contents, update_text
@@ -25,7 +26,7 @@ class TokensPane(MeasuringPane):
     timestep: a strip of columns, and the likeliest next tokens.
     """
 
-    TITLE = "Tokens"
+    TITLE = TITLES["tokens"]
     HELP_TEXT = (
         "The tokens as the network reads them. The marked one is under the cursor; those after it "
         "are still to come.\n\n"

@@ -12,6 +12,7 @@ from rnn_tui.present.why.book import op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derivations
+from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
@@ -20,7 +21,7 @@ from rnn_tui.tui.widgets.text_view import TextView
 class WhyPane(Pane):
     """The ops of this timestep for the chosen unit: formula, numbers put in, result."""
 
-    TITLE = "Why"
+    TITLE = TITLES["why"]
     HELP_TEXT = (
         "Each operation of the current timestep with the numbers put in, for one hidden unit. The "
         "last one is marked. The arrows in the hidden-state table choose the unit.\n\n"
@@ -30,7 +31,7 @@ class WhyPane(Pane):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.why_op", "why", show=False, tooltip="Down to the products"),
+        Binding("enter", "screen.act('why_op')", "why", show=False, tooltip="Down to the products"),
     ]
 
     def compose(self) -> ComposeResult:

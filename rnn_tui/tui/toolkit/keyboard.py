@@ -1,4 +1,11 @@
-"""The terminal: an escape key that is answered at once, and an end of the program with its own."""
+"""The terminal: an escape key that is answered at once, and an end of the program with its own.
+
+Relies on `LinuxDriver`: on `run_input_thread` as what its thread runs, with `fileno`,
+`exit_event` and `process_message`; on `_file`, which it writes to; on `_sigcont_application`,
+which it has called after a stop; and on `textual._xterm_parser.XTermParser`, which makes keys
+of characters. Were one of them called otherwise, the program would not start, or wait for a
+terminal that has gone.
+"""
 
 from __future__ import annotations
 

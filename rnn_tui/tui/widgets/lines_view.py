@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-
-from rnn_tui.tui.widgets.focus import Unchanged
+from rnn_tui.tui.toolkit.extent import Extent
+from rnn_tui.tui.toolkit.focus import Unchanged
 
 Look = TypeVar("Look")  # what a view finds out once from the styles that it has
 
 
-class LinesView(Unchanged, ScrollView, Generic[Look], can_focus=True):
+class LinesView(Unchanged, Extent, Generic[Look], can_focus=True):
     """A box over any number of lines, which a subclass draws one by one in `render_line`.
 
-    A subclass says with `extend_to` how large all of it is. That is no matter of the screen
-    around the box: only a scrollbar that comes or goes has it laid out anew. What it draws
-    with it may leave in `_look`, which is None again when the view has been styled anew.
+    A subclass says with `extend_to` how large all of it is, the lines that stay included. That
+    is no matter of the screen around the box: only a scrollbar that comes or goes has it laid
+    out anew. What it draws with it may leave in `_look`, which is None again when the view has
+    been styled anew.
     """
 
     STAYING: ClassVar[int] = 0  # lines at the top that stay in place
@@ -25,39 +24,11 @@ class LinesView(Unchanged, ScrollView, Generic[Look], can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._look: Look | None = None
-        self._bars_for: object = None  # what the scrollbars were last fitted to
 
     def notify_style_update(self) -> None:
-        """Other colours, and perhaps other scrollbars."""
-        self._look = self._bars_for = None
+        """Other colours."""
+        self._look = None
         super().notify_style_update()
-
-    # The extent
-
-    def extend_to(self, size: Size) -> None:
-        """Be as large as all columns and lines, those that stay included."""
-        if size == self.virtual_size:
-            return
-        if self.styles.auto_dimensions or not self.container_size:
-            self.virtual_size = size  # which asks for a layout
-        else:
-            self.set_reactive(ScrollView.virtual_size, size)
-            self._scrollbar_changes.clear()  # those of another extent
-            self._scroll_update(size)
-            self.refresh()
-
-    def _scroll_update(self, virtual_size: Size) -> None:
-        """Fit the scrollbars, unless they fit: every layout of the screen asks, and paints them."""
-        if self._bars_for != self._fitting_for(virtual_size):
-            super()._scroll_update(virtual_size)
-            # a scrollbar that comes may bring another extent meanwhile
-            fits = virtual_size == self.virtual_size
-            self._bars_for = self._fitting_for(virtual_size) if fits else None
-
-    def _fitting_for(self, virtual_size: Size) -> object:
-        return virtual_size, self.container_size, self.scrollbars_enabled
-
-    # What is in sight
 
     @property
     def page(self) -> int:

@@ -1,0 +1,123 @@
+"""A training run as lines: a summary of each epoch, or of so many steps, until it diverges."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, summarise, updates
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.session.runs.soundness import Soundness
+
+MOST_ROWS = 20
+LEAD = 5  # lines up to a divergence, which a table always shows
+
+Summary = TypeVar("Summary", EpochSummary, StepSummary)
+
+
+@dataclass(frozen=True, eq=False)
+class Line(Generic[Summary]):
+    """The state after an update or an epoch, with its summary where it makes a line.
+
+    `diverged` says what became inf or NaN, if anything: nothing comes after that.
+    """
+
+    summary: Summary | None
+    state: TrainingState
+    diverged: str = ""
+
+
+class _Step(NamedTuple):
+    step: int
+    record: Record
+    state: TrainingState
+
+
+def epoch_lines(trainer: Trainer, count: int) -> Iterator[Line[EpochSummary]]:
+    """A line an epoch."""
+    for summary, state in run_epochs(trainer, count):
+        diverged = _not_finite(summary, state)
+        yield Line(summary, state, diverged)
+        if diverged:
+            return
+
+
+def step_lines(trainer: Trainer, count: int, every: int) -> Iterator[Line[StepSummary]]:
+    """A line every so many steps and after the last, of the steps since the line before.
+
+    A divergence ends it, and each of the `LEAD` steps that led to it has a line of its own.
+    """
+    sound = Soundness(trainer, trainer.initial_state())
+    since: list[Record] = []
+    lead: deque[_Step] = deque(maxlen=LEAD + 1)
+    for step, (record, state) in enumerate(updates(trainer, count), start=1):
+        since.append(record)
+        lead.append(_Step(step, record, state))
+        if not sound.after(record, state):
+            yield from _last_lines(trainer, since, lead)
+            return
+        if step % every and step != count:
+            yield Line(None, state)
+            continue
+        yield _line(trainer, since, lead[-1])
+        since.clear()
+        lead.clear()
+
+
+def _last_lines(
+    trainer: Trainer, since: Sequence[Record], lead: Sequence[_Step]
+) -> Iterator[Line[StepSummary]]:
+    """What is left of the steps before, then each of those that led to a divergence."""
+    yield _line(trainer, since[: len(since) - len(lead) + 1], lead[0])
+    for one in list(lead)[1:]:
+        yield _line(trainer, [one.record], one)
+
+
+def _line(trainer: Trainer, records: Sequence[Record], last: _Step) -> Line[StepSummary]:
+    whole, unseen = summarise(last.step, records), trainer.experiment.test
+    params = last.state.params.in_type(np.float64)
+    val_loss = evaluate(params, trainer.net, unseen).loss if unseen else None
+    rest = (whole.grad_norm, whole.clipped, whole.learning_rate)
+    summary = StepSummary(last.step, whole.loss, val_loss, *rest)
+    return Line(summary, last.state, _not_finite(summary, last.state))
+
+
+def _not_finite(summary: EpochSummary | StepSummary, state: TrainingState) -> str:
+    """What is inf or NaN; nothing where all is finite."""
+    for name, value in (("loss", summary.loss), ("gradient norm", summary.grad_norm)):
+        if not isfinite(value):
+            return f"{name} {str(value).replace('nan', 'NaN')}"
+    return "" if np.isfinite(state.params.flat).all() else "weights inf or NaN"
+
+
+@dataclass(eq=False)
+class Rows(Generic[Summary]):
+    """Of `lines` summaries those that a table shows: all, or about `MOST_ROWS` spread evenly.
+
+    Whatever is left out, the last is there, and of a run that diverged the last `LEAD`.
+    """
+
+    lines: int
+    everything: bool = False
+    count: int = 0
+    spread: list[Summary] = field(default_factory=list)
+    lead: deque[Summary] = field(default_factory=lambda: deque(maxlen=LEAD))
+
+    def add(self, summary: Summary) -> None:
+        """The next one."""
+        thin = 1 if self.everything else max(1, -(-self.lines // MOST_ROWS))
+        if self.count % thin == 0:
+            self.spread.append(summary)
+        self.lead.append(summary)
+        self.count += 1
+
+    def shown(self, diverged: bool) -> list[Summary]:
+        """Those to show, in order."""
+        last = list(self.lead) if diverged else list(self.lead)[-1:]
+        return [one for one in self.spread if one not in last] + last

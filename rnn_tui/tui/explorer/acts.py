@@ -1,0 +1,113 @@
+"""The controllers of the explorer, and which of them does what a key asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from textual.screen import Screen
+
+from rnn_tui.tui.bindings import ACTS, MOVES, PAGE
+from rnn_tui.tui.explorer.asking import Asking
+from rnn_tui.tui.explorer.autosave import Autosave
+from rnn_tui.tui.explorer.checks import Checks
+from rnn_tui.tui.explorer.commands import Commands
+from rnn_tui.tui.explorer.computing import Computing
+from rnn_tui.tui.explorer.edits import Edits
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.files import Files
+from rnn_tui.tui.explorer.history import History
+from rnn_tui.tui.explorer.moves import Moves
+from rnn_tui.tui.explorer.runs import Runs
+from rnn_tui.tui.explorer.stops import Stops
+from rnn_tui.tui.explorer.turning import Turning
+from rnn_tui.tui.explorer.viewing import Viewing
+from rnn_tui.tui.pages import PAGES
+from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.widgets.bars import OpLine
+
+
+@dataclass(frozen=True, eq=False)
+class Controllers:
+    """One of each. They see the screen through its face, and each other where they are given."""
+
+    computing: Computing
+    stops: Stops
+    runs: Runs
+    moves: Moves
+    history: History
+    asking: Asking
+    edits: Edits
+    checks: Checks
+    autosave: Autosave
+    files: Files
+    commands: Commands
+    turning: Turning
+    viewing: Viewing
+
+    @classmethod
+    def of(
+        cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
+    ) -> Controllers:
+        """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
+        stops, asking, checks = Stops(face), Asking(face, screen), Checks(face)
+        runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
+        return cls(
+            computing=Computing(face, screen),
+            stops=stops,
+            runs=runs,
+            moves=Moves(face, runs, stops),
+            history=History(face),
+            asking=asking,
+            edits=Edits(face, screen),
+            checks=checks,
+            autosave=autosave,
+            files=Files(face, autosave),
+            commands=Commands(face, runs, stops, asking, checks.prove),
+            turning=Turning(face, screen, pages, op_line),
+            viewing=Viewing(face, screen, pages, autosave),
+        )
+
+    def take_over(self, before: Controllers) -> None:
+        """What stays when another session is opened: breakpoints that make sense, typed lines."""
+        self.stops.take_over(before.stops.breakpoints)
+        self.commands.lines = before.commands.lines
+
+
+def acts(by: Controllers) -> dict[str, Callable[[], object]]:
+    """What does each act, by its verb."""
+    return {
+        **{verb: partial(by.moves.perform, verb) for verb in MOVES},
+        **{f"{name}{PAGE}": partial(by.turning.turn_to, name) for name in PAGES},
+        **{act.verb: partial(by.turning.perform, act.verb) for act in ACTS if act.page},
+        "epochs": by.runs.ask_how_many,
+        "run": by.runs.toggle,
+        "faster": by.runs.faster,
+        "slower": by.runs.slower,
+        "goto": by.runs.go_to,
+        "breakpoints": by.stops.edit,
+        "earlier": by.history.earlier,
+        "later": by.history.later,
+        "runs": by.history.compare_runs,
+        "pin": by.history.pin,
+        "ask": by.asking.ask,
+        "why_op": by.asking.explain_op,  # a key of the Why pane
+        "edit_input": by.edits.type_text,
+        "change": by.edits.change,
+        "release": by.edits.release,
+        "proof": by.checks.prove,
+        "microscope": by.checks.compare,
+        "break_it": by.checks.break_it,
+        "open": by.files.open,
+        "save": by.files.save,
+        "command": by.commands.type,
+        "copy": by.viewing.copy,
+        "zoom": by.viewing.zoom,
+        "theme": by.viewing.choose_theme,
+        "help": by.viewing.help,
+        "palette": by.viewing.open_palette,
+        "suspend": by.viewing.suspend,
+        "quit": by.viewing.quit,
+    }

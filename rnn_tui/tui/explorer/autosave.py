@@ -1,0 +1,98 @@
+"""A session is kept without being asked, so that a closed terminal costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.screen import Screen
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.session.commands import keeping
+from rnn_tui.session.commands.saving import text_of
+from rnn_tui.tui.explorer.face import Face, program_of
+from rnn_tui.tui.toolkit.background import Background
+
+GATHERING = 0.5  # seconds in which changes gather before they are written
+
+
+class Autosave:
+    """Keeps the session in a file of its own in `folder` (nowhere if None)."""
+
+    def __init__(self, face: Face, screen: Screen[None], folder: Path | None) -> None:
+        self._face = face
+        self._screen = screen
+        self._background = Background(screen)
+        self.folder = folder
+        self._file: Path | None = None
+        self._kept = face.session.journal.count
+        self._safe_to = self._kept  # how much of the journal the user has saved
+        self._problem = ""  # why nothing is kept any more
+        self._is_due = False
+
+    def keep(self) -> None:
+        """Something may have changed: write it down soon."""
+        if self._has_news and not self._is_due:
+            self._is_due = True
+            self._screen.set_timer(GATHERING, self._write)
+
+    @property
+    def _has_news(self) -> bool:
+        return self.folder is not None and self._face.session.journal.count != self._kept
+
+    def _write(self) -> None:
+        self._is_due = False
+        if self._background.at_work:
+            return  # what has come meanwhile is written after it
+        text = self._news()
+        if text is not None:
+            self._background.start(lambda _: self._save(*text), self._end)
+
+    def _save(self, path: Path, text: str) -> None:
+        """Write a session to be kept; what goes wrong is known as soon as this has ended."""
+        try:
+            keeping.write(path, text)
+            self._problem = ""
+        except ExperimentError as error:
+            self._problem = error.expected
+
+    def _end(self, _: None) -> None:
+        if self._problem:
+            self.folder = None
+            self._face.say(
+                f"This session is not kept: {self._problem}. {{save}} saves it elsewhere"
+            )
+        else:
+            self.keep()
+
+    def settle(self) -> None:
+        """End a run, and leave nothing of it unwritten."""
+        self._face.pause()
+        self.keep_now()
+
+    def keep_now(self) -> None:
+        """Write down at once what is not written yet, after what is being written.
+
+        The program says when it ends what is lost.
+        """
+        self._background.wait()
+        text = self._news()
+        if text is not None:
+            self._save(*text)
+        unkept = program_of(self._screen).unkept
+        unkept.pop(self, None)
+        if self._problem and self._face.session.journal.count > self._safe_to:
+            unkept[self] = f"{self._file}: {self._problem}, and what was done last is lost"
+
+    def note_saved(self) -> None:
+        """The user has saved all there is until now."""
+        self._safe_to = self._face.session.journal.count
+
+    def _news(self) -> tuple[Path, str] | None:
+        """The file of this session and its text, if there is anything new."""
+        if self.folder is None or not self._has_news:
+            return None
+        session = self._face.session
+        self._kept = session.journal.count
+        if self._file is None:
+            self._file = keeping.new_place(session.experiment.name, self.folder)
+        return self._file, text_of(session, self._file)

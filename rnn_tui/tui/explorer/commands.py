@@ -1,0 +1,109 @@
+"""What is typed after a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rnn_tui.session.breakpoints.conditions import ConditionError
+from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.asking import Asking
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.runner import FULL_SPEED
+from rnn_tui.tui.explorer.runs import Runs
+from rnn_tui.tui.explorer.stops import Stops
+
+AT_ONCE = 1000  # updates or moves: a second or so
+
+
+class Commands:
+    """The colon line. What trains long is a run, which can be paused; all else is done at once."""
+
+    def __init__(
+        self, face: Face, runs: Runs, stops: Stops, asking: Asking, check: Callable[[], None]
+    ) -> None:
+        self._face = face
+        self._runs = runs
+        self._stops = stops
+        self._asking = asking
+        self._check = check
+        self.lines: list[str] = []  # typed before, the newest last
+
+    def type(self) -> None:
+        """Type a verb with what it is given."""
+        self._face.pause()
+        self._face.push(dialogs.CommandScreen(self._face.session, self.lines), self._perform)
+
+    def _perform(self, command: Command) -> None:
+        """Do a command and say what it came to."""
+        if command.verb == "why":
+            self._asking.explain(command.arguments[0])
+        elif command.verb == "check":
+            self._check()
+        elif command.verb == "run":
+            self._run_until(*command.arguments)
+        elif (place := self._far(command)) is not None:
+            self._runs.start(place, FULL_SPEED)
+        elif self._amount(command) > AT_ONCE:
+            most = f"At most {AT_ONCE:,} at once here, as nothing could stop it"
+            self._face.say(f"{most}. {{epochs}} trains as many as you like, {{run}} pauses")
+        else:
+            self._perform_at_once(command)
+
+    def _perform_at_once(self, command: Command) -> None:
+        from rnn_tui.present.plain.speaking import perform  # noqa: PLC0415 - all sentences come with it
+
+        said: Sequence[str] = perform(self._face.session, command).said
+        self._face.show()
+        self._face.say(said[-1] if said else "Done")
+
+    def _far(self, command: Command) -> int | None:
+        """The epoch or step to which a command trains, if it does."""
+        if command.times > 1:
+            return None
+        session = self._face.session
+        unit, here = session.unit, session.here
+        if command.verb == "epoch" and unit == "epoch":
+            return here + int(command.arguments[0])
+        if command.verb == "update" and session.updates_per_unit == 1:
+            return here + int(command.arguments[0])
+        if command.verb == "goto" and command.arguments[0] == unit:
+            place = int(command.arguments[1])
+            return place if place > here else None
+        return None
+
+    def _amount(self, command: Command) -> int:
+        """How many updates or moves a command comes to that is done at once."""
+        if command.verb in ("undo", "redo"):
+            return 0  # there are no more than have been done
+        moment, count = self._face.session.moment, command.times
+        size = moment.timeline.trainer.updates_per_epoch
+        if command.verb in ("goto", "cure"):
+            return max(0, _update_named(command, size) - moment.timeline.frontier)
+        if command.verb in ("epoch", "update"):
+            count *= int(command.arguments[0]) * (size if command.verb == "epoch" else 1)
+        return count
+
+    def _run_until(self, text: str, most: str | None = None) -> None:
+        """Run with one more breakpoint, which stays in the list of them."""
+        session = self._face.session
+        try:
+            self._stops.add(text)
+        except ConditionError as error:
+            self._face.say(str(error))
+            return
+        if most is not None:
+            self._runs.start(session.here + int(most), FULL_SPEED)
+        elif session.here < session.planned:
+            self._runs.start(session.planned, FULL_SPEED)
+        else:
+            unit = session.unit
+            self._face.say(f"The planned {unit}s are done: say how many more, by  for N  after it")
+
+
+def _update_named(command: Command, size: int) -> int:
+    """The update that a goto or a cure names, of which an epoch has `size`; 0 if it names none."""
+    kind, *numbers = command.arguments
+    if kind == "epoch":
+        return int(numbers[0]) * size
+    return int(numbers[-1]) if len(numbers) > (kind == "run") else 0

@@ -1,0 +1,78 @@
+"""What controllers and pages see of the explorer's screen, and no more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from rnn_tui.present.tables.cells import Line
+    from rnn_tui.session.session import Session
+    from rnn_tui.session.view import StepView
+    from rnn_tui.tui.dialogs.help import HelpScreen
+    from rnn_tui.tui.toolkit.garbage import Garbage
+
+T = TypeVar("T")
+
+
+class Face(Protocol):
+    """The session, and how to show, say, ask and move.
+
+    What is told or said may name keys by `{verb}`.
+    """
+
+    session: Session
+    unit: int  # the hidden unit that is looked at
+    notice: Line | None  # what stands where the hint does
+    progress: Line | None  # how far a run is; None without one
+
+    def show(self) -> None:
+        """Show the session's moment, as soon as it is there."""
+
+    def draw(self, view: StepView) -> None:
+        """Hand a view to the panes, and say what to press next."""
+
+    def tell(self, text: str) -> None:
+        """Put a sentence where the hint stands, until the next move."""
+
+    def say(self, text: str) -> None:
+        """Put an explanation of why not there, so that it can't be overlooked."""
+
+    def pause(self) -> None:
+        """Stop a run where it was last shown."""
+
+    def attempt(self, move: Callable[[], object]) -> bool:
+        """Move the session and show where it went, or explain its refusal; whether it moved."""
+
+    def push(
+        self,
+        screen: Screen[T],
+        then: Callable[[T], object] = ...,
+        otherwise: Callable[[], object] = ...,
+    ) -> None:
+        """Open a dialog; `then` takes what it gives, `otherwise` comes if it was left."""
+
+    def perform(self, verb: str) -> object:
+        """Do an act; what is to be awaited, if anything."""
+
+    def open_session(self, session: Session, notice: str = "") -> None:
+        """Go on with another session, and say something of it."""
+
+
+class Program(Protocol):
+    """What is seen of the program."""
+
+    pressed: float  # when a key or a button of the mouse was last used, by the clock
+    garbage: Garbage
+    unkept: dict[object, str]  # why what was done last is lost, by who keeps it
+
+    @property
+    def help_screen(self) -> HelpScreen:
+        """The one that is opened for all panes."""
+
+
+def program_of(screen: Screen[None]) -> Program:
+    """The program that a screen is of."""
+    return cast("Program", screen.app)

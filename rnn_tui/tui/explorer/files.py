@@ -1,0 +1,74 @@
+"""Sessions saved under a name, and others opened in the place of this one."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import suppress
+from pathlib import Path
+
+from rnn_tui.data_files import SESSION_SUFFIX
+from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.session.commands.saving import Opened, read
+from rnn_tui.session.session import Session
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.autosave import Autosave
+from rnn_tui.tui.explorer.face import Face
+
+
+class Files:
+    """Saving and opening."""
+
+    def __init__(self, face: Face, autosave: Autosave) -> None:
+        self._face = face
+        self._autosave = autosave
+        self._saved_as: Path | None = None
+
+    def save(self) -> None:
+        """Ask for a file and save the session there."""
+        self._face.pause()
+        session = self._face.session
+        name = f"{session.experiment.name}-{session.unit}-{session.here}{SESSION_SUFFIX}"
+
+        def saved(path: Path) -> None:
+            self._saved_as = path
+            self._autosave.note_saved()
+            self._face.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
+
+        self._face.push(dialogs.SaveScreen(session, self._saved_as or Path(name)), saved)
+
+    def open(self) -> None:
+        """Choose another experiment, or a session to go on with."""
+        self._autosave.settle()
+
+        def begin(chosen: Experiment | Path) -> None:
+            if isinstance(chosen, Experiment):
+                self._face.open_session(Session(chosen), "; ".join(chosen.notes))
+            else:
+                self._replay(chosen)
+
+        self._face.push(dialogs.OpenScreen(self._autosave.folder), begin)
+
+    def _replay(self, path: Path) -> None:
+        try:
+            saved = read(path)
+        except ExperimentError as error:
+            self._face.say(str(error))
+            return
+
+        def opened(found: Opened | ExperimentError) -> None:
+            if isinstance(found, ExperimentError):
+                self._face.say(str(found))
+                return
+            told = f"{path.name}: as it was left, {{undo}} takes steps back"
+            inexact = f"{path.name}: not the same bits as then, another NumPy rounds otherwise"
+            self._face.open_session(found.session, told if found.exact else inexact)
+
+        self._face.push(dialogs.ReplayScreen(saved), opened)
+
+
+def _argument(path: Path) -> str:
+    """A file as a command of the shell takes it: from where we are, and quoted where it must be."""
+    text = str(path)
+    with suppress(OSError, ValueError):  # of a working folder that is gone, or another one
+        text = str(path.relative_to(Path.cwd()))
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

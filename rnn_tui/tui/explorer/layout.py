@@ -1,0 +1,45 @@
+"""Where everything stands: composed once, for the first frame and for what takes its place.
+
+Nothing is imported here but Textual, as the first frame waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+TITLES = {
+    "tokens": "Tokens",
+    "hidden": "Hidden state",
+    "gradient": "BPTT  ‖∂L/∂h_t‖",
+    "why": "Why",
+    "program": "Program",
+    "loss": "Loss",
+    "timeline": "Timeline",
+}
+
+
+def around(pages: Iterable[Widget], line: Callable[[str], Widget]) -> ComposeResult:
+    """The status over the pages, over the last operation, over a hint, over the keys."""
+    yield line("status")
+    yield from pages
+    yield line("op")
+    yield line("hint")
+    yield line("acts")
+
+
+def step_panes(pane: Callable[[str], Widget]) -> ComposeResult:
+    """The panes of the Step page, by their ids: side by side, the loss below."""
+    with Horizontal(id="body"):
+        with Vertical(id="main"):
+            yield pane("tokens")
+            with Horizontal(id="middle"):
+                yield pane("hidden")
+                yield pane("gradient")
+            yield pane("why")
+        yield pane("program")
+    yield pane("loss")
+    yield pane("timeline")

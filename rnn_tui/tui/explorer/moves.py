@@ -1,0 +1,69 @@
+"""The session's own moves, among them single epochs and updates."""
+
+from __future__ import annotations
+
+from rnn_tui.session.session import Session
+from rnn_tui.tui.bindings import MOVES, Act
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.runner import FULL_SPEED
+from rnn_tui.tui.explorer.runs import Runs
+from rnn_tui.tui.explorer.stops import Stops
+
+TRAINING = "epoch", "update"
+
+
+class Moves:
+    """Performs verbs of the session. One that trains may take long, or break the run."""
+
+    def __init__(self, face: Face, runs: Runs, stops: Stops) -> None:
+        self._face = face
+        self._runs = runs
+        self._stops = stops
+
+    def perform(self, verb: str) -> None:
+        """Perform a verb; a run is paused first."""
+        self._face.pause()
+        session = self._face.session
+        if verb not in TRAINING:
+            moves = verb in Session.MOVES
+            self._face.attempt((lambda: session.do(verb)) if moves else getattr(session, verb))
+        elif session.trains_at_once:
+            self._train(verb)
+        else:
+            self._run(verb)
+
+    def is_possible(self, act: Act) -> bool:
+        """Whether an act can be done now; those that are no moves always can."""
+        return act.verb not in MOVES or self._face.session.refusal(act.verb) is None
+
+    def is_wanted(self, act: Act) -> bool:
+        """Whether an act is one of the footer: a step, where training is counted in steps."""
+        if act.verb in TRAINING:
+            return act.verb == ("update" if self._face.session.unit == "step" else "epoch")
+        return act.footer
+
+    def _run(self, verb: str) -> None:
+        """Train as a run, as one update takes long."""
+        session = self._face.session
+        here, updates = session.view.update + session.view.updated, session.updates_per_unit
+        size = session.moment.timeline.trainer.updates_per_epoch if verb == "epoch" else updates
+        self._runs.start((here // size + 1) * size // updates, FULL_SPEED)
+
+    def _train(self, verb: str) -> None:
+        """Train at once; if that breaks the run, stand before it and explain."""
+        session = self._face.session
+        timeline, start = session.moment.timeline, session.view.update
+        if not self._face.attempt(lambda: session.do(verb)):
+            return
+        broken, reached = timeline.broken, session.moment.cursor.update
+        if broken is None or not start <= broken < reached:
+            return
+        if self._stops.knows_of_break(timeline, start):
+            back = "{earlier} goes back, {undo} too"
+            self._face.say(f"Not all numbers are finite from here on. {back}")
+            return
+        session.undo()
+        if session.moment.cursor.update < broken:
+            session.go_to_update(broken)
+        self._face.show()
+        self._stops.explain_break()

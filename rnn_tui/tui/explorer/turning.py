@@ -1,0 +1,65 @@
+"""The pages: which of them is in front, and what only one of them does."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from rnn_tui.tui.bindings import ACT_OF_VERB, PAGE
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.runs import ANSWER
+from rnn_tui.tui.pages.step import StepPage
+from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.widgets.bars import OpLine
+
+
+class Turning:
+    """Turns to pages, and makes ready what will be asked for."""
+
+    def __init__(self, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine) -> None:
+        self._face = face
+        self._screen = screen
+        self._pages = pages
+        self._op_line = op_line
+        self._is_prepared = False  # nothing is left to be made before it is asked for
+
+    async def turn_to(self, name: str) -> None:
+        """Bring a page to the front; it is made now if there was no time for it before."""
+        face, pages = self._face, self._pages
+        if pages.current == name:
+            face.say(f"This is the {name.capitalize()} screen already")
+            return
+        self._screen.minimize()
+        await pages.make(name)
+        pages.current = name
+        self._op_line.set_class(name != StepPage.NAME, "-elsewhere")
+        pages.front.focus_first()
+        pages.front.progress = face.progress
+        if pages.front.view is None or face.progress is None:
+            face.show()
+        else:  # first as it was left, which costs a paint and no drawing
+            self._screen.set_timer(ANSWER, self._follow_run)
+
+    def _follow_run(self) -> None:
+        """Show how far a run is; one that has ended has been shown, and something said of it."""
+        if self._face.progress is not None:
+            self._face.show()
+
+    def perform(self, verb: str) -> None:
+        """Do an act of one page, or say which page it belongs to."""
+        act, page = ACT_OF_VERB[verb], self._pages.front
+        if act.page != page.NAME:
+            wanted, key = act.page.capitalize(), f"{{{act.page}{PAGE}}}"
+            self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
+        elif explained := page.perform(verb):
+            self._face.tell(explained)
+
+    async def prepare(self) -> None:
+        """Make something that will be asked for for the first time: a page, or a dialog's code.
+
+        A run and its keys come first.
+        """
+        if self._is_prepared or self._face.progress is not None:
+            return
+        if not await self._pages.make_another():
+            self._is_prepared = not dialogs.prepare()

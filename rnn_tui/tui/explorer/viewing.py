@@ -1,0 +1,88 @@
+"""The screen itself: what is large, what is copied, colours, help, and the way out."""
+
+from __future__ import annotations
+
+import os
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from rnn_tui.tui.explorer.autosave import Autosave
+from rnn_tui.tui.explorer.face import Face, program_of
+from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.table.table import TableView
+
+
+class Viewing:
+    """What changes nothing of the session."""
+
+    def __init__(self, face: Face, screen: Screen[None], pages: Pages, autosave: Autosave) -> None:
+        self._face = face
+        self._screen = screen
+        self._pages = pages
+        self._autosave = autosave
+
+    def copy(self) -> None:
+        """Copy the focused table."""
+        view = self._screen.focused
+        if not isinstance(view, TableView) or view.table is None:
+            self._face.say("Focus a table first: tab goes from pane to pane")
+            return
+        self._screen.app.copy_to_clipboard(as_tsv(view))
+        self._face.say(f"Copied {view.table.row_count} rows of the table, tab-separated")
+
+    def zoom(self) -> None:
+        """Maximise the focused pane, or restore."""
+        if self._screen.maximized is not None:
+            self._screen.minimize()
+        else:
+            self._screen.maximize(self._focused_pane)
+
+    def choose_theme(self) -> None:
+        """Textual's own choice of themes."""
+        self._screen.app.search_themes()
+
+    def help(self) -> None:
+        """Help on the focused pane."""
+        pane, screen = self._focused_pane, program_of(self._screen).help_screen
+        screen.turn_to(pane.TITLE, pane.HELP_TEXT)
+        self._face.push(screen, self._face.perform)
+
+    def open_palette(self) -> None:
+        """Everything, by name."""
+        self._screen.app.action_command_palette()
+
+    def suspend(self) -> None:
+        """Back to the shell, which can bring the program to the front again."""
+        self._face.pause()
+        app = self._screen.app
+        if app.is_headless or app.is_web or os.name == "nt":
+            self._face.say("There is no shell to go back to here")
+            return
+        app.action_suspend_process()
+
+    def quit(self) -> None:
+        """Leave; a run ends with it."""
+        self._autosave.settle()
+        self._screen.app.exit()
+
+    @property
+    def _focused_pane(self) -> Pane:
+        widget: Widget | None = self._screen.focused
+        while widget is not None and not isinstance(widget, Pane):
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return widget or self._pages.front.query(Pane).first()
+
+
+def as_tsv(view: TableView) -> str:
+    """A table with its headings, tab-separated."""
+    table = view.table
+    if table is None:
+        return ""
+    columns = range(len(table.columns))
+    lines = ["\t".join(column.title for column in table.columns)]
+    for row in range(table.row_count):
+        cells = table.cells(row, 0, len(columns))
+        lines.append("\t".join(cell.text.replace("−", "-") for cell in cells))
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""What each dialog says of itself, all of it within the smallest usual terminal."""
+
+from __future__ import annotations
+
+from textual.app import App
+from tui.test_explorer import explorer, top
+
+from rnn_tui.experiments import Experiment
+
+DIALOGS = {
+    "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "enter: read it"),
+    "E": ("Train how many epochs?", "As fast as it goes; space pauses, u takes", "enter: do it"),
+    "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "enter: do it"),
+    "o": ("Open an experiment, or a session", "translation A little English", "tab: a file of"),
+    "S": ("Save this session", "rnn-tui FILE opens it", "sentiment-epoch-0.rnn-session", "enter"),
+    "k": ("Breakpoints: run until", "Runs (space, E, g) stop right after", "Such as  loss < 0.3"),
+    "equals_sign": ("Change h[3,0]", "In this pass only.", "a finite number", "tab: anything else"),
+    "X": (
+        "Break it",
+        "Put a classic bug into the code",
+        "● none",
+        "Symptom: gradients that do not",
+    ),
+    "P": ("Gradient check", "Right is a relative error below 1e−7.", "rel error", "esc: leave"),
+    "R": ("Runs: one for each edit", "▸ 1     –    unedited", "of run 1 every update is kept"),
+    "slash": ("Ask why", "Every number has an address.", "↑↓ choose · enter: why"),
+    "colon": ("Command", "One verb and what it is given.", "enter: do it · tab: complete"),
+    "question_mark": ("Help · Hidden state", "esc: leave"),
+}
+
+
+def lines(app: App[None]) -> str:
+    """What is on the screen, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips).replace("\xa0", " ")
+
+
+async def test_each_says_what_it_is_for_and_which_keys_it_has(sentiment: Experiment) -> None:
+    async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, screen):
+        for key, said in DIALOGS.items():
+            await pilot.press(key)
+            await pilot.pause()
+            shown = lines(pilot.app)
+            for text in said:
+                assert text in shown, f"{text!r} in the dialog of {key}:\n{shown}"
+            await pilot.press("escape")
+            await pilot.pause()
+            assert top(pilot) is screen, key
+
+
+async def test_in_a_small_room_the_numbers_come_first(sentiment: Experiment) -> None:
+    verbs = ("finish_forward", "backward", "backward")
+    async with explorer(sentiment, (60, 16), verbs) as (pilot, _):
+        shown = lines(pilot.app)
+        for text in ("I love this movie", "Hidden state", "0.1399   0.41×", "carries the gradient"):
+            assert text in shown, f"{text!r} in\n{shown}"
