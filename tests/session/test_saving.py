@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.experiments.load import bundled
 from rnn_tui.session.commands import keeping
+from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.saving import opened, read, save, text_of
-from rnn_tui.session.commands.verbs import parse
 from rnn_tui.session.session import Session
 
 

@@ -9,7 +9,11 @@ from dataclasses import replace
 import numpy as np
 from rich.text import Text
 
+<<<<<<< HEAD
 from rnn_tui.cli.affordable import numbers_each
+=======
+from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
+>>>>>>> v1m
 from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, progress, table, to_json
@@ -44,6 +48,16 @@ PUBLISHED = (
     'training.recurrent_backprop = "published" multiplies by W_hh where the chain rule asks for '
     "W_hhᵀ: that is the slip, and this is it failing."
 )
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "train this long first (0)", weights=True)
+    add_example(parser)
+    parser.add_argument(
+        "--fault", metavar="NAME", help="put a classic bug into the code first: see it fail"
+    )
 
 
 def run(options: Namespace) -> int:

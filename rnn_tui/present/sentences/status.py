@@ -17,6 +17,7 @@ from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
+from rnn_tui.session.why.metrics import measured
 
 
 def status_line(view: StepView) -> Line:
@@ -152,8 +153,9 @@ def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     test: Line = ()
     if view.experiment.test:
         test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
+    loss = Span(size(measured(view, "train_loss"), 6), Role.STRONG, "train_loss")
     return (
-        Span("loss ", Role.MUTED), Span(size(view.training.loss, 6), Role.STRONG, "train_loss"),
+        Span("loss ", Role.MUTED), loss,
         *loss_in_book(view),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
         Span("   epoch ", Role.MUTED),
@@ -194,7 +196,7 @@ def _mean_loss(view: StepView) -> Line:
     if history.unit != "step" or history.count < 2:
         return ()
     name = f"   mean of {history.recent} "
-    return Span(name, Role.MUTED), Span(size(history.recent_loss()), ref="recent_loss")
+    return Span(name, Role.MUTED), Span(size(measured(view, "recent_loss")), ref="recent_loss")
 
 
 def _plan(done: int, planned: int) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rnn_tui.experiments import EMBEDDING, ENCODER_OF, Example
 from rnn_tui.session.passes import Pass
+from rnn_tui.session.why.metrics import METRICS
 
 
 class Kind(NamedTuple):
@@ -41,6 +42,9 @@ _OF_PARAMETERS = {
 }
 
 
+ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
+
+
 def _kinds() -> dict[str, Kind]:
     kinds = {
         "x": Kind("an input, the embedding of a token", ("token", "input")),
@@ -69,19 +73,7 @@ def _kinds() -> dict[str, Kind]:
         "reach": Kind("the largest stretch of all steps back to here", ("token",)),
         "sigma": Kind("the largest singular value of W_hh", of="update"),
         "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
-        "rho": Kind("the spectral radius of W_hh", of="moment"),
-        "grad_norm": Kind("the norm of the batch's gradient", of="update"),
-        "learning_rate": Kind("the learning rate of an update", of="update"),
-        "train_loss": Kind("the mean loss of the training examples, an output", of="moment"),
-        "accuracy": Kind("the share of training examples that is right", of="moment"),
-        "recent_loss": Kind("the mean of the newest losses", of="moment"),
-        "test_loss": Kind("the mean loss on data held back, an output", of="moment"),
-        "test_accuracy": Kind("the share of data held back that is right", of="moment"),
-        "example_loss": Kind("the loss of an example now", ("example",), "moment"),
-        "example_p": Kind("the probability that the table shows", ("example",), "moment"),
-        "past_loss": Kind("the loss of an epoch or step", ("point",), "moment"),
-        "past_accuracy": Kind("the accuracy of an epoch or step", ("point",), "moment"),
-        "past_norm": Kind("the largest ‖g‖ of an epoch or step", ("point",), "moment"),
+        **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
     }
     for name in _ROW_AXES:
         for pattern, kind in _OF_PARAMETERS.items():
@@ -110,23 +102,19 @@ def kinds(bench: Pass) -> dict[str, Kind]:
     """The names that mean something in this experiment."""
     learned = EMBEDDING in bench.before.layout.shapes
     encoder = bench.before.layout.encoder
-    frozen, stream = bench.program.freezes, bench.experiment.stream is not None
+    frozen = bench.program.freezes
     return {
         name: kind
         for name, kind in KINDS.items()
         if (learned or not _speaks_of_embedding(name, kind))
         and (encoder or not name.endswith("_enc"))
         and (frozen or not name.startswith("reduced_"))
-        and (name not in _LABELLED if stream else name != "recent_loss")
-        and (bench.experiment.test or not name.startswith("test_"))
+        and (name not in ADDRESSED or ADDRESSED[name].fits(bench.experiment))
     }
 
 
 def _speaks_of_embedding(name: str, kind: Kind) -> bool:
     return "token row" in kind.axes or name == f"norm_g_{EMBEDDING}"
-
-
-_LABELLED = frozenset({"train_loss", "accuracy", "example_loss", "example_p"})
 
 
 def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
