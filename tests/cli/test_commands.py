@@ -51,6 +51,17 @@ def test_trace_has_all_its_keys_and_the_figures() -> None:
     assert set(trace["params"]) == set(trace["grads"]) == {"W_xh", "W_hh", "b_h", "W_hy", "b_y"}
 
 
+def test_a_trace_of_several_outputs_says_whose_gradients_these_are() -> None:
+    trace = json_of("trace", "hello")
+    assert len(trace["probs"]) == 4
+    assert trace["loss_sum"] == pytest.approx(4 * trace["loss"])
+    loss, total = f"{trace['loss']:.6f}", f"{trace['loss_sum']:.6f}"
+    said = " ".join(run("trace", "hello").stdout.split())
+    whose = f"loss {loss}, the mean of 4 outputs; gradients below are those of their sum, {total}"
+    assert whose in said
+    assert json_of("trace", "sentiment", "--text", "I love")["loss_sum"] is None
+
+
 def test_floats_read_back_exactly() -> None:
     from rnn_tui.engine.passes.trace import trace_example
     from rnn_tui.engine.training.training import Trainer

@@ -9,11 +9,7 @@ from dataclasses import replace
 import numpy as np
 from rich.text import Text
 
-<<<<<<< HEAD
 from rnn_tui.cli.affordable import numbers_each
-=======
-from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
->>>>>>> v1m
 from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, progress, table, to_json
