@@ -43,6 +43,10 @@ def after(experiment: Experiment, script: str) -> Session:
     return session
 
 
+def is_at_hand(view: StepView) -> bool:
+    return view.unseen_at_hand is not None
+
+
 def legends(view: StepView, metric: Metric, *, running: bool = False) -> list[str]:
     return [one.text for one in legend(chart(view, metric, Wish(), running=running))]
 
@@ -100,14 +104,14 @@ def test_what_is_not_measured_now_says_when_it_was(monkeypatch: pytest.MonkeyPat
     assert f"   val {seen} at step 100   floor" in text(metrics(view, waits=False)[0])
     assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS)
     assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS, running=True)
-    assert view.unseen_at_hand is None
+    assert not is_at_hand(view)
     assert session.runs_at_hand.rows[0].test_loss is None
     table = RunsTable(session.runs_at_hand)
     assert rows(table)[0][[column.title for column in table.columns].index("unseen")] == "…"
     monkeypatch.undo()
     view.measure()
     assert view.is_measured
-    assert view.unseen_at_hand is not None
+    assert is_at_hand(view)
     labelled = after(load("phrases"), "update 70").view
     monkeypatch.setattr(unseen, "is_at_hand", lambda *_: False)
     assert " at epoch 1   epoch 1 of " in text(metrics(labelled, waits=False)[0])
