@@ -104,6 +104,7 @@ def test_what_is_not_measured_now_says_when_it_was(monkeypatch: pytest.MonkeyPat
     assert f"   val {seen} at step 100   floor" in text(metrics(view, waits=False)[0])
     assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS)
     assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS, running=True)
+    assert f" {seen} at step 100 " in text(metrics(view, running=True)[0])
     assert not is_at_hand(view)
     assert session.runs_at_hand.rows[0].test_loss is None
     table = RunsTable(session.runs_at_hand)
