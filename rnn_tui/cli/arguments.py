@@ -14,40 +14,9 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 
-<<<<<<< HEAD
-COMMANDS: dict[str, str] = {
-    "list": "list the experiments that come with the program",
-    "trace": "print everything that one pass computes: states, gradients, all of it",
-    "train": "train without a screen: a line an epoch, or every so many steps of a stream",
-    "generate": "let a network trained on a stream go on with a text",
-    "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
-    "gradcheck": "hold backpropagation against central differences",
-    "parity": "run the same experiment in torch.nn.RNN and print how far the two are apart",
-    "export": "write an experiment out as a program in plain NumPy",
-    "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
-    "compare": "train an experiment under many settings side by side, from several random starts",
-    "analyze": "measure what a network has learnt: eigenvalues, states, words, memory, as pictures",
-    "check": "compare every published figure with what is measured now",
-    "bench": "measure how fast training is on this machine, beside its rivals",
-}
-
-DESCRIPTION = """\
-A debugger for recurrent networks in the terminal.
-
-With no command it opens the explorer: rnn-tui [EXPERIMENT] [--set KEY=VALUE]
-EXPERIMENT is a bundled name (rnn-tui list), a .toml file or a saved .rnn-session;
-sentiment if left out."""
-
-EPILOG = """\
-Exit codes: 0 done, 1 a check failed or a run diverged, 2 bad input. Data goes to
-stdout, messages to stderr. In JSON, numbers read back exactly; NaN and infinity are null.
-The same experiment gives the same numbers, to the last bit, on one kind of processor,
-with one NumPy and one number of threads: 1, or what OMP_NUM_THREADS says."""
-=======
 MOST_DIGITS = 18
 LARGEST_NUMBER = 10**MOST_DIGITS - 1
 MOST_SHOWN = 40  # characters of what was typed
->>>>>>> v1m
 
 
 class Parser(argparse.ArgumentParser):

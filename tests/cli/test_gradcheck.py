@@ -11,8 +11,7 @@ import pytest
 from cli.running import json_of, run, written
 
 from rnn_tui.cli import affordable
-from rnn_tui.cli.arguments import command_parser
-from rnn_tui.cli.commands import gradcheck
+from rnn_tui.cli.commands import gradcheck, parser_of
 from rnn_tui.cli.commands.gradcheck import usual_places
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
 from rnn_tui.engine.network import layout_of
@@ -49,7 +48,7 @@ def test_of_what_takes_too_long_a_sample_is_checked(
     layout = layout_of(experiment)
     each = 2 * 15 * (layout.size + affordable.STEP)  # three chunks of 5
     monkeypatch.setattr(affordable, "MOST_WORK", 10 * len(layout.shapes) * each)
-    options = command_parser().parse_args(["gradcheck", str(experiment.path), "--json"])
+    options = parser_of("gradcheck").parse_args([str(experiment.path), "--json"])
     assert gradcheck.run(options) == 0
     assert json.loads(capsys.readouterr().out)["sample"] == 10
     options.json = False
@@ -63,7 +62,7 @@ def test_of_what_takes_too_long_a_sample_is_checked(
 def test_a_batch_that_takes_too_long_is_left_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = command_parser().parse_args(["gradcheck", "sentiment", "--example", "1"])
+    options = parser_of("gradcheck").parse_args(["sentiment", "--example", "1"])
     monkeypatch.setattr(
         affordable, "MOST_WORK", 90 * 2 * (22 + affordable.STEP)
     )  # of 4 and 16 tokens

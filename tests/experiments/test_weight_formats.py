@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rnn_tui.experiments.weight_formats import MOST_BYTES, Npz
 
 from rnn_tui.experiments import ExperimentError, weight_formats
+from rnn_tui.experiments.weights.formats import MOST_BYTES, Npz
 
 
 def test_a_file_that_unpacks_to_more_than_fits_is_not_unpacked(

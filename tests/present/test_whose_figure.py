@@ -8,30 +8,30 @@ import numpy as np
 import pytest
 from making import make_experiment, make_sequences, make_stream
 from present.test_words import at, rows, text
-from rnn_tui.engine.evaluating import evaluate
-from rnn_tui.present.hints import hint
-from rnn_tui.present.plain_show import shown
-from rnn_tui.present.runs import RunsTable
-from rnn_tui.present.speaking import perform
-from rnn_tui.present.status import answer, metrics, status_line
-from rnn_tui.present.strip import likeliest, strip
-from rnn_tui.present.train_curves import Metric, Wish, chart
-from rnn_tui.present.train_words import legend
-from rnn_tui.session.performing import exactly
-from rnn_tui.session.verbs import commands_in, parse
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
+from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present import plain
-from rnn_tui.present.tables import ExamplesTable
+from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.plain import plain
+from rnn_tui.present.plain.plain_show import shown
+from rnn_tui.present.plain.speaking import perform
+from rnn_tui.present.sentences.hints import hint
+from rnn_tui.present.sentences.status import answer, metrics, status_line
+from rnn_tui.present.sentences.train_words import legend
+from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.strip import likeliest, strip
+from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session import unseen
 from rnn_tui.session.answers import answer as judged
+from rnn_tui.session.commands.command_lines import commands_in, parse
+from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import explain
+from rnn_tui.session.why.explain import explain
 
 
 def after(experiment: Experiment, script: str) -> Session:

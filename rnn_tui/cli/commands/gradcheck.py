@@ -10,6 +10,7 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.cli.affordable import numbers_each
+from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
 from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, progress, table, to_json

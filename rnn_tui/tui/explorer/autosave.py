@@ -13,6 +13,7 @@ from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.toolkit.background import Background
 
 GATHERING = 0.5  # seconds in which changes gather before they are written
+UNWRITTEN = -1  # as much of a journal as was written where the last try has failed
 
 
 class Autosave:
@@ -26,7 +27,8 @@ class Autosave:
         self._keeper: keeping.Keeper | None = None
         self._kept = face.session.journal.count
         self._safe_to = self._kept  # how much of the journal the user has saved
-        self._problem = ""  # why nothing is kept any more
+        self._problem = ""  # why the newest is not kept
+        self._told = ""  # the one that was told
         self._is_due = False
 
     def keep(self) -> None:
@@ -56,13 +58,16 @@ class Autosave:
             self._problem = error.expected
 
     def _end(self, _: None) -> None:
-        if self._problem:
-            self.folder = None
+        if not self._problem:
+            self._told = ""
+            self.keep()
+            return
+        self._kept = UNWRITTEN  # the next change tries it again
+        if self._problem != self._told:
+            self._told = self._problem
             self._face.say(
                 f"This session is not kept: {self._problem}. {{save}} saves it elsewhere"
             )
-        else:
-            self.keep()
 
     def settle(self) -> None:
         """End a run, and leave nothing of it unwritten."""
