@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from rnn_tui.cli import commands
+from rnn_tui.cli.commands import COMMANDS, command_named, parser_of
 from rnn_tui.tui import pages
 from rnn_tui.tui.dialogs import dialogs
 
@@ -24,12 +27,12 @@ asyncio.run(first_frame())
 """
 OPENING = """
 import asyncio, sys
-from rnn_tui.cli.commands.explore import _examples, _glance
+from rnn_tui.cli.opening import examples, glance
 from rnn_tui.tui.app import Explorer, ToOpen
 from rnn_tui.tui.explorer.opening import OpeningScreen
 OpeningScreen.on_mount = lambda self: None  # goes no further than the first frame
-document = _glance("sentiment")
-opening = ToOpen("sentiment", document["title"], _examples(document["data"]), None)
+document = glance("sentiment")
+opening = ToOpen("sentiment", document["title"], examples(document["data"]), None)
 async def first_frame():
     async with Explorer(opening).run_test(size=(160, 45)) as pilot:
         await pilot.pause()
@@ -51,6 +54,35 @@ def test_help_imports_nothing_but_words() -> None:
     loaded = loaded_by(COMMAND.format(["--help"]))
     assert "rnn_tui.cli.arguments" in loaded
     assert not loaded & {"numpy", "textual", "rich", "plotext", "rnn_tui.experiments"}
+    assert commands_in(loaded) == {"explore"}
+
+
+def commands_in(loaded: set[str]) -> set[str]:
+    """The commands whose files are among some modules."""
+    files = {name.removeprefix("rnn_tui.cli.commands.") for name in loaded}
+    return files & {"explore", *COMMANDS}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_may_follow_it_and_what_it_does(name: str) -> None:
+    command = command_named(name)
+    assert callable(command.add_arguments)
+    assert callable(command.run)
+    assert "--json" in parser_of(name).format_help()
+
+
+def test_there_is_no_other_command() -> None:
+    files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")}
+    assert files == {"__init__", "explore", *COMMANDS}
+
+
+def test_no_command_imports_another_that_it_has_no_use_for() -> None:
+    assert commands_in(loaded_by(COMMAND.format(["list"]))) == {"list"}
+    assert commands_in(loaded_by(COMMAND.format(["bench", "--help"]))) == {"bench"}
+
+
+def test_how_many_threads_there_are_is_settled_before_numpy_is_loaded() -> None:
+    assert "numpy" not in loaded_by(COMMAND.format(["bench", "--help"]))
 
 
 def test_the_list_imports_neither_engine_nor_screen() -> None:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rnn_tui.characters import cut_before, one_line
-from rnn_tui.cli.output import PATIENCE
-from rnn_tui.cli.streams import gated_console
+from rnn_tui.cli.output import PATIENCE, bars_of
 from rnn_tui.comparing import WAITING, Cell, Grid, Progress
 
 if TYPE_CHECKING:
@@ -46,20 +45,15 @@ def _made() -> Bars:
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
 
-    return Progress(
+    return bars_of(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=gated_console(sys.stderr),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
     )
 
 

@@ -7,9 +7,10 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from importlib import import_module
+from types import ModuleType
 
-from rnn_tui.cli.arguments import BAD_INPUT, COMMANDS, command_parser, explorer_parser
+from rnn_tui.cli.arguments import BAD_INPUT
+from rnn_tui.cli.commands import COMMANDS, command_named, parser_of
 from rnn_tui.cli.streams import discard_stdout, gated, message
 from rnn_tui.threads import limit_threads, prefer_one_thread
 
@@ -36,31 +37,35 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    named = arguments[:1] and arguments[0] in COMMANDS
+    prefer_one_thread()  # NumPy looks when it is loaded, which it is with most commands
     try:
-        options = (command_parser if named else explorer_parser)().parse_args(arguments)
+        return _guarded(_read(arguments))
     except SystemExit as answered:  # help was asked for, or something is wrong
         return int(answered.code or OK)
-    prefer_one_thread()
-    if not named:
-        return _guarded(lambda: _explored(options))
-    if options.command == "bench":
-        limit_threads(options.threads)
-    return _guarded(lambda: _run_command(options))
 
 
-def _explored(options: argparse.Namespace) -> int:
-    return int(import_module("rnn_tui.cli.commands.explore").run(options))
+def _read(arguments: list[str]) -> Callable[[], int]:
+    """What a command line asks for. Raises SystemExit where that has been answered already."""
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        from rnn_tui.cli.commands import explore  # noqa: PLC0415 - no command needs it
 
-
-def _run_command(options: argparse.Namespace) -> int:
-    """One command, whose numbers may overflow in silence: it prints what became of them."""
+        options = explore.parser().parse_args(arguments)
+        return lambda: explore.run(options)
     with _uncollected():  # what is imported is no garbage
-        from numpy import errstate  # noqa: PLC0415
+        command = command_named(name)
+    options = parser_of(name).parse_args(arguments[1:])
+    return lambda: _run_command(name, command, options)
 
-        command = import_module(f"rnn_tui.cli.commands.{options.command}")
+
+def _run_command(name: str, command: ModuleType, options: argparse.Namespace) -> int:
+    """One command, whose numbers may overflow in silence: it prints what became of them."""
+    if "threads" in options:
+        limit_threads(options.threads)  # before NumPy is loaded
+    from numpy import errstate  # noqa: PLC0415
+
     try:
-        with errstate(all="ignore"), _uncollected() if options.command in SOON else nullcontext():
+        with errstate(all="ignore"), _uncollected() if name in SOON else nullcontext():
             return int(command.run(options))
     except MemoryError as error:
         message(f"not enough memory: {error}")

@@ -16,6 +16,7 @@ from rnn_tui.cli.streams import gated_console
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
     from rich.table import Table
 
 T = TypeVar("T")
@@ -65,6 +66,19 @@ def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) 
             yield item
 
 
+def bars_of(*columns: ProgressColumn) -> Progress:
+    """Bars on stderr that are gone when they end, and leave stdout alone."""
+    from rich.progress import Progress  # noqa: PLC0415
+
+    return Progress(
+        *columns,
+        console=gated_console(sys.stderr),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+
+
 @contextmanager
 def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
     """A bar on stderr with rate and time left once it takes over a second.
@@ -79,7 +93,6 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], obje
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         ProgressColumn,
         TextColumn,
         TimeRemainingColumn,
@@ -91,13 +104,7 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], obje
             return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
 
     columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    drawn = Progress(
-        *columns,
-        console=gated_console(sys.stderr),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
+    drawn = bars_of(*columns)
     task = drawn.add_task(unit, total=None)
     soon = Timer(PATIENCE, drawn.start)  # also where nothing is done for a while
     soon.start()

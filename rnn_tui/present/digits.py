@@ -10,6 +10,11 @@ DECIMALS = 4
 AMPLE = 12  # cells, enough for every number that is written
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 example`, `12,000 examples`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _unusual(x: float) -> str | None:
     if math.isnan(x):
         return "NaN"

@@ -15,7 +15,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
     """A verb that can't be done now: why, and what can be done instead.
 
     `instead` names verbs that work now: of `Session.MOVES`, or undo, redo, reset,
-    epochs, goto and edit_input; a face turns them into keys.
+    epochs, goto and input; a face turns them into keys.
     """
 
     def __init__(self, why: str, *instead: str) -> None:
@@ -26,7 +26,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
 
 def no_label(without: str) -> Refused:
     """Why a text that was typed without a label has no loss, and what follows from one."""
-    return Refused(f"this text has no label, so there is {without}", "edit_input")
+    return Refused(f"this text has no label, so there is {without}", "input")
 
 
 class AllExamples(Examples):

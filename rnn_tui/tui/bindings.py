@@ -1,4 +1,8 @@
-"""Every key of the explorer, declared once. Footer, help, palette and hints are made from this."""
+"""Every key of the explorer, and nothing but keys. To give an act another key, edit this table.
+
+What the acts do is said in the table of verbs and in that of screen acts. Footer, help, palette
+and hints are made from the three.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,113 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from rnn_tui.session.session import Session
+from rnn_tui.tui.screen_acts import ASKING, words_of
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
-STEP, TIME, DATA, VIEW, PAGE, APP = "Step", "Time", "Data", "View", "Screens", "Program"
-TRAIN, WEIGHTS, TEXT = "Train", "Weights", "Text"
+PAGE = "_page"  # how the acts that bring a page to the front end
+
+
+@dataclass(frozen=True)
+class Key:
+    """The key of a verb or screen act, by its name; with commas between them, several keys.
+
+    Only those in the `footer` show there. `shown` is the key as it is written, where that
+    differs from its name. With a `page` it works on that page only. No key is ever
+    disabled: one whose act can't be done now says why.
+    """
+
+    act: str
+    key: str
+    footer: bool = False
+    shown: str = ""
+    page: str = ""
+
+
+KEY_TABLE: dict[str, tuple[Key, ...]] = {
+    "Step": (
+        Key("forward", "f", footer=True),
+        Key("finish_forward", "F"),
+        Key("backward", "b", footer=True),
+        Key("finish_backward", "B"),
+        Key("op", "n", footer=True),
+        Key("again", "a"),
+        Key("update", "s"),
+        Key("epoch", "e", footer=True),
+        Key("epochs", "E"),
+        Key("run", "space", footer=True),
+        Key("faster", "plus", shown="+"),
+        Key("slower", "minus", shown="-"),
+        Key("proof", "P"),
+        Key("microscope", "G"),
+        Key("break_it", "X"),
+    ),
+    "Time": (
+        Key("undo", "u", footer=True),
+        Key("redo", "U"),
+        Key("goto", "g"),
+        Key("breakpoints", "k"),
+        Key("earlier", "less_than_sign", shown="<"),
+        Key("later", "greater_than_sign", shown=">"),
+        Key("runs", "R"),
+        Key("pin", "p"),
+        Key("reset", "r"),
+    ),
+    "Data": (
+        Key("ask", "slash", shown="/"),
+        Key("previous_example", "left_square_bracket", shown="["),
+        Key("next_example", "right_square_bracket", shown="]"),
+        Key("edit_input", "i"),
+        Key("change", "equals_sign", shown="="),
+        Key("release", "delete,backspace", shown="del"),
+        Key("open", "o"),
+        Key("save", "S"),
+        Key("copy", "y"),
+    ),
+    "View": (
+        Key("gradient_view", "v", page="step"),
+        Key("zoom", "z"),
+        Key("theme", "t"),
+    ),
+    "Screens": (
+        Key("step_page", "1"),
+        Key("train_page", "2"),
+        Key("weights_page", "3"),
+        Key("text_page", "4"),
+    ),
+    "Train": (
+        Key("chart", "C", page="train"),
+        Key("log", "l", page="train"),
+        Key("smooth", "m", page="train"),
+        Key("recent", "W", page="train"),
+    ),
+    "Weights": (
+        Key("values", "V", page="weights"),
+        Key("matrix", "M", page="weights"),
+    ),
+    "Text": (
+        Key("cooler", "comma", shown=",", page="text"),
+        Key("warmer", "full_stop", shown=".", page="text"),
+        Key("next_seed", "x", page="text"),
+        Key("prompt", "w", page="text"),
+        Key("lens_text", "d", page="text"),
+        Key("lens_order", "c", page="text"),
+    ),
+    "Program": (
+        Key("command", "colon", shown=":"),
+        Key("help", "question_mark", footer=True, shown="?"),
+        Key("quit", "q", footer=True),
+        Key("suspend", "ctrl+z", shown="^z"),
+        Key("palette", "ctrl+p", footer=True, shown="^p"),
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that the explorer does.
+    """One thing that the explorer does on a key: the key, and the words of its act.
 
-    `verb` is its action; `label` its name in the footer, `about` a sentence for
-    help and palette. Only acts in the `footer` show there. `shown` is the key as
-    it is written, where that differs from its name. An act with a `page` works on
-    that page only. No act is ever disabled: one that can't be done now says why.
+    `verb` is the name of the act, `label` what stands beside the key in the footer, `about` the
+    sentence for help and palette, `group` the heading that it stands under there.
     """
 
     verb: str
@@ -28,9 +125,15 @@ class Act:
     label: str
     about: str
     group: str
-    footer: bool = False
-    shown: str = ""
-    page: str = ""
+    footer: bool
+    shown: str
+    page: str
+
+    @classmethod
+    def of(cls, group: str, key: Key) -> Act:
+        """That of a line of the table."""
+        words = words_of(key.act)
+        return cls(key.act, key.key, *words, group, key.footer, key.shown, key.page)
 
     @property
     def key_text(self) -> str:
@@ -55,93 +158,15 @@ class Act:
         )
 
 
-ACTS: tuple[Act, ...] = (
-    Act("forward", "f", "forward", "Feed the next token: one timestep forward", STEP, True),
-    Act("finish_forward", "F", "all forward", "Finish the forward pass, up to the loss", STEP),
-    Act("backward", "b", "backward", "Send the gradient one timestep back", STEP, True),
-    Act("finish_backward", "B", "all back", "Finish BPTT, down to the first token", STEP),
-    Act("op", "n", "op", "Run the next single operation", STEP, True),
-    Act("again", "a", "again", "Step this pass again, with the same weights", STEP),
-    Act("update", "s", "step", "Train on this example or chunk, and go on to the next", STEP),
-    Act("epoch", "e", "epoch", "Train one epoch, or what is left of it", STEP, True),
-    Act("epochs", "E", "epochs", "Train many epochs", STEP),
-    Act("run", "space", "run", "Run epoch after epoch, or pause", STEP, True),
-    Act("faster", "plus", "faster", "Run faster", STEP, shown="+"),
-    Act("slower", "minus", "slower", "Run slower", STEP, shown="-"),
-    Act("proof", "P", "proof", "Check the whole gradient against differences of the loss", STEP),
-    Act("microscope", "G", "microscope", "The gradient whole, cut off, clipped by norm and by "
-        "value, side by side: length, turn, share, next loss", STEP),
-    Act("break_it", "X", "break it", "Put a classic bug into the code, and find its line", STEP),
-    Act("undo", "u", "undo", "Take back the last step, run or edit, to the bit", TIME, True),
-    Act("redo", "U", "redo", "Do again what was taken back", TIME),
-    Act("goto", "g", "go to", "Go to any epoch, back or on", TIME),
-    Act("breakpoints", "k", "breakpoints", "Run until a condition such as loss < 0.3 "
-        "holds, or back to where it last came to", TIME),
-    Act("earlier", "less_than_sign", "earlier", "Scrub back through what has been computed, one "
-        "epoch or step", TIME, shown="<"),
-    Act("later", "greater_than_sign", "later", "Scrub on through what has been computed", TIME,
-        shown=">"),
-    Act("runs", "R", "runs", "All runs side by side: what differs, what each came to; go to one",
-        TIME),
-    Act("pin", "p", "pin", "Keep this run drawn beside the others, or let it go", TIME),
-    Act("reset", "r", "reset", "Start over: epoch 0, first example, no edits", TIME),
-    Act("ask", "slash", "ask why", "Ask how any number came about, by its address", DATA,
-        shown="/"),
-    Act("previous_example", "left_square_bracket", "prev", "Look at the example before", DATA,
-        shown="["),
-    Act("next_example", "right_square_bracket", "next", "Look at the next example", DATA,
-        shown="]"),
-    Act("edit_input", "i", "type", "Type a sentence of your own", DATA),
-    Act("change", "equals_sign", "change", "Change the number under the cursor, or any setting, "
-        "from here on", DATA, shown="="),
-    Act("release", "delete,backspace", "let go", "Take back the patched value under the cursor",
-        DATA, shown="del"),
-    Act("open", "o", "open", "Open another experiment, or a session", DATA),
-    Act("save", "S", "save", "Save this session: the experiment and all that was done", DATA),
-    Act("command", "colon", "command", "Type any verb: epoch 10, set W_hh[1,0] 0.5, run until …",
-        APP, shown=":"),
-    Act("copy", "y", "copy", "Copy the focused table, tab-separated", DATA),
-    Act("gradient_view", "v", "BPTT view", "Take the gradients apart: norms, local and future, "
-        "ledger of the losses, factors", VIEW, page="step"),
-    Act("zoom", "z", "zoom", "Let the focused pane fill the screen, or give it back", VIEW),
-    Act("theme", "t", "theme", "Choose colours", VIEW),
-    Act("step", "1", "step", "The Step screen: one pass, forward and back", PAGE),
-    Act("train", "2", "train", "The Train screen: losses, gradients and more, as curves", PAGE),
-    Act("weights", "3", "weights", "The Weights screen: every parameter as heat, and the "
-        "eigenvalues", PAGE),
-    Act("text", "4", "text", "The Text screen: what the network writes, what its units read", PAGE),
-    Act("chart", "C", "chart", "Make the next chart the large one", TRAIN, page="train"),
-    Act("log", "l", "log", "A logarithmic scale for the large chart, or a linear one", TRAIN,
-        page="train"),
-    Act("smooth", "m", "smooth", "Draw running means, with the points behind them", TRAIN,
-        page="train"),
-    Act("recent", "W", "recent", "Look at the newest part of the curves, or at all of them", TRAIN,
-        page="train"),
-    Act("values", "V", "values", "Show weights, gradients, velocity or change since the beginning",
-        WEIGHTS, page="weights"),
-    Act("matrix", "M", "matrix", "Go to the next array of the parameters", WEIGHTS,
-        page="weights"),
-    Act("cooler", "comma", "cooler", "Lower the temperature: likelier tokens more often", TEXT,
-        shown=",", page="text"),
-    Act("warmer", "full_stop", "warmer", "Raise the temperature: unlikelier tokens more often",
-        TEXT, shown=".", page="text"),
-    Act("next_seed", "x", "seed", "Write another sample: the next seed", TEXT, page="text"),
-    Act("prompt", "w", "prompt", "Write on from a text of your own", TEXT, page="text"),
-    Act("lens_text", "d", "text", "Lay the unit over the other text: validation or sample", TEXT,
-        page="text"),
-    Act("lens_order", "c", "order", "Sort the units by what they tell: vowels, spaces, word ends",
-        TEXT, page="text"),
-    Act("help", "question_mark", "help", "Explain the focused pane and list the keys", APP, True,
-        shown="?"),
-    Act("quit", "q", "quit", "Leave", APP, True),
-    Act("suspend", "ctrl+z", "to the shell", "Leave this as it stands and go to the shell; fg "
-        "comes back", APP, shown="^z"),
-    Act("palette", "ctrl+p", "palette", "Find anything by its name", APP, True, shown="^p"),
-)  # fmt: skip
-
+ACTS: tuple[Act, ...] = tuple(
+    Act.of(group, key) for group, keys in KEY_TABLE.items() for key in keys
+)
 ACT_OF_VERB: dict[str, Act] = {act.verb: act for act in ACTS}
 ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
+KEYS |= {
+    asking.verb: KEYS[asking.name] for asking in reversed(ASKING) if asking.verb not in KEYS
+}  # what a sentence calls by the verb has the key of the act that asks what it is to be given
 
 
 def bindings() -> list[Binding]:

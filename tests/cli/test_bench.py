@@ -10,7 +10,7 @@ import pytest
 from cli.running import interrupted, refusal, run_apart
 
 from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
-from rnn_tui.cli.commands import bench
+from rnn_tui.cli import bench_tables
 from rnn_tui.cli.output import console
 
 QUICK = ("bench", "--quick", "--rounds", "1")
@@ -74,7 +74,7 @@ def test_a_sweep_says_how_cost_grows(capsys: pytest.CaptureFixture[str]) -> None
             size: (Timing(OURS, 0.01 * value**2, 1, 1, 1.0), Timing("products", 1, 1, 1, 0.25))
             for size, value in zip(sweep.sizes, sweep.values, strict=True)
         }
-        bench._print_sweep(console(), sweep, found)
+        bench_tables._print_sweep(console(), sweep, found)
         text = capsys.readouterr().out
         assert text.count(f"{sweep.symbol}^2.0") == len(sweep.values) - 1
         assert text.count("0.25×") == len(sweep.values)
@@ -85,9 +85,9 @@ def test_a_sweep_says_how_cost_grows(capsys: pytest.CaptureFixture[str]) -> None
 def test_exponents_of_known_laws() -> None:
     values = [1, 2, 8, 10]  # of which 8 to 10 is less than a doubling
     for power in (0, 1, 2.5, -1):
-        found = bench._exponents(values, [3 * value**power for value in values])
+        found = bench_tables._exponents(values, [3 * value**power for value in values])
         assert list(found) == pytest.approx([power] * 3)
-    shown = [bench._power("H", x) for x in (1.96, -0.04, -1.26)]
+    shown = [bench_tables._power("H", x) for x in (1.96, -0.04, -1.26)]
     assert shown == ["H^2.0", "H^0.0", "H^−1.3"]
 
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
 
-from rnn_tui.cli.arguments import command_parser
-from rnn_tui.cli.commands import compare
+from rnn_tui.cli.commands import compare, parser_of
 from rnn_tui.comparing import axis_of, grid_of
 from rnn_tui.comparing.grid import Cell
 from rnn_tui.comparing.measuring import Outcome
@@ -172,9 +171,9 @@ def test_a_run_that_ends_as_the_interrupt_comes_is_counted(
 
     monkeypatch.setattr(Store, "add", add_and_interrupt)
     where = str(tmp_path / "kept")
-    arguments = ["compare", written(tmp_path), *VARY, "--seeds", "1", "--store", where]
+    arguments = [written(tmp_path), *VARY, "--seeds", "1", "--store", where]
     with pytest.raises(KeyboardInterrupt):
-        compare.run(command_parser().parse_args(arguments))
+        compare.run(parser_of("compare").parse_args(arguments))
     assert f"interrupted; 1 of 4 runs are done, kept in {where}" in capsys.readouterr().err
 
 
@@ -224,7 +223,7 @@ def test_every_command_of_the_answers_can_be_given() -> None:
     commands = [line for line in text.splitlines() if line.startswith("rnn-tui compare ")]
     assert len(commands) >= 6
     for command in commands:
-        options = command_parser().parse_args(shlex.split(command)[1:])
+        options = parser_of("compare").parse_args(shlex.split(command)[2:])
         axes = [axis_of(one) for one in options.vary]
         grid = grid_of(options.experiment, options.set, axes)
         shown = text.partition(command)[2].partition("```")[0]

@@ -20,9 +20,10 @@ from rich.table import Table
 from rich.text import Text
 
 from rnn_tui.characters import visible
-from rnn_tui.cli.arguments import COMMANDS
+from rnn_tui.cli.commands import COMMANDS
 from rnn_tui.cli.streams import Gate, gated_console
-from rnn_tui.session.commands.verbs import PANES, VERBS
+from rnn_tui.session.commands.forms import PANES
+from rnn_tui.session.commands.verbs import VERBS
 
 # Runs command lines one after the other in one process, as each costs half a second by itself.
 ONE_BY_ONE = """

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from cli.running import PROGRAM, refusal, run
 
+from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.commands.keeping import FOLDER
-from rnn_tui.session.commands.verbs import PANES, VERBS
+from rnn_tui.session.commands.verbs import VERBS
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 

@@ -25,8 +25,8 @@ from rnn_tui.present.tables.runs import RunsTable, memory_line
 from rnn_tui.present.tables.weights import WAYS, MatrixTable
 from rnn_tui.present.why.explanation import explanation
 from rnn_tui.session.checks.cures import Cure, treatment
+from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.performing import replay
-from rnn_tui.session.commands.verbs import VerbError, parse
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain

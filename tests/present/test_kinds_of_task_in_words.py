@@ -14,8 +14,8 @@ from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.present.tables.strip import strip
 from rnn_tui.present.tables.tables import HiddenTable
 from rnn_tui.present.text.text_words import ANSWERS_EACH, ANSWERS_ONCE, line_text, no_writing
+from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly, replay
-from rnn_tui.session.commands.verbs import parse
 from rnn_tui.session.edits.typed import wanted_in
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.writing import Manner, current_text, prompt_of, written

@@ -13,8 +13,8 @@ from present.faces import Read, Shown, faces, read
 from session.test_why_laws import experiments
 
 from rnn_tui.experiments import Experiment, ExperimentError, encode
+from rnn_tui.session.commands.command_lines import commands_in, parse
 from rnn_tui.session.commands.performing import exactly
-from rnn_tui.session.commands.verbs import commands_in, parse
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain

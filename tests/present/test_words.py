@@ -13,7 +13,7 @@ from rnn_tui.present import digits
 from rnn_tui.present.charts.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.plain.plain import standing
-from rnn_tui.present.sentences.hints import VERB_WORDS, hint, refusal_hint, with_keys
+from rnn_tui.present.sentences.hints import hint, refusal_hint, with_keys
 from rnn_tui.present.sentences.status import (
     answer,
     metrics,
@@ -246,9 +246,8 @@ def test_refusals_say_what_instead(sentiment: Experiment) -> None:
     refused = at(sentiment).refusal("backward")
     assert refused is not None
     line = with_keys(refusal_hint(refused), {"finish_forward": "F", "forward": "f"})
-    assert text(line) == "Backward starts from the loss.   F  finish the pass   f  one token on"
+    assert text(line) == "Backward starts from the loss.   F  finish forward   f  forward"
     assert refusal_hint(Refused("no")) == "No."
-    assert set(Session.MOVES) - {"previous_example"} <= set(VERB_WORDS)
 
 
 def test_formulas_with_their_numbers(sentiment: Experiment) -> None:

@@ -29,10 +29,11 @@ from rnn_tui.session.breakpoints.breakpoints import (
 )
 from rnn_tui.session.breakpoints.condition_reader import MOST_CHARACTERS, parse
 from rnn_tui.session.breakpoints.conditions import ConditionError, Scope, divided
+from rnn_tui.session.commands.command_lines import parse as command
 from rnn_tui.session.commands.performing import watched
-from rnn_tui.session.commands.verbs import parse as command
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
+from rnn_tui.session.why import metrics
 
 SHAPES = {"W_xh": (3, 2), "W_hh": (3, 3), "b_h": (3,), "W_hy": (1, 3), "b_y": (1,)}
 SCOPE = Scope(SHAPES, tested=True)
@@ -460,7 +461,7 @@ def test_only_what_is_asked_for_is_computed(
         asked.append(1)
         return 2.0
 
-    monkeypatch.setattr(breakpoints, "spectral_radius", radius)
+    monkeypatch.setattr(metrics, "spectral_radius", radius)
     monkeypatch.setattr(timeline, "state", None)
     monkeypatch.setattr(timeline.trainer, "step", None)
     assert last_hits(timeline, [condition], 41)

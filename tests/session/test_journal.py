@@ -15,9 +15,10 @@ from making import make_experiment, make_stream
 from session.seeing import Seen, seen
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.session.commands.command_lines import Command, VerbError, parse, parse_journal
+from rnn_tui.session.commands.forms import FARTHEST
 from rnn_tui.session.commands.performing import ReplayError, exactly, replay, watched
 from rnn_tui.session.commands.saving import digest_of, opened, read, save
-from rnn_tui.session.commands.verbs import FARTHEST, Command, VerbError, parse, parse_journal
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tui.session.commands.command_lines import Command, VerbError, commands_in, parse
 from rnn_tui.session.commands.performing import moves
-from rnn_tui.session.commands.verbs import NAMES, VERBS, Command, VerbError, commands_in, parse
+from rnn_tui.session.commands.verbs import NAMES, VERBS
 
 LINES = {
     "forward": "forward",

@@ -16,8 +16,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from waiting import until
 
-from rnn_tui.cli.arguments import explorer_parser
-from rnn_tui.cli.commands.explore import _examples, _glance, _opened
+from rnn_tui.cli.commands.explore import parser
+from rnn_tui.cli.opening import examples, glance, opened
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
@@ -38,11 +38,11 @@ class Reading:
     """An experiment that is read once it may be."""
 
     def __init__(self, name: str = "sentiment") -> None:
-        document = _glance(name) or {}
+        document = glance(name) or {}
         self.may = Event()
         self.session = Session(load(name))
-        examples = _examples(document["data"])
-        self.app = Explorer(ToOpen(name, document["title"], examples, self._read))
+        count = examples(document["data"])
+        self.app = Explorer(ToOpen(name, document["title"], count, self._read))
 
     def _read(self, tell: Callable[[str], object]) -> Opened:
         tell("line 1 of 2")
@@ -156,22 +156,22 @@ def test_what_only_the_reader_can_judge_is_left_to_it(tmp_path: Path, written: s
     path = tmp_path / "it.toml"
     if written is not None:
         path.write_text(written, encoding="utf-8")
-    assert _glance(str(path)) is None
-    assert _glance("no such name") is None
-    assert _glance(explorer_parser().parse_args([]).experiment) is not None
+    assert glance(str(path)) is None
+    assert glance("no such name") is None
+    assert glance(parser().parse_args([]).experiment) is not None
 
 
 def test_of_a_saved_session_it_shows_what_was_begun_with(tmp_path: Path) -> None:
     path = tmp_path / "a walk.rnn-session"
     save(Session(load("sentiment")), path)
-    assert _glance(str(path)) == _glance("sentiment") != {}
+    assert glance(str(path)) == glance("sentiment") != {}
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole.replace('"sentiment"', '"./gone.toml"'), encoding="utf-8")
-    assert _glance(str(path)) == {}, "a session all the same"
+    assert glance(str(path)) == {}, "a session all the same"
     for wrong in ("", "rnn-tui session 1\n", whole.replace("experiment ", "experiments ")):
         path.write_text(wrong, encoding="utf-8")
-        assert _glance(str(path)) is None
-    assert _glance(str(tmp_path / "none.rnn-session")) is None
+        assert glance(str(path)) is None
+    assert glance(str(tmp_path / "none.rnn-session")) is None
 
 
 def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) -> None:
@@ -179,9 +179,9 @@ def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) ->
     session.do("forward")
     session.do("epoch")
     save(session, path)
-    options = explorer_parser().parse_args([str(path)])
+    options = parser().parse_args([str(path)])
     told: list[str] = []
-    again = _opened(options, told.append).session
+    again = opened(options, told.append).session
     assert again.moment.cursor == session.moment.cursor
     assert told == [f"does it all again: {done} of 2 commands" for done in range(3)]
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from tui.test_explorer import explorer, notice, running
 from waiting import until
 
-from rnn_tui.cli.arguments import explorer_parser
+from rnn_tui.cli.commands.explore import parser
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.commands.keeping import kept
 from rnn_tui.session.commands.saving import opened, read
@@ -157,7 +157,7 @@ async def test_the_command_that_is_told_opens_what_was_saved(
                 await pilot.pause()
             _, _, command = notice(screen).partition("rnn-tui ")
             (argument,) = shlex.split(command.removesuffix(" goes on from here"))
-            options = explorer_parser().parse_args([argument])
+            options = parser().parse_args([argument])
             assert Path(options.experiment).samefile(tmp_path / f"{name}.rnn-session")
 
 

@@ -1,1 +1,45 @@
-"""The commands, one a file."""
+"""The commands. Each is a file here, which says what may follow its name and what it does then.
+
+Only the file of the command that is asked for is imported, so that nobody waits for the others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from rnn_tui.cli.arguments import Parser
+
+COMMANDS: dict[str, str] = {
+    "list": "list the experiments that come with the program",
+    "trace": "print everything that one pass computes: states, gradients, all of it",
+    "train": "train without a screen: a line an epoch, or every so many steps of a stream",
+    "generate": "let a network trained on a stream go on with a text",
+    "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
+    "gradcheck": "hold backpropagation against central differences",
+    "parity": "run the same experiment in torch.nn.RNN and print how far the two are apart",
+    "export": "write an experiment out as a program in plain NumPy",
+    "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
+    "compare": "train an experiment under many settings side by side, from several random starts",
+    "analyze": "measure what a network has learnt: eigenvalues, states, words, memory, as pictures",
+    "check": "compare every published figure with what is measured now",
+    "bench": "measure how fast training is on this machine, beside its rivals",
+}
+
+
+def command_named(name: str) -> ModuleType:
+    """The file of one of COMMANDS, imported.
+
+    `add_arguments(parser)` says what may follow the name, beside --json; `run(options)` does it
+    and gives the exit code. It raises ExperimentError for bad input.
+    """
+    return import_module(f"rnn_tui.cli.commands.{name}")
+
+
+def parser_of(name: str) -> Parser:
+    """The parser of what follows the name of one of COMMANDS."""
+    about = COMMANDS[name]
+    parser = Parser(f"rnn-tui {name}", description=f"{about[0].upper()}{about[1:]}.")
+    parser.add_argument("--json", action="store_true", help="machine-readable output")
+    command_named(name).add_arguments(parser)
+    return parser

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, moments, snapshots
 from rnn_tui.analyses.measuring import ANALYSES, analysed
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.inked import line
 from rnn_tui.cli.output import console, progress, to_json
 from rnn_tui.cli.streams import message
@@ -29,6 +30,19 @@ class Report:
     study: Study
     found: dict[str, Any]
     left_out: dict[str, str]
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    parser.add_argument(
+        "what", nargs="*", metavar="WHAT", help=f"{' '.join(ANALYSES)} (all that fit)"
+    )
+    add_length(parser, "train this long (what the experiment says)", weights=True)
+    parser.add_argument(
+        "--every", type=positive, metavar="N",
+        help="look every N updates of the training (at about 40, closer at the start)",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:

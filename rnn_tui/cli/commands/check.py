@@ -12,6 +12,7 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
+from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, progress, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import load
@@ -33,6 +34,11 @@ MOST = 3  # numbers of a row that are shown
 RANGES = """\
 Low … high: measured from several random starts. What was printed matches within that \
 range, or outside it by no more than the range is wide."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT")
 
 
 def run(options: Namespace) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.characters import safe
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.compare_bars import bars
 from rnn_tui.cli.inked import STYLES, line
 from rnn_tui.cli.loading import tell
@@ -31,12 +32,34 @@ from rnn_tui.comparing.store import SUFFIX, as_json
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present.analyses import comparing as words
 from rnn_tui.present.charts.charts import draw
+from rnn_tui.present.digits import counted
 from rnn_tui.session.commands.keeping import folder
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 CHART_ROWS, CHART_WIDEST = 18, 120
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    parser.add_argument(
+        "--vary", action="append", required=True, metavar="KEY=V1,V2,…",
+        help="values of a key, such as model.hidden_size=16,64; repeated: every combination",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seeds", type=positive, metavar="N",
+        help="random starts of each (3; 1 where nothing is random)",
+    )  # fmt: skip
+    add_length(parser, "how long (what the experiment says)", least=positive)
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="runs at a time (one for each processor)"
+    )
+    parser.add_argument(
+        "--store", metavar="FILE", help="keep runs here, not in the folder for the program's state"
+    )
+    parser.add_argument("--fresh", action="store_true", help="do runs again that were done before")
 
 
 def run(options: Namespace) -> int:
@@ -66,8 +89,7 @@ def _store(options: Namespace, grid: Grid) -> Store:
     else:
         store = _usual_store(grid.experiment)
     if store.damaged:
-        lines = "1 line" if store.damaged == 1 else f"{store.damaged} lines"
-        message(f"{store.path}: {lines} left out, damaged")
+        message(f"{store.path}: {counted(store.damaged, 'line')} left out, damaged")
     return store
 
 

@@ -5,13 +5,42 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from itertools import islice
+from math import isfinite
 
 from rnn_tui.arrays import Ints
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, count, not_expected
 from rnn_tui.cli.output import progress, to_json
 from rnn_tui.cli.trained import Trained, opened, trained
 from rnn_tui.engine.passes.sampling import Sample, answers, sample
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "train this long first (what the experiment says)", weights=True)
+    parser.add_argument("--prompt", required=True, metavar="TEXT", help="what to go on with")
+    parser.add_argument(
+        "--length", required=True, type=count, metavar="N", help="how many tokens to add"
+    )
+    parser.add_argument(
+        "--temperature", type=_temperature, default=1.0, metavar="X",
+        help="divides the logits; 0 always takes the likeliest (1)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=count, default=0, metavar="N", help="the same draws the same (0)"
+    )
+
+
+def _temperature(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (isfinite(value) and value >= 0):
+        raise not_expected("expected a number, 0 or more", text)
+    return value
 
 
 def run(options: Namespace) -> int:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.experiments import bundled, load
+from rnn_tui.present.digits import counted
+
+
+def add_arguments(parser: Parser) -> None:
+    """Nothing follows the name of the command."""
 
 
 def run(options: Namespace) -> int:
@@ -20,8 +26,7 @@ def run(options: Namespace) -> int:
         return 0
     made = table("", "name", "what it is", "task", "units", "training", left=3)
     for e in experiments:
-        count = f"{len(e.train)} {'example' if e.stream is None else 'chunk'}"
-        plural = "" if len(e.train) == 1 else "s"
-        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), count + plural)
+        training = counted(len(e.train), "example" if e.stream is None else "chunk")
+        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), training)
     console().print(made)
     return 0

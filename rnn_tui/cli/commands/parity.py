@@ -9,6 +9,7 @@ from math import prod
 from rich.console import Group
 from rich.table import Table
 
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length
 from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import updates_asked
@@ -31,6 +32,15 @@ from rnn_tui.present.digits import size
 from rnn_tui.present.sentences import parity as words
 
 MOST_ROWS = 30
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "compare this many (what takes seconds)")
+    parser.add_argument(
+        "--code", action="store_true", help="print the PyTorch program of it instead"
+    )
 
 
 def run(options: Namespace) -> int:

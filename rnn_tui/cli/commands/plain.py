@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.cli.arguments import BAD_INPUT
+from rnn_tui.cli.arguments import BAD_INPUT, Parser, add_set
 from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.sessions import experiment_of, session_of
@@ -18,12 +18,26 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.speaking import Reply, perform
+from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.saving import save
-from rnn_tui.session.commands.verbs import VerbError, commands_in, parse
 from rnn_tui.session.session import Session
 
 OK, REFUSED = 0, 1
 LEAVING = ("quit", "exit")
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    parser.add_argument(
+        "experiment", nargs="?", default="sentiment", metavar="EXPERIMENT",
+        help="a name, a .toml file or a saved session (sentiment)",
+    )  # fmt: skip
+    add_set(parser)
+    parser.add_argument(
+        "--do", metavar="COMMANDS", help="such as 'forward 4; backward 4; epoch 10' (reads stdin)"
+    )
+    parser.add_argument("--save", metavar="FILE", help="save the session then: .rnn-session")
+    parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
 
 
 def run(options: Namespace) -> int:
@@ -103,6 +117,7 @@ def _as_json(session: Session, line: str, reply: Reply) -> dict[str, Any]:
         "ok": reply.ok,
         "epoch": view.epoch,
         "step": view.update,
+        "updated": view.updated,
         "example": view.example + 1,
         "phase": view.phase.value,
         "t": view.t,

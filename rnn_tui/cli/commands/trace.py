@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any, NamedTuple
 
+from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.trace_tables import print_trace
 from rnn_tui.cli.trained import Trained, opened, trained
@@ -13,6 +14,16 @@ from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.errors import nearest, one_of, shown
 from rnn_tui.session.edits.typed import answers_of, known
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "train this long first (0)", weights=True)
+    which = parser.add_mutually_exclusive_group()
+    add_example(which)
+    which.add_argument("--text", metavar="TEXT", help="a text of your own")
+    parser.add_argument("--label", help="the answer that --text should get")
 
 
 def run(options: Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple
 import numpy as np
 
 from rnn_tui.cli import weights
+from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.loading import loaded, tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
@@ -18,10 +19,32 @@ from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_li
 from rnn_tui.engine.training.epochs import EpochSummary, StepSummary
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, Stream
-from rnn_tui.present.digits import percent, short, size
+from rnn_tui.present.digits import counted, percent, short, size
 
 EVERY = 100  # steps from line to line
 HELPS = "try a smaller training.learning_rate, or training.clip"
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    add_length(parser, "how long (what the experiment says)")
+    parser.add_argument(
+        "--every", type=positive, metavar="N",
+        help="of a stream, a line every N steps (100, of which a table shows about 20)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
+    )
+    parser.add_argument(
+        "--names", choices=("ours", "torch"), default="ours",
+        help="what the saved arrays are called: torch, as in the state_dict read, or that of a "
+        "module with rnn, linear and embedding (ours)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--float32", action="store_true",
+        help="train in single precision: twice as fast for hundreds of units, less exact",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:
@@ -190,14 +213,10 @@ def _corpus(experiment: Experiment, stream: Stream) -> str:
     if experiment.test:
         held = experiment.test[0].length + 1  # the last of them is only named
     parts = [
-        _counted(len(stream.ids) + held, unit),
+        counted(len(stream.ids) + held, unit),
         f"{len(vocabulary.tokens)} distinct",
-        f"{len(stream.ids):,} for training in {_counted(len(stream), 'chunk')} of "
+        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
         f"{stream.sequence_length}",
         f"{held:,} for validation" if held else "none for validation",
     ]
     return ", ".join(parts)
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
 from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import opened, updates_asked
@@ -23,6 +24,14 @@ from rnn_tui.session.why.refs import RefError, about, read
 
 MOST_ROWS = 40
 BAR = 24
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    parser.add_argument("ref", metavar="REF", help="an address such as h[2,1] or dW_hh[1,0]")
+    add_length(parser, "train this long first (0)", weights=True)
+    add_example(parser)
 
 
 def run(options: Namespace) -> int:

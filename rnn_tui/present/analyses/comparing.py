@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.comparing import Band, Comparison, Row, Spread
 from rnn_tui.comparing.grid import names_of
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
-from rnn_tui.present.digits import EMPTY, percent, size
+from rnn_tui.present.digits import EMPTY, counted, percent, size
 
 MOST_CURVES = 6
 BEST = "▸"
@@ -108,14 +108,10 @@ def _best_note(comparison: Comparison, best: Row) -> str:
     same = sum(other.median == best.judged.median for other in rest)
     near = sum(other.low <= best.judged.high for other in rest) - same
     if same:
-        told += f"; {_others(same)} exactly as good"
+        told += f"; {counted(same, 'other')} exactly as good"
     if near and len(best.cells) > 1:
-        told += f"; {_others(near)} within its spread"
+        told += f"; {counted(near, 'other')} within its spread"
     return told
-
-
-def _others(count: int) -> str:
-    return f"{count} other{'' if count == 1 else 's'}"
 
 
 def plot(comparison: Comparison) -> Plot:

@@ -1,15 +1,16 @@
-"""Curves as text. The only user of plotext, which keeps one figure for the whole process."""
+"""Curves as text, with axes."""
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.present.charts.frame import frame
 from rnn_tui.present.charts.paint import painted
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import Axis, Even, Given, Points
@@ -18,8 +19,6 @@ from rnn_tui.present.charts.scale import Scale, round_ticks, tick_labels
 from rnn_tui.session.runs.series import Series
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_FIGURE = threading.Lock()
-_ANSI = re.compile(r"\x1b\[([0-9;]*)m")
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
 _AXES = 2  # lines under the curves: the axis and its numbers
@@ -115,8 +114,10 @@ def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
     columns = _columns(labels, width)
     if not labels or columns < _LEAST_COLUMNS:
         return _rows(painted(plot, scale, width, height))
-    canvas = painted(plot, scale, columns, height - _AXES)
-    return _axes(plot, canvas, labels, width, height)
+    lines = frame(width, height, _x_ticks(plot, columns), labels)
+    if not lines:
+        return _rows(painted(plot, scale, width, height))
+    return _axes(painted(plot, scale, columns, height - _AXES), lines)
 
 
 def x_at(plot: Plot, width: int, height: int, column: int) -> float | None:
@@ -164,38 +165,33 @@ def _extremes(plot: Plot, curve: Curve) -> Iterator[Floats]:
         yield Given(curve.x, end).range(plot.first, plot.last, plot.log)
 
 
-def _axes(
-    plot: Plot, canvas: Canvas, labels: dict[int, str], width: int, height: int
-) -> tuple[Row, ...]:
-    """The canvas with axes round it.
+def _axes(canvas: Canvas, lines: tuple[str, ...]) -> tuple[Row, ...]:
+    """The canvas within the lines of its axes."""
+    beside = len(lines[0]) - canvas.columns
+    curves = [
+        (*_axis_pieces(line[:beside]), *row)
+        for line, row in zip(lines, _rows(canvas), strict=False)
+    ]
+    below = [tuple(_axis_pieces(line)) for line in lines[canvas.rows :]]
+    return (*curves, *below)
 
-    plotext walks through every dot of a line in Python, which takes tenths of a second;
-    so it is given whole cells, one point each.
-    """
-    import plotext  # noqa: PLC0415 - it takes a while, and not every screen draws a chart
 
-    rows, columns = np.nonzero(canvas.codes > 0)
-    ticks = _x_ticks(plot, canvas.columns)
-    with _FIGURE:
-        plotext.clear_data()  # all else is set anew; clear_figure would cost as much as a chart
-        plotext.theme("clear")
-        plotext.limit_size(False, False)
-        plotext.plotsize(width, height)
-        plotext.frame(False)
-        plotext.xaxes(True, False)
-        plotext.yaxes(True, False)
-        plotext.xlim(0, canvas.columns - 1)
-        plotext.ylim(0, canvas.rows - 1)
-        plotext.xticks(list(ticks), list(ticks.values()))
-        plotext.yticks(list(labels), list(labels.values()))
-        plotext.scatter(
-            columns.tolist(),
-            (canvas.rows - 1 - rows).tolist(),
-            marker=[chr(code) for code in canvas.codes[rows, columns].tolist()] or " ",
-            color=canvas.inks[rows, columns].tolist() or 1,
+def _axis_pieces(text: str) -> Iterator[Inked]:
+    """The lines of the axes apart from their numbers."""
+    for place, piece in enumerate(_AXIS_LINES.split(text)):
+        if piece:
+            yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
+
+
+def _rows(canvas: Canvas) -> tuple[Row, ...]:
+    """A canvas without axes: what is of one ink together."""
+    return tuple(
+        tuple(
+            Inked("".join(text for text, _ in cells), ink)
+            for ink, cells in groupby(line, key=lambda cell: cell[1])
         )
-        text = plotext.build()
-    return tuple(_row(line) for line in text.splitlines()[:height])
+        for line in canvas.lines()
+    )
 
 
 def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:
@@ -212,36 +208,10 @@ def _apart(unit: str, scale: Scale, most: int, columns: int) -> dict[int, str]:
     ticks = [x for x in scale.ticks(most) if x == round(x)]
     texts = [f"{x:,.0f}" for x in ticks[:-1]] + [f"{unit} {x:,.0f}".strip() for x in ticks[-1:]]
     cells = np.rint(scale.places(np.array(ticks)) * (columns - 1)).astype(np.int64).tolist()
-    room = columns
+    room = columns + 1
     for cell, text in zip(reversed(cells), reversed(texts), strict=True):
-        start = min(max(0, cell - len(text) // 2), columns - 1 - len(text))
+        start = min(max(0, cell - (len(text) - 1) // 2), columns - len(text))
         if start < 0 or start + len(text) >= room:
             return {}
         room = start
     return dict(zip(cells, texts, strict=True))
-
-
-def _row(line: str) -> Row:
-    """A line of plotext's as pieces, its colours read back as inks."""
-    pieces: list[Inked] = []
-    ink = Ink.NUMBER
-    for place, text in enumerate(_ANSI.split(line)):
-        if place % 2:
-            ink = Ink(int(text.rpartition(";")[2] or 0))
-        elif ink is Ink.NUMBER:
-            pieces += _axis_pieces(text)
-        elif text:
-            pieces.append(Inked(text, ink))
-    return tuple(pieces)
-
-
-def _axis_pieces(text: str) -> Iterator[Inked]:
-    """The lines of the axes apart from their numbers."""
-    for place, piece in enumerate(_AXIS_LINES.split(text)):
-        if piece:
-            yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
-
-
-def _rows(canvas: Canvas) -> tuple[Row, ...]:
-    """A canvas without axes."""
-    return tuple(tuple(Inked(text, ink) for text, ink in line) for line in canvas.lines())

@@ -19,6 +19,7 @@ from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.edits.typed import wanted_in
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.metrics import measured
 
 LONG = 25  # timesteps that are read out one by one
 
@@ -156,16 +157,17 @@ def standing(view: StepView) -> str:
 def _losses(view: StepView) -> list[str]:
     if view.training is not None:
         total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
-        parts = [f"loss {amount(view.training.loss, 6)}", f"{right} of {total} right"]
+        loss = amount(measured(view, "train_loss"), 6)
+        parts = [f"loss {loss}", f"{right} of {total} right"]
         if view.experiment.test:
             parts.append(f"test {right_of_unseen(view, view.unseen)} right")
         return parts
     history, newest = view.history, view.history.newest_loss
     parts = ["no loss yet"] if newest is None else [f"loss {amount(newest)}"]
     if history.unit == "step" and history.count > 1:
-        parts.append(f"mean of the last {history.recent} {amount(history.recent_loss())}")
+        parts.append(f"mean of the last {history.recent} {amount(measured(view, 'recent_loss'))}")
     if view.unseen is not None:
-        parts.append(f"validation loss {amount(view.unseen.loss)}")
+        parts.append(f"validation loss {amount(measured(view, 'test_loss'))}")
     if view.experiment.floor is not None:
         parts.append(f"floor {amount(view.experiment.floor)}")
     return parts
@@ -217,18 +219,18 @@ def data(view: StepView) -> dict[str, Any]:
     if view.evaluation is not None and view.current.labelled:
         made["example_loss"] = float(view.evaluation.losses[view.example])
     if view.training is not None:
-        made["loss"] = view.training.loss
+        made["loss"] = measured(view, "train_loss")
         made["right"] = int(view.training.right.sum())
         made["outputs"] = int(view.training.outputs.sum())
     if view.unseen is not None:
-        made["test_loss"] = view.unseen.loss
-        made["test_accuracy"] = view.unseen.accuracy
+        made["test_loss"] = measured(view, "test_loss")
+        made["test_accuracy"] = measured(view, "test_accuracy")
     if (norm := view.newest_norm) is not None:
         made["grad_norm"], made["clipped"] = norm.value, norm.clipped
     made["learning_rate"] = view.learning_rate
     newest = view.history.newest_loss
     if view.evaluation is None and newest is not None:
         made["loss"] = newest
-        made["mean_loss"] = view.history.recent_loss()
-    made["rho"] = view.radius
+        made["mean_loss"] = measured(view, "recent_loss")
+    made["rho"] = measured(view, "rho")
     return made

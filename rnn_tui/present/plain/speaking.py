@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnn_tui.engine.checks.faults import FAULTS
-from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.experiments.errors import shown
 from rnn_tui.present.plain import plain, plain_show
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
+from rnn_tui.present.sentences.commanding import choices
+from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
-from rnn_tui.session.commands.verbs import NAMES, VERBS, Command
+from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.refs import RefError
 
-AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N", "edit_input": "input TEXT as LABEL"}
+AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N", "input": "input TEXT as LABEL"}
 FORWARD = ("forward", "finish_forward")
 BACKWARD = ("backward", "finish_backward")
 
@@ -163,19 +164,21 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
 
 
 def _help(name: str) -> Iterator[str]:
-    if not name:
-        for verb in VERBS.values():
-            if not verb.quiet:
-                yield f"{verb.usage}: {verb.about}."
-        yield "quit: Leave."
-        return
-    known = NAMES.get(name.lower())
-    if known is None:
-        raise Refused(f"there is no verb {shown(name)}{nearest(name, NAMES)}")
-    verb = VERBS[known]
+    if name:
+        verb = verb_named(name)
+        if verb is None:
+            raise Refused(f"there is no verb {shown(name)}{similar(name)}")
+        return _help_on(verb)
+    listed = [f"{verb.usage}: {verb.about}." for verb in VERBS.values() if not verb.quiet]
+    return iter((*listed, "quit: Leave."))
+
+
+def _help_on(verb: Verb) -> Iterator[str]:
     yield f"{verb.usage}: {verb.about}."
-    if verb.name == "break":
-        for fault in FAULTS.values():
-            yield sentence(plainly(f"break {fault.name}: {fault.slip}"))
+    if verb.more:
+        yield sentence(verb.more)
+    for choice, about in choices(verb).items():
+        if about and verb.name != "help":
+            yield sentence(plainly(f"{verb.name} {choice}: {about}"))
     if verb.aliases:
         yield f"{' or '.join(verb.aliases)} means the same."

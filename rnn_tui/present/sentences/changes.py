@@ -16,7 +16,7 @@ from rnn_tui.session.program.patched import moved
 from rnn_tui.session.view import StepView
 
 AFTER_EDIT = (
-    "{again} this pass again, {epoch} trains on, {undo} takes it back; {train} has the run before"
+    "{again} this pass again, {epoch} trains on, {undo} undoes it; {train_page} has the run before"
 )
 FREED = "All hidden values are as the network computed them; {undo} puts the patch back"
 AFTER_PATCH = "{undo} takes it back; training goes on without it"

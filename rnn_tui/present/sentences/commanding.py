@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.session.checks.cures import Cure
-from rnn_tui.session.commands.verbs import NAMES, PANES, VERBS, VerbError, parse
+from rnn_tui.session.commands.command_lines import VerbError, parse
+from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import complete
 
-MOST = 40
-ABOUT = "One verb and what it is given. What plain and the journal say in the same words."
+MOST_COMPLETIONS = 40
+ABOUT = "Type a command, e.g. epoch 10. Same commands as `rnn-tui plain`."
+
+Endings = Mapping[str, str]
 
 
 def line_completions(session: Session, text: str) -> tuple[tuple[str, str], ...]:
@@ -23,30 +28,32 @@ def line_completions(session: Session, text: str) -> tuple[tuple[str, str], ...]
             for verb in VERBS.values()
             if verb.name.startswith(word.lower()) and not verb.quiet
         )
-    verb = NAMES.get(word.lower(), "")
-    return tuple((f"{word} {end}", about) for end, about in _ends(session, verb, rest)[:MOST])
+    verb = verb_named(word)
+    endings = {} if verb is None else _endings(session, verb, rest)
+    return tuple((f"{word} {end}", about) for end, about in endings.items())[:MOST_COMPLETIONS]
 
 
-def _ends(session: Session, verb: str, rest: str) -> tuple[tuple[str, str], ...]:
-    if verb == "why":
+def choices(verb: Verb) -> Endings:
+    """What a verb may be given, whatever the session, each with what it is about."""
+    listed = _LISTED.get(verb.name)
+    return listed() if listed is not None else dict.fromkeys(verb.form.choices, "")
+
+
+_LISTED: dict[str, Callable[[], Endings]] = {
+    "break": lambda: {fault.name: fault.slip for fault in FAULTS.values()},
+    "cure": lambda: dict.fromkeys(map(str, Cure), ""),
+    "help": lambda: {one.name: one.about for one in VERBS.values() if not one.quiet},
+}
+
+
+def _endings(session: Session, verb: Verb, rest: str) -> Endings:
+    if verb.name == "why":
         found = complete(rest, session.view)
-        view = session.view
-        return tuple((ref, kind_of(ref.partition("[")[0], view).about) for ref in found)
-    if verb == "set":
-        named = (
-            (one.name, f"is {one.value}; {one.expected}") for one in changeables(session.bench)
-        )
-        return tuple((name, about) for name, about in named if rest in name)
-    choices: dict[str, dict[str, str]] = {
-        "show": dict.fromkeys(PANES, ""),
-        "break": {fault.name: fault.slip for fault in FAULTS.values()},
-        "cure": dict.fromkeys(map(str, Cure), ""),
-        "help": {one.name: one.about for one in VERBS.values() if not one.quiet},
-        "goto": dict.fromkeys(("epoch ", "step ", "run "), ""),
-        "run": {"until loss < 0.3": "", "until clipped": "", "until rho > 1": ""},
-        "back": {"until loss < 0.3": "", "until clipped": "", "until rho > 1": ""},
-    }
-    return tuple((end, about) for end, about in choices.get(verb, {}).items() if rest in end)
+        return {ref: kind_of(ref.partition("[")[0], session.view).about for ref in found}
+    named = choices(verb)
+    if verb.name == "set":
+        named = {one.name: f"is {one.value}; {one.expected}" for one in changeables(session.bench)}
+    return {end: about for end, about in named.items() if rest in end}
 
 
 def problem(text: str) -> str:

@@ -12,6 +12,7 @@ from rnn_tui.characters import visible
 from rnn_tui.present.answers import said
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
+from rnn_tui.session.commands.verbs import label_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
@@ -57,7 +58,7 @@ def train_hint(view: StepView) -> str:
 def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
     if view.done == view.program.forward_end and not view.program.labels:
-        return "without a label there is no loss to send back: {edit_input} types a text with one"
+        return "without a label there is no loss to send back: {input} types a text with one"
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
         kind = "example" if view.experiment.stream is None else "chunk"
@@ -133,7 +134,7 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
 def refusal_hint(refused: Refused) -> str:
     """A refusal and what can be done instead, with `{verb}` where a key belongs."""
     why = sentence_case(refused.why)
-    instead = "  ".join(f"{{{verb}}} {VERB_WORDS[verb]}" for verb in refused.instead)
+    instead = "  ".join(f"{{{verb}}} {label_of(verb)}" for verb in refused.instead)
     return f"{why}.  {instead}" if instead else f"{why}."
 
 
@@ -142,21 +143,3 @@ def sentence_case(text: str) -> str:
     name = re.split(r"\W", text, maxsplit=1)[0]
     is_address = name in MEASURES or re.match(r"\w+[\[@#]", text)
     return text if is_address else text[:1].upper() + text[1:]
-
-
-VERB_WORDS = {
-    "op": "next op",
-    "forward": "one token on",
-    "finish_forward": "finish the pass",
-    "backward": "back one timestep",
-    "finish_backward": "finish BPTT",
-    "again": "this pass again",
-    "update": "one update",
-    "epoch": "train",
-    "epochs": "train many",
-    "goto": "go to an epoch",
-    "next_example": "next example",
-    "undo": "undo",
-    "reset": "start over",
-    "edit_input": "type it with a label",
-}

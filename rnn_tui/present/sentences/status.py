@@ -17,6 +17,7 @@ from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
+from rnn_tui.session.why.metrics import measured
 
 
 def status_line(view: StepView) -> Line:
@@ -120,12 +121,15 @@ def answer(view: StepView) -> Line:
     return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
-def metrics(view: StepView, waits: bool = True) -> tuple[Line, ...]:
+def metrics(view: StepView, waits: bool = True, running: bool = False) -> tuple[Line, ...]:
     """Loss and accuracy now; the last gradient norm against its limit; what drives the training.
 
-    Unless one `waits`, figures of held-back data that take long are the last ones measured.
+    Unless one `waits`, figures of held-back data that take long are the last ones measured;
+    of a moment of a run that is still `running` they are that anyway.
     """
-    settings, now = view.experiment.training, view.unseen if waits else view.unseen_at_hand
+    settings, now = view.experiment.training, None
+    if not running:
+        now = view.unseen if waits else view.unseen_at_hand
     first = _examples_metrics(view, now) if view.evaluation else _stream_metrics(view, now)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
@@ -152,8 +156,9 @@ def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     test: Line = ()
     if view.experiment.test:
         test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
+    loss = Span(size(measured(view, "train_loss"), 6), Role.STRONG, "train_loss")
     return (
-        Span("loss ", Role.MUTED), Span(size(view.training.loss, 6), Role.STRONG, "train_loss"),
+        Span("loss ", Role.MUTED), loss,
         *loss_in_book(view),
         Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
         Span("   epoch ", Role.MUTED),
@@ -194,7 +199,7 @@ def _mean_loss(view: StepView) -> Line:
     if history.unit != "step" or history.count < 2:
         return ()
     name = f"   mean of {history.recent} "
-    return Span(name, Role.MUTED), Span(size(history.recent_loss()), ref="recent_loss")
+    return Span(name, Role.MUTED), Span(size(measured(view, "recent_loss")), ref="recent_loss")
 
 
 def _plan(done: int, planned: int) -> str:

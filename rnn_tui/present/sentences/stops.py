@@ -8,16 +8,17 @@ from math import nan
 
 from rnn_tui.present.digits import MINUS, short
 from rnn_tui.session.breakpoints.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
-from rnn_tui.session.breakpoints.conditions import FLAGS, Condition
+from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Condition
+from rnn_tui.session.why.metrics import METRICS
 
 DECIMALS = (4, 6, 9, 12)
-BEFORE = frozenset({"loss", "accuracy"})  # those of an update are measured before it
+EARLIER = frozenset(name for name in NAMES if METRICS[name].is_earlier)
 ON, OFF = "●", "○"
+DURING = ", ".join(name for name in NAMES if METRICS[name].is_recorded)
+AFTER = ", ".join(name for name in NAMES if not METRICS[name].is_recorded)
 ABOUT = (
-    "Runs (space, E, g) stop right after the update that makes one of these true. loss, accuracy, "
-    "grad_norm, learning_rate and clipped are that update's (with full batches the epoch's); rho, "
-    "W_hh's spectral radius, nan, test figures, weights and the numbers of a pass, such as "
-    "h[2,1], are of what it leaves."
+    f"Stop training when a condition becomes true. {DURING}: measured during the update. "
+    f"{AFTER}, weights and numbers of a pass such as h[2,1]: measured after it."
 )
 EXAMPLES = (
     "loss < 0.3",
@@ -36,26 +37,21 @@ def row(one: Breakpoint) -> str:
     return f"{ON if one.on else OFF} {one.condition.text}"
 
 
-def _place(update: int, updates: int) -> str:
-    """Which update it was that led to the moment before `update`, `updates` an epoch or step."""
-    if updates == 1:
-        return ""
-    inside = (update - 1) % updates + 1
-    return "" if inside == updates else f"update {inside} of "
+def _where(hits: Sequence[Hit], unit: str, updates: int) -> str:
+    """`epoch 3`, `update 2 of epoch 3`: what led to the hits, with `updates` an epoch or step."""
+    units, inside = divmod(hits[0].update - 1, updates)
+    within = f"update {inside + 1} of " if inside + 1 < updates else ""
+    return f"{within}{unit} {units}"
 
 
 def stopped(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """Why a run stopped, with `{run}` for the key."""
-    update = hits[0].update
-    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
-    return f"Stopped after {where}: {reasons(hits)}. {{run}} goes on"
+    return f"Stopped after {_where(hits, unit, updates)}: {reasons(hits)}. {{run}} goes on"
 
 
 def found(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """What a search in reverse came to, with `{undo}` for the key."""
-    update = hits[0].update
-    where = f"{_place(update, updates)}{unit} {(update - 1) // updates}"
-    return f"Back to the end of {where}: {reasons(hits)}. {{undo}} returns"
+    return f"Back to the end of {_where(hits, unit, updates)}: {reasons(hits)}. {{undo}} returns"
 
 
 def ended(here: int, planned: int, unit: str) -> str:
@@ -105,7 +101,7 @@ def put_in(condition: Condition, values: Mapping[str, float], stopped: bool = Fa
     """
     digits = _digits(condition, values)
     said = [
-        f"{name} was {digits(x)} before it" if stopped and name in BEFORE
+        f"{name} was {digits(x)} before it" if stopped and name in EARLIER
         else f"{name} is {digits(x)}"
         for name, x in values.items() if name not in FLAGS
     ]  # fmt: skip

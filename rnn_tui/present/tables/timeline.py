@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rnn_tui.present.charts.scale import round_end
+from rnn_tui.present.digits import counted
 from rnn_tui.present.sentences.train_words import planned, run_text
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.runs.branches import OtherRun
@@ -32,7 +33,7 @@ def _head(view: StepView) -> str:
 
 def _tail(view: StepView) -> str:
     units = _last(view) // view.history.updates
-    return f" {units:,} {view.history.unit}{'s' * (units != 1)}"
+    return f" {counted(units, view.history.unit)}"
 
 
 def _last(view: StepView) -> int:

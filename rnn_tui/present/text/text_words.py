@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rnn_tui.characters import cut_before, meant, visible
 from rnn_tui.experiments import Experiment, Vocabulary
+from rnn_tui.present.digits import counted
 from rnn_tui.present.text.text_layout import running
 from rnn_tui.session.text.writing import Manner, Passage
 
@@ -61,8 +62,7 @@ def next_title(tokens: Sequence[str], vocabulary: Vocabulary, room: int) -> str:
 def vocabulary_title(vocabulary: Vocabulary) -> str:
     """How many characters or words there are."""
     kind = "character" if vocabulary.tokenizer == "char" else "word"
-    count = len(vocabulary.tokens)
-    return f"{count} {kind}{'' if count == 1 else 's'}"
+    return counted(len(vocabulary.tokens), kind)
 
 
 def vocabulary_text(vocabulary: Vocabulary) -> str:

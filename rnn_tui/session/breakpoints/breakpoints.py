@@ -13,20 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import NamedTuple
 
-import numpy as np
-
-from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.conditions import (
-    RECORDED,
-    TESTED,
-    Condition,
-    ConditionError,
-    Scope,
-    Value,
-)
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, pass_over
 from rnn_tui.session.program.ops import algorithm_of
@@ -36,6 +26,7 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.unseen import unseen
 from rnn_tui.session.why.explain import value_of
 from rnn_tui.session.why.kinds import extent, kinds
+from rnn_tui.session.why.metrics import METRICS
 from rnn_tui.session.why.refs import Ref, read
 
 BLOCK = 512  # updates that a search in reverse goes through at a time
@@ -156,23 +147,16 @@ class Gauge:
             return False
 
     def _measure(self, k: int, name: str) -> float:
-        if name in RECORDED:
-            return self._recorded(k, name)
-        if name in TESTED:
-            found = self._unseen(k)
-            return found.loss if name == "test_loss" else found.accuracy
-        if name in ("epoch", "step"):
-            return float(k // (self.timeline.trainer.updates_per_epoch if name == "epoch" else 1))
-        if name == "nan":
-            spoilt = k > 0 and not np.isfinite(self._recorded(k, "loss"))
-            return float(spoilt or not np.isfinite(self._state(k).params.flat).all())
-        return self._computed(k, name)
+        metric = METRICS.get(name)
+        if metric is None or metric.reading is None:
+            return self._computed(k, name)
+        if metric.is_recorded and not 0 < k <= self.timeline.records.count:
+            raise Unmeasured(f"there is no {name} before the first update")
+        return float(metric.reading(_Moment(self, k)))
 
     def _computed(self, k: int, name: str) -> float:
         """What follows from the parameters before update k."""
-        params = self._state(k).params
-        if name == "rho":
-            return spectral_radius(params.W_hh)
+        params = self.state(k).params
         ref = read(name)
         if ref.name in params.layout.shapes:
             return float(params[ref.name][ref.index])
@@ -193,27 +177,22 @@ class Gauge:
             program = Program(
                 algorithm, one.length, one.outputs, trains=False, encoder_length=one.encoder_length
             )
-            kept = pass_over(self.timeline, train, k, place, self._state(k), program)
+            kept = pass_over(self.timeline, train, k, place, self.state(k), program)
             self._passes[place] = kept
         return kept
 
-    def _recorded(self, k: int, name: str) -> float:
-        records = self.timeline.records
-        if not 0 < k <= records.count:
-            raise Unmeasured(f"there is no {name} before the first update")
-        row = dict(zip(Records.COLUMNS, records.rows(k)[k - 1], strict=True))
-        if name in ("loss", "accuracy"):
-            return float(row["loss" if name == "loss" else "right"] / row["outputs"])
-        return float(row[name])
+    def recorded(self, k: int, column: str) -> float:
+        """A column of Records for the update before update k, which must have been done."""
+        return float(self.timeline.records.rows(k)[k - 1, Records.COLUMNS.index(column)])
 
-    def _unseen(self, k: int) -> Evaluation:
+    def unseen(self, k: int) -> Evaluation:
         """How the data held back fares before update k."""
         trainer = self.timeline.owner(k).trainer
-        found = unseen(self._state(k).params, trainer.net, trainer.experiment)
+        found = unseen(self.state(k).params, trainer.net, trainer.experiment)
         assert found is not None, "a condition asks for it only where there is such data"
         return found
 
-    def _state(self, k: int) -> TrainingState:
+    def state(self, k: int) -> TrainingState:
         """The state before update k, from the one before it where that is at hand."""
         if self._last is not None and self._last[0] == k:
             return self._last[1]
@@ -225,6 +204,26 @@ class Gauge:
             state = owner.state(k)
         self._last = (k, state)
         return state
+
+
+class _Moment(NamedTuple):
+    """The moment before an update, as metrics read it."""
+
+    gauge: Gauge
+    update: int
+
+    @property
+    def epoch(self) -> int:
+        return self.update // self.gauge.timeline.trainer.updates_per_epoch
+
+    def recorded(self, column: str) -> float:
+        return self.gauge.recorded(self.update, column)
+
+    def state(self) -> TrainingState:
+        return self.gauge.state(self.update)
+
+    def unseen(self) -> Evaluation:
+        return self.gauge.unseen(self.update)
 
 
 class Watch:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rnn_tui.characters import one_line
+from rnn_tui.session.why.metric import Where
+from rnn_tui.session.why.metrics import METRICS
 
-RECORDED = ("loss", "accuracy", "grad_norm", "learning_rate", "clipped")
-TESTED = ("test_loss", "test_accuracy")
-NAMES = (*RECORDED, *TESTED, "epoch", "step", "rho", "nan")
-FLAGS = ("clipped", "nan")
+NAMES = tuple(one.name for one in METRICS.values() if one.reading)
+FLAGS = tuple(name for name in NAMES if METRICS[name].is_flag)
+TESTED = tuple(name for name in NAMES if METRICS[name].where is Where.HELD_BACK)
 
 Value = Callable[[str], float]
 

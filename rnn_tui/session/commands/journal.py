@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from rnn_tui.session.commands.verbs import MOST, VERBS, Command
+from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.session.commands.forms import MOST_ASKED
+from rnn_tui.session.commands.verbs import VERBS
 
 
 class Journal:
@@ -77,7 +79,7 @@ class Journal:
     def _append(self, command: Command) -> None:
         last = self._entries[-1] if self._entries else None
         again = last is not None and last.once == command and VERBS[command.verb].form.plain
-        if last is not None and again and last.times < MOST:
+        if last is not None and again and last.times < MOST_ASKED:
             self._entries[-1] = replace(last, times=last.times + 1)
         else:
             self._entries.append(command)

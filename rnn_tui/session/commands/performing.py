@@ -12,7 +12,8 @@ from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits
 from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.checks.cures import Cure
-from rnn_tui.session.commands.verbs import Arguments, Command
+from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.session.commands.forms import Arguments
 from rnn_tui.session.edits.settings import with_training
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.moment import Refused
@@ -177,13 +178,7 @@ def _move(verb: str) -> Callable[[Session, Arguments], None]:
 
 
 _MOVES: dict[str, Callable[[Session, Arguments], None]] = {
-    **{
-        verb: _move(verb)
-        for verb in (
-            "forward", "finish_forward", "backward", "finish_backward", "op", "again",
-            "next_example", "previous_example",
-        )
-    },
+    **{verb: _move(verb) for verb in Session.MOVES},
     "update": lambda session, arguments: session.updates(int(arguments[0])),
     "epoch": lambda session, arguments: session.epochs(int(arguments[0])),
     "undo": lambda session, _: session.undo(),

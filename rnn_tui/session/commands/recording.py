@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from rnn_tui.experiments import Example, TrainingConfig
-from rnn_tui.session.commands.verbs import Command
+from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.edits.typed import wanted_in
 
 Method = TypeVar("Method", bound=Callable[..., Any])

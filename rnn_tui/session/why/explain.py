@@ -38,13 +38,19 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     with np.errstate(all="ignore"):
         if kind_of(ref.name, view).of == "moment":
             _demand_moment(view, ref)
-            return METRICS[ref.name](view, *ref.index)
+            return _metric(view, ref.name, *ref.index)
         if ref.name in view.before.layout.shapes:
             return _weight(view, ref)
         found = _of_pass(elsewhere(ref, view), ref.here)
     if ref == ref.here:
         return found
     return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(view, ref)))
+
+
+def _metric(bench: Pass, name: str, *index: int) -> Derivation:
+    why = METRICS[name].why
+    assert why is not None, "what has no derivation has no address"
+    return why(bench, *index)
 
 
 def value_of(bench: Pass, ref: Ref) -> float:
@@ -124,13 +130,11 @@ def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
 
 def _of_update(bench: Pass, ref: Ref) -> Derivation:
     name, index = ref.name, ref.index
-    if name == "learning_rate":
-        _demand(bench, "learning_rate", None, ref)
-        return why_update.learning_rate(bench)
-    if name == "grad_norm" or name.startswith("norm_g_"):
+    if name in METRICS:
+        _demand(bench, name, None, ref)
+        return _metric(bench, name)
+    if name.startswith("norm_g_"):
         _demand(bench, "grad_norm", None, ref)
-        if name == "grad_norm":
-            return why_update.grad_norm(bench)
         return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
     prefix = next(prefix for prefix in why_update.PREFIXES if name.startswith(prefix))
     weight = (name.removeprefix(prefix), index)
@@ -192,10 +196,8 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
             kind, place = view.program.kind(op, t), unit % _width(view, op, t)
             assert kind is not None
             return added(view, kind, t, place) if kind.line.adds_up else step(view, op, t, (place,))
-        if op == "grad_norm":
-            return why_update.grad_norm(view)
-        if op == "learning_rate":
-            return why_update.learning_rate(view)
+        if op in METRICS:
+            return _metric(view, op)
         i = unit % view.before.layout.hidden_size
         weight = ("W_hh", (i, i))
         if op == "reduce":

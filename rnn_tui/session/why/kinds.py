@@ -10,6 +10,7 @@ from rnn_tui.engine.network import Network
 from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind
+from rnn_tui.session.why.metrics import METRICS
 
 
 class Kind(NamedTuple):
@@ -37,6 +38,8 @@ _OF_PARAMETERS = {
 }
 
 
+ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
+
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
     "dh_norm": Kind("the norm of dL/dh", ("token",)),
@@ -50,19 +53,7 @@ MEASURES: dict[str, Kind] = {
     "reach": Kind("the largest stretch of all steps back to here", ("token",)),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
-    "rho": Kind("the spectral radius of W_hh", of="moment"),
-    "grad_norm": Kind("the norm of the batch's gradient", of="update"),
-    "learning_rate": Kind("the learning rate of an update", of="update"),
-    "train_loss": Kind("the mean loss of the training examples, an output", of="moment"),
-    "accuracy": Kind("the share of training examples that is right", of="moment"),
-    "recent_loss": Kind("the mean of the newest losses", of="moment"),
-    "test_loss": Kind("the mean loss on data held back, an output", of="moment"),
-    "test_accuracy": Kind("the share of data held back that is right", of="moment"),
-    "example_loss": Kind("the loss of an example now", ("example",), "moment"),
-    "example_p": Kind("the probability that the table shows", ("example",), "moment"),
-    "past_loss": Kind("the loss of an epoch or step", ("point",), "moment"),
-    "past_accuracy": Kind("the accuracy of an epoch or step", ("point",), "moment"),
-    "past_norm": Kind("the largest ‖g‖ of an epoch or step", ("point",), "moment"),
+    **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
 }
 
 GIVEN = {
@@ -122,23 +113,19 @@ AXIS_WORDS = {
 def kinds(bench: Pass) -> dict[str, Kind]:
     """The names that mean something in this experiment."""
     encoder = bool(bench.network.encoder)
-    frozen, stream = bench.program.freezes, bench.experiment.stream is not None
+    frozen = bench.program.freezes
     return {
         name: kind
         for name, kind in (_of_network(bench.program.algorithm) | MEASURES).items()
         if (encoder or name != "sigma_enc")
         and (frozen or not name.startswith("reduced_"))
-        and (name not in _LABELLED if stream else name != "recent_loss")
-        and (bench.experiment.test or not name.startswith("test_"))
+        and (name not in ADDRESSED or ADDRESSED[name].fits(bench.experiment))
     }
 
 
 def kind_of(name: str, bench: Pass) -> Kind:
     """What a name stands for. Raises KeyError for one that stands for nothing."""
     return MEASURES.get(name) or _of_network(bench.program.algorithm)[name]
-
-
-_LABELLED = frozenset({"train_loss", "accuracy", "example_loss", "example_p"})
 
 
 def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:

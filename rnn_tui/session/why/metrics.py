@@ -9,10 +9,12 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Expression,
@@ -22,6 +24,7 @@ from rnn_tui.session.why.expressions import (
     Quotient,
     Sum,
 )
+from rnn_tui.session.why.metric import Before, Metric, Where
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -175,16 +178,86 @@ def _past_norm(view: StepView, point: int) -> Derivation:
     return Derivation("", f"past_norm[{point}]", formula, Largest(parts), float(norms.max()))
 
 
-METRICS: dict[str, Callable[..., Derivation]] = {
-    "train_loss": _train_loss,
-    "accuracy": _accuracy,
-    "recent_loss": _recent_loss,
-    "rho": _rho,
-    "test_loss": _test_loss,
-    "test_accuracy": _test_accuracy,
-    "example_loss": _example_loss,
-    "example_p": _example_p,
-    "past_loss": _past_share("past_loss", "loss", "the losses"),
-    "past_accuracy": _past_share("past_accuracy", "right", "right answers"),
-    "past_norm": _past_norm,
-}
+# The table
+
+
+def _is_spoilt(before: Before) -> float:
+    spoilt = before.update > 0 and not np.isfinite(before.recorded("loss"))
+    return float(spoilt or not np.isfinite(before.state().params.flat).all())
+
+
+_TABLE = (
+    Metric(
+        "loss", "the mean loss of an update's outputs", is_recorded=True, is_earlier=True,
+        reading=lambda before: before.recorded("loss") / before.recorded("outputs"),
+    ),
+    Metric(
+        "accuracy", "the share of training examples that is right", _accuracy,
+        where=Where.EXAMPLES, value=lambda view: _apart(view.training).accuracy,
+        is_recorded=True, is_earlier=True,
+        reading=lambda before: before.recorded("right") / before.recorded("outputs"),
+    ),
+    Metric(
+        "grad_norm", "the norm of the batch's gradient", why_update.grad_norm, "update",
+        is_recorded=True, reading=lambda before: before.recorded("grad_norm"),
+    ),
+    Metric(
+        "learning_rate", "the learning rate of an update", why_update.learning_rate, "update",
+        is_recorded=True, reading=lambda before: before.recorded("learning_rate"),
+    ),
+    Metric(
+        "clipped", "whether an update's gradient was clipped", is_recorded=True, is_flag=True,
+        reading=lambda before: before.recorded("clipped"),
+    ),
+    Metric(
+        "test_loss", "the mean loss on data held back, an output", _test_loss,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).loss,
+        reading=lambda before: before.unseen().loss,
+    ),
+    Metric(
+        "test_accuracy", "the share of data held back that is right", _test_accuracy,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).accuracy,
+        reading=lambda before: before.unseen().accuracy,
+    ),
+    Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
+    Metric("step", "the updates done", reading=lambda before: float(before.update)),
+    Metric(
+        "rho", "the spectral radius of W_hh", _rho, value=lambda view: view.radius,
+        reading=lambda before: spectral_radius(before.state().params.W_hh),
+    ),
+    Metric("nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt),
+    Metric(
+        "train_loss", "the mean loss of the training examples, an output", _train_loss,
+        where=Where.EXAMPLES, value=lambda view: _apart(view.training).loss,
+    ),
+    Metric(
+        "recent_loss", "the mean of the newest losses", _recent_loss, where=Where.STREAM,
+        value=lambda view: view.history.recent_loss(),
+    ),
+    Metric(
+        "example_loss", "the loss of an example now", _example_loss, axes=("example",),
+        where=Where.EXAMPLES,
+    ),
+    Metric(
+        "example_p", "the probability that the table shows", _example_p, axes=("example",),
+        where=Where.EXAMPLES,
+    ),
+    Metric(
+        "past_loss", "the loss of an epoch or step",
+        _past_share("past_loss", "loss", "the losses"), axes=("point",),
+    ),
+    Metric(
+        "past_accuracy", "the accuracy of an epoch or step",
+        _past_share("past_accuracy", "right", "right answers"), axes=("point",),
+    ),
+    Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
+)  # fmt: skip
+
+METRICS: dict[str, Metric] = {one.name: one for one in _TABLE}
+
+
+def measured(view: StepView, name: str) -> float:
+    """What the metric of this name comes to at the moment shown. It must have a `value`."""
+    measure = METRICS[name].value
+    assert measure is not None, f"{name} is not of a moment alone"
+    return float(measure(view))

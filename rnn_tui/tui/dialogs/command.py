@@ -12,7 +12,8 @@ from textual.widgets import Input, OptionList, Static
 
 from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.sentences.commanding import ABOUT, line_completions, problem
-from rnn_tui.session.commands.verbs import VERBS, Command, parse
+from rnn_tui.session.commands.command_lines import Command, parse
+from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal

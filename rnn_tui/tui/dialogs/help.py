@@ -12,12 +12,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.bindings import ACTS, Act
 from rnn_tui.tui.dialogs.modal import Modal
 
+KEY_WIDTH = 9
 TABLE_KEYS = (
     ("↑ ↓ ← →", "Choose a cell, and with it the unit that Why explains"),
-    ("⏎", "Why: how this number came about"),
+    ("⏎", "Show how this number was computed (Why)"),
     ("tab", "Focus the next pane"),
 )
 
@@ -69,13 +70,24 @@ def key_list() -> Content:
     rows: list[Content] = []
     for group, acts in groupby(ACTS, key=lambda act: act.group):
         rows.append(Content.styled(group, "bold $text-accent"))
-        for act in acts:
-            click = f"@click=screen.perform('{act.verb}')"
-            rows.append(_row(act.key_text, act.about).stylize(click))
+        rows += [_act_row(list(same)) for _, same in groupby(acts, key=lambda act: act.about)]
     rows.append(Content.styled("Tables", "bold $text-accent"))
     rows += [_row(key, about) for key, about in TABLE_KEYS]
     return Content("\n").join(rows)
 
 
+def _act_row(acts: list[Act]) -> Content:
+    """Keys of one verb, each of which can be clicked, and its sentence; with it, the first."""
+    keys = [Content.styled(act.key_text, "bold").stylize(_click(act)) for act in acts]
+    listed = Content(" ").join(keys)
+    room = Content(" " * max(1, KEY_WIDTH - listed.cell_length))
+    rest = Content.assemble(room, acts[0].about).stylize(_click(acts[0]))
+    return Content.assemble("  ", listed, rest)
+
+
+def _click(act: Act) -> str:
+    return f"@click=screen.perform('{act.verb}')"
+
+
 def _row(key: str, about: str) -> Content:
-    return Content.assemble((f"  {key:<9}", "bold"), about)
+    return Content.assemble((f"  {key:<{KEY_WIDTH}}", "bold"), about)

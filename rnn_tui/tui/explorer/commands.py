@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rnn_tui.session.breakpoints.conditions import ConditionError
-from rnn_tui.session.commands.verbs import Command
+from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.face import Face

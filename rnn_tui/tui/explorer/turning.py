@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from rnn_tui.tui.bindings import ACT_OF_VERB
+from rnn_tui.tui.bindings import ACT_OF_VERB, PAGE
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runs import ANSWER
@@ -49,8 +49,8 @@ class Turning:
         """Do an act of one page, or say which page it belongs to."""
         act, page = ACT_OF_VERB[verb], self._pages.front
         if act.page != page.NAME:
-            wanted = act.page.capitalize()
-            self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {{{act.page}}}")
+            wanted, key = act.page.capitalize(), f"{{{act.page}{PAGE}}}"
+            self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)
 

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import var
 
+from rnn_tui.present.charts.frame import prepare
 from rnn_tui.present.charts.train_curves import Metric, Wish, now, x_ends
 from rnn_tui.present.sentences.hints import train_hint
 from rnn_tui.session.view import StepView
@@ -65,8 +66,9 @@ class TrainPage(PacedPage):
         return pane.data_bind(TrainPage.wish, TrainPage.chosen, view=TrainPage.drawn)
 
     def on_mount(self) -> None:
-        """Open on the loss."""
+        """Open on the loss; most often the page is made before it is asked for."""
         self.watch_chosen()
+        prepare()
 
     def focus_first(self) -> None:
         """Put the focus on the large chart, unless it is on the page already."""

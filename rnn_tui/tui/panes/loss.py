@@ -15,6 +15,7 @@ from rnn_tui.present.sentences.status import metrics
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.metrics import measured
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
@@ -93,13 +94,13 @@ class LossPane(MeasuringPane):
         """Draw a view."""
         trained = losses = view.history.curves.loss
         if view.updates_per_epoch == 1 and view.training is not None:
-            losses = losses.until(view.epochs, view.training.loss)
+            losses = losses.until(view.epochs, measured(view, "train_loss"))
         old = next((run.loss for run in view.time.others if run.after is not None), losses)
         self.query_one(LossCurve).draw(
             Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
         figures = self.query_one("#metrics", Figures)
-        shown = metrics(view, waits=False)
+        shown = metrics(view, waits=False, running=self.progress is not None)
         update_text(figures, contents(shown), shrinks=not self.running)
         if self.progress is None and not view.is_measured:
             self.measure(view.measure)

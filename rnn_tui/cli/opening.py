@@ -1,0 +1,103 @@
+"""What `rnn-tui EXPERIMENT` opens: first at a glance, for the first frame, and then in full."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnn_tui.cli.commands import COMMANDS
+from rnn_tui.data_files import SESSION_MAGIC, data_root, experiment_named, is_session
+
+if TYPE_CHECKING:
+    from rnn_tui.session.session import Session
+    from rnn_tui.tui.app import Opened
+
+SOON = 2**16  # bytes of TOML that take no more than a moment
+
+
+def glance(source: str) -> dict[str, Any] | None:
+    """What an experiment file says, unchecked; None where only its reader can tell what it is.
+
+    Of a saved session, the file of the experiment that it was begun with.
+    """
+    own = Path(source)
+    if is_session(source):
+        begun_with = _begun_with(own)
+        return None if begun_with is None else glance(begun_with) or {}
+    bundled = data_root() / "experiments" / f"{source}.toml"
+    path = own if own.suffix.lower() == ".toml" else bundled
+    try:
+        if not path.is_file():
+            return None
+        return {} if path.stat().st_size > SOON else tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _begun_with(session: Path) -> str | None:
+    """The experiment that a saved session names, unchecked; None where the file is none."""
+    try:
+        if not session.is_file():
+            return None
+        with session.open(encoding="utf-8") as file:
+            first, *head = (file.readline(SOON) for _ in range(3))
+        (experiment,) = (line for line in head if line.startswith("experiment "))
+        named = json.loads(experiment.partition(" ")[2])
+    except (OSError, ValueError, RecursionError):
+        return None
+    is_one = first.startswith(f"{SESSION_MAGIC} ") and isinstance(named, str)
+    return experiment_named(named, session) if is_one else None
+
+
+def short_name(source: str) -> str:
+    """What an experiment is called before anything is known of it."""
+    return Path(source).stem
+
+
+def examples(data: object) -> int | None:
+    """How many examples a file has for training; None for a stream, 0 where it doesn't say."""
+    if not isinstance(data, dict) or data.get("kind") == "stream":
+        return None
+    train = data.get("train")
+    return len(train) if isinstance(train, list) else 0
+
+
+def opened(options: Namespace, tell: Callable[[str], object] = lambda _: None) -> Opened:
+    """What the explorer shows, and where it keeps sessions. Raises ExperimentError."""
+    from rnn_tui.session.commands.keeping import folder  # noqa: PLC0415
+    from rnn_tui.tui.app import Opened  # noqa: PLC0415
+
+    session, told = session_for(options, tell)
+    return Opened(session, folder(), told)
+
+
+def session_for(
+    options: Namespace, tell: Callable[[str], object] = lambda _: None
+) -> tuple[Session, str]:
+    """The session to open, and what is to be said of it. Raises ExperimentError.
+
+    What takes long is told.
+    """
+    from rnn_tui.cli.sessions import experiment_of, session_of  # noqa: PLC0415
+    from rnn_tui.experiments import ExperimentError  # noqa: PLC0415
+    from rnn_tui.session.session import Session  # noqa: PLC0415
+
+    resumed, told = session_of(
+        options, lambda done, of: tell(f"does it all again: {done} of {of} commands")
+    )
+    if resumed is not None:
+        return resumed, told
+    try:
+        experiment = experiment_of(options)
+        return Session(experiment), "; ".join(experiment.notes)
+    except ExperimentError as error:
+        close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
+        if close and not error.file:
+            hint = f'{error.expected} (or the command "{close[0]}"?)'
+            raise ExperimentError(hint) from None
+        raise

@@ -1,0 +1,97 @@
+"""What the screen does beside the verbs of a session, each declared once, like those."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnn_tui.session.commands.verbs import NAMES, VERBS, label_of
+
+
+@dataclass(frozen=True)
+class ScreenAct:
+    """An act of the screen: its name, what stands beside its key, and a sentence about it."""
+
+    name: str
+    label: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An act of the screen that asks what a verb is to be given, and then does that verb."""
+
+    name: str
+    label: str
+    verb: str
+
+    @property
+    def about(self) -> str:
+        """The sentence about the verb."""
+        return VERBS[self.verb].about
+
+
+_TABLE = (
+    Asking("proof", "gradient check", "check"),
+    Asking("break_it", "break it", "break"),
+    Asking("ask", "ask why", "why"),
+    Asking("edit_input", "type a text", "input"),
+    Asking("change", "change", "set"),
+    Asking("earlier", "earlier", "scrub"),
+    Asking("later", "later", "scrub"),
+    # Training, and the runs
+    ScreenAct("faster", "faster", "Run faster"),
+    ScreenAct("slower", "slower", "Run slower"),
+    ScreenAct("microscope", "microscope", "Compare full, truncated and clipped gradients"),
+    ScreenAct("breakpoints", "breakpoints", "Set conditions that stop a run, or rewind to one"),
+    ScreenAct("runs", "runs", "Compare all runs, and go to one of them"),
+    ScreenAct("release", "remove patch", "Remove the patched value under the cursor"),
+    # Files and clipboard
+    ScreenAct("open", "open", "Open another experiment, or a session"),
+    ScreenAct("save", "save", "Save the experiment and your steps"),
+    ScreenAct("copy", "copy", "Copy the focused table, tab-separated"),
+    # What is shown
+    ScreenAct("step_page", "step", "Show one pass, forward and back: the Step screen"),
+    ScreenAct("train_page", "train", "Show the curves of training: the Train screen"),
+    ScreenAct("weights_page", "weights",
+              "Show every parameter, and the eigenvalues: the Weights screen"),
+    ScreenAct("text_page", "text",
+              "Show what the network writes and its units track: the Text screen"),
+    ScreenAct("gradient_view", "BPTT view",
+              "Split the gradients: norms, local and future, each loss's, factors"),
+    ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
+    ScreenAct("theme", "theme", "Choose colours"),
+    # The Train screen
+    ScreenAct("chart", "chart", "Make the next chart the large one"),
+    ScreenAct("log", "log", "Switch the large chart between linear and logarithmic"),
+    ScreenAct("smooth", "smooth", "Draw running means, with the points behind them"),
+    ScreenAct("recent", "recent", "Show the newest part of the curves, or all of them"),
+    # The Weights screen
+    ScreenAct("values", "values", "Show weights, gradients, velocity or change since the start"),
+    ScreenAct("matrix", "matrix", "Show the next array of parameters"),
+    # The Text screen
+    ScreenAct("cooler", "cooler", "Lower the temperature: likelier tokens more often"),
+    ScreenAct("warmer", "warmer", "Raise the temperature: unlikelier tokens more often"),
+    ScreenAct("next_seed", "seed", "Generate another sample, with the next seed"),
+    ScreenAct("prompt", "prompt", "Continue a text of your own"),
+    ScreenAct("lens_text", "text", "Show the unit on the other text: validation or sample"),
+    ScreenAct("lens_order", "order", "Sort the units: by variance, vowels, spaces, word ends"),
+    # The program
+    ScreenAct("command", "command", "Type a command: epoch 10, set W_hh[1,0] 0.5, run until …"),
+    ScreenAct("quit", "quit", "Leave"),
+    ScreenAct("suspend", "to the shell", "Suspend the program and go to the shell; fg returns"),
+    ScreenAct("palette", "palette", "Find any command by its name"),
+)  # fmt: skip
+
+ASKING = tuple(act for act in _TABLE if isinstance(act, Asking))
+SCREEN_ACTS: dict[str, ScreenAct | Asking] = {act.name: act for act in _TABLE}
+
+
+def words_of(name: str) -> tuple[str, str]:
+    """What stands beside the key of an act, and the sentence about it. Raises KeyError.
+
+    Of a screen act, or of a verb by its name or an alias.
+    """
+    if name in SCREEN_ACTS:
+        act = SCREEN_ACTS[name]
+        return act.label, act.about
+    return label_of(name), VERBS[NAMES[name]].about
