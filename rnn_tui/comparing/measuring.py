@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.comparing.grid import Cell
-from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.epochs import summarise
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
@@ -119,5 +119,6 @@ def measure(cell: Cell) -> Generator[int, None, Outcome]:
         NAN if broke is not None else tally.accuracy,
         NAN if broke is not None else tally.test_accuracy,
         tally.grad_norm, tally.clipped / tally.updates,
-        spectral_radius(state.params.W_hh), time.perf_counter() - began, tally.updates, broke,
+        spectral_radius(recurrent_matrix(state.params)), time.perf_counter() - began,
+        tally.updates, broke,
     )  # fmt: skip

@@ -6,6 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.parameters import ENCODER, Parameters
+
+
+def recurrent_names(params: Parameters) -> list[str]:
+    """The square matrices that carry states of the last layer on, without an encoder's."""
+    names = (name for name, axes in params.layout.axes.items() if axes == "HH")
+    return [name for name in names if not name.endswith(ENCODER)]
+
+
+def recurrent_matrix(params: Parameters) -> Floats:
+    """W_hh (H, H), or what stands for it in a cell with one such matrix.
+
+    All NaN for a cell that has several, as their eigenvalues say nothing of the whole.
+    """
+    names = recurrent_names(params)
+    whole: Floats = params[names[0]]
+    return whole if len(names) == 1 else np.full(whole.shape, np.nan)
 
 
 def spectral_radius(W: Floats) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix
 from rnn_tui.experiments import (
     Example,
     TrainingConfig,
@@ -80,7 +81,7 @@ def autopsy(timeline: Timeline, examples: Sequence[Example]) -> Autopsy | None:
     state, trainer = timeline.state(k), timeline.owner(k).trainer
     place, known = _first(timeline, examples, k)
     row = timeline.records.rows(k + 1)[k]
-    W = state.params.W_hh
+    W = recurrent_matrix(state.params)
     with np.errstate(all="ignore"):
         singular = float(np.linalg.svd(W, compute_uv=False)[0])
         radius = float(np.abs(np.linalg.eigvals(W)).max())

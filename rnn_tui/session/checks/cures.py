@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.edits.changes import Bench, NewRun, planned
 from rnn_tui.session.moment import Refused
@@ -54,7 +54,7 @@ def treatment(timeline: Timeline, cure: Cure) -> Treatment:
         changes = (("training.learning_rate", repr(rate / 2)),)
         return Treatment(cure, back, rate, rate / 2, changes)
     if cure is Cure.RESCALE:
-        radius = spectral_radius(timeline.state(back).params.W_hh)
+        radius = spectral_radius(recurrent_matrix(timeline.state(back).params))
         if radius == 0:
             raise Refused("W_hh has a spectral radius of 0, which can't be rescaled")
         return Treatment(cure, back, radius, RADIUS, (("rho", repr(RADIUS)),))

@@ -17,6 +17,7 @@ from rnn_tui.engine.checks.gradient_check import (
     sample_of,
 )
 from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.engine.spectrum.spectrum import recurrent_names
 from rnn_tui.parity import Step, comparer
 from rnn_tui.session.moment import no_label
 from rnn_tui.session.passes import Pass, is_short, is_short_update
@@ -77,22 +78,25 @@ def is_proof_at_hand(one: Pass, unit: int) -> bool:
 def _sought(one: Pass, unit: int) -> tuple[int, bool] | None:
     """The place in the flat vector of what is checked, and whether in the batch's gradient."""
     batch = one.known.has("reduce")
-    if not batch and not one.known.has("dW_hh", one.current.encoder_length):
+    if not batch and not one.known.has(
+        f"d{recurrent_names(one.before)[0]}", one.current.encoder_length
+    ):
         return None
     return _telling(one.known.trace, unit), batch
 
 
 def _telling(trace: Trace, unit: int) -> int:
-    """Where a unit's largest gradient of W_hh stands in the flat vector.
+    """Where a unit's largest gradient of a recurrent matrix stands in the flat vector.
 
     Where no state but a first one of 0 is looked at that is 0 for certain, and that of
-    b_h says more.
+    the unit's bias says more.
     """
-    slices = trace.params.layout.slices
-    row = trace.grads.W_hh[unit]
+    layout, name = trace.params.layout, recurrent_names(trace.params)[0]
+    row = trace.grads[name][unit]
     if not row.any() and not trace.h[:-1].any():
-        return int(slices["b_h"].start) + unit
-    return int(slices["W_hh"].start) + unit * len(row) + int(np.argmax(np.abs(row)))
+        bias = next(one for one, axes in layout.axes.items() if axes == "H")
+        return int(layout.slices[bias].start) + unit
+    return int(layout.slices[name].start) + unit * len(row) + int(np.argmax(np.abs(row)))
 
 
 _checks: WeakKeyDictionary[Trace, dict[tuple[int, bool], ArrayCheck]] = WeakKeyDictionary()

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum.spectrum import eigenvalues, largest_singular_value, spectral_radius
+from rnn_tui.engine.spectrum.spectrum import (
+    eigenvalues,
+    largest_singular_value,
+    recurrent_matrix,
+    spectral_radius,
+)
 from rnn_tui.session.computed_once import Kept
 
 CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for
@@ -25,7 +30,7 @@ class OfRecurrence(Kept[Parameters, T]):
 
     def is_at_hand(self, params: Parameters) -> bool:
         """Whether the value takes no time to wait for."""
-        return len(params.W_hh) <= CHEAP or params in self
+        return params.layout.hidden_size <= CHEAP or params in self
 
 
 class Spectrum(NamedTuple):
@@ -42,9 +47,10 @@ class Spectrum(NamedTuple):
 
 def _spectrum(params: Parameters) -> Spectrum | None:
     """Of the recurrence under these weights; None where they aren't finite."""
-    values = eigenvalues(params.W_hh)
-    return None if values is None else Spectrum(values, largest_singular_value(params.W_hh))
+    matrix = recurrent_matrix(params)
+    values = eigenvalues(matrix)
+    return None if values is None else Spectrum(values, largest_singular_value(matrix))
 
 
-radius: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(params.W_hh))
+radius: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(recurrent_matrix(params)))
 spectrum: OfRecurrence[Spectrum | None] = OfRecurrence(_spectrum)

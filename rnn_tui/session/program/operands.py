@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,7 +85,8 @@ def variables_of_update(one: Pass, kind: OpKind) -> dict[str, Any]:
     before = known_before(
         one.before, one.slots_before, total, result.count, settings, one.update + 1
     )
-    known = {**result.values, **before}
+    given = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    known = {**given, "base_rate": settings.learning_rate, **result.values, **before}
     for earlier in one.program.algorithm.update:
         if earlier is kind:
             break

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnn_tui.engine.spectrum.spectrum import recurrent_names
 from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase
@@ -199,7 +200,7 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
         if op in METRICS:
             return _metric(view, op)
         i = unit % view.before.layout.hidden_size
-        weight = ("W_hh", (i, i))
+        weight = (recurrent_names(view.before)[0], (i, i))
         if op == "reduce":
             return why_update.reduce(view, weight, MOST_SHARES)
         return why_update.OF_WEIGHT[op](view, weight)
@@ -218,7 +219,7 @@ def ref_of_op(view: StepView, unit: int) -> str:
         if line.row:
             return str(Ref(name, (int(view.current.ids[t]), i)))
         return str(Ref(name, (i, *(i % size for size in shape[1:]))))
-    weight = ("W_hh", (unit % layout.hidden_size,) * 2)
+    weight = (recurrent_names(view.before)[0], (unit % layout.hidden_size,) * 2)
     if name in why_update.OF_WEIGHT:
         return why_update.OF_WEIGHT[name](view, weight).ref
     return name

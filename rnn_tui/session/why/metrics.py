@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum.spectrum import spectral_radius
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
@@ -104,9 +104,9 @@ def _recent_loss(view: StepView) -> Derivation:
 
 
 def _rho(view: StepView) -> Derivation:
-    if not np.isfinite(view.params.W_hh).all():
+    if not np.isfinite(recurrent_matrix(view.params)).all():
         return _no_number("rho", "the largest |eigenvalue| of W_hh")
-    sizes = np.abs(np.linalg.eigvals(view.params.W_hh))
+    sizes = np.abs(np.linalg.eigvals(recurrent_matrix(view.params)))
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
     note = "Above 1 a state can grow without end, and a gradient with it."
@@ -223,7 +223,7 @@ _TABLE = (
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
         "rho", "the spectral radius of W_hh", _rho, value=lambda view: view.radius,
-        reading=lambda before: spectral_radius(before.state().params.W_hh),
+        reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
     ),
     Metric("nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt),
     Metric(

@@ -48,7 +48,7 @@ class EigenPane(MeasuringPane):
         found = spectrum(view.params) if at_hand else None
         self.set_class(found is None, "-not-finite")
         if not at_hand:
-            words.update(COMPUTING.format(len(view.params.W_hh)))
+            words.update(COMPUTING.format(view.params.layout.hidden_size))
             self.measure(lambda: spectrum(view.params))
         if found is None:
             if at_hand:
