@@ -8,8 +8,10 @@ import signal
 from importlib.util import find_spec
 
 import pytest
+import toy_cell
 from hypothesis import HealthCheck, settings
 
+from rnn_tui.engine.cells import CELLS, Cell
 from rnn_tui.experiments import Experiment, load
 
 settings.register_profile(
@@ -43,6 +45,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def sentiment() -> Experiment:
     """The bundled experiment of the four sentences."""
     return load("sentiment")
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Cell:
+    """A cell of a test's own with two states, which an experiment may name "toy"."""
+    made = Cell.of("toy", toy_cell)
+    monkeypatch.setitem(CELLS, "toy", made)
+    return made
 
 
 # A shell that starts the tests in the background has them ignore interrupts, and the

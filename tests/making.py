@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from rnn_tui.arrays import frozen
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.cells import CELLS
+from rnn_tui.engine.checks.faults import Fault
 from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
@@ -32,6 +34,25 @@ class Case:
     net: Network
     params: Parameters
     examples: tuple[Example, ...]
+
+
+def make_layout(
+    inputs: int, units: int, outputs: int, learned: int = 0, encoder: bool = False
+) -> Layout:
+    """That of a network of one vanilla layer, with a learned embedding of so many tokens."""
+    net = make_network("tanh", "softmax", encoder=encoder, learned=learned > 0)
+    return net.layout(inputs, units, outputs, learned)
+
+
+def make_network(
+    activation: str, head: str, fault: Fault | None = None, *,
+    encoder: bool = False, learned: bool = False,
+) -> Network:  # fmt: skip
+    """A vanilla layer with a head."""
+    return Network.stacked(
+        CELLS["rnn"], ACTIVATIONS[activation], HEADS[head],
+        encoder=encoder, learned=learned, fault=fault,
+    )  # fmt: skip
 
 
 def make_parameters(layout: Layout, seed: int, scale: float = 0.7) -> Parameters:
@@ -87,7 +108,9 @@ def cases(draw: st.DrawFn, longest: int = 7) -> Case:
     outputs = 1 if head.name == "sigmoid" else draw(st.integers(2, 4))
     learned = draw(st.sampled_from([0, 0, 1, 3]))
     encoder = draw(st.booleans())
-    layout = Layout(draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned, encoder)
+    layout = make_layout(
+        draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned, encoder
+    )
     seed = draw(st.integers(0, 10_000))
     rng = np.random.default_rng(seed)
     examples = []
@@ -97,8 +120,9 @@ def cases(draw: st.DrawFn, longest: int = 7) -> Case:
         read = draw(st.integers(0, length)) if encoder else 0
         places = tuple(sorted(at))
         examples.append(make_example(rng, layout, length, places, max(2, outputs), read))
-    activation = ACTIVATIONS[draw(st.sampled_from(sorted(ACTIVATIONS)))]
-    return Case(Network(activation, head), make_parameters(layout, seed), tuple(examples))
+    activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
+    net = make_network(activation, head.name, encoder=encoder, learned=learned > 0)
+    return Case(net, make_parameters(layout, seed), tuple(examples))
 
 
 def exploding_experiment(**training: Any) -> Experiment:

@@ -12,15 +12,16 @@ EVERY = 100  # steps of a stream from line to line, as `rnn-tui train` has it
 
 
 def over_chunks(
-    plan: Plan, blank: str, chunk: Iterable[str], loss: str, mean: str
+    plan: Plan, start: tuple[str, str], chunk: Iterable[str], loss: str, mean: str
 ) -> tuple[str, ...]:
     """Through a stream, `chunk` by chunk.
 
-    `blank` is the state before the text, `loss` what a chunk came to as a number, `mean`
-    the number that `{}` is, a sum over a count.
+    `start` is the name of the state and what it is before the text, `loss` what a
+    chunk came to as a number, `mean` the number that `{}` is, a sum over a count.
     """
     steps = plan.updates
     answers = "count * length" if plan.parallel == 1 else f"count * {plan.parallel} * length"
+    state, blank = start
     if plan.parallel > 1:
         blank = f"[{blank}] * {plan.parallel}"
     return (
@@ -28,7 +29,7 @@ def over_chunks(
         f"for step in range(1, {steps + 1}):",
         "    start = (step - 1) % chunks * length",
         "    if start == 0:",
-        f"        h = {blank}  # the text begins, and begins again",
+        f"        {state} = {blank}  # the text begins, and begins again",
         *(f"    {line}" for line in chunk),
         f"    since += {loss}",
         f"    if step % {EVERY} == 0 or step == {steps}:",
@@ -52,18 +53,18 @@ def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
 
 
 def over_examples(plan: Plan) -> tuple[str, ...]:
-    """The head of a loop that takes the examples in turn, an update each, as `ids` and `target`."""
+    """The head of a loop that takes the examples in turn, an update each, as `ids` and `wanted`."""
     counted = plan.decays
     if not plan.settings.shuffle:
         turn = (
-            "place, (ids, target) in enumerate(examples)" if counted else "ids, target in examples"
+            "place, (ids, wanted) in enumerate(examples)" if counted else "ids, wanted in examples"
         )
         return (f"for {turn}:",)
     seed = plan.experiment.model.seed
     return (
         f"order = np.random.default_rng([{seed}, 1, epoch]).permutation(len(examples))",
         f"for {'place, example in enumerate(order)' if counted else 'example in order'}:",
-        "    ids, target = examples[example]",
+        "    ids, wanted = examples[example]",
     )
 
 

@@ -1,6 +1,13 @@
-"""An experiment as a program in plain NumPy: BPTT written out, as one would on paper."""
+"""An experiment as a program in plain NumPy: BPTT written out, as one would on paper.
+
+What a timestep and an update compute is not written here: it is the lines of the cell, the
+head and the optimizer that run, a bug in them included.
+"""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterable
 
 from rnn_tui.codegen.data import data
 from rnn_tui.codegen.loops import (
@@ -13,30 +20,13 @@ from rnn_tui.codegen.loops import (
     over_examples,
 )
 from rnn_tui.codegen.plan import Plan, plan_of
-from rnn_tui.codegen.text import command, comment, lines, listed, program, section, string
+from rnn_tui.codegen.source import helper, is_helper, names_in, resolved, written
+from rnn_tui.codegen.text import INDENT, WIDTH, command, comment, lines, listed, program, section
 from rnn_tui.codegen.weights import weights
-from rnn_tui.engine.checks.faults import (
-    NO_ACCUMULATION,
-    NO_DH_NEXT,
-    NO_MEAN,
-    NO_SLOPE,
-    SHIFTED_STATE,
-    UNTRANSPOSED,
-)
+from rnn_tui.engine.mathematics import FUNCTIONS, Function
+from rnn_tui.engine.network import Block, Part
+from rnn_tui.engine.optimizers.update import update_bodies
 from rnn_tui.experiments import Experiment
-
-ACTIVATION = {
-    "tanh": "np.tanh(pre)",
-    "relu": "np.maximum(pre, 0.0)",
-    "sigmoid": "np.exp(-np.logaddexp(0.0, -pre))  # 1 / (1 + e^−pre)",
-}
-SLOPE = {
-    "tanh": "(1.0 - states[t + 1] ** 2)",
-    "relu": "(states[t + 1] > 0)",
-    "sigmoid": "states[t + 1] * (1.0 - states[t + 1])",
-}
-TOTAL = "total = {name: np.zeros_like(param) for name, param in params.items()}"
-ADD_UP = ("for name, grad in grads.items():", "    total[name] += grad")
 
 
 def numpy_program(experiment: Experiment) -> str:
@@ -46,7 +36,7 @@ def numpy_program(experiment: Experiment) -> str:
         _head(plan),
         "import numpy as np",
         data(plan, "np.array({})".format, "np.eye({})".format),
-        lines(weights(plan), listed("params = {", _named(plan, ""), "}")),
+        lines(weights(plan), *_flat(plan)),
         _forward(plan),
         _backward(plan),
         _update(plan),
@@ -54,16 +44,13 @@ def numpy_program(experiment: Experiment) -> str:
     )
 
 
-def _named(plan: Plan, prefix: str) -> list[str]:
-    return [f"{string(name)}: {prefix}{name}" for name in plan.layout.shapes]
-
-
 def _head(plan: Plan) -> str:
     bug = plan.fault
+    summary = plan.layer.cell.doc.split(":")[0].removeprefix("The ")
     return lines(
         comment(plan.experiment.title),
         comment(
-            "A vanilla RNN trained by backpropagation through time, in NumPy alone. It prints "
+            f"The {summary}, trained by backpropagation through time, in NumPy alone. It prints "
             "the losses of:"
         ),
         comment(f"    {command(plan.experiment)}"),
@@ -71,142 +58,196 @@ def _head(plan: Plan) -> str:
     )
 
 
-def _forward(plan: Plan) -> str:
-    model = plan.experiment.model
-    return section(
-        "Forward: each state from its input and the state before it",
-        *_FORWARD.format(activation=ACTIVATION[model.activation]).splitlines(),
+# Parameters
+
+
+def _flat(plan: Plan) -> tuple[str, ...]:
+    """All parameters in one vector, so that an update is a line; each by its name is a part."""
+    shapes = plan.layout.shapes
+    return (
+        listed("params = [", shapes, "]"),
+        "theta = np.concatenate([param.ravel() for param in params])",
         "",
         "",
-        *(_SIGMOID if plan.sigmoid_head else _SOFTMAX).splitlines(),
+        "def arrays(vector):",
+        '    """A vector like theta as arrays, in the order and the shapes of the parameters."""',
+        "    ends = np.cumsum([param.size for param in params])",
+        "    split = np.split(vector, ends[:-1])",
+        "    return [part.reshape(param.shape) for part, param in zip(split, params)]",
+        "",
+        "",
+        _unpacked([*shapes], "arrays(theta)"),
     )
 
 
-_FORWARD = '''\
-def forward(X, h):
-    """The states of a sequence: states[0] is h, states[t + 1] the one after input X[t]."""
-    states = [h]
-    for x in X:
-        pre = W_xh @ x + W_hh @ states[-1] + b_h
-        h = {activation}
-        states.append(h)
-    return states'''
-
-_SIGMOID = '''\
-def answer(h, target):
-    """The probability of class 1 after a state, and the loss in nats, -ln p of the target."""
-    y = W_hy @ h + b_y
-    p = np.exp(-np.logaddexp(0.0, -y))  # 1 / (1 + e^-y), which can't overflow
-    loss = np.logaddexp(0.0, -y if target == 1 else y)[0]
-    return p, loss'''
-
-_SOFTMAX = '''\
-def answer(h, target):
-    """The probability of each class after a state, and the loss in nats, -ln p[target]."""
-    y = W_hy @ h + b_y
-    y = y - y.max()  # changes no probability, and e^y can't overflow
-    p = np.exp(y) / np.exp(y).sum()
-    loss = np.log(np.exp(y).sum()) - y[target]
-    return p, loss'''
+def _unpacked(names: Collection[str], value: str, indent: str = "") -> str:
+    """All arrays of a vector under their names, on more than one line if there are many."""
+    row = f"{', '.join(names)} = {value}"
+    if len(row) + len(indent) > WIDTH:
+        row = listed("(", names, f") = {value}")
+    return textwrap.indent(row, indent)
 
 
-def _dy(plan: Plan, p: str, target: str) -> str:
-    return f"{p} - {target}" if plan.sigmoid_head else f"{p} - np.eye(len(b_y))[{target}]"
+# Forward
+
+
+def _blocks(plan: Plan, way: str, *parts: Part) -> list[Block]:
+    net = plan.network
+    found = net.forward_blocks() if way == "forward" else net.backward_blocks()
+    return [block for block in found if block.part in parts]
+
+
+def _written(blocks: Iterable[Block], indent: str) -> list[str]:
+    return [f"{indent}{written(line, block.functions)}" for block in blocks for line in block.lines]
+
+
+def _passed(plan: Plan) -> list[str]:
+    """What the way back reads of a timestep, the state that is answered from last."""
+    own = {*plan.layout.shapes}
+    layers = _blocks(plan, "backward", "layer")
+    read = [name for block in layers for name in block.body.inputs]
+    arriving = {"dh_local", *(f"d{state}_next" for state in plan.states)}
+    kept = [name for name in dict.fromkeys(read) if name not in own | arriving]
+    return [*(name for name in kept if name != "h_t"), "h_t"]
+
+
+def _state_lines(plan: Plan, after: str, indent: str) -> list[str]:
+    """A timestep's first states from what the one before left, or the other way round."""
+    return [
+        f"{indent}{f'{s}_prev = {s}' if after == 'before' else f'{s} = {s}_t'}" for s in plan.states
+    ]
+
+
+def _forward(plan: Plan) -> str:
+    several = plan.state not in plan.states
+    unpack = f"{', '.join(plan.states)} = state"
+    answer = _blocks(plan, "forward", "readout", "head")
+    helpers = [helper(one.of) for one in _called(plan) if is_helper(one)]
+    return section(
+        "Forward: each state from its input and the state before it",
+        f"def forward(X, {plan.state}):",
+        '    """What the way back reads of each timestep, h_t last; and the last state."""',
+        *((f"    {unpack}",) if several else ()),
+        "    steps = []",
+        "    for x_t in X:",
+        *_state_lines(plan, "before", INDENT * 2),
+        *_written(_blocks(plan, "forward", "layer"), INDENT * 2),
+        f"        steps.append(({', '.join(_passed(plan))}))",
+        *_state_lines(plan, "after", INDENT * 2),
+        f"    return steps, {_state_value(plan)}",
+        *("\n\n" + text for text in helpers),
+        "",
+        "",
+        "def answer(h_t, target):",
+        '    """The probabilities after a state, and what they cost, in nats."""',
+        *_written(answer, INDENT),
+        "    return p, loss",
+    )
+
+
+def _state_value(plan: Plan) -> str:
+    return plan.state if plan.state in plan.states else f"({', '.join(plan.states)})"
+
+
+def _called(plan: Plan) -> list[Function]:
+    """The functions that the lines of an answer call."""
+    blocks = _blocks(plan, "forward", "readout", "head")
+    names = dict.fromkeys(name for block in blocks for name in block.body.functions)
+    return [FUNCTIONS[name] for name in names]
+
+
+# Backward
 
 
 def _backward(plan: Plan) -> str:
     """BPTT: from the last state to the first, each timestep adding its share."""
-    zeros = [name for name in plan.layout.shapes if plan.everywhere or name not in ("W_hy", "b_y")]
-    given = "ids, X" if plan.learned else "X"
-    answers = "P, targets" if plan.everywhere else "p, target"
-    made = listed("    return {", _named(plan, "d"), "}")
+    given = "ids, steps" if plan.learned else "steps"
+    zeros = f"np.zeros({plan.experiment.model.hidden_size})"
+    timestep = INDENT * 2
     return section(
         "Backward: the gradient of the loss, from the last state to the first",
-        f"def backward({given}, states, {answers}):",
-        '    """dL/dθ of one sequence, by the name of each parameter."""',
-        *(f"    d{name} = np.zeros_like({name})" for name in zeros),
-        *(_at_the_end(plan) if not plan.everywhere else ("    dh_next = np.zeros_like(b_h)",)),
-        "    for t in reversed(range(len(X))):",
-        *(f"        {line}" for line in _timestep(plan)),
-        made,
+        f"def backward({given}, P, targets):",
+        '    """dL/dtheta of one sequence, in a vector like theta."""',
+        "    grads = np.zeros_like(theta)",
+        _unpacked([f"d{name}" for name in plan.layout.shapes], "arrays(grads)", INDENT),
+        *(f"    d{state}_next = {zeros}" for state in plan.states),
+        "    for t in reversed(range(len(steps))):",
+        f"{timestep}{', '.join(_passed(plan))} = steps[t]",
+        *_output_back(plan, timestep),
+        *_written(_blocks(plan, "backward", "layer"), timestep),
+        *((f"{timestep}token = ids[t]",) if plan.learned else ()),
+        *_written(_blocks(plan, "backward", "embedding"), timestep),
+        "    return grads",
     )
 
 
-def _at_the_end(plan: Plan) -> tuple[str, ...]:
-    return (
-        f"    dy = {_dy(plan, 'p', 'target')}",
-        "    dW_hy = np.outer(dy, states[-1])",
-        "    db_y = dy",
-        "    dh = W_hy.T @ dy",
-    )
-
-
-def _timestep(plan: Plan) -> list[str]:
-    """One timestep of BPTT, with the experiment's bug in its place."""
-    fault, slope = plan.fault, SLOPE[plan.experiment.model.activation]
-    arriving = "" if fault is NO_DH_NEXT else " + dh_next"
-    output = [
-        f"dy = {_dy(plan, 'P[t]', 'targets[t]')}",
-        "dW_hy += np.outer(dy, states[t + 1])",
-        "db_y += dy",
-        f"dh = W_hy.T @ dy{arriving}",
-    ]
-    passed = "dh_next" if plan.everywhere else "dh"
-    matrix = "W_hh" if fault is UNTRANSPOSED else "W_hh.T"
-    h = "states[t + 1]" if fault is SHIFTED_STATE else "states[t]"
-    adds = "dW_hh[...] =" if fault is NO_ACCUMULATION else "dW_hh +="
-    dropped = fault is NO_DH_NEXT
+def _output_back(plan: Plan, indent: str) -> list[str]:
+    blocks = _blocks(plan, "backward", "head", "readout")
+    if plan.everywhere:
+        return [f"{indent}p, target = P[t], targets[t]", *_written(blocks, indent)]
     return [
-        *(output if plan.everywhere else ()),
-        "delta = dh" if fault is NO_SLOPE else f"delta = dh * {slope}",
-        "dW_xh += np.outer(delta, X[t])",
-        f"{adds} np.outer(delta, {h})",
-        "db_h += delta",
-        *(("dE[ids[t]] += W_xh.T @ delta",) if plan.learned else ()),
-        *((f"{passed} = {matrix} @ delta",) if not dropped else ()),
-        *(("dh = np.zeros_like(delta)",) if dropped and not plan.everywhere else ()),
+        f"{indent}dh_local = 0.0",
+        f"{indent}if t == len(steps) - 1:  # the one answer comes after the last token",
+        f"{indent}    p, target = P[0], targets[0]",
+        *_written(blocks, indent + INDENT),
     ]
+
+
+# Update
 
 
 def _update(plan: Plan) -> str:
-    """Freeze, clip, step: only what the settings ask for."""
-    settings = plan.settings
-    frozen = [f'grads["{name}"] = np.zeros_like({name})  # frozen' for name in settings.freeze]
-    rate = repr(settings.learning_rate)
-    if plan.decays:
-        rate = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
-    if settings.momentum:
-        moved: tuple[str, ...] = (
-            f"velocity[name] = {settings.momentum!r} * velocity[name] - rate * grads[name]",
-            "param += velocity[name]",
-        )
-    else:
-        moved = ("param -= rate * grads[name]",)
+    """The lines of an update, without those that do nothing in this experiment."""
+    slots = _slots(plan)
+    frozen = plan.settings.freeze
+    places = list(plan.layout.shapes)
     return section(
-        "Update: gradient descent",
-        *(("velocity = {name: np.zeros_like(param) for name, param in params.items()}", "", "")
-          if settings.momentum else ()),
-        f"def update(grads{', k' if plan.decays else ''}):",
+        "Update: reduce, clip, step",
+        *(f"{slot} = np.zeros_like(theta)" for slot in slots),
+        *(("trained = np.ones(theta.size, dtype=bool)",) if frozen else ()),
+        *(f"arrays(trained)[{places.index(name)}][...] = False  # {name} is frozen"
+          for name in frozen),
+        *(("", "") if slots or frozen else ()),
+        f"def update({', '.join(_update_arguments(plan))}):",
         f'    """{UPDATE_K if plan.decays else UPDATE}"""',
-        *(f"    {line}" for line in (*frozen, *_clip(plan))),
-        f"    rate = {rate}",
-        "    for name, param in params.items():",
-        *(f"        {line}" for line in moved),
+        *(f"    {statement}" for statement in _update_lines(plan, slots)),
     )  # fmt: skip
 
 
-def _clip(plan: Plan) -> tuple[str, ...]:
-    limit = repr(plan.settings.clip_limit)
-    if plan.settings.clip == "norm":
-        return (
-            "norm = np.sqrt(sum(np.sum(grad**2) for grad in grads.values()))",
-            f"if norm > {limit}:  # as long as the limit, in the same direction",
-            f"    grads = {{name: grad * ({limit} / norm) for name, grad in grads.items()}}",
-        )
-    if plan.settings.clip == "value":
-        clipped = f"np.clip(grad, -{limit}, {limit})"
-        return (f"grads = {{name: {clipped} for name, grad in grads.items()}}",)
-    return ()
+def _update_arguments(plan: Plan) -> list[str]:
+    return ["total", *(("count",) if plan.averages else ()), *(("k",) if plan.decays else ())]
+
+
+def _slots(plan: Plan) -> list[str]:
+    """The optimizer's vectors that one update hands to the next; momentum 0 hands on none."""
+    slots = plan.network.optimizer.slots
+    found = resolved(_update_statements(plan), slots)
+    read = {name for one in found for name in slots if name in names_in(one.partition("=")[2])}
+    return [name for name in slots if name in read]
+
+
+def _update_statements(plan: Plan) -> list[str]:
+    settings, optimizer = plan.settings, plan.network.optimizer
+    keys = {"momentum", "clip_limit", "lr_decay", "lr_decay_every"}
+    names = {key: repr(getattr(settings, key)) for key in keys}
+    names["base_rate"] = repr(settings.learning_rate)
+    made = []
+    for body in update_bodies(optimizer, settings, plan.fault):
+        for line in body.lines:
+            text = written(line, FUNCTIONS, names)
+            if line.target == "reduced" and not plan.averages:
+                text = "reduced = total"
+            if line.target == "gradient" and not settings.freeze:
+                text = "gradient = reduced"
+            made.append(text)
+    return made
+
+
+def _update_lines(plan: Plan, slots: Collection[str]) -> list[str]:
+    kept = {"theta", *slots}
+    passing = {*plan.network.optimizer.slots} - kept
+    parts = (one.partition(" = ") for one in resolved(_update_statements(plan), kept, passing))
+    return [f"{name}{'[...]' if name in kept else ''} = {value}" for name, _, value in parts]
 
 
 # The loop
@@ -215,7 +256,7 @@ def _clip(plan: Plan) -> tuple[str, ...]:
 def _loop(plan: Plan) -> str:
     if plan.stream:
         chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
-        body = over_chunks(plan, "np.zeros_like(b_h)", chunk, "loss", "float({})")
+        body = over_chunks(plan, (plan.state, plan.blank), chunk, "loss", "float({})")
     else:
         epoch = _full(plan) if plan.settings.batch == "full" else _single(plan)
         body = over_epochs(plan, epoch, "float(loss / {})")
@@ -224,44 +265,40 @@ def _loop(plan: Plan) -> str:
 
 def _run(plan: Plan) -> tuple[str, ...]:
     """A function for one sequence: forward, its loss, backward."""
-    given = "ids, X" if plan.learned else "X"
-    h = "h" if plan.stream else "np.zeros_like(b_h)"
-    wanted, answers = ("targets", "P, targets") if plan.everywhere else ("target", "p, target")
+    state, head = plan.state, plan.head
+    wanted = "wanted" if plan.everywhere else "[wanted]"
+    read = "steps" if plan.everywhere else "steps[-1:]"
+    said = head.numpy_class.format("p")
+    targets = head.numpy_target.format(wanted, plan.layout.shapes["b_y"][0])
     if plan.stream:
-        told = "A chunk from state h: its loss, its gradient, the last state."
+        told = f"A chunk from state {state}: its loss, its gradient, the last state."
     else:
         told = "One text: its loss, its right answers, its gradient."
+    right = f"right = sum(int({said} == named) for p, named in zip(P, {wanted}))"
     return (
-        f"def run(ids, {wanted}{', h' if plan.stream else ''}):",
+        f"def run(ids, wanted{f', {state}' if plan.stream else ''}):",
         f'    """{told}"""',
-        f"    X = {plan.table}[ids]",
-        f"    states = forward(X, {h})",
-        *(f"    {line}" for line in _answers(plan)),
-        f"    grads = backward({given}, states, {answers})",
-        f"    return loss, {'grads, states[-1]' if plan.stream else 'right, grads'}",
-    )
-
-
-def _answers(plan: Plan) -> tuple[str, ...]:
-    if not plan.everywhere:
-        right = "int((p[0] >= 0.5) == target)" if plan.sigmoid_head else "int(p.argmax() == target)"
-        return ("p, loss = answer(states[-1], target)", f"right = {right}")
-    said = "(p[0] >= 0.5)" if plan.sigmoid_head else "p.argmax()"
-    right = f"right = sum(int({said} == target) for p, target in zip(P, targets))"
-    return (
-        "answers = [answer(h, target) for h, target in zip(states[1:], targets)]",
-        "P = [p for p, _ in answers]",
-        "loss = sum(cost for _, cost in answers)",
-        *(() if plan.stream else (right,)),
+        f"    steps, {state} = forward({plan.table}[ids], {state if plan.stream else plan.blank})",
+        f"    targets = {targets}",
+        f"    answers = [answer(step[-1], target) for step, target in zip({read}, targets)]",
+        "    P = [p for p, _ in answers]",
+        "    loss = sum(cost for _, cost in answers)",
+        *(() if plan.stream else (f"    {right}",)),
+        f"    grads = backward({'ids, ' if plan.learned else ''}steps, P, targets)",
+        f"    return loss, {f'grads, {state}' if plan.stream else 'right, grads'}",
     )
 
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
+    state = plan.state
     return (
         "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
-        "loss, grads, h = run(read, named, h)",
+        f"loss, grads, {state} = run(read, named, {state})",
         numbered(plan, "grads", "step"),
     )
+
+
+TOTAL = "total = np.zeros_like(theta)"
 
 
 def _chunks(plan: Plan) -> tuple[str, ...]:
@@ -271,18 +308,15 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
         TOTAL,
         "for part, row in enumerate(parts):",
         "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
-        "    cost, grads, h[part] = run(read, named, h[part])",
+        f"    cost, grads, {plan.state}[part] = run(read, named, {plan.state}[part])",
         "    loss += cost",
-        *(f"    {line}" for line in ADD_UP),
-        *_mean(plan, "len(parts)"),
-        numbered(plan, "total", "step"),
+        "    total += grads",
+        numbered(plan, _given(plan, "len(parts)"), "step"),
     )
 
 
-def _mean(plan: Plan, count: str) -> tuple[str, ...]:
-    if not plan.averages or plan.fault is NO_MEAN:
-        return ()
-    return ("for name in total:", f"    total[name] /= {count}")
+def _given(plan: Plan, count: str) -> str:
+    return f"total, {count}" if plan.averages else "total"
 
 
 _ADD = ("loss += cost", "right += good")
@@ -291,19 +325,18 @@ _ADD = ("loss += cost", "right += good")
 def _full(plan: Plan) -> tuple[str, ...]:
     return (
         TOTAL,
-        "for ids, target in examples:",
-        "    cost, good, grads = run(ids, target)",
+        "for ids, wanted in examples:",
+        "    cost, good, grads = run(ids, wanted)",
         *(f"    {line}" for line in _ADD),
-        *(f"    {line}" for line in ADD_UP),
-        *_mean(plan, "len(examples)"),
-        numbered(plan, "total", "epoch + 1"),
+        "    total += grads",
+        numbered(plan, _given(plan, "len(examples)"), "epoch + 1"),
     )
 
 
 def _single(plan: Plan) -> tuple[str, ...]:
     return (
         *over_examples(plan),
-        "    cost, good, grads = run(ids, target)",
+        "    cost, good, grads = run(ids, wanted)",
         *(f"    {line}" for line in _ADD),
         f"    {numbered(plan, 'grads', EXAMPLE_NUMBER)}",
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from rnn_tui.engine.checks.faults import Fault, fault_of
-from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.heads import Head
+from rnn_tui.engine.network import Layer, Network, layout_of
 from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import (
     EMBEDDING,
-    PARAMETER_NAMES,
     Experiment,
     ExperimentError,
     TrainingConfig,
@@ -59,10 +60,37 @@ class Plan:
         """How many parts of a stream are read side by side, a chunk of each an update."""
         return len(schedule_of(self.experiment).members(0))
 
+    @cached_property
+    def network(self) -> Network:
+        """What runs, line by line, a bug included."""
+        return Network.of(self.experiment)
+
     @property
-    def sigmoid_head(self) -> bool:
-        """Whether the answer is the probability of one class."""
-        return self.experiment.model.output == "sigmoid"
+    def head(self) -> Head:
+        """What makes answers of logits."""
+        return self.network.head
+
+    @property
+    def layer(self) -> Layer:
+        """The one layer that there is."""
+        (layer,) = self.network.layers
+        return layer
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """What one timestep hands to the next."""
+        return self.layer.cell.states
+
+    @property
+    def state(self) -> str:
+        """The name of all that in a program: h alone, or several together."""
+        return self.states[0] if len(self.states) == 1 else "state"
+
+    @property
+    def blank(self) -> str:
+        """The state before a text."""
+        zeros = f"np.zeros({self.experiment.model.hidden_size})"
+        return zeros if len(self.states) == 1 else f"({', '.join([zeros] * len(self.states))})"
 
     @property
     def fault(self) -> Fault | None:
@@ -93,7 +121,8 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
-    if set(layout_of(experiment).shapes) - {*PARAMETER_NAMES, EMBEDDING}:
+    network = Network.of(experiment)
+    if network.encoder or network.depth > 1:
         raise ExperimentError("expected a single cell, as programs are written for these only")
     if experiment.answering is not None:
         wrong = "expected one label, a label at every token or a text"

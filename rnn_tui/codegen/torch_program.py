@@ -185,13 +185,10 @@ def _clip(plan: Plan) -> tuple[str, ...]:
 
 def _loop(plan: Plan) -> str:
     H = plan.layout.hidden_size
-    if plan.sigmoid_head:
-        criterion = 'nn.BCEWithLogitsLoss(reduction="sum")'
-    else:
-        criterion = 'nn.CrossEntropyLoss(reduction="sum")'
+    criterion = f'nn.{plan.head.torch_name}(reduction="sum")'
     if plan.stream:
         chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
-        body = over_chunks(plan, "blank", chunk, "loss.item()", "{}")
+        body = over_chunks(plan, ("h", "blank"), chunk, "loss.item()", "{}")
     elif plan.settings.batch == "full":
         body = over_epochs(plan, _full(plan), "loss.item() / {}")
     else:
@@ -230,28 +227,20 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
 
 def _answer(plan: Plan) -> tuple[str, ...]:
     """Logits, whether they are right, and what they cost, of one text."""
-    if plan.sigmoid_head:
-        wanted = "target" if plan.everywhere else "[target]"
-        logits = "logits[:, 0]" if plan.everywhere else "logits"
-        made = f"wanted = torch.tensor({wanted}, dtype=torch.float64)"
-        return (
-            made,
-            "logits, _ = net(ids, blank)",
-            f"cost = criterion({logits}, wanted)",
-            f"right += (({logits} >= 0) == wanted).sum().item()",
-        )
+    head = plan.head
+    logits = head.torch_logits.format("logits")
     return (
-        "wanted = torch.tensor(target)",
+        f"target = {head.torch_target.format('wanted')}",
         "logits, _ = net(ids, blank)",
-        "cost = criterion(logits, wanted)",
-        "right += (logits.argmax(-1) == wanted).sum().item()",
+        f"cost = criterion({logits}, target)",
+        f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",
     )
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
     objective = "loss / len(examples)" if plan.averages else "loss"
     return (
-        "for ids, target in examples:",
+        "for ids, wanted in examples:",
         *(f"    {line}" for line in _answer(plan)),
         "    loss = loss + cost",
         numbered(plan, objective, "epoch + 1"),

@@ -46,6 +46,6 @@ def _drawn(plan: Plan, name: str, shape: tuple[int, ...]) -> str:
         return f"{name} = {EMBEDDING_SCALE} * rng.standard_normal(({rows}, {columns}))"
     if model.init == "normal":
         return f"{name} = {model.init_scale!r} * rng.standard_normal(({rows}, {columns}))"
-    if model.init == "orthogonal" and name == "W_hh":
+    if model.init == "orthogonal" and plan.layout.axes[name] == "HH":
         return f"{name} = orthogonal({rows})"
     return f"{name} = xavier({rows}, {columns})"

@@ -1,42 +1,309 @@
-"""The choices that make one vanilla RNN differ from another, apart from its numbers."""
+"""A network as a list of layers: what runs at a timestep, line by line, and in which order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine import embedding
 from rnn_tui.engine.activations import ACTIVATIONS, Activation
+from rnn_tui.engine.cells import CELLS, Cell
 from rnn_tui.engine.checks.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault, fault_of
-from rnn_tui.engine.heads import HEADS, Head
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.heads import HEADS, Head, readout
+from rnn_tui.engine.lines import Body, Line, body_of
+from rnn_tui.engine.mathematics import FUNCTIONS, Function
+from rnn_tui.engine.optimizers import OPTIMIZERS, Optimizer
+from rnn_tui.engine.parameters import ENCODER, Array, Layout, Parameters
+from rnn_tui.engine.shapes import infer
 from rnn_tui.experiments import Experiment
 
+Part = Literal["embedding", "layer", "readout", "head"]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A cell with parameters of its own: those of its file, each name with the `suffix`.
+
+    `depth` counts layers from 0; one that is not the first reads the h of the one below.
+    """
+
+    cell: Cell
+    activation: Activation = ACTIVATIONS["tanh"]
+    suffix: str = ""
+    depth: int = 0
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name of each of the cell's parameters in this layer."""
+        return {name: name + self.suffix for name in self.cell.parameters}
+
+    @cached_property
+    def axes(self) -> dict[str, str]:
+        """The axes of each of this layer's parameters by letters."""
+        return {own: self.cell.parameters[name] for name, own in self.names.items()}
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """What the names of functions in its lines stand for."""
+        return FUNCTIONS | self.activation.functions
+
+    def sizes(self, layout: Layout) -> dict[str, int]:
+        """The letters' numbers in this layer, as the shapes of its parameters have them."""
+        found: dict[str, int] = {}
+        for name, axes in self.axes.items():
+            found |= dict(zip(axes, layout.shapes[name], strict=True))
+        return found
+
+    def forward_body(self) -> Body:
+        """The lines of a timestep, under this layer's names."""
+        return _forward_body(self.cell, self.suffix)
+
+    def backward_body(self, fault: Fault | None, sends_down: bool) -> Body:
+        """The lines of a timestep backwards, with `dx_t` among them if it `sends_down`."""
+        return _backward_body(self.cell, self.suffix, fault, sends_down)
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """What its lines make or read that is neither parameter nor gradient of one: the axes."""
+        cell, states = self.cell, self.cell.states
+        known = self.axes | {f"d{name}": axes for name, axes in self.axes.items()}
+        known |= {"x_t": "I", "dh_local": "H"}
+        known |= {f"{s}_prev": "H" for s in states} | {f"d{s}_next": "H" for s in states}
+        bodies = self.forward_body(), cell.backward_body.renamed(self.names)
+        lines = (line for body in bodies for line in body.lines)
+        found = infer(lines, known, self.functions)
+        return {
+            name: axes for name, axes in found.items() if name.removeprefix("d") not in self.axes
+        }
+
+
+@lru_cache(maxsize=128)
+def _forward_body(cell: Cell, suffix: str) -> Body:
+    return cell.forward_body.renamed({name: name + suffix for name in cell.parameters})
+
+
+@lru_cache(maxsize=256)
+def _backward_body(cell: Cell, suffix: str, fault: Fault | None, sends_down: bool) -> Body:
+    body = cell.backward_body if fault is None else fault.in_cell(cell)
+    wanted = {f"d{state}_next" for state in cell.states} | ({"dx_t"} if sends_down else set())
+    needed = body.needed_for(lambda line: line.adds_up or line.target in wanted)
+    return needed.renamed({name: name + suffix for name in cell.parameters})
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Lines that run together at a timestep, and what they are part of.
+
+    A block of the readout or the head runs only where there is an output; `depth` is that
+    of the layer whose arrays it works on.
+    """
+
+    part: Part
+    body: Body
+    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+    depth: int = 0
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines in their order."""
+        return self.body.lines
+
+    @property
+    def at_outputs(self) -> bool:
+        """Whether it runs only at timesteps with an output."""
+        return self.part in ("readout", "head")
+
+    def with_body(self, body: Body) -> Block:
+        """Other lines of the same part."""
+        return Block(self.part, body, self.functions, self.depth)
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
-    """Activation, output head, and the bug in its code, None where that is right."""
+    """Layers from the one that reads the tokens up, a head, and all that is around them.
 
-    activation: Activation
+    Before a sequence's `encoder_length` the layers of the `encoder` run in the place of
+    `layers`, whose first states are the encoder's last. `learned` says whether the vectors
+    of tokens are parameters; `fault` is the bug in the code, None where that is right.
+    """
+
+    layers: tuple[Layer, ...]
     head: Head
+    encoder: tuple[Layer, ...] = ()
+    learned: bool = False
+    optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
 
     @classmethod
     def of(cls, experiment: Experiment) -> Network:
         """The network that an experiment describes."""
-        return cls(
-            ACTIVATIONS[experiment.model.activation],
-            HEADS[experiment.model.output],
-            fault_of(experiment.training),
+        model = experiment.model
+        return cls.stacked(
+            CELLS[model.cell],
+            ACTIVATIONS[model.activation],
+            HEADS[model.output],
+            encoder=experiment.task == "encoder-decoder",
+            learned=experiment.vocabulary.kind == "learned",
+            fault=fault_of(experiment.training),
         )
+
+    @classmethod
+    def stacked(
+        cls, cell: Cell, activation: Activation, head: Head, depth: int = 1, *,
+        encoder: bool = False, learned: bool = False, fault: Fault | None = None,
+    ) -> Network:  # fmt: skip
+        """So many layers of one cell, and as many of an encoder if there is to be one."""
+
+        def stack(suffix: str) -> tuple[Layer, ...]:
+            return tuple(
+                Layer(cell, activation, (f"_{at}" if at else "") + suffix, at)
+                for at in range(depth)
+            )
+
+        encoders = stack(ENCODER) if encoder else ()
+        return cls(stack(""), head, encoders, learned, fault=fault)
+
+    @property
+    def depth(self) -> int:
+        """How many layers there are, an encoder's not counted."""
+        return len(self.layers)
+
+    def stack(self, encodes: bool) -> tuple[Layer, ...]:
+        """The layers that run at a timestep: the encoder's, or the others."""
+        return self.encoder if encodes and self.encoder else self.layers
+
+    def sends_down(self, layer: Layer) -> bool:
+        """Whether anything reads dL/dx of a layer: the layer below, or a learned embedding."""
+        return self.learned or layer.depth > 0
+
+    def output_size(self, layout: Layout) -> int:
+        """O, the logits."""
+        name = next(name for name, axes in self.axes.items() if axes == "O")
+        return layout.shapes[name][0]
+
+    def input_size(self, layout: Layout) -> int:
+        """I, the width of what the first layer reads."""
+        return self.layers[0].sizes(layout)["I"]
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether the kernel can run it: all cells say how."""
+        return all(layer.cell.fast is not None for layer in self.layers)
+
+    @property
+    def has_corners(self) -> bool:
+        """Whether any of its lines calls a function whose slope jumps."""
+        return any(
+            block.functions[name].corner
+            for block in self.forward_blocks()
+            for name in block.body.functions
+        )
+
+    def state_slices(self, layout: Layout) -> tuple[tuple[int, str, slice], ...]:
+        """Where each layer's states stand in a vector of all states (S,): depth, name, place."""
+        return _state_slices(self, layout)
+
+    def state_size(self, layout: Layout) -> int:
+        """S, the numbers in all states together."""
+        size: int = self.state_slices(layout)[-1][2].stop
+        return size
+
+    def read_from(self, states: Floats, layout: Layout) -> Floats:
+        """The h (…, H) of the last layer, in vectors of all states (…, S)."""
+        parts = self.state_slices(layout)
+        _, _, part = parts[-len(self.layers[-1].cell.states)]
+        h: Floats = states[..., part]
+        return h
+
+    @cached_property
+    def output_axes(self) -> dict[str, str]:
+        """What the readout and the head make at an output, and the target: the axes."""
+        bodies = (
+            body_of(readout.forward), self.head.forward_body,
+            self.head.backward_body, body_of(readout.backward),
+        )  # fmt: skip
+        names = readout.PARAMETERS
+        known = names | {f"d{name}": axes for name, axes in names.items()}
+        lines = (line for body in bodies for line in body.lines)
+        found = infer(lines, known | {"h_t": "H", "target": "O"}, FUNCTIONS)
+        return {name: axes for name, axes in found.items()
+                if axes in ("", "O") and name.removeprefix("d") not in names}  # fmt: skip
+
+    # The lines
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[str, bool], tuple[Block, ...]]:
+        return {
+            (way, encodes): tuple(made)
+            for encodes in (False, True)
+            for way, made in (("forward", self._ahead(encodes)), ("backward", self._back(encodes)))
+        }
+
+    def forward_blocks(self, encodes: bool = False) -> tuple[Block, ...]:
+        """What runs at a timestep, in order: embedding, layers, readout, head."""
+        return self._blocks["forward", encodes]
+
+    def backward_blocks(self, encodes: bool = False) -> tuple[Block, ...]:
+        """What runs there on the way back: head, readout, layers from the top, embedding."""
+        return self._blocks["backward", encodes]
+
+    def _ahead(self, encodes: bool) -> Iterator[Block]:
+        if self.learned:
+            yield Block("embedding", body_of(embedding.forward))
+        for layer in self.stack(encodes):
+            yield Block("layer", layer.forward_body(), layer.functions, layer.depth)
+        yield Block("readout", body_of(readout.forward), depth=self.depth - 1)
+        yield Block("head", self.head.forward_body, depth=self.depth - 1)
+
+    def _back(self, encodes: bool) -> Iterator[Block]:
+        yield Block("head", self.head.backward_body, depth=self.depth - 1)
+        yield Block("readout", body_of(readout.backward), depth=self.depth - 1)
+        for layer in reversed(self.stack(encodes)):
+            body = layer.backward_body(self.fault, self.sends_down(layer))
+            yield Block("layer", body, layer.functions, layer.depth)
+        if self.learned:
+            yield Block("embedding", body_of(embedding.backward))
+
+    # The parameters
+
+    @cached_property
+    def axes(self) -> dict[str, str]:
+        """The axes of every parameter by letters, in the order of the flat vector."""
+        found: dict[str, str] = {}
+        for layer in self.layers:
+            found |= layer.axes
+        found |= readout.PARAMETERS
+        for layer in self.encoder:
+            found |= layer.axes
+        return found | (embedding.PARAMETERS if self.learned else {})
+
+    def layout(self, inputs: int, units: int, outputs: int, tokens: int = 0) -> Layout:
+        """The parameters' shapes for so many inputs, units, outputs and learned tokens."""
+        sizes = {"I": inputs, "H": units, "O": outputs, "V": tokens}
+        above = sizes | {"I": units}
+        upper = {name for layer in (*self.layers, *self.encoder) if layer.depth
+                 for name in layer.axes}  # fmt: skip
+        arrays = tuple(
+            Array(name, axes, tuple((above if name in upper else sizes)[one] for one in axes))
+            for name, axes in self.axes.items()
+        )
+        return Layout(arrays, tuple(sizes.items()))
+
+    # What the vanilla cell alone has; for callers that have yet to ask for lines
+
+    @property
+    def activation(self) -> Activation:
+        """That of the layers."""
+        return self.layers[-1].activation
 
     @property
     def transposed(self) -> bool:
-        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta.
-
-        If not it is multiplied by W_hh itself, the slip in a published backprop.
-        """
+        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta."""
         return self.fault is not UNTRANSPOSED
 
     def recurrence(self, params: Parameters) -> Floats:
@@ -53,9 +320,20 @@ class Network:
         return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
 
 
+@lru_cache(maxsize=64)
+def _state_slices(net: Network, layout: Layout) -> tuple[tuple[int, str, slice], ...]:
+    found, first = [], 0
+    for layer in net.layers:
+        units = layer.sizes(layout)["H"]
+        for state in layer.cell.states:
+            found.append((layer.depth, state, slice(first, first + units)))
+            first += units
+    return tuple(found)
+
+
 def layout_of(experiment: Experiment) -> Layout:
-    """The sizes of an experiment's parameters."""
+    """The shapes of an experiment's parameters."""
     vocabulary = experiment.vocabulary
-    learned_tokens = len(vocabulary.tokens) if vocabulary.kind == "learned" else 0
-    H, O = experiment.model.hidden_size, experiment.output_size  # noqa: E741
-    return Layout(vocabulary.size, H, O, learned_tokens, experiment.task == "encoder-decoder")
+    tokens = len(vocabulary.tokens) if vocabulary.kind == "learned" else 0
+    sizes = vocabulary.size, experiment.model.hidden_size, experiment.output_size, tokens
+    return Network.of(experiment).layout(*sizes)

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments import EMBEDDING, ENCODER_OF, PARAMETER_NAMES
+
+ENCODER = "_enc"  # what the names of an encoder's parameters end with
+
+
+class Array(NamedTuple):
+    """A parameter: its axes by letters, as its layer has them, and its shape."""
+
+    name: str
+    axes: str
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each parameter stands in the flat vector, for I inputs, H units, O outputs.
+    """Where each parameter stands in the flat vector.
 
-    `learned_tokens` is the number of rows of a learned embedding, 0 where there is none;
-    with `encoder` there is a second cell, which reads what the first one answers to.
+    `sizes` has the number of inputs I, units H, outputs O and learned tokens V of the whole
+    network, by their letters; a layer above another has the other's units for inputs.
     """
 
-    input_size: int
-    hidden_size: int
-    output_size: int
-    learned_tokens: int = 0
-    encoder: bool = False
+    arrays: tuple[Array, ...]
+    sizes: tuple[tuple[str, int], ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.arrays, self.sizes))
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape, in the order in which they stand."""
-        I, H, O = self.input_size, self.hidden_size, self.output_size  # noqa: E741
-        shapes = dict(zip(PARAMETER_NAMES, ((H, I), (H, H), (H,), (O, H), (O,)), strict=True))
-        if self.encoder:
-            shapes |= {ENCODER_OF[name]: shapes[name] for name in ENCODER_OF}
-        return shapes | ({EMBEDDING: (self.learned_tokens, I)} if self.learned_tokens else {})
+        return {array.name: array.shape for array in self.arrays}
+
+    @cached_property
+    def axes(self) -> dict[str, str]:
+        """Each parameter's axes by letters: "HI" for W_xh (H, I)."""
+        return {array.name: array.axes for array in self.arrays}
 
     @cached_property
     def slices(self) -> dict[str, slice]:
@@ -56,38 +71,52 @@ class Layout:
         """How many numbers there are in all."""
         return sum(prod(shape) for shape in self.shapes.values())
 
+    def _count(self, letter: str) -> int:
+        return dict(self.sizes).get(letter, 0)
+
+    @property
+    def input_size(self) -> int:
+        """I, the width of an embedding."""
+        return self._count("I")
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the units of a layer."""
+        return self._count("H")
+
+    @property
+    def output_size(self) -> int:
+        """O, the logits."""
+        return self._count("O")
+
+    @property
+    def learned_tokens(self) -> int:
+        """V, the rows of a learned embedding; 0 where there is none."""
+        return self._count("V")
+
+    @cached_property
+    def encoder(self) -> bool:
+        """Whether there is an encoder with parameters of its own."""
+        return any(name.endswith(ENCODER) for name in self.shapes)
+
 
 class Parameters:
-    """W_xh (H, I), W_hh (H, H), b_h (H,), W_hy (O, H), b_y (O,): views of one vector.
+    """Each parameter by its name, `params.W_xh` or `params["W_xh"]`: views of one vector.
 
-    Where the embedding is learned there is E (V, I) as well: row i is token i. An encoder
-    has a W_xh_enc, a W_hh_enc and a b_h_enc, of the same shapes as the decoder's. A
-    gradient has the same layout, so it is a `Parameters` too. Whether one may be
+    A gradient has the same layout, so it is a `Parameters` too. Whether one may be
     written to is up to its `flat` vector; those that a session hands out are
     read-only. The numbers are float64, but while a `Trainer` trains in float32.
     """
 
-    __slots__ = (
-        "E", "W_hh", "W_hh_enc", "W_hy", "W_xh", "W_xh_enc", "_encoding", "b_h", "b_h_enc",
-        "b_y", "flat", "layout",
-    )  # fmt: skip
-
-    W_xh: Floats
-    W_hh: Floats
-    b_h: Floats
-    W_hy: Floats
-    b_y: Floats
-    E: Floats
-    W_xh_enc: Floats
-    W_hh_enc: Floats
-    b_h_enc: Floats
+    layout: Layout
+    flat: Floats
 
     def __init__(self, layout: Layout, flat: Floats) -> None:
         self.layout = layout
         self.flat = flat
-        self._encoding: Parameters | None = None
+        mine = self.__dict__
         for name, place, shape in layout.places:
-            setattr(self, name, flat[place].reshape(shape))
+            mine[name] = flat[place].reshape(shape)
 
     @classmethod
     def zeros(cls, layout: Layout) -> Parameters:
@@ -95,40 +124,49 @@ class Parameters:
         return cls(layout, np.zeros(layout.size))
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Floats]) -> Parameters:
-        """Read-only parameters with copies of these arrays."""
-        W_xh, W_hy = arrays["W_xh"], arrays["W_hy"]
-        learned_tokens = len(arrays[EMBEDDING]) if EMBEDDING in arrays else 0
-        encoder = ENCODER_OF["W_hh"] in arrays
-        layout = Layout(W_xh.shape[1], W_xh.shape[0], W_hy.shape[0], learned_tokens, encoder)
+    def of(cls, arrays: Mapping[str, Floats], layout: Layout | None = None) -> Parameters:
+        """Read-only parameters with copies of these arrays; in their order without a layout."""
+        if layout is None:
+            layout = Layout(tuple(Array(name, "", a.shape) for name, a in arrays.items()))
         flat = np.concatenate([np.ravel(arrays[name]) for name in layout.shapes])
         return cls(layout, frozen(flat))
 
+    if TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    def __getattr__(self, name: str) -> Floats:
+        raise AttributeError(f"no parameter {name}")
+
     def __getitem__(self, name: str) -> Floats:
-        if name not in self.layout.shapes:
-            raise KeyError(name)
-        array: Floats = getattr(self, name)
-        return array
+        if name in self.layout.shapes:
+            array: Floats = self.__dict__[name]
+            return array
+        raise KeyError(name)
 
     def cell_at(self, encodes: bool) -> Parameters:
-        """The same numbers as the cell is to use them at a timestep.
+        """The same numbers under the names that they have in the decoder's layers.
 
-        Where it is the encoder's, W_xh, W_hh and b_h are the arrays of the encoder, so
-        that one and the same code runs at all timesteps. They are views: a gradient may
-        be added to them.
+        Where `encodes`, W_xh is the array W_xh_enc, and so on. They are views.
         """
         if not (encodes and self.layout.encoder):
             return self
-        if self._encoding is None:
+        if "_encoding" not in self.__dict__:
             made = Parameters(self.layout, self.flat)
-            for name, own in ENCODER_OF.items():
-                setattr(made, name, self[own])
-            self._encoding = made
-        return self._encoding
+            for name in self.layout.shapes:
+                if name.endswith(ENCODER):
+                    made.__dict__[name.removesuffix(ENCODER)] = self[name]
+            self.__dict__["_encoding"] = made
+        encoding: Parameters = self.__dict__["_encoding"]
+        return encoding
 
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Name and array of each, in the order of the flat vector."""
         return ((name, self[name]) for name in self.layout.shapes)
+
+    def of_names(self, names: Iterable[str]) -> dict[str, Floats]:
+        """Some of them by name."""
+        return {name: self[name] for name in names}
 
     def in_type(self, dtype: DTypeLike) -> Parameters:
         """The same numbers in another float type; itself where they are of this one."""

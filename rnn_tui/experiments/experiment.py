@@ -18,6 +18,7 @@ from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
+CellName = Literal["rnn"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
@@ -51,6 +52,7 @@ class ModelConfig:
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
+    cell: CellName = "rnn"
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.optimizers.update import learning_rate_at
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.passes.bptt import Batch, batches_of
+from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.experiments.weights.torch_names import CELL
@@ -81,6 +82,7 @@ class Twin:
         self._torch = imported()
         self._experiment = experiment
         self._layout = layout_of(experiment)
+        self._head = HEADS[experiment.model.output]
         nn, f64 = self._torch.nn, self._torch.float64
         I, H, O = (  # noqa: E741
             self._layout.input_size,
@@ -121,9 +123,9 @@ class Twin:
         h, p, losses = ([np.zeros(0)] * len(examples) for _ in range(3))
         total: Any = 0.0
         for batch in batches_of(examples):
-            states, y, cost = self._forward(batch, [starts[member] for member in batch.members])
+            states, said, cost = self._forward(batch, [starts[one] for one in batch.members])
             total = total + cost.sum()
-            answers = _array(self._probabilities(y))
+            answers = _array(said)
             for place, member in enumerate(batch.members):
                 h[member] = _array(states[:, place])
                 p[member] = answers[:, place]
@@ -135,7 +137,7 @@ class Twin:
         velocity, params = self._moved(state, gradient, k)
         carried = self._experiment.stream is not None
         last = frozen(np.stack([states[-1] for states in h])) if carried else None
-        after = TrainingState(params, velocity, last)
+        after = TrainingState(params, {"velocity": velocity}, last)
         return TwinUpdate(tuple(h), tuple(p), tuple(losses), gradient, after)
 
     def _load(self, params: Parameters) -> None:
@@ -146,8 +148,8 @@ class Twin:
                 tensor.grad = None
 
     def _forward(self, batch: Batch, starts: Sequence[Floats | None]) -> tuple[Any, Any, Any]:
-        """States (T, B, H), logits (K, B, O) and losses (K, B) of a batch."""
-        torch, functional = self._torch, self._torch.nn.functional
+        """States (T, B, H), probabilities (K, B, O) and losses (K, B) of a batch."""
+        torch = self._torch
         if batch.inputs is None:
             x = self._embedding(torch.tensor(batch.ids))
         else:
@@ -160,13 +162,8 @@ class Twin:
         states = self._states("", x, h) if len(self._cells) == 1 else self._both(batch, x, h)
         y = self._fc(states[list(batch.outputs)])
         wanted = torch.tensor(batch.targets)
-        if self._experiment.model.output == "sigmoid":
-            cost = functional.binary_cross_entropy_with_logits(
-                y[..., 0], wanted.double(), reduction="none"
-            )
-        else:
-            cost = functional.cross_entropy(y.flatten(0, 1), wanted.flatten(), reduction="none")
-        return states, y, cost.reshape(wanted.shape)
+        said, cost = self._head.torch_answer(torch, y.flatten(0, 1), wanted.flatten())
+        return states, said.reshape(y.shape), cost.reshape(wanted.shape)
 
     def _both(self, batch: Batch, x: Any, h: Any) -> Any:
         """Every state of an encoder and of the decoder that goes on from its last."""
@@ -188,10 +185,6 @@ class Twin:
             h = self._torch.sigmoid(driven + linear(h, rnn.weight_hh_l0, rnn.bias_hh_l0))
             states.append(h)
         return self._torch.stack(states)
-
-    def _probabilities(self, y: Any) -> Any:
-        sigmoid = self._experiment.model.output == "sigmoid"
-        return self._torch.sigmoid(y) if sigmoid else self._torch.softmax(y, -1)
 
     def _gradient(self) -> dict[str, Floats]:
         held = self._experiment.training.freeze

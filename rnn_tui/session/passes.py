@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers import Slots
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.session.program.known import Known
+from rnn_tui.session.program.ops import algorithm_of
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.runs.timeline import Timeline
 
@@ -26,7 +28,7 @@ class Pass:
 
     `done` ops of `program` have run. `carried` says whether the pass goes on from a
     state that earlier text left, so that the gradient is cut there. `before` are the
-    parameters that this pass uses, `velocity_before` the velocity beside them.
+    parameters that this pass uses, `slots_before` the optimizer's vectors beside them.
     `members` are the training examples of this update, as indices; `update_result`
     holds all that the update computes, if any op of it has run; ask `known` for what
     of it has. `timeline` is the run that it is a moment of.
@@ -44,7 +46,7 @@ class Pass:
     carried: bool
     network: Network
     before: Parameters
-    velocity_before: Floats
+    slots_before: Slots
     known: Known
     update_result: Update | None
 
@@ -88,16 +90,10 @@ class Pass:
         result = self.update_result
         if result is None or not self.known.has(name):
             return None
-        values: dict[str, Floats | float] = {
-            "reduce": result.reduced,
-            "freeze": result.gradient,
-            "grad_norm": result.grad_norm,
-            "clip": result.step,
-            "learning_rate": result.learning_rate,
-            "velocity": result.velocity,
-            "update": result.params.flat,
-        }
-        return values[name]
+        kind = self.program.kind(name)
+        assert kind is not None
+        value: Floats | float = result.values[kind.line.target]
+        return value
 
     def whole(self, update: int | None = None, example: int | None = None) -> Pass:
         """A pass of this run from its first op to its last: this one, or another.
@@ -125,11 +121,10 @@ def program_of(
     """The program of a pass."""
     one, trainer = examples[example], timeline.owner(update).trainer
     return Program(
+        algorithm_of(trainer.net, trainer.settings),
         one.length,
         one.outputs,
         trains=example in trainer.members(update),
-        freezes=bool(trainer.settings.freeze),
-        embeds=one.inputs is None,
         encoder_length=one.encoder_length,
         labels=one.labelled,
     )
@@ -197,7 +192,7 @@ def pass_over(
         carried=is_carried(trainer.experiment, example),
         network=trainer.net,
         before=state.params,
-        velocity_before=state.velocity,
+        slots_before=state.slots,
         known=Known(trace, program, len(program)),
         update_result=result,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal, NamedTuple, TypeVar
 
-from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.optimizers.update import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
@@ -185,7 +185,7 @@ class Viewer:
             next_op=program.op(cursor.done) if cursor.done < len(program) else None,
             network=trainer.net,
             before=state.params,
-            velocity_before=state.velocity,
+            slots_before=state.slots,
             params=params,
             known=Known(trace, program, cursor.done),
             update_result=result,

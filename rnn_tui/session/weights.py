@@ -34,7 +34,7 @@ def batch_gradient(view: StepView, name: str) -> Values:
 def velocity(view: StepView, name: str) -> Values:
     """What the update adds; while it has not come to that, what the one before it added."""
     new = _of_update(view, "velocity", name)
-    return view.before.with_flat(view.velocity_before)[name] if new is None else new
+    return view.before.with_flat(view.slots_before["velocity"])[name] if new is None else new
 
 
 def way_come(view: StepView, name: str) -> Values:

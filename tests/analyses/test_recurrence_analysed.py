@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 from analyses.studies import study_of
 from hypothesis import given, settings
-from making import Case, cases, make_experiment, make_stream
+from making import Case, cases, make_experiment, make_network, make_stream
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, eigenvalues, jacobians, moments, saturation
 from rnn_tui.analyses import snapshots as taken
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
@@ -102,7 +99,7 @@ def test_half_life_of_a_network_that_halves() -> None:
     ],
 )
 def test_what_is_saturated(activation: str, h: list[float], wanted: list[int]) -> None:
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"])
+    net = make_network(activation, "softmax")
     assert saturation.saturated(net, np.array(h)).tolist() == wanted
 
 

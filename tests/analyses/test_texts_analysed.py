@@ -5,21 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from analyses.studies import study_of
-from making import make_experiment, make_parameters, make_stream
+from making import make_experiment, make_layout, make_network, make_parameters, make_stream
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, hits, memory, positions
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import read
 from rnn_tui.experiments import Vocabulary
 
 TEXT = "the cat sees a dog and the dog sees the cat a dog sees a cat the dog and the cat "
 TOKENS = ("a", "b", "c")
 KEPT = 2  # tokens that the register holds
-NET = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+NET = make_network("tanh", "softmax")
 
 
 def ids_of(count: int) -> np.ndarray:
@@ -28,7 +26,7 @@ def ids_of(count: int) -> np.ndarray:
 
 def register() -> Parameters:
     """A network that keeps the last `KEPT` tokens, one-hot, and hands them on a place further."""
-    params = Parameters.zeros(Layout(3, 3 * KEPT, 3))
+    params = Parameters.zeros(make_layout(3, 3 * KEPT, 3))
     params.W_xh[:3] = 2 * np.eye(3)
     params.W_hh[3:, :3] = 2 * np.eye(3)
     params.W_hy[:, :3] = 3 * np.eye(3)
@@ -67,7 +65,10 @@ def test_a_prediction_from_the_token_before_is_moved_by_that_alone() -> None:
 
 
 def test_ablation_against_reading_all_of_it_again() -> None:
-    params, vocabulary = make_parameters(Layout(3, 4, 3), 3), Vocabulary.one_hot("char", TOKENS)
+    params, vocabulary = (
+        make_parameters(make_layout(3, 4, 3), 3),
+        Vocabulary.one_hot("char", TOKENS),
+    )
     ids = ids_of(40)
     h = read(params, NET, vocabulary, ids)
     shift = np.random.default_rng(memory.SEED).integers(1, 3, 40)

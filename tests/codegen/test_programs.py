@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import runpy
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from making import make_example, make_experiment
+from programs import assert_same, executed, trained
 from settings import experiments
 
 from rnn_tui.codegen import numpy_program, torch_program
 from rnn_tui.codegen.text import command
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.training.epochs import run_epochs, run_steps
-from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 
 BUNDLED = {
@@ -32,25 +27,6 @@ BUNDLED = {
     "hello": "training.epochs=300",
     "grammar": "training.steps=150",
 }
-EVERY = 100
-
-
-def trained(experiment: Experiment) -> list[float]:
-    """The losses that `rnn-tui train` prints."""
-    trainer = Trainer(experiment)
-    if experiment.stream is None:
-        return [one.loss for one, _ in run_epochs(trainer, trainer.settings.epochs)]
-    count = trainer.settings.updates(trainer.updates_per_epoch)
-    return [one.loss for one, _ in run_steps(trainer, count, EVERY) if one is not None]
-
-
-def executed(code: str) -> list[float]:
-    """The losses of a program, run here."""
-    with TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        path = Path(folder) / "program.py"
-        path.write_text(code, encoding="utf-8")
-        losses: list[float] = runpy.run_path(str(path))["losses"]
-    return losses
 
 
 def in_a_process(code: str, folder: Path) -> list[float]:
@@ -69,11 +45,6 @@ def in_a_process(code: str, folder: Path) -> list[float]:
     assert result.returncode == 0, result.stderr
     losses: list[float] = json.loads(result.stdout.splitlines()[-1])
     return losses
-
-
-def assert_same(losses: list[float], ours: list[float], tolerance: float = 1e-12) -> None:
-    assert len(losses) == len(ours)
-    np.testing.assert_allclose(losses, ours, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -12,7 +12,7 @@ import pytest
 from making import make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import sample
 from rnn_tui.engine.passes.trace import Trace, trace_example
@@ -99,7 +99,9 @@ def test_a_learned_embedding(made: Experiment) -> None:
 def test_the_next_chunk_begins_where_this_one_ended(made: Experiment) -> None:
     longer = make_stream("aabab", 2)
     trainer = Trainer(replace(longer, model=made.model))
-    state = TrainingState(Parameters.of(WEIGHTS), np.zeros(8), np.array([[0.497676]]))
+    state = TrainingState(
+        Parameters.of(WEIGHTS, layout_of(made)), {"velocity": np.zeros(8)}, np.array([[0.497676]])
+    )
     start = trainer.start(state, 1, trainer.members(1)[0])
     assert start is None, "a text of five characters has one chunk of two, and starts again"
     two = Trainer(replace(make_stream("aababab", 2), model=made.model))
@@ -112,5 +114,7 @@ def test_greedy_writing(made: Experiment) -> None:
     """After “b” the state is tanh(−0.5) < 0, so “b” is the likelier; after “a”, “a”."""
     net, vocabulary = Network.of(made), made.vocabulary
     for row in (0, 1):
-        drawn = sample(Parameters.of(WEIGHTS), net, vocabulary, np.array([row]), temperature=0)
+        drawn = sample(
+            Parameters.of(WEIGHTS, layout_of(made)), net, vocabulary, np.array([row]), temperature=0
+        )
         assert [next(drawn).token for _ in range(3)] == [row] * 3

@@ -1,21 +1,23 @@
-"""The two faces of the engine agree, and both agree with central differences."""
+"""The lines of the cell against batches read at once, and against central differences."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from making import Case, cases, make_example, make_parameters
+from making import Case, cases, make_example, make_layout, make_network, make_parameters
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import check_gradient
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.trace import trace_example
 
 KINK = 1e-3  # relu has no derivative at 0; central differences must stay away from it
@@ -29,20 +31,26 @@ def _away_from_kinks(case: Case) -> bool:
 
 
 @given(cases(longest=40))
-def test_batches_compute_what_the_cell_computes(case: Case) -> None:
-    total = np.zeros(case.params.layout.size)
-    for batch in bptt.batches_of(case.examples):
-        run = bptt.forward(case.params, case.net, batch)
-        total += bptt.backward(case.params, case.net, batch, run).flat
-        for column, member in enumerate(batch.members):
-            trace = trace_example(case.params, case.net, case.examples[member])
-            scale = max(1.0, float(np.abs(trace.h).max()))
-            np.testing.assert_allclose(run.h[:, column], trace.h, rtol=1e-12, atol=1e-12 * scale)
-            np.testing.assert_allclose(run.p[:, column], trace.p, rtol=0, atol=1e-12)
-            np.testing.assert_allclose(run.losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
-    summed = sum(trace_example(case.params, case.net, e).grads.flat for e in case.examples)
-    scale = max(1.0, float(np.abs(summed).max()))
-    np.testing.assert_allclose(total, summed, rtol=0, atol=1e-12 * scale)
+def test_batches_compute_what_the_lines_compute(case: Case) -> None:
+    """Those that are read fast, and those that are read by the very lines, as columns."""
+    slow = replace(CELLS["rnn"], fast=None)
+    by_lines = replace(
+        case.net,
+        layers=tuple(replace(layer, cell=slow) for layer in case.net.layers),
+        encoder=tuple(replace(layer, cell=slow) for layer in case.net.encoder),
+    )
+    for batch in batches_of(case.examples):
+        for net in (case.net, by_lines):
+            reader = read_batch(case.params, net, batch)
+            y = reader.logits(case.params).reshape(*batch.targets.shape, -1)
+            p, losses = case.net.head.probabilities(y), case.net.head.loss(y, batch.targets)
+            for column, member in enumerate(batch.members):
+                trace = trace_example(case.params, case.net, case.examples[member])
+                scale = max(1.0, float(np.abs(trace.h).max()))
+                h = reader.states()[:, column]
+                np.testing.assert_allclose(h, trace.h, rtol=1e-12, atol=1e-12 * scale)
+                np.testing.assert_allclose(p[:, column], trace.p, rtol=0, atol=1e-12)
+                np.testing.assert_allclose(losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
 
 
 @given(cases())
@@ -63,8 +71,8 @@ def test_the_cell_agrees_with_central_differences(case: Case) -> None:
 @pytest.mark.parametrize("length", [1, 2, 60])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> None:
-    layout = Layout(2, 4, 3)
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"])
+    layout = make_layout(2, 4, 3)
+    net = make_network(activation, "softmax")
     rng = np.random.default_rng(seed)
     every = tuple(range(length))
     example = make_example(rng, layout, length, every, 3)
@@ -76,8 +84,8 @@ def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> N
 
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 50))
 def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int) -> None:
-    layout = Layout(2, size, 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], UNTRANSPOSED)
+    layout = make_layout(2, size, 2)
+    net = make_network("tanh", "softmax", UNTRANSPOSED)
     example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
     params = make_parameters(layout, seed)
     assume(np.abs(params.W_hh - params.W_hh.T).max() > 0.1)
@@ -89,11 +97,11 @@ def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int)
 
 
 def test_a_symmetric_recurrence_hides_the_slip() -> None:
-    layout = Layout(2, 3, 1)
+    layout = make_layout(2, 3, 1)
     params = make_parameters(layout, 3)
     symmetric = Parameters(layout, params.flat.copy())
     symmetric.W_hh[...] = (params.W_hh + params.W_hh.T) / 2
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"], UNTRANSPOSED)
+    net = make_network("tanh", "sigmoid", UNTRANSPOSED)
     example = make_example(np.random.default_rng(0), layout, 5, (4,), 2)
     assert all(check.passed for check in check_gradient(symmetric, net, example))
 
@@ -115,16 +123,16 @@ def test_a_trace_is_consistent_in_itself(case: Case) -> None:
 
 
 def test_decay_is_unknown_where_no_gradient_arrives() -> None:
-    layout = Layout(1, 2, 1)
+    layout = make_layout(1, 2, 1)
     params = Parameters.zeros(layout)
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"])
+    net = make_network("tanh", "sigmoid")
     example = make_example(np.random.default_rng(0), layout, 3, (2,), 2)
     assert np.isnan(trace_example(params, net, example).decay).all()
 
 
 def test_traces_and_parameters_can_not_be_written_to() -> None:
-    layout = Layout(1, 2, 1)
-    net = Network(ACTIVATIONS["tanh"], HEADS["sigmoid"])
+    layout = make_layout(1, 2, 1)
+    net = make_network("tanh", "sigmoid")
     example = make_example(np.random.default_rng(0), layout, 3, (2,), 2)
     trace = trace_example(make_parameters(layout, 1), net, example)
     with pytest.raises(ValueError, match="read-only"):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-import linecache
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_example, make_experiment, make_parameters, make_stream
+from making import (
+    make_example,
+    make_experiment,
+    make_layout,
+    make_network,
+    make_parameters,
+    make_stream,
+)
 
-from rnn_tui.engine import cell, optimizer
-from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.checks.faults import (
     FAULTS,
     NO_ACCUMULATION,
@@ -24,24 +27,17 @@ from rnn_tui.engine.checks.faults import (
     UNTRANSPOSED,
     Fault,
     fault_of,
-    in_place_of,
-    line_at_fault,
     shows_nowhere,
 )
 from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
-from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizer import update
-from rnn_tui.engine.parameters import Layout
+from rnn_tui.engine.optimizers.sgd import SGD
+from rnn_tui.engine.optimizers.update import run_update, update_bodies
 from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
 from rnn_tui.engine.spectrum.ledger import ledger
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import TrainingConfig
 
-HOSTS: dict[str, Callable[..., Any]] = {
-    "backward_step": cell.backward_step,
-    "update": optimizer.update,
-}
 OF_THE_CELL = [fault for fault in FAULTS.values() if fault is not NO_MEAN]
 SPOILT = {
     "no-slope": {"W_xh", "W_hh", "b_h"},
@@ -60,28 +56,46 @@ def fault(request: pytest.FixtureRequest) -> Fault:
     return made
 
 
-def test_a_faulty_function_differs_in_one_line_and_keeps_its_place(fault: Fault) -> None:
-    right = HOSTS[fault.function]
-    wrong = in_place_of(right, fault)
-    lines, first = inspect.getsourcelines(right)
-    swapped, place = inspect.getsourcelines(wrong)
-    assert place == first
-    assert len(swapped) == len(lines)
-    pairs = list(zip(lines, swapped, strict=True))
-    other = [(a.strip(), b.strip()) for a, b in pairs if a != b]
-    assert other == [(fault.right, fault.wrong)]
-    assert lines[line_at_fault(right, fault)].strip() == fault.right
-    assert inspect.getfile(wrong).endswith(inspect.getfile(right).rpartition("/")[2])
-    assert linecache.getline(inspect.getfile(wrong), place) == lines[0]
-    assert inspect.signature(wrong) == inspect.signature(right)
-    assert wrong.__doc__ == right.__doc__
+WRONG_LINES = {
+    "no-slope": ("delta = dh * slope(h_t)", "delta = dh"),
+    "no-dh-next": ("dh = dh_local + dh_next", "dh = dh_local"),
+    "untransposed": ("dh_next = W_hh.T @ delta", "dh_next = W_hh @ delta"),
+    "no-accumulation": ("dW_hh += outer(delta, h_prev)", "dW_hh = outer(delta, h_prev)"),
+    "shifted-state": ("dW_hh += outer(delta, h_prev)", "dW_hh += outer(delta, h_t)"),
+    "no-mean": ("reduced = total / count", "reduced = total"),
+}
 
 
-def test_a_fault_is_only_in_its_own_function(fault: Fault) -> None:
-    for name, function in HOSTS.items():
-        assert (in_place_of(function, fault) is function) == (name != fault.function)
-        assert in_place_of(function, None) is function
-    assert in_place_of(cell.forward_step, fault) is cell.forward_step
+def test_a_fault_is_one_wrong_line_in_its_place(fault: Fault) -> None:
+    vanilla, settings = CELLS["rnn"], TrainingConfig()
+    bodies = (vanilla.backward_body, *update_bodies(SGD, settings))
+    faulty = (fault.in_cell(vanilla), *update_bodies(SGD, settings, fault))
+    right, wrong = ([line for body in some for line in body.lines] for some in (bodies, faulty))
+    assert [(a.target, a.number, a.words) for a in right] == [
+        (b.target, b.number, b.words) for b in wrong
+    ]
+    other = [(a.text, b.text) for a, b in zip(right, wrong, strict=True) if a is not b]
+    assert other == [WRONG_LINES[fault.name]]
+    found = fault.line_in_update(bodies[1:]) if fault.of_update else fault.line_in(vanilla)
+    assert found is not None
+    assert (found[0].text, found[1].text) == WRONG_LINES[fault.name]
+
+
+def test_a_fault_stands_in_the_listing(fault: Fault) -> None:
+    right = [one.body.listing for one in Network.of(make_experiment()).backward_blocks()]
+    net = replace(Network.of(make_experiment()), fault=fault)
+    wrong = [one.body.listing for one in net.backward_blocks()]
+    other = [
+        (a, b) for one, two in zip(right, wrong, strict=True) for a, b in zip(one, two, strict=True)
+        if a != b
+    ]  # fmt: skip
+    if fault.of_update:
+        assert not other
+        return
+    (((number, text), (place, slip)),) = other
+    assert number == place
+    lines = tuple(one.split("  #")[0].strip() for one in (text, slip))
+    assert lines == WRONG_LINES[fault.name]
 
 
 def test_the_settings_name_exactly_the_faults() -> None:
@@ -96,8 +110,8 @@ def test_the_settings_name_exactly_the_faults() -> None:
 def test_the_check_fails_on_what_a_fault_spoils_and_on_nothing_else(
     fault: Fault, activation: str
 ) -> None:
-    layout = Layout(2, 3, 2)
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"], fault)
+    layout = make_layout(2, 3, 2)
+    net = make_network(activation, "softmax", fault)
     example = make_example(np.random.default_rng(1), layout, 5, (1, 4), 2)
     checks = check_gradient(make_parameters(layout, 2), net, example)
     assert {check.name for check in checks if check.verdict is Verdict.WRONG} == SPOILT[fault.name]
@@ -108,10 +122,10 @@ def test_the_check_fails_on_what_a_fault_spoils_and_on_nothing_else(
 
 @given(seed=st.integers(0, 300))
 def test_the_ledger_adds_up_to_the_gradient_of_the_faulty_code(seed: int) -> None:
-    layout = Layout(2, 3, 2)
+    layout = make_layout(2, 3, 2)
     example = make_example(np.random.default_rng(seed), layout, 4, (3,), 2)
     for fault in OF_THE_CELL:
-        net = Network(ACTIVATIONS["tanh"], HEADS["softmax"], fault)
+        net = make_network("tanh", "softmax", fault)
         trace = trace_example(make_parameters(layout, seed), net, example)
         np.testing.assert_allclose(ledger(trace).norms[0], trace.dh_norm, rtol=1e-9, atol=1e-15)
 
@@ -143,9 +157,10 @@ def test_training_with_a_fault_is_a_loop_over_the_faulty_code(fault: Fault, batc
         total = sum(
             trace_example(params, trainer.net, experiment.train[m]).grads.flat for m in members
         )
-        made = in_place_of(update, fault)(
-            params, velocity, np.asarray(total), len(members), experiment.training, k + 1
-        )
+        made = run_update(
+            SGD, params, {"velocity": velocity}, np.asarray(total), len(members),
+            experiment.training, k + 1, fault,
+        )  # fmt: skip
         params, velocity = made.params, made.velocity
         theirs, exact = trainer.step(theirs, k).after, right.step(exact, k).after
         np.testing.assert_allclose(theirs.params.flat, params.flat, rtol=1e-12, atol=1e-14)

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_example, make_parameters, make_stream
+from making import make_example, make_layout, make_network, make_parameters, make_stream
 
 from rnn_tui.arrays import frozen
-from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.checks.differences import Objective, numeric_gradient
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import (
@@ -23,9 +22,8 @@ from rnn_tui.engine.checks.gradient_check import (
     check_number,
     located,
 )
-from rnn_tui.engine.heads import HEADS
 from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, load
@@ -99,10 +97,10 @@ def test_it_watches_every_number() -> None:
 
 def one_unit(pre: float, activation: str = "relu") -> tuple[Parameters, Network, Example]:
     """A unit whose first state is f(pre), with one output."""
-    layout = Layout(1, 1, 1)
+    layout = make_layout(1, 1, 1)
     params = Parameters(layout, np.array([pre, 0.5, 0.0, 1.0, 0.0]))
     example = Example("a", ("a",), np.array([0]), np.array([[1.0]]), (0,), (1,))
-    return params, Network(ACTIVATIONS[activation], HEADS["sigmoid"]), example
+    return params, make_network(activation, "sigmoid"), example
 
 
 def verdicts(checks: tuple[ArrayCheck, ...]) -> dict[str, Verdict]:
@@ -151,10 +149,10 @@ def test_one_number_is_that_of_the_whole_check() -> None:
 
 
 def test_a_sample_has_the_largest_and_others_of_each_array() -> None:
-    layout = Layout(7, 9, 2)
+    layout = make_layout(7, 9, 2)
     params = make_parameters(layout, 8)
     example = make_example(np.random.default_rng(3), layout, 4, (3,), 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    net = make_network("tanh", "softmax")
     whole = {check.name: check for check in check_gradient(params, net, example)}
     for check in check_gradient(params, net, example, most=10):
         all_of_it = whole[check.name]
@@ -171,10 +169,10 @@ def test_a_sample_has_the_largest_and_others_of_each_array() -> None:
 
 
 def test_hidden_values_put_in_are_part_of_what_is_checked() -> None:
-    layout = Layout(2, 3, 2)
+    layout = make_layout(2, 3, 2)
     params = make_parameters(layout, 8)
     example = make_example(np.random.default_rng(3), layout, 4, (1, 3), 2)
-    net = Network(ACTIVATIONS["tanh"], HEADS["softmax"])
+    net = make_network("tanh", "softmax")
     patches = (Patch(1, 0, 0.9), Patch(-1, 2, -0.3))
     assert all(one.passed for one in check_gradient(params, net, example, patches=patches))
     trace = trace_example(params, net, example, None, patches)
@@ -185,11 +183,11 @@ def steep(
     seed: int, scale: float, inputs: float = 1.0, length: int = 40, activation: str = "tanh"
 ) -> tuple[Parameters, Network, Example]:
     """A long pass through large weights, or over inputs in raw units: its loss bends soon."""
-    layout = Layout(3, 16, 3)
+    layout = make_layout(3, 16, 3)
     example = make_example(np.random.default_rng(seed), layout, length, tuple(range(length)), 3)
     assert example.inputs is not None
     example = replace(example, inputs=frozen(inputs * example.inputs))
-    net = Network(ACTIVATIONS[activation], HEADS["softmax"])
+    net = make_network(activation, "softmax")
     return make_parameters(layout, seed, scale), net, example
 
 
@@ -240,10 +238,10 @@ def test_a_steep_loss_excuses_no_fault(scale: float, fault: str) -> None:
 
 def test_corners_excuse_only_what_stands_at_them() -> None:
     """Two units, one at relu's corner: the other's gradient is judged all the same."""
-    layout = Layout(1, 2, 1)
+    layout = make_layout(1, 2, 1)
     params = Parameters(layout, np.array([0.0, 0.7, 0.1, 0.2, 0.3, 0.4, 0.0, 0.1, 1.0, -1.0, 0.0]))
     example = Example("aa", ("a", "a"), np.array([0, 0]), np.array([[0.0], [1.0]]), (1,), (1,))
-    net = Network(ACTIVATIONS["relu"], HEADS["sigmoid"])
+    net = make_network("relu", "sigmoid")
     assert Verdict.WRONG not in verdicts(check_gradient(params, net, example)).values()
     assert Verdict.KINK in verdicts(check_gradient(params, net, example)).values()
     wrong = check_gradient(params, replace(net, fault=FAULTS["untransposed"]), example)

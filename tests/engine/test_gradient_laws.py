@@ -8,17 +8,23 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from making import Case, cases, make_example, make_experiment, make_parameters
+from making import (
+    Case,
+    cases,
+    make_example,
+    make_experiment,
+    make_layout,
+    make_network,
+    make_parameters,
+)
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import ArrayCheck, check_gradient
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import PARAMETER_NAMES
@@ -76,9 +82,9 @@ def test_a_trace_has_a_row_for_each_token_and_each_output(case: Case) -> None:
 def test_batches_make_the_published_slip_just_as_the_cell_does(case: Case) -> None:
     net = replace(case.net, fault=UNTRANSPOSED)
     total = np.zeros(case.params.layout.size)
-    for batch in bptt.batches_of(case.examples):
-        run = bptt.forward(case.params, net, batch)
-        total += bptt.backward(case.params, net, batch, run).flat
+    for batch in batches_of(case.examples):
+        kernel = Kernel(case.params.layout, net, batch.shape, given=batch.inputs is not None)
+        total += kernel.run(case.params, batch.ids, batch.targets, given=batch.inputs).total
     summed = sum(trace_example(case.params, net, e).grads.flat for e in case.examples)
     scale = max(1.0, float(np.abs(summed).max()))
     np.testing.assert_allclose(total, summed, rtol=0, atol=1e-12 * scale)
@@ -103,14 +109,12 @@ def test_the_published_slip_is_invisible_in_one_timestep(case: Case) -> None:
 
 @given(st.integers(2, 8), st.integers(1, 5), st.integers(0, 1000))
 def test_a_symmetric_recurrence_hides_the_slip(length: int, size: int, seed: int) -> None:
-    layout = Layout(2, size, 2)
+    layout = make_layout(2, size, 2)
     params = Parameters(layout, make_parameters(layout, seed).flat.copy())
     params.W_hh[...] = (params.W_hh + params.W_hh.T) / 2
     example = make_example(np.random.default_rng(seed), layout, length, (length - 1,), 2)
     exact, slip = (
-        trace_example(
-            params, Network(ACTIVATIONS["tanh"], HEADS["softmax"], fault), example
-        ).grads.flat
+        trace_example(params, make_network("tanh", "softmax", fault), example).grads.flat
         for fault in (None, UNTRANSPOSED)
     )
     np.testing.assert_allclose(slip, exact, rtol=1e-12, atol=1e-14)
@@ -124,7 +128,7 @@ def test_an_experiment_chooses_the_slip_by_its_own_setting(batch: str) -> None:
         steps[backprop] = trainer.step(trainer.initial_state(), 0)[0].reduced
         trace = trace_example(
             trainer.initial_state().params,
-            Network(trainer.net.activation, trainer.net.head, slip[backprop]),
+            replace(trainer.net, fault=slip[backprop]),
             trainer.experiment.train[0],
         )
         np.testing.assert_allclose(steps[backprop], trace.grads.flat, rtol=1e-12, atol=1e-15)
@@ -152,7 +156,7 @@ def test_two_zero_gradients_agree_and_one_that_is_not_a_number_agrees_with_none(
 
 
 def test_differences_are_exact_for_a_quadratic() -> None:
-    layout = Layout(1, 2, 1)
+    layout = make_layout(1, 2, 1)
     params = make_parameters(layout, 4)
     numeric = numeric_gradient(lambda p: float((p.flat**2).sum()), params)
     np.testing.assert_allclose(numeric.flat, 2 * params.flat, rtol=1e-9, atol=1e-9)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import plain_vanilla
 import pytest
 from hypothesis import given
 from making import Case, cases, make_stream
 
-from rnn_tui.engine import cell
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum.ledger import factors, ledger, parts
@@ -71,8 +71,8 @@ def test_a_jacobian_against_differences_and_the_reach_as_a_bound() -> None:
     numeric = np.zeros((3, 3))
     for j in range(3):
         nudge = eps * np.eye(3)[j]
-        above = cell.forward_step(params, net, trace.x[2], trace.h[2] + nudge).h_t
-        below = cell.forward_step(params, net, trace.x[2], trace.h[2] - nudge).h_t
+        above = plain_vanilla.step(params, trace.x[2], trace.h[2] + nudge)
+        below = plain_vanilla.step(params, trace.x[2], trace.h[2] - nudge)
         numeric[:, j] = (above - below) / (2 * eps)
     assert found.jacobian[2] == pytest.approx(np.linalg.norm(numeric, 2), rel=1e-6)
     last = ledger(trace).norms[-1]

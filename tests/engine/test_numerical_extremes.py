@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_parameters
+from making import exploding_experiment, make_layout, make_parameters
 
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.optimizer import Update, update
-from rnn_tui.engine.parameters import Layout
+from rnn_tui.engine.optimizers.sgd import SGD
+from rnn_tui.engine.optimizers.update import Update, run_update
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.evaluating import evaluate
@@ -22,7 +22,7 @@ from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 SIGMOID, SOFTMAX = HEADS["sigmoid"], HEADS["softmax"]
 
 
@@ -88,7 +88,15 @@ def test_a_norm_along_an_axis_is_the_norm_of_each_row() -> None:
 def _updated(gradient: np.ndarray, clip: Clip) -> Update:
     settings = TrainingConfig(clip=clip, clip_limit=5.0)
     with np.errstate(all="ignore"):
-        return update(make_parameters(LAYOUT, 0), np.zeros(LAYOUT.size), gradient, 1, settings, k=1)
+        return run_update(
+            SGD,
+            make_parameters(LAYOUT, 0),
+            {"velocity": np.zeros(LAYOUT.size)},
+            gradient,
+            1,
+            settings,
+            k=1,
+        )
 
 
 def test_clipping_holds_a_gradient_whose_square_overflows() -> None:
@@ -158,5 +166,5 @@ def test_a_share_of_a_vanishing_last_gradient_is_infinite_and_quiet() -> None:
     trainer, example = _long(3)
     trace = trace_example(trainer.initial_state().params, trainer.net, example)
     dh = np.array([[1e300, 0.0, 0.0], [1.0, 0.0, 0.0], [1e-300, 0.0, 0.0]])
-    tiny: Trace = replace(trace, dh=dh)
+    tiny: Trace = replace(trace, layers=({**trace.layers[0], "dh": dh},))
     assert tiny.decay.tolist() == [np.inf, pytest.approx(1e300), 1.0]

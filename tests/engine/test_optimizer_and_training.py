@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_experiment, make_parameters
+from making import exploding_experiment, make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at, update
-from rnn_tui.engine.parameters import Layout
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers.sgd import SGD
+from rnn_tui.engine.optimizers.update import clip, learning_rate_at, run_update
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import TrainingConfig
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.size).map(np.array)
 
 
@@ -23,7 +24,7 @@ def _run(trainer: Trainer, updates: int) -> tuple[TrainingState, list[Record]]:
     state, records = trainer.initial_state(), []
     for k in range(updates):
         done, record, _ = trainer.step(state, k)
-        state = TrainingState(done.params, done.velocity)
+        state = TrainingState(done.params, done.slots)
         records.append(record)
     return state, records
 
@@ -53,7 +54,7 @@ def test_reduction(total: Floats, count: int) -> None:
     params, rest = make_parameters(LAYOUT, 0), np.zeros(LAYOUT.size)
     for reduction, expected in (("mean", total / count), ("sum", total)):
         settings = TrainingConfig(clip="none", reduction=reduction)  # type: ignore[arg-type]
-        done = update(params, rest, total, count, settings, 1)
+        done = run_update(SGD, params, {"velocity": rest}, total, count, settings, 1)
         np.testing.assert_array_equal(done.step, expected)
 
 
@@ -61,7 +62,7 @@ def test_reduction(total: Floats, count: int) -> None:
 def test_without_momentum_the_step_is_w_minus_lr_g_to_the_bit(total: Floats) -> None:
     params = make_parameters(LAYOUT, 1)
     settings = TrainingConfig(clip="none", learning_rate=0.37)
-    done = update(params, np.zeros(LAYOUT.size), total, 1, settings, 1)
+    done = run_update(SGD, params, {"velocity": np.zeros(LAYOUT.size)}, total, 1, settings, 1)
     np.testing.assert_array_equal(done.params.flat, params.flat - 0.37 * total)
     assert not done.clipped
 
@@ -71,7 +72,7 @@ def test_momentum_remembers() -> None:
     settings = TrainingConfig(clip="none", learning_rate=0.1, momentum=0.9)
     gradient, theta, v = np.linspace(-1, 1, LAYOUT.size), params.flat.copy(), np.zeros(LAYOUT.size)
     for k in range(1, 5):
-        done = update(params, velocity, gradient, 1, settings, k)
+        done = run_update(SGD, params, {"velocity": velocity}, gradient, 1, settings, k)
         params, velocity = done.params, done.velocity
         v = 0.9 * v - 0.1 * gradient
         theta = theta + v

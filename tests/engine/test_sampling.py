@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import islice
 
 import numpy as np
+import plain_vanilla
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine import cell
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import embedded, next_token_probabilities, read, sample
@@ -42,7 +42,7 @@ def test_reading_is_the_cells_forward_pass(learned: int, seed: int, length: int)
     assert states.shape == (length + 1, 3)
     np.testing.assert_array_equal(states[0], h)
     for t, x in enumerate(embedded(params, experiment.vocabulary, ids)):
-        h = cell.forward_step(params, net, x, h).h_t
+        h = plain_vanilla.step(params, x, h)
         np.testing.assert_allclose(states[t + 1], h, rtol=1e-12, atol=1e-14)
     assert not read(params, net, experiment.vocabulary, ids)[0].any()
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import plain_vanilla
 import pytest
 from making import make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine import cell
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.optimizer import learning_rate_at
+from rnn_tui.engine.network import layout_of
+from rnn_tui.engine.optimizers.update import learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import embedded
 from rnn_tui.engine.passes.trace import trace_example
@@ -23,13 +23,13 @@ from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
 
 
 def published_loop(experiment: Experiment, steps: int) -> list[tuple[int, Floats, float, Floats]]:
-    """The loop of the character model's own listing, step by step through `cell`.
+    """The loop of the character model's own listing, written out in NumPy.
 
     Each step: where it read, the state it began with, its summed loss, the parameters after it.
     """
     stream, settings = experiment.stream, experiment.training
     assert stream is not None
-    net, trainer = Network.of(experiment), Trainer(experiment)
+    trainer = Trainer(experiment)
     params = trainer.initial_state().params
     velocity = np.zeros(params.layout.size)
     h, pointer, length = np.zeros(3), 0, settings.sequence_length
@@ -43,19 +43,16 @@ def published_loop(experiment: Experiment, steps: int) -> list[tuple[int, Floats
         x = embedded(params, experiment.vocabulary, ids[:-1])
         states, answers = [h], []
         for t in range(length):
-            states.append(cell.forward_step(params, net, x[t], states[-1]).h_t)
-            answers.append(cell.output_step(params, net, states[-1], int(ids[t + 1])))
+            states.append(plain_vanilla.step(params, x[t], states[-1]))
+            answers.append(plain_vanilla.answer(params, states[-1], int(ids[t + 1])))
         grads, dh_next = Parameters.zeros(params.layout), np.zeros(3)
         for t in reversed(range(length)):
-            out = cell.output_backward_step(
-                params, grads, net, states[t + 1], answers[t].p, int(ids[t + 1])
-            )
-            back = cell.backward_step(
-                params, grads, net, x[t], states[t], states[t + 1], out.dh_local, dh_next
-            )
-            dh_next = back.dh_next
+            delta, dh_next = plain_vanilla.back(
+                params, grads, x[t], states[t], states[t + 1], answers[t][0], int(ids[t + 1]),
+                dh_next,
+            )  # fmt: skip
             if params.layout.learned_tokens:
-                cell.embed_backward_step(params, grads, int(ids[t]), back.delta)
+                grads.E[ids[t]] += params.W_xh.T @ delta
         for name in settings.freeze:
             grads[name][...] = 0
         norm = float(np.sqrt((grads.flat**2).sum()))
@@ -64,7 +61,7 @@ def published_loop(experiment: Experiment, steps: int) -> list[tuple[int, Floats
         velocity = settings.momentum * velocity - learning_rate_at(settings, step) * grads.flat
         params = params.with_flat(params.flat + velocity)
         h = states[-1]
-        kept.append((at, began, sum(one.loss for one in answers), params.flat))
+        kept.append((at, began, sum(loss for _, loss in answers), params.flat))
     return kept
 
 
@@ -114,7 +111,7 @@ def test_the_number_of_chunks_is_that_of_the_published_pointer(characters: int) 
 
 def test_a_chunk_that_is_only_looked_at_begins_as_the_text_before_it_leaves_the_network() -> None:
     made = make_stream("abcabdabcabcabd" * 40, 4)
-    trainer, net = Trainer(made), Network.of(made)
+    trainer = Trainer(made)
     state = trainer.initial_state()
     assert trainer.start(state, 0, 0) is None
     stream = made.stream
@@ -123,7 +120,7 @@ def test_a_chunk_that_is_only_looked_at_begins_as_the_text_before_it_leaves_the_
         before = stream.ids[max(0, 4 * chunk - WARM_UP) : 4 * chunk]
         h = np.zeros(3)
         for row in before:
-            h = cell.forward_step(state.params, net, np.eye(4)[row], h).h_t
+            h = plain_vanilla.step(state.params, np.eye(4)[row], h)
         start = trainer.start(state, 0, chunk)
         assert start is not None
         np.testing.assert_allclose(start, h, rtol=1e-12)
@@ -182,7 +179,7 @@ def test_a_frozen_recurrence_stays_while_the_rest_learns() -> None:
 
 def test_memory_counts_the_state_carried() -> None:
     params = make_parameters(layout_of(make_stream()), 1)
-    bare = TrainingState(params, params.flat)
+    bare = TrainingState(params, {"velocity": params.flat})
     assert replace(bare, carry=np.zeros((1, 3))).nbytes == bare.nbytes + 24
 
 

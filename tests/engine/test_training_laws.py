@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_experiment, make_parameters
+from making import make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.optimizer import clip, freeze, global_norm, reduce_gradient, update
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers.sgd import SGD
+from rnn_tui.engine.optimizers.update import clip, run_update
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.epochs import EpochSummary, run_epochs, summarise, updates
 from rnn_tui.engine.training.evaluating import evaluate
@@ -21,7 +23,7 @@ from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import PARAMETER_NAMES, Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip, Reduction
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 REST = np.zeros(LAYOUT.size)
 gradients = st.lists(st.floats(-50, 50), min_size=LAYOUT.size, max_size=LAYOUT.size).map(np.array)
 
@@ -30,7 +32,7 @@ def _walk(trainer: Trainer, updates: int) -> list[TrainingState]:
     walked = [trainer.initial_state()]
     for k in range(updates):
         done, _, _ = trainer.step(walked[-1], k)
-        walked.append(TrainingState(done.params, done.velocity))
+        walked.append(TrainingState(done.params, done.slots))
     return walked
 
 
@@ -69,7 +71,7 @@ def test_the_step_is_the_clipped_gradient_and_says_so(
 ) -> None:
     settings = TrainingConfig(clip=by, clip_limit=limit, learning_rate=0.37, momentum=0.0)
     params = make_parameters(LAYOUT, 1)
-    done = update(params, REST, total, 1, settings, 1)
+    done = run_update(SGD, params, {"velocity": REST}, total, 1, settings, 1)
     np.testing.assert_array_equal(done.step, clip(total, global_norm(total), settings))
     np.testing.assert_array_equal(done.params.flat, params.flat - 0.37 * done.step)
     over = {"norm": global_norm(total), "value": np.abs(total).max(), "none": 0.0}[by] > limit
@@ -83,7 +85,7 @@ def test_what_is_frozen_counts_in_no_norm_and_keeps_its_bits(names: list[str], g
     first = params = make_parameters(LAYOUT, 2)
     velocity: Floats = REST
     for k in range(1, 30):
-        done = update(params, velocity, g, 1, settings, k)
+        done = run_update(SGD, params, {"velocity": velocity}, g, 1, settings, k)
         params, velocity = done.params, done.velocity
     free = [g[LAYOUT.slices[name]] for name in PARAMETER_NAMES if name not in names]
     expected = np.linalg.norm(np.concatenate([*free, np.zeros(1)]))
@@ -98,18 +100,17 @@ def test_a_frozen_gradient_that_is_not_a_number_moves_nothing() -> None:
     g = np.zeros(LAYOUT.size)
     g[LAYOUT.slices["W_hh"]] = np.nan
     params = make_parameters(LAYOUT, 2)
-    np.testing.assert_array_equal(update(params, REST, g, 1, settings, 1).params.flat, params.flat)
+    np.testing.assert_array_equal(
+        run_update(SGD, params, {"velocity": REST}, g, 1, settings, 1).params.flat, params.flat
+    )
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_an_update_leaves_the_gradient_it_is_given_alone(reduction: Reduction) -> None:
     settings = TrainingConfig(reduction=reduction, freeze=("W_xh",), clip_limit=0.01)
     total = np.ones(LAYOUT.size)
-    reduced = reduce_gradient(total, 1, settings)
-    held = freeze(make_parameters(LAYOUT, 0), reduced, settings)
-    assert not np.shares_memory(reduced, total)
-    assert not np.shares_memory(held, reduced)
-    update(make_parameters(LAYOUT, 0), REST, total, 1, settings, 1)
+    done = run_update(SGD, make_parameters(LAYOUT, 0), {"velocity": REST}, total, 1, settings, 1)
+    assert not any(np.shares_memory(value, total) for value in (done.reduced, done.step))
     assert total.flags.writeable
     np.testing.assert_array_equal(total, 1.0)
 

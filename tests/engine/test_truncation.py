@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import Case, cases, make_example, make_parameters, make_stream
+from making import Case, cases, make_example, make_layout, make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.faults import FAULTS, Fault
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back, walls
 from rnn_tui.engine.training.training import Trainer
@@ -96,7 +96,7 @@ def test_a_batch_is_cut_as_its_examples_are(case: Case, k: int) -> None:
 def test_a_cut_gradient_is_measured_where_states_at_the_walls_are_held(
     k: int, learned: int
 ) -> None:
-    layout = Layout(3, 4, 3, learned)
+    layout = make_layout(3, 4, 3, learned)
     rng = np.random.default_rng(k)
     example = make_example(rng, layout, 6, (1, 3, 4, 5), 3)
     net = make_net()
@@ -119,7 +119,7 @@ def make_net() -> Network:
 
 
 def test_a_patched_state_stays_held_between_walls() -> None:
-    layout = Layout(3, 4, 3)
+    layout = make_layout(3, 4, 3)
     example = make_example(np.random.default_rng(3), layout, 5, (2, 4), 3)
     params = make_parameters(layout, 4)
     patches = (Patch(-1, 0, 0.4), Patch(3, 1, 0.9))

@@ -117,7 +117,7 @@ def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> No
     made = make_experiment(model=model, reduction="sum", clip="none")
     with mock.patch("rnn_tui.parity.twin.layout_of", return_value=case.params.layout):
         twin = Twin(made)
-    state = TrainingState(case.params, np.zeros(case.params.layout.size))
+    state = TrainingState(case.params, {"velocity": np.zeros(case.params.layout.size)})
     done = twin.update(state, case.examples, [None] * len(case.examples), 0)
     total = Parameters.zeros(case.params.layout)
     for place, example in enumerate(case.examples):

@@ -236,7 +236,7 @@ def test_before_training_the_keys_are_named(sentiment: Experiment) -> None:
     stream = Session(make_stream(steps=50)).view
     assert empty_text(stream, True) == "No step yet.  {update} trains one,  {run} runs on to 50"
     assert said(chart(view, Metric.LOSS, Wish())) == ["━━ train 0.7416"]
-    assert said(chart(view, Metric.RATE, Wish())) == ["━━ lr ·"]
+    assert said(chart(view, Metric.RATE, Wish())) == ["━━ lr 0.5000"]
 
 
 def test_an_overview_has_a_line_of_one_width(sentiment: Experiment) -> None:

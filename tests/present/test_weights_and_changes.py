@@ -94,7 +94,9 @@ def test_velocity_and_the_way_come(sentiment: Experiment) -> None:
     session.epochs(3)
     view = session.view
     velocity = MatrixTable(view, "W_xh", WAY["velocity"])
-    np.testing.assert_array_equal(velocity.values, view.before.with_flat(view.velocity_before).W_xh)
+    np.testing.assert_array_equal(
+        velocity.values, view.before.with_flat(view.slots_before["velocity"]).W_xh
+    )
     assert velocity.ref(0, 1) == "v_W_xh[0,0]"
     come = MatrixTable(view, "W_xh", WAY["change"])
     first = Trainer(sentiment).initial_state().params

@@ -294,9 +294,9 @@ def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
 
 def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
     program = program_text(at(sentiment, "forward").view)
-    assert program.title == "cell.py · forward_step"
+    assert program.title == "vanilla.py · forward"
     assert program.current is not None
-    assert program.lines[program.current][1].strip() == "h_t = net.activation.of(pre)"
+    assert program.lines[program.current][1].strip().startswith("h_t = f(pre)")
     assert program_text(Session(sentiment).view).current is None
 
 

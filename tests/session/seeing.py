@@ -38,9 +38,9 @@ def seen(session: Session) -> Seen:
         if view.evaluation is None
         else (view.evaluation.p, view.evaluation.losses, view.evaluation.right)
     )
-    names = [name for name in view.program.update_ops if known.has(name)]
+    names = [kind.name for kind in view.program.update_ops if known.has(kind.name)]
     arrays = [
-        view.before.flat, view.params.flat, view.velocity_before,
+        view.before.flat, view.params.flat, view.slots_before["velocity"],
         known.trace.h[: known.states + 1], known.trace.dh[known.gradients_from :],
         known.trace.x, *fates,
         *(curve for curve in vars(history).values() if isinstance(curve, np.ndarray)),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 from session.seeing import bits, seen
 
+from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, encode
@@ -154,7 +155,7 @@ def test_a_new_draw_is_that_of_the_seed(sentiment: Experiment, init: Any) -> Non
     session.set("model.init", init)
     drawn = replace(sentiment, model=replace(sentiment.model, init=init, weights=None))
     assert session.view.params.flat.tobytes() == initial_parameters(drawn).flat.tobytes()
-    assert not session.view.velocity_before.any(), "the velocity was of other weights"
+    assert not session.view.slots_before["velocity"].any(), "the velocity was of other weights"
     assert newest(session) == (Change("init", "given", f"{init}, seed {sentiment.model.seed}"),)
     session.set("seed", "7")
     drawn = replace(drawn, model=replace(drawn.model, seed=7))
@@ -254,7 +255,7 @@ def test_a_patch_is_of_its_pass_only(sentiment: Experiment) -> None:
     patched = session.view
     assert patched.known.trace.h[2, 0] == 0.9
     assert patched.unpatched is not None
-    assert [tuple(patch) for patch in patched.patches] == [(1, 0, 0.9)]
+    assert patched.patches == (Patch(1, 0, 0.9),)
     assert not patched.pristine
     for verb in ("again", "forward", "finish_forward", "finish_backward", "op"):
         session.do(verb)

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from making import make_layout
 from session.seeing import bits
 
 from rnn_tui.arrays import frozen
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.runs import checkpoints
 from rnn_tui.session.runs.checkpoints import Checkpoints
 from rnn_tui.session.runs.head import Keeping, States
 
-LAYOUT = Layout(2, 3, 2)
+LAYOUT = make_layout(2, 3, 2)
 START = 7
 
 
@@ -26,7 +27,7 @@ def state(k: int) -> TrainingState:
     """One that is told by its numbers; like a text's, the first has no carry."""
     flat = np.arange(LAYOUT.size, dtype=np.float64) + 1000.0 * k
     carry = None if k == START else frozen(np.full((1, 3), -float(k)))
-    return TrainingState(Parameters(LAYOUT, frozen(flat)), frozen(-flat), carry)
+    return TrainingState(Parameters(LAYOUT, frozen(flat)), {"velocity": frozen(-flat)}, carry)
 
 
 @given(

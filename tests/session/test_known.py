@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from making import Case, cases, make_experiment
 
 from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.known import Known
-from rnn_tui.session.program.ops import OPS, Phase
+from rnn_tui.session.program.ops import Phase, algorithm_of
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.session import Session
 
@@ -20,10 +21,10 @@ OF_ENCODER = ("dW_xh_enc", "dW_hh_enc", "db_h_enc")
 
 def first_of(case: Case) -> tuple[Trace, Program]:
     example = case.examples[0]
+    algorithm = algorithm_of(case.net, TrainingConfig())
     program = Program(
-        example.length, example.outputs, embeds=example.inputs is None,
-        encoder_length=example.encoder_length,
-    )  # fmt: skip
+        algorithm, example.length, example.outputs, encoder_length=example.encoder_length
+    )
     return trace_example(case.params, case.net, example), program
 
 
@@ -32,7 +33,7 @@ def test_what_has_run_is_there_and_nothing_else(case: Case, data: st.DataObject)
     trace, program = first_of(case)
     done = data.draw(st.integers(0, len(program)))
     known = Known(trace, program, done)
-    for name, kind in OPS.items():
+    for name, kind in program.algorithm.kinds.items():
         if kind.phase is Phase.UPDATE:
             assert known.has(name) == (name in [program.op(i).name for i in range(done)])
             continue
@@ -106,12 +107,12 @@ def test_the_update_shows_what_of_it_has_run(freeze: tuple[str, ...]) -> None:
     session = Session(make_experiment((3,), momentum=0.5, freeze=freeze))
     session.do("epoch")
     session.do("finish_backward")
-    names = session.view.program.update_ops
+    names = [kind.name for kind in session.view.program.update_ops]
     assert ("freeze" in names) == bool(freeze)
     for count in range(len(names) + 1):
         view = session.view
         shown = [name for name in names if view.update_value(name) is not None]
-        assert shown == list(names[:count])
+        assert shown == names[:count]
         if view.next_op is not None:
             session.do("op")
     np.testing.assert_array_equal(session.view.update_value("update"), session.view.params.flat)

@@ -13,7 +13,7 @@ from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
-from rnn_tui.session.why.kinds import KINDS, kinds
+from rnn_tui.session.why.kinds import MEASURES, kinds
 from rnn_tui.session.why.metrics import METRICS, measured
 
 EXPERIMENTS = ("sentiment", "phrases", "hello", "grammar", "melody")
@@ -37,7 +37,7 @@ def test_each_entry_can_be_met_somewhere() -> None:
 def test_refs_have_the_words_of_the_table() -> None:
     for name, one in METRICS.items():
         if one.why:
-            assert (KINDS[name].about, KINDS[name].axes, KINDS[name].of) == (
+            assert (MEASURES[name].about, MEASURES[name].axes, MEASURES[name].of) == (
                 one.about, one.axes, one.of,
             )  # fmt: skip
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
 from rnn_tui.engine.checks.faults import FAULTS
-from rnn_tui.engine.optimizer import clip
+from rnn_tui.engine.optimizers.update import clip
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum.norms import angle
 from rnn_tui.experiments import Experiment

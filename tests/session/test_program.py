@@ -7,8 +7,10 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from making import make_network
 
-from rnn_tui.session.program.ops import OPS, Phase
+from rnn_tui.experiments import TrainingConfig
+from rnn_tui.session.program.ops import Algorithm, Phase, algorithm_of
 from rnn_tui.session.program.program import Program
 
 FORWARD, OUTPUT = ["xh", "hh", "pre", "h"], ["y", "p", "loss"]
@@ -19,13 +21,19 @@ UPDATE = ["reduce", "grad_norm", "clip", "learning_rate", "velocity", "update"]
 FREEZING = ["reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity", "update"]
 
 
+def algorithm(freezes: bool = False) -> Algorithm:
+    """The vanilla network's, with an encoder."""
+    settings = TrainingConfig(freeze=("b_y",) if freezes else ())
+    return algorithm_of(make_network("tanh", "softmax", encoder=True), settings)
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
     length = draw(st.integers(1, 12))
     outputs = draw(st.sets(st.integers(0, length - 1), min_size=1))
     read = draw(st.integers(0, length))
-    flags = draw(st.booleans()), draw(st.booleans())
-    return Program(length, tuple(sorted(outputs)), *flags, encoder_length=read)
+    trains, freezes = draw(st.booleans()), draw(st.booleans())
+    return Program(algorithm(freezes), length, tuple(sorted(outputs)), trains, encoder_length=read)
 
 
 def in_order(program: Program) -> list[tuple[str, int | None]]:
@@ -61,9 +69,10 @@ def test_position_and_op_are_inverse(program: Program) -> None:
 @given(programs())
 def test_an_op_has_a_position_exactly_when_it_is_in_the_program(program: Program) -> None:
     ops = in_order(program)
-    for name in OPS:
+    kinds = program.algorithm.kinds
+    for name in kinds:
         for t in (None, *range(-1, program.length + 1)):
-            place = None if OPS[name].phase is Phase.UPDATE else t
+            place = None if kinds[name].phase is Phase.UPDATE else t
             expected = ops.index((name, place)) if (name, place) in ops else None
             assert program.position(name, place) == expected
 
@@ -84,7 +93,7 @@ def test_each_timestep_has_its_stretch(program: Program) -> None:
 
 @pytest.mark.parametrize("outputs", [(10**6 - 1,), range(10**6)])
 def test_a_long_program_costs_nothing(outputs: tuple[int, ...]) -> None:
-    program = Program(10**6, outputs)
+    program = Program(algorithm(), 10**6, outputs)
     positions = range(0, len(program), len(program) // 97)
     tracemalloc.start()
     try:

@@ -14,7 +14,7 @@ from rnn_tui.engine.checks.faults import FAULTS, Fault
 from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.tables.listings import program_text
-from rnn_tui.session.checks.breakit import surprise, suspects
+from rnn_tui.session.checks.breakit import fault_lines, surprise, suspects
 from rnn_tui.session.checks.proof import proof, whole_check
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -213,14 +213,15 @@ def test_a_surprise_can_be_seen_and_each_turn_brings_another() -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_exactly_one_suspect_is_wrong_and_the_program_shows_it(fault: str) -> None:
     session = through(make_experiment(), fault)
-    found = suspects(session.view)
-    assert [one.text for one in found if one.is_wrong(FAULTS[fault])] == [FAULTS[fault].wrong]
+    found, lines = suspects(session.view), fault_lines(session.view, FAULTS[fault])
+    assert lines is not None
+    assert [one.text for one in found if one.is_wrong(lines)] == [lines.wrong.text]
     assert not any(one.is_wrong(None) for one in found)
     if fault == "no-mean":
         session.do("op")
     shown = [text.strip() for _, text in program_text(session.view).lines]
-    assert FAULTS[fault].wrong in shown
-    assert FAULTS[fault].right not in shown
+    assert any(text.startswith(lines.wrong.text) for text in shown)
+    assert not any(text.partition("  #")[0] == lines.right.text for text in shown)
     right = suspects(Session(make_experiment()).view)
     assert [one.number for one in right] == [one.number for one in found]
     assert sum(a.text != b.text for a, b in zip(right, found, strict=True)) == 1

@@ -15,7 +15,7 @@ from making import make_experiment, make_stream
 from session.diverging import diverging_experiment
 from session.seeing import Seen, bits, in_force, seen
 
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, encode
 from rnn_tui.session.moment import Refused
@@ -324,9 +324,9 @@ class SessionMachine(RuleBasedStateMachine):
     def has_the_states_of_headless_training(self) -> None:
         view = self.session.view
         state = self.run.state(view.update)
-        assert bits(replace(state, params=view.before, velocity=view.velocity_before)) == bits(
-            state
-        )
+        assert bits(
+            replace(state, params=view.before, slots={"velocity": view.slots_before["velocity"]})
+        ) == bits(state)
         assert view.params.flat.tobytes() == self.run.state(in_force(view)).params.flat.tobytes()
         trainer = self.run.trainer_of(view.update)
         assert view.members == trainer.members(view.update)

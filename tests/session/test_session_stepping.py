@@ -83,7 +83,10 @@ def test_an_epoch_by_hand_is_an_epoch_run(name: str, passes: Callable[[Session],
             np.testing.assert_array_equal(curve, other, strict=True)
         by_hand.do("op")  # into the next epoch, on an example that trains
         assert by_hand.epoch == run.epoch
-        assert by_hand.view.velocity_before.tobytes() == run.view.velocity_before.tobytes()
+        assert (
+            by_hand.view.slots_before["velocity"].tobytes()
+            == run.view.slots_before["velocity"].tobytes()
+        )
         assert by_hand.view.before.flat.tobytes() == state.params.flat.tobytes()
         by_hand.do("again")
 
@@ -205,7 +208,7 @@ def test_going_back_before_an_edit_shows_what_was_done_then() -> None:
     assert result.learning_rate == training.learning_rate
     assert result.params.flat.tobytes() == session.view.params.flat.tobytes()
     headless = list(run_epochs(Trainer(session.experiment), 2))[1][1]
-    after = TrainingState(result.params, result.velocity)
+    after = TrainingState(result.params, result.slots)
     assert bits(after) == bits(headless)
 
 

@@ -4,77 +4,88 @@ from __future__ import annotations
 
 import ast
 import inspect
-from importlib import import_module
-from pathlib import Path
+import textwrap
 
 import pytest
+from making import make_network
 
-from rnn_tui.session.program.ops import ENCODER_OPS, LINES, OPS
-from rnn_tui.session.program.source import line_of, listing, names_on
+from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.experiments import TrainingConfig
+from rnn_tui.session.program.ops import Algorithm, OpKind, algorithm_of
+from rnn_tui.session.program.source import listing
 
 
-@pytest.mark.parametrize("name", OPS)
-def test_an_ops_line_is_the_statement_that_assigns_its_target(name: str) -> None:
-    kind = OPS[name]
-    text = dict(listing(kind.function).lines)[line_of(kind)].strip()
-    (statement,) = ast.parse(text).body
-    assert isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign), text
+def algorithm(fault: str | None = None) -> Algorithm:
+    """The vanilla network's, with an encoder and a learned embedding."""
+    bug = None if fault is None else FAULTS[fault]
+    net = make_network("tanh", "softmax", bug, encoder=True, learned=True)
+    return algorithm_of(net, TrainingConfig(freeze=("b_y",), reduction="mean"))
+
+
+def every(one: Algorithm) -> list[OpKind]:
+    return [kind for kinds in (*one.forward, *one.backward, one.update) for kind in kinds]
+
+
+KINDS = every(algorithm())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[f"{i}-{kind.name}" for i, kind in enumerate(KINDS)])
+def test_an_ops_line_is_the_statement_that_assigns_its_target(kind: OpKind) -> None:
+    shown = dict(listing(kind.body).lines)[kind.line.number]
+    (statement,) = ast.parse(shown.strip()).body
+    assert isinstance(statement, ast.Assign | ast.AugAssign), shown
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    assert [ast.unparse(target).partition("[")[0] for target in targets] == [kind.target]
+    assert [ast.unparse(target).partition("[")[0] for target in targets] == [kind.line.target]
+    assert shown.strip().startswith(kind.line.text)
 
 
 def test_no_two_ops_of_a_function_share_a_line() -> None:
-    places = [(kind.function, line_of(kind)) for kind in LINES.values()]
-    assert len(set(places)) == len(places)
+    for kinds in (*algorithm().forward, *algorithm().backward, algorithm().update):
+        places = [(kind.body.function, kind.line.number) for kind in kinds]
+        assert len(set(places)) == len(places)
 
 
 def test_the_encoders_ops_are_the_same_lines_with_other_weights() -> None:
-    assert len(ENCODER_OPS) == len(LINES)
-    for own, kind in zip(ENCODER_OPS.values(), LINES.values(), strict=True):
-        assert (own.function, line_of(own)) == (kind.function, line_of(kind))
-    changed = {own.equation for own in ENCODER_OPS.values()} - {k.equation for k in LINES.values()}
+    one = algorithm()
+    for decoder, encoder in (one.forward, one.backward):
+        assert len(decoder) == len(encoder)
+        for own, kind in zip(encoder, decoder, strict=True):
+            assert (own.body.function, own.line.number) == (kind.body.function, kind.line.number)
+    changed = {kind.equation for way in (one.forward, one.backward) for kind in way[True]}
+    changed -= {kind.equation for way in (one.forward, one.backward) for kind in way[False]}
     assert changed == {
         "xh = W_xh_enc · x_t", "hh = W_hh_enc · h_t-1", "pre = xh + hh + b_h_enc",
         "dW_xh_enc += delta · x_tᵀ", "dW_hh_enc += delta · h_t-1ᵀ", "db_h_enc += delta",
-        "dE[token] += W_xh_encᵀ · delta", "dh_next = W_hh_encᵀ · delta",
+        "dx_t = W_xh_encᵀ · delta", "dh_next = W_hh_encᵀ · delta",
     }  # fmt: skip
 
 
-FUNCTIONS = dict.fromkeys(kind.function for kind in OPS.values())
+def test_equations_read_as_on_the_blackboard() -> None:
+    named = {kind.name: kind.equation for kind in every(algorithm())}
+    assert named["h"] == "h_t = tanh(pre)"
+    assert named["delta"] == "delta = dh · f′ at h_t"
+    assert named["dW_hy"] == "dW_hy += dy · h_tᵀ"
+    assert named["dE"] == "dE[token] += dx_t"
+    assert named["velocity"] == "v = momentum · v − lr · g"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=[one.__name__ for one in FUNCTIONS])
-def test_a_listing_has_the_functions_own_lines_less_the_docstring(function: object) -> None:
-    assert inspect.isfunction(function)
-    file = inspect.getsourcefile(function)
-    assert file is not None
-    shown = listing(function)
+@pytest.mark.parametrize("kind", KINDS, ids=[f"{i}-{kind.name}" for i, kind in enumerate(KINDS)])
+def test_a_listing_has_the_functions_own_lines_less_the_docstring(kind: OpKind) -> None:
+    function = kind.body.function
+    source = textwrap.dedent(inspect.getsource(function)).splitlines()
+    shown = listing(kind.body)
     assert shown.function == function.__name__
-    assert file.endswith(f"/{shown.file}")
-    assert [number for number, _ in shown.lines] == [*range(1, len(shown.lines) + 1)]
-    source = [line.rstrip() for line in inspect.getsource(function).splitlines()]
-    text = [line for _, line in shown.lines]
-    body = ast.parse("\n".join(source)).body[0]
-    assert isinstance(body, ast.FunctionDef)
-    docstring = body.body[0]
-    assert ast.get_docstring(body)
-    assert text == source[: docstring.lineno - 1] + source[docstring.end_lineno :]
+    assert ast.get_docstring(ast.parse("\n".join(source)).body[0])  # type: ignore[arg-type]
+    running = {line.number for line in kind.body.lines}
+    for number, text in shown.lines:
+        assert text == source[number - 1] or number in running
+        assert '"""' not in text
 
 
-def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> object:
-    """A function of a module of its own, which begins with other lines."""
-    (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    return import_module(name).step
-
-
-def test_numbers_do_not_hang_on_where_a_function_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    step = 'def step(a):\n    """Twice as much."""\n    b = a + a\n    return b\n'
-    high = moved(tmp_path, monkeypatch, "high_up", step)
-    low = moved(tmp_path, monkeypatch, "low_down", "X = 1\n" * 40 + step)
-    assert callable(high)
-    assert callable(low)
-    assert listing(high).lines == listing(low).lines
-    assert names_on(high, 2) == names_on(low, 2) == ("a",)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_bug_stands_in_its_place(name: str) -> None:
+    right, wrong = (every(algorithm(fault)) for fault in (None, name))
+    other = [(a, b) for a, b in zip(right, wrong, strict=True) if a.line.text != b.line.text]
+    assert 1 <= len({a.line.number for a, _ in other}) == 1
+    for _, kind in other:
+        assert kind.line.text in dict(listing(kind.body).lines)[kind.line.number]

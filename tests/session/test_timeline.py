@@ -29,7 +29,7 @@ def _headless(trainer: Trainer, state: TrainingState, start: int, end: int) -> l
     states = [bits(state)]
     for k in range(start, end - 1):
         done, _, _ = trainer.step(state, k)
-        state = TrainingState(done.params, done.velocity)
+        state = TrainingState(done.params, done.slots)
         states.append(bits(state))
     return states
 
@@ -89,12 +89,12 @@ def test_an_update_leads_from_its_state_to_the_next() -> None:
     timeline = _timeline()
     for k in (50, 3, 0, 49):
         done = timeline.update(k)
-        assert bits(TrainingState(done.params, done.velocity)) == STATES[k + 1]
+        assert bits(TrainingState(done.params, done.slots)) == STATES[k + 1]
 
 
 def _edited(parent: Timeline, at: int) -> TrainingState:
     state = parent.state(at)
-    return TrainingState(state.params.with_value("W_hh", (0, 0), 0.25), state.velocity)
+    return TrainingState(state.params.with_value("W_hh", (0, 0), 0.25), state.slots)
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
@@ -121,7 +121,7 @@ def test_the_past_of_a_fork_was_made_by_its_parent() -> None:
     assert child.owner(at) is child
     past, here = child.update(at - 1), child.update(at)
     assert past.learning_rate == TRAINER.settings.learning_rate
-    assert bits(TrainingState(past.params, past.velocity)) == STATES[at]
+    assert bits(TrainingState(past.params, past.slots)) == STATES[at]
     assert here.learning_rate == OTHER.settings.learning_rate
 
 

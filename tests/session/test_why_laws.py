@@ -16,12 +16,12 @@ from session.diverging import diverging_experiment
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.program.ops import OPS, Phase
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.explain import UNJUDGED, derivations, explain, ref_of_op
+from rnn_tui.session.why.explain import derivations, explain, needs_label, ref_of_op
 from rnn_tui.session.why.expressions import evaluate, numbers
-from rnn_tui.session.why.kinds import KINDS, extent, kinds
+from rnn_tui.session.why.kinds import extent, kind_of, kinds
 from rnn_tui.session.why.refs import Ref
 
 VERBS = sorted(Session.MOVES)
@@ -109,14 +109,15 @@ def hold(view: StepView, ref: Ref | str) -> None:
 
 def not_made_yet(view: StepView, ref: Ref) -> bool:
     """Whether the algorithm has still to make a number, of which no pane shows more than a dot."""
-    if KINDS[ref.name].of == "update" and not view.program.trains:
+    if kind_of(ref.name, view).of == "update" and not view.program.trains:
         return True
     if ref.name in ("example_loss", "example_p"):
         return not view.examples[ref.index[0] - 1].labelled
-    if not view.program.labels and ref.name not in UNJUDGED:
+    if not view.program.labels and needs_label(view, ref.name):
         return True
-    if ref.name in OPS and ref.index:
-        t = None if OPS[ref.name].phase is Phase.UPDATE else ref.index[0]
+    made = view.program.algorithm.kinds
+    if ref.name in made and ref.index:
+        t = None if made[ref.name].phase is Phase.UPDATE else ref.index[0]
         return not view.known.has(ref.name, t)
     return view.done < len(view.program) or not view.history.count
 

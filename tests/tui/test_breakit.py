@@ -14,10 +14,14 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 from waiting import until
 
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
-from rnn_tui.experiments import Experiment, load
+from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.engine.optimizers.update import update_bodies
+from rnn_tui.experiments import Experiment, TrainingConfig, load
 from rnn_tui.present.sentences import breakit as words
+from rnn_tui.session.checks.breakit import fault_lines
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.breakit import BreakItScreen, FindScreen
 from rnn_tui.tui.dialogs.proof import ProofScreen
@@ -129,6 +133,8 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         screen = explorer_of(pilot)
         fault = screen.session.view.network.fault
         assert fault is not None
+        lines_of_fault = fault_lines(screen.session.view, fault)
+        assert lines_of_fault is not None
         await pilot.press("u", "U", "e")
         await pilot.press("X")
         await pilot.pause()
@@ -142,7 +148,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         lines = found.query_one(OptionList)
         said = found.query_one("#verdict", Static)
         places = {suspect.text: str(i) for i, suspect in enumerate(found.suspects)}
-        lines.highlighted = lines.get_option_index(places["grads.b_h += delta"])
+        lines.highlighted = lines.get_option_index(places["db_h += delta"])
         await pilot.press("enter")
         assert "is right" in str(said.visual)
         await pilot.press("h")
@@ -153,9 +159,9 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         found = pilot.app.screen
         assert isinstance(found, FindScreen)
         lines = found.query_one(OptionList)
-        lines.highlighted = lines.get_option_index(places[fault.wrong])
+        lines.highlighted = lines.get_option_index(places[lines_of_fault.wrong.text])
         await pilot.press("enter")
-        assert fault.right in str(found.query_one("#verdict", Static).visual)
+        assert lines_of_fault.right.text in str(found.query_one("#verdict", Static).visual)
         await pilot.press("escape")
         await pilot.pause()
         assert not is_secret(screen)
@@ -234,4 +240,7 @@ async def test_it_opens_in_any_room(sentiment: Experiment, size: tuple[int, int]
 def test_every_bug_says_what_it_is_in_one_line() -> None:
     for fault in FAULTS.values():
         assert len(fault.slip) <= 46, fault.name
-        assert fault.right not in fault.hint, "a hint is not the answer"
+        bodies = update_bodies(OPTIMIZERS["sgd"], TrainingConfig(reduction="mean"))
+        found = fault.line_in(CELLS["rnn"]) or fault.line_in_update(bodies)
+        assert found is not None
+        assert found[0].text not in fault.hint, "a hint is not the answer"

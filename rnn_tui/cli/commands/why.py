@@ -16,6 +16,7 @@ from rnn_tui.present.digits import signed
 from rnn_tui.present.why.explanation import Explanation, Term, explanation
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.expressions import Number
@@ -45,7 +46,8 @@ def run(options: Namespace) -> int:
     except Refused as refused:
         raise ExperimentError(refused.why, key="REF") from None
     if options.json:
-        print(to_json(as_json(found, explanation(session.view, found, by_size=False))))
+        shown = explanation(session.view, found, by_size=False)
+        print(to_json(as_json(session.view, found, shown)))
     else:
         _print(explanation(session.view, found))
     return 0
@@ -64,11 +66,11 @@ def _go(session: Session, updates: int, example: int | None) -> None:
         session.do("op")
 
 
-def as_json(found: Derivation, shown: Explanation) -> dict[str, Any]:
+def as_json(view: StepView, found: Derivation, shown: Explanation) -> dict[str, Any]:
     """For machines: every number with the address it can be asked by."""
     return {
         "ref": found.ref,
-        "about": about(read(found.ref)),
+        "about": about(read(found.ref), view),
         "formula": found.formula,
         "value": found.value,
         "note": found.note or None,

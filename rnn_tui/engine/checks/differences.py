@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.lines import Line, evaluator
+from rnn_tui.engine.network import Block, Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import Batch, batches_of
+from rnn_tui.engine.passes.reading import read_batch
+from rnn_tui.engine.passes.sums import number_by_number, rows_of
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.walking import Arrays
 from rnn_tui.experiments import Example
 
 STEP = 1e-5
@@ -37,28 +42,34 @@ class Objective:
 
     def losses(self, params: Parameters) -> Floats:
         """The loss of every output, flat."""
-        losses = [run.losses.ravel() for run in self._runs(params)]
+        if self.patches:
+            losses = [trace.losses for trace in self._traces(params)]
+        else:
+            losses = [self._read(params, batch) for batch in self._batches]
         return self.share * np.concatenate(losses)
 
-    def _runs(self, params: Parameters) -> Sequence[bptt.Forward | Trace]:
-        if self.patches:
-            return [
-                trace_example(params, self.net, one, self.start, self.patches)
-                for one in self.examples
-            ]
-        return [bptt.forward(params, self.net, batch, self.start) for batch in self._batches]
+    def _read(self, params: Parameters, batch: Batch) -> Floats:
+        reader = read_batch(params, self.net, batch, self.start)
+        losses, _ = self.net.head.answers(reader.logits(params), batch.targets.reshape(-1))
+        return losses
 
     @cached_property
-    def _batches(self) -> tuple[bptt.Batch, ...]:
-        return bptt.batches_of(self.examples)
+    def _batches(self) -> tuple[Batch, ...]:
+        return batches_of(self.examples)
+
+    def _traces(self, params: Parameters) -> list[Trace]:
+        return [
+            trace_example(params, self.net, one, self.start, self.patches) for one in self.examples
+        ]
 
     def bends(self, params: Parameters, places: Ints, step: float = STEP) -> Bools:
-        """At which of these places a step leads a unit across the corner of relu."""
-        if self.net.activation.name != "relu":
+        """At which of these places a step leads a number across a corner, as of relu."""
+        if not self.net.has_corners:
             return np.zeros(len(places), bool)
 
         def sides(place: int, by: float) -> list[Bools]:
-            return [run.h > 0 for run in self._runs(_nudged(params, place, by))]
+            return [side for trace in self._traces(_nudged(params, place, by))
+                    for side in corners(trace)]  # fmt: skip
 
         def crosses(place: int) -> bool:
             pairs = zip(sides(place, step), sides(place, -step), strict=True)
@@ -95,3 +106,27 @@ def _nudged(params: Parameters, place: int, step: float) -> Parameters:
     flat = params.flat.copy()
     flat[place] += step
     return Parameters(params.layout, flat)
+
+
+def corners(trace: Trace) -> list[Bools]:
+    """On which side of a corner, as of relu, each number is that a function with one is given."""
+    example, net, params = trace.example, trace.net, trace.params
+    arrays = Arrays(tuple(map(dict, trace.layers)), dict(trace.outputs))
+    found = []
+    E = example.encoder_length if net.encoder else 0
+    for encodes, part in ((True, range(E)), (False, range(E, example.length))):
+        for block in net.forward_blocks(encodes) if len(part) else ():
+            for line in block.lines:
+                for argument in _given_to_corners(line, block):
+                    scope = rows_of(net, block, example, arrays, part, line)
+                    scope |= {name: params[name] for name in line.reads if name in net.axes}
+                    scope |= {name: block.functions[name].of for name in line.functions}
+                    found.append(eval(evaluator(argument), scope) > 0)
+    return found
+
+
+def _given_to_corners(line: Line, block: Block) -> Iterator[ast.expr]:
+    """The arguments, number by number, of functions whose slope jumps."""
+    for node in ast.walk(line.value):
+        if isinstance(node, ast.Call) and block.functions[ast.unparse(node.func)].corner:
+            yield from (one for one in node.args if number_by_number(one, block))

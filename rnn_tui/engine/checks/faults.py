@@ -1,45 +1,167 @@
 """Classic bugs of hand-written BPTT, each of them one line of our own code gone wrong.
 
-A fault is put in by compiling the function again with that line swapped, so what
-runs is what its source says: `inspect`, tracebacks and the explorer's listing all
-show the wrong line in its place, under the file's own name and line numbers.
+A fault is a rule on lines: what it makes of the line that it is in. It is put in before the
+lines run, so what runs, what is shown and what is explained is the wrong line, in any cell.
 """
 
 from __future__ import annotations
-import __future__
 
-import inspect
-import linecache
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, TypeVar, cast
 
+from rnn_tui.engine.cells.cell import Cell
+from rnn_tui.engine.lines import Body, Line
 from rnn_tui.experiments import TrainingConfig
 
-F = TypeVar("F", bound=Callable[..., Any])
+Rule = Callable[[Line, Cell | None], "Line | None"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A bug: in `function`, the line `right` stands as `wrong`.
+    """A bug: in one line of a cell's backward pass, or `of_update` of the update.
 
-    `slip` says what was done wrong, `symptom` what comes of it, `hint` where to look,
-    without naming the line.
+    `slip` says what was done wrong, `symptom` what comes of it, `hint` where to look, without
+    naming the line. `rule` makes the wrong line of the right one, None of a line that it does
+    not fit. With `in_kernel` the kernel can make the same slip, so that training need not
+    go line by line.
     """
 
     name: str
     slip: str
     symptom: str
     hint: str
-    function: str
-    right: str
-    wrong: str
+    rule: Rule
+    of_update: bool = False
+    in_kernel: bool = False
 
-    @property
-    def batched(self) -> bool:
-        """Whether `bptt` makes the same slip, so that training need not go step by step."""
-        return self.function == "update" or self is UNTRANSPOSED
+    def line_in(self, cell: Cell) -> tuple[Line, Line] | None:
+        """The right line of a cell's backward pass and the wrong one; None if it fits nowhere."""
+        if self.of_update:
+            return None
+        lines = cell.backward_body.lines
+        if self.name in cell.faulty:
+            lines = (cell.backward_body.line(cell.faulty[self.name]),)
+        return self._first(lines, cell)
+
+    def line_in_update(self, bodies: tuple[Body, ...]) -> tuple[Line, Line] | None:
+        """The same of an update's lines."""
+        lines = tuple(line for body in bodies for line in body.lines)
+        return self._first(lines, None) if self.of_update else None
+
+    def _first(self, lines: tuple[Line, ...], cell: Cell | None) -> tuple[Line, Line] | None:
+        pairs = ((line, self.rule(line, cell)) for line in lines)
+        return next(((line, wrong) for line, wrong in pairs if wrong is not None), None)
+
+    def in_cell(self, cell: Cell) -> Body:
+        """A cell's backward pass with the bug in it."""
+        found = self.line_in(cell)
+        return cell.backward_body.with_line(*found) if found else cell.backward_body
+
+    def in_update(self, bodies: tuple[Body, ...]) -> tuple[Body, ...]:
+        """The lines of an update with the bug in them."""
+        found = self.line_in_update(bodies)
+        return tuple(body.with_line(*found) for body in bodies) if found else bodies
+
+
+class _Replaced(ast.NodeTransformer):
+    """An expression in which `rule` has made another of each node that it does not refuse."""
+
+    def __init__(self, rule: Callable[[ast.expr], ast.expr | None]) -> None:
+        self._rule = rule
+        self.hit = False
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        made = self._rule(node) if isinstance(node, ast.expr) else None
+        if made is None:
+            return super().generic_visit(node)
+        self.hit = True
+        return made
+
+
+def _rewritten(line: Line, rule: Callable[[ast.expr], ast.expr | None]) -> Line | None:
+    """The line with another right side; None if no part of it is what the rule is for."""
+    replaced = _Replaced(rule)
+    value = replaced.visit(ast.parse(ast.unparse(line.value), mode="eval").body)
+    return line.changed(value) if replaced.hit else None
+
+
+def _without_slope(line: Line, cell: Cell | None) -> Line | None:
+    def is_slope(node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) and ast.unparse(node.func) == "slope"
+
+    def rule(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            if is_slope(node.right):
+                return node.left
+            if is_slope(node.left):
+                return node.right
+        return None
+
+    return _rewritten(line, rule)
+
+
+def _without_future(line: Line, cell: Cell | None) -> Line | None:
+    futures = {f"d{state}_next" for state in cell.states} if cell else set()
+
+    def rule(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            if ast.unparse(node.right) in futures:
+                return node.left
+            if ast.unparse(node.left) in futures:
+                return node.right
+        return None
+
+    return _rewritten(line, rule)
+
+
+def _recurrent(cell: Cell | None) -> set[str]:
+    """The matrices that states are multiplied by."""
+    return {name for name, axes in cell.parameters.items() if axes == "HH"} if cell else set()
+
+
+def _untransposed(line: Line, cell: Cell | None) -> Line | None:
+    matrices = _recurrent(cell)
+
+    def rule(node: ast.expr) -> ast.expr | None:
+        transposed = isinstance(node, ast.Attribute) and node.attr == "T"
+        if transposed and ast.unparse(node.value) in matrices:  # type: ignore[attr-defined]
+            return node.value  # type: ignore[attr-defined,no-any-return]
+        return None
+
+    return _rewritten(line, rule)
+
+
+def _is_recurrent_gradient(line: Line, cell: Cell | None) -> bool:
+    return line.accumulates and line.target.removeprefix("d") in _recurrent(cell)
+
+
+def _overwriting(line: Line, cell: Cell | None) -> Line | None:
+    if not _is_recurrent_gradient(line, cell):
+        return None
+    return line.changed(line.value, accumulates=False)
+
+
+def _shifted(line: Line, cell: Cell | None) -> Line | None:
+    if cell is None or not _is_recurrent_gradient(line, cell):
+        return None
+    before = {f"{state}_prev": f"{state}_t" for state in cell.states}
+
+    def rule(node: ast.expr) -> ast.expr | None:
+        name = node.id if isinstance(node, ast.Name) else ""
+        return ast.Name(before[name], ast.Load()) if name in before else None
+
+    return _rewritten(line, rule)
+
+
+def _undivided(line: Line, cell: Cell | None) -> Line | None:
+    def rule(node: ast.expr) -> ast.expr | None:
+        divided = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        if divided and ast.unparse(node.right) == "count":  # type: ignore[attr-defined]
+            return node.left  # type: ignore[attr-defined,no-any-return]
+        return None
+
+    return _rewritten(line, rule)
 
 
 NO_SLOPE = Fault(
@@ -47,54 +169,45 @@ NO_SLOPE = Fault(
     "the derivative of the activation is left out",
     "gradients that do not fade where units saturate, and too large ones before them",
     "Between dh and delta the gradient goes back through the activation.",
-    "backward_step",
-    "delta = dh * net.activation.slope(h_t)",
-    "delta = dh",
+    _without_slope,
 )
 NO_DH_NEXT = Fault(
     "no-dh-next",
     "what the next timestep sends back is dropped",
     "no gradient reaches any token but those that have an answer of their own",
     "A state has two ways to the loss: its own output, and the state after it.",
-    "backward_step",
-    "dh = dh_local + dh_next",
-    "dh = dh_local",
+    _without_future,
 )
 UNTRANSPOSED = Fault(
     "untransposed",
     "W_hh where the chain rule wants W_hhᵀ",
     "right at the last token, wrong at each one before it; published code has this one",
     "Forward, row i of W_hh collects for unit i. Which way do the shares go back?",
-    "backward_step",
-    "dh_next = params.W_hh.T @ delta",
-    "dh_next = params.W_hh @ delta",
+    _untransposed,
+    in_kernel=True,
 )
 NO_ACCUMULATION = Fault(
     "no-accumulation",
     "a timestep overwrites what the others added",
     "one weight matrix hears of one timestep only, the first of the text",
     "The same weights are used at each timestep, so each timestep must leave its share.",
-    "backward_step",
-    "grads.W_hh += np.outer(delta, h_prev)",
-    "grads.W_hh[...] = np.outer(delta, h_prev)",
+    _overwriting,
 )
 SHIFTED_STATE = Fault(
     "shifted-state",
     "h_t where h_t-1 belongs: off by one",
     "one weight matrix has a gradient that looks plausible and is not right",
     "Which state did the weights multiply on the way forward?",
-    "backward_step",
-    "grads.W_hh += np.outer(delta, h_prev)",
-    "grads.W_hh += np.outer(delta, h_t)",
+    _shifted,
 )
 NO_MEAN = Fault(
     "no-mean",
     "the sum over a batch is taken for its mean",
     "each example is right, yet the batch steps too far: N examples, N times the step",
     "Each example's gradient is right. What is done to their sum?",
-    "update",
-    "reduced = reduce_gradient(total, count, settings)",
-    "reduced = reduce_gradient(total, 1, settings)",
+    _undivided,
+    of_update=True,
+    in_kernel=True,
 )
 
 FAULTS: dict[str, Fault] = {
@@ -121,34 +234,3 @@ def shows_nowhere(fault: Fault, settings: TrainingConfig, examples: int) -> str 
     if examples == 1:
         return "an update trains on one example here, and the mean of one is the one"
     return None
-
-
-def in_place_of(function: F, fault: Fault | None) -> F:
-    """The function that runs with a fault: itself, unless the fault is in it."""
-    if fault is None or fault.function != function.__name__:
-        return function
-    return cast("F", _broken(function, fault))
-
-
-@lru_cache(maxsize=16)
-def _broken(function: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
-    """A function with one line swapped, under a file name that has its listing."""
-    lines, first = inspect.getsourcelines(function)
-    place = first - 1 + line_at_fault(function, fault)
-    swapped = [*inspect.findsource(function)[0]]
-    swapped[place] = swapped[place].replace(fault.right, fault.wrong)
-    name = f"<{fault.name}>/{inspect.getfile(function).rpartition('/')[2]}"
-    linecache.cache[name] = (sum(map(len, swapped)), None, swapped, name)
-    text = "\n" * (first - 1) + "".join(swapped[first - 1 : first - 1 + len(lines)])
-    flags = __future__.annotations.compiler_flag
-    found: dict[str, Any] = {}
-    exec(compile(text, name, "exec", flags, dont_inherit=True), function.__globals__, found)
-    made: Callable[..., Any] = found[function.__name__]
-    return made
-
-
-def line_at_fault(function: Callable[..., Any], fault: Fault) -> int:
-    """Which line of a function, from 0, a fault replaces: the one that reads so."""
-    lines, _ = inspect.getsourcelines(function)
-    (place,) = [i for i, line in enumerate(lines) if line.strip() == fault.right]
-    return place

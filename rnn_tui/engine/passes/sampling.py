@@ -11,6 +11,8 @@ import numpy as np
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.passes.batches import Shape
+from rnn_tui.engine.passes.reading import reader_of
 from rnn_tui.experiments import Answering, Example, Vocabulary
 
 
@@ -29,25 +31,24 @@ def read(
     start: Floats | None = None,
     encodes: bool = False,
 ) -> Floats:
-    """The states (T+1, H) of reading these tokens; row 0 is `start`, zero if left out.
+    """All states (T+1, S) of reading these tokens, layer by layer: (T+1, H) of one vanilla layer.
 
-    With `encodes` it is the encoder that reads, where there is one.
+    Row 0 is `start`, zero if left out. With `encodes` it is the encoder that reads, where
+    there is one.
     """
-    params = params.cell_at(encodes)
-    h = np.zeros((len(ids) + 1, params.layout.hidden_size))
-    if start is not None:
-        h[0] = start
+    T, table = len(ids), vocabulary.vectors
+    given = None if table is None else table[ids][:, None]
+    shape = Shape(T, 1, (), T if encodes else 0)
+    reader = reader_of(net, params.layout, shape, given=given is not None)
     with np.errstate(all="ignore"):
-        driven = embedded(params, vocabulary, ids) @ params.W_xh.T
-        for t, pre in enumerate(driven):
-            h[t + 1] = net.activation.of(pre + params.W_hh @ h[t] + params.b_h)
-    return frozen(h)
+        reader.read(params, ids[:, None], given, start)
+    return frozen(reader.states()[:, 0].copy())
 
 
 def read_example(
     params: Parameters, net: Network, vocabulary: Vocabulary, example: Example
 ) -> Floats:
-    """The states (T+1, H) of reading an example from nothing, by its encoder at first."""
+    """The states (T+1, S) of reading an example from nothing, by its encoder at first."""
     E = example.encoder_length
     encoded = read(params, net, vocabulary, example.ids[:E], encodes=True)
     decoded = read(params, net, vocabulary, example.ids[E:], encoded[-1])
@@ -57,13 +58,13 @@ def read_example(
 def next_token_probabilities(
     params: Parameters, net: Network, h: Floats, temperature: float = 1.0
 ) -> Floats:
-    """The softmax of y / temperature after the state h (H,), shape (V,).
+    """The softmax of y / temperature after the states h (S,), shape (V,).
 
     At 0 all of it is on the largest logit, the first of equals. Raises
     FloatingPointError where a logit isn't finite, as then nothing can be drawn.
     """
     with np.errstate(all="ignore"):
-        y = params.W_hy @ h + params.b_y
+        y = params.W_hy @ net.read_from(h, params.layout) + params.b_y
         if not np.isfinite(y).all():
             raise FloatingPointError("the network's output is not finite")
         if temperature == 0:
@@ -76,7 +77,7 @@ def next_token_probabilities(
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One token drawn: its row, the p (V,) it was drawn from, the h (H,) after reading it."""
+    """One token drawn: its row, the p (V,) it was drawn from, the states h (S,) after it."""
 
     token: int
     p: Floats

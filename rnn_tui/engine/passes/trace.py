@@ -1,72 +1,112 @@
-"""One example carried through the cell, forward and backward, with nothing thrown away."""
+"""One example carried through a network, forward and backward, with nothing thrown away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Bools, Floats, add_rows, frozen
-from rnn_tui.engine import cell
-from rnn_tui.engine.checks.faults import in_place_of
+from rnn_tui.arrays import Bools, Floats, frozen
+from rnn_tui.engine.lines import Line
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.passes.sums import add_products, by_products
+from rnn_tui.engine.passes.walking import (
+    AfterLine,
+    Arrays,
+    Runner,
+    backward_plans,
+    forward_plans,
+    place_of,
+)
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.experiments import Example
 
-LONG = 2**22  # multiplications that the sums over a pass take, from which on products make them
-
-Back = Callable[..., cell.StateGradient]
+Held = Mapping[str, Bools]  # by state, which of its units (H,) are put in by hand
 
 
 class Patch(NamedTuple):
-    """A hidden value put in by hand: a unit after token t, or for t = -1 in the first state."""
+    """A value put in by hand: a unit after token t, or for t = -1 in the first state.
+
+    `state` is the name of the state, `layer` counts from 0, or from the last one back.
+    """
 
     t: int
     unit: int
     value: float
+    state: str = "h"
+    layer: int = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """All that a pass over one example of T tokens and K outputs computes, and from what.
 
-    `x` (T, I) is what the cell reads, the embeddings. Row t of an array belongs to
-    token t, save two: `h` has T+1 rows, row t+1 the state after token t and row 0
-    the one that the pass starts from; `dh_next` likewise, row t the gradient that
-    token t sends back to the state before it, row T zero. Row k of
-    `y`, `p`, `dy` and `losses` belongs to the k-th output, at `example.outputs[k]`.
+    `layers[l]` has the arrays of layer l by the names of its lines, those of the last layer
+    are attributes too: `trace.h`, `trace.delta`. `x` (T, I) is what the cell reads, the
+    embeddings. Row t of an array belongs to token t, save two: a state as `h` has T+1
+    rows, row t+1 the state after token t and row 0 the one that the pass starts from;
+    `dh_next` likewise, row t the gradient that token t sends back to the state before it,
+    row T zero. `outputs` has `y`, `p`, `dy`, `target` and `loss`, whose row k belongs to
+    the k-th output, at `example.outputs[k]`; they are attributes, too, `losses` for `loss`.
     `grads` is this example's gradient before any reduction or clipping. `patches` are
-    the hidden values that were put in: `pre` is as it was computed, `h` what stands in
+    the values that were put in: `pre` is as it was computed, `h` what stands in
     its place. `dh` at such a value is what reaches it, and there it ends: `delta` is 0.
     """
 
     example: Example
     params: Parameters
     net: Network
-    x: Floats
-    xh: Floats
-    hh: Floats
-    pre: Floats
-    h: Floats
-    y: Floats
-    p: Floats
-    losses: Floats
-    dy: Floats
-    dh_local: Floats
-    dh_next: Floats
-    dh: Floats
-    delta: Floats
+    layers: tuple[Mapping[str, Floats], ...]
+    outputs: Mapping[str, Floats]
     grads: Parameters
     patches: tuple[Patch, ...] = ()
+
+    def __getattr__(self, name: str) -> Floats:
+        if "outputs" in self.__dict__:
+            for arrays in (self.layers[-1], self.outputs):
+                if name in arrays:
+                    return arrays[name]
+        raise AttributeError(name)
+
+    @property
+    def losses(self) -> Floats:
+        """The loss of each output (K,), in nats."""
+        return self.outputs["loss"]
 
     @property
     def loss(self) -> float:
         """The mean loss an output, in nats."""
         return float(self.losses.mean())
+
+    def row(self, name: str, t: int, layer: int = -1, *, made: bool = False) -> Floats:
+        """The value of a variable of a line at timestep t, `made` if the line makes it.
+
+        Of the readout and head it is that of the output there. Raises KeyError for a name
+        that has none, and for an output where there is none.
+        """
+        if name in self.outputs:
+            k = self.example.output_at(t)
+            if k is None:
+                raise KeyError(f"no output at timestep {t}")
+            row: Floats = self.outputs[name][k]
+            return row
+        states = self.net.layers[layer].cell.states
+        place = place_of(name, states, made=made)
+        found: Floats = self.layers[layer][place.array][t + place.ahead]
+        return found
+
+    def states(self, t: int) -> Floats:
+        """All states (S,) before token t, layer by layer: what a pass may start from."""
+        return _gathered(self.net, self.layers, t, "{}")
+
+    def sent(self, t: int) -> Floats:
+        """The gradients (S,) that token t sends back to all states before it."""
+        return _gathered(self.net, self.layers, t, "d{}_next")
 
     @cached_property
     def dh_norm(self) -> Floats:
@@ -75,11 +115,11 @@ class Trace:
 
     @property
     def held(self) -> Bools:
-        """Which states (T, H) were put in by hand, so that no gradient goes back through them."""
+        """Which h (T, H) of the last layer were put in, so that no gradient goes back there."""
         held = np.zeros(self.dh.shape, bool)
         for patch in self.patches:
-            if patch.t >= 0:
-                held[patch.t, patch.unit] = True
+            if patch.t >= 0 and held_at(self, patch.t, self.net.depth - 1).get("h") is not None:
+                held[patch.t] = held_at(self, patch.t, self.net.depth - 1)["h"]
         return held
 
     @cached_property
@@ -90,6 +130,17 @@ class Trace:
             return frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
 
 
+def _gathered(
+    net: Network, layers: tuple[Mapping[str, Floats], ...], t: int, pattern: str
+) -> Floats:
+    rows = [
+        arrays[pattern.format(state)][t]
+        for layer, arrays in zip(net.layers, layers, strict=True)
+        for state in layer.cell.states
+    ]
+    return rows[0] if len(rows) == 1 else np.concatenate(rows)
+
+
 def trace_example(
     params: Parameters,
     net: Network,
@@ -97,138 +148,158 @@ def trace_example(
     start: Floats | None = None,
     patches: tuple[Patch, ...] = (),
 ) -> Trace:
-    """Run `cell` over one example, forward from the first token and back from the last.
+    """Run the network's lines over an example, forward from the first token, back from the last.
 
-    `start` (H,) is the state that it begins with, zero if left out. The hidden values
-    in `patches` are overwritten as soon as they are computed, so nothing flows back
+    `start` (S,) are the states that it begins with, layer by layer, zero if left out. The
+    values in `patches` are overwritten as soon as they are computed, so nothing flows back
     through them to what would have made them. The gradients of a very long pass are
     added up in the end, by one product for each weight matrix.
     """
-    T, H, K = example.length, params.layout.hidden_size, len(example.outputs)
-    xh, hh, pre, dh, delta, dh_local = (np.zeros((T, H)) for _ in range(6))
-    h, dh_next = np.zeros((T + 1, H)), np.zeros((T + 1, H))
-    y, p, dy = (np.zeros((K, params.layout.output_size)) for _ in range(3))
-    losses, x = np.zeros(K), np.zeros((T, params.layout.input_size))
-    if example.inputs is not None:
-        x[...] = example.inputs
+    arrays = Arrays.of(net, params, example)
     if start is not None:
-        h[0] = start
-    _put_in(h, patches, -1)
+        for depth, state, part in net.state_slices(params.layout):
+            arrays.layers[depth][state][0] = start[part]
+    for patch in patches:
+        if patch.t == -1:
+            arrays.layers[patch.layer][patch.state][0, patch.unit] = patch.value
     grads = Parameters.zeros(params.layout)
-    backward_step = in_place_of(cell.backward_step, net.fault)
-    output_at = {t: k for k, t in enumerate(example.outputs)}
-    held = _held(patches, H)
-    by_products = _by_products(params, net, patches, T)
-    added = _without_columns(params) if by_products else grads
-    columns = slice(0 if by_products else None)  # of a matrix that a timestep adds to
-
     with np.errstate(all="ignore"):
-        for t in range(T):
-            if example.inputs is None:
-                x[t] = cell.embed_step(params, int(example.ids[t]))
-            state = cell.forward_step(params.cell_at(example.encodes(t)), net, x[t], h[t])
-            xh[t], hh[t], pre[t], h[t + 1] = state.xh, state.hh, state.pre, state.h_t
-            _put_in(h, patches, t)
-            if (k := output_at.get(t)) is not None:
-                answer = cell.output_step(params, net, h[t + 1], example.targets[k])
-                y[k], p[k], losses[k] = answer.y, answer.p, answer.loss
-        for t in reversed(range(T)):
-            if (k := output_at.get(t)) is not None:
-                out = cell.output_backward_step(
-                    params, added, net, h[t + 1, columns], p[k], example.targets[k]
-                )
-                dy[k], dh_local[t] = out.dy, out.dh_local
-            own, own_grads = (one.cell_at(example.encodes(t)) for one in (params, added))
-            back = _state_back(backward_step, held.get(t))(
-                own, own_grads, net, x[t, columns], h[t, columns], h[t + 1],
-                dh_local[t], dh_next[t + 1],
-            )  # fmt: skip
-            dh[t], delta[t], dh_next[t] = back.dh, back.delta, back.dh_next
-            if example.inputs is None:
-                cell.embed_backward_step(own, own_grads, int(example.ids[t]), delta[t])
-        if by_products:
-            _add_products(grads, params, example, (x, h, dy, delta), range(T))
-
-    arrays = {
-        "x": x, "xh": xh, "hh": hh, "pre": pre, "h": h, "y": y, "p": p, "losses": losses, "dy": dy,
-        "dh_local": dh_local, "dh_next": dh_next, "dh": dh, "delta": delta,
-    }  # fmt: skip
+        _walk_forward(net, params, example, arrays, patches)
+        later = by_products(net, params, patches, example.length)
+        _walk_back(net, params, example, arrays, grads, patches, summing=not later)
+        if later:
+            add_products(net, example, arrays, grads, range(example.length))
+    layers = tuple(_read_only(one) for one in arrays.layers)
     read_only = params.with_flat(grads.flat)
-    return Trace(
-        example=example, params=params, net=net, grads=read_only, patches=patches,
-        **{name: frozen(array) for name, array in arrays.items()},
-    )  # fmt: skip
+    return Trace(example, params, net, layers, _read_only(arrays.outputs), read_only, patches)
 
 
-def _by_products(
-    params: Parameters, net: Network, patches: tuple[Patch, ...], timesteps: int
-) -> bool:
-    """Whether the gradients of so many timesteps are added up by products of whole arrays.
-
-    They are the same sums in another order, so not the same to the last bit. Where
-    something was put in by hand, a fault or a value, only the code that ran will do.
-    """
-    I, H = params.layout.input_size, params.layout.hidden_size  # noqa: E741
-    plain = net.fault is None and not patches and not params.layout.encoder
-    return plain and timesteps * H * (H + I) >= LONG
-
-
-def _without_columns(params: Parameters) -> Parameters:
-    """Gradients for `cell` to add to whose matrices have no columns, so that they cost nothing."""
-    narrow = Parameters.zeros(params.layout)
-    for name in ("W_xh", "W_hh", "W_hy"):
-        setattr(narrow, name, getattr(narrow, name)[:, :0])
-    return narrow
-
-
-def _add_products(
-    grads: Parameters,
-    params: Parameters,
-    example: Example,
-    arrays: tuple[Floats, Floats, Floats, Floats],
-    timesteps: range,
-) -> None:
-    """Add what a stretch of timesteps adds to the gradients, given its x, h, dy and delta."""
-    x, h, dy, delta = arrays
-    part = slice(timesteps.start, timesteps.stop)
-    outputs = [k for k, t in enumerate(example.outputs) if t in timesteps]
-    read = h[[example.outputs[k] + 1 for k in outputs]]
-    grads.W_hy += dy[outputs].T @ read
-    grads.b_y += dy[outputs].sum(axis=0)
-    grads.W_xh += delta[part].T @ x[part]
-    grads.W_hh += delta[part].T @ h[part]  # row t of h is the state before token t
-    grads.b_h += delta[part].sum(axis=0)
-    if example.inputs is None:
-        add_rows(grads.E, example.ids[part], delta[part] @ params.W_xh)
-
-
-def _put_in(h: Floats, patches: tuple[Patch, ...], t: int) -> None:
-    for patch in patches:
-        if patch.t == t:
-            h[t + 1, patch.unit] = patch.value
-
-
-def _held(patches: tuple[Patch, ...], units: int) -> dict[int, Bools]:
-    """Which units (H,) are patched at each timestep that has such."""
-    held: dict[int, Bools] = {}
-    for patch in patches:
-        held.setdefault(patch.t, np.zeros(units, bool))[patch.unit] = True
+def held_at(trace: Trace, t: int, layer: int) -> Held:
+    """Which units (H,) of a layer's states after token t were put in, by state, if any were."""
+    held: dict[str, Bools] = {}
+    for patch in trace.patches:
+        if patch.t == t and patch.layer % trace.net.depth == layer:
+            units = trace.layers[layer][patch.state].shape[1]
+            held.setdefault(patch.state, np.zeros(units, bool))[patch.unit] = True
     return held
 
 
-def _state_back(step: Back, held: Bools | None) -> Back:
-    """`cell.backward_step` where the units in `held` are patched: the gradient ends there."""
-    if held is None:
-        return step
+def held_first(trace: Trace) -> Bools:
+    """Which of all states (S,) at the start of a pass were put in by hand."""
+    net, layout = trace.net, trace.params.layout
+    held = np.zeros(net.state_size(layout), bool)
+    for depth, state, part in net.state_slices(layout):
+        for patch in trace.patches:
+            if (patch.t, patch.layer % net.depth, patch.state) == (-1, depth, state):
+                held[part.start + patch.unit] = True
+    return held
 
-    def back(params: Parameters, grads: Parameters, *inputs: Any) -> cell.StateGradient:
-        *seen, dh_local, dh_next = inputs
-        reached = step(params, Parameters.zeros(params.layout), *inputs)
-        passed = [np.where(held, 0.0, dh) for dh in (dh_local, dh_next)]
-        gone_on = step(params, grads, *seen, *passed)
-        return cell.StateGradient(reached.dh, gone_on.delta, gone_on.dh_next)
 
-    return back
+def _read_only(arrays: Mapping[str, Floats]) -> Mapping[str, Floats]:
+    return MappingProxyType({name: frozen(array) for name, array in arrays.items()})
+
+
+def _walk_forward(
+    net: Network, params: Parameters, example: Example, arrays: Arrays, patches: tuple[Patch, ...]
+) -> None:
+    ids, outputs = example.ids.tolist(), _outputs_by_timestep(example)
+    for encodes, part in _stretches(net, example):
+        runners = [Runner(plan, arrays, params) for plan in forward_plans(net, encodes)]
+        for t in part:
+            k = outputs.get(t)
+            for runner in runners:
+                if k is not None or not runner.at_outputs:
+                    put = _putting(net, patches, t, runner) if patches else None
+                    runner.run(t, k, ids[t], put)
+
+
+def _walk_back(
+    net: Network,
+    params: Parameters,
+    example: Example,
+    arrays: Arrays,
+    grads: Parameters,
+    patches: tuple[Patch, ...],
+    *,
+    summing: bool = True,
+    timesteps: range | None = None,
+    walls: Container[int] = (),
+) -> None:
+    """Timesteps backwards, all if left out; gradients are added up if `summing`."""
+    ids, outputs = example.ids.tolist(), _outputs_by_timestep(example)
+    for encodes, part in reversed(_stretches(net, example, timesteps)):
+        plans = backward_plans(net, encodes, summing)
+        runners = [Runner(plan, arrays, params, grads) for plan in plans]
+        for t in reversed(part):
+            k = outputs.get(t)
+            for runner in runners:
+                if k is not None or not runner.at_outputs:
+                    end = _ending(net, patches, t, runner) if patches else None
+                    runner.run(t, k, ids[t], end)
+            if t in walls:
+                _cut(net, arrays, t)
+
+
+def _outputs_by_timestep(example: Example) -> dict[int, int]:
+    return {t: k for k, t in enumerate(example.outputs)}
+
+
+def _stretches(
+    net: Network, example: Example, timesteps: range | None = None
+) -> list[tuple[bool, range]]:
+    """The timesteps of the encoder and the others, those that there are any of."""
+    wanted = range(example.length) if timesteps is None else timesteps
+    E = example.encoder_length if net.encoder else 0
+    both = (True, range(wanted.start, min(E, wanted.stop))), (
+        False, range(max(E, wanted.start), wanted.stop),
+    )  # fmt: skip
+    return [(encodes, part) for encodes, part in both if len(part)]
+
+
+def _cut(net: Network, arrays: Arrays, t: int) -> None:
+    """Let no gradient cross to before timestep t."""
+    for layer, own in zip(net.layers, arrays.layers, strict=True):
+        for state in layer.cell.states:
+            own[f"d{state}_next"][t] = 0.0
+
+
+def _patched_here(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> list[Patch]:
+    if not patches or runner.block.part != "layer":
+        return []
+    depth, n = runner.block.depth, net.depth
+    return [patch for patch in patches if patch.t == t and patch.layer % n == depth]
+
+
+def _putting(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> AfterLine | None:
+    """Puts values in as soon as the line that makes their state has run."""
+    here = _patched_here(net, patches, t, runner)
+    if not here:
+        return None
+
+    def put(line: Line, scope: dict[str, Any]) -> None:
+        for patch in here:
+            if line.target == f"{patch.state}_t":
+                state = scope[line.target] = scope[line.target].copy()
+                state[patch.unit] = patch.value
+
+    return put
+
+
+def _ending(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> AfterLine | None:
+    """Ends the gradient of a state where a value was put in, once what reaches it is kept."""
+    here = _patched_here(net, patches, t, runner)
+    if not here:
+        return None
+
+    def end(line: Line, scope: dict[str, Any]) -> None:
+        state = line.target[1:]
+        units = [patch.unit for patch in here if patch.state == state]
+        if units and line.target == f"d{state}":
+            runner.keep(line.target, t, scope[line.target])
+            passed = scope[line.target] = scope[line.target].copy()
+            passed[units] = 0.0
+
+    return end
 
 
 def gradients_down_to(
@@ -240,34 +311,38 @@ def gradients_down_to(
 ) -> Parameters:
     """What the gradients of a pass have come to once its timesteps T-1 … t are behind it.
 
-    They are computed by the code that ran, so a fault in it is in them too. No gradient
-    crosses the walls, which stand before these timesteps. `sent` (H,) is what comes to
-    the last state from beyond the pass, zero if left out. What they had come to at a
+    They are computed by the lines that ran, so a fault in them is in it too. No gradient
+    crosses the walls, which stand before these timesteps. `sent` (S,) is what comes to
+    the last states from beyond the pass, zero if left out. What they had come to at a
     later timestep, without walls and nothing sent, may be given as `begun`, so that
     only the timesteps since then cost anything.
     """
     params, net, example = trace.params, trace.net, trace.example
-    backward_step = in_place_of(cell.backward_step, net.fault)
     last, so_far = begun or (example.length, Parameters.zeros(params.layout))
     grads = Parameters(params.layout, so_far.flat.copy())
-    if sent is None and not walls and _by_products(params, net, trace.patches, last - t):
-        with np.errstate(all="ignore"):
-            known = trace.x, trace.h, trace.dy, trace.delta
-            _add_products(grads, params, example, known, range(t, last))
-        return grads
-    held = _held(trace.patches, params.layout.hidden_size)
-    nothing = np.zeros(params.layout.hidden_size)
-    dh_next = trace.dh_next[last] if sent is None else sent
     with np.errstate(all="ignore"):
-        for s in reversed(range(t, last)):
-            h_t = trace.h[s + 1]
-            if (k := example.output_at(s)) is not None:
-                cell.output_backward_step(params, grads, net, h_t, trace.p[k], example.targets[k])
-            own, own_grads = (one.cell_at(example.encodes(s)) for one in (params, grads))
-            back = _state_back(backward_step, held.get(s))(
-                own, own_grads, net, trace.x[s], trace.h[s], h_t, trace.dh_local[s], dh_next
-            )
-            dh_next = nothing if s in walls else back.dh_next
-            if example.inputs is None:
-                cell.embed_backward_step(own, own_grads, int(example.ids[s]), back.delta)
+        if sent is None and not walls and by_products(net, params, trace.patches, last - t):
+            known = Arrays(tuple(map(dict, trace.layers)), dict(trace.outputs))
+            add_products(net, example, known, grads, range(t, last))
+            return grads
+        arrays = _again(trace, last, sent)
+        _walk_back(net, params, example, arrays, grads, trace.patches,
+                   timesteps=range(t, last), walls=walls)  # fmt: skip
     return grads
+
+
+def _again(trace: Trace, last: int, sent: Floats | None) -> Arrays:
+    """What a pass made on the way forward, and its gradients anew from timestep `last` back."""
+    arrays = Arrays.of(trace.net, trace.params, trace.example)
+    back = {name for one in trace.net.backward_blocks() for name in one.body.targets}
+    made = {place_of(name, layer.cell.states).array for layer in trace.net.layers for name in back}
+    for mine, theirs in zip(arrays.layers, trace.layers, strict=True):
+        mine |= {name: array for name, array in theirs.items() if name not in made}
+    forward = {name for one in trace.net.forward_blocks() for name in one.body.targets}
+    arrays.outputs.update({name: trace.outputs[name] for name in forward & {*trace.outputs}})
+    for depth, state, part in trace.net.state_slices(trace.params.layout):
+        name = f"d{state}_next"
+        arrays.layers[depth][name][last] = (
+            trace.layers[depth][name][last] if sent is None else sent[part]
+        )
+    return arrays

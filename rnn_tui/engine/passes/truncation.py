@@ -15,8 +15,9 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes import bptt
-from rnn_tui.engine.passes.trace import Trace, gradients_down_to, trace_example
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.kernel import Kernel
+from rnn_tui.engine.passes.trace import Trace, gradients_down_to, held_first, trace_example
 from rnn_tui.experiments import Example
 
 
@@ -41,15 +42,16 @@ def batch_cut_every(
 ) -> Floats:
     """The gradient of examples without a first state, each cut every k timesteps; summed, flat."""
     total = np.zeros(params.layout.size)
-    if net.fault is not None and not net.fault.batched:
+    if not net.is_fast or not (net.fault is None or net.fault.in_kernel):
         for example in examples:
             total += cut_every(trace_example(params, net, example), k)
         return frozen(total)
     with np.errstate(all="ignore"):
-        for batch in bptt.batches_of(examples):
-            run = bptt.forward(params, net, batch)
-            cut = walls(run.x.shape[0], k)
-            total += bptt.backward(params, net, batch, run, cut).flat
+        for batch in batches_of(examples):
+            given = batch.inputs
+            kernel = Kernel(params.layout, net, batch.shape, given=given is not None)
+            cut = walls(batch.shape.length, k)
+            total += kernel.run(params, batch.ids, batch.targets, None, given, cut).total
     return frozen(total)
 
 
@@ -60,10 +62,8 @@ def reaching_back(trace: Trace, earlier: Trace, timesteps: int) -> Floats:
     begins; the gradient goes on through its last `timesteps`. If other parameters made
     that state, it is what it would be had these made it.
     """
-    sent = trace.dh_next[0].copy()
-    for patch in trace.patches:
-        if patch.t < 0:
-            sent[patch.unit] = 0.0
+    sent = trace.sent(0).copy()
+    sent[held_first(trace)] = 0.0
     first = max(0, earlier.example.length - timesteps)
     beyond = gradients_down_to(earlier, first, sent=sent)
     with np.errstate(all="ignore"):

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.network import Layer
+from rnn_tui.engine.passes.carrying import Carrier, slopes
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.spectrum.spectrum import largest_singular_value
@@ -61,18 +63,19 @@ def ledger(trace: Trace) -> Ledger:
     skipped = bisect_left(trace.example.outputs, begin)
     outputs = trace.example.outputs[skipped:]
     norms = np.full((len(outputs), T - begin), np.nan)
-    carry = _carries(trace)
-    share = np.zeros((len(outputs), H))  # dL_k/dh_t of each output k, for the t of the loop
+    way = Carrier(trace)
+    sent = np.zeros((way.size, len(outputs)), order="F")  # of each output k, for the t of the loop
     with np.errstate(all="ignore"):
-        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
         for t in reversed(range(begin, T)):
             first = bisect_left(outputs, t)
             if first == len(outputs):
                 continue
+            local = np.zeros((H, len(outputs) - first))
             if outputs[first] == t:
-                share[first] = trace.dh_local[t]
-            norms[first:, t - begin] = l2_norm(share[first:], axis=1)
-            share[first:] = (share[first:] * slope[t]) @ carry[trace.example.encodes(t)]
+                local[:, 0] = trace.dh_local[t]
+            reached, sent[:, first:] = way.back(t, local, sent[:, first:])
+            h = trace.net.read_from(reached.T, trace.params.layout)
+            norms[first:, t - begin] = l2_norm(h, axis=1)
     return Ledger(frozen(norms), begin, skipped)
 
 
@@ -93,15 +96,16 @@ def parts(trace: Trace) -> Parts:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """The Jacobians dh_t/dh_{t-1} = diag(f′(pre_t)) W_hh and their two causes, a row a timestep.
+    """The Jacobians ds_t/ds_{t-1}, of a vanilla layer diag(f′(pre_t)) W_hh, and their causes.
 
-    `slope` is the mean of f′ over the units, `steepest` its largest; `weight` the
-    largest singular value of W_hh, the same at every timestep, whatever a bug makes of
-    it on the way back; `jacobian` that of the Jacobian itself, as the code has it;
+    A row a timestep: `slope` is the mean of f′ over the units, `steepest` its largest, NaN
+    for a cell that has no such slope; `weight` the largest singular value of the recurrent
+    matrices, one above the other, the same at every timestep, whatever a bug makes of it on
+    the way back; `jacobian` that of the Jacobian itself, as the lines have it;
     `product[t]` that of the product of the Jacobians of timesteps t+1 … T-1: how much of
     a gradient at the last state can reach state t, at most.
     `jacobian` and `product` are NaN before timestep `first`. `encoder_weight` is that of
-    the encoder's W_hh_enc, None where there is none.
+    the encoder's matrices, None where there is none.
     """
 
     slope: Floats
@@ -117,33 +121,28 @@ class Factors:
 def factors(trace: Trace) -> Factors:
     """Take the way back through time apart. A timestep costs two singular values."""
     T, H = trace.dh.shape
-    first = factors_start(T, H)
+    first, way, net = factors_start(T, H), Carrier(trace), trace.net
+    product, jacobian, reach = np.eye(way.size), np.full(T, np.nan), np.full(T, np.nan)
     with np.errstate(all="ignore"):
-        slope = np.where(trace.held, 0.0, trace.net.slope(trace.h[1:]))
-    back = _carries(trace)  # delta @ back[…] is what goes to h_{t-1}
-    product, jacobian, reach = np.eye(H), np.full(T, np.nan), np.full(T, np.nan)
-    for t in reversed(range(first, T)):
-        reach[t] = largest_singular_value(product)
-        step = slope[t][:, None] * back[trace.example.encodes(t)]
-        jacobian[t] = largest_singular_value(step)
-        with np.errstate(all="ignore"):
+        slope = slopes(trace)
+        for t in reversed(range(first, T)):
+            reach[t] = largest_singular_value(product)
+            step = way.jacobian(t)
+            jacobian[t] = largest_singular_value(step)
             product = product @ step
-    params = trace.params
     return Factors(
-        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)), largest_singular_value(params.W_hh),
-        frozen(jacobian), frozen(reach), first,
-        largest_singular_value(params["W_hh_enc"]) if params.layout.encoder else None,
+        frozen(slope.mean(axis=1)), frozen(slope.max(axis=1)),
+        _recurrent_weight(trace, net.layers[-1]), frozen(jacobian), frozen(reach), first,
+        _recurrent_weight(trace, net.encoder[-1]) if net.encoder else None,
     )  # fmt: skip
 
 
-def _carries(trace: Trace) -> dict[bool, Floats]:
-    """What delta_t is multiplied by on its way to h_{t-1}, by whether t is the encoder's."""
-    cells = {encodes: trace.params.cell_at(encodes) for encodes in (False, True)}
-    return {encodes: trace.net.passed_on(cell).T for encodes, cell in cells.items()}
+def _recurrent_weight(trace: Trace, layer: Layer) -> float:
+    matrices = [trace.params[name] for name, axes in layer.axes.items() if axes == "HH"]
+    return largest_singular_value(np.concatenate(matrices))
 
 
 def stretch(trace: Trace, t: int) -> float:
     """The largest singular value of one timestep's Jacobian."""
     with np.errstate(all="ignore"):
-        slope = np.where(trace.held[t], 0.0, trace.net.slope(trace.h[t + 1]))
-        return largest_singular_value(slope[:, None] * _carries(trace)[trace.example.encodes(t)])
+        return largest_singular_value(Carrier(trace).jacobian(t))

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Reals, frozen
-from rnn_tui.engine.optimizer import clip, global_norm, learning_rate_at
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers import Optimizer, Slots
+from rnn_tui.engine.optimizers.update import clip, learning_rate_at
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.norms import BLOCK
 from rnn_tui.experiments import TrainingConfig
@@ -17,7 +19,7 @@ from rnn_tui.experiments import TrainingConfig
 class Advance(NamedTuple):
     """What is left of an update whose steps on the way nobody looks at."""
 
-    velocity: Floats
+    slots: Slots
     params: Parameters
     grad_norm: float
     clipped: bool
@@ -25,36 +27,42 @@ class Advance(NamedTuple):
 
 
 def advance(
+    optimizer: Optimizer,
     params: Parameters,
-    velocity: Floats,
-    total: Reals,
+    slots: Slots,
+    total: Floats,
     count: int,
     settings: TrainingConfig,
     k: int,
 ) -> Advance:
-    """`update` of `total`, to the bit, in fewer passes over memory.
+    """`run_update` of `total`, to the bit, in fewer passes over memory.
 
-    `total`, of the parameters' float type, is used up.
+    `total`, of the parameters' float type, is used up. The optimizer must have its `in_place`.
     """
+    assert optimizer.in_place is not None
     if settings.reduction == "mean" and count > 1:
         np.divide(total, count, total)
     for name in settings.freeze:
         total[params.layout.slices[name]] = 0.0
     norm, learning_rate = global_norm(total), learning_rate_at(settings, k)
-    moved, theta = np.empty_like(velocity), np.empty_like(velocity)
+    after = {name: np.empty_like(slot) for name, slot in slots.items()}
+    theta = np.empty_like(params.flat)
     room = np.empty(min(BLOCK, total.size), total.dtype)
-    changed, finite = False, True
+    changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
-        gradient, after = total[part], moved[part]
+        gradient, here, moved_here = total[part], params.flat[part], theta[part]
         out = room[: gradient.size]
         step = clip(gradient, norm, settings, out)
         if step is not gradient:
             changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
-        np.multiply(step, learning_rate, out)
-        np.multiply(velocity[part], settings.momentum, after)
-        np.subtract(after, out, after)
-        np.add(params.flat[part], after, theta[part])
+        before, moved = (slots, after) if whole else (_part(slots, part), _part(after, part))
+        optimizer.in_place(here, before, step, learning_rate, settings, moved, moved_here, out)
     theta_after = params.with_flat(theta)
-    return Advance(frozen(moved), theta_after, norm, changed and finite, learning_rate)
+    kept = {name: frozen(slot) for name, slot in after.items()}
+    return Advance(kept, theta_after, norm, changed and finite, learning_rate)
+
+
+def _part(slots: Slots, part: slice) -> Slots:
+    return {name: slot[part] for name, slot in slots.items()}

@@ -10,7 +10,8 @@ import numpy as np
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Layout, Parameters
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import Batch, alike, batch_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.experiments import Example
 
 MOST_NUMBERS = 2**18  # in one array of a pass, some eight of which are held at a time: 16 MiB
@@ -47,22 +48,21 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
     after the other, the states handed on: no array has more than `MOST_NUMBERS`.
     """
     N = len(examples)
-    p = np.zeros((N, params.layout.output_size))
+    p = np.zeros((N, net.output_size(params.layout)))
     losses, right, outputs = np.zeros(N), np.zeros(N, np.int64), np.zeros(N, np.int64)
     with np.errstate(all="ignore"):
         for batch in _batches(params.layout, examples):
             members = list(batch.members)
-            found = np.empty(batch.targets.shape)
-            done = 0
-            for part, run in _passes(params, net, batch):
-                answered = len(part.outputs)
-                if not answered:
+            summed = np.zeros(len(members))
+            for part, y in _passes(params, net, batch):
+                if not part.outputs:
                     continue
-                found[done : done + answered] = run.losses
-                right[members] += (net.head.predict(run.p) == part.targets).sum(axis=0)
-                p[members] = run.p[-1]
-                done += answered
-            losses[members] = found.mean(axis=0)
+                shape = part.targets.shape
+                p[members] = net.head.probabilities(y.reshape(*shape, -1)[-1])
+                costs, hits = net.head.answers(y, part.targets.reshape(-1))
+                summed += costs.reshape(shape).sum(axis=0)
+                right[members] += hits.reshape(shape).sum(axis=0)
+            losses[members] = summed / len(batch.outputs)
             outputs[members] = len(batch.outputs)
     return Evaluation(frozen(p), frozen(losses), right, outputs)
 
@@ -72,23 +72,24 @@ def _widest(layout: Layout) -> int:
     return max(layout.input_size, layout.hidden_size, layout.output_size)
 
 
-def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[bptt.Batch]:
+def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
     """All examples in batches of one shape, as few as are not too large; one may be too long."""
-    for places in bptt.alike(examples):
+    for places in alike(examples):
         most = max(1, MOST_NUMBERS // (examples[places[0]].length * _widest(layout)))
         for first in range(0, len(places), most):
-            yield bptt.batch_of(examples, places[first : first + most])
+            yield batch_of(examples, places[first : first + most])
 
 
-def _passes(
-    params: Parameters, net: Network, batch: bptt.Batch
-) -> Iterator[tuple[bptt.Batch, bptt.Forward]]:
-    """A batch read some timesteps at a time, each part from the states that the last one left."""
+def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Floats]]:
+    """A batch read some timesteps at a time, each part from the states that the last one left.
+
+    With each part come its logits (K·B, O), which may be overwritten.
+    """
     T, B = batch.ids.shape
     most = max(1, MOST_NUMBERS // (B * _widest(params.layout)))
     states = None
     for first in range(0, T, most):
         part = batch.cut(first, min(T, first + most))
-        run = bptt.forward(params, net, part, states)
-        states = run.h[-1]
-        yield part, run
+        reader = read_batch(params, net, part, states)
+        states = reader.last().copy()
+        yield part, reader.logits(params)

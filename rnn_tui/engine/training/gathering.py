@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats, Ints, Reals
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.network import Network, layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.passes.bptt import alike
-from rnn_tui.engine.passes.kernel import Kernel, Ran, Shape
+from rnn_tui.engine.passes.batches import Shape, alike
+from rnn_tui.engine.passes.kernel import Kernel, Ran
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.experiments import Example, Experiment
 
@@ -30,7 +30,7 @@ class Gathered(NamedTuple):
     the states that the first group ended with. Both are of the type computed in.
     """
 
-    total: Reals
+    total: Floats
     loss: float
     right: int
     answers: int
@@ -53,6 +53,7 @@ class Gatherer:
         self._net = net
         self._dtype = dtype
         self._layout = layout_of(experiment)
+        self._by_kernel = net.is_fast and (net.fault is None or net.fault.in_kernel)
         self._mine = threading.local()
         whole = experiment.training.batch == "full"
         self._all = tuple(self._groups(experiment.train)) if whole else None
@@ -62,6 +63,8 @@ class Gatherer:
 
         They begin with zero where it is left out.
         """
+        if not self._by_kernel:
+            return self._by_lines(params, members, start)
         groups = self._all or tuple(self._groups_of(members))
         ran = self._ran(params, groups[0], start)
         last = ran.last.astype(self._dtype)
@@ -71,23 +74,26 @@ class Gatherer:
             ran = self._ran(params, group, start)
             np.add(total, ran.total, total)
             loss, right, answers = loss + ran.loss, right + ran.right, answers + ran.answers
-        fault = self._net.fault
-        if fault is not None and not fault.batched:
-            total = self._step_by_step(params, members, start)
         return Gathered(total, loss, right, answers, last)
 
     def _ran(self, params: Parameters, group: Group, start: Floats | None) -> Ran:
         return self._kernel(group.shape).run(params, group.ids, group.targets, start)
 
-    def _step_by_step(
+    def _by_lines(
         self, params: Parameters, members: Sequence[int], start: Floats | None
-    ) -> Reals:
-        """The summed gradient as `cell` has it, for a fault that the kernel knows nothing of."""
+    ) -> Gathered:
+        """Example by example, for a cell without a kernel or a fault that it knows nothing of."""
         total = np.zeros(self._layout.size, self._dtype)
+        loss, right, last, answers = 0.0, 0, [], 0
         for place, member in enumerate(members):
             example, begun = self._experiment.train[member], None if start is None else start[place]
-            total += trace_example(params, self._net, example, begun).grads.flat
-        return total
+            trace = trace_example(params, self._net, example, begun)
+            total += trace.grads.flat
+            loss += float(trace.losses.sum())
+            right += int((self._net.head.predict(trace.p) == np.array(example.targets)).sum())
+            answers += len(example.targets)
+            last.append(trace.states(example.length))
+        return Gathered(total, loss, right, answers, np.stack(last).astype(self._dtype))
 
     # Batches
 

@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.experiments import EMBEDDING, Experiment
+from rnn_tui.experiments import Experiment
 
 EMBEDDING_SCALE = 0.1  # standard deviation of a learned embedding at first
 _STREAM = 0  # the seed's stream for initial weights; shuffling has its own
@@ -32,25 +32,25 @@ def orthogonal(rng: np.random.Generator, size: int) -> Floats:
 def initial_parameters(experiment: Experiment) -> Parameters:
     """The parameters before the first update; biases are 0 unless they are given.
 
-    "normal" draws every weight from N(0, init_scale²); "xavier" is for every
-    weight; "orthogonal" is for W_hh, with xavier for the two others; an encoder's
-    are as the decoder's. A learned
-    embedding is drawn from N(0, 0.1²) whatever the rest is.
+    Which is which follows from their axes. "normal" draws every weight from N(0,
+    init_scale²); "xavier" is for every weight; "orthogonal" is for those from units to the
+    same units, as W_hh, with xavier for the others. A learned embedding is drawn from
+    N(0, 0.1²) whatever the rest is.
     """
-    model = experiment.model
+    model, layout = experiment.model, layout_of(experiment)
     if model.weights is not None:
-        return Parameters.of(model.weights)
+        return Parameters.of(model.weights, layout)
     rng = np.random.default_rng([model.seed, _STREAM])
     arrays: dict[str, Floats] = {}
-    for name, shape in layout_of(experiment).shapes.items():
+    for name, axes, shape in layout.arrays:
         if len(shape) == 1:
             arrays[name] = np.zeros(shape)
-        elif name == EMBEDDING:
+        elif axes == "VI":
             arrays[name] = EMBEDDING_SCALE * rng.standard_normal(shape)
         elif model.init == "normal":
             arrays[name] = model.init_scale * rng.standard_normal(shape)
-        elif model.init == "orthogonal" and name.startswith("W_hh"):
+        elif model.init == "orthogonal" and axes == "HH":
             arrays[name] = orthogonal(rng, shape[0])
         else:
             arrays[name] = xavier(rng, shape)
-    return Parameters.of(arrays)
+    return Parameters.of(arrays, layout)

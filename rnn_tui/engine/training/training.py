@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.checks.faults import in_place_of
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizer import Update, update
+from rnn_tui.engine.optimizers import Slots
+from rnn_tui.engine.optimizers.update import Update, no_slots, run_update
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import read
 from rnn_tui.engine.training.advancing import Advance, advance
@@ -27,19 +27,26 @@ WARM_UP = 200  # tokens read before a chunk that is only looked at
 class TrainingState:
     """All that one update hands to the next.
 
-    The parameters, the velocity (flat), and in a stream `carry` (B, H), the hidden
-    states that the chunks of its B parts ended with.
+    The parameters; in `slots` the optimizer's own vectors, as "velocity", flat; and in a
+    stream `carry` (B, S), the states that the chunks of its B parts ended with.
     """
 
     params: Parameters
-    velocity: Floats
+    slots: Slots
     carry: Floats | None = None
+
+    @property
+    def velocity(self) -> Floats:
+        """The slot of that name."""
+        velocity: Floats = self.slots["velocity"]
+        return velocity
 
     @property
     def nbytes(self) -> int:
         """Memory held by the vectors."""
         carried = 0 if self.carry is None else self.carry.nbytes
-        return self.params.flat.nbytes + self.velocity.nbytes + carried
+        kept = sum(slot.nbytes for slot in self.slots.values())
+        return self.params.flat.nbytes + kept + carried
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,9 @@ class Trainer:
         return self.schedule.updates_per_epoch
 
     def initial_state(self) -> TrainingState:
-        """Before the first update: initial parameters, no velocity."""
+        """Before the first update: initial parameters, the optimizer's vectors 0."""
         params = initial_parameters(self.experiment).in_type(self._dtype)
-        return TrainingState(params, frozen(np.zeros_like(params.flat)))
+        return TrainingState(params, no_slots(self.net.optimizer, params.flat))
 
     def members(self, k: int) -> tuple[int, ...]:
         """Which training examples update k = 0, 1, … trains on, as indices."""
@@ -111,23 +118,25 @@ class Trainer:
         """Update k = 0, 1, … from the state before it, with all that it computes on the way."""
         with np.errstate(all="ignore"):
             gathered = self._gathered(state, k)
-            done = in_place_of(update, self.net.fault)(
-                state.params, state.velocity, gathered.total.astype(self._dtype),
-                len(self.members(k)), self.settings, k + 1,
+            done = run_update(
+                self.net.optimizer, state.params, state.slots,
+                gathered.total.astype(self._dtype), len(self.members(k)), self.settings, k + 1,
+                self.net.fault,
             )  # fmt: skip
         record = _record(gathered, done)
         return Done(done, record, self._after(done, gathered))
 
     def advance(self, state: TrainingState, k: int) -> tuple[Record, TrainingState]:
         """What `step` keeps and leaves, to the bit, for when nobody looks at the rest."""
-        if self.net.fault is not None:
+        if self.net.fault is not None or self.net.optimizer.in_place is None:
             return self.step(state, k)[1:]
         with np.errstate(all="ignore"):
             gathered = self._gathered(state, k)
             count = len(self.members(k))
             done = advance(
-                state.params, state.velocity, gathered.total, count, self.settings, k + 1
-            )
+                self.net.optimizer, state.params, state.slots, gathered.total, count,
+                self.settings, k + 1,
+            )  # fmt: skip
         return _record(gathered, done), self._after(done, gathered)
 
     def _gathered(self, state: TrainingState, k: int) -> Gathered:
@@ -140,7 +149,7 @@ class Trainer:
     def _after(self, done: Update | Advance, gathered: Gathered) -> TrainingState:
         carried = self.experiment.stream is not None
         carry = frozen(gathered.last) if carried else None
-        return TrainingState(done.params, done.velocity, carry)
+        return TrainingState(done.params, done.slots, carry)
 
 
 def _record(gathered: Gathered, done: Update | Advance) -> Record:

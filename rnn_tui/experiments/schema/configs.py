@@ -96,7 +96,8 @@ def model_config(
         weights: Mapping[str, Floats] | None = file.fitting(shapes)
     else:
         weights = _weights(model.subtable("weights"), shapes) if given else None
-    made = ModelConfig(H, activation, output, init, scale, seed, weights)
+    cell = model.choice("cell", _choices(ModelConfig, "cell"), default["cell"])
+    made = ModelConfig(H, activation, output, init, scale, seed, weights, cell=cell)
     return made if file is None else replace(made, origins=file.origins, called=file.called)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.optimizer import clip, global_norm
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers.update import clip
 from rnn_tui.figures.bench import Bench, Measured
 
 
@@ -65,4 +66,5 @@ def clipped(bench: Bench, *gradient: str) -> Measured:
 
 
 def _clipped(bench: Bench, gradient: Floats) -> Floats:
-    return clip(gradient, global_norm(gradient), bench.experiment.training)
+    clipped: Floats = clip(gradient, global_norm(gradient), bench.experiment.training)
+    return clipped

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rnn_tui.engine.checks.faults import FAULTS, Fault
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.session.checks.breakit import Suspect, refusal
+from rnn_tui.session.checks.breakit import FaultLines, Suspect, refusal
 from rnn_tui.session.passes import Pass
 
 FIND, SURPRISE, MEND = "find", "surprise", "none"
@@ -77,9 +77,9 @@ def wrong_guess(suspect: Suspect) -> str:
     return f"Line {suspect.number} of {suspect.function} is right. Look on; h gives a hint."
 
 
-def right_guess(fault: Fault) -> str:
+def right_guess(fault: Fault, lines: FaultLines) -> str:
     """Of the line that is wrong."""
-    return f"Found: {fault.slip}. It should read  {fault.right}"
+    return f"Found: {fault.slip}. It should read  {lines.right.text}"
 
 
 def put_in(view: Pass) -> str:

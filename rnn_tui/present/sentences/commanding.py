@@ -10,7 +10,7 @@ from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import complete
 
 MOST_COMPLETIONS = 40
@@ -49,7 +49,7 @@ _LISTED: dict[str, Callable[[], Endings]] = {
 def _endings(session: Session, verb: Verb, rest: str) -> Endings:
     if verb.name == "why":
         found = complete(rest, session.view)
-        return {ref: KINDS[ref.partition("[")[0]].about for ref in found}
+        return {ref: kind_of(ref.partition("[")[0], session.view).about for ref in found}
     named = choices(verb)
     if verb.name == "set":
         named = {one.name: f"is {one.value}; {one.expected}" for one in changeables(session.bench)}

@@ -17,8 +17,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.forward import own_name
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import MEASURES
 
 MOST_MEMORY = 3  # tokens of the memory that are named
 
@@ -107,11 +106,18 @@ def _backward_hint(view: StepView) -> str:
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation}; {{backward}} finishes this timestep"
     earlier = visible(view.current.tokens[t - 1])
-    slope = view.network.activation.name
-    matrix = own_name(view, "W_hh", t)
+    through = carried_through(view, t)
     if t == view.current.encoder_length:
         return f"{{backward}} carries the gradient across into the encoder, to “{earlier}”"
-    return f"{{backward}} carries the gradient back to “{earlier}”, through {matrix} and {slope}′"
+    return f"{{backward}} carries the gradient back to “{earlier}”, through {through}"
+
+
+def carried_through(view: StepView, t: int) -> str:
+    """What a gradient passes on its way to the state before: the matrices, and the slope."""
+    sent = view.program.kind("dh_next", t)
+    assert sent is not None
+    matrices = [name for name in sent.line.reads if name in view.before.layout.shapes]
+    return " and ".join([*matrices, f"{view.network.layers[-1].activation.name}′"])
 
 
 def with_keys(template: str, keys: Mapping[str, str]) -> Line:
@@ -135,4 +141,5 @@ def refusal_hint(refused: Refused) -> str:
 def sentence_case(text: str) -> str:
     """With a capital, unless it begins with the address of a number."""
     name = re.split(r"\W", text, maxsplit=1)[0]
-    return text if name in KINDS else text[:1].upper() + text[1:]
+    is_address = name in MEASURES or re.match(r"\w+[\[@#]", text)
+    return text if is_address else text[:1].upper() + text[1:]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.checks.faults import in_place_of
 from rnn_tui.present.digits import short, signed
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.program.operands import Named, line_of_op
-from rnn_tui.session.program.source import line_of, listing
+from rnn_tui.session.program.source import listing
 from rnn_tui.session.view import StepView
 
 MOST_ROWS = 3  # of a matrix
@@ -34,9 +33,8 @@ def program_text(view: StepView) -> ProgramText:
     op = view.op or view.next_op
     if op is None:
         return ProgramText("", (), None)
-    source = listing(in_place_of(op.kind.function, view.network.fault))
-    line = line_of(op.kind)
-    current = next(i for i, (number, _) in enumerate(source.lines) if number == line)
+    source = listing(op.kind.body)
+    current = next(i for i, (number, _) in enumerate(source.lines) if number == op.kind.line.number)
     title = f"{source.file} · {source.function}"
     return ProgramText(title, source.lines, current if view.op else None)
 

@@ -7,13 +7,13 @@ from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import RefError, complete
 
 
 def completions(view: StepView, text: str) -> tuple[tuple[str, str], ...]:
     """How an address that has been begun may go on, each with what it is."""
-    return tuple((ref, KINDS[ref.partition("[")[0]].about) for ref in complete(text, view))
+    return tuple((ref, kind_of(ref.partition("[")[0], view).about) for ref in complete(text, view))
 
 
 def answer_line(view: StepView, text: str) -> tuple[Line, bool]:

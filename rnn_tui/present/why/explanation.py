@@ -14,8 +14,8 @@ from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 from rnn_tui.present.tables.tables import first_state
 from rnn_tui.present.why.book import norm_in_book, op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
-from rnn_tui.session.program.ops import OPS
-from rnn_tui.session.program.source import line_of, listing
+from rnn_tui.session.program.ops import OpKind
+from rnn_tui.session.program.source import listing
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
@@ -29,7 +29,7 @@ from rnn_tui.session.why.expressions import (
     evaluate,
     numbers,
 )
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import read
 
 MOST_OPERANDS = 3  # of a term, side by side
@@ -191,7 +191,7 @@ def _lines(view: StepView, derivation: Derivation) -> Iterator[Line]:
     yield (Span("    in full ", Role.MUTED), Span(repr(value).replace("-", "−"), Role.MUTED))
     yield from _in_book(view, derivation)
     if derivation.op:
-        yield _source(derivation.op)
+        yield _source(view.program.algorithm.kinds[derivation.op])
     if derivation.note:
         yield (Span(derivation.note),)
 
@@ -199,7 +199,7 @@ def _lines(view: StepView, derivation: Derivation) -> Iterator[Line]:
 def what(view: StepView, address: str) -> Line:
     """What kind of number stands at an address, of which token, example or update."""
     ref = read(address)
-    kind = KINDS[ref.name]
+    kind = kind_of(ref.name, view)
     spans = [Span(kind.about[:1].upper() + kind.about[1:], Role.STRONG)]
     timed = kind.axes[:1] and kind.axes[0] in ("token", "state", "answer")
     here = ref.example is None and ref.update is None
@@ -221,15 +221,14 @@ def _in_book(view: StepView, derivation: Derivation) -> tuple[Line, ...]:
     ref = read(derivation.ref)
     if ref == ref.here and ref.name == "dh_norm":
         return norm_in_book(view, ref.index[0])
-    if ref != ref.here or not ref.index or ref.name not in OPS:
+    if ref != ref.here or not ref.index or ref.name not in view.program.algorithm.kinds:
         return ()
     unit = ref.index[1] if len(ref.index) > 1 else 0
     return op_in_book(view, ref.name, ref.index[0], unit)
 
 
-def _source(op: str) -> Line:
-    kind = OPS[op]
-    source, number = listing(kind.function), line_of(kind)
+def _source(kind: OpKind) -> Line:
+    source, number = listing(kind.body), kind.line.number
     code = next(text for place, text in source.lines if place == number).strip()
     place = f"    line {number} of {source.function}: "
     return Span(place, Role.MUTED), Span(code, Role.CODE)

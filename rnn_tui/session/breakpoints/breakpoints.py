@@ -19,6 +19,7 @@ from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, pass_over
+from rnn_tui.session.program.ops import algorithm_of
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.runs.timeline import Timeline
@@ -172,10 +173,10 @@ class Gauge:
         if kept is None or kept.update != k:
             train = trainer.experiment.train
             one = train[place]
+            algorithm = algorithm_of(trainer.net, trainer.settings)
             program = Program(
-                one.length, one.outputs, trains=False, embeds=one.inputs is None,
-                encoder_length=one.encoder_length,
-            )  # fmt: skip
+                algorithm, one.length, one.outputs, trains=False, encoder_length=one.encoder_length
+            )
             kept = pass_over(self.timeline, train, k, place, self.state(k), program)
             self._passes[place] = kept
         return kept

@@ -12,19 +12,15 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.experiments import (
-    EMBEDDING,
-    ENCODER_OF,
-    PARAMETER_NAMES,
     Example,
     TrainingConfig,
 )
 from rnn_tui.session.passes import program_of
 from rnn_tui.session.program.known import Known
-from rnn_tui.session.program.ops import OUTPUT_OPS, UPDATE_OPS, Phase
+from rnn_tui.session.program.ops import Phase, algorithm_of
 from rnn_tui.session.runs.timeline import Timeline
 
 BY_UPDATE = 8  # updates whose norms are told
-SUMS = tuple(f"d{name}" for name in (*PARAMETER_NAMES, *ENCODER_OF.values(), EMBEDDING))
 
 
 class Place(NamedTuple):
@@ -124,7 +120,7 @@ def _broken_ops(known: Known, example: int) -> Iterator[Place]:
     program = known.program
     for done in range(program.backward_end):
         op = program.op(done)
-        if op.t is None or (op.name in SUMS and _sound_sum(known.trace, op.name)):
+        if op.t is None or (op.kind.line.adds_up and _sound_sum(known.trace, op.name)):
             continue
         value = known.get(op.name, op.t)
         if value is not None and not np.isfinite(value).all():
@@ -145,17 +141,11 @@ def _place(
 
 def _in_update(timeline: Timeline, k: int) -> Place:
     """The first result of the update's own ops that isn't finite; of θ, in its own array."""
-    result = timeline.update(k)
-    values = {
-        "reduce": result.reduced,
-        "freeze": result.gradient,
-        "grad_norm": np.array([result.grad_norm]),
-        "clip": result.step,
-        "velocity": result.velocity,
-    }
-    for name in UPDATE_OPS:
-        if name in values and not np.isfinite(values[name]).all():
-            return _place(Phase.UPDATE, name, None, None, values[name], 0)
+    result, trainer = timeline.update(k), timeline.owner(k).trainer
+    for kind in algorithm_of(trainer.net, trainer.settings).update:
+        value = np.atleast_1d(np.asarray(result.values[kind.line.target], float))
+        if kind.line.target not in ("theta", "learning_rate") and not np.isfinite(value).all():
+            return _place(Phase.UPDATE, kind.name, None, None, value, 0)
     for name, array in result.params.items():
         if not np.isfinite(array).all():
             return _place(Phase.UPDATE, name, None, None, array, 0)
@@ -167,11 +157,13 @@ def _inside(trace: Trace, place: Place) -> Chain:
     """‖h_t‖ forward in time up to a place, or ‖dh_t‖ back in time down to it."""
     assert place.t is not None
     if place.phase is Phase.FORWARD:
-        last = place.t if place.name in ("h", *OUTPUT_OPS) else place.t - 1
+        stands = place.name in ("h", *trace.outputs)  # the state of the timestep itself is there
+        last = place.t if stands else place.t - 1
         at = tuple(range(-1, last + 1))
         norms = l2_norm(trace.h[: last + 2], axis=1)
-        if place.name not in ("h", *OUTPUT_OPS):  # ends with what the state was to become
-            at, norms = (*at, place.t), np.append(norms, np.abs(trace.pre[place.t]).max())
+        if not stands:  # ends with what the state was to become
+            made = trace.pre[place.t] if hasattr(trace, "pre") else trace.h[place.t + 1]
+            at, norms = (*at, place.t), np.append(norms, np.abs(made).max())
         return Chain("‖h_t‖", at, tuple(norms.tolist()))
     at = tuple(range(trace.example.length - 1, place.t - 1, -1))
     return Chain("‖dh_t‖", at, tuple(float(trace.dh_norm[t]) for t in at))

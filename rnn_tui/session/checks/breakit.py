@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from rnn_tui.engine.checks.faults import FAULTS, Fault, in_place_of, shows_nowhere
+from rnn_tui.engine.checks.faults import FAULTS, Fault, shows_nowhere
 from rnn_tui.engine.checks.gradient_check import TOLERANCE
+from rnn_tui.engine.lines import Line
+from rnn_tui.engine.optimizers.update import update_bodies
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.ops import LINES, OpKind, Phase
-from rnn_tui.session.program.source import line_of, listing
+from rnn_tui.session.program.ops import OpKind
 
 
 def settings_with(trainer: Trainer, name: str | None, update: int) -> TrainingConfig:
@@ -60,11 +61,11 @@ def surprise(one: Pass, turn: int) -> str:
 
 def _shows(one: Pass, fault: Fault) -> bool:
     """Whether a bug makes another gradient of this example, or of the batch."""
-    if fault.function == "update":
+    if fault.of_update:
         return True
     trace = one.known.trace
     right, wrong = (
-        trace_example(trace.params, replace(trace.net, fault=which), trace.example, trace.h[0])
+        trace_example(trace.params, replace(trace.net, fault=which), trace.example, trace.states(0))
         for which in (None, fault)
     )
     with np.errstate(all="ignore"):
@@ -81,18 +82,33 @@ class Suspect:
     number: int
     text: str
 
-    def is_wrong(self, fault: Fault | None) -> bool:
+    def is_wrong(self, lines: FaultLines | None) -> bool:
         """Whether this is the line that a bug is in."""
-        return fault is not None and self.text == fault.wrong
+        return lines is not None and self.text == lines.wrong.text
+
+
+class FaultLines(NamedTuple):
+    """The line that a bug is in as it should read, and as it does."""
+
+    right: Line
+    wrong: Line
+
+
+def fault_lines(one: Pass, fault: Fault | None) -> FaultLines | None:
+    """Where a bug is in the code of a pass; None if it is nowhere in it."""
+    if fault is None:
+        return None
+    bodies = update_bodies(one.network.optimizer, one.experiment.training)
+    found = fault.line_in_update(bodies) or fault.line_in(one.network.layers[-1].cell)
+    return None if found is None else FaultLines(*found)
 
 
 def suspects(one: Pass) -> tuple[Suspect, ...]:
     """The lines of the backward ops and of the update, in the order in which they run."""
-    embeds = one.program.embeds
-    kinds = [kind for kind in LINES.values() if kind.phase is not Phase.FORWARD]
-    return tuple(_suspect(kind, one.network.fault) for kind in kinds if embeds or kind.name != "dE")
+    algorithm = one.program.algorithm
+    return tuple(_suspect(kind) for kind in (*algorithm.backward[False], *algorithm.update))
 
 
-def _suspect(kind: OpKind, fault: Fault | None) -> Suspect:
-    source, number = listing(in_place_of(kind.function, fault)), line_of(kind)
-    return Suspect(source.file, source.function, number, dict(source.lines)[number].strip())
+def _suspect(kind: OpKind) -> Suspect:
+    body, line = kind.body, kind.line
+    return Suspect(body.file, body.name, line.number, line.text)

@@ -12,7 +12,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import Objective
-from rnn_tui.engine.optimizer import clip, global_norm
+from rnn_tui.engine.mathematics import norm as global_norm
+from rnn_tui.engine.optimizers.update import clip
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.truncation import walls
 from rnn_tui.engine.spectrum.norms import angle, direction, l2_norm

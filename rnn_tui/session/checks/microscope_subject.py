@@ -8,8 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.checks.faults import in_place_of
-from rnn_tui.engine.optimizer import Update, update
+from rnn_tui.engine.optimizers.update import Update, run_update
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back
 from rnn_tui.engine.training.training import WARM_UP, Trainer
@@ -50,9 +49,9 @@ class Subject:
         """The update that the gradient would make if it reached over k timesteps."""
         one, count = self.one, len(self.one.members) if self.batch else 1
         with np.errstate(all="ignore"):
-            return in_place_of(update, one.network.fault)(
-                one.before, one.velocity_before, self._total(k), count,
-                self.trainer.settings, one.update + 1,
+            return run_update(
+                one.network.optimizer, one.before, one.slots_before, self._total(k), count,
+                self.trainer.settings, one.update + 1, one.network.fault,
             )  # fmt: skip
 
     def beyond(self, k: int) -> int:

@@ -85,7 +85,7 @@ def digest_of(session: Session) -> str:
     moment = session.moment
     cursor, state = moment.cursor, moment.timeline.state(moment.cursor.update)
     digest = hashlib.sha256(repr((cursor.update, cursor.example, cursor.done)).encode())
-    for array in (state.params.flat, state.velocity, state.carry):
+    for array in (state.params.flat, *state.slots.values(), state.carry):
         digest.update(b"-" if array is None else array.tobytes())
     return digest.hexdigest()
 

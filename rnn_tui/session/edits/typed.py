@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.engine.passes import bptt
+from rnn_tui.engine.passes.batches import batches_of
+from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sampling import likeliest_answers
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.data.labelled import classes, form_of
@@ -72,8 +73,9 @@ def _own(view: StepView, text: str) -> tuple[int, ...]:
     if experiment.answering is None:
         example = encode(experiment, text, answers=(0,) * len(ids))
         with np.errstate(all="ignore"):
-            run = bptt.forward(params, net, bptt.batches_of([example])[0])
-        return tuple(int(c) for c in net.head.predict(run.p)[:, 0])
+            reader = read_batch(params, net, batches_of([example])[0])
+            p = net.head.probabilities(reader.logits(params))
+        return tuple(int(c) for c in net.head.predict(p))
     try:
         own = likeliest_answers(params, net, vocabulary, experiment.answering, ids)
     except FloatingPointError as error:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, gradients_down_to
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.program.program import Program
 
 MOST_SUMS = 8  # an op reads what a gradient was and shows what it became; some to go back to
@@ -49,24 +52,17 @@ class Known:
         return position is not None and position < self.done
 
     def get(self, name: str, t: int) -> Floats | None:
-        """The result of the op `name` at timestep t, (H,) or (O,), (I,) for x, (1,) for a loss.
+        """The result of the op `name` at timestep t, as `Trace.row` has it; (1,) for a loss.
 
         For a gradient accumulator (dW_hh …) it is the running sum after timestep t.
         """
         if not self.has(name, t):
             return None
-        trace = self.trace
-        if name == "h":
-            row: Floats = trace.h[t + 1]
-        elif name in ("x", "xh", "hh", "pre", "dh_local", "dh", "delta", "dh_next"):
-            row = getattr(trace, name)[t]
-        elif name in ("y", "p", "dy"):
-            row = getattr(trace, name)[self.output_index(t)]
-        elif name == "loss":
-            row = trace.losses[[self.output_index(t)]]
-        else:
-            row = self.accumulated(name, t)
-        return row
+        kind = self.program.kind(name, t)
+        assert kind is not None
+        if kind.line.adds_up:
+            return self.accumulated(name, t)
+        return np.atleast_1d(self.trace.row(kind.line.target, t, kind.depth, made=True))
 
     def output_index(self, t: int) -> int:
         """Which output stands at timestep t."""
@@ -93,7 +89,7 @@ class Known:
 
     def answers(self, t: int) -> bool:
         """Whether the output at timestep t is there, with its loss where it has a label."""
-        return self.has(self.program.output_ops[-1], t)
+        return self.has(self.program.names_at(Phase.FORWARD, t)[-1], t)
 
     @cached_property
     def answered(self) -> bool:

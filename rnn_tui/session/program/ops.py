@@ -1,13 +1,20 @@
-"""The operations of the algorithm, in words: what each computes and which source line does it."""
+"""The operations of the algorithm: the lines that run, each with its name and its place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
-from rnn_tui.engine import cell, optimizer
-from rnn_tui.experiments import ENCODER_OF
+from rnn_tui.engine.lines import Body, Line, body_of
+from rnn_tui.engine.network import Block, Network
+from rnn_tui.engine.optimizers.reducing import SYMBOLS
+from rnn_tui.engine.optimizers.update import update_bodies
+from rnn_tui.experiments import TrainingConfig
+from rnn_tui.session.program.equations import equation
+
+UPDATE_NAMES = {"reduced": "reduce", "gradient": "freeze", "step": "clip", "theta": "update"}
 
 
 class Phase(StrEnum):
@@ -18,79 +25,56 @@ class Phase(StrEnum):
     UPDATE = "UPDATE"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OpKind:
-    """One line of the algorithm.
+    """One line of the algorithm, in the block that it runs in; an update's lines have none.
 
-    `name` is what it computes; `function` is the code that runs it, `target` the
-    left side of its line there; `equation` reads as on the blackboard.
+    `name` is what it computes: the line's target, a state and an input without their `_t`.
     """
 
     name: str
     phase: Phase
-    equation: str
-    function: Callable[..., object]
-    target: str
+    line: Line
+    body: Body
+    block: Block | None = None
 
+    @cached_property
+    def equation(self) -> str:
+        """The line as on the blackboard."""
+        if self.block is None:
+            return equation(self.line, {}, SYMBOLS)
+        return equation(self.line, self.block.functions)
 
-def _kinds() -> list[OpKind]:
-    F, B, U = Phase.FORWARD, Phase.BACKWARD, Phase.UPDATE
-    step, out = cell.forward_step, cell.output_step
-    back, out_back, update = cell.backward_step, cell.output_backward_step, optimizer.update
-    return [
-        OpKind("x", F, "x_t = E[token]", cell.embed_step, "x_t"),
-        OpKind("xh", F, "xh = W_xh · x_t", step, "xh"),
-        OpKind("hh", F, "hh = W_hh · h_t-1", step, "hh"),
-        OpKind("pre", F, "pre = xh + hh + b_h", step, "pre"),
-        OpKind("h", F, "h_t = f(pre)", step, "h_t"),
-        OpKind("y", F, "y = W_hy · h_t + b_y", out, "y"),
-        OpKind("p", F, "p = σ(y)", out, "p"),
-        OpKind("loss", F, "loss of p against the target", out, "loss"),
-        OpKind("dy", B, "dy = p − target", out_back, "dy"),
-        OpKind("dW_hy", B, "dW_hy += dy · h_tᵀ", out_back, "grads.W_hy"),
-        OpKind("db_y", B, "db_y += dy", out_back, "grads.b_y"),
-        OpKind("dh_local", B, "dh_local = W_hyᵀ · dy", out_back, "dh_local"),
-        OpKind("dh", B, "dh = dh_local + dh_next", back, "dh"),
-        OpKind("delta", B, "delta = dh · f′(pre)", back, "delta"),
-        OpKind("dW_xh", B, "dW_xh += delta · x_tᵀ", back, "grads.W_xh"),
-        OpKind("dW_hh", B, "dW_hh += delta · h_t-1ᵀ", back, "grads.W_hh"),
-        OpKind("db_h", B, "db_h += delta", back, "grads.b_h"),
-        OpKind("dE", B, "dE[token] += W_xhᵀ · delta", cell.embed_backward_step, "grads.E"),
-        OpKind("dh_next", B, "dh_next = W_hhᵀ · delta", back, "dh_next"),
-        OpKind("reduce", U, "g = reduce over the batch", update, "reduced"),
-        OpKind("freeze", U, "g = 0 for frozen parameters", update, "gradient"),
-        OpKind("grad_norm", U, "‖g‖ = √Σ g²", update, "grad_norm"),
-        OpKind("clip", U, "g within its limit", update, "step"),
-        OpKind("learning_rate", U, "lr of this update", update, "learning_rate"),
-        OpKind("velocity", U, "v = momentum · v − lr · g", update, "velocity"),
-        OpKind("update", U, "θ = θ + v", update, "theta"),
-    ]
+    @property
+    def about(self) -> str:
+        """What its number is, in a learner's words."""
+        return self.line.words.partition(": ")[0]
 
+    @property
+    def aside(self) -> str:
+        """What is to be said beside its formula; nothing of a line with a bug in it."""
+        written = {line.text for line in body_of(self.body.function).lines}
+        return self.line.words.partition(": ")[2] if self.line.text in written else ""
 
-def _of_encoder(kind: OpKind) -> OpKind:
-    """The same line of code where the weights in it are the encoder's."""
-    name = f"d{ENCODER_OF[kind.name[1:]]}" if kind.name[1:] in ENCODER_OF else kind.name
-    equation = kind.equation
-    for one, own in ENCODER_OF.items():
-        equation = equation.replace(one, own)
-    return replace(kind, name=name, equation=equation)
+    @property
+    def part(self) -> str:
+        """What it is a part of: "embedding", "layer", "readout", "head" or "update"."""
+        return "update" if self.block is None else self.block.part
 
+    @property
+    def depth(self) -> int:
+        """The layer whose arrays it works on."""
+        return 0 if self.block is None else self.block.depth
 
-LINES: dict[str, OpKind] = {kind.name: kind for kind in _kinds()}
-_OF_ENCODER = {name: _of_encoder(kind) for name, kind in LINES.items()}
-ENCODER_OPS = {kind.name: kind for kind in _OF_ENCODER.values()}  # at the encoder's timesteps
-OPS: dict[str, OpKind] = LINES | {
-    name: kind for name, kind in ENCODER_OPS.items() if name not in LINES
-}
+    @property
+    def needs_label(self) -> bool:
+        """Whether it hangs on the answer that is wanted: the loss does, and all that goes back."""
+        return self.phase is not Phase.FORWARD or "target" in self.line.reads
 
-EMBED_OPS = ("x",)
-STATE_OPS = ("xh", "hh", "pre", "h")
-OUTPUT_OPS = ("y", "p", "loss")
-OUTPUT_BACK_OPS = ("dy", "dW_hy", "db_y", "dh_local")
-STATE_BACK_OPS = ("dh", "delta", "dW_xh", "dW_hh", "db_h", "dh_next")
-EMBED_BACK_OPS = ("dE",)
-ENCODER_BACK_OPS = tuple(_OF_ENCODER[name].name for name in STATE_BACK_OPS)
-UPDATE_OPS = ("reduce", "freeze", "grad_norm", "clip", "learning_rate", "velocity", "update")
+    @property
+    def at_outputs(self) -> bool:
+        """Whether it runs only at timesteps with an output."""
+        return self.block is not None and self.block.at_outputs
 
 
 @dataclass(frozen=True)
@@ -109,3 +93,100 @@ class Op:
     def phase(self) -> Phase:
         """The part of the update it belongs to."""
         return self.kind.phase
+
+
+@dataclass(frozen=True, eq=False)
+class Algorithm:
+    """The operations of a network and its training, by where they run.
+
+    The lists are those of a timestep with an output, the encoder's or not; what runs only at
+    outputs says so. `freeze` is among those of the update only where something is frozen.
+    """
+
+    network: Network
+    forward: tuple[tuple[OpKind, ...], tuple[OpKind, ...]]
+    backward: tuple[tuple[OpKind, ...], tuple[OpKind, ...]]
+    update: tuple[OpKind, ...]
+
+    def at(
+        self, phase: Phase, *, encodes: bool, answers: bool, labels: bool = True
+    ) -> tuple[OpKind, ...]:
+        """The ops of one timestep in one direction, in order.
+
+        Without `labels` there is no loss, and nothing that goes back.
+        """
+        return self._at[phase, encodes, answers, labels]
+
+    @cached_property
+    def _at(self) -> dict[tuple[Phase, bool, bool, bool], tuple[OpKind, ...]]:
+        ways = ((Phase.FORWARD, self.forward), (Phase.BACKWARD, self.backward))
+        return {
+            (phase, encodes, answers, labels): tuple(
+                kind
+                for kind in way[encodes]
+                if (answers or not kind.at_outputs) and (labels or not kind.needs_label)
+            )
+            for phase, way in ways
+            for encodes in (False, True)
+            for answers in (False, True)
+            for labels in (False, True)
+        }
+
+    @cached_property
+    def kinds(self) -> dict[str, OpKind]:
+        """Every op by its name; where an encoder has the same name for its own, not that one."""
+        found: dict[str, OpKind] = {}
+        for kinds in (*self.forward, *self.backward, self.update):
+            for kind in kinds:
+                found.setdefault(kind.name, kind)
+        return found
+
+    def kind(self, name: str, *, encodes: bool = False) -> OpKind | None:
+        """The op of a name at a timestep, the encoder's or not; None if there is none."""
+        return self._by_name[encodes].get(name)
+
+    @cached_property
+    def _by_name(self) -> tuple[dict[str, OpKind], dict[str, OpKind]]:
+        both = (
+            {kind.name: kind for kind in (*self.forward[e], *self.backward[e], *self.update)}
+            for e in (False, True)
+        )
+        decoder, encoder = both
+        return decoder, encoder
+
+    def follows(self, name: str) -> bool:
+        """Whether an op runs where there is an output only, and belongs to it alone."""
+        kind = self.kinds.get(name)
+        return kind is not None and kind.at_outputs
+
+
+@lru_cache(maxsize=64)
+def algorithm_of(network: Network, settings: TrainingConfig) -> Algorithm:
+    """The operations of a network that is trained so, a bug in its code included."""
+    bodies = update_bodies(network.optimizer, settings, network.fault)
+    update = (
+        OpKind(UPDATE_NAMES.get(line.target, line.target), Phase.UPDATE, line, body)
+        for body in bodies
+        for line in body.lines
+        if line.target != "gradient" or settings.freeze
+    )
+    encodes = (False, True)
+    return Algorithm(
+        network,
+        tuple(tuple(_of(network.forward_blocks(e), Phase.FORWARD, network)) for e in encodes),  # type: ignore[arg-type]
+        tuple(tuple(_of(network.backward_blocks(e), Phase.BACKWARD, network)) for e in encodes),  # type: ignore[arg-type]
+        tuple(update),
+    )
+
+
+def _of(blocks: tuple[Block, ...], phase: Phase, network: Network) -> Iterator[OpKind]:
+    for block in blocks:
+        states = network.layers[block.depth].cell.states
+        for line in block.lines:
+            yield OpKind(name_of(line.target, states), phase, line, block.body, block)
+
+
+def name_of(target: str, states: tuple[str, ...]) -> str:
+    """What a line's target is called: h_t is h, x_t and dx_t are x and dx."""
+    short = target.removesuffix("_t")
+    return short if short in (*states, "x", "dx") else target

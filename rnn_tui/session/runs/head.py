@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ class States:
 
     updates: Ints
     flat: Floats
-    velocity: Floats
+    slots: Mapping[str, Floats]  # the optimizer's vectors
     carry: Floats | None
 
     @classmethod
@@ -84,7 +84,10 @@ class States:
         return cls(
             np.array([k for k, _ in states]),
             _rows([state.params.flat for _, state in states]),
-            _rows([state.velocity for _, state in states]),
+            {
+                name: _rows([state.slots[name] for _, state in states])
+                for name in states[0][1].slots
+            },
             _rows(carries) if carries else None,
         )
 
@@ -92,13 +95,14 @@ class States:
     def nbytes(self) -> int:
         """Memory held by the vectors."""
         carried = 0 if self.carry is None else self.carry.nbytes
-        return self.flat.nbytes + self.velocity.nbytes + carried
+        return self.flat.nbytes + sum(slot.nbytes for slot in self.slots.values()) + carried
 
     def at(self, row: int, layout: Layout) -> tuple[int, TrainingState]:
         """One of them, which keeps no other in memory, and its update."""
         carry = None if self.carry is None else _alone(self.carry, row)
         params = Parameters(layout, _alone(self.flat, row))
-        state = TrainingState(params, _alone(self.velocity, row), carry)
+        slots = {name: _alone(slot, row) for name, slot in self.slots.items()}
+        state = TrainingState(params, slots, carry)
         return int(self.updates[row]), state
 
     def where(self, wanted: Bools) -> States:
@@ -106,7 +110,8 @@ class States:
         if wanted.all():
             return self
         carry = None if self.carry is None else self.carry[wanted]
-        return States(self.updates[wanted], self.flat[wanted], self.velocity[wanted], carry)
+        slots = {name: slot[wanted] for name, slot in self.slots.items()}
+        return States(self.updates[wanted], self.flat[wanted], slots, carry)
 
     def fits(self, more: States) -> bool:
         """Whether others can stand in the same arrays: a text begins without a carry."""
@@ -120,7 +125,7 @@ class States:
         return States(
             np.concatenate((self.updates, more.updates)),
             np.concatenate((self.flat, more.flat)),
-            np.concatenate((self.velocity, more.velocity)),
+            {name: np.concatenate((slot, more.slots[name])) for name, slot in self.slots.items()},
             carry,
         )
 

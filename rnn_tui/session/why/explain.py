@@ -9,26 +9,21 @@ import numpy as np
 
 from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.ops import ENCODER_BACK_OPS, OPS, Phase
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why import weights as why_weights
-from rnn_tui.session.why.backward import BACKWARD
+from rnn_tui.session.why.answers import mean_loss, total_loss
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
-from rnn_tui.session.why.forward import FORWARD, Derive, mean_loss, total_loss
-from rnn_tui.session.why.gradients import GROWING, gradient
-from rnn_tui.session.why.kinds import KINDS
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
 from rnn_tui.session.why.metrics import METRICS, sigma
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
+from rnn_tui.session.why.steps import is_of_timestep, step
+from rnn_tui.session.why.sums import added, gradient, last_timestep
 
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
-
-UNJUDGED = frozenset({"x", "xh", "hh", "pre", "h", "y", "p", "slope"})  # that no label is in
-
-STEPS: dict[str, Derive] = {**FORWARD, **BACKWARD, **GROWING}
-AT_TIMESTEPS: dict[str, Derive] = {**STEPS, **MEASURES}
 
 
 def explain(view: StepView, ref: Ref | str) -> Derivation:
@@ -41,7 +36,7 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     else:
         check(ref, view)
     with np.errstate(all="ignore"):
-        if KINDS[ref.name].of == "moment":
+        if kind_of(ref.name, view).of == "moment":
             _demand_moment(view, ref)
             return _metric(view, ref.name, *ref.index)
         if ref.name in view.before.layout.shapes:
@@ -49,7 +44,7 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
         found = _of_pass(elsewhere(ref, view), ref.here)
     if ref == ref.here:
         return found
-    return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(ref)))
+    return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(view, ref)))
 
 
 def _metric(bench: Pass, name: str, *index: int) -> Derivation:
@@ -64,9 +59,9 @@ def value_of(bench: Pass, ref: Ref) -> float:
         return float(_of_pass(bench, ref.here).value)
 
 
-def _placed(context: Ref) -> Callable[[Number], Number]:
+def _placed(one: Pass, context: Ref) -> Callable[[Number], Number]:
     def placed(number: Number) -> Number:
-        return replace(number, ref=within(number.ref, context)) if number.ref else number
+        return replace(number, ref=within(number.ref, context, one)) if number.ref else number
 
     return placed
 
@@ -80,14 +75,14 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
     return why_weights.through_time(view.timeline, weight, update, str(ref))
 
 
-def _of_pass(bench: Pass, ref: Ref) -> Derivation:
+def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for each kind
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
-    if not bench.program.labels and KINDS[name].of == "pass" and name not in UNJUDGED:
+    if not bench.program.labels and needs_label(bench, name):
         raise no_label(f"no {ref}")
     if name.startswith("sigma"):
         return sigma(bench.before, name)
-    if KINDS[name].of == "update":
+    if kind_of(name, bench).of == "update":
         return _of_update(bench, ref)
     if name in ("loss", "total_loss") and not index:
         _demand(bench, "loss", bench.current.outputs[-1], ref)
@@ -97,33 +92,40 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:
         _demand_order(k, t, ref)
         _demand(bench, "dh", t, ref)
         return share(bench, k, t)
-    if (op := f"d{name[1:]}") == name and op in GROWING:
-        _demand(bench, op, _last(bench, op), ref)
-        return gradient(bench, name[1:], index)
-    t, unit = index[0], index[1] if len(index) > 1 else 0
+    if is_gradient(bench, name):
+        _demand(bench, name, last_timestep(bench, name), ref)
+        return gradient(bench, name, index)
+    t = index[0]
     _demand(bench, *_made_by(bench, name, t), ref)
-    return AT_TIMESTEPS[name](bench, t, unit)
+    if name in MEASURES:
+        return MEASURES[name](bench, t, 0)
+    return step(bench, name, t, index[1:] or (0,))
 
 
-def _last(bench: Pass, op: str) -> int:
-    """The timestep at which BPTT begins to add up a gradient."""
-    if op in ENCODER_BACK_OPS:
-        return bench.current.encoder_length - 1
-    outputs = op in ("dW_hy", "db_y")
-    return bench.current.outputs[-1] if outputs else bench.current.length - 1
+def needs_label(bench: Pass, name: str) -> bool:
+    """Whether a number of a pass hangs on the answer that is wanted."""
+    if kind_of(name, bench).of != "pass" or name in ("x", "slope"):
+        return False
+    kind = bench.program.kind(name)
+    return kind is None or kind.needs_label
+
+
+def is_gradient(bench: Pass, name: str) -> bool:
+    """Whether a name is that of the gradient of a parameter, which timesteps add to."""
+    return name.startswith("d") and name[1:] in bench.before.layout.shapes
 
 
 def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
-    given = name == "target" or (name == "x" and bench.current.inputs is not None)
-    end = name in ("dh_next", "sent_norm") and t == bench.current.length
-    beyond = (name == "h" and t < 0) or end
-    if given or beyond:
+    states = bench.network.layers[-1].cell.states
+    given = name == "target" or (name == "x" and not is_of_timestep(bench, "x", t))
+    sent = name == "sent_norm" or name in [f"d{state}_next" for state in states]
+    if given or (name in states and t < 0) or (sent and t == bench.current.length):
         return "", t
     if name in ("slope", "sent_norm"):
         return {"slope": "h", "sent_norm": "dh_next"}[name], t
     elsewhere = name == "dh_local" and not bench.program.has_output(t)
-    return (name if name in OPS and not elsewhere else "dh"), t
+    return (name if is_of_timestep(bench, name, t) and not elsewhere else "dh"), t
 
 
 def _of_update(bench: Pass, ref: Ref) -> Derivation:
@@ -153,7 +155,10 @@ def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:
     verbs: tuple[str, ...]
     if not bench.known.answered:
         verbs = ("forward", "finish_forward")
-    elif OPS[op].phase is Phase.UPDATE and bench.done >= bench.program.backward_end:
+    elif (
+        bench.program.algorithm.kinds[op].phase is Phase.UPDATE
+        and bench.done >= bench.program.backward_end
+    ):
         verbs = ("op",)
     else:
         verbs = ("backward", "finish_backward")
@@ -188,7 +193,9 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
         return None
     with np.errstate(all="ignore"):
         if t is not None:
-            return STEPS[op](view, t, unit % _width(view, op))
+            kind, place = view.program.kind(op, t), unit % _width(view, op, t)
+            assert kind is not None
+            return added(view, kind, t, place) if kind.line.adds_up else step(view, op, t, (place,))
         if op in METRICS:
             return _metric(view, op)
         i = unit % view.before.layout.hidden_size
@@ -203,26 +210,26 @@ def ref_of_op(view: StepView, unit: int) -> str:
     if view.op is None:
         return ""
     name, t, layout = view.op.name, view.op.t, view.before.layout
-    i = unit % _width(view, name)
     if t is not None:
-        if name in GROWING:
-            parameter = name.removeprefix("d")
-            first = int(view.current.ids[t]) if name == "dE" else i
-            rest = layout.shapes[parameter][1:]
-            return str(Ref(name, (first, *(i % size for size in rest))))
-        return str(Ref(name, (t,) if name == "loss" else (t, i)))
+        i, line = unit % _width(view, name, t), view.op.kind.line
+        if not line.adds_up:
+            return str(Ref(name, (t,) if name == "loss" else (t, i)))
+        shape = layout.shapes[name.removeprefix("d")]
+        if line.row:
+            return str(Ref(name, (int(view.current.ids[t]), i)))
+        return str(Ref(name, (i, *(i % size for size in shape[1:]))))
     weight = ("W_hh", (unit % layout.hidden_size,) * 2)
     if name in why_update.OF_WEIGHT:
         return why_update.OF_WEIGHT[name](view, weight).ref
     return name
 
 
-def _width(view: StepView, op: str) -> int:
-    """How many numbers an op makes at a timestep."""
-    layout = view.before.layout
-    if op in ("y", "p", "loss", "dy", "dW_hy", "db_y"):
-        return layout.output_size
-    return layout.input_size if op in ("x", "dE") else layout.hidden_size
+def _width(view: StepView, op: str, t: int) -> int:
+    """How many numbers an op makes at a timestep: of a gradient its rows, or those of its row."""
+    made = view.known.get(op, t)
+    assert made is not None
+    line = view.program.algorithm.kinds[op].line
+    return made.shape[-1] if line.row else len(made)
 
 
 def derivations(view: StepView, unit: int) -> tuple[Derivation, ...]:
@@ -230,6 +237,7 @@ def derivations(view: StepView, unit: int) -> tuple[Derivation, ...]:
     if view.op is None:
         return ()
     t = view.t
-    names = view.program.update_ops if t is None else view.program.names_at(view.phase, t)
+    kinds = view.program.update_ops if t is None else view.program.kinds_at(view.phase, t)
+    names = [kind.name for kind in kinds]
     found = (derive(view, name, view.t, unit) for name in names)
     return tuple(derivation for derivation in found if derivation is not None)

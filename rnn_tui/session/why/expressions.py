@@ -173,6 +173,10 @@ class Terms(Sequence[Expression]):
     def __len__(self) -> int:
         return len(self._left) + len(self._then)
 
+    def and_then(self, *parts: Expression) -> Terms:
+        """The same terms, with parts behind them."""
+        return Terms(self._left, self._right, self._refs, (*self._then, *parts))
+
     @property
     def values(self) -> list[Value]:
         """What each comes to."""

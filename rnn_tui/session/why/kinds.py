@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from rnn_tui.experiments import EMBEDDING, ENCODER_OF, Example
+from rnn_tui.engine.network import Network
+from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
+from rnn_tui.session.program.ops import Algorithm, OpKind
 from rnn_tui.session.why.metrics import METRICS
 
 
@@ -23,15 +26,8 @@ class Kind(NamedTuple):
     bare: bool = False
 
 
-_ROW_AXES = {
-    "W_xh": ("unit", "input"),
-    "W_hh": ("unit", "unit"),
-    "b_h": ("unit",),
-    "W_hy": ("output", "unit"),
-    "b_y": ("output",),
-    EMBEDDING: ("token row", "input"),
-}
-_ROW_AXES |= {own: _ROW_AXES[name] for name, own in ENCODER_OF.items()}
+AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the letters of shapes
+
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
     "d{}": Kind("the gradient of this example so far"),
@@ -44,45 +40,61 @@ _OF_PARAMETERS = {
 
 ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
+MEASURES: dict[str, Kind] = {
+    "total_loss": Kind("the sum of the losses of all answers"),
+    "dh_norm": Kind("the norm of dL/dh", ("token",)),
+    "decay": Kind("the norm of dL/dh against the last one", ("token",)),
+    "local_norm": Kind("the norm of dh_local", ("token",)),
+    "future_norm": Kind("the norm of what dh gets from later", ("token",)),
+    "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
+    "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
+    "slope": Kind("the mean slope f′ of the units", ("token",)),
+    "jacobian": Kind("the largest stretch of one step back", ("token",)),
+    "reach": Kind("the largest stretch of all steps back to here", ("token",)),
+    "sigma": Kind("the largest singular value of W_hh", of="update"),
+    "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
+    **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
+}
 
-def _kinds() -> dict[str, Kind]:
-    kinds = {
-        "x": Kind("an input, the embedding of a token", ("token", "input")),
-        "xh": Kind("what comes from the input", ("token", "unit")),
-        "hh": Kind("what comes from the memory", ("token", "unit")),
-        "pre": Kind("a unit before it is squashed", ("token", "unit")),
-        "h": Kind("the hidden state after a token", ("state", "unit")),
-        "y": Kind("a logit", ("answer", "output")),
-        "p": Kind("a probability", ("answer", "output")),
-        "target": Kind("the probability that is wanted", ("answer", "output")),
-        "loss": Kind("the loss of an answer, or their mean", ("answer",), bare=True),
-        "total_loss": Kind("the sum of the losses of all answers"),
-        "dy": Kind("dL/dy", ("answer", "output")),
-        "dh_local": Kind("what dh gets from the output here", ("token", "unit")),
-        "dh": Kind("dL/dh", ("token", "unit")),
-        "delta": Kind("dL/dpre", ("token", "unit")),
-        "dh_next": Kind("what a token sends back to the state before it", ("sent", "unit")),
-        "dh_norm": Kind("the norm of dL/dh", ("token",)),
-        "decay": Kind("the norm of dL/dh against the last one", ("token",)),
-        "local_norm": Kind("the norm of dh_local", ("token",)),
-        "future_norm": Kind("the norm of what dh gets from later", ("token",)),
-        "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
-        "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
-        "slope": Kind("the mean slope f′ of the units", ("token",)),
-        "jacobian": Kind("the largest stretch of one step back", ("token",)),
-        "reach": Kind("the largest stretch of all steps back to here", ("token",)),
-        "sigma": Kind("the largest singular value of W_hh", of="update"),
-        "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
-        **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
-    }
-    for name in _ROW_AXES:
-        for pattern, kind in _OF_PARAMETERS.items():
-            kinds[pattern.format(name)] = kind._replace(axes=_ROW_AXES[name])
-        kinds[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
-    return kinds
+GIVEN = {
+    "x": Kind("an input, the embedding of a token", ("token", "input")),
+    "target": Kind("the probability that is wanted", ("answer", "output")),
+}
 
 
-KINDS: dict[str, Kind] = _kinds()
+@lru_cache(maxsize=16)
+def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
+    """The numbers of a network's lines, by name, and those that belong to its parameters."""
+    network = algorithm.network
+    found = dict(GIVEN)
+    for kinds in (*algorithm.forward, *algorithm.backward):
+        for kind in kinds:
+            if not kind.line.adds_up and kind.name not in found:
+                found[kind.name] = _of_line(network, kind)
+    for name, letters in network.axes.items():
+        axes = tuple(AXES[letter] for letter in letters)
+        for pattern, kind_of_number in _OF_PARAMETERS.items():
+            found[pattern.format(name)] = kind_of_number._replace(axes=axes)
+        found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+    return found
+
+
+def _of_line(network: Network, kind: OpKind) -> Kind:
+    """What a line makes at each timestep, or at each output."""
+    target, states = kind.line.target, network.layers[kind.depth].cell.states
+    if kind.name == "loss":
+        return Kind("the loss of an answer, or their mean", ("answer",), bare=True)
+    if target in network.output_axes:
+        first, letters = "answer", network.output_axes[target]
+    else:
+        of_layer = {"x_t": "I", "dh_local": "H", **network.layers[kind.depth].variables}
+        first, letters = "token", of_layer[target]
+    if kind.name in states:
+        first = "state"
+    elif target in [f"d{state}_next" for state in states]:
+        first = "sent"
+    return Kind(kind.about, (first, *(AXES[letter] for letter in letters)))
+
 
 AXIS_WORDS = {
     "token": "a timestep",
@@ -100,21 +112,20 @@ AXIS_WORDS = {
 
 def kinds(bench: Pass) -> dict[str, Kind]:
     """The names that mean something in this experiment."""
-    learned = EMBEDDING in bench.before.layout.shapes
-    encoder = bench.before.layout.encoder
+    encoder = bool(bench.network.encoder)
     frozen = bench.program.freezes
     return {
         name: kind
-        for name, kind in KINDS.items()
-        if (learned or not _speaks_of_embedding(name, kind))
-        and (encoder or not name.endswith("_enc"))
+        for name, kind in (_of_network(bench.program.algorithm) | MEASURES).items()
+        if (encoder or name != "sigma_enc")
         and (frozen or not name.startswith("reduced_"))
         and (name not in ADDRESSED or ADDRESSED[name].fits(bench.experiment))
     }
 
 
-def _speaks_of_embedding(name: str, kind: Kind) -> bool:
-    return "token row" in kind.axes or name == f"norm_g_{EMBEDDING}"
+def kind_of(name: str, bench: Pass) -> Kind:
+    """What a name stands for. Raises KeyError for one that stands for nothing."""
+    return MEASURES.get(name) or _of_network(bench.program.algorithm)[name]
 
 
 def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.why.backward import slope_of
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Call,
+    Expression,
     Number,
     Quotient,
     Sum,
     norm,
 )
-from rnn_tui.session.why.forward import Derive, own_name
+from rnn_tui.session.why.lines import LineAt
+
+Derive = Callable[[Pass, int, int], Derivation]
 
 CUT = (
     "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
@@ -49,17 +54,33 @@ def _decay(bench: Pass, t: int, _: int) -> Derivation:
 
 
 def _slope(bench: Pass, t: int, _: int) -> Derivation:
-    activation, H = bench.network.activation, bench.before.layout.hidden_size
-    parts = (slope_of(bench, t, i) for i in range(H))
+    activation, H = bench.network.layers[-1].activation, bench.before.layout.hidden_size
+    parts = (_slope_of(bench, t, i) for i in range(H))
     expression = Quotient(Sum(tuple(parts)), Number(float(H), label="units"))
     value = float(factors(bench.known.trace).slope[t])
     formula = f"the mean over the units of {activation.slope_formula}"
     return Derivation("h", f"slope[{t}]", formula, expression, value)
 
 
+def _slope_of(bench: Pass, t: int, i: int) -> Expression:
+    """f′ of a unit at a timestep, as the line has it that goes back through the activation."""
+    if bench.known.trace.held[t, i]:
+        return Number(0.0, label="0, as h was put in by hand")
+    lines = (kind for kind in bench.program.kinds_at(Phase.BACKWARD, t) if kind.part == "layer")
+    kind = next((kind for kind in lines if "slope" in kind.line.functions), None)
+    if kind is None:
+        return Number(1.0, label="1, no slope")
+    (call,) = (
+        node
+        for node in ast.walk(kind.line.value)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "slope"
+    )
+    return LineAt(bench, kind, t).expression(call, (i,))
+
+
 def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
     value = stretch(bench.known.trace, t)
-    formula = f"the largest singular value of diag(f′(pre_{t})) · {own_name(bench, 'W_hh', t)}"
+    formula = f"the largest singular value of ∂h_{t}/∂h_{t - 1}"
     note = "How much one step back can stretch a gradient at most."
     return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
 
@@ -101,12 +122,13 @@ MEASURES: dict[str, Derive] = {
 
 def share(bench: Pass, k: int, t: int) -> Derivation:
     """‖dL_k/dh_t‖ of the loss at timestep k alone, sent back on its own from there."""
-    trace, net = bench.known.trace, bench.network
-    vector = trace.dh_local[k]
-    for s in range(k, t, -1):
-        carry = net.passed_on(bench.before.cell_at(bench.current.encodes(s)))
-        slope = np.where(trace.held[s], 0.0, net.slope(trace.h[s + 1]))
-        vector = carry @ (vector * slope)
+    trace, net, layout = bench.known.trace, bench.network, bench.before.layout
+    way = Carrier(trace)
+    reached = sent = np.zeros((way.size, 1))
+    for s in range(k, t - 1, -1):
+        local = trace.dh_local[s][:, None] if s == k else np.zeros((layout.hidden_size, 1))
+        reached, sent = way.back(s, local, sent)
+    vector = net.read_from(reached.T, layout)[0]
     formula = f"√ Σ over the units, of the loss at {k} alone, sent back {k - t} steps"
     parts = (
         Call("square", Number(float(v), label=f"dL_{k}/dh[{t},{i}]")) for i, v in enumerate(vector)

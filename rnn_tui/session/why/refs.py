@@ -19,7 +19,7 @@ from itertools import islice
 from rnn_tui.characters import one_line
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.why.kinds import AXIS_WORDS, KINDS, Kind, extent, kinds
+from rnn_tui.session.why.kinds import AXIS_WORDS, Kind, extent, kind_of, kinds
 
 MOST_CHARACTERS = 80
 MOST_COMPLETIONS = 200
@@ -108,7 +108,7 @@ def elsewhere(ref: Ref, bench: Pass) -> Pass:
         return bench.whole(ref.update, ref.example - 1)
     k = bench.update if ref.update is None else ref.update
     members = bench.timeline.owner(k).trainer.members(k)
-    of_pass = KINDS[ref.name].of == "pass"
+    of_pass = kind_of(ref.name, bench).of == "pass"
     alone = of_pass and (bench.typed or bench.experiment.stream is None)
     stays = alone or bench.example in members
     return bench.whole(k, bench.example if stays else members[0])
@@ -152,15 +152,15 @@ def _range(bench: Pass, axis: str) -> str:
     return f"{AXIS_WORDS[axis]} ({named})"
 
 
-def about(ref: Ref) -> str:
+def about(ref: Ref, bench: Pass) -> str:
     """What a ref's name stands for, in words."""
-    return KINDS[ref.name].about
+    return kind_of(ref.name, bench).about
 
 
-def within(text: str, context: Ref) -> str:
+def within(text: str, context: Ref, bench: Pass) -> str:
     """A ref as it is called from here, that stands in a pass which `context` names."""
     ref = read(text)
-    kind = KINDS[ref.name]
+    kind = kind_of(ref.name, bench)
     if kind.of == "pass" and ref.example is None:
         ref = replace(ref, example=context.example)
     if kind.of != "moment" and ref.update is None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tui.engine.checks.faults import NO_MEAN
-from rnn_tui.engine.optimizer import Update
+from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
@@ -47,8 +46,8 @@ def _place(bench: Pass, weight: Weight) -> int:
 
 def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
     """A weight's gradient over the batch; of larger ones than `most` only the sum is given."""
-    result, mean = _result(bench), bench.experiment.training.reduction == "mean"
-    mean = mean and bench.network.fault is not NO_MEAN
+    result = _result(bench)
+    mean = "count" in bench.program.algorithm.update[0].line.reads
     value = float(result.reduced[_place(bench, weight)])
     total: Expression = Number(value * (result.count if mean else 1), label="Σ over the batch")
     if len(bench.members) <= most:
@@ -124,7 +123,9 @@ def _kept(bench: Pass, weight: Weight) -> Number:
     """A weight's velocity from the update before; after none, or an edit, it leads no further."""
     began = bench.timeline.owner(bench.update).start == bench.update
     ref = "" if began else f"v_{_written(weight)}@{bench.update - 1}"
-    return Number(float(bench.velocity_before[_place(bench, weight)]), ref, "v as it was left")
+    return Number(
+        float(bench.slots_before["velocity"][_place(bench, weight)]), ref, "v as it was left"
+    )
 
 
 def velocity_so_far(bench: Pass, weight: Weight) -> Derivation:

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.engine.checks.faults import Fault
 from rnn_tui.present.sentences import breakit as words
-from rnn_tui.session.checks.breakit import suspects
+from rnn_tui.session.checks.breakit import fault_lines, suspects
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import EMPTY, content
@@ -60,7 +60,7 @@ class FindScreen(Modal[bool]):
     def __init__(self, view: StepView, fault: Fault) -> None:
         super().__init__()
         self.fault = fault
-        self.suspects = suspects(view)
+        self.suspects, self.lines = suspects(view), fault_lines(view, fault)
         self.found = False
 
     def compose(self) -> ComposeResult:
@@ -85,10 +85,10 @@ class FindScreen(Modal[bool]):
     @on(OptionList.OptionSelected)
     def _guess(self, event: OptionList.OptionSelected) -> None:
         suspect = self.suspects[int(event.option_id or 0)]
-        right = suspect.is_wrong(self.fault)
+        right = suspect.is_wrong(self.lines)
         self.found = self.found or right
-        if right:
-            self._say(f"✓ {words.right_guess(self.fault)}", "-right")
+        if right and self.lines:
+            self._say(f"✓ {words.right_guess(self.fault, self.lines)}", "-right")
         else:
             self._say(f"✗ {words.wrong_guess(suspect)}", "-wrong")
 

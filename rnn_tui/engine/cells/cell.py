@@ -1,0 +1,64 @@
+"""What a cell's file says, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from rnn_tui.engine.lines import Body, body_of
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A recurrent cell: the names in its file, and what is read off its lines.
+
+    `parameters` gives each array's axes by letters, "HI" for (H, I); `states` are what one
+    timestep hands to the next, the first of them, h, being what is read from it. Of a
+    state s, `forward` reads `s_prev` and makes `s_t`; `backward` makes its gradient `ds`
+    from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
+    makes what the kernel asks for; a cell without it runs by its lines.
+    """
+
+    name: str
+    parameters: Mapping[str, str]
+    states: tuple[str, ...]
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    doc: str = ""
+    fast: Any = None
+    torch_name: str = ""
+    faulty: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        made = {*self.forward_body.targets, *self.backward_body.targets}
+        wanted = {f"{s}_t" for s in self.states} | {f"d{s}" for s in self.states}
+        wanted |= {f"d{s}_next" for s in self.states} | {f"d{name}" for name in self.parameters}
+        if self.states[:1] != ("h",):
+            raise ValueError(f"{self.name}: expected h as the first of the states")
+        if missing := wanted - made:
+            raise ValueError(f"{self.name}: no line makes {', '.join(sorted(missing))}")
+
+    @classmethod
+    def of(cls, name: str, file: Any) -> Cell:
+        """The cell that a module, or anything with its names, describes.
+
+        FAST, TORCH_NAME and FAULTY may be left out. FAULTY says of a fault's name which
+        target's line it is in, where that is not the first one that it fits.
+        """
+        return cls(
+            name, file.PARAMETERS, tuple(file.STATES), file.forward, file.backward,
+            (file.__doc__ or "").strip(), getattr(file, "FAST", None),
+            getattr(file, "TORCH_NAME", ""), getattr(file, "FAULTY", {}),
+        )  # fmt: skip
+
+    @cached_property
+    def forward_body(self) -> Body:
+        """The lines of `forward`."""
+        return body_of(self.forward)
+
+    @cached_property
+    def backward_body(self) -> Body:
+        """The lines of `backward`."""
+        return body_of(self.backward)

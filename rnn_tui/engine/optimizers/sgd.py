@@ -1,0 +1,35 @@
+"""Stochastic gradient descent with momentum: v ← μ v − lr g, θ ← θ + v.
+
+Source: Sutskever et al. (2013), On the importance of initialization and momentum in deep
+learning.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.optimizers.optimizer import Optimizer, Slots
+from rnn_tui.experiments import TrainingConfig
+
+
+def update(theta, velocity, momentum, learning_rate, step):
+    """One update of all parameters; vectors are flat."""
+    velocity = momentum * velocity - learning_rate * step  # the velocity: what the update adds
+    theta = theta + velocity  # a weight
+    return theta, velocity
+
+
+def in_place(
+    theta: Floats, before: Slots, step: Floats, learning_rate: float, settings: TrainingConfig,
+    after: Slots, moved: Floats, room: Floats,
+) -> None:  # fmt: skip
+    """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
+    velocity = after["velocity"]
+    np.multiply(step, learning_rate, room)
+    np.multiply(before["velocity"], settings.momentum, velocity)
+    np.subtract(velocity, room, velocity)
+    np.add(theta, velocity, moved)
+
+
+SGD = Optimizer("sgd", ("velocity",), update, in_place, "SGD")

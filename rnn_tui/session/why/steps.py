@@ -1,0 +1,113 @@
+"""The derivations of a pass: one number that a line of a timestep made, or that is given."""
+
+from __future__ import annotations
+
+from rnn_tui.characters import one_line, visible
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.program.ops import OpKind, Phase
+from rnn_tui.session.why import answers
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import Number
+from rnn_tui.session.why.lines import Index, LineAt
+
+HELD = (
+    "All that comes after is computed from it; no gradient goes back to what would have made it, "
+    "and no update trains on it."
+)
+
+
+def step(one: Pass, name: str, t: int, index: Index) -> Derivation:
+    """How a number of a timestep came about: by its line, or as something that is given."""
+    given = _given(one, name, t, index)
+    if given is not None:
+        return given
+    kind = one.program.kind(name, t)
+    assert kind is not None
+    return _by_line(one, kind, t, index)
+
+
+def _by_line(one: Pass, kind: OpKind, t: int, index: Index) -> Derivation:
+    line, node = LineAt(one, kind, t), kind.line.value
+    place = () if kind.name == "loss" else index
+    made = one.known.trace.row(kind.line.target, t, kind.depth, made=True)
+    value = float(made[place])
+    ref = f"{kind.name}[{','.join(map(str, (t, *place)))}]"
+    formula = _formula(line, kind, index)
+    return Derivation(kind.name, ref, formula, line.expression(node, place), value)
+
+
+def _formula(line: LineAt, kind: OpKind, index: Index) -> str:
+    node, one = kind.line.value, line.one
+    ending = [name for name in kind.line.reads if line.is_held(name, index)]
+    if ending and line.is_elementwise(node):
+        state = ending[0].removeprefix("d")
+        return (
+            f"0, as {state}[{line.t},{index[0]}] was put in by hand: "
+            "nothing goes back to what made it"
+        )
+    if kind.name == "loss":
+        return answers.loss_formula(line)
+    if kind.part == "embedding":
+        return f"row {line.ids} of E, that of “{visible(one.current.tokens[line.t])}”"
+    written = line.formula(node, index[0])
+    if kind.name == "p":
+        own = answers.formula(one, "p", line.t)
+        return own if own.startswith("e^") else f"{written} = {own}"
+    return f"{written}: {kind.aside}" if kind.aside else written
+
+
+# What no line makes
+
+
+def _given(one: Pass, name: str, t: int, index: Index) -> Derivation | None:
+    """An input, a target, a first state, a value put in by hand; zeros from beyond the pass."""
+    states = one.network.layers[-1].cell.states
+    if name == "x" and one.program.kind("x", t) is None:
+        return _input(one, t, index[0])
+    if name == "target":
+        return answers.target(one, t, index)
+    if name in states and (t < 0 or _is_patched(one, name, t, index[0])):
+        return _state(one, name, t, index[0])
+    sent = [f"d{state}_next" for state in states]
+    if name in sent and t == one.current.length:
+        return _zero(one, name, t, index[0], "nothing comes from beyond the last token")
+    if name == "dh_local" and not one.program.has_output(t):
+        return _zero(one, name, t, index[0], f"no output at t = {t}, so no loss of its own")
+    return None
+
+
+def _zero(one: Pass, name: str, t: int, i: int, formula: str) -> Derivation:
+    value = float(getattr(one.known.trace, name)[t, i])
+    return Derivation("", f"{name}[{t},{i}]", formula, Number(value), value)
+
+
+def _input(one: Pass, t: int, j: int) -> Derivation:
+    token, value = int(one.current.ids[t]), float(one.known.trace.layers[0]["x"][t, j])
+    vocabulary = one.experiment.vocabulary
+    formula = f"the vector of “{visible(one.current.tokens[t])}”, which is given"
+    if vocabulary.places:
+        column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
+        formula = f"{column} in {one_line(vocabulary.places[token])}, as it is given"
+    return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
+
+
+def _is_patched(one: Pass, name: str, t: int, unit: int) -> bool:
+    return any((patch.t, patch.unit, patch.state) == (t, unit, name) for patch in one.patches)
+
+
+def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
+    """A state put in by hand, or the one that a pass starts from."""
+    value, ref = float(getattr(one.known.trace, name)[t + 1, i]), f"{name}[{t},{i}]"
+    if _is_patched(one, name, t, i):
+        return Derivation("", ref, "put in by hand", Number(value), value, HELD)
+    formula, note = "where each example starts: an empty memory", ""
+    if one.carried:
+        formula = "what the text before this chunk left in the unit"
+        note = "The state is carried on from chunk to chunk; the gradient is not."
+    return Derivation("", ref, formula, Number(value), value, note)
+
+
+def is_of_timestep(one: Pass, name: str, t: int) -> bool:
+    """Whether a line of a timestep makes a number of this name."""
+    kind = one.program.kind(name, t)
+    return kind is not None and kind.phase is not Phase.UPDATE
