@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from typing import Any, Generic, TypeVar
 
+from rnn_tui.parent import end_with_parent
 from rnn_tui.threads import VARIABLES, cores, limit_threads
 
 MOST = 61  # processes: more than that Windows can't wait for
@@ -102,6 +103,7 @@ def _one_thread_each() -> Iterator[None]:
 
 def _begin(done: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     _Worker.done = done
 
 

@@ -35,6 +35,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def pytest_sessionfinish() -> None:
+    """Pytest looks for garbage five times in the end: here once, and then there is little."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests that are marked `torch` need it."""
     if item.get_closest_marker("torch") and find_spec("torch") is None:

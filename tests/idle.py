@@ -53,7 +53,7 @@ class Watched(selectors.DefaultSelector):
         await asked
 
 
-async def settled(*waits: object) -> None:
+async def settled(*_seconds: float) -> None:
     """Let the app do all that it can do by itself, and paint it."""
     selector, app = Watched.newest, active_app.get()
     await selector.idle()

@@ -15,7 +15,10 @@ from rnn_tui.session.commands.keeping import folder, kept
 from rnn_tui.session.commands.saving import opened, read
 from rnn_tui.session.session import Session
 
-INEXACT = "not the same bits as when it was saved: another NumPy rounds otherwise"
+INEXACT = (
+    "not the same bits as when it was saved: another NumPy, processor or number of threads "
+    "rounds otherwise"
+)
 
 
 def session_of(

@@ -10,6 +10,7 @@ from rnn_tui.experiments.errors import shown
 from rnn_tui.experiments.schema.overrides import value_of
 
 FLAG = "--vary"
+MOST_CELLS = 1000
 EXAMPLE = "KEY=V1,V2,… such as training.sequence_length=5,25,50"
 
 
@@ -46,14 +47,23 @@ def axis_of(written: str) -> Axis:
     if not all(values):
         wrong = f"expected a value before and after each comma, found {shown(rest)}"
         raise ExperimentError(wrong, key=key, file=FLAG)
-    axis = Axis(key, values)
-    for place, value in enumerate(values):
-        earlier = [axis.read(other) for other in range(place)]
-        if any(_same(axis.read(place), one) for one in earlier):
-            raise ExperimentError(
-                f"expected different values, found {shown(value)} twice", key=key, file=FLAG
-            )
-    return axis
+    if len(values) > MOST_CELLS:
+        raise too_many(len(values))
+    read: list[Any] = []
+    for value in values:
+        new = value_of(value)
+        if any(_same(new, one) for one in read):
+            wrong = f"expected different values, found {shown(value)} twice"
+            raise ExperimentError(wrong, key=key, file=FLAG)
+        read.append(new)
+    return Axis(key, values)
+
+
+def too_many(count: int) -> ExperimentError:
+    """More runs than anybody wants to wait for."""
+    return ExperimentError(
+        f"expected at most {MOST_CELLS:,} runs in all, found {count:,}", key=FLAG
+    )
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -11,14 +11,13 @@ from math import prod
 from typing import Any
 
 from rnn_tui import __version__
-from rnn_tui.comparing.axes import FLAG, Axis
+from rnn_tui.comparing.axes import FLAG, MOST_CELLS, Axis, too_many
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.experiments.exclusions import refuse_idle
 from rnn_tui.experiments.schema.overrides import FLAG as SET
 from rnn_tui.experiments.schema.overrides import value_of
 
-MOST_CELLS = 1000
 USUAL_SEEDS = 3
 POINTS = 100  # of a learning curve, about
 SEED = "model.seed"
@@ -122,7 +121,7 @@ def grid_of(
         wrong = f"expected 1, as nothing in {base.name} is random: its weights are given"
         raise ExperimentError(wrong, key="--seeds")
     if len(cells) > MOST_CELLS:
-        raise _too_many(len(cells))
+        raise too_many(len(cells))
     notes = (note for one in (base, *experiments) for note in one.notes)
     return Grid(base, tuple(axes), settings, tuple(cells), tuple(dict.fromkeys(notes)))
 
@@ -157,13 +156,7 @@ def _check(
             raise ExperimentError(f"expected {flag} or this, found both", key=key, file=FLAG)
     count = prod(len(axis.values) for axis in axes)
     if count > MOST_CELLS:
-        raise _too_many(count)
-
-
-def _too_many(count: int) -> ExperimentError:
-    return ExperimentError(
-        f"expected at most {MOST_CELLS:,} runs in all, found {count:,}", key=FLAG
-    )
+        raise too_many(count)
 
 
 def _settings(axes: Sequence[Axis]) -> list[Setting]:

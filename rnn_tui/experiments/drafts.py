@@ -14,8 +14,8 @@ from rnn_tui.experiments.errors import ExperimentError, shown
 
 def check_writable(path: Path) -> None:
     """Raise ExperimentError unless a file can be put there; nothing is left behind."""
-    with _draft(path) as (target, draft):
-        if target.exists() and not target.is_file():
+    with _draft(path) as (_, draft):
+        if path.exists() and not path.is_file():
             raise ExperimentError("can't be written: not a regular file", file=str(path))
         draft.open("xb").close()
 
@@ -45,6 +45,8 @@ def _draft(path: Path) -> Iterator[tuple[Path, Path]]:
         target = Path(os.path.realpath(path))
         draft = target.with_name(f".rnn-tui-{secrets.token_hex(6)}.tmp")
         yield target, draft
+    except ExperimentError:  # a ValueError too
+        raise
     except FileNotFoundError:
         reason = f"can't be written: there is no folder {shown(str(target.parent))}"
         raise ExperimentError(reason, file=str(path)) from None

@@ -34,6 +34,8 @@ PURPOSES = {
     ".safetensors": _WEIGHTS,
     SESSION_SUFFIX: "a saved session: rnn-tui FILE or rnn-tui plain FILE goes on with it",
 } | dict.fromkeys(PICKLES, f"weights: {EXPORT}")
+# Keys below each other, more than anybody writes.
+DEEP = re.compile(r"""(?<![\w"'-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){50}""")
 LARGEST = 64 * 2**20  # bytes of an experiment file
 
 
@@ -169,6 +171,8 @@ def document_of(experiment: Experiment) -> dict[str, Any]:
 
 def _document(text: str, path: Path) -> dict[str, Any]:
     """A TOML document, or the ExperimentError that says where it is none."""
+    if DEEP.search(text):  # whose reader takes the cube of that
+        raise ExperimentError("not TOML: nested too deeply", file=str(path))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -6,6 +6,7 @@ is said of a moment is measured there.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rnn_tui.engine.network import Network
@@ -38,4 +39,10 @@ def is_at_hand(params: Parameters, net: Network, experiment: Experiment) -> bool
     """Whether `unseen` takes no time to wait for: there is little to read, or it has been read."""
     if _Asked(params, net, experiment) in _measured:
         return True
-    return is_short(experiment, sum(example.length for example in experiment.test))
+    return is_short(experiment, _tokens(experiment))
+
+
+@lru_cache(maxsize=8)
+def _tokens(experiment: Experiment) -> int:
+    """How many are held back."""
+    return sum(example.length for example in experiment.test)

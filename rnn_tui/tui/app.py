@@ -25,7 +25,7 @@ from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
 from rnn_tui.tui.toolkit.leaving import LeavingApp
-from rnn_tui.tui.turns import Turns, Typed
+from rnn_tui.tui.toolkit.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import json_of, lines_of, run
+from cli.running import json_of, lines_of, run, run_apart
 from limits import LIMIT
 
 from rnn_tui import __version__
+from rnn_tui.threads import VARIABLES
 
 
 def test_list() -> None:
@@ -48,6 +49,17 @@ def test_trace_has_all_its_keys_and_the_figures() -> None:
     assert trace["decay"] == pytest.approx([0.09, 0.17, 0.41, 1.0], abs=5e-3)
     assert [len(trace[key]) for key in ("h", "pre", "dh", "delta")] == [5, 4, 4, 4]
     assert set(trace["params"]) == set(trace["grads"]) == {"W_xh", "W_hh", "b_h", "W_hy", "b_y"}
+
+
+def test_a_trace_of_several_outputs_says_whose_gradients_these_are() -> None:
+    trace = json_of("trace", "hello")
+    assert len(trace["probs"]) == 4
+    assert trace["loss_sum"] == pytest.approx(4 * trace["loss"])
+    loss, total = f"{trace['loss']:.6f}", f"{trace['loss_sum']:.6f}"
+    said = " ".join(run("trace", "hello").stdout.split())
+    whose = f"loss {loss}, the mean of 4 outputs; gradients below are those of their sum, {total}"
+    assert whose in said
+    assert json_of("trace", "sentiment", "--text", "I love")["loss_sum"] is None
 
 
 def test_floats_read_back_exactly() -> None:
@@ -182,6 +194,18 @@ def test_help_and_version() -> None:
         assert f"  {command} " in text
         assert "usage: rnn-tui" in run(command, "--help").stdout
     assert run("--version").stdout == f"rnn-tui {__version__}\n"
+
+
+def test_one_thread_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "one number of threads: 1, or what OMP_NUM_THREADS says" in run("--help").stdout
+    wide = ("--set", "training.parallel=8", "--set", "model.hidden_size=128", "--steps", "3")
+    command = ("train", "grammar", *wide, "--every", "1", "--json")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    unsaid = run_apart(*command).stdout
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "1")
+    assert unsaid == run_apart(*command).stdout
 
 
 def test_help_imports_nothing_heavy() -> None:

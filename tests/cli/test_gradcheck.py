@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import numpy as np
 import pytest
 from cli.running import json_of, run, written
 
+from rnn_tui.cli import affordable
+from rnn_tui.cli.commands import gradcheck, parser_of
 from rnn_tui.cli.commands.gradcheck import usual_places
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
+from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.experiments import load
+from rnn_tui.experiments import ExperimentError, load
 
 SLIP = ("--set", "training.recurrent_backprop=published")
 
@@ -35,6 +39,35 @@ def test_the_first_chunks_of_a_stream(tmp_path: Path) -> None:
     assert "--example K" not in only
     result = json_of("gradcheck", path, *SLIP, code=1)
     assert failed(result["examples"][0]["arrays"]) == ["W_xh", "W_hh", "b_h"]
+
+
+def test_of_what_takes_too_long_a_sample_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = load(written(tmp_path))
+    layout = layout_of(experiment)
+    each = 2 * 15 * (layout.size + affordable.STEP)  # three chunks of 5
+    monkeypatch.setattr(affordable, "MOST_WORK", 10 * len(layout.shapes) * each)
+    options = parser_of("gradcheck").parse_args([str(experiment.path), "--json"])
+    assert gradcheck.run(options) == 0
+    assert json.loads(capsys.readouterr().out)["sample"] == 10
+    options.json = False
+    assert gradcheck.run(options) == 0
+    assert "At most 10 numbers of each array measured" in capsys.readouterr().out
+    monkeypatch.setattr(affordable, "MOST_WORK", each)
+    with pytest.raises(ExperimentError, match="80 passes over 15 timesteps would take too long"):
+        gradcheck.run(options)
+
+
+def test_a_batch_that_takes_too_long_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = parser_of("gradcheck").parse_args(["sentiment", "--example", "1"])
+    monkeypatch.setattr(
+        affordable, "MOST_WORK", 90 * 2 * (22 + affordable.STEP)
+    )  # of 4 and 16 tokens
+    assert gradcheck.run(options) == 0
+    assert "rnn-tui: the batch of 4 is not checked: at least 80 passes" in capsys.readouterr().err
 
 
 def test_a_chunk_is_checked_from_its_own_start(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -46,6 +47,18 @@ def test_what_export_refuses(tmp_path: Path) -> None:
     file = str(tmp_path / "none" / "there.py")
     assert file in refusal("export", "sentiment", "--code", "-o", file)
     assert "no experiment" in refusal("export", "nothing", "--code")
+    long = str(tmp_path / ("x" * 300))
+    assert "can't be written: file name too long" in refusal(
+        "export", "sentiment", "--code", "-o", long
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+def test_a_pipe_that_nobody_reads_holds_nothing_up(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    told = refusal("export", "sentiment", "--code", "-o", str(pipe))
+    assert told == f"rnn-tui: {pipe}: can't be written: not a regular file"
 
 
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")

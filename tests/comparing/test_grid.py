@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.comparing import Axis, Length, axis_of, grid_of
-from rnn_tui.comparing.axes import pieces
-from rnn_tui.comparing.grid import MOST_CELLS, POINTS, names_of
+from rnn_tui.comparing import axes as axes_module
+from rnn_tui.comparing.axes import MOST_CELLS, pieces
+from rnn_tui.comparing.grid import POINTS, names_of
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.experiments.schema.overrides import value_of
 
@@ -186,6 +187,22 @@ def test_too_many_runs_are_refused_before_any_is_read() -> None:
     axes = [axis_of(f"model.hidden_size={values}"), axis_of(f"training.epochs={values}")]
     with pytest.raises(ExperimentError, match=f"at most {MOST_CELLS:,} runs in all, found 1,521"):
         grid_of("hello", [], axes)
+    with pytest.raises(
+        ExperimentError, match="--vary: expected at most 1,000 runs in all, found 1,001"
+    ):
+        axis_of(f"training.epochs={','.join(map(str, range(1001)))}")
+
+
+def test_each_value_of_an_axis_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(written: str) -> object:
+        read.append(written)
+        return value_of(written)
+
+    monkeypatch.setattr(axes_module, "value_of", noted)
+    axis_of("training.epochs=1,2,3,4")
+    assert sorted(read) == ["1", "2", "3", "4"]
 
 
 def test_a_cell_can_be_handed_to_another_process() -> None:

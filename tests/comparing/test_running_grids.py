@@ -107,10 +107,10 @@ def test_the_share_clipped_and_the_radius_are_of_all_updates_and_of_the_last(
     assert found.radius == spectral_radius(state.params.W_hh)
 
 
-def test_processes_find_what_this_one_finds() -> None:
+def test_processes_find_what_this_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LONG", 0)
     axes = [axis_of("training.sequence_length=5,25")]
-    grid = grid_of("grammar", [], axes, 2, Length(steps=running.LONG // 4))
-    assert sum(cell.updates for cell in grid.cells) >= running.LONG, "worth processes"
+    grid = grid_of("grammar", [], axes, 2, Length(steps=150))
     here, there = run_all(grid, jobs=1), run_all(grid, jobs=2)
     assert sorted(there) == [0, 1, 2, 3]
     assert all(alike(here[place], there[place]) for place in here)

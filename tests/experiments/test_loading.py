@@ -202,6 +202,26 @@ def test_a_name_that_no_file_can_have(tmp_path: Path, key: str, value: str) -> N
 
 
 @pytest.mark.parametrize(
+    "deep",
+    [
+        "a." * 1000 + "a = 1",
+        "[" + "a ." * 1000 + "a]",
+        "x = {" + "'a'." * 1000 + "a = 1 }",
+        "\n".join(f"[{'a.' * depth}a]" for depth in range(1000)),
+        "x = " + "[" * 10_000 + "]" * 10_000,
+        "x = " + "{a=" * 10_000 + "1" + "}" * 10_000,
+    ],
+)
+def test_a_table_nested_too_deeply(deep: str) -> None:
+    assert refused(f"{deep}\n{TEXT}").endswith("not TOML: nested too deeply")
+
+
+def test_dots_that_nest_nothing() -> None:
+    dots = 'source = "' + "a.b.c " * 1000 + "... " * 1000 + '"\n'
+    assert read(dots + TEXT.partition("\n\n")[2].join(['task = "many-to-one"\n', ""])).source
+
+
+@pytest.mark.parametrize(
     ("name", "what"),
     [
         ("wrong.txt", "a text: name the file in an experiment, as data.text_file"),

@@ -118,8 +118,6 @@ def _tables(view: StepView) -> Iterator[Shown]:
     for name in view.params.layout.shapes:
         for weights in WAYS:
             table = MatrixTable(view, name, weights)
-            if weights.measure == "velocity" and not view.known.has("velocity"):
-                continue  # that of the update before, which its address is not of
             yield from _of_table(f"Weights: {weights.measure}", table)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,12 @@ def test_an_experiment_with_other_line_ends_has_not_changed(tmp_path: Path) -> N
     found = opened(read(path))
     assert found is not None
     assert found.exact
+
+
+@pytest.mark.parametrize("line", ["epoch 1000000 * 2001", "update 1000000 * 2001"])
+def test_a_journal_that_would_never_end_is_refused(saved: Path, line: str) -> None:
+    told = refusal(resealed(saved, "epoch 2\n", f"{line}\n"))
+    assert "journal: expected at most 2,000,000,000 updates in all, found 2,001,000,00" in told
 
 
 def test_every_truncation_is_noticed(saved: Path) -> None:
@@ -188,6 +196,82 @@ def test_the_newest_sessions_are_kept(tmp_path: Path) -> None:
         keeping.write(made[-1], text_of(session, made[-1]))
     assert len(set(made)) == len(made), "two programs never write the same file"
     assert set(keeping.kept(where)) == set(made[3:])
+
+
+def test_a_clock_that_is_set_back_loses_nothing(tmp_path: Path) -> None:
+    session, where = Session(load("sentiment")), tmp_path / "kept"
+    for hours in range(keeping.MOST_KEPT + 1):
+        path = keeping.new_place("sentiment", where)
+        keeping.write(path, text_of(session, path))
+        ahead = time.time() + 3600 * (1 + hours)
+        os.utime(path, (ahead, ahead))
+    newest = keeping.new_place("sentiment", where)
+    for _ in range(2):
+        keeping.write(newest, text_of(session, newest))
+        assert keeping.kept(where)[0] == newest, "it is what --resume goes on with"
+        assert len(keeping.kept(where)) == keeping.MOST_KEPT
+
+
+def test_an_older_text_that_is_written_later_does_not_win(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a slow disk: two threads have each a text, and the older comes to write it last."""
+    keeper = keeping.Keeper(tmp_path / "a.rnn-session")
+    begun, may_end, written = threading.Event(), threading.Event(), keeping.write
+
+    def slow(path: Path, text: str) -> None:
+        if text == "second":
+            begun.set()
+            may_end.wait(20)
+        written(path, text)
+
+    monkeypatch.setattr(keeping, "write", slow)
+    threads = [threading.Thread(target=keeper.write, args=("second", 2))]
+    threads[0].start()
+    begun.wait(20)
+    threads += [threading.Thread(target=keeper.write, args=one) for one in (("1st", 1), ("3rd", 3))]
+    for thread in threads[1:]:
+        thread.start()
+    may_end.set()
+    for thread in threads:
+        thread.join(20)
+    assert keeper.path.read_text() == "3rd"
+    keeper.write("1st", 1)
+    assert keeper.path.read_text() == "3rd"
+
+
+def test_a_folder_that_can_not_be_looked_into_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    assert keeping.kept(tmp_path / ("x" * 300)) == ()
+    monkeypatch.setattr(Path, "glob", closed)
+    assert keeping.kept(tmp_path) == ()
+
+
+def test_a_session_can_be_saved_where_the_working_folder_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, whole = tmp_path / "gone", tmp_path / "a.rnn-session"
+    gone.mkdir()
+    shutil.copy(next(path for path in bundled() if path.stem == "sentiment"), gone / "mine.toml")
+    monkeypatch.chdir(gone)
+    session = Session(load("mine.toml"))
+    shutil.rmtree(gone)
+    save(session, whole)
+    assert read(whole).experiment == "mine.toml"
+    with pytest.raises(ExperimentError, match="can't be written"):
+        save(session, Path("a.rnn-session"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_session_does_not_wait_for_the_pipe_that_it_names(saved: Path) -> None:
+    pipe = saved.parent / "pipe.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(ExperimentError, match=r"pipe.toml: expected a file, found a pipe"):
+        opened(read(resealed(saved, '"sentiment"', '"./pipe.toml"')))
 
 
 def test_where_sessions_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

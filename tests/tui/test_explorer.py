@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input, Static
-from waiting import until
+from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.present.sentences.hints import hint, with_keys
@@ -149,7 +149,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         await pilot.pause()
         paused = screen.session.epoch
         assert not running(screen)
-        await pilot.pause(0.2)
+        await computed(pilot)
         assert screen.session.epoch == paused
         await pilot.press("u")
         await pilot.pause()
@@ -216,6 +216,17 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         await pilot.pause()
         assert "“great”" in notice(screen)
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
+
+
+async def test_variables_have_their_numbers_after_training_behind_another_page(
+    sentiment: Experiment,
+) -> None:
+    async with explorer(sentiment, size=(160, 45)) as (pilot, screen):
+        await pilot.press("F", "B", "2", "e", "1")
+        await pilot.pause()
+        shown = str(screen.query_one("#variables", Static).render())
+        assert "params.W_hh (3,3)" in shown
+        assert "…" not in shown
 
 
 def why(screen: Screen[object]) -> str:

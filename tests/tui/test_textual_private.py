@@ -6,6 +6,7 @@ A test that fails here after another version of Textual has been installed says 
 from __future__ import annotations
 
 import ast
+import asyncio
 import importlib
 import inspect
 import pkgutil
@@ -40,7 +41,13 @@ PRIVATE = {
     "rnn_tui.tui.toolkit.extent": {"_scroll_update", "_scrollbar_changes"},
     "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh"},
     "rnn_tui.tui.toolkit.leaving": {"_handle_exception"},
-    "rnn_tui.tui.toolkit.keyboard": {"_file", "_sigcont_application"},
+    "rnn_tui.tui.toolkit.keyboard": {
+        "_file",
+        "_key_thread",
+        "_loop",
+        "_must_signal_resume",
+        "_sigcont_application",
+    },
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")
 
@@ -297,6 +304,8 @@ class TestKeyboard:
         file: object = driver._file
         assert isinstance(file, Unread), "where it writes"
         assert handlers[signal.SIGCONT] == driver._sigcont_application
+        assert (driver._key_thread, driver._must_signal_resume) == (None, False)
+        assert driver._loop is asyncio.get_running_loop()
         source = inspect.getsource(LinuxDriver)
-        for part in ("self._file", "self.run_input_thread", "self.exit_event", "self.fileno"):
-            assert part in source, part
+        for part in ("_file", "_key_thread", "run_input_thread", "exit_event", "fileno"):
+            assert f"self.{part}" in source, part

@@ -9,7 +9,7 @@ from rnn_tui.cli.arguments import Parser, add_experiment
 from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, to_json
 from rnn_tui.codegen import numpy_program
-from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments import ExperimentError, drafts
 
 
 def add_arguments(parser: Parser) -> None:
@@ -27,11 +27,8 @@ def run(options: Namespace) -> int:
     code = numpy_program(experiment)
     if options.output is not None:
         path = Path(options.output)
-        try:
-            path.write_text(code, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ExperimentError(f"can't be written: {reason.lower()}", file=str(path)) from None
+        drafts.check_writable(path)
+        drafts.write_whole(path, code.encode())
     if options.json:
         print(to_json({"experiment": experiment.name, "code": code, "file": options.output}))
     elif options.output is None:

@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 from rich.text import Text
 
+from rnn_tui.cli.affordable import numbers_each
 from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_length
 from rnn_tui.cli.commands.trace import example_place
+from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import Trained, opened, trained
 from rnn_tui.engine.checks.faults import Fault
@@ -62,14 +64,15 @@ def run(options: Namespace) -> int:
     if options.example is not None:
         places = [example_place(experiment, options.example)]
     network = trained(Trainer(experiment), options)
-    results = {place + 1: _check(network, place) for place in places}
+    most = numbers_each(network.params.layout, [experiment.train[k].length for k in places])
+    results = {place + 1: _check(network, place, most) for place in places}
     batch = _check_update(network)
     rows = [check for checks in results.values() for check in checks]
     passed = all(check.verdict is not Verdict.WRONG for check in (*rows, *batch))
     if options.json:
-        _print_json(network, results, batch, passed)
+        _print_json(network, results, batch, passed, most)
     else:
-        _print(network, results, batch, passed)
+        _print(network, results, batch, passed, most)
     return 0 if passed else 1
 
 
@@ -96,23 +99,33 @@ def usual_places(experiment: Experiment) -> Sequence[int]:
     return [int(place) for place in np.linspace(0, count - 1, affordable).round()]
 
 
-def _check(network: Trained, place: int) -> tuple[ArrayCheck, ...]:
+def _check(network: Trained, place: int, most: int | None) -> tuple[ArrayCheck, ...]:
+    """The check of an example, of at most so many numbers of each array."""
+
     def watch(numbers: Sequence[int]) -> Iterable[int]:
         return progress(numbers, len(numbers), "numbers")
 
     example, start = network.experiment.train[place], network.start(place)
-    return check_gradient(network.params, network.net, example, start, watch)
+    return check_gradient(network.params, network.net, example, start, watch, most)
 
 
 def _check_update(network: Trained) -> tuple[ArrayCheck, ...]:
     """The next update's gradient; nothing where its batch is a single example."""
     trainer, state, k = network.trainer, network.state, network.updates
-    count = len(trainer.members(k))
+    members = trainer.members(k)
+    count = len(members)
     if count == 1:
+        return ()
+    try:
+        lengths = [network.experiment.train[member].length for member in members]
+        most = numbers_each(state.params.layout, lengths)
+    except ExperimentError as error:
+        message = f"the batch of {count} is not checked: {error}"
+        tell([message])
         return ()
     reduced = state.params.with_flat(trainer.step(state, k).update.reduced)
     affordable = 2 * reduced.layout.size * count <= MOST_PASSES
-    sample = sample_of(reduced, None if affordable else SAMPLE)
+    sample = sample_of(reduced, most if affordable else min(SAMPLE, most or SAMPLE))
     places = np.concatenate([*sample.values()])
 
     def watch(numbers: Sequence[int]) -> Iterable[int]:
@@ -122,8 +135,9 @@ def _check_update(network: Trained) -> tuple[ArrayCheck, ...]:
 
 
 def _print_json(
-    network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool
-) -> None:
+    network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool,
+    most: int | None,
+) -> None:  # fmt: skip
     examples = [
         {"example": number, "arrays": {check.name: _json_of(check) for check in checks}}
         for number, checks in results.items()
@@ -132,6 +146,7 @@ def _print_json(
     worst = float(np.max(errors))  # NaN if any is
     print(to_json({
         "experiment": network.experiment.name, **network.as_json(), "tolerance": TOLERANCE,
+        "sample": most,
         "fault": _name(network.net.fault), "relative_error": worst, "passed": passed,
         "examples": examples, "batch": _json_of(batch[0]) if batch else None,
     }))  # fmt: skip
@@ -149,7 +164,10 @@ def _name(fault: Fault | None) -> str | None:
     return fault.name if fault else None
 
 
-def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool) -> None:
+def _print(
+    network: Trained, results: Results, batch: tuple[ArrayCheck, ...], passed: bool,
+    most: int | None,
+) -> None:  # fmt: skip
     experiment = network.experiment
     unit = "example" if experiment.stream is None else "chunk"
     made = table(
@@ -160,15 +178,12 @@ def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], pa
     for number, checks in results.items():
         for place, check in enumerate(checks):
             at = check.worst
-            pair = float(check.analytic[at]), float(check.numeric[at])
             named = f"d{check.name}[{','.join(map(str, at))}]"
-            made.add_row(str(number) if place == 0 else "", named, *_cells(check, *pair))
+            made.add_row(str(number) if place == 0 else "", named, *_cells(check))
     for check in batch:
-        worst = int(np.argmax(np.abs(check.analytic - check.numeric)))
         array, index = located(network.params.layout, check.worst[0])
-        pair = float(check.analytic[worst]), float(check.numeric[worst])
         named = f"g {array}[{','.join(map(str, index))}]"
-        made.add_row("batch", named, *_cells(check, *pair))
+        made.add_row("batch", named, *_cells(check))
     out = console()
     out.print(made)
     every = [check for checks in results.values() for check in checks]
@@ -177,6 +192,8 @@ def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], pa
               "each row is the number of its array where the two differ most.")  # fmt: skip
     if passed and not right:
         out.print(sound(right))
+    if most is not None:
+        out.print(f"At most {most} numbers of each array measured: all would take too long.")
     if len(results) < len(experiment.train):
         checked = f"{len(results)} of {len(experiment.train)} {unit}s checked"
         out.print(f"{checked}; --example K checks another.")
@@ -186,7 +203,9 @@ def _print(network: Trained, results: Results, batch: tuple[ArrayCheck, ...], pa
         out.print(f"The fault {fault.name} is in: {fault.slip}.", highlight=False)
 
 
-def _cells(check: ArrayCheck, analytic: float, numeric: float) -> tuple[str | Text, ...]:
+def _cells(check: ArrayCheck) -> tuple[str | Text, ...]:
+    worst = int(np.argmax(np.abs(check.analytic - check.numeric)))
+    analytic, numeric = (float(one.ravel()[worst]) for one in (check.analytic, check.numeric))
     mark = " ".join(filter(None, (MARKS[check.verdict][0], EXCUSES.get(check.verdict))))
     said = Text(mark, style=STYLES.get(check.verdict, "yellow"))
     return signed(analytic, 6), signed(numeric, 6), f"{check.relative_error:.1e}", said

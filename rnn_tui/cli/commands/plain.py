@@ -117,6 +117,7 @@ def _as_json(session: Session, line: str, reply: Reply) -> dict[str, Any]:
         "ok": reply.ok,
         "epoch": view.epoch,
         "step": view.update,
+        "updated": view.updated,
         "example": view.example + 1,
         "phase": view.phase.value,
         "t": view.t,

@@ -18,6 +18,7 @@ from rnn_tui.experiments.errors import ExperimentError, shown
 ABOUT = "rnn_tui"  # the entry that says what the arrays are for
 INSTALL = "pip install 'rnn-tui[safetensors]'"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")  # as torch.save writes them
+MOST_BYTES = 2**30  # of an .npz file's arrays, unpacked
 EXPORT = (
     "a pickle can run code and is never opened; in Python, "
     'safetensors.torch.save_file(model.state_dict(), "w.safetensors") writes what can be read'
@@ -75,6 +76,7 @@ class Npz:
     def entries(self, path: Path) -> tuple[str | None, dict[str, Array]]:
         """The text and the arrays. Raises ExperimentError."""
         with _reading("an .npz file"), np.load(path, allow_pickle=False) as file:
+            _check_size(file)
             arrays = _all(file.files, lambda name: _member(file, name))
         about = arrays.pop(ABOUT, None)
         if about is None:
@@ -123,6 +125,14 @@ def _is_object(file: Any, name: str) -> bool:
         version = np.lib.format.read_magic(entry)
         shape, _, kind = HEADERS[version](entry)
     return bool(shape == () and kind.hasobject)
+
+
+def _check_size(file: Any) -> None:
+    """Refuse what would fill the memory, by the sizes that the file declares: it may be packed."""
+    declared = sum(entry.file_size for entry in file.zip.infolist())
+    if declared > MOST_BYTES:
+        found = f"found {declared / 2**20:,.1f}"
+        raise ExperimentError(f"expected at most {MOST_BYTES // 2**20:,} MiB of arrays, {found}")
 
 
 def _tensor(file: Any, name: str) -> Array:

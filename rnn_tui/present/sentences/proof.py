@@ -136,9 +136,9 @@ def _row(view: Pass, check: ArrayCheck) -> Line:
     )  # fmt: skip
 
 
-def sound(right: bool) -> str:
-    """What is said where no array is wrong: whether all are `right`, or some can't be told."""
-    if right:
+def sound(certain: bool) -> str:
+    """What is said where no array is wrong; `certain` if each of them is right."""
+    if certain:
         return "The code computes the gradient of this loss."
     return "Nothing here speaks against the code."
 

@@ -121,12 +121,15 @@ def answer(view: StepView) -> Line:
     return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
-def metrics(view: StepView, waits: bool = True) -> tuple[Line, ...]:
+def metrics(view: StepView, waits: bool = True, running: bool = False) -> tuple[Line, ...]:
     """Loss and accuracy now; the last gradient norm against its limit; what drives the training.
 
-    Unless one `waits`, figures of held-back data that take long are the last ones measured.
+    Unless one `waits`, figures of held-back data that take long are the last ones measured;
+    of a moment of a run that is still `running` they are that anyway.
     """
-    settings, now = view.experiment.training, view.unseen if waits else view.unseen_at_hand
+    settings, now = view.experiment.training, None
+    if not running:
+        now = view.unseen if waits else view.unseen_at_hand
     first = _examples_metrics(view, now) if view.evaluation else _stream_metrics(view, now)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),

@@ -134,6 +134,10 @@ class MatrixTable:
     @property
     def missing(self) -> str:
         """What to do for the numbers to be there; nothing where they are."""
+        if self.values is None and self.way.measure == "example" and not self.view.program.labels:
+            return (
+                "this text has no label, so it has no gradient: {edit_input} types one with a label"
+            )
         return self.way.missing if self.values is None else ""
 
     def ref(self, row: int, column: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import write_whole
 
 MOST_KEPT = 10
+A_MILLISECOND = 1_000_000  # nanoseconds
 FOLDER = "RNN_TUI_STATE"  # the environment variable that names another folder; empty: keep nothing
 
 
@@ -54,13 +56,39 @@ def _sessions_in(where: Path | None) -> list[Path]:
 
 
 def write(path: Path, text: str) -> None:
-    """Keep a session, and of all others in the folder the newest. Raises ExperimentError."""
+    """Keep a session, and of all others in the folder the newest. Raises ExperimentError.
+
+    It is the newest whatever the clock says, which may have been set back since the others.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExperimentError(f"can't be written: {reason}", file=str(path)) from None
     write_whole(path, text.encode())
-    for old in kept(path.parent)[MOST_KEPT:]:
+    others = [one for one in kept(path.parent) if one != path]
+    with suppress(OSError):
+        if others and (newest := others[0].stat().st_mtime_ns) >= path.stat().st_mtime_ns:
+            os.utime(path, ns=(newest + A_MILLISECOND, newest + A_MILLISECOND))
+    for old in others[MOST_KEPT - 1 :]:
         with suppress(OSError):
             old.unlink()
+
+
+class Keeper:
+    """Writes one session to its file as it goes on, from several threads.
+
+    A slow disk may finish an older text after a newer one was asked for: the newer one stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._written = 0
+
+    def write(self, text: str, number: int) -> None:
+        """Keep a text, unless one with a higher number is there. Raises ExperimentError."""
+        with self._lock:
+            if number > self._written:
+                write(self.path, text)
+                self._written = number

@@ -32,6 +32,7 @@ from rnn_tui.session.commands.performing import ReplayError, moves, replay
 from rnn_tui.session.session import Session
 
 FORMAT = 1
+MOST_UPDATES = 2 * 10**9
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,8 @@ def opened(
     Raises ExperimentError where the experiment is gone, is another one now, or does not
     allow what the journal says.
     """
-    experiment = _experiment(saved)
-    session = Session(experiment)
+    session = Session(_experiment(saved))
+    _check_length(saved, session.moment.timeline.trainer.updates_per_epoch)
     try:
         if not replay(session, saved.journal, report, cancelled):
             return None
@@ -228,6 +229,28 @@ def opened(
         why = f"can't be done again: {error}"
         raise ExperimentError(why, key=f"line {line}", file=str(saved.path)) from None
     return Opened(session, digest_of(session) == saved.state)
+
+
+def _check_length(saved: Saved, each: int) -> None:
+    """Refuse what nobody can have done: at 50 µs an update, a night and a day and a night."""
+    asked = sum(_updates(command, each) for command in saved.journal)
+    if asked > MOST_UPDATES:
+        why = f"expected at most {MOST_UPDATES:,} updates in all, found {asked:,}"
+        raise ExperimentError(why, key="journal", file=str(saved.path))
+
+
+def _updates(command: Command, each: int) -> int:
+    """How many updates a command may train, of which an epoch has `each`."""
+    match command.verb, command.arguments:
+        case "epoch", (count,):
+            return command.times * int(count) * each
+        case "update", (count,):
+            return command.times * int(count)
+        case "goto", ("epoch", count):
+            return int(count) * each
+        case ("scrub", (count,)) | ("goto", ("step" | "update", count)):
+            return int(count)
+    return 0
 
 
 def _experiment(saved: Saved) -> Experiment:

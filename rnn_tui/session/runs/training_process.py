@@ -24,6 +24,7 @@ import numpy as np
 from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
+from rnn_tui.parent import end_with_parent
 from rnn_tui.session.runs.head import Gathering, Head, Keeping, States
 from rnn_tui.session.runs.timeline import Timeline
 
@@ -172,6 +173,7 @@ class TrainingProcess:
 
 def _serve(connection: Connection[Any, Any]) -> None:
     """What the process does: a job after the other, until nobody is there to give one."""
+    end_with_parent()
     _keep_off_the_terminal()
     _come_second()
     connection.send(True)

@@ -13,6 +13,7 @@ from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.toolkit.background import Background
 
 GATHERING = 0.5  # seconds in which changes gather before they are written
+UNWRITTEN = -1  # as much of a journal as was written where the last try has failed
 
 
 class Autosave:
@@ -23,10 +24,11 @@ class Autosave:
         self._screen = screen
         self._background = Background(screen)
         self.folder = folder
-        self._file: Path | None = None
+        self._keeper: keeping.Keeper | None = None
         self._kept = face.session.journal.count
         self._safe_to = self._kept  # how much of the journal the user has saved
-        self._problem = ""  # why nothing is kept any more
+        self._problem = ""  # why the newest is not kept
+        self._told = ""  # the one that was told
         self._is_due = False
 
     def keep(self) -> None:
@@ -47,22 +49,25 @@ class Autosave:
         if text is not None:
             self._background.start(lambda _: self._save(*text), self._end)
 
-    def _save(self, path: Path, text: str) -> None:
+    def _save(self, keeper: keeping.Keeper, text: str, number: int) -> None:
         """Write a session to be kept; what goes wrong is known as soon as this has ended."""
         try:
-            keeping.write(path, text)
+            keeper.write(text, number)
             self._problem = ""
         except ExperimentError as error:
             self._problem = error.expected
 
     def _end(self, _: None) -> None:
-        if self._problem:
-            self.folder = None
+        if not self._problem:
+            self._told = ""
+            self.keep()
+            return
+        self._kept = UNWRITTEN  # the next change tries it again
+        if self._problem != self._told:
+            self._told = self._problem
             self._face.say(
                 f"This session is not kept: {self._problem}. {{save}} saves it elsewhere"
             )
-        else:
-            self.keep()
 
     def settle(self) -> None:
         """End a run, and leave nothing of it unwritten."""
@@ -81,18 +86,20 @@ class Autosave:
         unkept = program_of(self._screen).unkept
         unkept.pop(self, None)
         if self._problem and self._face.session.journal.count > self._safe_to:
-            unkept[self] = f"{self._file}: {self._problem}, and what was done last is lost"
+            where = self._keeper.path if self._keeper else self.folder
+            unkept[self] = f"{where}: {self._problem}, and what was done last is lost"
 
     def note_saved(self) -> None:
         """The user has saved all there is until now."""
         self._safe_to = self._face.session.journal.count
 
-    def _news(self) -> tuple[Path, str] | None:
-        """The file of this session and its text, if there is anything new."""
+    def _news(self) -> tuple[keeping.Keeper, str, int] | None:
+        """Where this session is kept, its text and how much is in it, if there is anything new."""
         if self.folder is None or not self._has_news:
             return None
         session = self._face.session
         self._kept = session.journal.count
-        if self._file is None:
-            self._file = keeping.new_place(session.experiment.name, self.folder)
-        return self._file, text_of(session, self._file)
+        if self._keeper is None:
+            place = keeping.new_place(session.experiment.name, self.folder)
+            self._keeper = keeping.Keeper(place)
+        return self._keeper, text_of(session, self._keeper.path), self._kept

@@ -14,6 +14,8 @@ from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face
 
+ANOTHER = "another NumPy, processor or number of threads"
+
 
 class Files:
     """Saving and opening."""
@@ -60,7 +62,7 @@ class Files:
                 self._face.say(str(found))
                 return
             told = f"{path.name}: as it was left, {{undo}} takes steps back"
-            inexact = f"{path.name}: not the same bits as then, another NumPy rounds otherwise"
+            inexact = f"{path.name}: not the same bits, {ANOTHER} rounds otherwise"
             self._face.open_session(found.session, told if found.exact else inexact)
 
         self._face.push(dialogs.ReplayScreen(saved), opened)

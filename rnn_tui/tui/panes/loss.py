@@ -100,7 +100,7 @@ class LossPane(MeasuringPane):
             Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
         )
         figures = self.query_one("#metrics", Figures)
-        shown = metrics(view, waits=False)
+        shown = metrics(view, waits=False, running=self.progress is not None)
         update_text(figures, contents(shown), shrinks=not self.running)
         if self.progress is None and not view.is_measured:
             self.measure(view.measure)

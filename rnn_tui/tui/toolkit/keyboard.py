@@ -2,9 +2,10 @@
 
 Relies on `LinuxDriver`: on `run_input_thread` as what its thread runs, with `fileno`,
 `exit_event` and `process_message`; on `_file`, which it writes to; on `_sigcont_application`,
-which it has called after a stop; and on `textual._xterm_parser.XTermParser`, which makes keys
-of characters. Were one of them called otherwise, the program would not start, or wait for a
-terminal that has gone.
+which it has called after a stop, and what that looks at: `_key_thread`, which reads, `_loop`, and
+`_must_signal_resume`. And on `textual._xterm_parser.XTermParser`, which makes keys of
+characters. Were one of them called otherwise, the program would not start, wait for a terminal
+that has gone, or lose keys after a stop.
 """
 
 from __future__ import annotations
