@@ -17,6 +17,7 @@ from cli.running import PROGRAM, lines_of, refusal, run, written
 from limits import LIMIT
 
 from rnn_tui.cli.training_lines import Rows, step_lines
+from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import StepSummary, run_steps
 from rnn_tui.engine.training.evaluating import evaluate
@@ -231,7 +232,7 @@ def test_weights_trained_in_single_precision_are_saved_as_they_are(tmp_path: Pat
     (line,) = lines_of("train", path, "--steps", "9", "--float32", "--save", str(saved))
     with np.load(saved) as file:
         arrays = {name: file[name] for name in PARAMETER_NAMES}
-    params = Parameters.of(arrays)
+    params = Parameters.of(arrays, layout_of(load(path)))
     assert params.flat.dtype == np.float64
     assert np.array_equal(params.flat, params.flat.astype(np.float32))
     trainer = Trainer(load(path))

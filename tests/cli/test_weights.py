@@ -406,14 +406,14 @@ def test_a_damaged_file_is_refused_or_still_whole(
     content = path.read_bytes()
     path.write_bytes(damage(content, int(share * len(content))))
     try:
-        read = Parameters.of(weights.read(path, experiment))
+        arrays = weights.read(path, experiment)
     except ExperimentError as error:
         assert str(error).startswith(f"{path}: ")
         assert "\n" not in str(error)
     else:
-        assert read.layout == params.layout
+        assert {name: one.shape for name, one in arrays.items()} == params.layout.shapes
         if suffix == ".npz":  # a zip has checksums; in safetensors a number is a number
-            assert read.flat.tobytes() == params.flat.tobytes()
+            assert Parameters.of(arrays).flat.tobytes() == params.flat.tobytes()
 
 
 @pytest.mark.parametrize("command", ["trace", "gradcheck"])

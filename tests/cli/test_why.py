@@ -12,7 +12,7 @@ def test_a_number_and_what_it_was_made_of() -> None:
     printed = run("why", "sentiment", "hh[1,1]").stdout
     assert "hh[1,1] = W_hh[1] · h_0" in printed
     assert "= (−0.3)·0.4621 + 0.2·0.1974 + 0.5·(−0.0997) ≈ −0.1490" in printed
-    assert "hh = params.W_hh @ h_prev" in printed
+    assert "hh = W_hh @ h_prev" in printed
     assert "W_hh[1,0]" in printed
 
 

@@ -96,7 +96,7 @@ async def _settle(
         await pilot.pause()
     if screen.maximized is not None:
         screen.minimize()
-    await screen.action_act("step")
+    await screen.action_act("step_page")
     screen.session = Session(e)
     for verb in verbs:
         screen.session.do(verb)

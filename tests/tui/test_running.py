@@ -381,7 +381,7 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         monkeypatch.setattr("rnn_tui.tui.explorer.turning.ANSWER", 0.3)
         screen.progress = (Span("a run"),)
         screen.session.do("update")
-        await screen.action_act("train")
+        await screen.action_act("train_page")
         assert screen.page is train_page
         assert train_page.view is left
         assert train_page.running, "so that its charts draw as those of a run"
@@ -394,9 +394,9 @@ async def test_a_page_opened_in_a_run_leaves_what_is_said_at_its_end(
     async with explorer(grammar, (120, 36)) as (pilot, screen):
         await pilot.press("2", "1", "space")
         await until(pilot, lambda: screen.progress is not None)
-        await screen.action_act("weights")
+        await screen.action_act("weights_page")
         assert screen.page.progress == screen.progress, "a new page is one of a run from the start"
-        await screen.action_act("train")
+        await screen.action_act("train_page")
         await screen.action_act("run")
         said = str(screen.notice)
         assert "Paused at step" in said
