@@ -24,7 +24,7 @@ from rnn_tui.tui.widgets.figures import Figures
 
 
 def of_many_units() -> Experiment:
-    experiment = make_stream(steps=50)
+    experiment = make_stream(steps=50_000)  # no run ends by itself, however slow the screen is
     return replace(experiment, model=replace(experiment.model, hidden_size=CHEAP + 1))
 
 
