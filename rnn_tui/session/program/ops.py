@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -25,7 +25,7 @@ class Phase(StrEnum):
     UPDATE = "UPDATE"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class OpKind:
     """One line of the algorithm, in the block that it runs in; an update's lines have none.
 
@@ -34,9 +34,9 @@ class OpKind:
 
     name: str
     phase: Phase
-    line: Line
-    body: Body
-    block: Block | None = None
+    line: Line = field(compare=False)
+    body: Body = field(compare=False)
+    block: Block | None = field(default=None, compare=False)
 
     @cached_property
     def equation(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rnn_tui.session.program.ops import Algorithm, Op, OpKind, Phase
 
@@ -18,7 +18,7 @@ class Program:
     the encoder's. A position counts the ops already run.
     """
 
-    algorithm: Algorithm
+    algorithm: Algorithm = field(compare=False)  # made anew for a network that is equal
     length: int
     outputs: tuple[int, ...]
     trains: bool = True
