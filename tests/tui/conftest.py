@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import idle
 import pytest
 from textual.geometry import Size
+from textual.pilot import Pilot
 from textual.screen import Screen
+
+from rnn_tui.tui.app import Explorer
 
 idle.install()
 
@@ -22,3 +27,17 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> list[Screen[object]]:
 
     monkeypatch.setattr(Screen, "_refresh_layout", noted)
     return done
+
+
+@pytest.fixture(autouse=True)
+def pressed_keys_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot waits until what it has pressed has been acted on, however busy the machine is."""
+    press = Pilot.press
+
+    async def press_in_turn(pilot: Pilot[None], *keys: str) -> None:
+        for key in keys:
+            await press(pilot, key)
+            while isinstance(pilot.app, Explorer) and pilot.app.turns.at_work:
+                await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(Pilot, "press", press_in_turn)

@@ -118,7 +118,7 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
             float(screen.session.view.known.trace.h[2, 1])
         )
         await press(pilot, "0", ".", "9", "enter")
-        assert [tuple(p) for p in screen.session.view.patches] == [(1, 1, 0.9)]
+        assert [tuple(p) for p in screen.session.view.patches] == [(1, 1, 0.9, "h", -1)]
         assert notice(screen).startswith("p(positive) 55.8% → ")
         hidden = screen.query_one("#hidden")
         assert str(hidden.border_subtitle).startswith("h[1,1] put in: +0.4293")

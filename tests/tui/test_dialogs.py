@@ -13,7 +13,11 @@ DIALOGS = {
     "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "enter: do it"),
     "o": ("Open an experiment, or a session", "translation A little English", "tab: a file of"),
     "S": ("Save this session", "rnn-tui FILE opens it", "sentiment-epoch-0.rnn-session", "enter"),
-    "k": ("Breakpoints: run until", "Runs (space, E, g) stop right after", "Such as  loss < 0.3"),
+    "k": (
+        "Breakpoints: run until",
+        "Stop training when a condition becomes true",
+        "Such as  loss < 0.3",
+    ),
     "equals_sign": ("Change h[3,0]", "In this pass only.", "a finite number", "tab: anything else"),
     "X": (
         "Break it",

@@ -30,6 +30,11 @@ class Turns:
         self.is_open = False
         self._work: asyncio.Task[None] | None = None
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a key has its turn now."""
+        return self._work is not None and not self._work.done()
+
     def open(self) -> None:
         """There is something to act on: begin with those that wait."""
         self.is_open = True
@@ -41,7 +46,7 @@ class Turns:
         self._begin()
 
     def _begin(self) -> None:
-        if self.is_open and self.waiting and (self._work is None or self._work.done()):
+        if self.is_open and self.waiting and not self.at_work:
             self._work = asyncio.create_task(self._take_turns())
 
     async def _take_turns(self) -> None:
