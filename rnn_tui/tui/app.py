@@ -67,7 +67,7 @@ class Explorer(LeavingApp[None]):
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
-        self.turns = Turns(self, super().on_event)
+        self.turns = Turns(self, super().on_event, is_open=self._opened is not None)
 
     def get_driver_class(self) -> type[Driver]:
         """Where the terminal sends characters, our own reader of them."""

@@ -23,11 +23,13 @@ MOST_ROUNDS = 10  # of waiting, where what a key has begun moves the focus again
 class Turns:
     """What has been typed and not had its turn yet; `act` is how the program acts on it."""
 
-    def __init__(self, app: App[None], act: Callable[[Typed], Awaitable[None]]) -> None:
+    def __init__(
+        self, app: App[None], act: Callable[[Typed], Awaitable[None]], *, is_open: bool = False
+    ) -> None:
         self.waiting: deque[Typed] = deque()
         self._app = app
         self._act = act
-        self.is_open = False
+        self.is_open = is_open
         self._work: asyncio.Task[None] | None = None
 
     @property
