@@ -38,7 +38,8 @@ def pressed_keys_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
         for key in keys:
             await press(pilot, key)
             while isinstance(pilot.app, Explorer) and pilot.app.turns.at_work:
+                if not pilot.app.is_running:
+                    return
                 await asyncio.sleep(0.001)
-            await pilot.pause()  # for what comes after a paint
 
     monkeypatch.setattr(Pilot, "press", press_in_turn)
