@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from making import make_experiment, make_stream
+from making import make_experiment, make_layout, make_stream
 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import Trainer
@@ -131,7 +131,7 @@ def drawn(W: list[list[float]], width: int, height: int) -> tuple[Spectrum, list
     size = len(W)
     arrays = {"W_xh": np.zeros((size, 1)), "W_hh": np.array(W), "b_h": np.zeros(size),
               "W_hy": np.zeros((1, size)), "b_y": np.zeros(1)}  # fmt: skip
-    found = spectrum(Parameters.of(arrays))
+    found = spectrum(Parameters.of(arrays, make_layout(1, size, 1)))
     assert found is not None
     rows = plane(found, width, height)
     inks = {piece.ink for line in rows for piece in line if piece.text in "●◆"}

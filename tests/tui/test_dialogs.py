@@ -28,7 +28,7 @@ DIALOGS = {
     "P": ("Gradient check", "Right is a relative error below 1e−7.", "rel error", "esc: leave"),
     "R": ("Runs: one for each edit", "▸ 1     –    unedited", "of run 1 every update is kept"),
     "slash": ("Ask why", "Every number has an address.", "↑↓ choose · enter: why"),
-    "colon": ("Command", "One verb and what it is given.", "enter: do it · tab: complete"),
+    "colon": ("Command", "Type a command, e.g. epoch 10.", "enter: do it · tab: complete"),
     "question_mark": ("Help · Hidden state", "esc: leave"),
 }
 
