@@ -11,7 +11,7 @@ import pytest
 import toy_cell
 from hypothesis import HealthCheck, settings
 
-from rnn_tui.engine.cells import CELLS, Cell
+from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.experiments import Experiment, load
 
 settings.register_profile(

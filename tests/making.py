@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import frozen
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.checks.faults import Fault
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.faults import Fault
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import (
     Example,
     Experiment,
@@ -25,6 +25,8 @@ from rnn_tui.experiments import (
     Vocabulary,
 )
 from rnn_tui.experiments.schema.assemble import assemble
+
+PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")  # of a vanilla network of one layer
 
 
 @dataclass(frozen=True)

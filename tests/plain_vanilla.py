@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.equations.parameters import Parameters
 
 
 def step(params: Parameters, x: Floats, h: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
 
 PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")

@@ -5,7 +5,7 @@ c_t = a c_{t-1} + (1 − a) g, h_t = tanh(c_t).
 """
 # mypy: disable-error-code="no-untyped-def"
 
-from rnn_tui.engine.mathematics import outer, sigmoid, tanh
+from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
     "W_xa": "HI", "W_ha": "HH", "b_a": "H",

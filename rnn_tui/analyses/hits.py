@@ -10,8 +10,8 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import sample
+from rnn_tui.equations.parameters import Parameters
 
 LENGTH = 1000  # characters written at each moment
 SEED = 0

@@ -15,9 +15,9 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import half_life, largest_singular_value, spectral_radius
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 WINDOWS = 20  # passages of a text that are looked at

@@ -17,9 +17,9 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import embedded
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Vocabulary
 
 REACH = 25

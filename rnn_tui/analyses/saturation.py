@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network
+from rnn_tui.equations.network import Network
 
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one

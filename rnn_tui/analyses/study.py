@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import read_example
 from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.experiments.data.stream import next_token
 
@@ -77,7 +77,7 @@ class Study:
         for one in seen:
             if not np.isfinite(one.params.flat).all():
                 raise Unfit(f"the weights after update {one.updates} are not finite: look earlier")
-        return cls(experiment, Network.of(experiment), tuple(seen))
+        return cls(experiment, experiment.network, tuple(seen))
 
     @property
     def now(self) -> Parameters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnn_tui.engine.parameters import Layout
+from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import ExperimentError
 
 MOST_WORK = 2 * 10**11  # multiplications, some 20 seconds

@@ -12,10 +12,10 @@ from rnn_tui.arrays import Floats
 from rnn_tui.cli import weights
 from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import progress
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.weights.files import opened as open_weights
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, ExperimentError, drafts
 from rnn_tui.experiments.weights import torch_names
 from rnn_tui.experiments.weights.files import WeightFile, about, opened
@@ -68,4 +67,4 @@ def read(path: Path, experiment: Experiment) -> Mapping[str, Floats]:
 def fitting(file: WeightFile, experiment: Experiment) -> Mapping[str, Floats]:
     """The parameters of a file that was opened. Raises ExperimentError."""
     file.check_about(experiment)
-    return file.fitting(layout_of(experiment).shapes)
+    return file.fitting(experiment.layout.shapes)

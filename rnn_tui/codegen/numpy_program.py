@@ -23,9 +23,9 @@ from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.source import helper, is_helper, names_in, resolved, written
 from rnn_tui.codegen.text import INDENT, WIDTH, command, comment, lines, listed, program, section
 from rnn_tui.codegen.weights import weights
-from rnn_tui.engine.mathematics import FUNCTIONS, Function
-from rnn_tui.engine.network import Block, Part
-from rnn_tui.engine.optimizers.update import update_bodies
+from rnn_tui.engine.update import update_bodies
+from rnn_tui.equations.mathematics import FUNCTIONS, Function
+from rnn_tui.equations.network import Block, Part
 from rnn_tui.experiments import Experiment
 
 

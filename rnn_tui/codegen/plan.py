@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnn_tui.engine.checks.faults import Fault, fault_of
-from rnn_tui.engine.heads import Head
-from rnn_tui.engine.network import Layer, Network, layout_of
-from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.training.schedule import schedule_of
+from rnn_tui.equations.faults import Fault
+from rnn_tui.equations.heads import Head
+from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import (
     EMBEDDING,
     Experiment,
@@ -43,7 +43,7 @@ class Plan:
     @property
     def layout(self) -> Layout:
         """The sizes of the parameters."""
-        return layout_of(self.experiment)
+        return self.experiment.layout
 
     @property
     def stream(self) -> bool:
@@ -63,7 +63,7 @@ class Plan:
     @cached_property
     def network(self) -> Network:
         """What runs, line by line, a bug included."""
-        return Network.of(self.experiment)
+        return self.experiment.network
 
     @property
     def head(self) -> Head:
@@ -95,7 +95,7 @@ class Plan:
     @property
     def fault(self) -> Fault | None:
         """The bug that the experiment asks for."""
-        return fault_of(self.settings)
+        return self.network.fault
 
     @property
     def decays(self) -> bool:
@@ -121,7 +121,7 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
-    network = Network.of(experiment)
+    network = experiment.network
     if network.encoder or network.depth > 1:
         raise ExperimentError("expected a single cell, as programs are written for these only")
     if experiment.answering is not None:

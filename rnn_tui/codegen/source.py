@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from rnn_tui.engine.lines import Line
-from rnn_tui.engine.mathematics import Function
+from rnn_tui.equations.lines import Line
+from rnn_tui.equations.mathematics import Function
 
 Names = Mapping[str, str]  # what stands in a program for a variable: any expression
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.engine.checks.differences import STEP, Objective, Watch, central_differences
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.equations.parameters import Parameters
 
 NARROWER = (STEP, 1e-6, 1e-7, 1e-8)  # where the loss bends so soon that `STEP` is too wide
 WIDER = (1e-2, 1e-3, 1e-4)  # where rounding drowns what `STEP` makes of the loss

@@ -6,8 +6,6 @@ from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import (
     EMBEDDING,
-    ENCODER_OF,
-    PARAMETER_NAMES,
     Experiment,
     ModelConfig,
     TrainingConfig,
@@ -17,8 +15,6 @@ from rnn_tui.experiments.schema.answering import Answering
 
 __all__ = [
     "EMBEDDING",
-    "ENCODER_OF",
-    "PARAMETER_NAMES",
     "Answering",
     "Example",
     "Experiment",

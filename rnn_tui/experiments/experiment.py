@@ -7,18 +7,24 @@ arrays compare by identity.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from rnn_tui.arrays import Floats
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
-CellName = Literal["rnn"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
@@ -26,13 +32,11 @@ Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
-Fault = Literal[
+FaultName = Literal[
     "none", "no-slope", "no-dh-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
 ]
 
-PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-ENCODER_OF = {"W_xh": "W_xh_enc", "W_hh": "W_hh_enc", "b_h": "b_h_enc"}  # where it has its own
-EMBEDDING = "E"  # the sixth parameter, where the embedding is learned
+EMBEDDING = "E"  # the parameter, where the embedding is learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ class ModelConfig:
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
-    cell: CellName = "rnn"
+    cell: str = "rnn"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,14 @@ class TrainingConfig:
     reduction: Reduction = "mean"
     recurrent_backprop: RecurrentBackprop = "exact"
     freeze: tuple[str, ...] = ()
-    fault: Fault = "none"
+    fault: FaultName = "none"
+
+    @property
+    def bug(self) -> Fault | None:
+        """The bug that is asked for; "published" backpropagation is one of them."""
+        if self.fault != "none":
+            return FAULTS[self.fault]
+        return UNTRANSPOSED if self.recurrent_backprop == "published" else None
 
     def updates(self, updates_per_epoch: int) -> int:
         """How many updates are asked for in all."""
@@ -139,17 +150,44 @@ class Experiment:
 
     @property
     def output_size(self) -> int:
-        """O, the number of logits: one for a sigmoid, one a class for a softmax."""
-        return 1 if self.model.output == "sigmoid" else len(self.labels)
+        """O, the number of logits."""
+        return HEADS[self.model.output].outputs(len(self.labels))
+
+    @cached_property
+    def network(self) -> Network:
+        """What runs: the layers, the head and the bug, if one is asked for."""
+        return network_of(self.model, self.task, self.vocabulary, self.training.bug)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The shapes of the parameters that training moves."""
+        return layout_of(self.network, self.model, self.vocabulary, self.output_size)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Its fields: compiled lines can't be sent to another process, and are made anew there."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """The parameters that training moves."""
-        return parameter_names(self.vocabulary, self.task)
+        return tuple(self.layout.shapes)
 
 
-def parameter_names(vocabulary: Vocabulary, task: Task) -> tuple[str, ...]:
-    """The parameters of a network that reads this vocabulary for a task."""
-    encoder = ENCODER_OF.values() if task == "encoder-decoder" else ()
-    learned = (EMBEDDING,) if vocabulary.kind == "learned" else ()
-    return (*PARAMETER_NAMES, *encoder, *learned)
+def network_of(
+    model: ModelConfig, task: Task, vocabulary: Vocabulary, fault: Fault | None = None
+) -> Network:
+    """The network that these describe."""
+    return Network.stacked(
+        CELLS[model.cell],
+        ACTIVATIONS[model.activation],
+        HEADS[model.output],
+        encoder=task == "encoder-decoder",
+        learned=vocabulary.kind == "learned",
+        fault=fault,
+    )
+
+
+def layout_of(network: Network, model: ModelConfig, vocabulary: Vocabulary, outputs: int) -> Layout:
+    """The shapes of a network's parameters for so many `outputs`."""
+    tokens = len(vocabulary.tokens) if network.learned else 0
+    return network.layout(vocabulary.size, model.hidden_size, outputs, tokens)

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.optimizers.update import learning_rate_at
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.engine.update import learning_rate_at
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.experiments.weights.torch_names import CELL
 from rnn_tui.parity.presence import imported
@@ -81,7 +80,7 @@ class Twin:
     def __init__(self, experiment: Experiment) -> None:
         self._torch = imported()
         self._experiment = experiment
-        self._layout = layout_of(experiment)
+        self._layout = experiment.layout
         self._head = HEADS[experiment.model.output]
         nn, f64 = self._torch.nn, self._torch.float64
         I, H, O = (  # noqa: E741

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network
+from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Example
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizers import Slots
-from rnn_tui.engine.optimizers.update import Update
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.engine.update import Update
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.optimizers import Slots
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.session.program.known import Known
 from rnn_tui.session.program.ops import algorithm_of

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal, NamedTuple, TypeVar
 
-from rnn_tui.engine.optimizers.update import learning_rate_at
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.update import learning_rate_at
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, bundled
 from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence

@@ -9,9 +9,8 @@ from making import make_experiment, make_layout, make_network, make_parameters, 
 
 from rnn_tui.analyses import Snapshot, Study, Unfit, hits, memory, positions
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import read
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Vocabulary
 
 TEXT = "the cat sees a dog and the dog sees the cat a dog sees a cat the dog and the cat "
@@ -135,7 +134,7 @@ def test_places_in_words() -> None:
 
 def test_error_by_position_against_a_plain_loop() -> None:
     experiment = make_stream(TEXT)
-    params = make_parameters(layout_of(experiment), 2)
+    params = make_parameters(experiment.layout, 2)
     study = Study.of(experiment, [Snapshot(0, params)])
     found = positions.measure(study)
     text = study.examples[0]

@@ -17,7 +17,6 @@ from rnn_tui.benchmark.rivals.ours import Ours
 from rnn_tui.benchmark.rivals.products import Products
 from rnn_tui.benchmark.rivals.torch_eager import TorchEager
 from rnn_tui.benchmark.size import CHUNKS, CLIP
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
 
@@ -65,7 +64,7 @@ def test_its_gradients_and_losses_are_ours() -> None:
     passed = loop.forward(inputs, start[:, None])
     grads = loop.backward(inputs, *passed)
     params = Trainer(SMALL.experiment).initial_state().params
-    trace = trace_example(params, Network.of(SMALL.experiment), SMALL.experiment.train[0], start)
+    trace = trace_example(params, SMALL.experiment.network, SMALL.experiment.train[0], start)
     for name, gradient in trace.grads.items():
         np.testing.assert_allclose(grads[name].reshape(gradient.shape), gradient, atol=1e-10)
     assert loop.loss == pytest.approx(trace.losses.sum(), abs=1e-10)

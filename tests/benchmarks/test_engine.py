@@ -20,7 +20,6 @@ import pytest
 from benchmarks.plain_c import CompileError, PlainC
 
 from rnn_tui.benchmark import SEED, Size
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.kernel import Kernel, Shape
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import load
@@ -50,7 +49,7 @@ at_each_size = pytest.mark.parametrize("size", SIZES, ids=named)
 def test_kernel(benchmark: Benchmark, size: Size) -> None:
     """The gradient alone."""
     trainer = Trainer(size.experiment)
-    params, net = trainer.initial_state().params, Network.of(size.experiment)
+    params, net = trainer.initial_state().params, size.experiment.network
     shape = Shape(size.length, size.batch, tuple(range(size.length)))
     kernel = Kernel(params.layout, net, shape, dtype=np.dtype(size.dtype))
     ids, targets = size.chunks[0]

@@ -14,7 +14,6 @@ from rnn_tui.cli import affordable
 from rnn_tui.cli.commands import gradcheck, parser_of
 from rnn_tui.cli.commands.gradcheck import usual_places
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
-from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import ExperimentError, load
 
@@ -45,7 +44,7 @@ def test_of_what_takes_too_long_a_sample_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     experiment = load(written(tmp_path))
-    layout = layout_of(experiment)
+    layout = experiment.layout
     each = 2 * 15 * (layout.size + affordable.STEP)  # three chunks of 5
     monkeypatch.setattr(affordable, "MOST_WORK", 10 * len(layout.shapes) * each)
     options = parser_of("gradcheck").parse_args([str(experiment.path), "--json"])

@@ -10,9 +10,8 @@ import pytest
 from cli.running import json_of, refusal, run, written
 
 from rnn_tui.cli import weights
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.experiments.weights.files import opened
 
@@ -292,7 +291,7 @@ def test_safetensors_of_torch(tmp_path: Path) -> None:
     arrays = state_dict()
     safe.save_file(arrays, tmp_path / "w.safetensors")
     made = load(written(tmp_path, MINE.replace("w.npz", "w.safetensors")))
-    assert layout_of(made).hidden_size == H
+    assert made.layout.hidden_size == H
     np.testing.assert_array_equal(
         Trainer(made).initial_state().params.W_hh, arrays["rnn.weight_hh_l0"]
     )

@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 from cli.running import PROGRAM, lines_of, refusal, run, written
 from limits import LIMIT
+from making import PARAMETER_NAMES
 
 from rnn_tui.cli.training_lines import Rows, step_lines
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import StepSummary, run_steps
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import PARAMETER_NAMES, load
+from rnn_tui.equations.parameters import Parameters
+from rnn_tui.experiments import load
 
 KEYS = ["step", "loss", "val_loss", "grad_norm", "clipped", "learning_rate"]
 
@@ -232,7 +232,7 @@ def test_weights_trained_in_single_precision_are_saved_as_they_are(tmp_path: Pat
     (line,) = lines_of("train", path, "--steps", "9", "--float32", "--save", str(saved))
     with np.load(saved) as file:
         arrays = {name: file[name] for name in PARAMETER_NAMES}
-    params = Parameters.of(arrays, layout_of(load(path)))
+    params = Parameters.of(arrays, load(path).layout)
     assert params.flat.dtype == np.float64
     assert np.array_equal(params.flat, params.flat.astype(np.float32))
     trainer = Trainer(load(path))

@@ -24,10 +24,9 @@ from limits import LIMIT
 from making import make_parameters, make_stream
 
 from rnn_tui.cli import weights
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, ExperimentError, drafts, load
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
 
@@ -50,7 +49,7 @@ suffixes = pytest.mark.parametrize(
 
 def saved(path: Path, learned: int = 0, seed: int = 1) -> tuple[Experiment, Parameters]:
     experiment = make_stream(learned=learned)
-    params = make_parameters(layout_of(experiment), seed)
+    params = make_parameters(experiment.layout, seed)
     weights.write(path, experiment, params)
     return experiment, params
 
@@ -71,7 +70,7 @@ def test_what_is_read_is_what_was_saved(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"laws{suffix}"
     experiment = make_stream(learned=learned)
-    params = make_parameters(layout_of(experiment), seed, 10.0**scale)
+    params = make_parameters(experiment.layout, seed, 10.0**scale)
     params = params.with_value("b_h", (0,), -0.0)
     weights.write(path, experiment, params)
     read = weights.read(path, experiment)

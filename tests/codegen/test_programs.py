@@ -17,8 +17,7 @@ from settings import experiments
 
 from rnn_tui.codegen import numpy_program, torch_program
 from rnn_tui.codegen.text import command
-from rnn_tui.engine.checks.faults import FAULTS
-from rnn_tui.engine.network import layout_of
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 
 BUNDLED = {
@@ -112,7 +111,7 @@ def test_only_what_is_needed_is_written() -> None:
 def test_a_label_at_every_token() -> None:
     made = make_experiment()
     rng = np.random.default_rng(0)
-    layout = layout_of(made)
+    layout = made.layout
     example = make_example(rng, layout, 4, (1, 3), 2)
     with pytest.raises(ExperimentError, match="after the last token or after each one"):
         numpy_program(type(made)(**(vars(made) | {"train": (example,)})))

@@ -13,9 +13,9 @@ from numpy import tanh
 from programs import assert_same, executed, trained
 
 from rnn_tui.codegen import numpy_program
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.cell import Cell
-from rnn_tui.engine.mathematics import outer, sigmoid
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.mathematics import outer, sigmoid
 from rnn_tui.experiments import load
 
 
@@ -70,7 +70,7 @@ def test_its_program_prints_the_losses_of_its_training(
 ) -> None:
     monkeypatch.setitem(CELLS, "toy", Cell.of("toy", TOY))
     loaded = load(name, settings)
-    experiment = replace(loaded, model=replace(loaded.model, cell="toy"))  # type: ignore[arg-type]
+    experiment = replace(loaded, model=replace(loaded.model, cell="toy"))
     code = numpy_program(experiment)
     assert "h, c = state" in code
     assert "c_t = k * c_prev + (1 - k) * g" in code

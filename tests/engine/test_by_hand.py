@@ -12,12 +12,11 @@ import pytest
 from making import make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import sample
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.ledger import ledger
 from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 
 WEIGHTS: dict[str, Floats] = {
@@ -38,7 +37,7 @@ def made() -> Experiment:
 
 @pytest.fixture
 def trace(made: Experiment) -> Trace:
-    return trace_example(Parameters.of(WEIGHTS), Network.of(made), made.train[0])
+    return trace_example(Parameters.of(WEIGHTS), made.network, made.train[0])
 
 
 def test_forward(trace: Trace) -> None:
@@ -91,7 +90,7 @@ def test_a_learned_embedding(made: Experiment) -> None:
     vocabulary = type(made.vocabulary).learned("char", ("a", "b"), 2)
     example = replace(made.train[0], inputs=None)
     params = Parameters.of(WEIGHTS | {"E": np.eye(2)})
-    trace = trace_example(params, Network.of(replace(made, vocabulary=vocabulary)), example)
+    trace = trace_example(params, replace(made, vocabulary=vocabulary).network, example)
     np.testing.assert_allclose(trace.h.ravel(), [0, 0.462117, 0.497676], atol=1e-6)
     np.testing.assert_allclose(trace.grads.E, [[0.369074, -0.369074], [0.0, 0.0]], atol=1e-6)
 
@@ -100,7 +99,7 @@ def test_the_next_chunk_begins_where_this_one_ended(made: Experiment) -> None:
     longer = make_stream("aabab", 2)
     trainer = Trainer(replace(longer, model=made.model))
     state = TrainingState(
-        Parameters.of(WEIGHTS, layout_of(made)), {"velocity": np.zeros(8)}, np.array([[0.497676]])
+        Parameters.of(WEIGHTS, made.layout), {"velocity": np.zeros(8)}, np.array([[0.497676]])
     )
     start = trainer.start(state, 1, trainer.members(1)[0])
     assert start is None, "a text of five characters has one chunk of two, and starts again"
@@ -112,9 +111,9 @@ def test_the_next_chunk_begins_where_this_one_ended(made: Experiment) -> None:
 
 def test_greedy_writing(made: Experiment) -> None:
     """After “b” the state is tanh(−0.5) < 0, so “b” is the likelier; after “a”, “a”."""
-    net, vocabulary = Network.of(made), made.vocabulary
+    net, vocabulary = made.network, made.vocabulary
     for row in (0, 1):
         drawn = sample(
-            Parameters.of(WEIGHTS, layout_of(made)), net, vocabulary, np.array([row]), temperature=0
+            Parameters.of(WEIGHTS, made.layout), net, vocabulary, np.array([row]), temperature=0
         )
         assert [next(drawn).token for _ in range(3)] == [row] * 3

@@ -10,15 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_example, make_layout, make_network, make_parameters
 
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.checks.differences import numeric_gradient
-from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import check_gradient
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.faults import UNTRANSPOSED
+from rnn_tui.equations.parameters import Parameters
 
 KINK = 1e-3  # relu has no derivative at 0; central differences must stay away from it
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from making import Case, cases
 
 from rnn_tui.arrays import Bools
-from rnn_tui.engine.heads import SoftmaxHead
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training import evaluating
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.heads import SoftmaxHead
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.experiments.data.stream import next_token
 

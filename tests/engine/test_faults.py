@@ -18,24 +18,22 @@ from making import (
     make_stream,
 )
 
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.checks.faults import (
+from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
+from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
+from rnn_tui.engine.spectrum.ledger import ledger
+from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.update import run_update, update_bodies
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.faults import (
     FAULTS,
     NO_ACCUMULATION,
     NO_MEAN,
     SHIFTED_STATE,
     UNTRANSPOSED,
     Fault,
-    fault_of,
     shows_nowhere,
 )
-from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizers.sgd import SGD
-from rnn_tui.engine.optimizers.update import run_update, update_bodies
-from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
-from rnn_tui.engine.spectrum.ledger import ledger
-from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.optimizers.sgd import SGD
 from rnn_tui.experiments import TrainingConfig
 
 OF_THE_CELL = [fault for fault in FAULTS.values() if fault is not NO_MEAN]
@@ -82,8 +80,8 @@ def test_a_fault_is_one_wrong_line_in_its_place(fault: Fault) -> None:
 
 
 def test_a_fault_stands_in_the_listing(fault: Fault) -> None:
-    right = [one.body.listing for one in Network.of(make_experiment()).backward_blocks()]
-    net = replace(Network.of(make_experiment()), fault=fault)
+    right = [one.body.listing for one in make_experiment().network.backward_blocks()]
+    net = replace(make_experiment().network, fault=fault)
     wrong = [one.body.listing for one in net.backward_blocks()]
     other = [
         (a, b) for one, two in zip(right, wrong, strict=True) for a, b in zip(one, two, strict=True)
@@ -101,9 +99,9 @@ def test_a_fault_stands_in_the_listing(fault: Fault) -> None:
 def test_the_settings_name_exactly_the_faults() -> None:
     names = get_args(get_type_hints(TrainingConfig)["fault"])
     assert set(names) == {"none", *FAULTS}
-    assert fault_of(TrainingConfig()) is None
-    assert fault_of(TrainingConfig(recurrent_backprop="published")) is UNTRANSPOSED
-    assert fault_of(TrainingConfig(fault="no-mean")) is NO_MEAN
+    assert TrainingConfig().bug is None
+    assert TrainingConfig(recurrent_backprop="published").bug is UNTRANSPOSED
+    assert TrainingConfig(fault="no-mean").bug is NO_MEAN
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
@@ -133,7 +131,7 @@ def test_the_ledger_adds_up_to_the_gradient_of_the_faulty_code(seed: int) -> Non
 def test_running_sums_end_at_the_gradient(fault: Fault) -> None:
     experiment = make_stream(learned=2)
     params = Trainer(experiment).initial_state().params
-    net = replace(Network.of(experiment), fault=fault)
+    net = replace(experiment.network, fault=fault)
     trace = trace_example(params, net, experiment.train[1], np.full(3, 0.3))
     np.testing.assert_array_equal(gradients_down_to(trace, 0).flat, trace.grads.flat)
     assert not gradients_down_to(trace, trace.example.length).flat.any()
@@ -199,7 +197,7 @@ def test_the_batch_is_checked_against_what_the_update_goes_down() -> None:
 
 
 def test_an_average_that_is_none_can_not_be_left_out() -> None:
-    assert "sum" in (shows_nowhere(NO_MEAN, TrainingConfig(reduction="sum"), 4) or "")
-    assert "one example" in (shows_nowhere(NO_MEAN, TrainingConfig(), 1) or "")
-    assert shows_nowhere(NO_MEAN, TrainingConfig(), 4) is None
-    assert shows_nowhere(UNTRANSPOSED, TrainingConfig(reduction="sum"), 1) is None
+    assert "sum" in (shows_nowhere(NO_MEAN, "sum", 4) or "")
+    assert "one example" in (shows_nowhere(NO_MEAN, "mean", 1) or "")
+    assert shows_nowhere(NO_MEAN, "mean", 4) is None
+    assert shows_nowhere(UNTRANSPOSED, "sum", 1) is None

@@ -13,7 +13,6 @@ from making import make_example, make_layout, make_network, make_parameters, mak
 
 from rnn_tui.arrays import frozen
 from rnn_tui.engine.checks.differences import Objective, numeric_gradient
-from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import (
     TOLERANCE,
     ArrayCheck,
@@ -22,10 +21,11 @@ from rnn_tui.engine.checks.gradient_check import (
     check_number,
     located,
 )
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, trace_example
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, load
 
 
@@ -54,7 +54,7 @@ def test_tiny_weights_need_a_second_measurement() -> None:
 
 
 def test_a_numeric_gradient_has_the_layout_of_the_parameters() -> None:
-    params = make_parameters(layout_of(make_stream(learned=2)), 1)
+    params = make_parameters(make_stream(learned=2).layout, 1)
     numeric = numeric_gradient(lambda p: float((p.E**3).sum() / 3 + p.b_y.sum()), params)
     np.testing.assert_allclose(numeric.E, params.E**2, atol=1e-8)
     np.testing.assert_allclose(numeric.b_y, 1, atol=1e-8)
@@ -64,30 +64,30 @@ def test_a_numeric_gradient_has_the_layout_of_the_parameters() -> None:
 @given(seed=st.integers(0, 500), scale=st.sampled_from([1e-3, 1e-2, 0.1, 1.0]))
 def test_no_scale_of_weights_makes_a_right_gradient_fail(seed: int, scale: float) -> None:
     experiment = make_stream()
-    params = make_parameters(layout_of(experiment), seed, scale)
+    params = make_parameters(experiment.layout, seed, scale)
     start = np.random.default_rng(seed).uniform(-1, 1, 3)
-    checks = check_gradient(params, Network.of(experiment), experiment.train[1], start)
+    checks = check_gradient(params, experiment.network, experiment.train[1], start)
     assert [check.name for check in checks if not check.passed] == []
 
 
 @given(seed=st.integers(0, 500), scale=st.sampled_from([1e-3, 1e-2, 0.1, 1.0]))
 def test_no_scale_of_weights_hides_the_slip(seed: int, scale: float) -> None:
     experiment = make_stream(recurrent_backprop="published")
-    params = make_parameters(layout_of(experiment), seed, scale)
-    checks = check_gradient(params, Network.of(experiment), experiment.train[1])
+    params = make_parameters(experiment.layout, seed, scale)
+    checks = check_gradient(params, experiment.network, experiment.train[1])
     assert {"W_xh", "b_h"} <= {check.name for check in checks if not check.passed}
 
 
 def test_it_watches_every_number() -> None:
     experiment = make_stream()
-    params = make_parameters(layout_of(experiment), 3)
+    params = make_parameters(experiment.layout, 3)
     seen: list[int] = []
 
     def watch(places: Sequence[int]) -> list[int]:
         seen.extend(places)
         return list(places)
 
-    net = Network.of(experiment)
+    net = experiment.network
     checks = check_gradient(params, net, experiment.train[0], None, watch)
     assert seen == list(range(params.layout.size))
     exact = trace_example(params, net, experiment.train[0]).grads
@@ -138,9 +138,9 @@ def test_what_rounding_drowns_can_not_be_told() -> None:
 
 def test_one_number_is_that_of_the_whole_check() -> None:
     experiment = make_stream(learned=2)
-    params = make_parameters(layout_of(experiment), 4)
+    params = make_parameters(experiment.layout, 4)
     start = np.array([0.2, -0.4, 0.1])
-    trace = trace_example(params, Network.of(experiment), experiment.train[1], start)
+    trace = trace_example(params, experiment.network, experiment.train[1], start)
     for place in range(params.layout.size):
         check = check_number(trace, place)
         name, index = located(params.layout, place)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import (
+    PARAMETER_NAMES,
     Case,
     cases,
     make_example,
@@ -20,14 +21,13 @@ from making import (
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
-from rnn_tui.engine.checks.faults import UNTRANSPOSED
 from rnn_tui.engine.checks.gradient_check import ArrayCheck, check_gradient
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.experiments import PARAMETER_NAMES
+from rnn_tui.equations.faults import UNTRANSPOSED
+from rnn_tui.equations.parameters import Parameters
 
 
 @given(cases())

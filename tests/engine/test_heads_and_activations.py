@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.activations import ACTIVATIONS, sigmoid
-from rnn_tui.engine.heads import HEADS
+from rnn_tui.equations.activations import ACTIVATIONS, sigmoid
+from rnn_tui.equations.heads import HEADS
 
 logits = st.lists(st.floats(-1000, 1000), min_size=2, max_size=5)
 

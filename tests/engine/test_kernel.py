@@ -15,18 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Case, cases, make_layout, make_network, make_parameters
 
-from rnn_tui.engine.checks.faults import UNTRANSPOSED
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.optimizers.sgd import SGD
-from rnn_tui.engine.optimizers.update import run_update
 from rnn_tui.engine.passes import inputs
 from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.passes.kernel import Kernel, Ran, Shape
 from rnn_tui.engine.passes.trace import trace_example
-from rnn_tui.engine.spectrum import norms
 from rnn_tui.engine.training import advancing, gathering
 from rnn_tui.engine.training.advancing import advance
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.update import run_update
+from rnn_tui.equations import norms
+from rnn_tui.equations.faults import UNTRANSPOSED
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.optimizers.sgd import SGD
 from rnn_tui.experiments import Example, TrainingConfig, load
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from making import Case, cases, make_stream
 
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.spectrum.ledger import factors, ledger, parts
 from rnn_tui.engine.training.training import Trainer
@@ -64,7 +63,7 @@ def test_jacobians_are_the_derivatives_of_the_cell(case: Case) -> None:
 
 def test_a_jacobian_against_differences_and_the_reach_as_a_bound() -> None:
     made = make_stream("abcabdabcabcabd", 6)
-    trainer, net = Trainer(made), Network.of(made)
+    trainer, net = Trainer(made), made.network
     params = trainer.initial_state().params
     trace = trace_example(params, net, made.train[0])
     found, eps = factors(trace), 1e-6
@@ -91,9 +90,7 @@ def test_a_slip_goes_its_own_way_back() -> None:
 def test_what_has_blown_up_is_not_a_number() -> None:
     made = make_stream()
     params = Trainer(made).initial_state().params
-    trace = trace_example(
-        params.with_value("W_hh", (0, 0), np.nan), Network.of(made), made.train[0]
-    )
+    trace = trace_example(params.with_value("W_hh", (0, 0), np.nan), made.network, made.train[0])
     found = factors(trace)
     assert np.isnan(found.weight)
     assert np.isnan(found.jacobian).all()

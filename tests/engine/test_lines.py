@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from making import make_network
 
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.lines import body_of
-from rnn_tui.engine.mathematics import FUNCTIONS, outer, tanh
-from rnn_tui.engine.network import Layer
-from rnn_tui.engine.shapes import infer
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.lines import body_of
+from rnn_tui.equations.mathematics import FUNCTIONS, outer, tanh
+from rnn_tui.equations.network import Layer
+from rnn_tui.equations.shapes import infer
 
 
 def example(W, b, x_t, dW, token, E, dE):  # type: ignore[no-untyped-def]

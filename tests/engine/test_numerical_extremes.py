@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_layout, make_parameters
 
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.optimizers.sgd import SGD
-from rnn_tui.engine.optimizers.update import Update, run_update
 from rnn_tui.engine.passes.trace import Trace, trace_example
-from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.update import Update, run_update
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.equations.optimizers.sgd import SGD
 from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip
 

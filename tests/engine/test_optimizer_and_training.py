@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.mathematics import norm as global_norm
-from rnn_tui.engine.optimizers.sgd import SGD
-from rnn_tui.engine.optimizers.update import clip, learning_rate_at, run_update
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.engine.update import clip, learning_rate_at, run_update
+from rnn_tui.equations.mathematics import norm as global_norm
+from rnn_tui.equations.optimizers.sgd import SGD
 from rnn_tui.experiments import TrainingConfig
 
 LAYOUT = make_layout(2, 3, 2)

@@ -9,10 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_experiment
 
-from rnn_tui.engine.checks.faults import FAULTS, Fault
 from rnn_tui.engine.passes.trace import Patch, Trace, gradients_down_to, trace_example
 from rnn_tui.engine.spectrum.ledger import ledger
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.faults import FAULTS, Fault
 
 H = 1e-6
 VALUES = st.floats(-2, 2, allow_nan=False)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from making import make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import embedded, next_token_probabilities, read, sample
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 
 LEARNED = st.sampled_from([0, 2])
@@ -25,7 +25,7 @@ def made(
     learned: int = 0, seed: int = 0, scale: float = 0.7
 ) -> tuple[Experiment, Network, Parameters]:
     experiment = make_stream(learned=learned)
-    return experiment, Network.of(experiment), make_parameters(layout_of(experiment), seed, scale)
+    return experiment, experiment.network, make_parameters(experiment.layout, seed, scale)
 
 
 def softmax(y: Floats) -> Floats:

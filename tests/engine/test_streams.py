@@ -13,12 +13,11 @@ from making import make_parameters, make_stream
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.optimizers.update import learning_rate_at
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import embedded
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import WARM_UP, Trainer, TrainingState
+from rnn_tui.engine.update import learning_rate_at
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, ExperimentError, Stream, load
 
 
@@ -160,7 +159,7 @@ def test_a_learned_embedding_moves_only_the_rows_that_were_read() -> None:
     trainer = Trainer(made)
     state = trainer.initial_state()
     assert state.params.E.shape == (4, 2)
-    assert layout_of(made).size == state.params.flat.size == 3 * 2 + 9 + 3 + 12 + 4 + 8
+    assert made.layout.size == state.params.flat.size == 3 * 2 + 9 + 3 + 12 + 4 + 8
     after = trainer.step(state, 0).after
     moved = (after.params.E != state.params.E).all(axis=1)
     assert moved.tolist() == [True, True, True, False], "the chunk reads a, b and c"
@@ -178,7 +177,7 @@ def test_a_frozen_recurrence_stays_while_the_rest_learns() -> None:
 
 
 def test_memory_counts_the_state_carried() -> None:
-    params = make_parameters(layout_of(make_stream()), 1)
+    params = make_parameters(make_stream().layout, 1)
     bare = TrainingState(params, {"velocity": params.flat})
     assert replace(bare, carry=np.zeros((1, 3))).nbytes == bare.nbytes + 24
 

@@ -14,13 +14,7 @@ import toy_cell
 from making import make_example, make_experiment, make_parameters, make_sequences, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import Cell
-from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.mathematics import sigmoid
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
@@ -31,6 +25,12 @@ from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.engine.spectrum.ledger import factors, ledger
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import Cell
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.mathematics import sigmoid
+from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Experiment
 
 MAKERS: dict[str, Callable[[], Experiment]] = {
@@ -50,7 +50,7 @@ def experiment(request: pytest.FixtureRequest, toy: Cell) -> Experiment:
 
 def with_toy(made: Experiment) -> Experiment:
     """The experiment with the toy cell in the place of its own."""
-    return replace(made, model=replace(made.model, cell="toy"))  # type: ignore[arg-type]
+    return replace(made, model=replace(made.model, cell="toy"))
 
 
 def small(toy: Cell, depth: int = 1, learned: int = 0, encoder: int = 0) -> tuple[Any, ...]:

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_experiment, make_layout, make_parameters
+from making import PARAMETER_NAMES, make_experiment, make_layout, make_parameters
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.mathematics import norm as global_norm
-from rnn_tui.engine.optimizers.sgd import SGD
-from rnn_tui.engine.optimizers.update import clip, run_update
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.epochs import EpochSummary, run_epochs, summarise, updates
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import PARAMETER_NAMES, Example, TrainingConfig
+from rnn_tui.engine.update import clip, run_update
+from rnn_tui.equations.mathematics import norm as global_norm
+from rnn_tui.equations.optimizers.sgd import SGD
+from rnn_tui.equations.parameters import Parameters
+from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.experiments.experiment import Clip, Reduction
 
 LAYOUT = make_layout(2, 3, 2)

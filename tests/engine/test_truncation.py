@@ -13,12 +13,12 @@ from making import Case, cases, make_example, make_layout, make_parameters, make
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
-from rnn_tui.engine.checks.faults import FAULTS, Fault
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back, walls
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.faults import FAULTS, Fault
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 

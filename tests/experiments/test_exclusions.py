@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from cli.running import SMALL_STREAM, written
 
-from rnn_tui.engine.network import layout_of
 from rnn_tui.experiments import ExperimentError, document_of, load
 from rnn_tui.experiments.exclusions import refuse_idle
 
@@ -44,7 +43,7 @@ def refused(source: str, *overrides: str) -> str:
 def test_weights_that_no_longer_fit_are_drawn(override: str, shape: tuple[int, int]) -> None:
     made = load("sentiment", [override])
     assert (made.model.init, made.model.weights) == ("xavier", None)
-    assert layout_of(made).shapes["W_xh"] == shape
+    assert made.layout.shapes["W_xh"] == shape
     key = override.partition("=")[0]
     assert made.notes[-1] == f"--set {key} takes away model.weights: {FITS}"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tui.engine.network import layout_of
 from rnn_tui.experiments import Experiment, ExperimentError, encode, load, parse
 
 TEXT = """
@@ -41,7 +40,7 @@ def refused(tmp_path: Path, content: bytes, *overrides: str, text: str = TEXT) -
 def test_the_grammar_is_the_published_model() -> None:
     made = load("grammar")
     assert made.stream is not None
-    assert (len(made.labels), made.model.hidden_size, layout_of(made).size) == (24, 64, 7256)
+    assert (len(made.labels), made.model.hidden_size, made.layout.size) == (24, 64, 7256)
     assert (made.training.sequence_length, made.training.clip_limit) == (25, 5.0)
     assert made.training.steps == 30_000
     (test,) = made.test

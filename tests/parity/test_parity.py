@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from making import Case, cases, exploding_experiment, make_experiment
 from settings import experiments
 
-from rnn_tui.engine.checks.faults import FAULTS
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.parity import (
     TOLERANCE,
@@ -59,7 +58,7 @@ def test_what_is_not_finite_is_the_same_or_infinitely_apart() -> None:
 
 
 def test_torch_counts_a_second_hidden_bias(sentiment: Experiment) -> None:
-    assert (layout_of(sentiment).size, torch_numbers(layout_of(sentiment))) == (22, 25)
+    assert (sentiment.layout.size, torch_numbers(sentiment.layout)) == (22, 25)
 
 
 def test_a_usual_comparison_is_short_and_of_whole_epochs() -> None:
@@ -101,7 +100,7 @@ def test_every_setting_agrees(experiment: Experiment) -> None:
     trainer = Trainer(experiment)
     for step in compare(trainer, UPDATES):
         assert step.agrees, step.apart
-        names = set(layout_of(experiment).shapes)
+        names = set(experiment.layout.shapes)
         gradients = {f"d{name}" for name in names} | {"db_hh"}
         assert set(step.apart) == {"h", "p", "loss"} | names | gradients
         record = trainer.step(trainer.initial_state(), 0).record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from making import make_stream
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.digits import size
 from rnn_tui.present.plain.plain import data, standing

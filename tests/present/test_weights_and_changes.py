@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from making import make_experiment, make_layout, make_stream
 
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.present.charts.plot import Ink

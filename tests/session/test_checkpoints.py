@@ -13,8 +13,8 @@ from making import make_layout
 from session.seeing import bits
 
 from rnn_tui.arrays import frozen
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs import checkpoints
 from rnn_tui.session.runs.checkpoints import Checkpoints
 from rnn_tui.session.runs.head import Keeping, States

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
-from rnn_tui.engine.checks.faults import FAULTS
-from rnn_tui.engine.optimizers.update import clip
 from rnn_tui.engine.passes.trace import trace_example
-from rnn_tui.engine.spectrum.norms import angle
+from rnn_tui.engine.update import clip
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.norms import angle
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks.microscope import Comparison, Way, comparison, in_force
 from rnn_tui.session.checks.microscope_limits import Limits, first_limits, moved, reaches, stepped

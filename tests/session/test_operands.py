@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from making import make_experiment, make_stream
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
 
-from rnn_tui.engine.checks.faults import FAULTS, Fault
 from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
+from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.tables.listings import program_text
 from rnn_tui.session.checks.breakit import fault_lines, surprise, suspects

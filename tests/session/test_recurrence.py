@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from making import make_experiment, make_stream
 
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import spectral_radius
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence

@@ -15,8 +15,8 @@ from making import make_experiment, make_stream
 from session.diverging import diverging_experiment
 from session.seeing import Seen, bits, in_force, seen
 
-from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.engine.update import Update
 from rnn_tui.experiments import Example, Experiment, encode
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session

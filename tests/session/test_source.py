@@ -9,7 +9,7 @@ import textwrap
 import pytest
 from making import make_network
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.ops import Algorithm, OpKind, algorithm_of
 from rnn_tui.session.program.source import listing

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from making import make_experiment, make_sequences, make_stream
 
-from rnn_tui.engine.cells import Cell
+from rnn_tui.equations.cells import Cell
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.operands import line_of_op
@@ -31,7 +31,7 @@ MAKERS: dict[str, Callable[[], Experiment]] = {
 
 
 def with_toy(made: Experiment) -> Experiment:
-    return replace(made, model=replace(made.model, cell="toy"))  # type: ignore[arg-type]
+    return replace(made, model=replace(made.model, cell="toy"))
 
 
 def refs(one: Pass, name: str) -> list[str]:

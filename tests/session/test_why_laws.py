@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import SEQUENCES, make_experiment, make_sequences, make_stream
 from session.diverging import diverging_experiment
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase

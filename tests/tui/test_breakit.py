@@ -14,11 +14,11 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 from waiting import until
 
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.checks.faults import FAULTS
 from rnn_tui.engine.checks.gradient_check import ArrayCheck
-from rnn_tui.engine.optimizers import OPTIMIZERS
-from rnn_tui.engine.optimizers.update import update_bodies
+from rnn_tui.engine.update import update_bodies
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.optimizers import OPTIMIZERS
 from rnn_tui.experiments import Experiment, TrainingConfig, load
 from rnn_tui.present.sentences import breakit as words
 from rnn_tui.session.checks.breakit import fault_lines

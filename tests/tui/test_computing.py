@@ -11,7 +11,7 @@ from making import make_stream
 from textual.widgets import Static
 from waiting import computed, until
 
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence, Spectrum

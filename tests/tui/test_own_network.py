@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from cli.running import json_of, run
 
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import load
 from rnn_tui.experiments.weights.files import opened
 from rnn_tui.tui.app import Explorer

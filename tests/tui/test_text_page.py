@@ -392,9 +392,9 @@ async def test_it_follows_a_run(grammar: Experiment) -> None:
         untrained = sample(page).tokens
         screen = explorer(page)
         await pilot.press(*["plus"] * 6, "space")
-        await until(pilot, lambda: screen.session.view.update > 150 and page.scene is not None)
-        drawn = page.scene.view.update if page.scene else 0
-        assert 0 < drawn <= screen.session.view.update
+        await until(pilot, lambda: page.scene is not None and page.scene.view.update > 150)
+        assert page.scene is not None
+        assert page.scene.view.update <= screen.session.view.update
         await press(pilot, "space")
         await settled(pilot)
         assert page.scene is not None

@@ -15,7 +15,6 @@ from rnn_tui.cli.commands.trace import example_place
 from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.checks.faults import Fault
 from rnn_tui.engine.checks.gradient_check import (
     TOLERANCE,
     ArrayCheck,
@@ -25,8 +24,8 @@ from rnn_tui.engine.checks.gradient_check import (
     located,
     sample_of,
 )
-from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.faults import Fault
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.present.digits import signed
 from rnn_tui.present.sentences.proof import EXCUSES, MARKS, sound
@@ -93,7 +92,7 @@ def usual_places(experiment: Experiment) -> Sequence[int]:
     count = len(experiment.train)
     if experiment.stream is not None:
         return range(min(FEW, count))
-    affordable = max(FEW, MOST_PASSES // (2 * layout_of(experiment).size))
+    affordable = max(FEW, MOST_PASSES // (2 * experiment.layout.size))
     if affordable >= count:
         return range(count)
     return [int(place) for place in np.linspace(0, count - 1, affordable).round()]

@@ -14,7 +14,6 @@ from rnn_tui.cli.loading import loaded
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import updates_asked
 from rnn_tui.codegen import torch_program
-from rnn_tui.engine.network import layout_of
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.parity import (
@@ -92,7 +91,7 @@ def _unit(trainer: Trainer) -> tuple[str, int, int]:
 
 def _print_json(trainer: Trainer, steps: Sequence[Step], total: Sum) -> None:
     experiment, (unit, each, first) = trainer.experiment, _unit(trainer)
-    layout, fault = layout_of(experiment), trainer.net.fault
+    layout, fault = experiment.layout, trainer.net.fault
     print(to_json({
         "experiment": experiment.name, "tolerance": TOLERANCE, "passed": not total.wrong,
         "apart": list(total.wrong), "fault": fault.name if fault else None,
@@ -116,7 +115,7 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
               "in float64. Each update begins with the engine's weights on both sides; a "
               "difference is the largest |ours − torch's|, as a share of the largest |ours| where "
               "that is above 1.")  # fmt: skip
-    out.print(words.counts(layout_of(experiment)))
+    out.print(words.counts(experiment.layout))
     out.print(words.OWN_STEP)
     if text := words.left_alone(total, len(steps)):
         out.print(text)
@@ -151,7 +150,7 @@ def _cells(one: Sum, names: Sequence[str]) -> list[str]:
 
 
 def _by_array(experiment: Experiment, total: Sum) -> Table:
-    layout = layout_of(experiment)
+    layout = experiment.layout
     made = table("", "array", "in torch", "ours", "torch's", "Δ gradient", "Δ after update", left=2)
     for name, torchs in torch_names(layout).items():
         extra = name not in layout.shapes

@@ -10,14 +10,14 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
-from rnn_tui.engine.lines import Line, evaluator
-from rnn_tui.engine.network import Block, Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sums import number_by_number, rows_of
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.passes.walking import Arrays
+from rnn_tui.equations.lines import Line, evaluator
+from rnn_tui.equations.network import Block, Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 STEP = 1e-5

@@ -10,12 +10,12 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.checks.differences import STEP, Objective, Watch, central_differences
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.remeasuring import Remeasured, Settled
-from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import Example
 
 TOLERANCE = 1e-7

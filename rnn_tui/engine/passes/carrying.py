@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Block
 from rnn_tui.engine.passes.columns import as_column, scope_of
 from rnn_tui.engine.passes.trace import Trace, held_at
 from rnn_tui.engine.passes.walking import place_of, without_sums
+from rnn_tui.equations.network import Block
 
 
 class Carried(NamedTuple):

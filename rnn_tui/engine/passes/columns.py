@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, one_hot
-from rnn_tui.engine.network import Block, Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
+from rnn_tui.equations.network import Block, Network
+from rnn_tui.equations.parameters import Layout, Parameters
 
 Ready = tuple[Block, dict[str, Any], list[tuple[str, slice]]]
 

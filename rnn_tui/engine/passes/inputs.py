@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, add_rows
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.parameters import Parameters
 
 WIDE = 256  # one-hot inputs from this size on are never written out
 

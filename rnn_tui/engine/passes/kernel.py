@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.inputs import Below, inputs_of
 from rnn_tui.engine.passes.layers import LayerBackward
 from rnn_tui.engine.passes.memory import Memory
 from rnn_tui.engine.passes.reading import FastReader
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Layout, Parameters
 
 __all__ = ["Kernel", "Ran", "Shape"]
 

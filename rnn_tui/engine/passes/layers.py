@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import Layer, Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.inputs import Inputs
 from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.parameters import Layout, Parameters
 
 
 class Stretch(NamedTuple):

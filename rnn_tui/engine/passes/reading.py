@@ -9,13 +9,13 @@ from typing import Protocol
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, Shape
 from rnn_tui.engine.passes.columns import ColumnReader
 from rnn_tui.engine.passes.inputs import Below, Inputs, inputs_of
 from rnn_tui.engine.passes.layers import LayerForward
 from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Layout, Parameters
 
 KEPT_BYTES = 2**24  # memory of the readers that each thread keeps
 

@@ -9,10 +9,10 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.reading import reader_of
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Answering, Example, Vocabulary
 
 

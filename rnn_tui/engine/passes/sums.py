@@ -6,10 +6,10 @@ import ast
 from typing import Any
 
 from rnn_tui.arrays import add_rows
-from rnn_tui.engine.lines import Line, evaluator
-from rnn_tui.engine.network import Block, Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.walking import Arrays, place_of
+from rnn_tui.equations.lines import Line, evaluator
+from rnn_tui.equations.network import Block, Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 LONG = 2**22  # multiplications that the sums over a pass take, from which on products make them

@@ -11,9 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, frozen
-from rnn_tui.engine.lines import Line
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sums import add_products, by_products
 from rnn_tui.engine.passes.walking import (
     AfterLine,
@@ -23,7 +20,10 @@ from rnn_tui.engine.passes.walking import (
     forward_plans,
     place_of,
 )
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.lines import Line
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 Held = Mapping[str, Bools]  # by state, which of its units (H,) are put in by hand

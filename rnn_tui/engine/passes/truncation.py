@@ -13,11 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import Trace, gradients_down_to, held_first, trace_example
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.parameters import ENCODER, Parameters
+from rnn_tui.equations.parameters import ENCODER, Parameters
 
 
 def recurrent_names(params: Parameters) -> list[str]:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.mathematics import norm as global_norm
-from rnn_tui.engine.optimizers import Optimizer, Slots
-from rnn_tui.engine.optimizers.update import clip, learning_rate_at
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.spectrum.norms import BLOCK
+from rnn_tui.engine.update import clip, learning_rate_at
+from rnn_tui.equations.mathematics import norm as global_norm
+from rnn_tui.equations.norms import BLOCK
+from rnn_tui.equations.optimizers import Optimizer, Slots
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
 
 

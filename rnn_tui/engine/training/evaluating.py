@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.passes.batches import Batch, alike, batch_of
 from rnn_tui.engine.passes.reading import read_batch
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import Example
 
 MOST_NUMBERS = 2**18  # in one array of a pass, some eight of which are held at a time: 16 MiB

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.network import Network, layout_of
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.batches import Shape, alike
 from rnn_tui.engine.passes.kernel import Kernel, Ran
 from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, Experiment
 
 MOST_MEMORY = 2**27  # bytes that kernels are kept in; the one used longest ago goes first
@@ -52,7 +52,7 @@ class Gatherer:
         self._experiment = experiment
         self._net = net
         self._dtype = dtype
-        self._layout = layout_of(experiment)
+        self._layout = experiment.layout
         self._by_kernel = net.is_fast and (net.fault is None or net.fault.in_kernel)
         self._mine = threading.local()
         whole = experiment.training.batch == "full"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.network import layout_of
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 
 EMBEDDING_SCALE = 0.1  # standard deviation of a learned embedding at first
@@ -37,7 +36,7 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     same units, as W_hh, with xavier for the others. A learned embedding is drawn from
     N(0, 0.1²) whatever the rest is.
     """
-    model, layout = experiment.model, layout_of(experiment)
+    model, layout = experiment.model, experiment.layout
     if model.weights is not None:
         return Parameters.of(model.weights, layout)
     rng = np.random.default_rng([model.seed, _STREAM])

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.optimizers import Slots
-from rnn_tui.engine.optimizers.update import Update, no_slots, run_update
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import read
 from rnn_tui.engine.training.advancing import Advance, advance
 from rnn_tui.engine.training.gathering import Gathered, Gatherer
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.schedule import schedule_of
+from rnn_tui.engine.update import Update, no_slots, run_update
+from rnn_tui.equations.optimizers import Slots
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 
 WARM_UP = 200  # tokens read before a chunk that is only looked at
@@ -76,7 +75,7 @@ class Trainer:
         """All that an update computes and leaves is of the `dtype`."""
         self.experiment = experiment
         self.settings = experiment.training
-        self.net = Network.of(experiment)
+        self.net = experiment.network
         self.schedule = schedule_of(experiment)
         self._dtype = dtype
         self._gatherer = Gatherer(experiment, self.net, dtype)

@@ -13,7 +13,7 @@ from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_tui.experiments.example import Example
-from rnn_tui.experiments.experiment import Experiment
+from rnn_tui.experiments.experiment import Experiment, network_of
 from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.schema.configs import (
     WEIGHTS_FILE,
@@ -74,7 +74,8 @@ def assemble(
         made = _stream_material(data, embedding, path, read, cut)
     file = _weights_file(model, path, made.vocabulary.to_learn, note)
     config = model_config(model, made.vocabulary, made.labels, kind, task, file)
-    settings = training_config(training, made.vocabulary, kind, task)
+    names = tuple(network_of(config, task, made.vocabulary).axes)
+    settings = training_config(training, names, kind)
     whole = Experiment(
         name=name,
         path=path,

@@ -10,15 +10,15 @@ from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.heads import HEADS
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.experiment import (
-    EMBEDDING,
-    ENCODER_OF,
-    PARAMETER_NAMES,
     ModelConfig,
     Task,
     TrainingConfig,
-    parameter_names,
+    layout_of,
+    network_of,
 )
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.weights.files import WeightFile
@@ -60,10 +60,11 @@ def model_config(
     several = task != "many-to-one"
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
+    cell = model.choice("cell", tuple(CELLS), default["cell"])
     if file is None or "hidden_size" in model:
         H = model.integer("hidden_size", least=1)
     else:
-        H = file.hidden_size
+        H = file.hidden_size(CELLS[cell])
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
@@ -85,20 +86,18 @@ def model_config(
     if init == "given" and not given and file is None:
         wanted = 'a table [model.weights] or a weights_file with init = "given"'
         raise model.error("weights", f"missing, expected {wanted}")
-    O = 1 if output == "sigmoid" else len(labels)  # noqa: E741
-    shapes = dict(zip(PARAMETER_NAMES, _shapes(vocabulary.size, H, O), strict=True))
-    if task == "encoder-decoder":
-        shapes |= {own: shapes[name] for name, own in ENCODER_OF.items()}
-    if vocabulary.kind == "learned":
-        shapes[EMBEDDING] = (len(vocabulary.tokens), vocabulary.size)
+    made = ModelConfig(H, activation, output, init, scale, seed, cell=cell)
+    outputs = HEADS[output].outputs(len(labels))
+    network = network_of(made, task, vocabulary)
+    shapes = layout_of(network, made, vocabulary, outputs).shapes
     _check_room(model, shapes)
     if file is not None:
         weights: Mapping[str, Floats] | None = file.fitting(shapes)
     else:
         weights = _weights(model.subtable("weights"), shapes) if given else None
-    cell = model.choice("cell", _choices(ModelConfig, "cell"), default["cell"])
-    made = ModelConfig(H, activation, output, init, scale, seed, weights, cell=cell)
-    return made if file is None else replace(made, origins=file.origins, called=file.called)
+    if file is not None:
+        return replace(made, weights=weights, origins=file.origins, called=file.called)
+    return replace(made, weights=weights)
 
 
 def _check_room(model: Reader, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -129,10 +128,6 @@ def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[st
     return MappingProxyType({name: given.array(name, shape) for name, shape in shapes.items()})
 
 
-def _shapes(I: int, H: int, O: int) -> tuple[tuple[int, ...], ...]:  # noqa: E741
-    return ((H, I), (H, H), (H,), (O, H), (O,))
-
-
 def sequence_length(training: Reader) -> int:
     """How many tokens a chunk of a stream has. Raises ExperimentError."""
     return training.integer("sequence_length", TrainingConfig.sequence_length, least=1)
@@ -143,10 +138,11 @@ def parallel(training: Reader) -> int:
     return training.integer("parallel", TrainingConfig.parallel, least=1)
 
 
-def training_config(
-    training: Reader, vocabulary: Vocabulary, kind: str, task: Task
-) -> TrainingConfig:
-    """The `[training]` table, for data of this kind. Raises ExperimentError."""
+def training_config(training: Reader, parameters: tuple[str, ...], kind: str) -> TrainingConfig:
+    """The `[training]` table, for data of this kind and a network with these parameters.
+
+    Raises ExperimentError.
+    """
     default = _defaults(TrainingConfig)
 
     def choice(name: str) -> Any:
@@ -174,7 +170,7 @@ def training_config(
         clip_limit=training.number("clip_limit", default["clip_limit"], above=0),
         reduction=choice("reduction"),
         recurrent_backprop=choice("recurrent_backprop"),
-        freeze=training.names("freeze", parameter_names(vocabulary, task), default["freeze"]),
+        freeze=training.names("freeze", parameters, default["freeze"]),
         fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
     )
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.heads import readout
 from rnn_tui.experiments.errors import ExperimentError, one_of, shown
-from rnn_tui.experiments.experiment import EMBEDDING, ENCODER_OF, PARAMETER_NAMES, Experiment
+from rnn_tui.experiments.experiment import EMBEDDING, Experiment
 from rnn_tui.experiments.weights import torch_names
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
 from rnn_tui.experiments.weights.torch_names import Called, Source, check_numbers
@@ -36,12 +38,12 @@ class WeightFile:
     arrays: Mapping[str, Source]
     called: Called | None = None
 
-    @property
-    def hidden_size(self) -> int:
-        """H, by the recurrent matrix. Raises ExperimentError without one."""
-        if "W_hh" not in self.arrays:
-            raise self._error("missing, expected shape (H, H)", "W_hh")
-        array, name = self.arrays["W_hh"][:2]
+    def hidden_size(self, cell: Cell) -> int:
+        """H, by the first matrix from units to units. Raises ExperimentError without one."""
+        recurrent = next(name for name, axes in cell.parameters.items() if axes == "HH")
+        if recurrent not in self.arrays:
+            raise self._error("missing, expected shape (H, H)", recurrent)
+        array, name = self.arrays[recurrent][:2]
         if array.ndim != 2 or not len(array):
             raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
         return len(array)
@@ -139,11 +141,13 @@ def about(experiment: Experiment) -> dict[str, Any]:
 
 def _check_known(names: Iterable[str]) -> None:
     """Refuse a file in which nothing has a name that is ours."""
-    if set(names) & {*PARAMETER_NAMES, *ENCODER_OF.values(), EMBEDDING}:
+    cells = [name for cell in CELLS.values() for name in cell.parameters]
+    ours = (*cells, *readout.PARAMETERS, EMBEDDING)
+    if any(name.startswith(ours) for name in names):
         return
     found = ", ".join(shown(name) for name in list(names)[:MOST_NAMED]) or "no array"
-    ours = ", ".join(PARAMETER_NAMES)
-    raise ExperimentError(f"expected {ours}, or the names of torch's state_dict, found {found}")
+    usual = ", ".join((*CELLS["rnn"].parameters, *readout.PARAMETERS))
+    raise ExperimentError(f"expected {usual}, or the names of torch's state_dict, found {found}")
 
 
 def check_file(path: Path) -> None:

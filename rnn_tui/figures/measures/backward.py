@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.figures.bench import Bench, Measured
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.heads import HEADS
-from rnn_tui.engine.mathematics import norm as global_norm
-from rnn_tui.engine.optimizers.update import clip
+from rnn_tui.engine.update import clip
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.mathematics import norm as global_norm
 from rnn_tui.figures.bench import Bench, Measured
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.spectrum import spectrum
 from rnn_tui.figures.bench import Bench, Measured
 
@@ -41,7 +40,7 @@ def count_torch(bench: Bench, part: str) -> float:
 def count_without(bench: Bench, name: str, tokens: str) -> float:
     """How many numbers there would be for so many tokens, one parameter left out."""
     size = int(tokens)
-    net = Network.of(bench.experiment)
+    net = bench.experiment.network
     shapes = net.layout(size, bench.experiment.model.hidden_size, size).shapes
     return float(sum(np.prod(shape) for one, shape in shapes.items() if one != name))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.answers import NO_LABEL, said
 from rnn_tui.present.digits import percent, short
 from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_words import (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import EMPTY, signed, size
 from rnn_tui.present.spelling import signs_spelled
 from rnn_tui.present.tables.cells import Line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rnn_tui.engine.checks.faults import FAULTS, Fault
+from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.breakit import FaultLines, Suspect, refusal
 from rnn_tui.session.passes import Pass

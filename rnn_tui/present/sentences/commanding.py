@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rnn_tui.engine.checks.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named

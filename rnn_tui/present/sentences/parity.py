@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnn_tui.engine.parameters import Layout
+from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
 from rnn_tui.parity import TOLERANCE, Step, Sum, torch_numbers
 from rnn_tui.present.digits import MINUS

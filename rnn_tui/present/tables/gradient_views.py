@@ -9,9 +9,9 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.checks.faults import NO_DH_NEXT
 from rnn_tui.engine.spectrum.ledger import factors, ledger
 from rnn_tui.engine.spectrum.spectrum import half_life
+from rnn_tui.equations.faults import NO_DH_NEXT
 from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable, SplitTable

@@ -12,7 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.spectrum.ledger import Factors, Parts, factors, parts
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import size, size_width, times, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.tables import t_width, timestep, token_column

@@ -11,7 +11,6 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
-from rnn_tui.experiments import ENCODER_OF
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.session.view import StepView
@@ -50,15 +49,14 @@ WAYS: tuple[Way, ...] = (
         "beginning", "no update has been made yet: {epoch} trains"),
 )  # fmt: skip
 
-ARROWS = {
-    "W_xh": "unit ← input",
-    "W_hh": "unit ← unit",
-    "b_h": "unit",
-    "W_hy": "output ← unit",
-    "b_y": "output",
-    "E": "token → input",
-}
-ARROWS |= {own: ARROWS[name] for name, own in ENCODER_OF.items()}
+LETTERS = {"H": "unit", "I": "input", "O": "output", "V": "token"}  # what an axis counts
+
+
+def arrow(axes: str) -> str:
+    """What an array leads from and to, by the letters of its axes."""
+    if axes == "VI":
+        return "token → input"
+    return " ← ".join(LETTERS[letter] for letter in axes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +85,8 @@ class MatrixTable:
     @property
     def title(self) -> str:
         """What stands on the border: `W_hh  unit ← unit`."""
-        return f"{self.way.pattern.replace('{}', self.name)}  {ARROWS[self.name]}"
+        axes = self.view.params.layout.axes[self.name]
+        return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}"
 
     @property
     def summary(self) -> str:

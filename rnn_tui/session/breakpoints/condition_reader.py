@@ -14,7 +14,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 
-from rnn_tui.experiments import EMBEDDING, PARAMETER_NAMES
+from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.breakpoints.conditions import (
     FLAGS,
@@ -45,7 +45,6 @@ OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add, ast.Sub: operator.sub,
     ast.Mult: operator.mul, ast.Div: divided,
 }  # fmt: skip
-ALL_NAMES = (*NAMES, *PARAMETER_NAMES)
 
 
 def parse(text: str, scope: Scope) -> Condition:
@@ -196,7 +195,11 @@ class _Reader:
         if name == EMBEDDING:
             return "another name: the embedding is not trained here"
         near = nearest(name, (*NAMES, *FUNCTIONS, *self._scope.shapes, *self._scope.passes))
-        return f"a name that is known{near}" if near else f"a name: {', '.join(ALL_NAMES)}"
+        return (
+            f"a name that is known{near}"
+            if near
+            else f"a name: {', '.join((*NAMES, *self._scope.shapes))}"
+        )
 
     def _address(self, node: ast.expr) -> tuple[str, tuple[int, ...] | None, int | None]:
         """A name, the index behind it and the example behind that, where they are there."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace, trace_example
-from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.spectrum.spectrum import recurrent_matrix
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import (
     Example,
     TrainingConfig,

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from rnn_tui.engine.checks.faults import FAULTS, Fault, shows_nowhere
 from rnn_tui.engine.checks.gradient_check import TOLERANCE
-from rnn_tui.engine.lines import Line
-from rnn_tui.engine.optimizers.update import update_bodies
 from rnn_tui.engine.passes.trace import trace_example
-from rnn_tui.engine.spectrum.norms import l2_norm
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.update import update_bodies
+from rnn_tui.equations.faults import FAULTS, Fault, shows_nowhere
+from rnn_tui.equations.lines import Line
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -36,14 +36,14 @@ def settings_with(trainer: Trainer, name: str | None, update: int) -> TrainingCo
     fault = FAULTS[name]
     if now is fault:
         raise Refused("that bug is in the code already", "finish_backward")
-    if why := shows_nowhere(fault, settings, len(trainer.members(update))):
+    if why := shows_nowhere(fault, settings.reduction, len(trainer.members(update))):
         raise Refused(why)
     return replace(settings, fault=cast("Any", name), recurrent_backprop="exact")
 
 
 def refusal(one: Pass, fault: Fault) -> str | None:
     """Why a bug can't be seen in this experiment; None if it can."""
-    return shows_nowhere(fault, one.experiment.training, len(one.members))
+    return shows_nowhere(fault, one.experiment.training.reduction, len(one.members))
 
 
 def surprise(one: Pass, turn: int) -> str:

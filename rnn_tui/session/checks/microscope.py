@@ -12,11 +12,11 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import Objective
-from rnn_tui.engine.mathematics import norm as global_norm
-from rnn_tui.engine.optimizers.update import clip
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.truncation import walls
-from rnn_tui.engine.spectrum.norms import angle, direction, l2_norm
+from rnn_tui.engine.update import clip
+from rnn_tui.equations.mathematics import norm as global_norm
+from rnn_tui.equations.norms import angle, direction, l2_norm
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.session.checks.microscope_limits import Limits
 from rnn_tui.session.checks.microscope_subject import Subject

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.optimizers.update import Update, run_update
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back
 from rnn_tui.engine.training.training import WARM_UP, Trainer
+from rnn_tui.engine.update import Update, run_update
 from rnn_tui.experiments import Example
 from rnn_tui.session.moment import no_label
 from rnn_tui.session.passes import Pass, is_carried

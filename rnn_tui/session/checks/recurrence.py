@@ -11,13 +11,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import (
     eigenvalues,
     largest_singular_value,
     recurrent_matrix,
     spectral_radius,
 )
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.computed_once import Kept
 
 CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for

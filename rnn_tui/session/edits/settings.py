@@ -52,7 +52,7 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     kind = "labelled" if experiment.stream is None else "stream"
     if table == "training":
         reader = Reader(_training_table(experiment) | {key: value}, table)
-        checked = training_config(reader, experiment.vocabulary, kind, experiment.task)
+        checked = training_config(reader, experiment.parameter_names, kind)
         return replace(experiment, training=checked)
     return _with_model(experiment, opened, key, value, kind)
 
@@ -62,7 +62,7 @@ def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingCon
     kind = "labelled" if experiment.stream is None else "stream"
     given = {key: value for key, value in values.items() if value is not None}
     reader = Reader(_training_table(experiment) | given, "training")
-    return training_config(reader, experiment.vocabulary, kind, experiment.task)
+    return training_config(reader, experiment.parameter_names, kind)
 
 
 def _training_table(experiment: Experiment) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
-from rnn_tui.engine.lines import Line
-from rnn_tui.engine.mathematics import FUNCTIONS, Function
+from rnn_tui.equations.lines import Line
+from rnn_tui.equations.mathematics import FUNCTIONS, Function
 
 SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " · ", ast.MatMult: " · ", ast.Div: " / "}
 POWERS = {"2": "²", "3": "³"}

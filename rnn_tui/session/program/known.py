@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.trace import Trace, gradients_down_to
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.program.program import Program
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.optimizers.update import Update, known_before
+from rnn_tui.engine.update import Update, known_before
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Op, OpKind
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from rnn_tui.engine.lines import Body, Line, body_of
-from rnn_tui.engine.network import Block, Network
-from rnn_tui.engine.optimizers.reducing import SYMBOLS
-from rnn_tui.engine.optimizers.update import update_bodies
+from rnn_tui.engine.update import update_bodies
+from rnn_tui.equations.lines import Body, Line, body_of
+from rnn_tui.equations.network import Block, Network
+from rnn_tui.equations.optimizers.reducing import SYMBOLS
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.equations import equation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.engine.lines import Body
+from rnn_tui.equations.lines import Body
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.edits.edits import Change, Edit

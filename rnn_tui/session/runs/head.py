@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, frozen
-from rnn_tui.engine.parameters import Layout, Parameters
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.session.runs.records import Observation, Records, figures, observe
 from rnn_tui.session.runs.soundness import Soundness
 

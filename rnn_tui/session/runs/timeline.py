@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.engine.optimizers.update import Update
 from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.engine.update import Update
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.runs.checkpoints import Checkpoints
 from rnn_tui.session.runs.head import Head, Keeping, Stretch

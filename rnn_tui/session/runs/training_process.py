@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnn_tui.engine.parameters import Layout
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
 from rnn_tui.parent import end_with_parent
 from rnn_tui.session.runs.head import Gathering, Head, Keeping, States

@@ -9,8 +9,6 @@ from itertools import accumulate, islice
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.passes.sampling import (
     answers,
     begun,
@@ -19,6 +17,8 @@ from rnn_tui.engine.passes.sampling import (
     read_example,
     sample,
 )
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, Experiment, Vocabulary
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.view import StepView

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.activations import sigmoid
+from rnn_tui.equations.activations import sigmoid
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.lines import evaluator
-from rnn_tui.engine.mathematics import Function
 from rnn_tui.engine.passes.trace import held_at
 from rnn_tui.engine.passes.walking import place_of
+from rnn_tui.equations.lines import evaluator
+from rnn_tui.equations.mathematics import Function
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.equations import Blackboard
 from rnn_tui.session.program.operands import variable

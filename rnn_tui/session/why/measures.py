@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase

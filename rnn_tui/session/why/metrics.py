@@ -8,9 +8,9 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.view import StepView

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tui.engine.optimizers.update import Update
-from rnn_tui.engine.spectrum.norms import l2_norm
+from rnn_tui.engine.update import Update
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (

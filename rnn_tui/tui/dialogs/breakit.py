@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from rnn_tui.engine.checks.faults import Fault
+from rnn_tui.equations.faults import Fault
 from rnn_tui.present.sentences import breakit as words
 from rnn_tui.session.checks.breakit import fault_lines, suspects
 from rnn_tui.session.view import StepView

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals, one_hot
-from rnn_tui.engine.heads.head import Head
-from rnn_tui.engine.mathematics import cross_entropy, softmax
+from rnn_tui.equations.heads.head import Head
+from rnn_tui.equations.mathematics import cross_entropy, softmax
 
 
 def forward(y, target):

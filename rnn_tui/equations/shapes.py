@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from rnn_tui.engine.lines import Line
-from rnn_tui.engine.mathematics import FUNCTIONS, Function
+from rnn_tui.equations.lines import Line
+from rnn_tui.equations.mathematics import FUNCTIONS, Function
 
 Letters = Mapping[str, str]
 

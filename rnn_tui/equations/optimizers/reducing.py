@@ -4,7 +4,7 @@ Which line stands at each place is chosen by the `[training]` table. Vectors are
 parameters' layout.
 """
 
-from rnn_tui.engine.mathematics import clip_norm, clip_value, norm, where
+from rnn_tui.equations.mathematics import clip_norm, clip_value, norm, where
 
 # What the variables of an update are called on the blackboard.
 SYMBOLS = {

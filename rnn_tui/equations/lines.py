@@ -177,6 +177,12 @@ class Body:
         """The same with one line in the place of another."""
         return replace(self, lines=tuple(new if one is old else one for one in self.lines))
 
+    def changed_by(self, other: Body) -> Body:
+        """The same with the lines of `other` in the place of those that make the same."""
+        made = {line.target: line for line in other.lines}
+        lines = (replace(made.get(one.target, one), number=one.number) for one in self.lines)
+        return replace(self, lines=tuple(lines))
+
     def needed_for(self, wanted: Callable[[Line], bool]) -> Body:
         """Only the lines that are `wanted`, and those that make what these read."""
         kept: list[Line] = []

@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals
-from rnn_tui.engine.lines import Body, body_of
-from rnn_tui.engine.mathematics import FUNCTIONS
+from rnn_tui.equations.lines import Body, body_of
+from rnn_tui.equations.mathematics import FUNCTIONS
 
 
 class Head(ABC):

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats, Reals
-from rnn_tui.engine.mathematics import FUNCTIONS, Function, relu, sigmoid
+from rnn_tui.equations.mathematics import FUNCTIONS, Function, relu, sigmoid
 
 __all__ = ["ACTIVATIONS", "Activation", "relu", "sigmoid"]
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, frozen
-from rnn_tui.engine.checks.faults import Fault
-from rnn_tui.engine.lines import Body, body_of, compiled
-from rnn_tui.engine.mathematics import FUNCTIONS, clip_norm, clip_value
-from rnn_tui.engine.optimizers import reducing
-from rnn_tui.engine.optimizers.optimizer import Optimizer, Slots
-from rnn_tui.engine.parameters import Layout, Parameters
+from rnn_tui.equations.faults import Fault
+from rnn_tui.equations.lines import Body, body_of, compiled
+from rnn_tui.equations.mathematics import FUNCTIONS, clip_norm, clip_value
+from rnn_tui.equations.optimizers import reducing
+from rnn_tui.equations.optimizers.optimizer import Optimizer, Slots
+from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import TrainingConfig
 
 _CLIPS = {"norm": reducing.by_norm, "value": reducing.by_value, "none": reducing.unclipped}

@@ -10,17 +10,16 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine import embedding
-from rnn_tui.engine.activations import ACTIVATIONS, Activation
-from rnn_tui.engine.cells import CELLS, Cell
-from rnn_tui.engine.checks.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault, fault_of
-from rnn_tui.engine.heads import HEADS, Head, readout
-from rnn_tui.engine.lines import Body, Line, body_of
-from rnn_tui.engine.mathematics import FUNCTIONS, Function
-from rnn_tui.engine.optimizers import OPTIMIZERS, Optimizer
-from rnn_tui.engine.parameters import ENCODER, Array, Layout, Parameters
-from rnn_tui.engine.shapes import infer
-from rnn_tui.experiments import Experiment
+from rnn_tui.equations import embedding
+from rnn_tui.equations.activations import ACTIVATIONS, Activation
+from rnn_tui.equations.cells import Cell
+from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
+from rnn_tui.equations.heads import Head, readout
+from rnn_tui.equations.lines import Body, Line, body_of
+from rnn_tui.equations.mathematics import FUNCTIONS, Function
+from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
+from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
+from rnn_tui.equations.shapes import infer
 
 Part = Literal["embedding", "layer", "readout", "head"]
 
@@ -49,8 +48,11 @@ class Layer:
 
     @cached_property
     def functions(self) -> dict[str, Function]:
-        """What the names of functions in its lines stand for."""
-        return FUNCTIONS | self.activation.functions
+        """What the names of functions in its lines stand for; none calls f where that is a gate."""
+        bodies = self.cell.forward_body, self.cell.backward_body
+        called = {name for body in bodies for name in body.functions}
+        own = {name: one for name, one in self.activation.functions.items() if name in called}
+        return FUNCTIONS | own
 
     def sizes(self, layout: Layout) -> dict[str, int]:
         """The letters' numbers in this layer, as the shapes of its parameters have them."""
@@ -138,19 +140,6 @@ class Network:
     learned: bool = False
     optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
-
-    @classmethod
-    def of(cls, experiment: Experiment) -> Network:
-        """The network that an experiment describes."""
-        model = experiment.model
-        return cls.stacked(
-            CELLS[model.cell],
-            ACTIVATIONS[model.activation],
-            HEADS[model.output],
-            encoder=experiment.task == "encoder-decoder",
-            learned=experiment.vocabulary.kind == "learned",
-            fault=fault_of(experiment.training),
-        )
 
     @classmethod
     def stacked(
@@ -329,11 +318,3 @@ def _state_slices(net: Network, layout: Layout) -> tuple[tuple[int, str, slice],
             found.append((layer.depth, state, slice(first, first + units)))
             first += units
     return tuple(found)
-
-
-def layout_of(experiment: Experiment) -> Layout:
-    """The shapes of an experiment's parameters."""
-    vocabulary = experiment.vocabulary
-    tokens = len(vocabulary.tokens) if vocabulary.kind == "learned" else 0
-    sizes = vocabulary.size, experiment.model.hidden_size, experiment.output_size, tokens
-    return Network.of(experiment).layout(*sizes)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals
-from rnn_tui.engine.heads.head import Head
-from rnn_tui.engine.mathematics import binary_cross_entropy, sigmoid
+from rnn_tui.equations.heads.head import Head
+from rnn_tui.equations.mathematics import binary_cross_entropy, sigmoid
 
 
 def forward(y, target):

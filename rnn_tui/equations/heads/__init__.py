@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rnn_tui.engine.heads.head import Head
-from rnn_tui.engine.heads.sigmoid import SigmoidHead
-from rnn_tui.engine.heads.softmax import SoftmaxHead
+from rnn_tui.equations.heads.head import Head
+from rnn_tui.equations.heads.sigmoid import SigmoidHead
+from rnn_tui.equations.heads.softmax import SoftmaxHead
 
 __all__ = ["HEADS", "Head", "SigmoidHead", "SoftmaxHead"]
 

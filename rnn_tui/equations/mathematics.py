@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.spectrum.norms import vector_norm
+from rnn_tui.equations.norms import vector_norm
 
 Kind = Literal["elementwise", "outer", "vector", "scalar"]
 

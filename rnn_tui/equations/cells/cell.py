@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from rnn_tui.engine.lines import Body, body_of
+from rnn_tui.equations.lines import Body, body_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +18,8 @@ class Cell:
     timestep hands to the next, the first of them, h, being what is read from it. Of a
     state s, `forward` reads `s_prev` and makes `s_t`; `backward` makes its gradient `ds`
     from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
-    makes what the kernel asks for; a cell without it runs by its lines.
+    makes what the kernel asks for; a cell without it runs by its lines. `changes` are functions
+    whose lines stand in the place of those of `forward` and `backward` that make the same.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Cell:
     fast: Any = None
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
 
     def __post_init__(self) -> None:
         made = {*self.forward_body.targets, *self.backward_body.targets}
@@ -56,9 +58,11 @@ class Cell:
     @cached_property
     def forward_body(self) -> Body:
         """The lines of `forward`."""
-        return body_of(self.forward)
+        body = body_of(self.forward)
+        return body if self.changes is None else body.changed_by(body_of(self.changes[0]))
 
     @cached_property
     def backward_body(self) -> Body:
         """The lines of `backward`."""
-        return body_of(self.backward)
+        body = body_of(self.backward)
+        return body if self.changes is None else body.changed_by(body_of(self.changes[1]))

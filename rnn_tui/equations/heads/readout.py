@@ -4,7 +4,7 @@ What of dL/dy reaches the state directly is `dh_local`. h_t (H,), y (O,); a grad
 the shape of A.
 """
 
-from rnn_tui.engine.mathematics import outer
+from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_hy": "OH", "b_y": "O"}
 

@@ -10,9 +10,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnn_tui.engine.cells.cell import Cell
-from rnn_tui.engine.lines import Body, Line
-from rnn_tui.experiments import TrainingConfig
+from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.lines import Body, Line
 
 Rule = Callable[[Line, Cell | None], "Line | None"]
 
@@ -218,18 +217,11 @@ FAULTS: dict[str, Fault] = {
 }  # fmt: skip
 
 
-def fault_of(settings: TrainingConfig) -> Fault | None:
-    """The bug that an experiment asks for; "published" backpropagation is one of them."""
-    if settings.fault != "none":
-        return FAULTS[settings.fault]
-    return UNTRANSPOSED if settings.recurrent_backprop == "published" else None
-
-
-def shows_nowhere(fault: Fault, settings: TrainingConfig, examples: int) -> str | None:
+def shows_nowhere(fault: Fault, reduction: str, examples: int) -> str | None:
     """Why a bug would change nothing at all; `examples` is how many an update trains on."""
     if fault is not NO_MEAN:
         return None
-    if settings.reduction == "sum":
+    if reduction == "sum":
         return 'the gradient is not averaged here anyway: reduction is "sum"'
     if examples == 1:
         return "an update trains on one example here, and the mean of one is the one"

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.optimizers.optimizer import Optimizer, Slots
-from rnn_tui.experiments import TrainingConfig
+from rnn_tui.equations.optimizers.optimizer import Optimizer, Settings, Slots
 
 
 def update(theta, velocity, momentum, learning_rate, step):
@@ -21,7 +20,7 @@ def update(theta, velocity, momentum, learning_rate, step):
 
 
 def in_place(
-    theta: Floats, before: Slots, step: Floats, learning_rate: float, settings: TrainingConfig,
+    theta: Floats, before: Slots, step: Floats, learning_rate: float, settings: Settings,
     after: Slots, moved: Floats, room: Floats,
 ) -> None:  # fmt: skip
     """`update` to the bit, of a part of the vectors, into `after` and `moved`."""

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tui.engine.mathematics import outer
+from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)

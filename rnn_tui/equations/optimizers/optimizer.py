@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.lines import Body, body_of
+from rnn_tui.equations.lines import Body, body_of
 
 Slots = Mapping[str, Floats]  # an optimizer's vectors by name, each with the parameters' layout
+
+
+class Settings(Protocol):
+    """What an optimizer reads of the `[training]` table."""
+
+    @property
+    def momentum(self) -> float:
+        """How much of the velocity is kept."""
 
 
 @dataclass(frozen=True, eq=False)
