@@ -14,7 +14,7 @@ from typing import Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
@@ -27,7 +27,9 @@ from rnn_tui.experiments.schema.answering import Answering
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax"]
-Init = Literal["given", "orthogonal", "xavier", "normal"]
+Init = Literal["given", "orthogonal", "xavier", "normal", "torch"]
+Reset = Literal["after", "before"]
+UpdateGate = Literal["keeps", "replaces"]
 Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
@@ -45,6 +47,7 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `forget_bias` is None where it is left out.
     """
 
     hidden_size: int
@@ -57,6 +60,14 @@ class ModelConfig:
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
     cell: str = "rnn"
+    gru_reset: Reset = "after"
+    update_gate: UpdateGate = "keeps"
+    forget_bias: float | None = None
+
+    @property
+    def recurrent(self) -> Cell:
+        """The cell of each layer."""
+        return cell_of(self.cell, self.gru_reset, self.update_gate)
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,7 @@ def network_of(
 ) -> Network:
     """The network that these describe."""
     return Network.stacked(
-        CELLS[model.cell],
+        model.recurrent,
         ACTIVATIONS[model.activation],
         HEADS[model.output],
         encoder=task == "encoder-decoder",
