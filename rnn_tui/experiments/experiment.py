@@ -16,7 +16,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
-from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
@@ -26,7 +26,8 @@ from rnn_tui.experiments.schema.answering import Answering
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
-Output = Literal["sigmoid", "softmax"]
+Output = Literal["sigmoid", "softmax", "linear", "state"]
+Loss = Literal["mse", "half-squared"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
 Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
@@ -45,6 +46,8 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
+    where it is a class.
     """
 
     hidden_size: int
@@ -57,6 +60,13 @@ class ModelConfig:
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
     cell: str = "rnn"
+    loss: Loss = "mse"
+    numbers: int = 0
+
+    @property
+    def head(self) -> Head:
+        """What makes an answer and its loss."""
+        return head_of(self.output, self.loss, numbers=self.numbers > 0)
 
 
 @dataclass(frozen=True)
@@ -151,7 +161,7 @@ class Experiment:
     @property
     def output_size(self) -> int:
         """O, the number of logits."""
-        return HEADS[self.model.output].outputs(len(self.labels))
+        return self.model.numbers or self.model.head.outputs(len(self.labels))
 
     @cached_property
     def network(self) -> Network:
@@ -180,7 +190,7 @@ def network_of(
     return Network.stacked(
         CELLS[model.cell],
         ACTIVATIONS[model.activation],
-        HEADS[model.output],
+        model.head,
         encoder=task == "encoder-decoder",
         learned=vocabulary.kind == "learned",
         fault=fault,
