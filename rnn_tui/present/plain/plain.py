@@ -54,7 +54,11 @@ def looking_at(view: StepView) -> str:
         target = f", target {_spoken(current)}"
     elif len(current.outputs) == 1:
         target = f", target {spoken(labels[current.targets[-1]])}"
-    if view.experiment.has_classes and view.experiment.stream is None and not view.experiment.answers_once:
+    if (
+        view.experiment.has_classes
+        and view.experiment.stream is None
+        and not view.experiment.answers_once
+    ):
         text = spelled(current.text)
         target = f", wanted {spelled(wanted_in(view.experiment, current))}"
     target = target if current.labelled else f", {NO_LABEL}"

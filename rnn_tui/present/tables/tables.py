@@ -183,7 +183,6 @@ class ExamplesTable:
         judged = Cell("–") if found.target is None else Cell(size(loss, room=AMOUNT))
         return [*head, shown, judged, says]
 
-
     def _real(self, row: int, output: Floats, loss: float) -> list[Cell]:
         """An example whose answer is numbers."""
         view, example = self.view, self.view.examples[row]

@@ -194,7 +194,9 @@ class _Reader:
             return f"{name}( )"
         if name == EMBEDDING:
             return "another name: the embedding is not trained here"
-        near = nearest(name, (*self._scope.names, *FUNCTIONS, *self._scope.shapes, *self._scope.passes))
+        near = nearest(
+            name, (*self._scope.names, *FUNCTIONS, *self._scope.shapes, *self._scope.passes)
+        )
         return (
             f"a name that is known{near}"
             if near
