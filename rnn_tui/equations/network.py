@@ -172,7 +172,9 @@ class Network:
 
     def output_size(self, layout: Layout) -> int:
         """O, the logits; H where the state is the answer."""
-        name = next((name for name, axes in self.head.readout.parameters.items() if axes == "O"), "")
+        name = next(
+            (name for name, axes in self.head.readout.parameters.items() if axes == "O"), ""
+        )
         return layout.shapes[name][0] if name else self.layers[-1].sizes(layout)["H"]
 
     def input_size(self, layout: Layout) -> int:
