@@ -11,6 +11,7 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 """
 # mypy: disable-error-code="no-untyped-def"
 
+from rnn_tui.equations.fast.gru import FastGRU
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -19,6 +20,7 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H", "b_hn": "H",
 }  # fmt: skip
 STATES = ("h",)
+FAST = FastGRU
 TORCH_NAME = "GRU"
 
 

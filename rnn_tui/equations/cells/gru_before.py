@@ -6,6 +6,7 @@ Sources: Cho et al. (2014), Learning phrase representations using RNN encoder-de
 """
 # mypy: disable-error-code="no-untyped-def"
 
+from rnn_tui.equations.fast.gru_before import FastGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -14,6 +15,7 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H",
 }  # fmt: skip
 STATES = ("h",)
+FAST = FastGRUBefore
 
 
 def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, x_t, h_prev):
