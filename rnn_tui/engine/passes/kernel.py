@@ -18,8 +18,8 @@ from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.inputs import Below, inputs_of
 from rnn_tui.engine.passes.layers import LayerBackward
-from rnn_tui.equations.fast import Memory
 from rnn_tui.engine.passes.reading import FastReader
+from rnn_tui.equations.fast import Memory
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
