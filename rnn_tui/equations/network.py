@@ -172,7 +172,9 @@ class Network:
 
     def output_size(self, layout: Layout) -> int:
         """O, the logits; H where the state is the answer."""
-        name = next((name for name, axes in self.head.readout.parameters.items() if axes == "O"), "")
+        name = next(
+            (name for name, axes in self.head.readout.parameters.items() if axes == "O"), ""
+        )
         return layout.shapes[name][0] if name else self.layers[-1].sizes(layout)["H"]
 
     def input_size(self, layout: Layout) -> int:
@@ -181,8 +183,17 @@ class Network:
 
     @property
     def is_fast(self) -> bool:
-        """Whether the kernel can run it: all cells say how."""
+        """Whether all cells say how they run fast."""
         return all(layer.cell.fast is not None for layer in self.layers)
+
+    @cached_property
+    def in_kernel(self) -> bool:
+        """Whether the kernel can run it, its fault included: else it goes line by line."""
+        if not self.is_fast or self.fault is None or self.fault.of_update:
+            return self.is_fast
+        found = [self.fault.line_in(layer.cell) for layer in self.layers]
+        slips = {right.target for right, _ in filter(None, found)}
+        return self.fault.in_kernel and slips <= {"dh_next"}
 
     @property
     def has_corners(self) -> bool:

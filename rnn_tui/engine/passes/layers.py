@@ -67,7 +67,8 @@ class LayerForward:
             driven, products = one.driven, one.products
             self.inputs.project(one.rows, driven.W, driven.b, fast.drive[one.rows])
             matrices, biases = [each.W for each in products], [each.b for each in products]
-            fast.forward(one.first, one.end, matrices, biases)
+            with np.errstate(over="ignore"):  # of a gate that is shut 1 + e^-a may be ∞
+                fast.forward(one.first, one.end, matrices, biases)
 
 
 class LayerBackward:
