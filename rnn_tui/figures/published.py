@@ -67,7 +67,7 @@ def _figure(entry: Reader) -> Figure:
     figure = Figure(
         source=entry.text("source"),
         what=entry.text("what"),
-        published=() if spelled else _printed(entry),
+        published=() if spelled else printed(entry),
         measure=_measure(entry),
         example=entry.integer("example", 1, least=1),
         epoch=entry.integer("epoch", 0),
@@ -82,7 +82,8 @@ def _figure(entry: Reader) -> Figure:
     return figure
 
 
-def _printed(entry: Reader) -> tuple[str, ...]:
+def printed(entry: Reader) -> tuple[str, ...]:
+    """The digits of a figure, as printed. Raises ExperimentError."""
     published = entry.table.get("published")
     numbers = [published] if isinstance(published, str) else published
     if "published" not in entry or not _are_numbers(numbers):
