@@ -14,7 +14,7 @@ from typing import Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
 from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
@@ -29,7 +29,9 @@ Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax", "linear", "state"]
 Loss = Literal["mse", "half-squared"]
-Init = Literal["given", "orthogonal", "xavier", "normal"]
+Init = Literal["given", "orthogonal", "xavier", "normal", "torch"]
+Reset = Literal["after", "before"]
+UpdateGate = Literal["keeps", "replaces"]
 Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
@@ -49,6 +51,7 @@ class ModelConfig:
     `called` are the names that torch has for each, where they are those of a state_dict.
     `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
     where it is a class.
+    `forget_bias` is None where it is left out.
     """
 
     hidden_size: int
@@ -63,11 +66,19 @@ class ModelConfig:
     cell: str = "rnn"
     loss: Loss = "mse"
     numbers: int = 0
+    gru_reset: Reset = "after"
+    update_gate: UpdateGate = "keeps"
+    forget_bias: float | None = None
 
     @property
     def head(self) -> Head:
         """What makes an answer and its loss."""
         return head_of(self.output, self.loss, numbers=self.numbers > 0)
+
+    @property
+    def recurrent(self) -> Cell:
+        """The cell of each layer."""
+        return cell_of(self.cell, self.gru_reset, self.update_gate)
 
 
 @dataclass(frozen=True)
@@ -204,7 +215,7 @@ def network_of(
 ) -> Network:
     """The network that these describe."""
     return Network.stacked(
-        CELLS[model.cell],
+        model.recurrent,
         ACTIVATIONS[model.activation],
         model.head,
         encoder=task == "encoder-decoder",
