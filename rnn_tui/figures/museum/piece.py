@@ -12,7 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.data_files import data_root
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.network import Layer
 from rnn_tui.experiments import ExperimentError
@@ -68,7 +68,11 @@ def _piece(name: str, whole: Reader) -> Piece:
 
 
 def _cell(whole: Reader) -> Cell:
-    return CELLS[whole.choice("cell", tuple(CELLS))]
+    return cell_of(
+        whole.choice("cell", tuple(CELLS)),
+        whole.choice("gru_reset", ("after", "before"), "after"),
+        whole.choice("update_gate", ("keeps", "replaces"), "keeps"),
+    )
 
 
 def _given(whole: Reader, cell: Cell, made: Mapping[str, Floats]) -> Given:
