@@ -118,10 +118,10 @@ def _read(table: Reader, key: str, made: Mapping[str, Floats], own: str, wanted:
             if array.ndim != len(own):
                 raise ExperimentError(f"expected numbers with the axes {own}")
         return in_order(array, letters, wanted)
-    except (ValueError, TypeError, IndexError):
-        raise table.error(key, "expected numbers, or the name of an array of the recipe") from None
     except ExperimentError as error:
         raise error.at(key=table.where(key)) from None
+    except (ValueError, TypeError, IndexError):
+        raise table.error(key, "expected numbers, or the name of an array of the recipe") from None
 
 
 def _figure(entry: Reader, source: str) -> Figure:
