@@ -49,9 +49,9 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `forget_bias` is None where it is left out.
     `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
     where it is a class.
-    `forget_bias` is None where it is left out.
     """
 
     hidden_size: int
@@ -64,21 +64,21 @@ class ModelConfig:
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
     cell: str = "rnn"
-    loss: Loss = "mse"
-    numbers: int = 0
     gru_reset: Reset = "after"
     update_gate: UpdateGate = "keeps"
     forget_bias: float | None = None
-
-    @property
-    def head(self) -> Head:
-        """What makes an answer and its loss."""
-        return head_of(self.output, self.loss, numbers=self.numbers > 0)
+    loss: Loss = "mse"
+    numbers: int = 0
 
     @property
     def recurrent(self) -> Cell:
         """The cell of each layer."""
         return cell_of(self.cell, self.gru_reset, self.update_gate)
+
+    @property
+    def head(self) -> Head:
+        """What makes an answer and its loss."""
+        return head_of(self.output, self.loss, numbers=self.numbers > 0)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.heads import head_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.experiment import (
     ModelConfig,
@@ -59,6 +60,7 @@ def model_config(
     `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
     `numbers` is how many a target has, 0 where it is a class.
     """
+    several = task != "many-to-one"
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
     cell = model.choice("cell", tuple(CELLS), default["cell"])
@@ -103,6 +105,22 @@ def model_config(
     return replace(made, weights=weights)
 
 
+def _variant(model: Reader, name: str) -> dict[str, Any]:
+    """The settings that some cells alone have a use for, each refused of the others."""
+    default, cell = _defaults(ModelConfig), CELLS[name]
+    for key in dict.fromkeys(key for other in CELLS.values() for key in other.settings):
+        if key in model and key not in cell.settings:
+            users = [f'cell = "{one}"' for one, other in CELLS.items() if key in other.settings]
+            raise model.error(key, f'expected only with {" or ".join(users)}, found cell = "{name}"')
+    made: dict[str, Any] = {
+        key: model.choice(key, _choices(ModelConfig, key), default[key])
+        for key in ("activation", "gru_reset", "update_gate")
+    }
+    if "forget_bias" in model:
+        made["forget_bias"] = model.number("forget_bias", 0.0)
+    return made
+
+
 def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbers: int) -> Any:
     """The head that is asked for, or the usual one; refused where it can't give such answers."""
     several = task != "many-to-one"
@@ -123,22 +141,6 @@ def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbe
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
         raise model.error("output", many)
     return output
-
-
-def _variant(model: Reader, name: str) -> dict[str, Any]:
-    """The settings that some cells alone have a use for, each refused of the others."""
-    default, cell = _defaults(ModelConfig), CELLS[name]
-    for key in dict.fromkeys(key for other in CELLS.values() for key in other.settings):
-        if key in model and key not in cell.settings:
-            users = [f'cell = "{one}"' for one, other in CELLS.items() if key in other.settings]
-            raise model.error(key, f'expected only with {" or ".join(users)}, found cell = "{name}"')
-    made: dict[str, Any] = {
-        key: model.choice(key, _choices(ModelConfig, key), default[key])
-        for key in ("activation", "gru_reset", "update_gate")
-    }
-    if "forget_bias" in model:
-        made["forget_bias"] = model.number("forget_bias", 0.0)
-    return made
 
 
 def _check_room(model: Reader, shapes: Mapping[str, tuple[int, ...]]) -> None:
