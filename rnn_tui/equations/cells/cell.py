@@ -20,6 +20,7 @@ class Cell:
     from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
     makes what the kernel asks for; a cell without it runs by its lines. `changes` are functions
     whose lines stand in the place of those of `forward` and `backward` that make the same.
+    `torch_name` is its class in torch.nn, `torch_gates` the order of the gates in that.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Cell:
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+    torch_gates: str = ""
 
     def __post_init__(self) -> None:
         made = {*self.forward_body.targets, *self.backward_body.targets}
@@ -53,6 +55,7 @@ class Cell:
             name, file.PARAMETERS, tuple(file.STATES), file.forward, file.backward,
             (file.__doc__ or "").strip(), getattr(file, "FAST", None),
             getattr(file, "TORCH_NAME", ""), getattr(file, "FAULTY", {}),
+            torch_gates=getattr(file, "TORCH_GATES", ""),
         )  # fmt: skip
 
     @cached_property

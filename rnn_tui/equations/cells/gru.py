@@ -20,6 +20,7 @@ PARAMETERS = {
 }  # fmt: skip
 STATES = ("h",)
 TORCH_NAME = "GRU"
+TORCH_GATES = "rzn"
 
 
 def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, b_hn, x_t, h_prev):

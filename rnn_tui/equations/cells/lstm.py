@@ -20,6 +20,7 @@ PARAMETERS = {
 }  # fmt: skip
 STATES = ("h", "c")
 TORCH_NAME = "LSTM"
+TORCH_GATES = "ifgo"
 
 
 def forward(

@@ -17,6 +17,8 @@ from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)
+TORCH_NAME = "RNN"
+TORCH_GATES = "h"
 
 
 def forward(W_xh, W_hh, b_h, x_t, h_prev, f):
