@@ -22,10 +22,10 @@ class Step:
     """One update compared, counted from 0.
 
     `loss` is the engine's, summed over `outputs`. `apart` are the largest differences when
-    torch begins with the engine's weights: of `h`, `p`, `loss` (of one output), of
-    each array's gradient (`dW_xh` …, and torch's second biases as `db_hh`) and of each array
-    after the update (`W_xh` …). Beside `h` stand the cell's other states, all layers together. `free` is that of all weights when torch goes on
-    from its own, None where it isn't followed.
+    torch begins with the engine's weights: of what is `passed` on the way (each state, all
+    layers together, the answers, the loss of one output), of each array's gradient (`dW_xh` …,
+    and torch's second biases as `db_hh`) and of each array after the update (`W_xh` …).
+    `free` is that of all weights when torch goes on from its own, None where it isn't followed.
     """
 
     update: int

@@ -49,8 +49,8 @@ def names_in_torch(layers: Sequence[Layer], prefix: str) -> dict[str, str]:
         return {own: f"{prefix}.{own}" for layer in layers for own in layer.axes}
     names = {}
     for layer, kind in product(layers, KINDS):
-        gates = layer.cell.torch_gates
-        for place, (block, gate) in enumerate(zip(blocks(layer.cell, kind), gates, strict=True)):
+        gates = blocks(layer.cell, kind)
+        for place, block in enumerate(gates):
             rows = f"[{place}H:{place + 1}H]" if len(gates) > 1 else ""
             names[block + layer.suffix] = f"{prefix}.{kind}_l{layer.depth}{rows}"
     return names
