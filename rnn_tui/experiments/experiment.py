@@ -20,6 +20,7 @@ from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
+from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
@@ -119,6 +120,8 @@ class Experiment:
     it is known: below it no loss on unseen text can stay. `answering` says how a network
     goes on whose answer is a sequence, one-to-many or encoder-decoder. `notes` are what is
     to be said to whoever opens it: what could be read otherwise, what an override took away.
+    `units` are those of a series that is normalised. Where answers are numbers, `labels` are what
+    these are called, or empty.
     """
 
     name: str
@@ -137,6 +140,7 @@ class Experiment:
     digest: str = ""
     answering: Answering | None = None
     notes: tuple[str, ...] = ()
+    units: Units | None = None
 
     @property
     def answers_once(self) -> bool:
@@ -146,7 +150,19 @@ class Experiment:
     @property
     def writes(self) -> bool:
         """Whether the network can go on by itself, reading what it says."""
-        return self.answering is not None or self.stream is not None
+        return self.has_classes and (self.answering is not None or self.stream is not None)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether an answer is a class, and so right or wrong, and not numbers."""
+        return self.model.head.has_classes
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What each of the O outputs is called: a class, or a number that is answered."""
+        if self.has_classes:
+            return self.labels if self.output_size > 1 else self.labels[1:]
+        return self.labels or tuple(f"y[{o}]" for o in range(self.output_size))
 
     @property
     def stream(self) -> Stream | None:

@@ -17,7 +17,7 @@ from rnn_tui.engine.passes.kernel import Kernel, Ran
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments import Example, Experiment, Stream
 
 MOST_MEMORY = 2**27  # bytes that kernels are kept in; the one used longest ago goes first
 MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in parts
@@ -101,7 +101,7 @@ class Gatherer:
         stream = self._experiment.stream
         if stream is None:
             return self._groups([self._experiment.train[m] for m in members])
-        return iter((_side_by_side([stream.rows(member) for member in members]),))
+        return iter((_side_by_side(stream, [stream.rows(member) for member in members]),))
 
     def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
@@ -130,10 +130,10 @@ class Gatherer:
         return kernels[shape]
 
 
-def _side_by_side(chunks: Sequence[Ints]) -> Group:
+def _side_by_side(stream: Stream, chunks: Sequence[Ints]) -> Group:
     """Chunks of a text: each reads all of its tokens but the last, and names the next of each."""
     rows = chunks[0][:, None] if len(chunks) == 1 else np.stack(chunks, axis=1)
-    return Group(_whole(len(rows) - 1, len(chunks)), rows[:-1], rows[1:])
+    return Group(_whole(len(rows) - 1, len(chunks)), rows[:-1], stream.wanted(rows))
 
 
 @lru_cache
