@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
 from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
@@ -32,7 +32,9 @@ Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax", "linear", "state"]
 Loss = Literal["mse", "half-squared"]
-Init = Literal["given", "orthogonal", "xavier", "normal"]
+Init = Literal["given", "orthogonal", "xavier", "normal", "torch"]
+Reset = Literal["after", "before"]
+UpdateGate = Literal["keeps", "replaces"]
 Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
@@ -50,6 +52,7 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `forget_bias` is None where it is left out.
     `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
     where it is a class.
     """
@@ -64,8 +67,16 @@ class ModelConfig:
     origins: Mapping[str, str] | None = None
     called: Called | None = None
     cell: str = "rnn"
+    gru_reset: Reset = "after"
+    update_gate: UpdateGate = "keeps"
+    forget_bias: float | None = None
     loss: Loss = "mse"
     numbers: int = 0
+
+    @property
+    def recurrent(self) -> Cell:
+        """The cell of each layer."""
+        return cell_of(self.cell, self.gru_reset, self.update_gate)
 
     @property
     def head(self) -> Head:
@@ -207,7 +218,7 @@ def network_of(
 ) -> Network:
     """The network that these describe."""
     return Network.stacked(
-        CELLS[model.cell],
+        model.recurrent,
         ACTIVATIONS[model.activation],
         model.head,
         encoder=task == "encoder-decoder",

@@ -19,6 +19,9 @@ PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)
 TORCH_NAME = "RNN"
 TORCH_GATES = "h"
+SETTINGS = ("activation",)
+FORMULA = "h_t = f(W_xh x_t + W_hh h_{t−1} + b_h)"
+USED_BY = "Elman 1990; nn.RNN of PyTorch, SimpleRNN of Keras"
 
 
 def forward(W_xh, W_hh, b_h, x_t, h_prev, f):

@@ -64,13 +64,11 @@ def model_config(
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
     cell = model.choice("cell", tuple(CELLS), default["cell"])
+    variant = _variant(model, cell)
     if file is None or "hidden_size" in model:
         H = model.integer("hidden_size", least=1)
     else:
         H = file.hidden_size(CELLS[cell])
-    activation = model.choice(
-        "activation", _choices(ModelConfig, "activation"), default["activation"]
-    )
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
     if "loss" in model and output not in SQUARED:
@@ -88,9 +86,12 @@ def model_config(
     if init == "given" and not given and file is None:
         wanted = 'a table [model.weights] or a weights_file with init = "given"'
         raise model.error("weights", f"missing, expected {wanted}")
+    if init == "given" and "forget_bias" in model:
+        raise model.error("forget_bias", "expected only where the weights are not given")
     made = ModelConfig(
-        H, activation, output, init, scale, seed, cell=cell, loss=loss, numbers=numbers
-    )
+        H, output=output, init=init, init_scale=scale, seed=seed, cell=cell, loss=loss,
+        numbers=numbers, **variant,
+    )  # fmt: skip
     outputs = numbers or made.head.outputs(len(labels))
     network = network_of(made, task, vocabulary)
     shapes = layout_of(network, made, vocabulary, outputs).shapes
@@ -102,6 +103,22 @@ def model_config(
     if file is not None:
         return replace(made, weights=weights, origins=file.origins, called=file.called)
     return replace(made, weights=weights)
+
+
+def _variant(model: Reader, name: str) -> dict[str, Any]:
+    """The settings that some cells alone have a use for, each refused of the others."""
+    default, cell = _defaults(ModelConfig), CELLS[name]
+    for key in dict.fromkeys(key for other in CELLS.values() for key in other.settings):
+        if key in model and key not in cell.settings:
+            users = [f'cell = "{one}"' for one, other in CELLS.items() if key in other.settings]
+            raise model.error(key, f'expected only with {" or ".join(users)}, found cell = "{name}"')
+    made: dict[str, Any] = {
+        key: model.choice(key, _choices(ModelConfig, key), default[key])
+        for key in ("activation", "gru_reset", "update_gate")
+    }
+    if "forget_bias" in model:
+        made["forget_bias"] = model.number("forget_bias", 0.0)
+    return made
 
 
 def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbers: int) -> Any:
