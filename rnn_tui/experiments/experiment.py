@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
@@ -24,9 +24,7 @@ from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
-
-if TYPE_CHECKING:
-    from rnn_tui.experiments.weights.torch_names import Called
+from rnn_tui.experiments.weights.torch_names import Called
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]

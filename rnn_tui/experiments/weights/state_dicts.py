@@ -158,6 +158,9 @@ class StateDict:
 
     def check_cell(self, cell: Cell) -> None:
         """Raise ExperimentError where the file has another than this one."""
+        if not cell.torch_name:
+            wrong = f"expected a cell as in torch.nn for a state_dict, found a variant of {cell.name}"
+            raise ExperimentError(wrong, key=self._first)
         if self.cell.torch_gates != cell.torch_gates:
             shape = self.arrays[self._first].shape
             found = f"found {shape}, as of an nn.{self.cell.torch_name}"
