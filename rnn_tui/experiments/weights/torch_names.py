@@ -51,7 +51,7 @@ def usual(network: Network) -> Called:
     """The names that are given where none were read. Raises ExperimentError for no module."""
     cell = network.layers[0].cell
     if not (cell.torch_name and cell.torch_gates):
-        wrong = f"expected a cell that torch.nn has a module for, found {cell.name} by other lines"
+        wrong = f"expected a cell that torch.nn has a module for, found a variant of {cell.name}"
         raise ExperimentError(wrong, key="--names torch")
     found: dict[str, tuple[str, ...]] = {}
     own = "decoder" if network.encoder else "rnn"
