@@ -103,6 +103,8 @@ class Kernel:
         self._reader.read(params, ids, given, start)
         y = self._reader.logits(params)
         losses, marks = self._net.head.answers(y, by_output(targets))
+        if self._net.averages:
+            np.divide(y, len(targets), y)
         self._send_back(params)
         if self._net.learned:
             self._grads["E"][...] = 0.0
