@@ -25,6 +25,7 @@ from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
+from rnn_tui.experiments.weights.torch_names import Called
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
@@ -63,7 +64,7 @@ class ModelConfig:
     seed: int = 42
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
-    called: Mapping[str, tuple[str, ...]] | None = None
+    called: Called | None = None
     cell: str = "rnn"
     gru_reset: Reset = "after"
     update_gate: UpdateGate = "keeps"

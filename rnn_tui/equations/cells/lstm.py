@@ -22,6 +22,7 @@ PARAMETERS = {
 STATES = ("h", "c")
 FAST = FastLSTM
 TORCH_NAME = "LSTM"
+TORCH_GATES = "ifgo"
 SETTINGS = ("forget_bias",)
 STARTS = {"b_f": "forget_bias"}
 FORMULA = "c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)"

@@ -14,6 +14,8 @@ from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)
+TORCH_NAME = "RNN"
+TORCH_GATES = "h"
 SETTINGS = ("activation",)
 FORMULA = "h_t = f(W_xh x_t + W_hh h_{t−1} + b_h)"
 USED_BY = "Elman 1990; nn.RNN of PyTorch, SimpleRNN of Keras"

@@ -64,7 +64,7 @@ def model_config(
     several = task != "many-to-one"
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
-    cell = model.choice("cell", tuple(CELLS), default["cell"])
+    cell = model.choice("cell", tuple(CELLS), (file and file.cell) or default["cell"])
     variant = _variant(model, cell)
     if file is None or "hidden_size" in model:
         H = model.integer("hidden_size", least=1)
@@ -98,6 +98,7 @@ def model_config(
     shapes = layout_of(network, made, vocabulary, outputs).shapes
     _check_room(model, shapes)
     if file is not None:
+        file = file.named_for(network, shapes)
         weights: Mapping[str, Floats] | None = file.fitting(shapes)
     else:
         weights = _weights(model.subtable("weights"), shapes) if given else None
