@@ -17,12 +17,12 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.passes.batches import Batch, batches_of
 from rnn_tui.engine.training.training import TrainingState
-from rnn_tui.engine.update import learning_rate_at
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.experiments.weights.torch_names import CELL
 from rnn_tui.parity.presence import imported
+from rnn_tui.parity.stepping import Stepper, array_of
 
 MODULES: Mapping[str, str] = {"": "rnn", "_enc": "encoder"}  # of each cell, by its suffix
 
@@ -81,6 +81,7 @@ class Twin:
         self._torch = imported()
         self._experiment = experiment
         self._layout = experiment.layout
+        self._stepper = Stepper(self._torch, experiment)
         self._head = HEADS[experiment.model.output]
         nn, f64 = self._torch.nn, self._torch.float64
         I, H, O = (  # noqa: E741
@@ -123,20 +124,22 @@ class Twin:
         total: Any = 0.0
         for batch in batches_of(examples):
             states, said, cost = self._forward(batch, [starts[one] for one in batch.members])
-            total = total + cost.sum()
-            answers = _array(said)
+            scale = len(batch.outputs) if self._experiment.network.averages else 1
+            total = total + cost.sum() / scale
+            answers = array_of(said)
             for place, member in enumerate(batch.members):
-                h[member] = _array(states[:, place])
+                h[member] = array_of(states[:, place])
                 p[member] = answers[:, place]
-                losses[member] = _array(cost[:, place])
+                losses[member] = array_of(cost[:, place])
         if self._experiment.training.reduction == "mean":
             total = total / len(examples)
         total.backward()
         gradient = self._gradient()
-        velocity, params = self._moved(state, gradient, k)
+        named = [gradient[name].ravel() for name in self._layout.shapes]
+        slots, params = self._stepper.after(state, np.concatenate(named), k)
         carried = self._experiment.stream is not None
         last = frozen(np.stack([states[-1] for states in h])) if carried else None
-        after = TrainingState(params, {"velocity": velocity}, last)
+        after = TrainingState(params, slots, last)
         return TwinUpdate(tuple(h), tuple(p), tuple(losses), gradient, after)
 
     def _load(self, params: Parameters) -> None:
@@ -190,34 +193,6 @@ class Twin:
         return {
             name: np.zeros(tensor.shape)
             if tensor.grad is None or ours(name) in held
-            else _array(tensor.grad)
+            else array_of(tensor.grad)
             for name, tensor in self._tensors.items()
         }
-
-    def _moved(
-        self, state: TrainingState, gradient: Mapping[str, Floats], k: int
-    ) -> tuple[Floats, Parameters]:
-        """Velocity and parameters after the step, in torch's arithmetic but not by its tools.
-
-        clip_grad_norm_ divides by ‖g‖ + 1e-6, which shows in the seventh digit, and
-        optim.SGD multiplies the velocity by the learning rate of the moment, which is
-        another method where that decays.
-        """
-        torch, settings = self._torch, self._experiment.training
-        named = [gradient[name].ravel() for name in self._layout.shapes]
-        step, limit = torch.tensor(np.concatenate(named)), settings.clip_limit
-        norm = torch.linalg.vector_norm(step)
-        if settings.clip == "norm" and norm > limit:
-            step = step * (limit / norm)
-        elif settings.clip == "value":
-            step = step.clamp(-limit, limit)
-        rate = learning_rate_at(settings, k + 1)
-        velocity = settings.momentum * torch.tensor(state.velocity) - rate * step
-        theta = torch.tensor(state.params.flat) + velocity
-        return frozen(_array(velocity)), state.params.with_flat(_array(theta))
-
-
-def _array(tensor: Any) -> Floats:
-    """A copy: torch goes on using its own memory."""
-    array: Floats = tensor.detach().numpy().copy()
-    return array
