@@ -31,8 +31,9 @@ def print_trace(network: Trained, trace: Trace) -> None:
     if not experiment.answers_once:
         out.print(_named(experiment, trace))
         count, total = len(trace.losses), size(float(trace.losses.sum()), 6)
+        of = "of it" if trace.net.averages else f"those of their sum, {total}"
         out.print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below are "
-                  f"those of their sum, {total}\n")  # fmt: skip
+                  f"{of}\n")  # fmt: skip
     else:
         out.print(_answer(experiment, trace))
         if not trace.example.labelled:

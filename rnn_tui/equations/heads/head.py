@@ -84,7 +84,7 @@ class Head(ABC):
 
     @abstractmethod
     def predict(self, p: Floats) -> Ints:
-        """The class answered, shape (…)."""
+        """The class answered, shape (…); −1 where p is no number."""
 
     @abstractmethod
     def probability_of(self, p: Floats, target: Ints) -> Floats:
@@ -92,7 +92,8 @@ class Head(ABC):
 
     @abstractmethod
     def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
-        """The losses (N,) of N answers and which are right (N,); y (N, O) becomes dL/dy.
+        """The losses (N,) of N answers and which are right (N,), as NaN never is; y (N, O)
+        becomes dL/dy.
 
         For training, in the memory that is there, which has no gaps; `targets` is (N,).
         """

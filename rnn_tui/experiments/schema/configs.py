@@ -14,7 +14,7 @@ from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
-from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.experiments.errors import nearest, one_of, shown
 from rnn_tui.experiments.experiment import (
     ModelConfig,
     Task,
@@ -219,8 +219,8 @@ def _optimizer(training: Reader) -> dict[str, Any]:
 
 def only_with(key: str) -> str:
     """Which optimizers have a setting: `expected only with optimizer = "sgd"`."""
-    owners = [f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings]
-    return f"expected only with optimizer = {' or '.join(owners)}"
+    owners = [one.name for one in OPTIMIZERS.values() if key in one.settings]
+    return one_of(owners).replace("expected", "expected only with optimizer =")
 
 
 def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:
