@@ -20,6 +20,9 @@ FIXED = MappingProxyType(
         "parallel": "the text has been cut into so many parts",
         "shuffle": "the order of the examples is what the run counts by",
         "hidden_size": "every weight would have another shape",
+        "cell": "the network would be another",
+        "gru_reset": "the network would be another",
+        "update_gate": "the network would be another",
         "output": "the weights of the output would have another shape",
         "weights": "its numbers can, one by one, such as W_hh[1,0]",
         "weights_file": "the weights have been read from it",
@@ -34,7 +37,7 @@ SETTINGS: dict[str, str] = {
         for field in sorted(fields(TrainingConfig), key=lambda f: f.name in ("epochs", "steps"))
         if field.name not in FIXED
     },
-    **{name: f"model.{name}" for name in ("activation", *DRAWN)},
+    **{name: f"model.{name}" for name in ("activation", "forget_bias", *DRAWN)},
 }
 
 
@@ -88,8 +91,12 @@ def _with_model(
     experiment: Experiment, opened: Experiment, key: str, value: Any, kind: str
 ) -> Experiment:
     config = experiment.model
-    names = ("hidden_size", "activation", "output", *DRAWN)
-    table = {name: getattr(config, name) for name in names} | {key: value}
+    given = {one.name: getattr(config, one.name) for one in fields(config)}
+    default = {one.name: one.default for one in fields(config)}
+    table = {
+        name: one for name, one in given.items()
+        if name not in ("weights", *FROM_FILE) and one != default[name]
+    } | {"output": config.output, "init": config.init, key: value}  # fmt: skip
     weights = None
     if table["init"] == "given":
         weights = opened.model.weights

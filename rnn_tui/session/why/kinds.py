@@ -58,7 +58,7 @@ MEASURES: dict[str, Kind] = {
 
 GIVEN = {
     "x": Kind("an input, the embedding of a token", ("token", "input")),
-    "target": Kind("the probability that is wanted", ("answer", "output")),
+    "target": Kind("what is wanted of an output", ("answer", "output")),
 }
 
 
