@@ -13,7 +13,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
-from rnn_tui.experiments.errors import nearest, one_of, shown
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.experiment import (
     ModelConfig,
     Task,
@@ -265,8 +265,9 @@ def _optimizer(training: Reader) -> dict[str, Any]:
 
 def only_with(key: str) -> str:
     """Which optimizers have a setting: `expected only with optimizer = "sgd"`."""
-    owners = [one.name for one in OPTIMIZERS.values() if key in one.settings]
-    return one_of(owners).replace("expected", "expected only with optimizer =")
+    *others, last = (f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings)
+    owners = f"{', '.join(others)} or {last}" if others else last
+    return f"expected only with optimizer = {owners}"
 
 
 def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:
