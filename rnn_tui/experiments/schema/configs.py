@@ -246,8 +246,9 @@ def _optimizer(training: Reader) -> dict[str, Any]:
 
 def only_with(key: str) -> str:
     """Which optimizers have a setting: `expected only with optimizer = "sgd"`."""
-    owners = [f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings]
-    return f"expected only with optimizer = {' or '.join(owners)}"
+    *others, last = (f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings)
+    owners = f"{', '.join(others)} or {last}" if others else last
+    return f"expected only with optimizer = {owners}"
 
 
 def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:
