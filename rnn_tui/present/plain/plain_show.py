@@ -26,7 +26,8 @@ from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary,
 from rnn_tui.present.tables.gradients import FactorTable, SplitTable
 from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.present.tables.runs import RunsTable
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import explanation
 from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
@@ -83,7 +84,7 @@ def _tokens(session: Session) -> Iterator[str]:
 
 
 def _hidden(session: Session) -> Iterator[str]:
-    yield from read_out(HiddenTable(session.view))
+    yield from read_out(StateTable(session.view))
 
 
 def _gradients(session: Session) -> Iterator[str]:

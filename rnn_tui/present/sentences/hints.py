@@ -141,5 +141,5 @@ def refusal_hint(refused: Refused) -> str:
 def sentence_case(text: str) -> str:
     """With a capital, unless it begins with the address of a number."""
     name = re.split(r"\W", text, maxsplit=1)[0]
-    is_address = name in MEASURES or re.match(r"\w+[\[@#]", text)
+    is_address = name in MEASURES or name.endswith("_norm") or re.match(r"\w+[\[@#]", text)
     return text if is_address else text[:1].upper() + text[1:]

@@ -14,9 +14,14 @@ NARROW, WIDE = 1, 2 + CHANGE  # cells that a mark takes, without and with by how
 class Marks:
     """The marks of a view's hidden states; none without patches."""
 
-    def __init__(self, view: StepView, wide: bool) -> None:
-        self._by = difference(view)
-        self._put_in = {(patch.t + 1, patch.unit) for patch in view.patches}
+    def __init__(self, view: StepView, wide: bool, state: str = "h", layer: int = -1) -> None:
+        self._by = difference(view, state, layer)
+        self._put_in = {
+            (patch.t + 1, patch.unit)
+            for patch in view.patches
+            if (patch.state, patch.layer % view.network.depth)
+            == (state, layer % view.network.depth)
+        }
         self._wide = wide
 
     @property

@@ -154,6 +154,25 @@ class Algorithm:
         decoder, encoder = both
         return decoder, encoder
 
+    def called(self, name: str, depth: int) -> str:
+        """What a variable of a layer's lines is called among the ops and in addresses: h, dc, f.
+
+        What no line makes has the layer's number, as the others do.
+        """
+        own = self._called.get((depth % self.network.depth, name))
+        below = depth % self.network.depth
+        return own or (f"{name}_{below}" if below else name)
+
+    @cached_property
+    def _called(self) -> dict[tuple[int, str], str]:
+        kinds = (*self.forward[False], *self.backward[False])
+        states = self.network.layers[-1].cell.states
+        return {
+            (kind.depth, name_of(kind.line.target, states)): kind.name
+            for kind in reversed(kinds)
+            if kind.part == "layer"
+        }
+
     def follows(self, name: str) -> bool:
         """Whether an op runs where there is an output only, and belongs to it alone."""
         kind = self.kinds.get(name)

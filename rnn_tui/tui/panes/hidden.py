@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from rnn_tui.present.tables.patched import mark_line
-from rnn_tui.present.tables.tables import HiddenTable
+from rnn_tui.present.tables.states import StateTable
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
@@ -41,9 +41,9 @@ class HiddenPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = HiddenTable(view)
+        table = StateTable(view)
         if view.patches:
-            wide = HiddenTable(view, wide=True)
+            wide = StateTable(view, wide=True)
             fits = Layout.fit(wide.columns, wide.frozen_columns, 0).width <= self.content_size.width
             table = wide if fits else table
         self.query_one(TableView).table = table
