@@ -34,7 +34,7 @@ EXPERIMENTS = {
     "encoder": make_sequences("encoder-decoder", freeze=("W_hh_enc",), momentum=0.9),
     "frozen": make_experiment(freeze=("W_hh",), fault="no-slope"),
     "lstm": make_experiment(model={"cell": "lstm"}),
-    "gru": make_stream(model={"cell": "gru"}),
+    "gru": make_experiment(model={"cell": "gru"}),
 }
 
 

@@ -37,6 +37,7 @@ class GradientView(NamedTuple):
     about: str
     table: Callable[..., Table]  # of a view and a layer, the last one if left out
     summary: Callable[..., Line]
+    of_layer: bool = True  # whether it shows one layer
 
 
 def decay_summary(view: StepView, layer: int = -1) -> Line:
@@ -159,6 +160,7 @@ GRADIENT_VIEWS = (
         "The ledger: each loss's own gradient at each state",
         LedgerTable,
         ledger_summary,
+        of_layer=False,
     ),
     GradientView(
         "BPTT  factors",
@@ -183,6 +185,7 @@ LAYERS_VIEW = GradientView(
     "How the gradient goes down through the layers, and back in each",
     LayersTable,
     layers_summary,
+    of_layer=False,
 )
 
 

@@ -152,7 +152,7 @@ def _of_vector(
     value = float(l2_norm(values))
     called = figure.called(one, name)
     over = ", over the units" if figure.part == "norm" else ""
-    expression = norm(values, f"{called}[{at},{{i}}]")
+    expression = norm(values, f"{called}[{at},{{}}]")
     ref = f"{figure.name}[{t}]"
     return Derivation(figure.called(one, f"d{figure.state}"), ref, f"√ Σ {called}²{over}",
                       expression, value, note)  # fmt: skip
