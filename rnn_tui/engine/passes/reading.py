@@ -76,6 +76,7 @@ class FastReader:
         start: Floats | None = None,
     ) -> None:  # fmt: skip
         """See `Reader`."""
+        start = self._net.first_states(params) if start is None else start
         for states, part in self._places:
             states[0] = 0.0 if start is None else start[..., part] if self._several else start
         if given is not None:
@@ -97,6 +98,9 @@ class FastReader:
         top = self.layers[-1].h
         if not self.everywhere:
             np.take(top, self.read_at, 0, self.rows_read.reshape(-1, *top.shape[1:]), "clip")
+        if not self._net.head.readout.is_linear:
+            np.copyto(self.y, self.rows_read)
+            return self.y
         self.rows_read.dot(params.W_hy.T, self.y)
         np.add(self.y, params.b_y, self.y)
         return self.y

@@ -20,6 +20,10 @@ PARAMETERS = {
 }  # fmt: skip
 STATES = ("h", "c")
 TORCH_NAME = "LSTM"
+SETTINGS = ("forget_bias",)
+STARTS = {"b_f": "forget_bias"}
+FORMULA = "c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)"
+USED_BY = "Gers et al. 2000; nn.LSTM of PyTorch, cuDNN, LSTM of Keras"
 
 
 def forward(

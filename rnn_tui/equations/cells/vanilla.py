@@ -17,6 +17,9 @@ from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)
+SETTINGS = ("activation",)
+FORMULA = "h_t = f(W_xh x_t + W_hh h_{t−1} + b_h)"
+USED_BY = "Elman 1990; nn.RNN of PyTorch, SimpleRNN of Keras"
 
 
 def forward(W_xh, W_hh, b_h, x_t, h_prev, f):

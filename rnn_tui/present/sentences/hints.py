@@ -114,7 +114,7 @@ def _backward_hint(view: StepView) -> str:
 
 def carried_through(view: StepView, t: int) -> str:
     """What a gradient passes on its way to the state before: the matrices, and the slope."""
-    sent = view.program.kind("dh_next", t)
+    sent = view.program.kind(view.program.algorithm.top("dh_next"), t)
     assert sent is not None
     matrices = [name for name in sent.line.reads if name in view.before.layout.shapes]
     return " and ".join([*matrices, f"{view.network.layers[-1].activation.name}′"])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
-from rnn_tui.experiments.schema.configs import FROM_FILE, model_config, training_config
+from rnn_tui.experiments.schema.configs import DERIVED, FROM_FILE, model_config, training_config
 from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
@@ -18,6 +18,13 @@ FIXED = MappingProxyType(
         "parallel": "the text has been cut into so many parts",
         "shuffle": "the order of the examples is what the run counts by",
         "hidden_size": "every weight would have another shape",
+        "cell": "the network would be another",
+        "gru_reset": "the network would be another",
+        "update_gate": "the network would be another",
+        "layers": "every weight would have another shape",
+        "biases": "the network would be another",
+        "initial_state": "the network would be another",
+        "initial": "the network would be another",
         "output": "the weights of the output would have another shape",
         "weights": "its numbers can, one by one, such as W_hh[1,0]",
         "weights_file": "the weights have been read from it",
@@ -32,7 +39,7 @@ SETTINGS: dict[str, str] = {
         for field in sorted(fields(TrainingConfig), key=lambda f: f.name in ("epochs", "steps"))
         if field.name not in FIXED
     },
-    **{name: f"model.{name}" for name in ("activation", *DRAWN)},
+    **{name: f"model.{name}" for name in ("activation", "forget_bias", *DRAWN)},
 }
 
 
@@ -76,8 +83,16 @@ def _with_model(
     experiment: Experiment, opened: Experiment, key: str, value: Any, kind: str
 ) -> Experiment:
     config = experiment.model
-    names = ("hidden_size", "activation", "output", *DRAWN)
-    table = {name: getattr(config, name) for name in names} | {key: value}
+    given = {one.name: getattr(config, one.name) for one in fields(config)}
+    default = {one.name: one.default for one in fields(config)}
+    table = {
+        name: one for name, one in given.items()
+        if name not in ("weights", "initial", *DERIVED) and one != default[name]
+    } | {"output": config.output, "init": config.init, key: value}  # fmt: skip
+    if config.sizes:
+        table["hidden_size"] = list(config.sizes)
+    if config.initial is not None:
+        table["initial"] = _initial(experiment)
     weights = None
     if table["init"] == "given":
         weights = opened.model.weights
@@ -92,6 +107,16 @@ def _with_model(
         return replace(experiment, model=checked)
     file = {name: getattr(opened.model, name) for name in FROM_FILE}
     return replace(experiment, model=replace(checked, **file))
+
+
+def _initial(experiment: Experiment) -> dict[str, Any]:
+    """The first states that are given, as a file has them."""
+    states: dict[str, list[Any]] = {}
+    for _, state, part in experiment.network.state_slices(experiment.layout):
+        assert experiment.model.initial is not None
+        states.setdefault(state, []).append(experiment.model.initial[part].tolist())
+    several = experiment.model.layers > 1
+    return {state: rows if several else rows[0] for state, rows in states.items()}
 
 
 def expected(experiment: Experiment, opened: Experiment, name: str) -> str:
