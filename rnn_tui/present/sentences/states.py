@@ -27,12 +27,12 @@ def layer_in_words(view: StepView, layer: int) -> str:
     return f"layer {depth}{place}"
 
 
-def gate_in_words(view: StepView, table: GateTable, row: int, column: int) -> str:
-    """`f[2,0] the forget gate, how much is kept: 0.36`."""
-    gate, ref = table.gate(column), table.ref(row, column)
-    if row >= view.known.states_of(table.depth, gate.name):
-        return f"{ref} {gate_text(gate)}"
-    return f"{ref} {gate_text(gate)}: {opening(view, gate, table.depth, row, table.unit(column))}"
+def gate_in_words(view: StepView, table: GateTable, row: int, column: int) -> tuple[str, ...]:
+    """`f[2,0] 0.36: the forget gate, how much is kept`; shorter ones for less room after it."""
+    gate, head = table.gate(column), table.ref(row, column)
+    if row < view.known.states_of(table.depth, gate.name):
+        head += f" {opening(view, gate, table.depth, row, table.unit(column))}"
+    return f"{head}: {gate_text(gate)}", f"{head}: {gate.words or gate.does}", head
 
 
 def gate_text(gate: Gate) -> str:

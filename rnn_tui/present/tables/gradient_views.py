@@ -15,7 +15,7 @@ from rnn_tui.engine.spectrum.ledger import Factors, factors, ledger
 from rnn_tui.engine.spectrum.spectrum import half_life
 from rnn_tui.equations.faults import NO_DH_NEXT
 from rnn_tui.equations.network import Network
-from rnn_tui.present.digits import percent, size
+from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
 from rnn_tui.present.tables.gradients import (
     FactorTable,
@@ -102,15 +102,15 @@ def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
     life = half_life(found.product[t:])
     text = f" · halves every {size(life, 1)} t" if np.isfinite(life) else ""
     role = Role.WARN if whole < VANISHED else Role.TEXT
-    verdict = " vanishes" if whole < VANISHED else ""
+    verdict = ": vanishes" if whole < VANISHED else ""
     return (
-        Span(f"at “{there}” at most {_share(whole)} left, along {way.state} alone {_share(alone)}"),
-        Span(f"{text}{verdict}", role),
+        Span(f"“{there}”: ≤ {_share(whole)} left, along {way.state} {_share(alone)}"),
+        Span(f"{verdict}{text}", role),
     )
 
 
 def _share(x: float) -> str:
-    return percent(x) if 0.0005 <= x < 10 else size(x, 1)
+    return f"{100 * x:.0f}%" if 0.01 <= x < 10 else size(x, 4)
 
 
 def _waiting(view: StepView) -> Line:

@@ -185,26 +185,37 @@ class HiddenPane(Pane):
             return
         self._write_title()
         focused = self.screen.focused
-        view = focused if isinstance(focused, TableView) and focused in self.tables else self.front
+        here = [view for view in self.tables if view.display and view is focused]
+        view = here[0] if here else self.front
         row, column = view.cursor_row, view.cursor_column
         if isinstance(view.table, GateTable):
-            said = gate_in_words(self.view, view.table, row, column)
-            self.write_below(f"{said} · {self._keys()}")
+            self._write_fitting(*gate_in_words(self.view, view.table, row, column))
             return
         assert isinstance(view.table, StateTable)
         place = row - 1, view.table.unit(column)
         moved = mark_line(self.view, *place, view.table.state, self.layer)
-        self.write_below(moved or f"unit {self.unit} · {self._keys()}")
+        if moved:
+            self.write_below(moved)
+        else:
+            self._write_fitting(f"unit {self.unit}")
 
-    def _keys(self) -> str:
-        """What to press."""
+    def _write_fitting(self, *texts: str) -> None:
+        """The first of the texts that has room, with the keys as long as they have some."""
+        room, keys = self.size.width - 6, self._keys()
+        both = [f"{text} · {self._keys(more)}" for text in texts for more in (True, False)]
+        fit = (text for text in (*both, *texts) if len(text) <= room)
+        self.write_below(next(fit, texts[-1] or keys))
+
+    def _keys(self, more: bool = True) -> str:
+        """What to press; only what this pane alone does unless there is room for `more`."""
+        keys = ["enter: why"] if more or len(self.tables) == 1 else []
         if len(self.tables) == 1:
-            keys = ["enter: why", "=: change"]
+            keys.append("=: change")
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
             names = {GATES: "gates", HIDDEN: "h"}
             other = names.get(str(after.id)) or str(after.id).removesuffix("-states")
-            keys = ["enter: why", f"{KEYS['state_view']}: {other}"]
+            keys.append(f"{KEYS['state_view']}: {other}")
         if self.view is not None and self.view.network.depth > 1:
             keys.append(f"{KEYS['layer']}: layer")
         return " · ".join(keys)
