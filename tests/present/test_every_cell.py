@@ -35,6 +35,7 @@ EXPERIMENTS = {
     "frozen": make_experiment(freeze=("W_hh",), fault="no-slope"),
     "lstm": make_experiment(model={"cell": "lstm"}),
     "gru": make_experiment(model={"cell": "gru"}),
+    "two layers": make_experiment(model={"cell": "lstm", "layers": 2}),
 }
 
 

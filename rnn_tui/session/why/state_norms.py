@@ -164,6 +164,13 @@ def _norm(figure: StateFigure, one: Pass, t: int) -> Derivation:
 
 def _local(figure: StateFigure, one: Pass, t: int) -> Derivation:
     name, arrays = f"d{figure.state}_local", one.known.trace.layers[figure.depth]
+    if figure.state == "h" and figure.depth < one.network.depth - 1:
+        above = one.program.algorithm.called("dx", figure.depth + 1)
+        ref, formula = f"{figure.name}[{t}]", f"√ Σ {above}², from the layer above"
+        values = arrays[name][t]
+        made = figure.called(one, "dh")
+        return Derivation(made, ref, formula, norm(values, f"{above}[{t},{{}}]"),
+                          float(l2_norm(values)))  # fmt: skip
     if name in arrays:
         return _of_vector(figure, one, t, arrays[name][t], name, t)
     value = float(parts(one.known.trace, figure.depth, figure.state)[0][t])
