@@ -23,7 +23,7 @@ def layer_in_words(view: StepView, layer: int) -> str:
     if n == 1:
         return ""
     depth = layer % n
-    place = {0: " (reads the tokens)", n - 1: " (top)"}.get(depth, "")
+    place = {0: " (bottom)", n - 1: " (top)"}.get(depth, "")
     return f"layer {depth}{place}"
 
 

@@ -60,7 +60,7 @@ def split_summary(view: StepView, layer: int = -1) -> Line:
 
 def layers_summary(view: StepView, layer: int = -1) -> Line:
     """Which way the gradient goes."""
-    return _waiting(view) or (Span("→ down a layer (W_xᵀ)  ↑ back a timestep (W_hᵀ)"),)
+    return _waiting(view) or (Span("→ down a layer · ↑ back in time"),)
 
 
 def ledger_summary(view: StepView, layer: int = -1) -> Line:
