@@ -39,7 +39,7 @@ Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
 FaultName = Literal[
-    "none", "no-slope", "no-dh-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
+    "none", "no-slope", "no-dh-next", "no-dc-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
 ]
 
 EMBEDDING = "E"  # the parameter, where the embedding is learned

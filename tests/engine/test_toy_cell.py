@@ -142,8 +142,9 @@ def test_the_classic_faults_are_rules_that_fit_it_too(toy: Cell) -> None:
     }
     everything = {*toy.parameters}
     assert wrong == {
-        "no-slope": set(),  # no line of it has a slope of that name
+        "no-slope": everything,
         "no-dh-next": everything,
+        "no-dc-next": everything,
         "untransposed": everything,
         "no-accumulation": {"W_ha"},
         "shifted-state": {"W_ha"},

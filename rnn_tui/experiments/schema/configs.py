@@ -9,7 +9,8 @@ from math import prod
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.experiment import (
     ModelConfig,
@@ -198,6 +199,15 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
         freeze=training.names("freeze", parameters, default["freeze"]),
         fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
     )
+
+
+def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:
+    """Refuse a bug that there is no line for in a cell. Raises ExperimentError."""
+    bug = settings.bug
+    if bug is not None and not bug.fits(cell):
+        fitting = ", ".join(name for name, one in FAULTS.items() if one.fits(cell))
+        wrong = f'expected a bug that this cell has a line for: {fitting}, found "{bug.name}"'
+        raise training.error("fault", wrong)
 
 
 def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:

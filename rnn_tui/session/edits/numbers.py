@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.engine.spectrum.spectrum import rescaled
+from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped
 from rnn_tui.experiments.schema.reading import Reader
@@ -39,7 +41,13 @@ def value_now(bench: Bench, name: str) -> str:
 def expected(name: str) -> str:
     """What the number at an address can be."""
     bounds = f", {-MOST_PATCHED:g} or more, at most {MOST_PATCHED:g}"
-    return f"a finite number{bounds if name.startswith(f'{STATE}[') else ''}"
+    return f"a finite number{bounds if is_state(name) else ''}"
+
+
+def is_state(address: str) -> bool:
+    """Whether an address such as `h[2,1]` or `c_1[0,0]` is that of a state of a pass."""
+    states = "|".join(dict.fromkeys(state for cell in CELLS.values() for state in cell.states))
+    return re.match(rf"({states})(_[1-9]\d*)?\[", address) is not None
 
 
 def _address(name: str) -> tuple[str, tuple[int, ...]]:

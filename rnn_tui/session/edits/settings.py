@@ -8,7 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
-from rnn_tui.experiments.schema.configs import DERIVED, FROM_FILE, model_config, training_config
+from rnn_tui.experiments.schema.configs import (
+    DERIVED,
+    FROM_FILE,
+    check_fault,
+    model_config,
+    training_config,
+)
 from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
@@ -60,6 +66,7 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     if table == "training":
         reader = Reader(_training_table(experiment) | {key: value}, table)
         checked = training_config(reader, experiment.parameter_names, kind)
+        check_fault(reader, checked, experiment.model.recurrent)
         return replace(experiment, training=checked)
     return _with_model(experiment, opened, key, value, kind)
 

@@ -69,6 +69,7 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
                 found[kind.name] = _of_line(network, kind)
     owners = {name: one.tail for one in (*network.layers, *network.encoder) for name in one.axes}
     owners |= {name: network.layers[depth].tail for name, (depth, _) in network.firsts.items()}
+    owners |= dict.fromkeys(network.head.readout.parameters, network.layers[-1].tail)
     for name, letters in network.axes.items():
         axes = tuple(_axis(letter, owners.get(name, "")) for letter in letters)
         for pattern, kind_of_number in _OF_PARAMETERS.items():
