@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.heads import head_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.experiment import (
     ModelConfig,
