@@ -31,6 +31,10 @@ VERBS = sorted(Session.MOVES)
 def experiments(draw: st.DrawFn) -> Experiment:
     training: dict[str, Any] = {
         "momentum": draw(st.sampled_from([0.0, 0.9])),
+        "optimizer": draw(st.sampled_from(["sgd", "adagrad", "rmsprop", "adam"])),
+        "epsilon_inside": draw(st.booleans()),
+        "weight_decay": draw(st.sampled_from([0.0, 0.1])),
+        "timestep_reduction": draw(st.sampled_from(["sum", "mean"])),
         "clip": draw(st.sampled_from(["norm", "value", "none"])),
         "clip_limit": draw(st.sampled_from([0.02, 5.0])),
         "lr_decay": 0.5,
@@ -41,7 +45,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     if draw(st.booleans()):
         parallel = draw(st.sampled_from([1, 1, 2]))
         return make_stream(learned=draw(st.sampled_from([0, 2])), parallel=parallel, **training)
-    training["batch"] = draw(st.sampled_from(["full", "example"]))
+    training["batch"] = draw(st.sampled_from(["full", "example", 2]))
     training["reduction"] = draw(st.sampled_from(["mean", "sum"]))
     model = {
         "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),

@@ -63,10 +63,18 @@ def by_what(net: Network) -> str:
     )
 
 
-OWN_STEP = (
-    "The step is taken in torch's tensors by our formula: clip_grad_norm_ divides by ‖g‖ + 1e−6, "
-    "and optim.SGD scales the whole velocity by the learning rate of the moment."
-)
+CLIPPED = "Gradients are clipped by our formula, as clip_grad_norm_ divides by ‖g‖ + 1e−6."
+
+
+def stepped(experiment: Experiment) -> str:
+    """What of torch took the step."""
+    optimizer, settings = experiment.network.optimizer, experiment.training
+    if optimizer.is_torchs(settings):
+        return f"The step is that of torch.optim.{optimizer.torch_name}. {CLIPPED}"
+    why = "torch.optim has ε outside the root"
+    if not settings.epsilon_inside:
+        why = "optim.SGD scales the whole velocity by the learning rate of the moment"
+    return f"The step is taken in torch's tensors by our lines: {why}. {CLIPPED}"
 
 
 def verdict(total: Sum, slip: str | None) -> Line:
