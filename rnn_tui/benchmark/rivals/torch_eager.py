@@ -11,7 +11,9 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM, Size
 from rnn_tui.engine.training.initializers import initial_parameters
-from rnn_tui.experiments.weights.torch_names import CELL
+
+# The arrays of a vanilla cell, and what nn.RNN calls them.
+CELL = {"W_xh": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_h": "bias_ih_l0"}
 
 
 class TorchEager:
@@ -64,7 +66,7 @@ class TorchEager:
 
     def _ours(self) -> dict[str, Any]:
         """Its tensors by our names, in our order."""
-        named = ((ours, theirs) for ours, theirs in CELL.items() if ours != "b_hh")
+        named = ((ours, theirs) for ours, theirs in CELL.items())
         hidden = {ours: getattr(self._rnn, theirs) for ours, theirs in named}
         return hidden | {"W_hy": self._head.weight, "b_y": self._head.bias}
 
