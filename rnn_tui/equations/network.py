@@ -188,8 +188,17 @@ class Network:
 
     @property
     def is_fast(self) -> bool:
-        """Whether the kernel can run it: all cells say how."""
+        """Whether all cells say how they run fast."""
         return all(layer.cell.fast is not None for layer in self.layers)
+
+    @cached_property
+    def in_kernel(self) -> bool:
+        """Whether the kernel can run it, its fault included: else it goes line by line."""
+        if not self.is_fast or self.fault is None or self.fault.of_update:
+            return self.is_fast
+        found = [self.fault.line_in(layer.cell) for layer in self.layers]
+        slips = {right.target for right, _ in filter(None, found)}
+        return self.fault.in_kernel and slips <= {"dh_next"}
 
     @property
     def has_corners(self) -> bool:

@@ -16,6 +16,7 @@ Document = dict[str, Any]
 WEIGHTS = ("model.weights", "model.weights_file")
 GENERATOR = (
     "data.generator", "data.target", "data.sentences", "data.test_sentences", "data.corpus_seed",
+    "data.examples", "data.test_examples", "data.lengths", "data.symbols",
 )  # fmt: skip
 EXCLUDED: Mapping[str, tuple[str, ...]] = {
     "model.weights": ("model.weights_file", "model.init"),

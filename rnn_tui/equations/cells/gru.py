@@ -14,6 +14,7 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 from dataclasses import replace
 
 from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.fast.gru import FastGRU
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -22,6 +23,7 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H", "b_hn": "H",
 }  # fmt: skip
 STATES = ("h",)
+FAST = FastGRU
 TORCH_NAME = "GRU"
 TORCH_GATES = "rzn"
 SETTINGS = ("gru_reset", "update_gate")

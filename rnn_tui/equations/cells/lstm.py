@@ -10,6 +10,7 @@ Schmidhuber and Cummins (2000), Learning to forget. As nn.LSTM of PyTorch, witho
 """
 # mypy: disable-error-code="no-untyped-def"
 
+from rnn_tui.equations.fast.lstm import FastLSTM
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -19,6 +20,7 @@ PARAMETERS = {
     "W_xo": "HI", "W_ho": "HH", "b_o": "H",
 }  # fmt: skip
 STATES = ("h", "c")
+FAST = FastLSTM
 TORCH_NAME = "LSTM"
 TORCH_GATES = "ifgo"
 SETTINGS = ("forget_bias",)
