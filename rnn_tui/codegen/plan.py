@@ -93,6 +93,20 @@ class Plan:
         return zeros if len(self.states) == 1 else f"({', '.join([zeros] * len(self.states))})"
 
     @property
+    def torch_state(self) -> str:
+        """The name of all states of all layers in a program in torch."""
+        return self.network.layers[0].cell.states[0] if self._has_one_state else "state"
+
+    @property
+    def _has_one_state(self) -> bool:
+        return len(self.network.layers[0].cell.states) == 1
+
+    @property
+    def encodes(self) -> bool:
+        """Whether an encoder reads before there are answers."""
+        return bool(self.network.encoder)
+
+    @property
     def fault(self) -> Fault | None:
         """The bug that the experiment asks for."""
         return self.network.fault
