@@ -43,7 +43,7 @@ def network(plan: Plan) -> str:
         made.append(f"self.fc = nn.Linear({H}, {O})")
     answered = "states" if plan.everywhere else "states[-1]"
     said = {True: "at each token", False: "after the last token"}[plan.everywhere]
-    given = "ids, state" if plan.encodes else f"ids, {plan.torch_state}"
+    given = f"ids, {plan.torch_state}"
     return section(
         "Network",
         *(() if module_of(net.layers) else _layer_class(plan)),

@@ -8,6 +8,7 @@ from rnn_tui.codegen.loops import (
     UPDATE,
     UPDATE_K,
     batch_number,
+    next_chunk,
     numbered,
     over_batches,
     over_chunks,
@@ -190,10 +191,10 @@ def _loop(plan: Plan) -> str:
 def _chunk(plan: Plan) -> tuple[str, ...]:
     state = plan.torch_state
     return (
-        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        *next_chunk(plan, "ids"),
         f"logits, {state} = net(read, {detached(plan, state)})"
         "  # the state is carried, no gradient is",
-        "loss = criterion(logits, torch.tensor(named))",
+        f"loss = {_cost_of(plan, 'named')}",
         numbered(plan, "loss / len(named)" if plan.shares else "loss", "step"),
     )
 
@@ -206,10 +207,10 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
-        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        *(f"    {line}" for line in next_chunk(plan, "row")),
         "    # The state is carried, no gradient is.",
         f"    logits, {state} = net(read, {detached(plan, state)})",
-        "    loss = loss + criterion(logits, torch.tensor(named))",
+        f"    loss = loss + {_cost_of(plan, 'named')}",
         numbered(plan, objective, "step"),
     )
 
@@ -221,9 +222,21 @@ def _answer(plan: Plan) -> tuple[str, ...]:
     return (
         f"target = {head.torch_target.format('wanted')}",
         f"logits, _ = net(ids, blank{', len(wanted)' if plan.encodes else ''})",
-        f"cost = criterion({logits}, target)",
-        f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",
-    )
+        f"cost = {_costing(plan, logits, 'target')}",
+        *((f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",)
+          if plan.counts_right else ()),
+    )  # fmt: skip
+
+
+def _cost_of(plan: Plan, wanted: str) -> str:
+    """The loss of all logits of a chunk."""
+    target = plan.head.torch_target.format(wanted)
+    return _costing(plan, plan.head.torch_logits.format("logits"), target)
+
+
+def _costing(plan: Plan, logits: str, target: str) -> str:
+    size = plan.network.output_size(plan.layout)
+    return plan.head.torch_cost.format(f"criterion({logits}, {target})", size).removesuffix(" / 1")
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
