@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
@@ -108,6 +109,9 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
         yield from (f"model.{key}" for key in others if key not in used)
     if one.key == "model.forget_bias":
         yield from WEIGHTS
+    if one.key == "training.optimizer" and str(value) in OPTIMIZERS:
+        others = (key for key in OWN_SETTINGS if key not in OPTIMIZERS[str(value)].settings)
+        yield from (f"training.{key}" for key in others)
     if one.key == "embedding.kind":
         yield from () if value == "vectors" else ("embedding.vectors",)
         yield from () if value == "learned" else ("embedding.size",)

@@ -14,6 +14,7 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 from dataclasses import replace
 
 from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.fast.gru import FastGRU
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -22,11 +23,11 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H", "b_hn": "H",
 }  # fmt: skip
 STATES = ("h",)
+FAST = FastGRU
 TORCH_NAME = "GRU"
+TORCH_GATES = "rzn"
 SETTINGS = ("gru_reset", "update_gate")
-FORMULA = (
-    "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
-)
+FORMULA = "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "nn.GRU of PyTorch, cuDNN, the default of Keras"
 
 

@@ -88,9 +88,7 @@ def assemble(
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, read, cut)
     file = _weights_file(model, path, made.vocabulary.to_learn, note)
-    config = model_config(
-        model, made.vocabulary, made.labels, kind, task, file, made.numbers
-    )
+    config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
     whole = Experiment(
