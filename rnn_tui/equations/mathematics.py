@@ -91,6 +91,29 @@ def cross_entropy(y: Floats, target: Floats) -> Floats:
     return result
 
 
+def label_cross_entropy(y: Floats, target: Floats) -> Floats:
+    """−t ln p − (1−t) ln(1−p) for p = sigmoid(y) and targets of 0 or 1, number by number."""
+    result: Floats = np.logaddexp(0.0, (1.0 - 2.0 * target) * y)
+    return result
+
+
+def mean(a: Floats) -> Floats:
+    """Σ a / O over the first axis."""
+    result: Floats = np.mean(a, axis=0)
+    return result
+
+
+def total(a: Floats) -> Floats:
+    """Σ a over the first axis."""
+    result: Floats = np.sum(a, axis=0)
+    return result
+
+
+def size(a: Floats) -> int:
+    """O, the numbers along the first axis."""
+    return len(a)
+
+
 def where(condition: Floats, one: Floats, other: Floats | float) -> Floats:
     """One where the condition holds, the other elsewhere."""
     return np.where(condition, one, other)
@@ -137,6 +160,13 @@ FUNCTIONS: dict[str, Function] = {
             "binary_cross_entropy", binary_cross_entropy, "scalar",
             "−t ln p − (1−t) ln(1−p)", "binary_cross_entropy({0}, {1})",
         ),
+        Function(
+            "label_cross_entropy", label_cross_entropy, "elementwise",
+            "−t ln p − (1−t) ln(1−p)", "np.logaddexp(0.0, (1.0 - 2.0 * {1}) * {0})",
+        ),
+        Function("mean", mean, "scalar", "mean({0})", "np.mean({0})"),
+        Function("total", total, "scalar", "Σ {0}", "np.sum({0})"),
+        Function("size", size, "scalar", "O", "len({0})"),
         Function(
             "where", where, "elementwise", "{1} where {0}, else {2}", "np.where({0}, {1}, {2})"
         ),

@@ -14,7 +14,7 @@ from rnn_tui.equations import embedding
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
-from rnn_tui.equations.heads import Head, readout
+from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
 from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
@@ -171,9 +171,9 @@ class Network:
         return self.learned or layer.depth > 0
 
     def output_size(self, layout: Layout) -> int:
-        """O, the logits."""
-        name = next(name for name, axes in self.axes.items() if axes == "O")
-        return layout.shapes[name][0]
+        """O, the logits; H where the state is the answer."""
+        name = next((name for name, axes in self.head.readout.parameters.items() if axes == "O"), "")
+        return layout.shapes[name][0] if name else self.layers[-1].sizes(layout)["H"]
 
     def input_size(self, layout: Layout) -> int:
         """I, the width of what the first layer reads."""
@@ -212,16 +212,18 @@ class Network:
     @cached_property
     def output_axes(self) -> dict[str, str]:
         """What the readout and the head make at an output, and the target: the axes."""
+        readout, head = self.head.readout, self.head
         bodies = (
-            body_of(readout.forward), self.head.forward_body,
-            self.head.backward_body, body_of(readout.backward),
+            readout.forward_body, head.forward_body, head.backward_body, readout.backward_body
         )  # fmt: skip
-        names = readout.PARAMETERS
+        names = dict(readout.parameters)
         known = names | {f"d{name}": axes for name, axes in names.items()}
         lines = (line for body in bodies for line in body.lines)
-        found = infer(lines, known | {"h_t": "H", "target": "O"}, FUNCTIONS)
+        units = "H" if readout.is_linear else "O"  # a state that is the answer has O for H
+        found = infer(lines, known | {"h_t": units, "target": "O"}, FUNCTIONS)
         return {name: axes for name, axes in found.items()
-                if axes in ("", "O") and name.removeprefix("d") not in names}  # fmt: skip
+                if axes in ("", "O") and name not in ("h_t", "dh_local")
+                and name.removeprefix("d") not in names}  # fmt: skip
 
     # The lines
 
@@ -246,12 +248,12 @@ class Network:
             yield Block("embedding", body_of(embedding.forward))
         for layer in self.stack(encodes):
             yield Block("layer", layer.forward_body(), layer.functions, layer.depth)
-        yield Block("readout", body_of(readout.forward), depth=self.depth - 1)
+        yield Block("readout", self.head.readout.forward_body, depth=self.depth - 1)
         yield Block("head", self.head.forward_body, depth=self.depth - 1)
 
     def _back(self, encodes: bool) -> Iterator[Block]:
         yield Block("head", self.head.backward_body, depth=self.depth - 1)
-        yield Block("readout", body_of(readout.backward), depth=self.depth - 1)
+        yield Block("readout", self.head.readout.backward_body, depth=self.depth - 1)
         for layer in reversed(self.stack(encodes)):
             body = layer.backward_body(self.fault, self.sends_down(layer))
             yield Block("layer", body, layer.functions, layer.depth)
@@ -266,7 +268,7 @@ class Network:
         found: dict[str, str] = {}
         for layer in self.layers:
             found |= layer.axes
-        found |= readout.PARAMETERS
+        found |= self.head.readout.parameters
         for layer in self.encoder:
             found |= layer.axes
         return found | (embedding.PARAMETERS if self.learned else {})

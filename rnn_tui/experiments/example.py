@@ -12,6 +12,8 @@ from typing import overload
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.characters import cell_width, visible
 
+Targets = tuple[int, ...] | Floats  # a class an output, or a row of numbers
+
 
 @dataclass(frozen=True, eq=False)
 class Example:
@@ -21,7 +23,8 @@ class Example:
     embeddings: None where those are learned, as only the parameters know them, and
     where they are the unit vectors of a long text kept for validation.
     `outputs` are the timesteps at which the network must answer, ascending;
-    `targets[k]` is the class wanted at timestep `outputs[k]`. The timesteps before
+    `targets[k]` is the class wanted at timestep `outputs[k]`, or, where answers are numbers,
+    `targets` (K, O) has a row of them. The timesteps before
     `encoder_length` are read by an encoder that has its own weights, if there is one.
     An example that is not `labelled` is only predicted: nobody has said what is wanted, so
     its `targets` are there for their number alone (a decoder reads them) and judge nothing.
@@ -32,7 +35,7 @@ class Example:
     ids: Ints
     inputs: Floats | None
     outputs: tuple[int, ...]
-    targets: tuple[int, ...]
+    targets: Targets
     encoder_length: int = 0
     labelled: bool = True
 

@@ -16,17 +16,19 @@ from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
-from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
+from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
-Output = Literal["sigmoid", "softmax"]
+Output = Literal["sigmoid", "softmax", "linear", "state"]
+Loss = Literal["mse", "half-squared"]
 Init = Literal["given", "orthogonal", "xavier", "normal"]
 Batch = Literal["full", "example", "stream"]
 Clip = Literal["norm", "value", "none"]
@@ -45,6 +47,8 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
+    where it is a class.
     """
 
     hidden_size: int
@@ -57,6 +61,13 @@ class ModelConfig:
     origins: Mapping[str, str] | None = None
     called: Mapping[str, tuple[str, ...]] | None = None
     cell: str = "rnn"
+    loss: Loss = "mse"
+    numbers: int = 0
+
+    @property
+    def head(self) -> Head:
+        """What makes an answer and its loss."""
+        return head_of(self.output, self.loss, numbers=self.numbers > 0)
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,8 @@ class Experiment:
     it is known: below it no loss on unseen text can stay. `answering` says how a network
     goes on whose answer is a sequence, one-to-many or encoder-decoder. `notes` are what is
     to be said to whoever opens it: what could be read otherwise, what an override took away.
+    `units` are those of a series that is normalised. Where answers are numbers, `labels` are what
+    these are called, or empty.
     """
 
     name: str
@@ -127,6 +140,7 @@ class Experiment:
     digest: str = ""
     answering: Answering | None = None
     notes: tuple[str, ...] = ()
+    units: Units | None = None
 
     @property
     def answers_once(self) -> bool:
@@ -136,7 +150,19 @@ class Experiment:
     @property
     def writes(self) -> bool:
         """Whether the network can go on by itself, reading what it says."""
-        return self.answering is not None or self.stream is not None
+        return self.has_classes and (self.answering is not None or self.stream is not None)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether an answer is a class, and so right or wrong, and not numbers."""
+        return self.model.head.has_classes
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What each of the O outputs is called: a class, or a number that is answered."""
+        if self.has_classes:
+            return self.labels if self.output_size > 1 else self.labels[1:]
+        return self.labels or tuple(f"y[{o}]" for o in range(self.output_size))
 
     @property
     def stream(self) -> Stream | None:
@@ -151,7 +177,7 @@ class Experiment:
     @property
     def output_size(self) -> int:
         """O, the number of logits."""
-        return HEADS[self.model.output].outputs(len(self.labels))
+        return self.model.numbers or self.model.head.outputs(len(self.labels))
 
     @cached_property
     def network(self) -> Network:
@@ -180,7 +206,7 @@ def network_of(
     return Network.stacked(
         CELLS[model.cell],
         ACTIVATIONS[model.activation],
-        HEADS[model.output],
+        model.head,
         encoder=task == "encoder-decoder",
         learned=vocabulary.kind == "learned",
         fault=fault,

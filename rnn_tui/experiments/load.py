@@ -10,6 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from rnn_tui.arrays import frozen
 from rnn_tui.data_files import SESSION_SUFFIX, data_root
 from rnn_tui.experiments.data.labelled import made
 from rnn_tui.experiments.data.stream import next_token
@@ -180,6 +183,17 @@ def _document(text: str, path: Path) -> dict[str, Any]:
         raise ExperimentError("not TOML: a number of too many digits", file=str(path)) from None
 
 
+def _unanswered(experiment: Experiment, text: str) -> Example:
+    """A text whose answers are numbers that nobody has said."""
+    if experiment.stream is not None:
+        raise ExperimentError("a series is read from its file: nothing can be typed")
+    vocabulary, once = experiment.vocabulary, experiment.answers_once
+    outputs = 1 if once else len(vocabulary.tokenize(text))
+    nothing = frozen(np.zeros((outputs, experiment.output_size)))
+    example = made(vocabulary, None, experiment.task, text, nothing)
+    return replace(example, labelled=False)
+
+
 def encode(
     experiment: Experiment,
     text: str,
@@ -193,6 +207,8 @@ def encode(
     Raises ExperimentError.
     """
     vocabulary = experiment.vocabulary
+    if not experiment.has_classes:
+        return _unanswered(experiment, text)
     if experiment.stream is None:
         wanted = (target or 0,) if answers is None else answers
         example = made(vocabulary, experiment.answering, experiment.task, text, wanted)

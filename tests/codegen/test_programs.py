@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,8 @@ def in_a_process(code: str, folder: Path) -> list[float]:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_program_prints_the_losses_of_its_experiment(name: str, tmp_path: Path) -> None:
     experiment = load(name, [BUNDLED[name]])
-    assert_same(in_a_process(numpy_program(experiment), tmp_path), trained(experiment))
+    # thirty epochs make of a last bit, which depends on the processor, up to 1e-11
+    assert_same(in_a_process(numpy_program(experiment), tmp_path), trained(experiment), 1e-10)
 
 
 @pytest.mark.torch
@@ -114,7 +116,7 @@ def test_a_label_at_every_token() -> None:
     layout = made.layout
     example = make_example(rng, layout, 4, (1, 3), 2)
     with pytest.raises(ExperimentError, match="after the last token or after each one"):
-        numpy_program(type(made)(**(vars(made) | {"train": (example,)})))
+        numpy_program(replace(made, train=(example,)))
 
 
 LONG = """

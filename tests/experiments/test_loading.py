@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, encode, load, parse
-from rnn_tui.experiments.texts import read_text
 from rnn_tui.experiments.schema.assemble import assemble
+from rnn_tui.experiments.texts import read_text
 
 SENTIMENT = next(path for path in bundled() if path.stem == "sentiment")
 TEXT = SENTIMENT.read_text(encoding="utf-8")

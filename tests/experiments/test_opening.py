@@ -249,7 +249,7 @@ def test_a_text_is_the_same_when_it_is_a_file(tmp_path: Path) -> None:
 
 
 def test_any_string_survives_toml() -> None:
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
     every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x3000, 7), 0x1F600]))
     document = {"a": every, "b c": {"d.e": [1, 2.5, True, {"x": "y"}]}, "e": {"f": {"": -0.0}}}

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
-from rnn_tui.engine.passes.batches import Batch, batches_of
+from rnn_tui.engine.passes.batches import Batch, batches_of, by_output
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sums import number_by_number, rows_of
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
@@ -50,7 +50,7 @@ class Objective:
 
     def _read(self, params: Parameters, batch: Batch) -> Floats:
         reader = read_batch(params, self.net, batch, self.start)
-        losses, _ = self.net.head.answers(reader.logits(params), batch.targets.reshape(-1))
+        losses, _ = self.net.head.answers(reader.logits(params), by_output(batch.targets))
         return losses
 
     @cached_property

@@ -30,7 +30,8 @@ class Batch:
     """B examples of T tokens and K outputs each.
 
     `members` are their places in the sequence they were taken from; `ids` is (T, B),
-    `inputs` (T, B, I) or None where no example has them, `targets` (K, B). The
+    `inputs` (T, B, I) or None where no example has them, `targets` (K, B) classes or
+    (K, B, O) numbers. The
     timesteps before `encoder_length` are the encoder's.
     """
 
@@ -38,7 +39,7 @@ class Batch:
     ids: Ints
     inputs: Floats | None
     outputs: tuple[int, ...]
-    targets: Ints
+    targets: Ints | Floats
     encoder_length: int = 0
 
     @property
@@ -81,9 +82,21 @@ def batch_of(examples: Sequence[Example], places: Sequence[int]) -> Batch:
         np.stack([examples[place].ids for place in places], axis=1),
         _stacked([examples[place].inputs for place in places]),
         first.outputs,
-        np.array([examples[place].targets for place in places], dtype=np.int64).T,
+        stacked_targets([examples[place] for place in places]),
         first.encoder_length,
     )
+
+
+def stacked_targets(examples: Sequence[Example]) -> Ints | Floats:
+    """What is wanted of examples with as many outputs: classes (K, B), or numbers (K, B, O)."""
+    stacked: Ints | Floats = np.stack([np.asarray(one.targets) for one in examples], axis=1)
+    return stacked
+
+
+def by_output(targets: Ints | Floats) -> Ints | Floats:
+    """The same as (K·B,) or (K·B, O): an output's B sequences one after the other."""
+    flat: Ints | Floats = targets.reshape(-1, *targets.shape[2:])
+    return flat
 
 
 def _stacked(inputs: Sequence[Floats | None]) -> Floats | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.passes.batches import Shape
+from rnn_tui.engine.passes.batches import Shape, by_output
 from rnn_tui.engine.passes.inputs import Below, inputs_of
 from rnn_tui.engine.passes.layers import LayerBackward
 from rnn_tui.engine.passes.memory import Memory
@@ -29,12 +29,14 @@ __all__ = ["Kernel", "Ran", "Shape"]
 class Ran(NamedTuple):
     """What a batch came to: summed losses in nats, right answers, the last states (B, S).
 
+    Where answers are numbers `right` is the sum of how far each is off (see `Head.marks`).
+
     `total` is dL/dθ, flat, summed over answers and sequences. Both arrays are the
     kernel's own, which the next batch overwrites.
     """
 
     loss: float
-    right: int
+    right: float
     answers: int
     last: Floats
     total: Floats
@@ -66,7 +68,7 @@ class Kernel:
         self._sums = (
             partial(reader.y.T.dot, reader.rows_read, grads["W_hy"]),
             partial(ones.dot, reader.y, grads["b_y"]),
-        )
+        ) if net.head.readout.is_linear else ()  # fmt: skip
 
     def _backward_layers(self) -> list[LayerBackward]:
         memory, made = self._memory, list[LayerBackward]()
@@ -86,12 +88,13 @@ class Kernel:
         self,
         params: Parameters,
         ids: Ints,
-        targets: Ints,
+        targets: Ints | Floats,
         start: Floats | None = None,
         given: Floats | None = None,
         walls: Container[int] = (),
     ) -> Ran:
         """One batch: `ids` (T, B) are the tokens' rows, `targets` (K, B) the classes wanted.
+        Where answers are numbers, targets are (K, B, O).
 
         `start` (B, S) are the states that they begin with, or (S,) one for all; zero if left
         out. `given` (T, B, I) are the inputs of a kernel that is made for such. No gradient
@@ -99,21 +102,24 @@ class Kernel:
         """
         self._reader.read(params, ids, given, start)
         y = self._reader.logits(params)
-        losses, right = self._net.head.answers(y, targets.reshape(-1))
+        losses, marks = self._net.head.answers(y, by_output(targets))
         self._send_back(params)
         if self._net.learned:
             self._grads["E"][...] = 0.0
         for layer in reversed(self._layers):
             layer.run(params, walls)
-        loss, hits = float(np.add.reduce(losses)), int(np.count_nonzero(right))
-        return Ran(loss, hits, targets.size, self._reader.last(), self._total)
+        loss, right = float(np.add.reduce(losses)), float(np.add.reduce(marks))
+        return Ran(loss, right, len(y), self._reader.last(), self._total)
 
     def _send_back(self, params: Parameters) -> None:
         """From dL/dy to the gradients of the readout, and to what the last layer's states get."""
         reader = self._reader
         for add_up in self._sums:
             add_up()
-        reader.y.dot(params.W_hy, self._sent)
+        if self._sums:
+            reader.y.dot(params.W_hy, self._sent)
+        else:
+            np.copyto(self._sent, reader.y)  # the state is the answer
         if not reader.everywhere:
             local = self._layers[-1].local.reshape(-1, *reader.layers[-1].h.shape[1:])
             local[reader.read_at - 1] = self._sent.reshape(-1, *local.shape[1:])

@@ -97,6 +97,9 @@ class FastReader:
         top = self.layers[-1].h
         if not self.everywhere:
             np.take(top, self.read_at, 0, self.rows_read.reshape(-1, *top.shape[1:]), "clip")
+        if not self._net.head.readout.is_linear:
+            np.copyto(self.y, self.rows_read)
+            return self.y
         self.rows_read.dot(params.W_hy.T, self.y)
         np.add(self.y, params.b_y, self.y)
         return self.y

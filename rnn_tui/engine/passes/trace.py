@@ -74,6 +74,11 @@ class Trace:
         raise AttributeError(name)
 
     @property
+    def answer(self) -> Floats:
+        """What is answered at each output (K, O): p, or y where answers are numbers."""
+        return self.outputs[self.net.head.answer]
+
+    @property
     def losses(self) -> Floats:
         """The loss of each output (K,), in nats."""
         return self.outputs["loss"]

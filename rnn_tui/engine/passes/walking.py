@@ -73,7 +73,8 @@ class Arrays:
         for below, above in pairwise(layers):
             above["x"], below["dh_local"] = below["h"][1:], above["dx"]
         outputs = {name: np.zeros((K, *shape)) for name, shape in of_outputs}
-        outputs["target"] = net.head.target(np.array(example.targets, np.int64), O)
+        if K:
+            outputs["target"] = net.head.target(np.asarray(example.targets), O)
         return cls(layers, outputs)
 
 

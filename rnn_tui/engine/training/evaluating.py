@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
-from rnn_tui.engine.passes.batches import Batch, alike, batch_of
+from rnn_tui.engine.passes.batches import Batch, alike, batch_of, by_output
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
@@ -21,14 +21,18 @@ MOST_NUMBERS = 2**18  # in one array of a pass, some eight of which are held at 
 class Evaluation:
     """How examples fare under some parameters, a row an example.
 
-    `p` is (N, O), at the last output; `losses` (N,), the mean an output; `right`
-    (N,) how many of its `outputs` (N,) were answered right.
+    `p` is (N, O), the answer at the last output; `losses` (N,), the mean an output; `right`
+    (N,) how many of its `outputs` (N,) were answered right. Where answers are numbers
+    `right` is the sum of how far each is off, `squares` (N,) the squared errors of its
+    numbers, summed, and `varies` what these are if each number is answered by its mean.
     """
 
     p: Floats
     losses: Floats
-    right: Ints
+    right: Floats
     outputs: Ints
+    squares: Floats | None = None
+    varies: float = 0.0
 
     @property
     def loss(self) -> float:
@@ -40,6 +44,21 @@ class Evaluation:
         """The share of outputs answered right."""
         return float(self.right.sum() / self.outputs.sum())
 
+    @property
+    def mae(self) -> float:
+        """The mean absolute error of answers that are numbers."""
+        return self.accuracy
+
+    @property
+    def r2(self) -> float:
+        """R² = 1 − Σ (y − t)² / Σ (t − mean t)²: what share of the targets' variance is told.
+
+        NaN where the targets are all alike, and where answers are classes.
+        """
+        if self.squares is None or self.varies == 0.0:
+            return float("nan")
+        return 1.0 - float(self.squares.sum()) / self.varies
+
 
 def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> Evaluation:
     """Run forward over examples without training.
@@ -49,7 +68,8 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
     """
     N = len(examples)
     p = np.zeros((N, net.output_size(params.layout)))
-    losses, right, outputs = np.zeros(N), np.zeros(N, np.int64), np.zeros(N, np.int64)
+    losses, right, outputs = np.zeros(N), np.zeros(N), np.zeros(N, np.int64)
+    head, squares = net.head, np.zeros(N)
     with np.errstate(all="ignore"):
         for batch in _batches(params.layout, examples):
             members = list(batch.members)
@@ -57,14 +77,27 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
             for part, y in _passes(params, net, batch):
                 if not part.outputs:
                     continue
-                shape = part.targets.shape
-                p[members] = net.head.probabilities(y.reshape(*shape, -1)[-1])
-                costs, hits = net.head.answers(y, part.targets.reshape(-1))
+                shape = part.targets.shape[:2]
+                answered = head.probabilities(y.reshape(*shape, -1))
+                p[members] = answered[-1]
+                if not head.has_classes:
+                    errors = answered - part.targets
+                    squares[members] += np.square(errors).sum(axis=(0, 2))
+                costs, hits = head.answers(y, by_output(part.targets))
                 summed += costs.reshape(shape).sum(axis=0)
                 right[members] += hits.reshape(shape).sum(axis=0)
             losses[members] = summed / len(batch.outputs)
             outputs[members] = len(batch.outputs)
-    return Evaluation(frozen(p), frozen(losses), right, outputs)
+    if head.has_classes:
+        return Evaluation(frozen(p), frozen(losses), right, outputs)
+    varies = _variation(examples)
+    return Evaluation(frozen(p), frozen(losses), right, outputs, frozen(squares), varies)
+
+
+def _variation(examples: Sequence[Example]) -> float:
+    """Σ (t − mean t)² of all targets, each number's mean its own."""
+    targets = np.concatenate([np.asarray(one.targets) for one in examples])
+    return float(np.square(targets - targets.mean(axis=0)).sum())
 
 
 def _widest(layout: Layout) -> int:

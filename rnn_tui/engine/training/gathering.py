@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.passes.batches import Shape, alike
+from rnn_tui.engine.passes.batches import Shape, alike, stacked_targets
 from rnn_tui.engine.passes.kernel import Kernel, Ran
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments import Example, Experiment, Stream
 
 MOST_MEMORY = 2**27  # bytes that kernels are kept in; the one used longest ago goes first
 MOST_NUMBERS = 2**20  # in one array of a kernel: larger batches are added up in parts
@@ -32,17 +32,17 @@ class Gathered(NamedTuple):
 
     total: Floats
     loss: float
-    right: int
+    right: float
     answers: int
     last: Floats
 
 
 class Group(NamedTuple):
-    """Examples of one length with answers at the same timesteps: ids (T, B), targets (K, B)."""
+    """Examples of one length with answers at the same timesteps: ids (T, B), targets (K, B[, O])."""
 
     shape: Shape
     ids: Ints
-    targets: Ints
+    targets: Ints | Floats
 
 
 class Gatherer:
@@ -84,13 +84,13 @@ class Gatherer:
     ) -> Gathered:
         """Example by example, for a cell without a kernel or a fault that it knows nothing of."""
         total = np.zeros(self._layout.size, self._dtype)
-        loss, right, last, answers = 0.0, 0, [], 0
+        loss, right, last, answers = 0.0, 0.0, [], 0
         for place, member in enumerate(members):
             example, begun = self._experiment.train[member], None if start is None else start[place]
             trace = trace_example(params, self._net, example, begun)
             total += trace.grads.flat
             loss += float(trace.losses.sum())
-            right += int((self._net.head.predict(trace.p) == np.array(example.targets)).sum())
+            right += float(self._net.head.marks(trace.answer, np.array(example.targets)).sum())
             answers += len(example.targets)
             last.append(trace.states(example.length))
         return Gathered(total, loss, right, answers, np.stack(last).astype(self._dtype))
@@ -101,7 +101,7 @@ class Gatherer:
         stream = self._experiment.stream
         if stream is None:
             return self._groups([self._experiment.train[m] for m in members])
-        return iter((_side_by_side([stream.rows(member) for member in members]),))
+        return iter((_side_by_side(stream, [stream.rows(member) for member in members]),))
 
     def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
@@ -113,7 +113,7 @@ class Gatherer:
             for first in range(0, len(members), most):
                 some = [examples[m] for m in members[first : first + most]]
                 ids = np.stack([example.ids for example in some], axis=1)
-                targets = np.array([example.targets for example in some], dtype=np.int64).T
+                targets = stacked_targets(some)
                 shape = Shape(length, len(some), outputs, first_one.encoder_length)
                 yield Group(shape, ids, targets)
 
@@ -130,10 +130,10 @@ class Gatherer:
         return kernels[shape]
 
 
-def _side_by_side(chunks: Sequence[Ints]) -> Group:
+def _side_by_side(stream: Stream, chunks: Sequence[Ints]) -> Group:
     """Chunks of a text: each reads all of its tokens but the last, and names the next of each."""
     rows = chunks[0][:, None] if len(chunks) == 1 else np.stack(chunks, axis=1)
-    return Group(_whole(len(rows) - 1, len(chunks)), rows[:-1], rows[1:])
+    return Group(_whole(len(rows) - 1, len(chunks)), rows[:-1], stream.wanted(rows))
 
 
 @lru_cache

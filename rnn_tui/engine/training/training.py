@@ -50,10 +50,13 @@ class TrainingState:
 
 @dataclass(frozen=True)
 class Record:
-    """What is kept of every update. The loss is in nats, summed, from before the update."""
+    """What is kept of every update. The loss is in nats, summed, from before the update.
+
+    Where answers are numbers `right` is the sum of how far each is off (see `Head.marks`).
+    """
 
     loss: float
-    right: int
+    right: float
     outputs: int
     grad_norm: float
     clipped: bool

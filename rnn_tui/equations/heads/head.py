@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints, Reals
+from rnn_tui.equations.heads.readout import LINEAR, Readout
 from rnn_tui.equations.lines import Body, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS
 
@@ -21,6 +22,9 @@ from rnn_tui.equations.mathematics import FUNCTIONS
 class Head(ABC):
     """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
 
+    A head that has no classes has real targets, (…, O); `answer` is the name of what it
+    answers with, and `readout` what makes y of a state. Where there are no classes there is no
+    right and wrong, but an answer is so far off.
     `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
     p that would have no loss; `backward` those that make dL/dy. `formula` and
     `loss_formula` say the same as on the blackboard, `torch_name` what its loss is in PyTorch.
@@ -41,6 +45,9 @@ class Head(ABC):
     torch_right: ClassVar[str]
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
+    has_classes: ClassVar[bool] = True
+    answer: ClassVar[str] = "p"
+    readout: ClassVar[Readout] = LINEAR
 
     @cached_property
     def forward_body(self) -> Body:
@@ -90,11 +97,20 @@ class Head(ABC):
     def probability_of(self, p: Floats, target: Ints) -> Floats:
         """The probability (…) that p gives to a class: how sure, where it is the one answered."""
 
-    @abstractmethod
-    def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
-        """The losses (N,) of N answers and which are right (N,); y (N, O) becomes dL/dy.
+    def marks(self, answers: Floats, targets: Any) -> Bools | Floats:
+        """Which answers (…, O) are right (…), or where there are no classes, how far each is off.
 
-        For training, in the memory that is there, which has no gaps; `targets` is (N,).
+        How far is the mean of |y − t| over the O numbers.
+        """
+        right: Bools = self.predict(answers) == targets
+        return right
+
+    @abstractmethod
+    def answers(self, y: Reals, targets: Any) -> tuple[Floats, Bools | Floats]:
+        """The losses (N,) of N answers and their `marks` (N,); y (N, O) becomes dL/dy.
+
+        For training, in the memory that is there, which has no gaps; `targets` is (N,), or
+        (N, O) where there are no classes.
         """
 
     @abstractmethod

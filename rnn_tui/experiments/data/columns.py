@@ -101,7 +101,9 @@ def _guessed(table: Table) -> Columns | None:
     wordy = [place for place in (0, 1) if _is_wordy(table, place)]
     if not wordy:
         return None
-    words, distinct = zip(*(_measures([pair[place] for pair in pairs]) for place in (0, 1)))
+    words, distinct = zip(
+        *(_measures([pair[place] for pair in pairs]) for place in (0, 1)), strict=True
+    )
     if len(wordy) == 1:
         text = wordy[0]
     elif words[0] != words[1]:

@@ -6,11 +6,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from rnn_tui.arrays import Floats
 from rnn_tui.experiments.data.columns import chosen
+from rnn_tui.experiments.data.real_targets import (
+    FILE,
+    TARGET,
+    check_width,
+    numbers_of,
+    numbers_written,
+)
+from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.tables import rows_of
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
-from rnn_tui.experiments.example import Example
+from rnn_tui.experiments.example import Example, Targets
 from rnn_tui.experiments.schema.answering import END, Answering
 from rnn_tui.experiments.schema.reading import Reader
 
@@ -31,9 +40,16 @@ class Form(NamedTuple):
     text: Callable[[str], str] = str.strip
 
 
-def form_of(task: str, tokenizer: TokenizerName, labels: Sequence[str] = ()) -> Form:
-    """One label, a label for every token, or a text; `labels` are the classes that are given."""
+def form_of(
+    task: str, tokenizer: TokenizerName, labels: Sequence[str] = (), *, numbers: bool = False
+) -> Form:
+    """One label, a label for every token, or a text; `labels` are the classes that are given.
+
+    With `numbers` there are none.
+    """
     text = str if tokenizer == "char" else str.strip
+    if numbers:
+        return Form(TARGET, "numbers", lambda written: (), text)
     if task == "many-to-one":
         return Form("label", "a label", lambda label: (_label(label, labels),), text)
     if task == "many-to-many":
@@ -49,18 +65,23 @@ def _label(written: str, labels: Sequence[str]) -> str:
 
 
 class Labelled(NamedTuple):
-    """A text and the answers wanted, each with the key (or line) and the file it stands in."""
+    """A text and the answers wanted, each with the key (or line) and the file it stands in.
+
+    Where answers are `numbers` (K, O), there are no others.
+    """
 
     text: str
     wanted: tuple[str, ...]
     text_key: str = ""
     label_key: str = ""
     file: str = ""
+    numbers: Floats | None = None
 
 
 def labelled(
-    data: Reader, key: str, path: Path, read: ReadText, form: Form, rows: bool = False
-) -> list[Labelled]:
+    task: str, data: Reader, key: str, path: Path, read: ReadText, note: Note, form: Form,
+    rows: bool = False,
+) -> list[Labelled]:  # fmt: skip
     """The examples under `train` or `test`, or of the file that `train_file` names.
 
     Where the inputs are `rows`, the text of each is the name of a file.
@@ -73,7 +94,7 @@ def labelled(
         file = path.parent / data.text(f"{key}_file")
         if LABEL_COLUMN in data or TEXT_COLUMN in data:
             return _from_columns(file, read, form, data)
-        return _from_file(file, read, form)
+        return _from_file(task, file, read, form)
     entries = f"a list of {{ {text_key}, {form.key} }}"
     if not inline:
         if key == "train":
@@ -86,8 +107,13 @@ def labelled(
     for number, entry in enumerate(value, start=1):
         one = Reader(entry, f"{data.where(key)}[{number}]")
         _check_kind(one, rows)
-        one.only(text_key, form.key)
+        one.only(text_key, form.key, *((FILE,) if form.key == TARGET else ()))
         text = one.text(text_key)
+        if form.key == TARGET:
+            numbers = numbers_of(one, task, path, read, note)
+            places = one.where(text_key), one.where(TARGET)
+            found.append(Labelled(text, (), *places, numbers=numbers))
+            continue
         several = form.key == "labels"
         wanted = one.strings(form.key) if several else form.split(one.text(form.key))
         found.append(Labelled(text, wanted, one.where(text_key), one.where(form.key)))
@@ -104,7 +130,7 @@ def _check_kind(one: Reader, rows: bool) -> None:
         raise one.error("rows_file", wrong)
 
 
-def _from_file(path: Path, read: ReadText, form: Form) -> list[Labelled]:
+def _from_file(task: str, path: Path, read: ReadText, form: Form) -> list[Labelled]:
     """An answer, a tab and a text on each line but blank ones and comments."""
     found = []
     for number, whole in enumerate(read(path).split("\n"), start=1):  # as editors count them
@@ -116,8 +142,12 @@ def _from_file(path: Path, read: ReadText, form: Form) -> list[Labelled]:
         if not tab:
             expected = f"expected {form.words}, a tab and a text, found {shown(line.rstrip())}"
             raise ExperimentError(expected, key=place, file=str(path))
+        try:
+            numbers = numbers_written(wanted, task) if form.key == TARGET else None
+        except ExperimentError as error:
+            raise error.at(key=place, file=str(path)) from None
         split = form.split(wanted)
-        found.append(Labelled(form.text(text), split, place, place, str(path)))
+        found.append(Labelled(form.text(text), split, place, place, str(path), numbers))
     return found
 
 
@@ -137,11 +167,17 @@ def _from_columns(path: Path, read: ReadText, form: Form, data: Reader) -> list[
 
 def example_of(
     vocabulary: Vocabulary, labels: tuple[str, ...], answering: Answering | None, task: str,
-    one: Labelled,
+    one: Labelled, width: int = 0,
 ) -> Example:  # fmt: skip
-    """A text with the answers wanted, as an example of its task. Raises ExperimentError."""
+    """A text with the answers wanted, as an example of its task. Raises ExperimentError.
+
+    Where answers are numbers, each has `width` of them.
+    """
+    targets: Targets
     try:
-        targets = classes(labels, answering, one.wanted)
+        targets = classes(labels, answering, one.wanted) if one.numbers is None else one.numbers
+        if one.numbers is not None:
+            check_width(one.numbers, width)
     except ExperimentError as error:
         raise error.at(key=one.label_key, file=one.file) from None
     try:
@@ -168,14 +204,17 @@ def made(
     answering: Answering | None,
     task: str,
     text: str,
-    targets: tuple[int, ...],
+    targets: Targets,
 ) -> Example:
-    """A text with the classes wanted, as an example of its task. Raises ExperimentError."""
+    """A text with the answers wanted, as an example of its task. Raises ExperimentError."""
     if answering is not None:
+        assert isinstance(targets, tuple)
         return answering.example(vocabulary, text, targets)
     tokens = vocabulary.tokenize(text)
     ids, T = vocabulary.ids(tokens), len(tokens)
     outputs = (T - 1,) if task == "many-to-one" else tuple(range(T))
     if len(outputs) != len(targets):
-        raise ExperimentError(f"expected a label for each of {T} tokens, found {len(targets)}")
+        what = "label" if isinstance(targets, tuple) else "target"
+        each = "one" if len(outputs) == 1 else f"each of {T} tokens"
+        raise ExperimentError(f"expected a {what} for {each}, found {len(targets)}")
     return Example(text, tokens, ids, vocabulary.embed(ids), outputs, targets)

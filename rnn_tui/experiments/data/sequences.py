@@ -38,7 +38,11 @@ MOST_GENERATED = 4000  # distinct sentences, of more than three times as many th
 
 
 class Answered(NamedTuple):
-    """What the `[data]` and `[embedding]` tables come to."""
+    """What the `[data]` and `[embedding]` tables come to.
+
+    `numbers` is how many a target has, 0 where it is a class; `labels` are then names of these,
+    or none.
+    """
 
     vocabulary: Vocabulary
     labels: tuple[str, ...]
@@ -46,12 +50,17 @@ class Answered(NamedTuple):
     test: tuple[Example, ...]
     answering: Answering | None
     notes: tuple[str, ...] = ()
+    numbers: int = 0
 
 
 def answered(
-    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
-) -> Answered:
-    """Every example, with the vocabulary and the classes of all. Raises ExperimentError."""
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note,
+    real: bool = False,
+) -> Answered:  # fmt: skip
+    """Every example, with the vocabulary and the classes of all. Raises ExperimentError.
+
+    Answers are numbers where they are `real`.
+    """
     rows = "generator" not in data and reads_rows(task, embedding)
     if rows:
         check_tables(data, embedding)
@@ -63,14 +72,20 @@ def answered(
         for key in GENERATED:
             if key in data:
                 raise data.error(key, 'expected only with generator = "grammar"')
-        labels = data.words("labels", least=2) if "labels" in KEYS[task] else ()
-        form = form_of(task, tokenizer, labels)
-        train, test = (labelled(data, key, path, read, form, rows) for key in ("train", "test"))
+        labels = _labels(task, data, real=real)
+        form = form_of(task, tokenizer, labels, numbers=real)
+        train, test = (
+            labelled(task, data, key, path, read, note, form, rows) for key in ("train", "test")
+        )
         if not train:
             key = "train_file" if "train_file" in data else "train"
             raise data.error(key, "expected at least one example, found none")
         train, test, held = _held(data, train, test)
-        labels = labels or _answers(task, data, train)
+        labels = labels or (() if real else _answers(task, data, train))
+    width = 0 if train[0].numbers is None else train[0].numbers.shape[1]
+    if real and labels and len(labels) != width:
+        wrong = f"expected a name for each of {width} numbers, found {len(labels)}"
+        raise data.error("labels", wrong)
     feedback = data.flag("feedback", False) or task == "encoder-decoder"
     notes: tuple[str, ...] = ()
     if rows:
@@ -89,9 +104,17 @@ def answered(
         answering = Answering.of(vocabulary, labels, ends=ends, feedback=feedback, most=most)
 
     def examples(found: Sequence[Labelled]) -> tuple[Example, ...]:
-        return tuple(example_of(vocabulary, labels, answering, task, one) for one in found)
+        return tuple(example_of(vocabulary, labels, answering, task, one, width) for one in found)
 
-    return Answered(vocabulary, labels, examples(train), examples(test), answering, notes)
+    made = examples(train), examples(test)
+    return Answered(vocabulary, labels, *made, answering, notes, width)
+
+
+def _labels(task: str, data: Reader, *, real: bool) -> tuple[str, ...]:
+    """The classes; where answers are numbers, what these are called, if anything."""
+    if real:
+        return data.words("labels") if "labels" in data else ()
+    return data.words("labels", least=2) if "labels" in KEYS[task] else ()
 
 
 def _held(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rnn_tui.arrays import Ints
+from rnn_tui.arrays import Floats, Ints
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example, Examples
 
@@ -63,10 +63,18 @@ class Stream(Examples):
         """Whether a chunk is the first of its part, so that nothing comes before it."""
         return place % self.chunks == 0
 
+    def wanted(self, rows: Ints) -> Ints | Floats:
+        """What is wanted at all of some rows (T+1, B) but the last: the next tokens (T, B)."""
+        return rows[1:]
+
+    def made_of(self, rows: Ints) -> Example:
+        """Reading all of some rows but the last."""
+        return next_token(self.vocabulary, rows)
+
 
 @lru_cache(maxsize=CHUNKS_KEPT)
 def _chunk(stream: Stream, place: int) -> Example:
-    return next_token(stream.vocabulary, stream.rows(place))
+    return stream.made_of(stream.rows(place))
 
 
 def next_token(vocabulary: Vocabulary, ids: Ints, *, is_held: bool = False) -> Example:

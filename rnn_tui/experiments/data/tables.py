@@ -46,8 +46,12 @@ def separator(text: str) -> str:
 
 
 def _rows(text: str, mark: str, *, quoted: bool = True) -> Iterator[Row]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    reader = (
+        csv.reader(lines, delimiter=mark)
+        if quoted
+        else csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_NONE)
+    )
     line = 1
     try:
         for cells in reader:

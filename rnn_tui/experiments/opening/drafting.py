@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.experiments.errors import ExperimentError
-from rnn_tui.experiments.opening import classifier, text
+from rnn_tui.experiments.opening import classifier, series, text
 from rnn_tui.experiments.opening.source import Document, Source
 from rnn_tui.experiments.schema.overrides import override
 from rnn_tui.experiments.texts import Files
@@ -21,8 +21,8 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
     ".txt": (text.made,),
     ".text": (text.made,),
     ".md": (text.made,),
-    ".tsv": (classifier.made,),
-    ".csv": (classifier.made,),
+    ".tsv": (classifier.made, series.made),
+    ".csv": (classifier.made, series.made),
 }
 
 

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple, get_args
 
 from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments.data import sequences, streams
+from rnn_tui.experiments.data import series as series_data
 from rnn_tui.experiments.data.labelled import ReadText
+from rnn_tui.experiments.data.real_targets import asks_for_numbers
 from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
+from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment, network_of
 from rnn_tui.experiments.schema.answering import Answering
@@ -30,7 +33,11 @@ from rnn_tui.experiments.weights.files import opened as opened_weights
 
 TOP = ("title", "source", "task", "data", "embedding", "model", "training")
 STREAM_KEYS = (*streams.SOURCES, "sentences", "corpus_seed", "val_fraction")
-TASKS = {"labelled": get_args(types.Task), "stream": ("many-to-many",)}
+TASKS = {
+    "labelled": get_args(types.Task),
+    "stream": ("many-to-many",),
+    "series": ("many-to-many",),
+}
 
 
 class Material(NamedTuple):
@@ -43,6 +50,8 @@ class Material(NamedTuple):
     floor: float | None = None
     answering: Answering | None = None
     notes: tuple[str, ...] = ()
+    numbers: int = 0
+    units: series_data.Units | None = None
 
 
 def assemble(
@@ -62,7 +71,8 @@ def assemble(
     top.only(*TOP)
     title, source = top.text("title", name), top.text("source", "")
     task = top.choice("task", get_args(types.Task))
-    data, embedding = top.subtable("data"), top.subtable("embedding")
+    data = top.subtable("data")
+    embedding = top.subtable("embedding", required=data.table.get("kind") != "series")
     model, training = top.subtable("model"), top.subtable("training", required=False)
 
     kind = data.choice("kind", tuple(TASKS))
@@ -75,12 +85,17 @@ def assemble(
         return read(file, encoding)
 
     if kind == "labelled":
-        made = _labelled_material(task, data, embedding, path, reading, note)
+        real = asks_for_numbers(task, data, model)
+        made = _labelled_material(task, data, embedding, path, reading, note, real)
+    elif kind == "series":
+        embedding.only()
+        cut = sequence_length(training), parallel(training)
+        made = _series_material(data, path, reading, cut)
     else:
         cut = sequence_length(training), parallel(training)
         made = _stream_material(data, embedding, path, reading, cut)
     file = _weights_file(model, path, made.vocabulary.to_learn, note)
-    config = model_config(model, made.vocabulary, made.labels, kind, task, file)
+    config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
     whole = Experiment(
@@ -98,6 +113,7 @@ def assemble(
         floor=made.floor,
         answering=made.answering,
         notes=made.notes,
+        units=made.units,
     )
     if file is not None:
         file.check_about(whole)
@@ -124,7 +140,13 @@ def _weights_file(model: Reader, path: Path, tokens: int | None, note: Note) -> 
 
 def _check_keys(data: Reader, kind: str, task: str) -> None:
     """Refuse a key that belongs to another kind of data, or to another task."""
+    if kind == "series":
+        data.only("kind", "encoding", *series_data.KEYS)
+        return
     allowed = STREAM_KEYS if kind == "stream" else sequences.KEYS[task]
+    for key in series_data.KEYS:
+        if key in data and key not in allowed:
+            raise data.error(key, 'expected only with kind = "series"')
     for key in dict.fromkeys((*STREAM_KEYS, *chain(*sequences.KEYS.values()))):
         if key in allowed or key not in data:
             continue
@@ -137,11 +159,25 @@ def _check_keys(data: Reader, kind: str, task: str) -> None:
 
 
 def _labelled_material(
-    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note
+    task: str, data: Reader, embedding: Reader, path: Path, read: ReadText, note: Note,
+    real: bool,
+) -> Material:  # fmt: skip
+    made = sequences.answered(task, data, embedding, path, read, note, real)
+    vocabulary, labels, train, test, answering, notes, numbers = made
+    return Material(
+        vocabulary, labels, train, test, answering=answering, notes=notes, numbers=numbers
+    )
+
+
+def _series_material(
+    data: Reader, path: Path, read: ReadText, cut: tuple[int, int]
 ) -> Material:
-    made = sequences.answered(task, data, embedding, path, read, note)
-    vocabulary, labels, train, test, answering, notes = made
-    return Material(vocabulary, labels, train, test, answering=answering, notes=notes)
+    made = series_data.series(data, path, read, *cut)
+    numbers = len(made.units.names)
+    return Material(
+        made.vocabulary, made.units.names, made.train, made.test, notes=made.notes,
+        numbers=numbers, units=made.units,
+    )  # fmt: skip
 
 
 def _stream_material(

@@ -11,7 +11,6 @@ from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.heads import HEADS
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.experiment import (
     ModelConfig,
@@ -25,7 +24,8 @@ from rnn_tui.experiments.weights.files import WeightFile
 
 WEIGHTS_FILE = "weights_file"
 MOST_WEIGHTS = 2**28  # 2 GiB, of which training needs some five times as much
-FROM_FILE = ("origins", "called")  # what is known of weights that are read from one
+FROM_FILE = ("origins", "called", "numbers")  # what follows from files and data, and is no key
+SQUARED = ("linear", "state")  # outputs whose loss is a squared error
 
 
 def _defaults(config: type) -> dict[str, Any]:
@@ -52,10 +52,12 @@ def model_config(
     kind: str,
     task: Task,
     file: WeightFile | None = None,
+    numbers: int = 0,
 ) -> ModelConfig:
     """The `[model]` table, for data of this kind with these labels. Raises ExperimentError.
 
     `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
+    `numbers` is how many a target has, 0 where it is a class.
     """
     several = task != "many-to-one"
     default = _defaults(ModelConfig)
@@ -68,15 +70,14 @@ def model_config(
     activation = model.choice(
         "activation", _choices(ModelConfig, "activation"), default["activation"]
     )
-    usual = "softmax" if several else default["output"]
-    output = model.choice("output", _choices(ModelConfig, "output"), usual)
-    if output == "sigmoid" and several:
-        stream = kind == "stream"
-        what = "a stream names the next token" if stream else "more than one answer is wanted"
-        raise model.error("output", f'expected "softmax", as {what}')
-    if output == "sigmoid" and len(labels) != 2:
-        many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
-        raise model.error("output", many)
+    output = _output(model, labels, kind, task, numbers)
+    loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
+    if "loss" in model and output not in SQUARED:
+        wrong = f'expected only with output = "linear" or "state", found "{output}"'
+        raise model.error("loss", wrong)
+    if output == "state" and numbers != H:
+        wrong = f"expected {numbers}, as the state is the answer and targets have as many numbers"
+        raise model.error("hidden_size", f"{wrong}, found {H}")
     init = _init(model, file)
     scale = model.number("init_scale", default["init_scale"], above=0)
     seed = model.integer("seed", default["seed"])
@@ -86,8 +87,10 @@ def model_config(
     if init == "given" and not given and file is None:
         wanted = 'a table [model.weights] or a weights_file with init = "given"'
         raise model.error("weights", f"missing, expected {wanted}")
-    made = ModelConfig(H, activation, output, init, scale, seed, cell=cell)
-    outputs = HEADS[output].outputs(len(labels))
+    made = ModelConfig(
+        H, activation, output, init, scale, seed, cell=cell, loss=loss, numbers=numbers
+    )
+    outputs = numbers or made.head.outputs(len(labels))
     network = network_of(made, task, vocabulary)
     shapes = layout_of(network, made, vocabulary, outputs).shapes
     _check_room(model, shapes)
@@ -98,6 +101,28 @@ def model_config(
     if file is not None:
         return replace(made, weights=weights, origins=file.origins, called=file.called)
     return replace(made, weights=weights)
+
+
+def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbers: int) -> Any:
+    """The head that is asked for, or the usual one; refused where it can't give such answers."""
+    several = task != "many-to-one"
+    usual = "softmax" if several else _defaults(ModelConfig)["output"]
+    choices = _choices(ModelConfig, "output")
+    if numbers:
+        return model.choice("output", [one for one in choices if one != "softmax"], "linear")
+    output = model.choice("output", choices, usual)
+    if output in SQUARED:
+        what = "a text" if kind == "stream" else "labels"
+        wrong = f'expected "softmax" or "sigmoid", as {what} have no numbers for answers'
+        raise model.error("output", wrong.replace("text have", "text has"))
+    if output == "sigmoid" and (kind == "stream" or task in ("one-to-many", "encoder-decoder")):
+        stream = kind == "stream"
+        what = "a stream names the next token" if stream else "an answer is one of many tokens"
+        raise model.error("output", f'expected "softmax", as {what}')
+    if output == "sigmoid" and len(labels) != 2:
+        many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
+        raise model.error("output", many)
+    return output
 
 
 def _check_room(model: Reader, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -149,11 +174,12 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
         return training.choice(name, _choices(TrainingConfig, name), default[name])
 
     training.only(*_keys(TrainingConfig))
-    batches = ("stream",) if kind == "stream" else ("full", "example")
+    streamed = kind in ("stream", "series")
+    batches = ("stream",) if streamed else ("full", "example")
     steps = training.integer("steps", least=1) if "steps" in training else None
-    if steps is not None and kind != "stream":
+    if steps is not None and not streamed:
         raise training.error("steps", 'expected only with data.kind = "stream"')
-    if parallel(training) > 1 and kind != "stream":
+    if parallel(training) > 1 and not streamed:
         raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
     return TrainingConfig(
         epochs=training.integer("epochs", default["epochs"], least=1),
