@@ -25,7 +25,7 @@ from rnn_tui.experiments.schema.assemble import assemble
 from rnn_tui.experiments.schema.overrides import FLAG, Override, blamed, override
 from rnn_tui.experiments.texts import Files, read_bytes, read_text
 from rnn_tui.experiments.weights.formats import EXPORT, PICKLES
-from rnn_tui.experiments.writing import toml_of
+from rnn_tui.experiments.writing import from_here, toml_of
 
 _WEIGHTS = "weights: rnn-tui EXPERIMENT --weights FILE, or model.weights_file in it"
 _ROWS = "rows of numbers: name the file in an experiment, as rows_file of an example"
@@ -51,10 +51,12 @@ def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = Tru
     """The experiment of a bundled name, of a .toml file or of a file of data.
 
     `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in
-    before anything is checked. One that `waits` may read pipes, others are refused. Raises
+    before anything is checked; a path for a bundled one is from the working folder. One that `waits` may read pipes, others are refused. Raises
     ExperimentError.
     """
     path, read = find(str(source)), Files(waits=waits)
+    if path in bundled():
+        overrides = [from_here(one) for one in overrides]
     text, words = _written(path, read, overrides)
     made = parse(text, name=path.stem, path=path, overrides=overrides, read=read)
     return replace(made, notes=(f"{words}: {_chosen(made)}", *made.notes)) if words else made

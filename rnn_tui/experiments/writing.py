@@ -38,6 +38,16 @@ def relocated(document: Mapping[str, Any], old: Path, new: Path) -> dict[str, An
     return moved
 
 
+def from_here(override: str) -> str:
+    """A `KEY=VALUE` whose value is a path, as one from the root."""
+    key, equals, value = override.partition("=")
+    table, _, name = key.strip().partition(".")
+    written = value.strip().strip("\"'")
+    if not equals or name not in PATHS.get(table, ()) or os.path.isabs(written):
+        return override
+    return f"{key}={json.dumps(os.path.abspath(written))}"
+
+
 def _moved_rows(one: Any, old: Path, new: Path) -> Any:
     if not isinstance(one, dict) or "rows_file" not in one:
         return one

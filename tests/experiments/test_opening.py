@@ -254,3 +254,49 @@ def test_any_string_survives_toml() -> None:
     every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x3000, 7), 0x1F600]))
     document = {"a": every, "b c": {"d.e": [1, 2.5, True, {"x": "y"}]}, "e": {"f": {"": -0.0}}}
     assert tomllib.loads(toml_of(document)) == document
+
+
+# Series
+
+SALES = "day;sales;rain\r\n" + "".join(
+    f"2024-{1 + day // 28:02}-{1 + day % 28:02};{day % 9},5;{day % 4}\r\n" for day in range(60)
+)
+
+
+def test_a_table_in_time_is_a_series(tmp_path: Path) -> None:
+    made = opened(tmp_path, "sales.csv", SALES, 'data.predict=["sales"]')
+    assert (made.model.output, made.vocabulary.columns) == ("linear", ("sales", "rain"))
+    assert made.labels == ("sales",)
+    assert made.notes[0].startswith("sales.csv: a series of 60 rows, columns sales, rain: lstm of")
+    assert "sales.csv: decimal commas are read as points" in made.notes
+    alone = opened(tmp_path, "sales.csv", SALES, 'data.predict=["sales"]', 'data.columns=["rain"]')
+    assert alone.vocabulary.columns == ("rain",)
+    text = toml_of(document_of(made))
+    assert parse(text, name="again", path=tmp_path / "a.toml").labels == ("sales",)
+
+
+@pytest.mark.parametrize(
+    ("content", "overrides", "expected"),
+    [
+        (SALES, (), 'sales.csv: expected --predict COLUMN, what is to be predicted: expected one of "sales", "rain"'),
+        (SALES, ('data.predict=["sale"]',), 'data.predict: expected one of "sales", "rain", found "sale" (did you mean "sales"?)'),
+        (SALES.replace("3,5", "", 1), ('data.predict=["sales"]',), "sales.csv: line 5, column sales: expected a number, found a gap"),
+        (SALES.replace("3,5", "three", 1), ('data.predict=["sales"]',), 'line 5, column sales: expected a finite number, found "three"'),
+        ("day;sales\nMay;1\nJune;2\n", ('data.predict=["sales"]',), "expected at least 2 rows after 0.1 of them are kept"),
+    ],
+)  # fmt: skip
+def test_a_series_that_is_refused(
+    tmp_path: Path, content: str, overrides: tuple[str, ...], expected: str
+) -> None:
+    assert expected in refused(tmp_path, "sales.csv", content, *overrides)
+
+
+def test_a_path_for_a_bundled_experiment_is_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "verse.txt").write_text(VERSE)
+    monkeypatch.chdir(tmp_path)
+    made = load("grammar", ["data.text_file=verse.txt"])
+    assert made.labels == tuple(sorted(set(VERSE)))
+    monkeypatch.chdir("/")
+    assert load("grammar", made.overrides).digest == made.digest
