@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -22,6 +23,7 @@ from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
 from rnn_tui.equations.shapes import infer
 
 Part = Literal["embedding", "layer", "readout", "head"]
+OUTPUTS = "K"  # in a line, the number of outputs of the example
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +133,9 @@ class Network:
 
     Before a sequence's `encoder_length` the layers of the `encoder` run in the place of
     `layers`, whose first states are the encoder's last. `learned` says whether the vectors
-    of tokens are parameters; `fault` is the bug in the code, None where that is right.
+    of tokens are parameters; `fault` is the bug in the code, None where that is right. What is
+    differentiated is the sum of the losses of an example's K outputs, or their mean where it
+    `averages`: then dL/dy is divided by K.
     """
 
     layers: tuple[Layer, ...]
@@ -140,6 +144,7 @@ class Network:
     learned: bool = False
     optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
+    averages: bool = False
 
     @classmethod
     def stacked(
@@ -172,7 +177,9 @@ class Network:
 
     def output_size(self, layout: Layout) -> int:
         """O, the logits; H where the state is the answer."""
-        name = next((name for name, axes in self.head.readout.parameters.items() if axes == "O"), "")
+        name = next(
+            (name for name, axes in self.head.readout.parameters.items() if axes == "O"), ""
+        )
         return layout.shapes[name][0] if name else self.layers[-1].sizes(layout)["H"]
 
     def input_size(self, layout: Layout) -> int:
@@ -181,8 +188,17 @@ class Network:
 
     @property
     def is_fast(self) -> bool:
-        """Whether the kernel can run it: all cells say how."""
+        """Whether all cells say how they run fast."""
         return all(layer.cell.fast is not None for layer in self.layers)
+
+    @cached_property
+    def in_kernel(self) -> bool:
+        """Whether the kernel can run it, its fault included: else it goes line by line."""
+        if not self.is_fast or self.fault is None or self.fault.of_update:
+            return self.is_fast
+        found = [self.fault.line_in(layer.cell) for layer in self.layers]
+        slips = {right.target for right, _ in filter(None, found)}
+        return self.fault.in_kernel and slips <= {"dh_next"}
 
     @property
     def has_corners(self) -> bool:
@@ -220,9 +236,9 @@ class Network:
         known = names | {f"d{name}": axes for name, axes in names.items()}
         lines = (line for body in bodies for line in body.lines)
         units = "H" if readout.is_linear else "O"  # a state that is the answer has O for H
-        found = infer(lines, known | {"h_t": units, "target": "O"}, FUNCTIONS)
+        found = infer(lines, known | {"h_t": units, "target": "O", OUTPUTS: ""}, FUNCTIONS)
         return {name: axes for name, axes in found.items()
-                if axes in ("", "O") and name not in ("h_t", "dh_local")
+                if axes in ("", "O") and name not in ("h_t", "dh_local", OUTPUTS)
                 and name.removeprefix("d") not in names}  # fmt: skip
 
     # The lines
@@ -252,13 +268,23 @@ class Network:
         yield Block("head", self.head.forward_body, depth=self.depth - 1)
 
     def _back(self, encodes: bool) -> Iterator[Block]:
-        yield Block("head", self.head.backward_body, depth=self.depth - 1)
+        yield Block("head", self._answer_back, depth=self.depth - 1)
         yield Block("readout", self.head.readout.backward_body, depth=self.depth - 1)
         for layer in reversed(self.stack(encodes)):
             body = layer.backward_body(self.fault, self.sends_down(layer))
             yield Block("layer", body, layer.functions, layer.depth)
         if self.learned:
             yield Block("embedding", body_of(embedding.backward))
+
+    @cached_property
+    def _answer_back(self) -> Body:
+        """The head's way back, its dL/dy divided by K where the outputs are averaged."""
+        body = self.head.backward_body
+        if not self.averages:
+            return body
+        line = body.line("dy")
+        divided = ast.BinOp(line.value, ast.Div(), ast.Name(OUTPUTS, ast.Load()))
+        return body.with_line(line, line.changed(divided))
 
     # The parameters
 

@@ -18,7 +18,7 @@ from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gra
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
-from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.engine.passes.sampling import read, sample
 from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every

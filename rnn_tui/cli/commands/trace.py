@@ -9,11 +9,12 @@ from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_lengt
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.trace_tables import print_trace
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.passes.trace import Trace, norm_and_decay, trace_example
+from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.errors import nearest, one_of, shown
-from rnn_tui.session.edits.typed import answers_of, known
+from rnn_tui.session.edits.typed import answers_of, known, typed_numbers
 
 
 def add_arguments(parser: Parser) -> None:
@@ -67,6 +68,8 @@ def example_place(experiment: Experiment, number: int) -> int:
 
 def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     labels, streamed = experiment.labels, experiment.stream is not None
+    if not experiment.has_classes:
+        return Chosen(_of_numbers(experiment, text, label), None)
     if not (streamed or experiment.answers_once):
         return Chosen(_answered(experiment, text, label), None)
     if label is not None and streamed:
@@ -81,6 +84,14 @@ def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     except ExperimentError as error:
         raise error.at(key="--text") from None
     return Chosen(example, None)
+
+
+def _of_numbers(experiment: Experiment, text: str, wanted: str | None) -> Example:
+    """A text whose answers are numbers."""
+    try:
+        return typed_numbers(experiment, text, wanted)
+    except ExperimentError as error:
+        raise error.at(key="--text" if wanted is None else "--label") from None
 
 
 def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
@@ -108,14 +119,12 @@ def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
     """
     experiment, example = network.experiment, trace.example
     labelled = example.labelled
-    targets = [experiment.labels[target] for target in example.targets]
+    has_classes = experiment.has_classes
+    targets = [experiment.labels[c] if has_classes else c for c in example.targets]
+    layers = [_layer(trace, depth, labelled=labelled) for depth in range(trace.net.depth)]
     backward = {
         "loss": trace.loss,
         "loss_sum": float(trace.losses.sum()),
-        "dh": trace.dh,
-        "dh_norm": trace.dh_norm,
-        "decay": trace.decay,
-        "delta": trace.delta,
         "grads": dict(trace.grads.items()),
     }
     return {
@@ -124,8 +133,23 @@ def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
         "tokens": example.tokens,
         "target": (targets[-1] if experiment.answers_once else targets) if labelled else None,
         "params": dict(network.params.items()),
-        "h": trace.h,
-        "pre": trace.pre,
-        "logits": trace.y,
-        "probs": trace.p,
-    } | (backward if labelled else dict.fromkeys(backward))
+        **layers[-1],
+        **({"logits": trace.y, "probs": trace.p} if has_classes else {"outputs": trace.answer}),
+        **(backward if labelled else dict.fromkeys(backward)),
+        **({"layers": layers} if len(layers) > 1 else {}),
+    }
+
+
+def _layer(trace: Trace, depth: int, *, labelled: bool) -> dict[str, Any]:
+    """The arrays that a layer's lines make, and how much gradient reaches its states."""
+    layer, arrays = trace.net.layers[depth], trace.layers[depth]
+    states = layer.cell.states
+    ahead = [place_of(name, states).array for name in layer.forward_body().targets]
+    made = [place_of(name, states, made=True).array for name in layer.backward_body(
+        trace.net.fault, trace.net.sends_down(layer)).targets]  # fmt: skip
+    back = [name for name in dict.fromkeys(made) if name in arrays and not name.endswith("_next")]
+    norms, decay = norm_and_decay(arrays["dh"])
+    backward = {name: arrays[name] for name in back} | {"dh_norm": norms, "decay": decay}
+    return {name: arrays[name] for name in ahead} | (
+        backward if labelled else dict.fromkeys(backward)
+    )

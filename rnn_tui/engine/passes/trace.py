@@ -116,7 +116,7 @@ class Trace:
     @cached_property
     def dh_norm(self) -> Floats:
         """‖dL/dh_t‖ after each token, shape (T,)."""
-        return frozen(l2_norm(self.dh, axis=1))
+        return norm_and_decay(self.dh)[0]
 
     @property
     def held(self) -> Bools:
@@ -130,9 +130,14 @@ class Trace:
     @cached_property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
-        norms = self.dh_norm
-        with np.errstate(over="ignore", invalid="ignore"):
-            return frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
+        return norm_and_decay(self.dh)[1]
+
+
+def norm_and_decay(dh: Floats) -> tuple[Floats, Floats]:
+    """The norm (T,) of each gradient of dh (T, H), and its share of the last one's."""
+    norms = frozen(l2_norm(dh, axis=1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return norms, frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
 
 
 def _gathered(

@@ -20,6 +20,10 @@ class Cell:
     from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
     makes what the kernel asks for; a cell without it runs by its lines. `changes` are functions
     whose lines stand in the place of those of `forward` and `backward` that make the same.
+    `torch_name` is its class in torch.nn, `torch_gates` the order of the gates in that.
+    `settings` are the keys of a model that this cell alone, or few, have a use for; `starts`
+    says of a parameter which of them it has for its first value. `formula` is the blackboard's,
+    `used_by` who computes it so.
     """
 
     name: str
@@ -32,6 +36,11 @@ class Cell:
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+    torch_gates: str = ""
+    settings: tuple[str, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)
+    formula: str = ""
+    used_by: str = ""
 
     def __post_init__(self) -> None:
         made = {*self.forward_body.targets, *self.backward_body.targets}
@@ -46,13 +55,16 @@ class Cell:
     def of(cls, name: str, file: Any) -> Cell:
         """The cell that a module, or anything with its names, describes.
 
-        FAST, TORCH_NAME and FAULTY may be left out. FAULTY says of a fault's name which
+        All but PARAMETERS and STATES may be left out. FAULTY says of a fault's name which
         target's line it is in, where that is not the first one that it fits.
         """
         return cls(
             name, file.PARAMETERS, tuple(file.STATES), file.forward, file.backward,
             (file.__doc__ or "").strip(), getattr(file, "FAST", None),
             getattr(file, "TORCH_NAME", ""), getattr(file, "FAULTY", {}),
+            torch_gates=getattr(file, "TORCH_GATES", ""),
+            settings=getattr(file, "SETTINGS", ()), starts=getattr(file, "STARTS", {}),
+            formula=getattr(file, "FORMULA", ""), used_by=getattr(file, "USED_BY", ""),
         )  # fmt: skip
 
     @cached_property

@@ -85,7 +85,7 @@ def numbers_written(written: str, task: str) -> Floats:
     if task == "many-to-one":
         rows = [written.split()]
     elif ";" in written:
-        rows = [part.split() for part in written.split(";")]
+        rows = [part.split() for part in written.split(";") if part.strip()]
     else:
         rows = [[number] for number in written.split()]
     found = []

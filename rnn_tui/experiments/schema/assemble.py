@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_args
 from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments.data import sequences, streams
 from rnn_tui.experiments.data import series as series_data
+from rnn_tui.experiments.data.exercises import written_out
 from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.real_targets import asks_for_numbers
 from rnn_tui.experiments.data.row_files import Note
@@ -67,7 +68,7 @@ def assemble(
     `read` gives the text of a file beside it in an encoding; `note` is told of each that is no
     text.
     """
-    top = Reader(document)
+    top = Reader(written_out(document))
     top.only(*TOP)
     title, source = top.text("title", name), top.text("source", "")
     task = top.choice("task", get_args(types.Task))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from rnn_tui.characters import visible
 from rnn_tui.present.answers import said
+from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -83,6 +84,8 @@ def _forward_hint(view: StepView) -> str:
 def _said(view: StepView, t: int) -> str:
     """What the network expected next, and what came."""
     k, labels = view.known.output_index(t), view.experiment.labels
+    if not view.experiment.has_classes:
+        return real_sentence(view, k)
     found = judged(view.network, view.known.trace.p[k], view.current, k)
     what = visible(said(found, labels))
     streams = view.experiment.stream is not None

@@ -9,6 +9,7 @@ from rnn_tui.characters import cell_width, visible
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.present.real_answers import answer_line, error_text, in_units, metrics_of
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.tables.tables import of_pass
 from rnn_tui.present.unseen import right_of_unseen, unseen_loss
@@ -96,6 +97,10 @@ def answer(view: StepView) -> Line:
     That is of the pass; where the rows of examples are of other weights or of no patch, it
     says so.
     """
+    of = of_pass(view)
+    if not view.experiment.has_classes:
+        line = answer_line(view)
+        return (*line, Span(f"  {of}", Role.WARN)) if of and view.known.answered else line
     labels, found = (
         view.experiment.labels,
         judged(view.network, view.known.trace.p[-1], view.current),
@@ -117,7 +122,6 @@ def answer(view: StepView) -> Line:
     if found.target is not None:
         loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
         line = (*line, Span("   loss ", Role.MUTED), loss)
-    of = of_pass(view)
     return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
@@ -151,26 +155,38 @@ def _radius(view: StepView) -> Span:
 def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     """Loss and accuracy on all training examples, under the weights as they are now."""
     assert view.training is not None
-    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
-    good = Role.GOOD if right == total else Role.TEXT
-    test: Line = ()
-    if view.experiment.test:
-        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
     loss = Span(size(measured(view, "train_loss"), 6), Role.STRONG, "train_loss")
     return (
         Span("loss ", Role.MUTED), loss,
         *loss_in_book(view),
-        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
+        *(_right if view.experiment.has_classes else metrics_of)(view, now),
         Span("   epoch ", Role.MUTED),
         Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
     )  # fmt: skip
 
 
+def _right(view: StepView, now: Evaluation | None) -> Line:
+    """How many answers are right, of the training examples and of those held back."""
+    assert view.training is not None
+    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
+    good = Role.GOOD if right == total else Role.TEXT
+    test: Line = ()
+    if view.experiment.test:
+        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
+    return Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test
+
+
 def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
-    """The loss of the last update, the validation loss, and the floor under it."""
+    """The loss of the last update, the validation loss, and the floor under it.
+
+    Where answers are numbers, how far those on the validation part are off.
+    """
     parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
     if view.experiment.test:
         parts += [Span("   val ", Role.MUTED), Span(unseen_loss(view, now), ref="test_loss")]
+    if not view.experiment.has_classes and now is not None:
+        told = f"{error_text(now)}{in_units(view, now.mae)}"
+        parts += [Span("   val error ", Role.MUTED), Span(told, ref="test_mae")]
     if view.experiment.floor is not None:
         parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
     settings, unit, done = view.experiment.training, "step", view.in_force

@@ -191,8 +191,7 @@ def _inputs(view: StepView, count: int) -> list[str]:
 
 def _outputs(view: StepView, count: int) -> list[str]:
     """The outputs: classes, or the one logit of a sigmoid, which speaks for the second label."""
-    labels = [visible(label) for label in view.experiment.labels]
-    return labels if count > 1 else [labels[1]]
+    return [visible(name) for name in view.experiment.output_names[:count]]
 
 
 def _row_names(view: StepView, name: str, count: int) -> list[str]:
