@@ -50,9 +50,9 @@ def bundled() -> tuple[Path, ...]:
 def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = True) -> Experiment:
     """The experiment of a bundled name, of a .toml file or of a file of data.
 
-    `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in
-    before anything is checked; a path for a bundled one is from the working folder. One that `waits` may read pipes, others are refused. Raises
-    ExperimentError.
+    `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in before anything
+    is checked; a path for a bundled one is from the working folder. One that `waits` may read
+    pipes, others are refused. Raises ExperimentError.
     """
     path, read = find(str(source)), Files(waits=waits)
     if path in bundled():
