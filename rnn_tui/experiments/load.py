@@ -76,7 +76,7 @@ def _chosen(experiment: Experiment) -> str:
     """The settings that a file of data is opened with, in words."""
     model, training = experiment.model, experiment.training
     chunks = "" if experiment.stream is None else f", chunks of {training.sequence_length}"
-    updates = f"{getattr(training, 'optimizer', 'sgd')} at {training.learning_rate:g}"
+    updates = f"{training.optimizer} at {training.learning_rate:g}"
     network = f"{model.cell} of {model.hidden_size} units"
     return f"{network}{chunks}, {updates} (export --toml writes this to a file)"
 

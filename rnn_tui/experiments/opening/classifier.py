@@ -59,11 +59,9 @@ def made(source: Source) -> tuple[Document, str] | None:
         },
         "training": {
             "epochs": epochs,
-            "batch": "example",
+            "batch": 16,
             "shuffle": True,
-            **updating(cell),
-            "clip": "norm",
-            "clip_limit": 5.0,
+            **updating(chunks=False),
         },
     }
     named = ", ".join(map(shown, labels[:5])) + (", …" if len(labels) > 5 else "")

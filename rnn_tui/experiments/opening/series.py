@@ -52,9 +52,7 @@ def made(source: Source) -> tuple[Document, str] | None:
             "steps": max(LEAST_STEPS, min(steps, MOST_STEPS)) // 1000 * 1000,
             "batch": "stream",
             "sequence_length": length,
-            **updating("lstm"),
-            "clip": "norm",
-            "clip_limit": 5.0,
+            **updating(chunks=True),
         },
     }
     columns = ", ".join(table.names)

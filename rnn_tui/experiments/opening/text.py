@@ -46,9 +46,7 @@ def made(source: Source) -> tuple[Document, str]:
         "steps": max(LEAST_STEPS, min(steps, MOST_STEPS)) // 1000 * 1000,
         "batch": "stream",
         "sequence_length": length,
-        **updating(size.cell),
-        "clip": "norm",
-        "clip_limit": 5.0,
+        **updating(chunks=True),
     }
     document = {
         "title": f"The next character of {source.path.name}",

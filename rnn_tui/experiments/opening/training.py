@@ -6,13 +6,19 @@ from typing import Any
 
 from rnn_tui.equations.optimizers import OPTIMIZERS
 
-# Learning rates for the sum over a chunk's outputs.
-BY_ADAM = {"rnn": 0.002, "lstm": 0.005, "gru": 0.005}
-BY_SGD = 0.01
+BY_ADAM, BY_SGD = 0.005, 0.1
 
 
-def updating(cell: str) -> dict[str, Any]:
-    """Optimizer and learning rate for a cell: Adam, whose steps don't depend on a sum's length."""
-    if "adam" in OPTIMIZERS:
-        return {"optimizer": "adam", "learning_rate": BY_ADAM[cell]}
-    return {"learning_rate": BY_SGD}
+def updating(*, chunks: bool) -> dict[str, Any]:
+    """How updates are made: Adam where there is one, clipping far above usual gradients.
+
+    In `chunks` the gradient is the mean over timesteps, as their sum would always be clipped.
+    """
+    adam = "adam" in OPTIMIZERS
+    return {
+        "optimizer": "adam" if adam else "sgd",
+        "learning_rate": BY_ADAM if adam else BY_SGD,
+        **({"timestep_reduction": "mean"} if chunks else {}),
+        "clip": "norm",
+        "clip_limit": 5.0,
+    }
