@@ -94,7 +94,7 @@ class HiddenTable:
     @cached_property
     def _scale(self) -> float:
         """States of tanh and sigmoid lie within ±1; others are coloured against their largest."""
-        if self.view.network.activation.name != "relu":
+        if self.view.network.layers[-1].activation.name != "relu":
             return 1.0
         known = self.view.known.trace.h[: self.view.known.states + 1]
         largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
@@ -219,7 +219,7 @@ def first_state(view: StepView) -> str:
 
 def timestep(view: StepView, t: int) -> str:
     """The number of a timestep; with an encoder, after whose it is: `enc 3`, `dec 4`."""
-    if not view.before.layout.encoder:
+    if not view.network.encoder:
         return str(t)
     return f"{'enc' if view.current.encodes(t) else 'dec'} {t}"
 
