@@ -7,14 +7,16 @@ head and the optimizer that run, a bug in them included.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from rnn_tui.codegen.data import data
 from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
+    batch_number,
     numbered,
+    over_batches,
     over_chunks,
     over_epochs,
     over_examples,
@@ -23,9 +25,9 @@ from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.source import helper, is_helper, names_in, resolved, written
 from rnn_tui.codegen.text import INDENT, WIDTH, command, comment, lines, listed, program, section
 from rnn_tui.codegen.weights import weights
-from rnn_tui.engine.update import update_bodies
+from rnn_tui.engine.update import given_by, update_bodies
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
-from rnn_tui.equations.network import Block, Part
+from rnn_tui.equations.network import OUTPUTS, Block, Part
 from rnn_tui.experiments import Experiment
 
 
@@ -97,8 +99,14 @@ def _blocks(plan: Plan, way: str, *parts: Part) -> list[Block]:
     return [block for block in found if block.part in parts]
 
 
-def _written(blocks: Iterable[Block], indent: str) -> list[str]:
-    return [f"{indent}{written(line, block.functions)}" for block in blocks for line in block.lines]
+def _written(
+    blocks: Iterable[Block], indent: str, names: Mapping[str, str] | None = None
+) -> list[str]:
+    return [
+        f"{indent}{written(line, block.functions, names)}"
+        for block in blocks
+        for line in block.lines
+    ]
 
 
 def _passed(plan: Plan) -> list[str]:
@@ -183,13 +191,14 @@ def _backward(plan: Plan) -> str:
 
 def _output_back(plan: Plan, indent: str) -> list[str]:
     blocks = _blocks(plan, "backward", "head", "readout")
+    names = {OUTPUTS: "len(P)"}
     if plan.everywhere:
-        return [f"{indent}p, target = P[t], targets[t]", *_written(blocks, indent)]
+        return [f"{indent}p, target = P[t], targets[t]", *_written(blocks, indent, names)]
     return [
         f"{indent}dh_local = 0.0",
         f"{indent}if t == len(steps) - 1:  # the one answer comes after the last token",
         f"{indent}    p, target = P[0], targets[0]",
-        *_written(blocks, indent + INDENT),
+        *_written(blocks, indent + INDENT, names),
     ]
 
 
@@ -209,28 +218,29 @@ def _update(plan: Plan) -> str:
           for name in frozen),
         *(("", "") if slots or frozen else ()),
         f"def update({', '.join(_update_arguments(plan))}):",
-        f'    """{UPDATE_K if plan.decays else UPDATE}"""',
+        f'    """{UPDATE_K if plan.counts else UPDATE}"""',
         *(f"    {statement}" for statement in _update_lines(plan, slots)),
     )  # fmt: skip
 
 
 def _update_arguments(plan: Plan) -> list[str]:
-    return ["total", *(("count",) if plan.averages else ()), *(("k",) if plan.decays else ())]
+    return ["total", *(("count",) if plan.averages else ()), *(("k",) if plan.counts else ())]
 
 
 def _slots(plan: Plan) -> list[str]:
-    """The optimizer's vectors that one update hands to the next; momentum 0 hands on none."""
+    """The optimizer's vectors that one update hands to the next; one that is not read is none."""
     slots = plan.network.optimizer.slots
     found = resolved(_update_statements(plan), slots)
     read = {name for one in found for name in slots if name in names_in(one.partition("=")[2])}
     return [name for name in slots if name in read]
 
 
+HERE = ("learning_rate",)  # made by a line of the update, though a setting has the name
+
+
 def _update_statements(plan: Plan) -> list[str]:
     settings, optimizer = plan.settings, plan.network.optimizer
-    keys = {"momentum", "clip_limit", "lr_decay", "lr_decay_every"}
-    names = {key: repr(getattr(settings, key)) for key in keys}
-    names["base_rate"] = repr(settings.learning_rate)
+    names = {key: repr(value) for key, value in given_by(settings).items() if key not in HERE}
     made = []
     for body in update_bodies(optimizer, settings, plan.fault):
         for line in body.lines:
@@ -258,7 +268,8 @@ def _loop(plan: Plan) -> str:
         chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
         body = over_chunks(plan, (plan.state, plan.blank), chunk, "loss", "float({})")
     else:
-        epoch = _full(plan) if plan.settings.batch == "full" else _single(plan)
+        ways = {"full": _full, "example": _single}
+        epoch = ways.get(str(plan.settings.batch), _batches)(plan)
         body = over_epochs(plan, epoch, "float(loss / {})")
     return section("Training", *_run(plan), "", "", "losses = []", *body)
 
@@ -331,6 +342,18 @@ def _full(plan: Plan) -> tuple[str, ...]:
         "    total += grads",
         numbered(plan, _given(plan, "len(examples)"), "epoch + 1"),
     )
+
+
+def _batches(plan: Plan) -> tuple[str, ...]:
+    return over_batches(plan, (
+        TOTAL,
+        "for example in members:",
+        "    ids, wanted = examples[example]",
+        "    cost, good, grads = run(ids, wanted)",
+        *(f"    {line}" for line in _ADD),
+        "    total += grads",
+        numbered(plan, _given(plan, "len(members)"), batch_number(plan)),
+    ))  # fmt: skip
 
 
 def _single(plan: Plan) -> tuple[str, ...]:

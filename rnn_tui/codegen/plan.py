@@ -103,10 +103,25 @@ class Plan:
         return self.settings.lr_decay_every > 0 and self.settings.lr_decay != 1.0
 
     @property
+    def counts(self) -> bool:
+        """Whether an update has to know its number."""
+        return self.decays or "k" in self.network.optimizer.body.inputs
+
+    @property
+    def shares(self) -> bool:
+        """Whether the gradient of a sequence is that of the mean of several losses."""
+        return self.everywhere and self.network.averages
+
+    @property
     def averages(self) -> bool:
         """Whether the gradients of several examples are averaged."""
-        several = self.parallel > 1 if self.stream else self.settings.batch == "full"
+        several = self.parallel > 1 if self.stream else self.settings.batch != "example"
         return several and self.settings.reduction == "mean"
+
+    @property
+    def batches(self) -> int:
+        """How many updates an epoch has."""
+        return schedule_of(self.experiment).updates_per_epoch
 
     @property
     def updates(self) -> int:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rnn_tui.codegen.data import data
 from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
+    batch_number,
     numbered,
+    over_batches,
     over_chunks,
     over_epochs,
     over_examples,
 )
 from rnn_tui.codegen.plan import Plan, plan_of
+from rnn_tui.codegen.source import written
 from rnn_tui.codegen.text import command, comment, lines, program, section
 from rnn_tui.codegen.weights import weights
-from rnn_tui.experiments import Experiment
+from rnn_tui.engine.update import given_by
+from rnn_tui.equations.mathematics import FUNCTIONS
+from rnn_tui.equations.optimizers import OPTIMIZERS
+from rnn_tui.experiments import Experiment, TrainingConfig
 from rnn_tui.experiments.weights.torch_names import CELL
 
 ONE_BIAS = (
@@ -127,42 +135,86 @@ def _same_weights(plan: Plan) -> str:
 
 
 def _update(plan: Plan) -> str:
-    settings, given = plan.settings, "loss, k" if plan.decays else "loss"
+    settings, given = plan.settings, "loss, k" if plan.counts else "loss"
     if set(plan.layout.shapes) <= set(settings.freeze):
         idle = '    """Do nothing: every parameter is frozen."""'
         return section("Update", f"def update({given}):", idle)
-    rate = repr(settings.learning_rate)
-    decayed = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
-    by_hand = plan.decays and settings.momentum > 0
-    momentum = f", momentum={settings.momentum!r}" if settings.momentum else ""
-    if by_hand:
-        opening: tuple[str, ...] = (
-            "# v = μ v − rate g, θ += v. torch.optim.SGD has v = μ v + g, θ −= rate v:",
-            "# the same only while the rate is.",
-            "velocity = [torch.zeros_like(param) for param in trained]",
-        )
-        stepped: tuple[str, ...] = (
-            f"rate = {decayed}",
-            "with torch.no_grad():",
-            "    for v, param in zip(velocity, trained):",
-            f"        v.mul_({settings.momentum!r}).sub_(rate * param.grad)",
-            "        param.add_(v)",
-        )
-    else:
-        opening = (f"optimizer = torch.optim.SGD(trained, lr={rate}{momentum})",)
-        changed = (f'optimizer.param_groups[0]["lr"] = {decayed}',) if plan.decays else ()
-        stepped = (*changed, "optimizer.step()")
+    by_torch = plan.network.optimizer.is_torchs(settings)
+    opening, stepped = (_by_torch if by_torch else _by_hand)(plan)
     return section(
         "Update: gradient descent",
         *opening,
         "",
         "",
         f"def update({given}):",
-        f'    """{UPDATE_K if plan.decays else UPDATE}"""',
+        f'    """{UPDATE_K if plan.counts else UPDATE}"""',
         "    net.zero_grad()",
         "    loss.backward()",
         *(f"    {line}" for line in (*_clip(plan), *stepped)),
     )
+
+
+def _rate(plan: Plan) -> str:
+    """The learning rate of update k."""
+    settings, rate = plan.settings, repr(plan.settings.learning_rate)
+    decayed = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
+    return decayed if plan.decays else rate
+
+
+def _by_torch(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines before the update, and lines in it, with an optimizer of torch."""
+    settings, optimizer = plan.settings, plan.network.optimizer
+    given = given_by(settings)
+    usual = vars(TrainingConfig())
+    options = [
+        f"{theirs}={given[ours]!r}"
+        for theirs, ours in optimizer.torch_options.items()
+        if given[ours] != (optimizer.epsilon if ours == "epsilon" else usual[ours])
+    ]
+    if settings.weight_decay:
+        options.append(f"weight_decay={settings.weight_decay!r}")
+    more = "".join(f", {option}" for option in options)
+    name, rate = optimizer.torch_name, repr(settings.learning_rate)
+    opening = (f"optimizer = torch.optim.{name}(trained, lr={rate}{more})",)
+    changed = (f'optimizer.param_groups[0]["lr"] = {_rate(plan)}',) if plan.decays else ()
+    return opening, (*changed, "optimizer.step()")
+
+
+def _by_hand(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same by the lines of an optimizer that torch has no other of."""
+    settings, optimizer = plan.settings, plan.network.optimizer
+    names = {key: repr(value) for key, value in given_by(settings).items()}
+    names |= {"learning_rate": "rate", "theta": "param", "step": "param.grad"}
+    functions = {name: replace(one, numpy=f"torch.{name}({{0}})")
+                 for name, one in FUNCTIONS.items()}  # fmt: skip
+    inside = []
+    for line in optimizer.body.lines:
+        value = written(line, functions, names).partition(" = ")[2]
+        kept = "param" if line.target == "theta" else line.target
+        is_kept = line.target in ("theta", *optimizer.slots)
+        inside.append(f"{kept}.copy_({value})" if is_kept else f"{line.target} = {value}")
+    slots = ", ".join(optimizer.slots)
+    why = "has epsilon outside the root" if settings.epsilon_inside else (
+        "multiplies the whole velocity by the rate, the same only while the rate is"
+    )  # fmt: skip
+    decay = f"        param.grad.add_({settings.weight_decay!r} * param)"
+    opening = (
+        f"# torch.optim.{OPTIMIZERS[optimizer.name].torch_name} {why}.",
+        *(f"{slot} = [torch.zeros_like(param) for param in trained]" for slot in _many(plan)),
+    )
+    stepped = (
+        f"rate = {_rate(plan)}",
+        "with torch.no_grad():",
+        f"    for param, {slots} in zip(trained, {', '.join(_many(plan))}):",
+        *((decay,) if settings.weight_decay else ()),
+        *(f"        {line}" for line in inside),
+    )
+    return opening, stepped
+
+
+def _many(plan: Plan) -> list[str]:
+    """What the lists of an optimizer's vectors are called."""
+    return [f"every_{slot}" for slot in plan.network.optimizer.slots]
 
 
 def _clip(plan: Plan) -> tuple[str, ...]:
@@ -192,7 +244,8 @@ def _loop(plan: Plan) -> str:
     elif plan.settings.batch == "full":
         body = over_epochs(plan, _full(plan), "loss.item() / {}")
     else:
-        body = over_epochs(plan, _single(plan), "loss / {}")
+        epoch = _single(plan) if plan.settings.batch == "example" else _batches(plan)
+        body = over_epochs(plan, epoch, "loss / {}")
     return section(
         "Training",
         f"criterion = {criterion}",
@@ -207,13 +260,14 @@ def _chunk(plan: Plan) -> tuple[str, ...]:
         "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
         "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
         "loss = criterion(logits, torch.tensor(named))",
-        numbered(plan, "loss", "step"),
+        numbered(plan, "loss / len(named)" if plan.shares else "loss", "step"),
     )
 
 
 def _chunks(plan: Plan) -> tuple[str, ...]:
     """One chunk of each part, each part with a state of its own."""
     objective = "loss / len(parts)" if plan.averages else "loss"
+    objective += " / length" if plan.shares else ""
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
@@ -238,6 +292,8 @@ def _answer(plan: Plan) -> tuple[str, ...]:
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
+    if plan.shares:
+        return _summed(plan, "ids, wanted in examples", (), "examples", "epoch + 1")
     objective = "loss / len(examples)" if plan.averages else "loss"
     return (
         "for ids, wanted in examples:",
@@ -247,10 +303,36 @@ def _full(plan: Plan) -> tuple[str, ...]:
     )
 
 
+def _batches(plan: Plan) -> tuple[str, ...]:
+    chosen = ("ids, wanted = examples[example]",)
+    batch = _summed(plan, "example in members", chosen, "members", batch_number(plan))
+    return over_batches(plan, batch)
+
+
+def _summed(
+    plan: Plan, turn: str, first: tuple[str, ...], members: str, number: str
+) -> tuple[str, ...]:
+    """An update on what some examples come to together, beside the losses that are told."""
+    objective = f"total / len({members})" if plan.averages else "total"
+    whole = plan.settings.batch == "full"
+    return (
+        "total = 0.0",
+        f"for {turn}:",
+        *(f"    {line}" for line in (*first, *_answer(plan))),
+        f"    total = total + cost{' / len(wanted)' if plan.shares else ''}",
+        "    loss = loss + cost" if whole else "    loss += cost.item()",
+        numbered(plan, objective, number),
+    )
+
+
 def _single(plan: Plan) -> tuple[str, ...]:
     return (
         *over_examples(plan),
         *(f"    {line}" for line in _answer(plan)),
-        f"    {numbered(plan, 'cost', EXAMPLE_NUMBER)}",
+        f"    {numbered(plan, _cost(plan), EXAMPLE_NUMBER)}",
         "    loss += cost.item()",
     )
+
+
+def _cost(plan: Plan) -> str:
+    return "cost / len(wanted)" if plan.shares else "cost"

@@ -128,7 +128,8 @@ class Twin:
         total: Any = 0.0
         for batch in batches_of(examples):
             seen, said, cost = self._forward(batch, [starts[one] for one in batch.members])
-            total = total + cost.sum()
+            scale = len(batch.outputs) if self._net.averages else 1
+            total = total + cost.sum() / scale
             arrays = {key: _array(one) for key, one in seen.items()}
             for place, member in enumerate(batch.members):
                 states[member] = {key: one[:, place] for key, one in arrays.items()}

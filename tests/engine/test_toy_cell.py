@@ -18,7 +18,6 @@ from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gra
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
-from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.engine.passes.sampling import read, sample
 from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
@@ -27,6 +26,7 @@ from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import Cell
+from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.mathematics import sigmoid
@@ -142,8 +142,9 @@ def test_the_classic_faults_are_rules_that_fit_it_too(toy: Cell) -> None:
     }
     everything = {*toy.parameters}
     assert wrong == {
-        "no-slope": set(),  # no line of it has a slope of that name
+        "no-slope": everything,
         "no-dh-next": everything,
+        "no-dc-next": everything,
         "untransposed": everything,
         "no-accumulation": {"W_ha"},
         "shifted-state": {"W_ha"},

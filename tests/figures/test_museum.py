@@ -66,7 +66,9 @@ def test_pieces_that_are_experiments_match(name: str) -> None:
 
 
 def test_a_recipe_draws_as_numpy_does() -> None:
-    made = made_by(["seed 1", "a = randn 2 3", "b = linspace 0 1 2 3", "c = full 0.5 2", "d = randn 1"])
+    made = made_by(
+        ["seed 1", "a = randn 2 3", "b = linspace 0 1 2 3", "c = full 0.5 2", "d = randn 1"]
+    )
     np.random.seed(1)
     assert (made["a"] == np.random.randn(2, 3)).all()
     assert made["b"].tolist() == [[0, 0.2, 0.4], pytest.approx([0.6, 0.8, 1])]

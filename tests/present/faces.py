@@ -20,7 +20,7 @@ from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable, of_pass
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.session.breakpoints.breakpoints import Gauge
 from rnn_tui.session.session import Session
@@ -116,7 +116,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
     for way in GRADIENT_VIEWS:
         yield from _of_table(way.title, way.table(view))
     for name in view.params.layout.shapes:
-        for weights in WAYS:
+        for weights in ways(view):
             table = MatrixTable(view, name, weights)
             yield from _of_table(f"Weights: {weights.measure}", table)
 

@@ -13,7 +13,7 @@ from rnn_tui.present.tables.cells import Table, address
 from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.why.explanation import TermTable
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -39,7 +39,7 @@ def tables(view: StepView) -> Iterator[Table]:
     for way in GRADIENT_VIEWS:
         yield way.table(view)
     for name in view.params.layout.shapes:
-        for kind in WAYS:
+        for kind in ways(view):
             yield MatrixTable(view, name, kind)
 
 

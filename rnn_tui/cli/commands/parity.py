@@ -119,7 +119,7 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
               "difference is the largest |ours − torch's|, as a share of the largest |ours| where "
               "that is above 1.")  # fmt: skip
     out.print(words.counts(net, experiment.layout))
-    out.print(words.OWN_STEP)
+    out.print(words.stepped(experiment))
     if text := words.left_alone(total, len(steps)):
         out.print(text)
     line = words.verdict(total, net.fault.slip if net.fault else None)

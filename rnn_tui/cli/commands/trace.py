@@ -115,7 +115,8 @@ def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
 def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
     """The whole trace; what depends on a target is None where there is none.
 
-    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`.
+    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`, or with
+    `timestep_reduction = "mean"` those of `loss`.
     """
     experiment, example = network.experiment, trace.example
     labelled = example.labelled

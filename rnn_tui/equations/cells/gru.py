@@ -27,6 +27,7 @@ FAST = FastGRU
 TORCH_NAME = "GRU"
 TORCH_GATES = "rzn"
 SETTINGS = ("gru_reset", "update_gate")
+FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
 FORMULA = "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "nn.GRU of PyTorch, cuDNN, the default of Keras"
 

@@ -91,7 +91,7 @@ class Head(ABC):
 
     @abstractmethod
     def predict(self, p: Floats) -> Ints:
-        """The class answered, shape (…)."""
+        """The class answered, shape (…); −1 where p is no number."""
 
     @abstractmethod
     def probability_of(self, p: Floats, target: Ints) -> Floats:

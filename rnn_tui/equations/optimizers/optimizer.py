@@ -37,6 +37,14 @@ class Settings(Protocol):
     def epsilon(self) -> float:
         """What keeps a division from one by 0."""
 
+    @property
+    def lr_decay(self) -> float:
+        """What the learning rate is multiplied by, again and again."""
+
+    @property
+    def lr_decay_every(self) -> int:
+        """After how many updates it is, 0 for never."""
+
 
 class Reach(NamedTuple):
     """What is known of an update before it is made.
@@ -81,6 +89,7 @@ class Optimizer:
 
     `torch_name` is its class in `torch.optim`, "" if it has none; `torch_slots` what that one
     calls each slot, `torch_options` what it takes: keys of the table by its names for them.
+    `torch_has` says whether its step is the same under some settings; where it is left out, it is.
     """
 
     name: str
@@ -94,6 +103,7 @@ class Optimizer:
     farthest: Callable[[Settings, Reach], float] | None = None
     torch_slots: Mapping[str, str] = field(default_factory=dict)
     torch_options: Mapping[str, str] = field(default_factory=dict)
+    torch_has: Callable[[Settings], bool] | None = None
     instead: Callable[..., Any] | None = None
     epsilon_inside: Optimizer | None = None
 
@@ -115,6 +125,10 @@ class Optimizer:
             case ast.BinOp(ast.Name("theta"), ast.Add(), ast.Name(name)):
                 return name
         return ""
+
+    def is_torchs(self, settings: Settings) -> bool:
+        """Whether torch.optim has the very step of this one."""
+        return bool(self.torch_name) and (self.torch_has is None or self.torch_has(settings))
 
     def symbol(self, name: str) -> str:
         """What a variable is called on the blackboard, and a weight's number in an address."""

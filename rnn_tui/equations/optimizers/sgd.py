@@ -36,8 +36,17 @@ def farthest(settings: Settings, reach: Reach) -> float:
     return settings.momentum * reach.before + reach.learning_rate * reach.step
 
 
+def torch_has(settings: Settings) -> bool:
+    """Not with momentum where the learning rate decays.
+
+    optim.SGD multiplies the whole velocity by the rate of the moment, which is another method.
+    """
+    decays = settings.lr_decay_every > 0 and settings.lr_decay != 1
+    return not (settings.momentum > 0 and decays)
+
+
 SGD = Optimizer(
     "sgd", ("velocity",), update, in_place, "SGD",
     settings=("momentum",), symbols={"velocity": "v"}, farthest=farthest,
-    torch_options={"momentum": "momentum"},
+    torch_options={"momentum": "momentum"}, torch_has=torch_has,
 )  # fmt: skip

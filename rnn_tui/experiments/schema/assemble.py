@@ -21,6 +21,7 @@ from rnn_tui.experiments.experiment import Experiment, network_of
 from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.schema.configs import (
     WEIGHTS_FILE,
+    check_fault,
     model_config,
     parallel,
     sequence_length,
@@ -99,6 +100,7 @@ def assemble(
     config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
+    check_fault(training, settings, config.recurrent)
     whole = Experiment(
         name=name,
         path=path,

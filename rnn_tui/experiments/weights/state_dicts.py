@@ -27,7 +27,8 @@ from rnn_tui.experiments.weights.torch_names import Called, pieces
 RECURRENT = re.compile(r"(.*\.)?(weight|bias)_(ih|hh|hr)(?:_l(\d+))?(_reverse)?")
 # Connections from c to the gates, as TensorFlow, Keras and cells written by hand name them.
 PEEPHOLE = re.compile(
-    r"(.*[./])?(.*peephole.*|w_[ifo]_diag|(weight|W|w)_?(c[ifo]|p[ifo]|ci|ch))([.:/].*)?", re.IGNORECASE
+    r"(.*[./])?(.*peephole.*|w_[ifo]_diag|(weight|W|w)_?(c[ifo]|p[ifo]|ci|ch))([.:/].*)?",
+    re.IGNORECASE,
 )
 
 Names = Mapping[str, str]  # of torch's four arrays of a layer, by their kind
@@ -159,7 +160,9 @@ class StateDict:
     def check_cell(self, cell: Cell) -> None:
         """Raise ExperimentError where the file has another than this one."""
         if not cell.torch_name:
-            wrong = f"expected a cell as in torch.nn for a state_dict, found a variant of {cell.name}"
+            wrong = (
+                f"expected a cell as in torch.nn for a state_dict, found a variant of {cell.name}"
+            )
             raise ExperimentError(wrong, key=self._first)
         if self.cell.torch_gates != cell.torch_gates:
             shape = self.arrays[self._first].shape

@@ -255,9 +255,9 @@ def data(view: StepView) -> dict[str, Any]:
     """
     known, made = view.known, {}
     if view.t is not None:
-        if known.has("h", view.t):
+        if known.has(known.program.algorithm.top("h"), view.t):
             made["h"] = known.trace.h[view.t + 1]
-        if known.has("dh", view.t):
+        if known.has(known.program.algorithm.top("dh"), view.t):
             made["dh"] = known.trace.dh[view.t]
     if known.answered and view.current.labelled:
         made["pass_loss"] = known.trace.loss

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from rnn_tui.characters import visible
 from rnn_tui.present.answers import said
 from rnn_tui.present.real_answers import sentence as real_sentence
+from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -103,6 +104,9 @@ def _backward_hint(view: StepView) -> str:
             steps = view.history.unit == "step"
             then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
             return f"{{op}} takes the gradients through the update, op by op; {then}"
+        if not isinstance(view.experiment.training.batch, str):
+            trained = numbered(view.members)
+            return f"this batch trains on {trained}, not on this example; {{epoch}} trains an epoch"
         return "this update does not train on this example; {epoch} trains an epoch"
     t = view.t or 0
     if view.done != view.program.end_of(Phase.BACKWARD, t):
@@ -117,7 +121,7 @@ def _backward_hint(view: StepView) -> str:
 
 def carried_through(view: StepView, t: int) -> str:
     """What a gradient passes on its way to the state before: the matrices, and the slope."""
-    sent = view.program.kind("dh_next", t)
+    sent = view.program.kind(view.program.algorithm.top("dh_next"), t)
     assert sent is not None
     matrices = [name for name in sent.line.reads if name in view.before.layout.shapes]
     return " and ".join([*matrices, f"{view.network.layers[-1].activation.name}′"])

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
+from rnn_tui.experiments import Experiment
 from rnn_tui.parity import TOLERANCE, Step, Sum, module_name, second_biases, torch_numbers
+from rnn_tui.parity.stepping import steps_itself
 from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -63,10 +65,18 @@ def by_what(net: Network) -> str:
     )
 
 
-OWN_STEP = (
-    "The step is taken in torch's tensors by our formula: clip_grad_norm_ divides by ‖g‖ + 1e−6, "
-    "and optim.SGD scales the whole velocity by the learning rate of the moment."
-)
+CLIPPED = "Gradients are clipped by our formula, as clip_grad_norm_ divides by ‖g‖ + 1e−6."
+
+
+def stepped(experiment: Experiment) -> str:
+    """What of torch took the step."""
+    optimizer = experiment.network.optimizer
+    if steps_itself(optimizer):
+        return f"The step is that of torch.optim.{optimizer.torch_name}. {CLIPPED}"
+    why = "torch.optim has ε outside the root"
+    if not experiment.training.epsilon_inside:
+        why = "optim.SGD scales the whole velocity by the learning rate of the moment"
+    return f"The step is taken in torch's tensors by our lines: {why}. {CLIPPED}"
 
 
 def verdict(total: Sum, slip: str | None) -> Line:

@@ -96,7 +96,7 @@ class ByTimestep:
         """What would have gone on to the text before, had it not been cut."""
         known = self.view.known
         rest = [Cell("") for _ in self._figures[1:]]
-        if not known.has("dh_next", 0):
+        if not known.has(known.program.algorithm.top("dh_next"), 0):
             return [NOTHING, *rest]
         return [Cell(size(float(l2_norm(known.trace.dh_next[0])), room=NORM), Role.WARN), *rest]
 

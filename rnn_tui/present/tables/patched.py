@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.present.digits import signed, size
-from rnn_tui.session.program.patched import difference
+from rnn_tui.session.program.patched import difference, put_in
 from rnn_tui.session.view import StepView
 
 PUT_IN, MORE, LESS = "✎", "▲", "▼"  # beside a value: by hand, moved up, moved down
@@ -16,7 +16,7 @@ class Marks:
 
     def __init__(self, view: StepView, wide: bool) -> None:
         self._by = difference(view)
-        self._put_in = {(patch.t + 1, patch.unit) for patch in view.patches}
+        self._put_in = {(t + 1, unit) for t, unit in put_in(view)}
         self._wide = wide
 
     @property
@@ -49,7 +49,8 @@ def mark_line(view: StepView, t: int, unit: int) -> str:
     by = difference(view)
     if by is None or not 0 <= t + 1 < len(by):
         return ""
-    value, name = float(by[t + 1, unit]), f"h[{t},{unit}]"
-    if any((patch.t, patch.unit) == (t, unit) for patch in view.patches):
+    top = view.program.algorithm.top("h")
+    value, name = float(by[t + 1, unit]), f"{top}[{t},{unit}]"
+    if (t, unit) in put_in(view):
         return f"{name} put in: {signed(value)} · del: let go"
     return f"{name} moves by {signed(value)}" if value else f"{name} stays as it was"

@@ -77,15 +77,15 @@ class Known:
 
     @cached_property
     def states(self) -> int:
-        """How many tokens have their hidden state."""
-        T = self.trace.example.length
-        return bisect_left(range(T), True, key=lambda t: not self.has("h", t))
+        """How many tokens have their hidden state, that of the last layer."""
+        T, name = self.trace.example.length, self.program.algorithm.top("h")
+        return bisect_left(range(T), True, key=lambda t: not self.has(name, t))
 
     @cached_property
     def gradients_from(self) -> int:
         """The first timestep whose dL/dh exists; T while there is none."""
-        T = self.trace.example.length
-        return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
+        T, name = self.trace.example.length, self.program.algorithm.top("dh")
+        return bisect_left(range(T), True, key=lambda t: self.has(name, t))
 
     def answers(self, t: int) -> bool:
         """Whether the output at timestep t is there, with its loss where it has a label."""

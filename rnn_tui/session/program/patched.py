@@ -29,14 +29,24 @@ def difference(view: StepView) -> Floats | None:
     return by
 
 
+def put_in(view: StepView) -> set[tuple[int, int]]:
+    """Where the last layer's h were put in by hand: timestep and unit."""
+    top = view.network.depth - 1
+    return {
+        (patch.t, patch.unit)
+        for patch in view.patches
+        if patch.state == "h" and patch.layer % view.network.depth == top
+    }
+
+
 def moved(view: StepView) -> Moved:
     """The states known so far that move because of the patches of a view that has some."""
     by = difference(view)
     if by is None:
         raise ValueError("nothing is patched")
-    for patch in view.patches:
-        if patch.t + 1 < len(by):
-            by[patch.t + 1, patch.unit] = 0.0
+    for t, unit in put_in(view):
+        if t + 1 < len(by):
+            by[t + 1, unit] = 0.0
     sizes = np.nan_to_num(np.abs(by), nan=np.inf)
     row, unit = np.unravel_index(int(sizes.argmax()), by.shape)
     return Moved(int(np.count_nonzero(by)), int(row) - 1, int(unit), float(by[row, unit]))

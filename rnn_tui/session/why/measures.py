@@ -34,10 +34,12 @@ CUT = (
 )
 
 
-def _norm_of(name: str, formula: str, vector: Callable[[Pass, int], Floats], ref: str) -> Derive:
+def _norm_of(
+    name: str, formula: str, vector: Callable[[Pass, int], Floats], ref: str, place: str
+) -> Derive:
     def derivation(bench: Pass, t: int, _: int) -> Derivation:
         values = vector(bench, t)
-        address = ref.format(t=t, next=t + 1, i="{}")
+        address = bench.program.algorithm.top(ref) + place.format(t=t, next=t + 1, i="{}")
         value = float(l2_norm(values))
         note = CUT if name == "sent_norm" and t == 0 and bench.carried else ""
         return Derivation("dh", f"{name}[{t}]", formula, norm(values, address), value, note)
@@ -101,17 +103,17 @@ def _reach(bench: Pass, t: int, _: int) -> Derivation:
 
 MEASURES: dict[str, Derive] = {
     "dh_norm": _norm_of(
-        "dh_norm", "√ Σ dh², over the units", lambda b, t: b.known.trace.dh[t], "dh[{t},{i}]"
+        "dh_norm", "√ Σ dh², over the units", lambda b, t: b.known.trace.dh[t], "dh", "[{t},{i}]"
     ),
     "local_norm": _norm_of(
-        "local_norm", "√ Σ dh_local²", lambda b, t: b.known.trace.dh_local[t], "dh_local[{t},{i}]"
+        "local_norm", "√ Σ dh_local²", lambda b, t: b.known.trace.dh_local[t], "dh_local", "[{t},{i}]"
     ),
     "future_norm": _norm_of(
         "future_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t + 1],
-        "dh_next[{next},{i}]",
+        "dh_next", "[{next},{i}]",
     ),
     "sent_norm": _norm_of(
-        "sent_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t], "dh_next[{t},{i}]"
+        "sent_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t], "dh_next", "[{t},{i}]"
     ),
     "decay": _decay,
     "slope": _slope,
