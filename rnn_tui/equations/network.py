@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
 from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
+from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
 from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
-from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
+from rnn_tui.equations.parameters import ENCODER, Array, Layout
 from rnn_tui.equations.shapes import infer
 
 Part = Literal["start", "embedding", "layer", "readout", "head"]
@@ -380,31 +378,6 @@ class Network:
 
         arrays = tuple(Array(name, axes, sized(name, axes)) for name, axes in self.axes.items())
         return Layout(arrays, tuple(sizes.items()))
-
-    # What the vanilla cell alone has; for callers that have yet to ask for lines
-
-    @property
-    def activation(self) -> Activation:
-        """That of the layers."""
-        return self.layers[-1].activation
-
-    @property
-    def transposed(self) -> bool:
-        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta."""
-        return self.fault is not UNTRANSPOSED
-
-    def recurrence(self, params: Parameters) -> Floats:
-        """The matrix (H, H) that carries delta_t back to h_{t-1}, for the `cell_at` t."""
-        return params.W_hh.T if self.transposed else params.W_hh
-
-    def passed_on(self, params: Parameters) -> Floats:
-        """What of `recurrence` takes effect: nothing where a fault drops dh_next."""
-        matrix = self.recurrence(params)
-        return np.zeros_like(matrix) if self.fault is NO_DH_NEXT else matrix
-
-    def slope(self, h: Floats) -> Floats:
-        """The factor between dL/dh and dL/dpre at states h, 1 where a fault leaves it out."""
-        return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
 
 
 @lru_cache(maxsize=64)
