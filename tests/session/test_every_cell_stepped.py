@@ -109,7 +109,7 @@ def test_the_names_of_a_layer_say_which_it_is() -> None:
 
 def explain_whole(view: Pass, ref: str) -> Any:
     """The arithmetic of a number of a whole pass."""
-    from rnn_tui.session.why.explain import _of_pass  # noqa: PLC0415 - what a view asks, of a pass
+    from rnn_tui.session.why.explain import _of_pass
 
     return _of_pass(view, parse(ref, view)).expression
 

@@ -14,9 +14,11 @@ from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
+from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.gradients import MEAN
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.state_norms import name_of_figure
 
 LEDGER_HEAD = ("loss of", "loss")
 TITLE = 10  # cells of a column's title, at most
@@ -30,6 +32,7 @@ class LedgerTable:
     """
 
     view: StepView
+    layer: int = -1  # the losses' own gradients are those at the last one, whichever is looked at
 
     frozen_columns = len(LEDGER_HEAD)
     by_row = False
@@ -86,7 +89,7 @@ class LedgerTable:
         if column < len(LEDGER_HEAD):
             return "total_loss" if total else f"loss[{outputs[row]}]"
         if total:
-            return f"dh_norm[{t}]"
+            return f"{name_of_figure('norm', 'h', self.view.network.depth - 1)}[{t}]"
         return f"ledger[{outputs[row]},{t}]" if t <= outputs[row] else ""
 
     def _cell(self, k: int, column: int) -> Cell:
@@ -103,6 +106,8 @@ class LedgerTable:
         answers = zip(self._outputs, example.targets[self._skipped :], strict=True)
         if not example.labelled:
             return [f"L_{t} {NO_LABEL}" for t, _ in answers]
+        if not self.view.experiment.has_classes:
+            return [f"L_{t} {numbers(c)}" for t, c in answers]
         return [f"L_{t} {visible(labels[c])}" for t, c in answers]
 
     def _loss_of(self, k: int, total: bool) -> Cell:
