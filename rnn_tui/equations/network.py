@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -11,10 +11,10 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations import embedding
+from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
+from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
@@ -22,7 +22,7 @@ from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
 from rnn_tui.equations.shapes import infer
 
-Part = Literal["embedding", "layer", "readout", "head"]
+Part = Literal["start", "embedding", "layer", "readout", "head"]
 OUTPUTS = "K"  # in a line, the number of outputs of the example
 
 
@@ -37,6 +37,11 @@ class Layer:
     activation: Activation = ACTIVATIONS["tanh"]
     suffix: str = ""
     depth: int = 0
+
+    @property
+    def tail(self) -> str:
+        """What the names of its numbers end with, of a layer above the first one."""
+        return f"_{self.depth}" if self.depth else ""
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -103,8 +108,8 @@ def _backward_body(cell: Cell, suffix: str, fault: Fault | None, sends_down: boo
 class Block:
     """Lines that run together at a timestep, and what they are part of.
 
-    A block of the readout or the head runs only where there is an output; `depth` is that
-    of the layer whose arrays it works on.
+    A block of the readout or the head runs only where there is an output, one of the `start`
+    once, at timestep 0; `depth` is that of the layer whose arrays it works on.
     """
 
     part: Part
@@ -136,6 +141,7 @@ class Network:
     of tokens are parameters; `fault` is the bug in the code, None where that is right. What is
     differentiated is the sum of the losses of an example's K outputs, or their mean where it
     `averages`: then dL/dy is divided by K.
+    The first states are zero, or `given_start` (S,), or parameters where it `learns_start`.
     """
 
     layers: tuple[Layer, ...]
@@ -145,11 +151,14 @@ class Network:
     optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
     averages: bool = False
+    learns_start: bool = False
+    given_start: Floats | None = None
 
     @classmethod
     def stacked(
         cls, cell: Cell, activation: Activation, head: Head, depth: int = 1, *,
         encoder: bool = False, learned: bool = False, fault: Fault | None = None,
+        learns_start: bool = False, given_start: Floats | None = None,
     ) -> Network:  # fmt: skip
         """So many layers of one cell, and as many of an encoder if there is to be one."""
 
@@ -160,7 +169,10 @@ class Network:
             )
 
         encoders = stack(ENCODER) if encoder else ()
-        return cls(stack(""), head, encoders, learned, fault=fault)
+        return cls(
+            stack(""), head, encoders, learned, fault=fault, learns_start=learns_start,
+            given_start=given_start,
+        )  # fmt: skip
 
     @property
     def depth(self) -> int:
@@ -193,7 +205,9 @@ class Network:
 
     @cached_property
     def in_kernel(self) -> bool:
-        """Whether the kernel can run it, its fault included: else it goes line by line."""
+        """Whether the kernel can train it, its fault included: else it goes line by line."""
+        if self.learns_start:
+            return False
         if not self.is_fast or self.fault is None or self.fault.of_update:
             return self.is_fast
         found = [self.fault.line_in(layer.cell) for layer in self.layers]
@@ -217,6 +231,38 @@ class Network:
         """S, the numbers in all states together."""
         size: int = self.state_slices(layout)[-1][2].stop
         return size
+
+    @cached_property
+    def firsts(self) -> dict[str, tuple[int, str]]:
+        """The parameters that a pass starts from, where there are such: the layer and state."""
+        if not self.learns_start:
+            return {}
+        return {
+            first_state.first_of(state, layer.tail): (layer.depth, state)
+            for layer in self.layers
+            for state in layer.cell.states
+        }
+
+    def first_states(self, params: Parameters) -> Floats | None:
+        """The states (S,) that a pass starts from unless it goes on from others; None is zero."""
+        if self.learns_start:
+            firsts: Floats = np.concatenate([params[name] for name in self.firsts])
+            return firsts
+        return self.given_start
+
+    def name_of(self, name: str, depth: int) -> str:
+        """What a number of a layer is called where all have names: `h_1` is layer 1's h."""
+        return f"{name}{self.layers[depth].tail}"
+
+    @cached_property
+    def _tails(self) -> dict[str, int]:
+        return {layer.tail: layer.depth for layer in self.layers if layer.depth}
+
+    def layer_of(self, name: str) -> tuple[str, int]:
+        """A number's name in its layer's lines, and which layer that is: `name_of` backwards."""
+        bare, _, tail = name.rpartition("_")
+        depth = self._tails.get(f"_{tail}", 0)
+        return (bare, depth) if depth and bare else (name, 0)
 
     def read_from(self, states: Floats, layout: Layout) -> Floats:
         """The h (…, H) of the last layer, in vectors of all states (…, S)."""
@@ -259,6 +305,18 @@ class Network:
         """What runs there on the way back: head, readout, layers from the top, embedding."""
         return self._blocks["backward", encodes]
 
+    @cached_property
+    def start_blocks(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """What runs once before the first timestep, and after it on the way back."""
+        made = [
+            (first_state.bodies(state, self.layers[depth].tail), depth)
+            for depth, state in self.firsts.values()
+        ]
+        ahead, back = (
+            tuple(Block("start", both[way], depth=depth) for both, depth in made) for way in (0, 1)
+        )
+        return ahead, back
+
     def _ahead(self, encodes: bool) -> Iterator[Block]:
         if self.learned:
             yield Block("embedding", body_of(embedding.forward))
@@ -297,44 +355,31 @@ class Network:
         found |= self.head.readout.parameters
         for layer in self.encoder:
             found |= layer.axes
+        found |= dict.fromkeys(self.firsts, "H")
         return found | (embedding.PARAMETERS if self.learned else {})
 
-    def layout(self, inputs: int, units: int, outputs: int, tokens: int = 0) -> Layout:
-        """The parameters' shapes for so many inputs, units, outputs and learned tokens."""
-        sizes = {"I": inputs, "H": units, "O": outputs, "V": tokens}
-        above = sizes | {"I": units}
-        upper = {name for layer in (*self.layers, *self.encoder) if layer.depth
-                 for name in layer.axes}  # fmt: skip
-        arrays = tuple(
-            Array(name, axes, tuple((above if name in upper else sizes)[one] for one in axes))
-            for name, axes in self.axes.items()
-        )
+    def layout(
+        self, inputs: int, units: int | Sequence[int], outputs: int, tokens: int = 0
+    ) -> Layout:
+        """The parameters' shapes for so many inputs, units, outputs and learned tokens.
+
+        The units are those of every layer, or of each from the first one up.
+        """
+        each = [units] * self.depth if isinstance(units, int) else list(units)
+        sizes = {"I": inputs, "H": each[-1], "O": outputs, "V": tokens}
+        owners = {name: layer.depth for layer in (*self.layers, *self.encoder)
+                  for name in layer.axes}  # fmt: skip
+        owners |= {name: depth for name, (depth, _) in self.firsts.items()}
+
+        def sized(name: str, axes: str) -> tuple[int, ...]:
+            own = dict(sizes)
+            if name in owners:
+                depth = owners[name]
+                own |= {"I": each[depth - 1] if depth else inputs, "H": each[depth]}
+            return tuple(own[one] for one in axes)
+
+        arrays = tuple(Array(name, axes, sized(name, axes)) for name, axes in self.axes.items())
         return Layout(arrays, tuple(sizes.items()))
-
-    # What the vanilla cell alone has; for callers that have yet to ask for lines
-
-    @property
-    def activation(self) -> Activation:
-        """That of the layers."""
-        return self.layers[-1].activation
-
-    @property
-    def transposed(self) -> bool:
-        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta."""
-        return self.fault is not UNTRANSPOSED
-
-    def recurrence(self, params: Parameters) -> Floats:
-        """The matrix (H, H) that carries delta_t back to h_{t-1}, for the `cell_at` t."""
-        return params.W_hh.T if self.transposed else params.W_hh
-
-    def passed_on(self, params: Parameters) -> Floats:
-        """What of `recurrence` takes effect: nothing where a fault drops dh_next."""
-        matrix = self.recurrence(params)
-        return np.zeros_like(matrix) if self.fault is NO_DH_NEXT else matrix
-
-    def slope(self, h: Floats) -> Floats:
-        """The factor between dL/dh and dL/dpre at states h, 1 where a fault leaves it out."""
-        return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
 
 
 @lru_cache(maxsize=64)

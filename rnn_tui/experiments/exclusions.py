@@ -45,7 +45,7 @@ OFF = ("none", "exact")  # values that exclude nothing
 # An override of one of these, or of what is in it, may leave given weights of another shape.
 SHAPING = (
     "task", "data", "embedding", "model.cell", "model.gru_reset", "model.hidden_size",
-    "model.output",
+    "model.layers", "model.biases", "model.initial_state", "model.output",
 )  # fmt: skip
 
 
@@ -107,6 +107,8 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
         used = CELLS[value].settings if value in CELLS else ()
         others = dict.fromkeys(key for cell in CELLS.values() for key in cell.settings)
         yield from (f"model.{key}" for key in others if key not in used)
+    if one.key == "model.initial_state":
+        yield from () if value == "given" else ("model.initial",)
     if one.key == "model.forget_bias":
         yield from WEIGHTS
     if one.key == "training.optimizer" and str(value) in OPTIMIZERS:

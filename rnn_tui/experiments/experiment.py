@@ -34,12 +34,21 @@ Loss = Literal["mse", "half-squared"]
 Init = Literal["given", "orthogonal", "xavier", "normal", "torch"]
 Reset = Literal["after", "before"]
 UpdateGate = Literal["keeps", "replaces"]
+Biases = Literal["one", "two"]
+InitialState = Literal["zero", "given", "learned"]
 Batch = Literal["full", "example", "stream"] | int
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
 FaultName = Literal[
-    "none", "no-slope", "no-dh-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
+    "none",
+    "no-slope",
+    "no-dh-next",
+    "no-dc-next",
+    "untransposed",
+    "no-accumulation",
+    "shifted-state",
+    "no-mean",
 ]
 
 EMBEDDING = "E"  # the parameter, where the embedding is learned
@@ -51,7 +60,8 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
-    `forget_bias` is None where it is left out.
+    `forget_bias` is None where it is left out. `hidden_size` is that of the last layer, `sizes`
+    has those of all where they differ; `initial` are all first states (S,) that are given.
     `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
     where it is a class.
     """
@@ -69,13 +79,23 @@ class ModelConfig:
     gru_reset: Reset = "after"
     update_gate: UpdateGate = "keeps"
     forget_bias: float | None = None
+    layers: int = 1
+    sizes: tuple[int, ...] = ()
+    biases: Biases = "one"
+    initial_state: InitialState = "zero"
+    initial: Floats | None = None
     loss: Loss = "mse"
     numbers: int = 0
 
     @property
     def recurrent(self) -> Cell:
         """The cell of each layer."""
-        return cell_of(self.cell, self.gru_reset, self.update_gate)
+        return cell_of(self.cell, self.gru_reset, self.update_gate, self.biases)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """H of each layer, from the first one up."""
+        return self.sizes or (self.hidden_size,) * self.layers
 
     @property
     def head(self) -> Head:
@@ -246,6 +266,9 @@ def network_of(
         model.recurrent,
         ACTIVATIONS[model.activation],
         model.head,
+        model.layers,
+        learns_start=model.initial_state == "learned",
+        given_start=model.initial,
         encoder=task == "encoder-decoder",
         learned=vocabulary.kind == "learned",
         fault=fault,
@@ -255,4 +278,4 @@ def network_of(
 def layout_of(network: Network, model: ModelConfig, vocabulary: Vocabulary, outputs: int) -> Layout:
     """The shapes of a network's parameters for so many `outputs`."""
     tokens = len(vocabulary.tokens) if network.learned else 0
-    return network.layout(vocabulary.size, model.hidden_size, outputs, tokens)
+    return network.layout(vocabulary.size, model.units, outputs, tokens)

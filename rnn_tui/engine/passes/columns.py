@@ -49,6 +49,7 @@ class ColumnReader:
         """See `reading.Reader`."""
         x = self._vectors(params, ids) if given is None else given
         states = self._states
+        start = self._net.first_states(params) if start is None else start
         states[0] = 0.0 if start is None else start
         ready = {encodes: self._ready(params, encodes) for encodes in (False, True)}
         for t in range(self._shape.length):

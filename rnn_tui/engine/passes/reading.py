@@ -76,6 +76,7 @@ class FastReader:
         start: Floats | None = None,
     ) -> None:  # fmt: skip
         """See `Reader`."""
+        start = self._net.first_states(params) if start is None else start
         for states, part in self._places:
             states[0] = 0.0 if start is None else start[..., part] if self._several else start
         if given is not None:

@@ -43,6 +43,8 @@ def place_of(name: str, states: Iterable[str], *, made: bool = False) -> Place:
             return Place(state)
         if name == f"{state}_t":
             return Place(state, 1)
+        if name == f"d{state}_prev":
+            return Place(f"d{state}_next")
         if name == f"d{state}_next":
             return Place(name, 0 if made else 1)
     return Place(name)
@@ -158,6 +160,13 @@ def backward_plans(net: Network, encodes: bool, summing: bool = True) -> tuple[P
     """What runs at a timestep on the way back, without the lines that add up unless `summing`."""
     blocks = net.backward_blocks(encodes)
     return tuple(Plan.of(net, one if summing else without_sums(one)) for one in blocks)
+
+
+@lru_cache(maxsize=64)
+def start_plans(net: Network) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
+    """What runs once before the first timestep, and after it on the way back."""
+    ahead, back = (tuple(Plan.of(net, block) for block in blocks) for blocks in net.start_blocks)
+    return ahead, back
 
 
 class Runner:

@@ -47,6 +47,8 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     for name, axes, shape in layout.arrays:
         if name in starts:
             arrays[name] = np.full(shape, starts[name])
+        elif name in experiment.network.firsts:
+            arrays[name] = np.zeros(shape)
         elif model.init == "torch" and axes != "VI":
             bound = 1.0 / np.sqrt(fan_in[name])
             arrays[name] = rng.uniform(-bound, bound, shape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rnn_tui.equations.cells import gru, gru_before, lstm, vanilla
 from rnn_tui.equations.cells.cell import Cell
 
@@ -21,6 +23,14 @@ VARIANTS: dict[tuple[str, str, str], Cell] = {
 }
 
 
-def cell_of(name: str, gru_reset: str = "after", update_gate: str = "keeps") -> Cell:
+def cell_of(
+    name: str, gru_reset: str = "after", update_gate: str = "keeps", biases: str = "one"
+) -> Cell:
     """The cell of this name, in the variant that is asked for where it has any."""
-    return VARIANTS.get((name, gru_reset, update_gate), CELLS[name])
+    cell = VARIANTS.get((name, gru_reset, update_gate), CELLS[name])
+    return _with_two_biases(cell) if biases == "two" else cell
+
+
+@lru_cache(maxsize=16)
+def _with_two_biases(cell: Cell) -> Cell:
+    return cell.with_two_biases()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from rnn_tui.equations.cells.biases import beside, partners, with_second
 from rnn_tui.equations.lines import Body, body_of
 
 
@@ -22,7 +23,8 @@ class Cell:
     whose lines stand in the place of those of `forward` and `backward` that make the same.
     `torch_name` is its class in torch.nn, `torch_gates` the order of the gates in that.
     `settings` are the keys of a model that this cell alone, or few, have a use for; `starts`
-    says of a parameter which of them it has for its first value. `formula` is the blackboard's,
+    says of a parameter which of them it has for its first value. `second_biases` has the name of
+    the one that is added beside a bias, by that one's. `formula` is the blackboard's,
     `used_by` who computes it so.
     """
 
@@ -39,6 +41,7 @@ class Cell:
     torch_gates: str = ""
     settings: tuple[str, ...] = ()
     starts: Mapping[str, str] = field(default_factory=dict)
+    second_biases: Mapping[str, str] = field(default_factory=dict)
     formula: str = ""
     used_by: str = ""
 
@@ -70,11 +73,21 @@ class Cell:
     @cached_property
     def forward_body(self) -> Body:
         """The lines of `forward`."""
-        body = body_of(self.forward)
-        return body if self.changes is None else body.changed_by(body_of(self.changes[0]))
+        return self._body(self.forward, 0)
 
     @cached_property
     def backward_body(self) -> Body:
         """The lines of `backward`."""
-        body = body_of(self.backward)
-        return body if self.changes is None else body.changed_by(body_of(self.changes[1]))
+        return self._body(self.backward, 1)
+
+    def _body(self, function: Callable[..., Any], way: int) -> Body:
+        body = body_of(function)
+        if self.changes is not None:
+            body = body.changed_by(body_of(self.changes[way]))
+        return with_second(body, self.second_biases) if self.second_biases else body
+
+    def with_two_biases(self) -> Cell:
+        """The same cell with a second bias beside each that has none."""
+        second = partners(self.parameters)
+        parameters = beside(self.parameters, second)
+        return replace(self, parameters=parameters, second_biases=second, fast=None)

@@ -16,6 +16,7 @@ PARAMETERS = {
 }  # fmt: skip
 STATES = ("h",)
 SETTINGS = ("gru_reset", "update_gate")
+FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
 FORMULA = "n = tanh(W_xn x_t + W_hn (r ⊙ h_{t−1}) + b_n);  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "Cho et al. 2014, d2l, TensorFlow's GRUCell, Keras with reset_after = False"
 FAST = FastGRUBefore

@@ -24,6 +24,7 @@ FAST = FastLSTM
 TORCH_NAME = "LSTM"
 TORCH_GATES = "ifgo"
 SETTINGS = ("forget_bias",)
+FAULTY = {"no-slope": "delta_g"}
 STARTS = {"b_f": "forget_bias"}
 FORMULA = "c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)"
 USED_BY = "Gers et al. 2000; nn.LSTM of PyTorch, cuDNN, LSTM of Keras"

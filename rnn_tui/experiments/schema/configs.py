@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
 from math import prod
-from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.errors import nearest, shown
@@ -21,12 +21,15 @@ from rnn_tui.experiments.experiment import (
     layout_of,
     network_of,
 )
+from rnn_tui.experiments.schema import recurrence
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.weights.files import WeightFile
 
 WEIGHTS_FILE = "weights_file"
 MOST_WEIGHTS = 2**28  # 2 GiB, of which training needs some five times as much
+CHOSEN = ("activation", "gru_reset", "update_gate", "biases", "initial_state")
 FROM_FILE = ("origins", "called", "numbers")  # what follows from files and data, and is no key
+DERIVED = (*FROM_FILE, "sizes")
 SQUARED = ("linear", "state")  # outputs whose loss is a squared error
 
 
@@ -61,15 +64,14 @@ def model_config(
     `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
     `numbers` is how many a target has, 0 where it is a class.
     """
-    several = task != "many-to-one"
     default = _defaults(ModelConfig)
-    model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
+    model.only(*(key for key in _keys(ModelConfig) if key not in DERIVED), WEIGHTS_FILE)
     cell = model.choice("cell", tuple(CELLS), (file and file.cell) or default["cell"])
-    variant = _variant(model, cell)
-    if file is None or "hidden_size" in model:
-        H = model.integer("hidden_size", least=1)
-    else:
-        H = file.hidden_size(CELLS[cell])
+    choices = {key: _choices(ModelConfig, key) for key in CHOSEN}
+    variant = recurrence.variant(model, cell, choices, default)
+    of_file = file is not None and "hidden_size" not in model
+    sizes = recurrence.units(model, file.hidden_size(CELLS[cell]) if file and of_file else None)
+    H = sizes[-1]
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
     if "loss" in model and output not in SQUARED:
@@ -91,7 +93,8 @@ def model_config(
         raise model.error("forget_bias", "expected only where the weights are not given")
     made = ModelConfig(
         H, output=output, init=init, init_scale=scale, seed=seed, cell=cell, loss=loss,
-        numbers=numbers, **variant,
+        numbers=numbers, layers=len(sizes), sizes=sizes if len({*sizes}) > 1 else (),
+        initial=recurrence.initial(model, cell, sizes, variant["initial_state"]), **variant,
     )  # fmt: skip
     outputs = numbers or made.head.outputs(len(labels))
     network = network_of(made, task, vocabulary)
@@ -99,30 +102,13 @@ def model_config(
     _check_room(model, shapes)
     if file is not None:
         file = file.named_for(network, shapes)
-        weights: Mapping[str, Floats] | None = file.fitting(shapes)
+        weights: Mapping[str, Floats] | None = file.fitting(shapes, network.firsts)
     else:
-        weights = _weights(model.subtable("weights"), shapes) if given else None
+        table = model.subtable("weights") if given else None
+        weights = None if table is None else recurrence.weights(table, network, shapes)
     if file is not None:
         return replace(made, weights=weights, origins=file.origins, called=file.called)
     return replace(made, weights=weights)
-
-
-def _variant(model: Reader, name: str) -> dict[str, Any]:
-    """The settings that some cells alone have a use for, each refused of the others."""
-    default, cell = _defaults(ModelConfig), CELLS[name]
-    for key in dict.fromkeys(key for other in CELLS.values() for key in other.settings):
-        if key in model and key not in cell.settings:
-            users = [f'cell = "{one}"' for one, other in CELLS.items() if key in other.settings]
-            raise model.error(
-                key, f'expected only with {" or ".join(users)}, found cell = "{name}"'
-            )
-    made: dict[str, Any] = {
-        key: model.choice(key, _choices(ModelConfig, key), default[key])
-        for key in ("activation", "gru_reset", "update_gate")
-    }
-    if "forget_bias" in model:
-        made["forget_bias"] = model.number("forget_bias", 0.0)
-    return made
 
 
 def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbers: int) -> Any:
@@ -167,12 +153,6 @@ def _init(model: Reader, file: WeightFile | None) -> Any:
         wrong = "expected either weights or weights_file, found both"
         raise model.error(WEIGHTS_FILE, wrong)
     return init
-
-
-def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
-    """The parameters as they are given, read-only."""
-    given.only(*shapes)
-    return MappingProxyType({name: given.array(name, shape) for name, shape in shapes.items()})
 
 
 def sequence_length(training: Reader) -> int:
@@ -268,6 +248,15 @@ def only_with(key: str) -> str:
     *others, last = (f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings)
     owners = f"{', '.join(others)} or {last}" if others else last
     return f"expected only with optimizer = {owners}"
+
+
+def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:
+    """Refuse a bug that there is no line for in a cell. Raises ExperimentError."""
+    bug = settings.bug
+    if bug is not None and not bug.fits(cell):
+        fitting = ", ".join(name for name, one in FAULTS.items() if one.fits(cell))
+        wrong = f'expected a bug that this cell has a line for: {fitting}, found "{bug.name}"'
+        raise training.error("fault", wrong)
 
 
 def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:

@@ -64,7 +64,7 @@ class WeightFile:
     def depth(self, *, encoder: bool) -> int | None:
         """How many layers there are, None where nothing tells. Raises ExperimentError."""
         with self._named():
-            return None if self.state_dict is None else self.state_dict.depth(encoder)
+            return None if self.state_dict is None else self.state_dict.depth(encoder=encoder)
 
     def named_for(self, network: Network, shapes: Mapping[str, tuple[int, ...]]) -> WeightFile:
         """The arrays under our names for this network. Raises ExperimentError."""
@@ -95,8 +95,19 @@ class WeightFile:
             raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
         return len(array)
 
-    def fitting(self, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
-        """The parameters, all of these shapes, read-only. Raises ExperimentError."""
+    def fitting(
+        self, shapes: Mapping[str, tuple[int, ...]], firsts: Iterable[str] = ()
+    ) -> Mapping[str, Floats]:
+        """The parameters, all of these shapes, read-only. Raises ExperimentError.
+
+        Of the learned `firsts` those that the file has not are 0.
+        """
+        absent = [name for name in firsts if name not in self.arrays]
+        if absent:
+            zeros = {name: frozen(np.zeros(shapes[name])) for name in absent}
+            there = {name: shape for name, shape in shapes.items() if name not in absent}
+            found = {**self.fitting(there), **zeros}
+            return MappingProxyType({name: found[name] for name in shapes})
         exact = self.about is not None
         for name, shape in shapes.items():
             if name not in self.arrays:

@@ -132,7 +132,7 @@ def comparison(found: Subject, limits: Limits) -> Comparison:
 
 
 def _objective(found: Subject) -> Callable[[Parameters], float]:
-    start, patches = (None, ()) if found.batch else (found.trace.h[0], found.one.patches)
+    start, patches = (None, ()) if found.batch else (found.trace.start, found.one.patches)
     objective = Objective(found.one.network, found.examples, start, patches=patches)
 
     def loss(params: Parameters) -> float:

@@ -9,7 +9,13 @@ from typing import Any
 
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
-from rnn_tui.experiments.schema.configs import FROM_FILE, model_config, training_config
+from rnn_tui.experiments.schema.configs import (
+    DERIVED,
+    FROM_FILE,
+    check_fault,
+    model_config,
+    training_config,
+)
 from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
@@ -23,6 +29,10 @@ FIXED = MappingProxyType(
         "cell": "the network would be another",
         "gru_reset": "the network would be another",
         "update_gate": "the network would be another",
+        "layers": "every weight would have another shape",
+        "biases": "the network would be another",
+        "initial_state": "the network would be another",
+        "initial": "the network would be another",
         "output": "the weights of the output would have another shape",
         "weights": "its numbers can, one by one, such as W_hh[1,0]",
         "weights_file": "the weights have been read from it",
@@ -58,6 +68,7 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     if table == "training":
         reader = Reader(_training_table(experiment, {key: value}), table)
         checked = training_config(reader, experiment.parameter_names, kind)
+        check_fault(reader, checked, experiment.model.recurrent)
         return replace(experiment, training=checked)
     return _with_model(experiment, opened, key, value, kind)
 
@@ -95,8 +106,12 @@ def _with_model(
     default = {one.name: one.default for one in fields(config)}
     table = {
         name: one for name, one in given.items()
-        if name not in ("weights", *FROM_FILE) and one != default[name]
+        if name not in ("weights", "initial", *DERIVED) and one != default[name]
     } | {"output": config.output, "init": config.init, key: value}  # fmt: skip
+    if config.sizes:
+        table["hidden_size"] = list(config.sizes)
+    if config.initial is not None:
+        table["initial"] = _initial(experiment)
     weights = None
     if table["init"] == "given":
         weights = opened.model.weights
@@ -111,6 +126,16 @@ def _with_model(
         return replace(experiment, model=checked)
     file = {name: getattr(opened.model, name) for name in FROM_FILE}
     return replace(experiment, model=replace(checked, **file))
+
+
+def _initial(experiment: Experiment) -> dict[str, Any]:
+    """The first states that are given, as a file has them."""
+    states: dict[str, list[Any]] = {}
+    for _, state, part in experiment.network.state_slices(experiment.layout):
+        assert experiment.model.initial is not None
+        states.setdefault(state, []).append(experiment.model.initial[part].tolist())
+    several = experiment.model.layers > 1
+    return {state: rows if several else rows[0] for state, rows in states.items()}
 
 
 def expected(experiment: Experiment, opened: Experiment, name: str) -> str:
