@@ -37,7 +37,7 @@ def network(plan: Plan) -> str:
     if plan.learned:
         made.append(f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})")
     for name, layers in reversed([*_stacks(plan)]):
-        made.append(f"self.{name} = {_made(layers, I, H)}")
+        made.append(f"self.{name} = {_made(plan, layers, I, H)}")
     readout = net.head.readout.is_linear
     if readout:
         made.append(f"self.fc = nn.Linear({H}, {O})")
@@ -46,7 +46,7 @@ def network(plan: Plan) -> str:
     given = f"ids, {plan.torch_state}"
     return section(
         "Network",
-        *(() if module_of(net.layers) else _layer_class(plan)),
+        *(() if module_of(net.layers, layout) else _layer_class(plan)),
         "class Network(nn.Module):",
         "    def __init__(self):",
         "        super().__init__()",
@@ -61,8 +61,8 @@ def network(plan: Plan) -> str:
     )
 
 
-def _made(layers: Sequence[Layer], inputs: int, units: int) -> str:
-    module = module_of(layers)
+def _made(plan: Plan, layers: Sequence[Layer], inputs: int, units: int) -> str:
+    module = module_of(layers, plan.layout)
     if module is None:
         return f"Layers({inputs}, {units}, {len(layers)})"
     name, given = module
@@ -180,12 +180,12 @@ def _places(plan: Plan) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for module, layers in _stacks(plan):
         for layer in layers:
-            if module_of(layers) is None:
+            if module_of(layers, plan.layout) is None:
                 found |= {
                     f"net.{module}[{layer.depth}].{name}": (own,)
                     for name, own in layer.names.items()
                 }
-        if module_of(layers):
+        if module_of(layers, plan.layout):
             for layer, kind in product(layers, KINDS):
                 rows = tuple(name + layer.suffix for name in blocks(layer.cell, kind))
                 found[f"net.{module}.{kind}_l{layer.depth}"] = rows

@@ -42,7 +42,7 @@ def heading(name: str, apart: Mapping[str, float]) -> str:
 def counts(net: Network, layout: Layout) -> str:
     """Why torch has more parameters, or that it has not."""
     own, torchs = layout.size, torch_numbers(net, layout)
-    added = second_biases(net)
+    added = second_biases(net, layout)
     if not added:
         return f"{own} parameters here, {torchs} in torch."
     second, first = next(iter(added.items()))
@@ -54,10 +54,10 @@ def counts(net: Network, layout: Layout) -> str:
     )
 
 
-def by_what(net: Network) -> str:
+def by_what(net: Network, layout: Layout) -> str:
     """What of torch ran."""
     readout = " and torch.nn.Linear" if net.head.readout.is_linear else ""
-    if module := module_name(net):
+    if module := module_name(net, layout):
         return f"{module}{readout} with autograd"
     return (
         "the cell's forward lines on torch's tensors, differentiated by autograd: torch.nn has no "
