@@ -8,7 +8,7 @@ from itertools import product
 
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.source import written
-from rnn_tui.codegen.text import comment, listed, section
+from rnn_tui.codegen.text import comment, listed, numbers, section
 from rnn_tui.equations.mathematics import Function
 from rnn_tui.equations.network import Layer
 from rnn_tui.equations.torch_module import KINDS, blocks, module_of
@@ -195,10 +195,16 @@ def _places(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def nothing(plan: Plan) -> str:
     """The state before the first token."""
-    layers = plan.network.layers
-    zeros = f"torch.zeros({len(layers)}, {plan.layout.hidden_size})"
-    count = len(layers[0].cell.states)
-    return zeros if count == 1 else f"({', '.join([zeros] * count)})"
+    net, given = plan.network, plan.network.given_start
+    parts = []
+    for state in net.layers[0].cell.states:
+        if given is None:
+            parts.append(f"torch.zeros({net.depth}, {plan.layout.hidden_size})")
+            continue
+        places = [place for _, name, place in net.state_slices(plan.layout) if name == state]
+        rows = [f"[{', '.join(numbers(given[place]))}]" for place in places]
+        parts.append(f"torch.tensor([{', '.join(rows)}])")
+    return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def detached(plan: Plan, state: str) -> str:
