@@ -14,7 +14,7 @@ from rnn_tui.cli.trained import Trained
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.answers import said
-from rnn_tui.present.digits import signed, size, times
+from rnn_tui.present.digits import short, signed, size, times
 from rnn_tui.session.answers import answer
 
 BAR = 24
@@ -28,11 +28,15 @@ def print_trace(network: Trained, trace: Trace) -> None:
     text = one_line(trace.example.text)
     out.print(f"{experiment.name} · {network.when} · “{text}”", style="bold")
     out.print(_states(trace, out.width))
-    if not experiment.answers_once:
+    if not experiment.has_classes:
+        out.print(_numbers(experiment, trace))
+        if not trace.example.labelled:
+            out.print("No target, so no loss and no gradient.")
+            return
+        _print_loss(trace)
+    elif not experiment.answers_once:
         out.print(_named(experiment, trace))
-        count, total = len(trace.losses), size(float(trace.losses.sum()), 6)
-        out.print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below are "
-                  f"those of their sum, {total}\n")  # fmt: skip
+        _print_loss(trace)
     else:
         out.print(_answer(experiment, trace))
         if not trace.example.labelled:
@@ -42,6 +46,32 @@ def print_trace(network: Trained, trace: Trace) -> None:
         out.print(f"target {target}   loss {size(trace.loss, 6)}\n")
     out.print(_decay(trace))
     out.print(_gradients(trace))
+
+
+def _print_loss(trace: Trace) -> None:
+    count, total = len(trace.losses), size(float(trace.losses.sum()), 6)
+    if count == 1:
+        console().print(f"loss {total}\n")
+        return
+    of = "of it" if trace.net.averages else f"those of their sum, {total}"
+    console().print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below "
+                    f"are {of}\n")  # fmt: skip
+
+
+def _numbers(experiment: Experiment, trace: Trace) -> Table:
+    """A row for each number of each output: what was wanted, what is answered, the error."""
+    made = table("output", "t", "token", "", "target", "output", "error", "loss", left=3)
+    example, answers, target = trace.example, trace.answer, trace.target
+    for k, t in enumerate(example.outputs):
+        for o, name in enumerate(experiment.output_names):
+            first, y = o == 0, float(answers[k, o])
+            judged = ("–", "–", "–")
+            if example.labelled:
+                wanted, loss = float(target[k, o]), size(float(trace.losses[k]), 6)
+                judged = short(wanted, 6), signed(y - wanted, 6), loss if first else ""
+            made.add_row(str(t) if first else "", visible(example.tokens[t]) if first else "",
+                         visible(name), judged[0], short(y, 6), *judged[1:])  # fmt: skip
+    return made
 
 
 def _states(trace: Trace, width: int) -> Table:

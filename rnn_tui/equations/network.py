@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
 from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
+from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
 from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
-from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
+from rnn_tui.equations.parameters import ENCODER, Array, Layout
 from rnn_tui.equations.shapes import infer
 
 Part = Literal["start", "embedding", "layer", "readout", "head"]
+OUTPUTS = "K"  # in a line, the number of outputs of the example
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,10 @@ class Network:
 
     Before a sequence's `encoder_length` the layers of the `encoder` run in the place of
     `layers`, whose first states are the encoder's last. `learned` says whether the vectors
-    of tokens are parameters; `fault` is the bug in the code, None where that is right. The
-    first states are zero, or `given_start` (S,), or parameters where it `learns_start`.
+    of tokens are parameters; `fault` is the bug in the code, None where that is right. What is
+    differentiated is the sum of the losses of an example's K outputs, or their mean where it
+    `averages`: then dL/dy is divided by K.
+    The first states are zero, or `given_start` (S,), or parameters where it `learns_start`.
     """
 
     layers: tuple[Layer, ...]
@@ -146,6 +148,7 @@ class Network:
     learned: bool = False
     optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
+    averages: bool = False
     learns_start: bool = False
     given_start: Floats | None = None
 
@@ -184,7 +187,9 @@ class Network:
 
     def output_size(self, layout: Layout) -> int:
         """O, the logits; H where the state is the answer."""
-        name = next((name for name, axes in self.head.readout.parameters.items() if axes == "O"), "")
+        name = next(
+            (name for name, axes in self.head.readout.parameters.items() if axes == "O"), ""
+        )
         return layout.shapes[name][0] if name else self.layers[-1].sizes(layout)["H"]
 
     def input_size(self, layout: Layout) -> int:
@@ -193,14 +198,19 @@ class Network:
 
     @property
     def is_fast(self) -> bool:
-        """Whether the kernel can run it: all cells say how."""
+        """Whether all cells say how they run fast."""
         return all(layer.cell.fast is not None for layer in self.layers)
 
-    @property
-    def trains_fast(self) -> bool:
-        """Whether the kernel makes all of its gradients, a bug in it included."""
-        knows_bug = self.fault is None or self.fault.in_kernel
-        return self.is_fast and knows_bug and not self.learns_start
+    @cached_property
+    def in_kernel(self) -> bool:
+        """Whether the kernel can train it, its fault included: else it goes line by line."""
+        if self.learns_start:
+            return False
+        if not self.is_fast or self.fault is None or self.fault.of_update:
+            return self.is_fast
+        found = [self.fault.line_in(layer.cell) for layer in self.layers]
+        slips = {right.target for right, _ in filter(None, found)}
+        return self.fault.in_kernel and slips <= {"dh_next"}
 
     @property
     def has_corners(self) -> bool:
@@ -270,9 +280,9 @@ class Network:
         known = names | {f"d{name}": axes for name, axes in names.items()}
         lines = (line for body in bodies for line in body.lines)
         units = "H" if readout.is_linear else "O"  # a state that is the answer has O for H
-        found = infer(lines, known | {"h_t": units, "target": "O"}, FUNCTIONS)
+        found = infer(lines, known | {"h_t": units, "target": "O", OUTPUTS: ""}, FUNCTIONS)
         return {name: axes for name, axes in found.items()
-                if axes in ("", "O") and name not in ("h_t", "dh_local")
+                if axes in ("", "O") and name not in ("h_t", "dh_local", OUTPUTS)
                 and name.removeprefix("d") not in names}  # fmt: skip
 
     # The lines
@@ -314,13 +324,23 @@ class Network:
         yield Block("head", self.head.forward_body, depth=self.depth - 1)
 
     def _back(self, encodes: bool) -> Iterator[Block]:
-        yield Block("head", self.head.backward_body, depth=self.depth - 1)
+        yield Block("head", self._answer_back, depth=self.depth - 1)
         yield Block("readout", self.head.readout.backward_body, depth=self.depth - 1)
         for layer in reversed(self.stack(encodes)):
             body = layer.backward_body(self.fault, self.sends_down(layer))
             yield Block("layer", body, layer.functions, layer.depth)
         if self.learned:
             yield Block("embedding", body_of(embedding.backward))
+
+    @cached_property
+    def _answer_back(self) -> Body:
+        """The head's way back, its dL/dy divided by K where the outputs are averaged."""
+        body = self.head.backward_body
+        if not self.averages:
+            return body
+        line = body.line("dy")
+        divided = ast.BinOp(line.value, ast.Div(), ast.Name(OUTPUTS, ast.Load()))
+        return body.with_line(line, line.changed(divided))
 
     # The parameters
 
@@ -358,31 +378,6 @@ class Network:
 
         arrays = tuple(Array(name, axes, sized(name, axes)) for name, axes in self.axes.items())
         return Layout(arrays, tuple(sizes.items()))
-
-    # What the vanilla cell alone has; for callers that have yet to ask for lines
-
-    @property
-    def activation(self) -> Activation:
-        """That of the layers."""
-        return self.layers[-1].activation
-
-    @property
-    def transposed(self) -> bool:
-        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta."""
-        return self.fault is not UNTRANSPOSED
-
-    def recurrence(self, params: Parameters) -> Floats:
-        """The matrix (H, H) that carries delta_t back to h_{t-1}, for the `cell_at` t."""
-        return params.W_hh.T if self.transposed else params.W_hh
-
-    def passed_on(self, params: Parameters) -> Floats:
-        """What of `recurrence` takes effect: nothing where a fault drops dh_next."""
-        matrix = self.recurrence(params)
-        return np.zeros_like(matrix) if self.fault is NO_DH_NEXT else matrix
-
-    def slope(self, h: Floats) -> Floats:
-        """The factor between dL/dh and dL/dpre at states h, 1 where a fault leaves it out."""
-        return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
 
 
 @lru_cache(maxsize=64)

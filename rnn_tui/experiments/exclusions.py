@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
@@ -15,6 +16,7 @@ Document = dict[str, Any]
 WEIGHTS = ("model.weights", "model.weights_file")
 GENERATOR = (
     "data.generator", "data.target", "data.sentences", "data.test_sentences", "data.corpus_seed",
+    "data.examples", "data.test_examples", "data.lengths", "data.symbols",
 )  # fmt: skip
 EXCLUDED: Mapping[str, tuple[str, ...]] = {
     "model.weights": ("model.weights_file", "model.init"),
@@ -109,6 +111,9 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
         yield from () if value == "given" else ("model.initial",)
     if one.key == "model.forget_bias":
         yield from WEIGHTS
+    if one.key == "training.optimizer" and str(value) in OPTIMIZERS:
+        others = (key for key in OWN_SETTINGS if key not in OPTIMIZERS[str(value)].settings)
+        yield from (f"training.{key}" for key in others)
     if one.key == "embedding.kind":
         yield from () if value == "vectors" else ("embedding.vectors",)
         yield from () if value == "learned" else ("embedding.size",)

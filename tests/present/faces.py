@@ -21,7 +21,7 @@ from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable, of_pass
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.session.breakpoints.breakpoints import Gauge
 from rnn_tui.session.session import Session
@@ -117,7 +117,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
     for way in gradient_views(view.network):
         yield from _of_table(way.title, way.table(view))
     for name in view.params.layout.shapes:
-        for weights in WAYS:
+        for weights in ways(view):
             table = MatrixTable(view, name, weights)
             yield from _of_table(f"Weights: {weights.measure}", table)
 

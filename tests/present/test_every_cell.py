@@ -15,7 +15,7 @@ from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.why.explanation import TermTable
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -48,7 +48,7 @@ def tables(view: StepView) -> Iterator[Table]:
         for way in gradient_views(view.network):
             yield way.table(view, layer.depth)
     for name in view.params.layout.shapes:
-        for kind in WAYS:
+        for kind in ways(view):
             yield MatrixTable(view, name, kind)
 
 

@@ -18,12 +18,12 @@ from rnn_tui.present.sentences.changes_list import change_row, subject, where
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
-from rnn_tui.present.tables.weights import WAYS, MatrixTable, all_fit, tables
+from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, all_fit, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
 
-WAY = {way.measure: way for way in WAYS}
+WAY = {way.measure: way for way in ways(Session(make_experiment()).view)}
 
 
 def row(table: MatrixTable | StateTable, place: int) -> list[str]:
@@ -106,11 +106,11 @@ def test_velocity_and_the_way_come(sentiment: Experiment) -> None:
 
 
 def test_all_are_shown_where_they_fit() -> None:
-    small = tables(Session(make_experiment()).view, WAYS[0])
+    small = tables(Session(make_experiment()).view, WEIGHTS[0])
     assert all_fit(small, 118, 30)
     assert not all_fit(small, 118, 18)
     assert not all_fit(small, 60, 30)
-    large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WAYS[0])
+    large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WEIGHTS[0])
     assert not all_fit(large, 160, 45)
 
 
@@ -120,7 +120,7 @@ def test_numbers_that_are_not_finite_have_no_colour_and_no_eigenvalues() -> None
     flat = values.flat.copy()
     flat[values.layout.slices["W_hh"].start] = np.nan
     view = replace(session.view, params=values.with_flat(flat))
-    table = MatrixTable(view, "W_hh", WAYS[0])
+    table = MatrixTable(view, "W_hh", WEIGHTS[0])
     assert row(table, 0)[1] == "NaN"
     assert spectrum(view.params) is None
 

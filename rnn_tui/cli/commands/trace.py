@@ -14,7 +14,7 @@ from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.errors import nearest, one_of, shown
-from rnn_tui.session.edits.typed import answers_of, known
+from rnn_tui.session.edits.typed import answers_of, known, typed_numbers
 
 
 def add_arguments(parser: Parser) -> None:
@@ -68,6 +68,8 @@ def example_place(experiment: Experiment, number: int) -> int:
 
 def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     labels, streamed = experiment.labels, experiment.stream is not None
+    if not experiment.has_classes:
+        return Chosen(_of_numbers(experiment, text, label), None)
     if not (streamed or experiment.answers_once):
         return Chosen(_answered(experiment, text, label), None)
     if label is not None and streamed:
@@ -82,6 +84,14 @@ def _typed(experiment: Experiment, text: str, label: str | None) -> Chosen:
     except ExperimentError as error:
         raise error.at(key="--text") from None
     return Chosen(example, None)
+
+
+def _of_numbers(experiment: Experiment, text: str, wanted: str | None) -> Example:
+    """A text whose answers are numbers."""
+    try:
+        return typed_numbers(experiment, text, wanted)
+    except ExperimentError as error:
+        raise error.at(key="--text" if wanted is None else "--label") from None
 
 
 def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
@@ -105,11 +115,13 @@ def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
 def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
     """The whole trace; what depends on a target is None where there is none.
 
-    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`.
+    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`, or with
+    `timestep_reduction = "mean"` those of `loss`.
     """
     experiment, example = network.experiment, trace.example
     labelled = example.labelled
-    targets = [experiment.labels[target] for target in example.targets]
+    has_classes = experiment.has_classes
+    targets = [experiment.labels[c] if has_classes else c for c in example.targets]
     layers = [_layer(trace, depth, labelled=labelled) for depth in range(trace.net.depth)]
     backward = {
         "loss": trace.loss,
@@ -123,8 +135,7 @@ def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
         "target": (targets[-1] if experiment.answers_once else targets) if labelled else None,
         "params": dict(network.params.items()),
         **layers[-1],
-        "logits": trace.y,
-        "probs": trace.p,
+        **({"logits": trace.y, "probs": trace.p} if has_classes else {"outputs": trace.answer}),
         **(backward if labelled else dict.fromkeys(backward)),
         **({"layers": layers} if len(layers) > 1 else {}),
     }

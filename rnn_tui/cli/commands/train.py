@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
+from rnn_tui.characters import visible
 from rnn_tui.cli import weights
 from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
 from rnn_tui.cli.loading import loaded, tell
@@ -59,7 +60,7 @@ def run(options: Namespace) -> int:
     if target is not None:
         weights.check_writable(target)
         if options.names == "torch":
-            weights.check_one_network(experiment)
+            weights.check_has_names(experiment)
     elif options.names != "ours":
         raise ExperimentError("expected only together with --save", key="--names")
 
@@ -90,10 +91,11 @@ Done = Callable[[TrainingState], None]
 def _train_epochs(trainer: Trainer, count: int, options: Namespace, done: Done) -> str:
     """Print a line an epoch; where the run diverged, if it did."""
     epochs = progress(epoch_lines(trainer, count), count, "epochs", quiet=_scrolls(options))
-    run = _follow(epochs, Rows(count), options, trainer.initial_state())
+    run = _follow(epochs, Rows(count), options, trainer)
     done(run.state)
     if not options.json:
-        _print_epochs(f"{trainer.experiment.name}: {_length(run, count)} epochs", run)
+        title = f"{trainer.experiment.name}: {_length(run, count)} epochs"
+        _print_epochs(title, run, trainer.experiment.has_classes)
     return f"at epoch {run.rows.lead[-1].epoch}: {run.diverged}" if run.diverged else ""
 
 
@@ -104,7 +106,7 @@ def _train_steps(
     every = EVERY if options.every is None else options.every
     steps = progress(step_lines(trainer, count, every), count, "steps", quiet=_scrolls(options))
     rows: Rows[StepSummary] = Rows(-(-count // every), everything=options.every is not None)
-    run = _follow(steps, rows, options, trainer.initial_state())
+    run = _follow(steps, rows, options, trainer)
     done(run.state)
     if not options.json:
         console().print(_corpus(trainer.experiment, stream))
@@ -133,9 +135,10 @@ class _Run(NamedTuple, Generic[Summary]):
 
 
 def _follow(
-    lines: Iterable[Line[Summary]], rows: Rows[Summary], options: Namespace, state: TrainingState
+    lines: Iterable[Line[Summary]], rows: Rows[Summary], options: Namespace, trainer: Trainer
 ) -> _Run[Summary]:
     """Go to the end; each summary is printed as JSON, or goes into the table."""
+    state, has_classes = trainer.initial_state(), trainer.experiment.has_classes
     diverged = ""
     for line in lines:
         state, diverged = line.state, line.diverged
@@ -143,7 +146,7 @@ def _follow(
             continue
         rows.add(line.summary)
         if options.json:
-            print(to_json(as_json(line.summary)), flush=True)
+            print(to_json(as_json(line.summary, has_classes)), flush=True)
     return _Run(state, rows, diverged)
 
 
@@ -161,24 +164,28 @@ def _scrolls(options: Namespace) -> bool:
     return bool(options.json) and sys.stdout.isatty()
 
 
-def as_json(summary: EpochSummary | StepSummary) -> dict[str, Any]:
-    """One line; test figures only where there is a test set."""
+def as_json(summary: EpochSummary | StepSummary, has_classes: bool = True) -> dict[str, Any]:
+    """One line; test figures only where there is a test set.
+
+    Where answers are no classes there is no accuracy, but the mean absolute error, `mae`.
+    """
     return {
-        key: value
+        key if has_classes else key.replace("accuracy", "mae"): value
         for key, value in vars(summary).items()
         if not (key.startswith("test_") and value is None)
     }
 
 
-def _print_epochs(title: str, run: _Run[EpochSummary]) -> None:
+def _print_epochs(title: str, run: _Run[EpochSummary], has_classes: bool) -> None:
     summaries = run.shown
     tested = bool(summaries) and summaries[0].test_loss is not None
-    extra = ("test loss", "test right") if tested else ()
-    made = table(title, "epoch", "loss", "right", "‖g‖", "lr", *extra, left=0)
+    what, told = ("right", percent) if has_classes else ("mean error", size)
+    extra = ("test loss", f"test {what}") if tested else ()
+    made = table(title, "epoch", "loss", what, "‖g‖", "lr", *extra, left=0)
     for one in summaries:
-        row = [str(one.epoch), size(one.loss, 6), percent(one.accuracy), *_update(one)]
+        row = [str(one.epoch), size(one.loss, 6), told(one.accuracy), *_update(one)]
         if one.test_loss is not None and one.test_accuracy is not None:
-            row += [size(one.test_loss, 6), percent(one.test_accuracy)]
+            row += [size(one.test_loss, 6), told(one.test_accuracy)]
         made.add_row(*row)
     out = console()
     out.print(made)
@@ -206,8 +213,25 @@ def _update(one: EpochSummary | StepSummary) -> tuple[str, str]:
     return norm, short(one.learning_rate, 6)
 
 
+def _series(experiment: Experiment, stream: Stream) -> str:
+    """What a series is made of, in a line."""
+    held = experiment.test[0].length if experiment.test else 0
+    columns = f"{', '.join(map(visible, experiment.vocabulary.columns))} → "
+    columns += ", ".join(map(visible, experiment.labels))
+    parts = [
+        counted(len(experiment.vocabulary.tokens), "row"),
+        columns,
+        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
+        f"{stream.sequence_length}",
+        f"{held:,} for validation" if held else "none for validation",
+    ]
+    return ", ".join(parts)
+
+
 def _corpus(experiment: Experiment, stream: Stream) -> str:
     """What a stream is made of, in a line."""
+    if not experiment.has_classes:
+        return _series(experiment, stream)
     vocabulary, held = experiment.vocabulary, 0
     unit = "character" if vocabulary.tokenizer == "char" else "word"
     if experiment.test:

@@ -95,4 +95,6 @@ class ColumnReader:
             scope["h_t"] = self._net.read_from(self._states[t + 1], self._layout).T
             exec(block.body.code, scope)
             rows.append(scope["y"].T)
-        return np.concatenate(rows) if rows else np.zeros((0, self._net.output_size(self._layout)))
+        if not rows:
+            return np.zeros((0, self._net.output_size(self._layout)))
+        return np.ascontiguousarray(np.concatenate(rows))  # heads overwrite it as it lies there

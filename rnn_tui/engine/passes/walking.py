@@ -18,9 +18,11 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, one_hot
 from rnn_tui.equations.lines import Body, Line
-from rnn_tui.equations.network import Block, Layer, Network
+from rnn_tui.equations.network import OUTPUTS, Block, Layer, Network
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import Example
+
+GIVEN = ("token", OUTPUTS)  # numbers that lines read and none makes
 
 AfterLine = Callable[[Line, dict[str, Any]], None]
 
@@ -129,7 +131,7 @@ class Plan:
     def of(cls, net: Network, block: Block) -> Plan:
         """For a block of a network."""
         body = block.body
-        read = [name for name in body.inputs if name not in net.axes and name != "token"]
+        read = [name for name in body.inputs if name not in (*net.axes, *GIVEN)]
         made = dict.fromkeys(line.target for line in body.lines if not line.adds_up)
         return cls(
             block,
@@ -178,6 +180,7 @@ class Runner:
         scope = plan.functions | {name: params[name] for name in plan.parameters}
         if grads is not None:
             scope |= {name: grads[name[1:]] for name in body.gradients}
+        scope[OUTPUTS] = len(arrays.outputs["loss"])
         self._scope, self._code = scope, body.code
         self._kept: set[str] = set()
         self._loads, self._stores = (

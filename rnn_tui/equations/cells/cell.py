@@ -21,6 +21,7 @@ class Cell:
     from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
     makes what the kernel asks for; a cell without it runs by its lines. `changes` are functions
     whose lines stand in the place of those of `forward` and `backward` that make the same.
+    `torch_name` is its class in torch.nn, `torch_gates` the order of the gates in that.
     `settings` are the keys of a model that this cell alone, or few, have a use for; `starts`
     says of a parameter which of them it has for its first value. `second_biases` has the name of
     the one that is added beside a bias, by that one's. `formula` is the blackboard's,
@@ -37,6 +38,7 @@ class Cell:
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+    torch_gates: str = ""
     settings: tuple[str, ...] = ()
     starts: Mapping[str, str] = field(default_factory=dict)
     second_biases: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Cell:
             name, file.PARAMETERS, tuple(file.STATES), file.forward, file.backward,
             (file.__doc__ or "").strip(), getattr(file, "FAST", None),
             getattr(file, "TORCH_NAME", ""), getattr(file, "FAULTY", {}),
+            torch_gates=getattr(file, "TORCH_GATES", ""),
             settings=getattr(file, "SETTINGS", ()), starts=getattr(file, "STARTS", {}),
             formula=getattr(file, "FORMULA", ""), used_by=getattr(file, "USED_BY", ""),
         )  # fmt: skip

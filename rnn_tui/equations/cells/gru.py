@@ -14,6 +14,8 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 from dataclasses import replace
 
 from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.fast.gru import FastGRU, FastReplacingGRU
+from rnn_tui.equations.fast.gru_before import FastReplacingGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -22,12 +24,12 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H", "b_hn": "H",
 }  # fmt: skip
 STATES = ("h",)
+FAST = FastGRU
 TORCH_NAME = "GRU"
+TORCH_GATES = "rzn"
 SETTINGS = ("gru_reset", "update_gate")
 FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
-FORMULA = (
-    "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
-)
+FORMULA = "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "nn.GRU of PyTorch, cuDNN, the default of Keras"
 
 
@@ -97,6 +99,7 @@ def replacing_cell(cell: Cell) -> Cell:
     """The variant of a GRU in which z replaces the old state."""
     before = "" if "b_hn" in cell.parameters else "before"
     return replace(
-        cell, changes=(replacing, replacing_back), fast=None, torch_name="",
+        cell, changes=(replacing, replacing_back), torch_name="",
+        fast=FastReplacingGRUBefore if before else FastReplacingGRU,
         formula=cell.formula.replace(KEPT, REPLACED), used_by=USED_SO[before],
     )  # fmt: skip

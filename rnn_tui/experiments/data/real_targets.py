@@ -30,7 +30,9 @@ def asks_for_numbers(task: str, data: Reader, model: Reader) -> bool:
     if not given and output not in OUTPUTS:
         return False
     if task not in TASKS:
-        wrong = f'expected "many-to-one" or "many-to-many" where answers are numbers, found "{task}"'
+        wrong = (
+            f'expected "many-to-one" or "many-to-many" where answers are numbers, found "{task}"'
+        )
         raise ExperimentError(wrong, key="task")
     if output == "softmax":
         wrong = 'expected "linear", "state" or "sigmoid", as targets are numbers, found "softmax"'
@@ -83,7 +85,7 @@ def numbers_written(written: str, task: str) -> Floats:
     if task == "many-to-one":
         rows = [written.split()]
     elif ";" in written:
-        rows = [part.split() for part in written.split(";")]
+        rows = [part.split() for part in written.split(";") if part.strip()]
     else:
         rows = [[number] for number in written.split()]
     found = []

@@ -115,7 +115,9 @@ def weights(
             return frozen(np.zeros(shapes[name]))
         if name in upper and reader is given and name not in given:
             depth = next(d for d in range(1, network.depth) if name in _plain(network, d))
-            raise given.error(f"layer{depth}", f"missing, expected a table with {_plain(network, depth)[name]}")
+            raise given.error(
+                f"layer{depth}", f"missing, expected a table with {_plain(network, depth)[name]}"
+            )
         return reader.array(short, shapes[name])
 
     return MappingProxyType({name: array(name) for name in shapes})

@@ -30,7 +30,7 @@ NEAR = 4.0  # a limit so many times above the curve is no longer drawn
 
 
 class Metric(StrEnum):
-    """What is charted."""
+    """What is charted; where answers are numbers, ACCURACY is their mean absolute error."""
 
     LOSS = "loss"
     ACCURACY = "accuracy"
@@ -75,7 +75,7 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
         *parts.ends,
         from_zero=metric is not Metric.RADIUS,
         log=metric in wish.log,
-        percent=metric is Metric.ACCURACY,
+        percent=metric is Metric.ACCURACY and view.experiment.has_classes,
         reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
     )
 
@@ -139,7 +139,7 @@ def _accuracy(view: StepView, running: bool) -> _Parts:
     today = None if view.training is None else view.training.accuracy
     held_back = _unseen(view, running, lambda one: one.test_accuracy, lambda now: now.accuracy)
     curves = _seen(view, view.history.curves.accuracy, today), *held_back
-    return _Parts(curves, ends=(0.0, 1.0))
+    return _Parts(curves, ends=(0.0, 1.0) if view.experiment.has_classes else (None, None))
 
 
 def _norm(view: StepView, running: bool) -> _Parts:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.norms import l2_norm
+from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL, said
 from rnn_tui.present.digits import percent, short
 from rnn_tui.present.plain.plain_states import (
@@ -17,6 +19,7 @@ from rnn_tui.present.plain.plain_states import (
     what_is_kept,
 )
 from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence
+from rnn_tui.present.real_answers import in_units, numbers, real_answer
 from rnn_tui.present.sentences.status import op_line
 from rnn_tui.present.spelling import spelled, spoken
 from rnn_tui.present.unseen import right_of_unseen
@@ -38,7 +41,7 @@ def opening(view: StepView) -> Iterator[str]:
     yield sentence(plainly(spelled(f"{experiment.name}: {experiment.title}")))
     yield (
         f"{view.params.flat.size} parameters, {view.params.layout.hidden_size} hidden units, "
-        f"activation {view.network.activation.name}, {count} {kind}."
+        f"activation {view.network.layers[-1].activation.name}, {count} {kind}."
     )
     yield looking_at(view)
 
@@ -52,12 +55,26 @@ def looking_at(view: StepView) -> str:
         which = "typed text"
     gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
     text = spelled(gap.join(current.tokens))
-    target = f", target {spoken(labels[current.targets[-1]])}" if len(current.outputs) == 1 else ""
-    if view.experiment.stream is None and not view.experiment.answers_once:
+    target = ""
+    if not view.experiment.has_classes:
+        target = f", target {_spoken(current)}"
+    elif len(current.outputs) == 1:
+        target = f", target {spoken(labels[current.targets[-1]])}"
+    if (
+        view.experiment.has_classes
+        and view.experiment.stream is None
+        and not view.experiment.answers_once
+    ):
         text = spelled(current.text)
         target = f", wanted {spelled(wanted_in(view.experiment, current))}"
     target = target if current.labelled else f", {NO_LABEL}"
     return f"{which}: {text}{target}."
+
+
+def _spoken(current: Example) -> str:
+    """Targets that are numbers, of many the last."""
+    before = "the last of them " if len(current.outputs) > 1 else ""
+    return f"{before}{plainly(numbers(np.asarray(current.targets[-1])))}"
 
 
 # One pass
@@ -83,14 +100,27 @@ def answer(view: StepView, t: int) -> str:
     """What the network says at an output, and what it should say."""
     known, labels = view.known, view.experiment.labels
     k = known.output_index(t)
-    found = judged(view.network, known.trace.p[k], view.current, k)
     here = f"answer at t={t}{', patched' if view.patches else ''}"
+    if not view.experiment.has_classes:
+        return _numbers(view, k, here)
+    found = judged(view.network, known.trace.p[k], view.current, k)
     answered = f"{here}: {spoken(said(found, labels))}"
     answered += "" if found.said is None else f" {percent(found.p)}"
     if found.target is None:
         return f"{answered}; {NO_LABEL}, so no loss."
     verdict = "right" if found.right else f"wrong, the target is {spoken(labels[found.target])}"
     return f"{answered}, {verdict}; loss {amount(float(known.trace.losses[k]), 6)}."
+
+
+def _numbers(view: StepView, k: int, here: str) -> str:
+    """An answer that is numbers, what was wanted and how far it is off."""
+    found = real_answer(view, k)
+    answered = f"{here}: {plainly(numbers(found.output))}"
+    if found.target is None:
+        return f"{answered}; no target, so no loss."
+    loss = amount(float(view.known.trace.losses[k]), 6)
+    wanted = plainly(numbers(found.target))
+    return f"{answered}, target {wanted}, off by {amount(found.off)}; loss {loss}."
 
 
 def steps_back(before: StepView, view: StepView) -> Iterator[str]:
@@ -166,8 +196,10 @@ def standing(view: StepView) -> str:
 
 def _losses(view: StepView) -> list[str]:
     if view.training is not None:
-        total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
         loss = amount(measured(view, "train_loss"), 6)
+        if not view.experiment.has_classes:
+            return [f"loss {loss}", *_errors(view)]
+        total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
         parts = [f"loss {loss}", f"{right} of {total} right"]
         if view.experiment.test:
             parts.append(f"test {right_of_unseen(view, view.unseen)} right")
@@ -178,9 +210,23 @@ def _losses(view: StepView) -> list[str]:
         parts.append(f"mean of the last {history.recent} {amount(measured(view, 'recent_loss'))}")
     if view.unseen is not None:
         parts.append(f"validation loss {amount(measured(view, 'test_loss'))}")
+        if not view.experiment.has_classes:
+            parts.append(f"validation mean error {_error(view, view.unseen)}")
     if view.experiment.floor is not None:
         parts.append(f"floor {amount(view.experiment.floor)}")
     return parts
+
+
+def _errors(view: StepView) -> list[str]:
+    """How far answers that are numbers are off."""
+    assert view.training is not None
+    parts = [f"mean error {_error(view, view.training)}"]
+    return [*parts, f"test {_error(view, view.unseen)}"] if view.unseen is not None else parts
+
+
+def _error(view: StepView, found: Evaluation) -> str:
+    told = f", R squared {figure(found.r2)}" if np.isfinite(found.r2) else ""
+    return f"{amount(found.mae)}{in_units(view, found.mae)}{told}"
 
 
 def place(view: StepView) -> str:
@@ -228,11 +274,15 @@ def data(view: StepView) -> dict[str, Any]:
         made["example_loss"] = float(view.evaluation.losses[view.example])
     if view.training is not None:
         made["loss"] = measured(view, "train_loss")
-        made["right"] = int(view.training.right.sum())
+        if view.experiment.has_classes:
+            made["right"] = int(view.training.right.sum())
+        else:
+            made["mae"], made["r2"] = measured(view, "mae"), measured(view, "r2")
         made["outputs"] = int(view.training.outputs.sum())
     if view.unseen is not None:
         made["test_loss"] = measured(view, "test_loss")
-        made["test_accuracy"] = measured(view, "test_accuracy")
+        for name in ("accuracy",) if view.experiment.has_classes else ("mae", "r2"):
+            made[f"test_{name}"] = measured(view, f"test_{name}")
     if (norm := view.newest_norm) is not None:
         made["grad_norm"], made["clipped"] = norm.value, norm.clipped
     made["learning_rate"] = view.learning_rate

@@ -8,6 +8,7 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
+from rnn_tui.present.real_answers import numbers
 from rnn_tui.session.answers import answer
 from rnn_tui.session.edits.changes import RHO_SHOWN, Bench, NewPatches, Plan
 from rnn_tui.session.edits.edits import Change
@@ -45,6 +46,10 @@ def after_change(view: StepView, name: str) -> str:
 
 def _answers(view: StepView) -> str:
     assert view.unpatched is not None
+    if not view.experiment.has_classes:
+        moved_to = " → ".join(numbers(trace.answer[-1]) for trace in _both(view))
+        losses = f", loss {' → '.join(size(trace.loss) for trace in _both(view))}"
+        return f"output {moved_to}{losses if view.current.labelled else ''}"
     labels, found = view.experiment.labels, answer(view.network, view.unpatched.p[-1], view.current)
     place = found.said or 0 if found.target is None else found.target
     if view.experiment.output_size == 1:

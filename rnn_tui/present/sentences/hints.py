@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from rnn_tui.characters import visible
 from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
+from rnn_tui.present.real_answers import sentence as real_sentence
+from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -85,6 +87,8 @@ def _forward_hint(view: StepView) -> str:
 def _said(view: StepView, t: int) -> str:
     """What the network expected next, and what came."""
     k, labels = view.known.output_index(t), view.experiment.labels
+    if not view.experiment.has_classes:
+        return real_sentence(view, k)
     found = judged(view.network, view.known.trace.p[k], view.current, k)
     what = visible(said(found, labels))
     streams = view.experiment.stream is not None
@@ -102,6 +106,9 @@ def _backward_hint(view: StepView) -> str:
             steps = view.history.unit == "step"
             then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
             return f"{{op}} takes the gradients through the update, op by op; {then}"
+        if not isinstance(view.experiment.training.batch, str):
+            trained = numbered(view.members)
+            return f"this batch trains on {trained}, not on this example; {{epoch}} trains an epoch"
         return "this update does not train on this example; {epoch} trains an epoch"
     t = view.t or 0
     if view.done != view.program.end_of(Phase.BACKWARD, t):

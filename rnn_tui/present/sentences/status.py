@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.present.real_answers import answer_line, error_text, in_units, metrics_of
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.tables.tables import of_pass
 from rnn_tui.present.unseen import right_of_unseen, unseen_loss
@@ -18,6 +19,8 @@ from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
 from rnn_tui.session.why.metrics import measured
+
+MOST_MEMBERS = 4  # of a batch that are named
 
 
 def status_line(view: StepView) -> Line:
@@ -31,7 +34,10 @@ def status_line(view: StepView) -> Line:
             parts = [Span(f"step {view.update}", Role.STRONG)]
     elif view.updates_per_epoch > 1:
         place = view.update % view.updates_per_epoch + 1
-        parts.append(Span(f" · update {place} of {view.updates_per_epoch}"))
+        text = f"update {place} of {view.updates_per_epoch}"
+        if not isinstance(view.experiment.training.batch, str):
+            text = f"batch {place} of {view.updates_per_epoch}: {numbered(view.members)}"
+        parts.append(Span(f" · {text}"))
     what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
     if kind == "chunk" and len(view.examples) == 1:
         what = ""
@@ -46,9 +52,18 @@ def status_line(view: StepView) -> Line:
         parts.append(Span(f" {view.op.name}"))
     else:
         parts.append(Span(f" t={view.t} of {view.current.length - 1}"))
-        if view.before.layout.encoder:
+        if view.network.encoder:
             parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
+
+
+def numbered(members: Sequence[int]) -> str:
+    """Training examples by their numbers: `9–16` in a row, else the first few."""
+    first, last = members[0] + 1, members[-1] + 1
+    if len(members) > 1 and tuple(members) == tuple(range(first - 1, last)):
+        return f"{first}–{last}"
+    more = " …" if len(members) > MOST_MEMBERS else ""
+    return " ".join(str(member + 1) for member in members[:MOST_MEMBERS]) + more
 
 
 def sentence(view: StepView, width: int) -> Line:
@@ -96,6 +111,10 @@ def answer(view: StepView) -> Line:
     That is of the pass; where the rows of examples are of other weights or of no patch, it
     says so.
     """
+    of = of_pass(view)
+    if not view.experiment.has_classes:
+        line = answer_line(view)
+        return (*line, Span(f"  {of}", Role.WARN)) if of and view.known.answered else line
     labels, found = (
         view.experiment.labels,
         judged(view.network, view.known.trace.p[-1], view.current),
@@ -117,7 +136,6 @@ def answer(view: StepView) -> Line:
     if found.target is not None:
         loss = Span(size(float(view.known.trace.losses[-1])), Role.MUTED, f"loss[{t}]")
         line = (*line, Span("   loss ", Role.MUTED), loss)
-    of = of_pass(view)
     return (*line, Span(f"  {of}", Role.WARN)) if of else line
 
 
@@ -151,26 +169,38 @@ def _radius(view: StepView) -> Span:
 def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
     """Loss and accuracy on all training examples, under the weights as they are now."""
     assert view.training is not None
-    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
-    good = Role.GOOD if right == total else Role.TEXT
-    test: Line = ()
-    if view.experiment.test:
-        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
     loss = Span(size(measured(view, "train_loss"), 6), Role.STRONG, "train_loss")
     return (
         Span("loss ", Role.MUTED), loss,
         *loss_in_book(view),
-        Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test,
+        *(_right if view.experiment.has_classes else metrics_of)(view, now),
         Span("   epoch ", Role.MUTED),
         Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
     )  # fmt: skip
 
 
+def _right(view: StepView, now: Evaluation | None) -> Line:
+    """How many answers are right, of the training examples and of those held back."""
+    assert view.training is not None
+    total, right = int(view.training.outputs.sum()), int(view.training.right.sum())
+    good = Role.GOOD if right == total else Role.TEXT
+    test: Line = ()
+    if view.experiment.test:
+        test = Span("   test ", Role.MUTED), Span(right_of_unseen(view, now), ref="test_accuracy")
+    return Span("   right ", Role.MUTED), Span(f"{right} of {total}", good, "accuracy"), *test
+
+
 def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
-    """The loss of the last update, the validation loss, and the floor under it."""
+    """The loss of the last update, the validation loss, and the floor under it.
+
+    Where answers are numbers, how far those on the validation part are off.
+    """
     parts: list[Span] = [Span("loss ", Role.MUTED), *_chunk_loss(view)]
     if view.experiment.test:
         parts += [Span("   val ", Role.MUTED), Span(unseen_loss(view, now), ref="test_loss")]
+    if not view.experiment.has_classes and now is not None:
+        told = f"{error_text(now)}{in_units(view, now.mae)}"
+        parts += [Span("   val error ", Role.MUTED), Span(told, ref="test_mae")]
     if view.experiment.floor is not None:
         parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
     settings, unit, done = view.experiment.training, "step", view.in_force

@@ -14,12 +14,6 @@ from rnn_tui.session.why.metrics import METRICS
 DECIMALS = (4, 6, 9, 12)
 EARLIER = frozenset(name for name in NAMES if METRICS[name].is_earlier)
 ON, OFF = "●", "○"
-DURING = ", ".join(name for name in NAMES if METRICS[name].is_recorded)
-AFTER = ", ".join(name for name in NAMES if not METRICS[name].is_recorded)
-ABOUT = (
-    f"Stop training when a condition becomes true. {DURING}: measured during the update. "
-    f"{AFTER}, weights and numbers of a pass such as h[2,1]: measured after it."
-)
 EXAMPLES = (
     "loss < 0.3",
     "accuracy == 1",
@@ -30,6 +24,25 @@ EXAMPLES = (
     "h[2,1] < 0",
     "epoch == 100",
 )
+
+
+OF_NUMBERS = {"accuracy == 1": "mae < 0.1"}  # in their place where answers are numbers
+
+
+def examples(has_classes: bool) -> tuple[str, ...]:
+    """Conditions as one may write them."""
+    return EXAMPLES if has_classes else tuple(OF_NUMBERS.get(one, one) for one in EXAMPLES)
+
+
+def about(has_classes: bool) -> str:
+    """What conditions are for, and what they may speak of."""
+    fitting = [name for name in NAMES if METRICS[name].is_of(has_classes)]
+    during = ", ".join(name for name in fitting if METRICS[name].is_recorded)
+    after = ", ".join(name for name in fitting if not METRICS[name].is_recorded)
+    return (
+        f"Stop training when a condition becomes true. {during}: measured during the update. "
+        f"{after}, weights and numbers of a pass such as h[2,1]: measured after it."
+    )
 
 
 def row(one: Breakpoint) -> str:

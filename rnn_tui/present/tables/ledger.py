@@ -14,6 +14,7 @@ from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
+from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.gradients import MEAN
 from rnn_tui.session.view import StepView
@@ -105,6 +106,8 @@ class LedgerTable:
         answers = zip(self._outputs, example.targets[self._skipped :], strict=True)
         if not example.labelled:
             return [f"L_{t} {NO_LABEL}" for t, _ in answers]
+        if not self.view.experiment.has_classes:
+            return [f"L_{t} {numbers(c)}" for t, c in answers]
         return [f"L_{t} {visible(labels[c])}" for t, c in answers]
 
     def _loss_of(self, k: int, total: bool) -> Cell:

@@ -43,7 +43,7 @@ class RunsTable:
             (Column("differs", 0, "left"), "differs"),
             (Column(unit, self._widest(_reached, 6)), "reached"),
             (Column("last loss", max(FIGURE, len("last loss"))), "loss"),
-            (Column("last right", len("last right")), "accuracy"),
+            (Column(self._last, len("last right")), "accuracy"),
         ]
         if any(row.test_loss is None or np.isfinite(row.test_loss) for row in self.runs.rows):
             columns.append((Column("unseen", FIGURE), "test"))
@@ -55,6 +55,11 @@ class RunsTable:
                 (Column("memory", 8), "memory"),
             ]
         return columns
+
+    @property
+    def _last(self) -> str:
+        """What answers came to: how many are right, or how far off they are."""
+        return "last right" if self.runs.rows[0].has_classes else "last error"
 
     def _widest(self, text: Callable[[Branch], str], least: int) -> int:
         return max(least, *(len(text(row)) for row in self.runs.rows))
@@ -87,6 +92,10 @@ def _clipped(row: Branch) -> str:
     return f"{row.clipped:,}×" if row.clipped else "–"
 
 
+def _answered(row: Branch) -> str:
+    return percent(row.accuracy) if row.has_classes else _figure(row.accuracy)
+
+
 def _cells(row: Branch) -> dict[str, Cell]:
     pin = f" {PINNED}" if row.pinned else ""
     broken = row.broken is not None
@@ -100,7 +109,7 @@ def _cells(row: Branch) -> dict[str, Cell]:
         "differs": Cell(differs, Role.BAD if broken else Role.TEXT),
         "reached": Cell(_reached(row)),
         "loss": Cell(_figure(row.loss)),
-        "accuracy": Cell(percent(row.accuracy) if row.reached // row.updates else EMPTY),
+        "accuracy": Cell(_answered(row) if row.reached // row.updates else EMPTY),
         "test": WAITING if row.test_loss is None else Cell(_figure(row.test_loss)),
         "norm": norm,
         "clipped": Cell(_clipped(row), Role.MUTED),

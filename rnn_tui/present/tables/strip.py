@@ -9,19 +9,21 @@ import numpy as np
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import mark, role, said
-from rnn_tui.present.digits import EMPTY, percent
+from rnn_tui.present.digits import EMPTY, percent, size
+from rnn_tui.present.real_answers import newest, numbers, real_answer
 from rnn_tui.present.sentences.status import window
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 
 HEADS = ("reads", "target", "says", "p(target)")
+OF_NUMBERS = ("reads", "target", "output", "off by")
 HEAD = max(map(len, HEADS)) + 2
 MOST_LIKELY = 6
 NONE = "–"  # in place of a target that nobody gave
 BAR = "│ "  # between what the encoder reads and what the decoder does
 
-Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the HEADS
+Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the heads
 
 
 def strip(view: StepView, width: int) -> tuple[Line, ...]:
@@ -41,7 +43,7 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
     first, last = window(size_of, count, view.t or 0, max(1, width - HEAD))
     cut = Span("… ", Role.MUTED) if first else Span("")
     lines = []
-    for row, head in enumerate(HEADS):
+    for row, head in enumerate(HEADS if view.experiment.has_classes else OF_NUMBERS):
         spans = [Span(f"{head:<{HEAD}}", Role.MUTED), cut]
         for t in range(first, last):
             span, bar = column(t)[row], BAR * crosses(t)
@@ -56,7 +58,23 @@ def _column(view: StepView, t: int) -> Column:
     """A token as it is read, and under it its answer, where there is one."""
     read = Span(visible(view.current.tokens[t]), _read_role(view, t))
     k = view.current.output_at(t)
-    return read, *((Span(""),) * 3 if k is None else _answer(view, t, k))
+    if k is None:
+        return read, Span(""), Span(""), Span("")
+    return read, *(_answer if view.experiment.has_classes else _numbers)(view, t, k)
+
+
+def _numbers(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
+    """What is wanted at output k, what is answered, and how far that is off."""
+    found, name = real_answer(view, k), view.network.head.answer
+    goal = Span(NONE if found.target is None else numbers(found.target), Role.MUTED,
+                f"target[{t},0]")  # fmt: skip
+    if not view.known.answers(t):
+        nothing = Span(EMPTY, Role.EMPTY)
+        return goal, nothing, nothing
+    output = Span(numbers(found.output), Role.STRONG, f"{name}[{t},0]")
+    if found.target is None:
+        return goal, output, Span(NONE, Role.MUTED)
+    return goal, output, Span(size(found.off))
 
 
 def _read_role(view: StepView, t: int) -> Role:
@@ -83,7 +101,12 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
 
 
 def likeliest(view: StepView) -> Line:
-    """The likeliest next tokens at the newest answer, each with its probability."""
+    """The likeliest next tokens at the newest answer, each with its probability.
+
+    Where answers are numbers, these.
+    """
+    if not view.experiment.has_classes:
+        return newest(view)
     known, labels = view.known, view.experiment.labels
     outputs = view.current.outputs
     answered = bisect_left(outputs, True, key=lambda t: not known.has("p", t))

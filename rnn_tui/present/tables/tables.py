@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
+from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
+from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
@@ -27,7 +31,15 @@ class ExamplesTable:
 
     @cached_property
     def columns(self) -> Sequence[Column]:
-        """Number, text, target, prediction, its probability, loss, verdict."""
+        """Number, text, target, probability, loss, verdict; of numbers the answer and its error."""
+        if not self.view.experiment.has_classes:
+            wide = max(AMOUNT, min(24, 8 * self.view.experiment.output_size))
+            return [
+                Column("#", max(2, len(str(len(self.view.examples))))),
+                Column(f"example{of_rows(self.view)}", 0, "left"),
+                Column("target", wide), Column("output", wide), Column("off by", AMOUNT),
+                Column("loss", AMOUNT),
+            ]  # fmt: skip
         typed = self.view.examples[self.row_count - 1]
         names = (*self.view.experiment.labels, *([] if typed.labelled else [NO_LABEL]))
         label = max(6, *(cell_width(visible(name)) for name in names))
@@ -68,6 +80,8 @@ class ExamplesTable:
         example, labels = view.examples[row], view.experiment.labels
         assert view.evaluation is not None, "the chunks of a stream are not listed"
         p, loss = view.evaluation.p[row], float(view.evaluation.losses[row])
+        if not view.experiment.has_classes:
+            return self._real(row, p, loss)
         found = answer(view.network, p, example)
         head = [
             Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
@@ -81,6 +95,23 @@ class ExamplesTable:
         shown = Cell("–") if place is None else Cell(size(float(p[place]), room=AMOUNT))
         judged = Cell("–") if found.target is None else Cell(size(loss, room=AMOUNT))
         return [*head, shown, judged, says]
+
+    def _real(self, row: int, output: Floats, loss: float) -> list[Cell]:
+        """An example whose answer is numbers."""
+        view, example = self.view, self.view.examples[row]
+        target = np.asarray(example.targets[-1]) if example.labelled else None
+        head = [
+            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
+            Cell(" ".join(visible(token) for token in example.tokens)),
+            Cell(numbers(target), Role.MUTED),
+        ]
+        if row == view.example and not view.known.answered:
+            return [*head, NOTHING, NOTHING, NOTHING]
+        if target is None:
+            return [*head, Cell(numbers(output)), Cell("–"), Cell("–")]
+        off = float(view.network.head.marks(output, target))
+        amounts = [Cell(size(one, room=AMOUNT)) for one in (off, loss)]
+        return [*head, Cell(numbers(output), Role.STRONG), *amounts]
 
 
 def of_rows(view: StepView) -> str:
@@ -101,7 +132,7 @@ def first_state(view: StepView) -> str:
 
 def timestep(view: StepView, t: int) -> str:
     """The number of a timestep; with an encoder, after whose it is: `enc 3`, `dec 4`."""
-    if not view.before.layout.encoder:
+    if not view.network.encoder:
         return str(t)
     return f"{'enc' if view.current.encodes(t) else 'dec'} {t}"
 

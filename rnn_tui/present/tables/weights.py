@@ -1,4 +1,4 @@
-"""The weights as tables of heat, and what belongs to each: gradients, velocity, way come."""
+"""The weights as tables of heat, and what belongs to each: gradients, the optimizer's, change."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width
+from rnn_tui.equations.optimizers import Optimizer
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
 from rnn_tui.session.view import StepView
-from rnn_tui.session.weights import MEASURES, Values
+from rnn_tui.session.weights import Values, measured
 
 NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
@@ -27,7 +28,7 @@ HINT = "{change} changes this weight, enter: why, {values} gradients and more, {
 class Way(NamedTuple):
     """One way to look at the weights.
 
-    `measure` is one of session.weights.MEASURES; `pattern` makes a title of an array's
+    `measure` is one that session.weights measures; `pattern` makes a title of an array's
     name, `ref` an address of name and index at an update.
     """
 
@@ -38,17 +39,32 @@ class Way(NamedTuple):
     missing: str = ""
 
 
-WAYS: tuple[Way, ...] = (
+WEIGHTS: tuple[Way, ...] = (
     Way("weights", "{}", "{}[{}]", "The weights in force"),
     Way("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
         "not computed yet: {backward} {finish_backward} send the loss back"),
     Way("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
         "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
-    Way("velocity", "v of {}", "v_{}[{}]", "The velocity: what an update adds, the last if the "
-        "next has not come to it"),
-    Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
-        "beginning", "no update has been made yet: {epoch} trains"),
 )  # fmt: skip
+CHANGE = Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
+             "beginning", "no update has been made yet: {epoch} trains")  # fmt: skip
+
+
+def ways(view: StepView) -> tuple[Way, ...]:
+    """The ways to look at the weights: what the optimizer keeps of each is among them."""
+    own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
+    return (*WEIGHTS, *own, CHANGE)
+
+
+def _of_optimizer(optimizer: Optimizer, vector: str) -> Way:
+    symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
+    about, missing = f"{words[:1].upper()}{words[1:]}", ""
+    if vector in optimizer.slots:
+        about += ", the last if the next update has not come to it"
+    else:
+        missing = "not computed yet: {finish_backward}, then {op} goes through the update"
+    return Way(vector, f"{symbol} of {{}}", f"{symbol}_{{}}[{{}}]", about, missing)
+
 
 LETTERS = {"H": "unit", "I": "input", "O": "output", "V": "token"}  # what an axis counts
 
@@ -81,7 +97,7 @@ class MatrixTable:
     @cached_property
     def values(self) -> Values:
         """The numbers, None while there are none."""
-        return MEASURES[self.way.measure](self.view, self.name)
+        return measured(self.view, self.way.measure, self.name)
 
     @property
     def title(self) -> str:

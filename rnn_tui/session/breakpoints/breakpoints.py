@@ -112,6 +112,7 @@ def scope_of(bench: Pass) -> Scope:
         extent_in,
         number if experiment.stream is None else 0,
         len(experiment.train),
+        experiment.has_classes,
     )
 
 

@@ -19,7 +19,6 @@ from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.breakpoints.conditions import (
     FLAGS,
     FUNCTIONS,
-    NAMES,
     TESTED,
     Condition,
     ConditionError,
@@ -165,7 +164,7 @@ class _Reader:
     def _named(self, node: ast.expr) -> Part:
         name, index, example = self._address(node)
         scope = self._scope
-        if name in NAMES and (index, example) == (None, None):
+        if name in scope.names and (index, example) == (None, None):
             if name in TESTED and not scope.tested:
                 raise self._wrong(node, "expected another name: this experiment has no test data")
             return Part.asked(name, is_truth=name in FLAGS)
@@ -188,17 +187,19 @@ class _Reader:
 
     def _instead(self, name: str) -> str:
         """What to expect in place of a name that means nothing here."""
-        if name in (*NAMES, *self._scope.shapes):
+        if name in (*self._scope.names, *self._scope.shapes):
             return f"{name} without what follows it"
         if name in FUNCTIONS:
             return f"{name}( )"
         if name == EMBEDDING:
             return "another name: the embedding is not trained here"
-        near = nearest(name, (*NAMES, *FUNCTIONS, *self._scope.shapes, *self._scope.passes))
+        near = nearest(
+            name, (*self._scope.names, *FUNCTIONS, *self._scope.shapes, *self._scope.passes)
+        )
         return (
             f"a name that is known{near}"
             if near
-            else f"a name: {', '.join((*NAMES, *self._scope.shapes))}"
+            else f"a name: {', '.join((*self._scope.names, *self._scope.shapes))}"
         )
 
     def _address(self, node: ast.expr) -> tuple[str, tuple[int, ...] | None, int | None]:

@@ -40,6 +40,12 @@ class Scope:
     extent: Callable[[str, int], Sequence[int]] = lambda _axis, _example: ()
     example: int | None = None
     examples: int = 0
+    has_classes: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The metrics that there are, of answers that are right or wrong, or of numbers."""
+        return tuple(name for name in NAMES if METRICS[name].is_of(self.has_classes))
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _objective(found: Subject) -> Callable[[Parameters], float]:
 
     def loss(params: Parameters) -> float:
         with np.errstate(all="ignore"):
-            return float(objective.losses(params).mean())
+            return float(objective.of_outputs(params).mean())
 
     return loss
 

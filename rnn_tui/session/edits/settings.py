@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
 from rnn_tui.experiments.schema.configs import (
     DERIVED,
@@ -20,6 +21,7 @@ from rnn_tui.experiments.schema.reading import Reader
 FIXED = MappingProxyType(
     {
         "batch": "how updates are batched is what the run counts by",
+        "optimizer": "its vectors have grown with the run",
         "sequence_length": "the text has been cut into chunks of this length",
         "parallel": "the text has been cut into so many parts",
         "shuffle": "the order of the examples is what the run counts by",
@@ -64,7 +66,7 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     table, _, key = name.partition(".")
     kind = "labelled" if experiment.stream is None else "stream"
     if table == "training":
-        reader = Reader(_training_table(experiment) | {key: value}, table)
+        reader = Reader(_training_table(experiment, {key: value}), table)
         checked = training_config(reader, experiment.parameter_names, kind)
         check_fault(reader, checked, experiment.model.recurrent)
         return replace(experiment, training=checked)
@@ -75,15 +77,25 @@ def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingCon
     """The settings of training with some of them others. Raises ExperimentError."""
     kind = "labelled" if experiment.stream is None else "stream"
     given = {key: value for key, value in values.items() if value is not None}
-    reader = Reader(_training_table(experiment) | given, "training")
+    reader = Reader(_training_table(experiment, given), "training")
     return training_config(reader, experiment.parameter_names, kind)
 
 
-def _training_table(experiment: Experiment) -> dict[str, Any]:
+def _training_table(experiment: Experiment, given: dict[str, Any]) -> dict[str, Any]:
+    """The table of an experiment with what is `given` in it.
+
+    What belongs to other optimizers is left out unless it is given; so is epsilon where what
+    it is by itself may be another.
+    """
     config = experiment.training
     values = {field.name: getattr(config, field.name) for field in fields(config)}
     table = {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
-    return {key: v for key, v in table.items() if v is not None}
+    name = given.get("optimizer", config.optimizer)
+    own = OPTIMIZERS[name].settings if str(name) in OPTIMIZERS else ()
+    idle = {key for key in OWN_SETTINGS if key not in own}
+    if "optimizer" in given or "epsilon_inside" in given:
+        idle |= {"epsilon"}
+    return {key: v for key, v in table.items() if v is not None and key not in idle} | given
 
 
 def _with_model(

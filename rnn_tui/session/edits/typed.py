@@ -11,12 +11,17 @@ from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sampling import likeliest_answers
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.data.labelled import classes, form_of
+from rnn_tui.experiments.data.real_targets import numbers_written
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.session.view import StepView
 
 
 def wanted_in(experiment: Experiment, example: Example) -> str:
     """The answers to an example as they would be typed."""
+    if not experiment.has_classes:
+        rows = np.asarray(example.targets)
+        text = " ; ".join(" ".join(repr(float(one)) for one in row) for row in rows)
+        return text if experiment.answers_once else f"{text} ;"
     end = None if experiment.answering is None else experiment.answering.end
     words = [experiment.labels[c] for c in example.targets if c != end]
     return " ".join(words) if experiment.answering is None else experiment.vocabulary.join(words)
@@ -30,6 +35,8 @@ def typed_example(view: StepView, text: str, wanted: str | None = None) -> Examp
     answers the network reads its own, each the likeliest. Raises ExperimentError.
     """
     experiment = view.experiment
+    if not experiment.has_classes:
+        return typed_numbers(experiment, text, wanted)
     if experiment.stream is not None or experiment.answers_once:
         return encode(experiment, text, None if wanted is None else _class_of(experiment, wanted))
     if wanted is not None:
@@ -38,6 +45,19 @@ def typed_example(view: StepView, text: str, wanted: str | None = None) -> Examp
     if example is not None:
         return example
     return replace(encode(experiment, text, answers=_own(view, text)), labelled=False)
+
+
+def typed_numbers(experiment: Experiment, text: str, wanted: str | None) -> Example:
+    """A text whose answers are numbers, those that are `wanted` as a file would have them."""
+    example = encode(experiment, text)
+    if wanted is None:
+        return known(experiment, text) or example
+    targets = numbers_written(wanted, experiment.task)
+    if targets.shape != np.asarray(example.targets).shape:
+        K, O = np.asarray(example.targets).shape  # noqa: E741
+        each = f" for each of {K} tokens" if K > 1 else ""
+        raise ExperimentError(f"expected {O} number{'s' * (O > 1)}{each}, found {shown(wanted)}")
+    return replace(example, targets=targets, labelled=True)
 
 
 def _class_of(experiment: Experiment, label: str) -> int:
@@ -75,7 +95,10 @@ def _own(view: StepView, text: str) -> tuple[int, ...]:
         with np.errstate(all="ignore"):
             reader = read_batch(params, net, batches_of([example])[0])
             p = net.head.probabilities(reader.logits(params))
-        return tuple(int(c) for c in net.head.predict(p))
+        own = tuple(int(c) for c in net.head.predict(p))
+        if min(own) < 0:
+            raise ExperimentError("p is no number here: say which answers are wanted")
+        return own
     try:
         own = likeliest_answers(params, net, vocabulary, experiment.answering, ids)
     except FloatingPointError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.equations import equation
 
 UPDATE_NAMES = {"reduced": "reduce", "gradient": "freeze", "step": "clip", "theta": "update"}
+DECAYING = UPDATE_NAMES | {"limited": "clip", "step": "decay"}  # where weights decay
 
 
 class Phase(StrEnum):
@@ -31,6 +32,7 @@ class OpKind:
 
     `name` is what it computes: the line's target, a state and an input without their `_t`, with
     the number of a layer above the first one at its end.
+    `symbols` are what the variables of an update are called on the blackboard.
     """
 
     name: str
@@ -38,12 +40,13 @@ class OpKind:
     line: Line = field(compare=False)
     body: Body = field(compare=False)
     block: Block | None = field(default=None, compare=False)
+    symbols: Mapping[str, str] = field(default_factory=lambda: SYMBOLS, compare=False)
 
     @cached_property
     def equation(self) -> str:
         """The line as on the blackboard."""
         if self.block is None:
-            return equation(self.line, {}, SYMBOLS)
+            return equation(self.line, {}, self.symbols)
         return equation(self.line, self.block.functions)
 
     @property
@@ -142,7 +145,8 @@ class Algorithm:
             (phase, encodes, answers, labels, starts): tuple(
                 kind
                 for kind in way[encodes]
-                if (answers or not kind.at_outputs) and (labels or not kind.needs_label)
+                if (answers or not kind.at_outputs)
+                and (labels or not kind.needs_label)
                 and (starts or not kind.at_start)
             )
             for phase, way in ways
@@ -188,8 +192,10 @@ class Algorithm:
 def algorithm_of(network: Network, settings: TrainingConfig) -> Algorithm:
     """The operations of a network that is trained so, a bug in its code included."""
     bodies = update_bodies(network.optimizer, settings, network.fault)
+    names = DECAYING if settings.weight_decay else UPDATE_NAMES
+    symbols = {**SYMBOLS, **network.optimizer.symbols}
     update = (
-        OpKind(UPDATE_NAMES.get(line.target, line.target), Phase.UPDATE, line, body)
+        OpKind(names.get(line.target, line.target), Phase.UPDATE, line, body, None, symbols)
         for body in bodies
         for line in body.lines
         if line.target != "gradient" or settings.freeze

@@ -62,7 +62,7 @@ class Branch:
     which an epoch or step has `updates`. Figures are the newest, NaN where there are
     none; `largest_norm` is the largest ‖g‖ so far, `clipped` counts epochs or steps in
     which clipping cut in. `loss` and `accuracy` are those that the last one reported, before
-    its update; the radius and `test_loss`, of the data held back, are of what it left, None
+    its update (the mean absolute error unless an answer `has_classes`); the radius and `test_loss`, of the data held back, are of what it left, None
     where one would have to wait for them. `nbytes` of checkpoints are kept, `every` so many
     updates.
     """
@@ -85,6 +85,7 @@ class Branch:
     every: int
     pinned: bool
     here: bool
+    has_classes: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,6 +239,7 @@ def _branch(
         every=run.every,
         pinned=run.number in run.family.pinned,
         here=here,
+        has_classes=run.trainer.experiment.has_classes,
     )
 
 

@@ -46,7 +46,8 @@ def token_classes(view: StepView, passage: Passage) -> tuple[TokenClass, ...]:
     found: tuple[TokenClass, ...] = ()
     if experiment.vocabulary.tokenizer == "char":
         found = selectivity.character_classes(passage.tokens)
-    if experiment.answers_once and view.current.labelled:
+    judged = experiment.answers_once and experiment.has_classes
+    if judged and view.current.labelled:
         found = (*found, _label_class(view, passage))
     return tuple(one for one in found if one.both)
 

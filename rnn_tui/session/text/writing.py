@@ -172,6 +172,7 @@ def _first_examples(examples: Sequence[Example], most: int) -> Iterator[Example]
 def _read(view: StepView, examples: list[Example]) -> Passage:
     vocabulary, labels = view.experiment.vocabulary, view.experiment.labels
     once = view.experiment.answers_once or view.experiment.stream is not None
+    once = once and view.experiment.has_classes
     parts = [read_example(view.params, view.network, vocabulary, one)[1:] for one in examples]
     tokens = tuple(token for one in examples for token in one.tokens)
     return Passage(

@@ -43,16 +43,16 @@ def _cross_entropy(line: LineAt, arguments: list[ast.expr], index: Index) -> Exp
     return class_loss(line)[1]
 
 
-def binary_loss(line: LineAt) -> tuple[str, Expression]:
+def binary_loss(line: LineAt, o: int = 0) -> tuple[str, Expression]:
     """−ln of the probability of the class wanted, of two: as a formula, and with its numbers."""
-    t, target = line.t, bool(line.value("target")[0])
-    p, y = float(line.one.known.trace.row("p", t)[0]), float(line.value("y")[0])
+    t, target = line.t, bool(line.value("target")[o])
+    p, y = float(line.one.known.trace.row("p", t)[o]), float(line.value("y")[o])
     said = "−ln p, as the target is 1" if target else "−ln(1 − p), as the target is 0"
     if not CERTAIN < p < 1 - CERTAIN:
-        logit = Number(y, f"y[{t},0]")
+        logit = Number(y, f"y[{t},{o}]")
         return said, Call("softplus", Negative(logit) if target else logit)
     name = "minus ln" if target else "minus ln of the rest"
-    return said, Call(name, Number(p, f"p[{t},0]"))
+    return said, Call(name, Number(p, f"p[{t},{o}]"))
 
 
 def class_loss(line: LineAt) -> tuple[str, Expression]:
@@ -73,7 +73,35 @@ def class_loss(line: LineAt) -> tuple[str, Expression]:
     return f"−ln p[{target}] = y[{top}] − y[{target}] + {said}", Sum((ahead, behind, rest))
 
 
+def _size(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
+    return Number(float(_count(line, arguments[0])), label="outputs")
+
+
+def _total(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
+    (argument,) = arguments
+    count = _count(line, argument)
+    return Sum(tuple(line.expression(argument, (o,)) for o in range(count)))
+
+
+def _mean(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
+    return Quotient(_total(line, arguments, index), _size(line, arguments, index))
+
+
+def _count(line: LineAt, argument: ast.expr) -> int:
+    """How many numbers the outputs are: of any variable that stands in an argument."""
+    named = (part.id for part in ast.walk(argument) if isinstance(part, ast.Name))
+    return next(len(line.value(name)) for name in named if name in ("error", "y", "p"))
+
+
+def _label_cross_entropy(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
+    return binary_loss(line, *index)[1]
+
+
 VECTORS |= {
+    "size": _size,
+    "total": _total,
+    "mean": _mean,
+    "label_cross_entropy": _label_cross_entropy,
     "softmax": _softmax,
     "binary_cross_entropy": _binary_cross_entropy,
     "cross_entropy": _cross_entropy,
@@ -83,15 +111,19 @@ LOSSES = {"binary_cross_entropy": binary_loss, "cross_entropy": class_loss}
 
 def loss_formula(line: LineAt) -> str:
     """What the loss of an output is, in view of its target."""
-    (function,) = (name for name in line.kind.line.functions if name in LOSSES)
-    return LOSSES[function](line)[0]
+    named = [name for name in line.kind.line.functions if name in LOSSES]
+    return LOSSES[named[0]](line)[0] if named else line.formula(line.kind.line.value)
 
 
 def target(one: Pass, t: int, index: Index) -> Derivation:
     """The answer that is wanted, which is given."""
     k, (o,) = one.known.output_index(t), index
-    label = one.experiment.labels[one.current.targets[k]]
     value = float(one.known.trace.row("target", t)[o])
+    if not one.network.head.has_classes:
+        name = visible(one.experiment.output_names[o])
+        formula = f"the number that is wanted of {name}, which is given"
+        return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
+    label = one.experiment.labels[one.current.targets[k]]
     formula = f"the answer that is wanted: “{visible(label)}”"
     return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
 
@@ -111,6 +143,6 @@ def mean_loss(one: Pass) -> Derivation:
 
 
 def total_loss(one: Pass) -> Derivation:
-    """The summed loss, whose gradient BPTT computes."""
+    """The summed loss, whose gradient BPTT computes unless it is that of the mean."""
     value = float(one.known.trace.losses.sum())
     return Derivation("loss", "total_loss", "the sum of all losses", _losses(one), value)

@@ -145,13 +145,14 @@ def _of_update(bench: Pass, ref: Ref) -> Derivation:
     if name.startswith("norm_g_"):
         _demand(bench, "grad_norm", None, ref)
         return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
-    prefix = next(prefix for prefix in why_update.PREFIXES if name.startswith(prefix))
-    weight = (name.removeprefix(prefix), index)
-    if prefix == "v_" and not bench.known.has("velocity"):
-        return why_update.velocity_so_far(bench, weight)
-    frozen = prefix == "g_" and bench.program.freezes
-    _demand(bench, "freeze" if frozen else why_update.OPS_OF_PREFIXES[prefix], None, ref)
-    return why_update.PREFIXES[prefix](bench, weight)
+    kind, parameter = why_update.addressed(bench, name)
+    weight = (parameter, index)
+    if not bench.known.has(kind.name):
+        left = why_update.so_far(bench, kind, weight)
+        if left is not None:
+            return left
+    _demand(bench, kind.name, None, ref)
+    return why_update.of_op(bench, kind.name, weight)
 
 
 def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:
@@ -210,7 +211,7 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
         weight = _own_weight(view, unit)
         if op == "reduce":
             return why_update.reduce(view, weight, MOST_SHARES)
-        return why_update.OF_WEIGHT[op](view, weight)
+        return why_update.of_op(view, op, weight)
 
 
 def ref_of_op(view: StepView, unit: int) -> str:
@@ -229,9 +230,7 @@ def ref_of_op(view: StepView, unit: int) -> str:
             return str(Ref(name, (int(view.current.ids[t]), i)))
         return str(Ref(name, (i, *(i % size for size in shape[1:]))))
     weight = _own_weight(view, unit)
-    if name in why_update.OF_WEIGHT:
-        return why_update.OF_WEIGHT[name](view, weight).ref
-    return name
+    return name if name in METRICS else why_update.of_op(view, name, weight).ref
 
 
 def _own_weight(view: StepView, unit: int) -> tuple[str, tuple[int, int]]:

@@ -12,6 +12,7 @@ from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
 from rnn_tui.session.why.metrics import METRICS
 from rnn_tui.session.why.state_norms import figures
+from rnn_tui.session.why.update_lines import prefixes
 
 
 class Kind(NamedTuple):
@@ -35,7 +36,6 @@ _OF_PARAMETERS = {
     "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
-    "v_{}": Kind("the velocity: what the update adds", of="update"),
 }
 
 
@@ -54,7 +54,7 @@ MEASURES: dict[str, Kind] = {
 
 GIVEN = {
     "x": Kind("an input, the embedding of a token", ("token", "input")),
-    "target": Kind("the probability that is wanted", ("answer", "output")),
+    "target": Kind("what is wanted of an output", ("answer", "output")),
 }
 
 
@@ -67,12 +67,17 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
         for kind in kinds:
             if not (kind.line.adds_up or kind.at_start) and kind.name not in found:
                 found[kind.name] = _of_line(network, kind)
+    of_update = {
+        f"{prefix}{{}}": Kind(kind.line.words, of="update")
+        for prefix, kind in prefixes(algorithm).items()
+        if f"{prefix}{{}}" not in _OF_PARAMETERS or kind.name == "decay"
+    }
     owners = {name: one.tail for one in (*network.layers, *network.encoder) for name in one.axes}
     owners |= {name: network.layers[depth].tail for name, (depth, _) in network.firsts.items()}
     owners |= dict.fromkeys(network.head.readout.parameters, network.layers[-1].tail)
     for name, letters in network.axes.items():
         axes = tuple(_axis(letter, owners.get(name, "")) for letter in letters)
-        for pattern, kind_of_number in _OF_PARAMETERS.items():
+        for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
         found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
     for name, figure in figures(network).items():

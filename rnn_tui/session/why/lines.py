@@ -17,6 +17,7 @@ from rnn_tui.engine.passes.trace import held_at
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.lines import evaluator
 from rnn_tui.equations.mathematics import Function
+from rnn_tui.equations.network import OUTPUTS
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.equations import Blackboard
 from rnn_tui.session.program.operands import variable
@@ -122,6 +123,8 @@ class LineAt:
     def _number(self, name: str, index: Index) -> Number:
         if self.is_held(name, index):
             return Number(0.0, label=f"0, as {name.removeprefix('d')} was put in by hand")
+        if name == OUTPUTS:
+            return Number(float(self.value(name)), label="outputs")
         value = float(self.value(name)[index])
         return Number(value, self.ref(name, ",".join(map(str, index))))
 

@@ -44,6 +44,14 @@ class Where(Enum):
     HELD_BACK = "data held back"
 
 
+class Of(Enum):
+    """What answers a metric is of."""
+
+    ANY = "answers of any kind"
+    CLASSES = "answers that are right or wrong"
+    NUMBERS = "answers that are numbers"
+
+
 @dataclass(frozen=True)
 class Metric:
     """A named number that sums up a moment, an update or an epoch.
@@ -67,9 +75,17 @@ class Metric:
     is_recorded: bool = False
     is_earlier: bool = False
     where: Where = Where.ANYWHERE
+    answers: Of = Of.ANY
 
     def fits(self, experiment: Experiment) -> bool:
         """Whether it can be asked for in an experiment."""
+        return self.is_of(experiment.has_classes) and self._has(experiment)
+
+    def is_of(self, classes: bool) -> bool:
+        """Whether it is of such answers: classes, or numbers."""
+        return self.answers in (Of.ANY, Of.CLASSES if classes else Of.NUMBERS)
+
+    def _has(self, experiment: Experiment) -> bool:
         match self.where:
             case Where.EXAMPLES:
                 return experiment.stream is None

@@ -19,12 +19,13 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Expression,
     Largest,
+    Negative,
     Number,
     Product,
     Quotient,
     Sum,
 )
-from rnn_tui.session.why.metric import Before, Metric, Where
+from rnn_tui.session.why.metric import Before, Metric, Of, Where
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -48,6 +49,28 @@ def _share_right(found: Evaluation, ref: str, formula: str) -> Derivation:
     right, outputs = float(found.right.sum()), float(found.outputs.sum())
     expression = Quotient(Number(right, label="right"), Number(outputs, label="answers"))
     return Derivation("", ref, formula, expression, found.accuracy)
+
+
+def _mae(view: StepView) -> Derivation:
+    return _mean_error(_apart(view.training), "mae", "how far answers are off, of all")
+
+
+def _mean_error(found: Evaluation, ref: str, formula: str) -> Derivation:
+    off, outputs = float(found.right.sum()), float(found.outputs.sum())
+    expression = Quotient(Number(off, label="Σ |y − t|"), Number(outputs, label="answers"))
+    return Derivation("", ref, formula, expression, found.mae)
+
+
+def _r2(view: StepView) -> Derivation:
+    return _told(_apart(view.training), "r2", "what the network tells of the targets' variance")
+
+
+def _told(found: Evaluation, ref: str, formula: str) -> Derivation:
+    squares = 0.0 if found.squares is None else float(found.squares.sum())
+    share = Quotient(Number(squares, label="Σ (y − t)²"),
+                     Number(found.varies, label="Σ (t − mean t)²"))  # fmt: skip
+    expression = Sum((Number(1.0, label="1"), Negative(share)))
+    return Derivation("", ref, formula, expression, found.r2)
 
 
 def _apart(found: Evaluation | None) -> Evaluation:
@@ -145,6 +168,14 @@ def _test_accuracy(view: StepView) -> Derivation:
     return _share_right(_apart(view.unseen), "test_accuracy", _held_back(view))
 
 
+def _test_mae(view: StepView) -> Derivation:
+    return _mean_error(_apart(view.unseen), "test_mae", _held_back(view))
+
+
+def _test_r2(view: StepView) -> Derivation:
+    return _told(_apart(view.unseen), "test_r2", _held_back(view))
+
+
 def _held_back(view: StepView) -> str:
     return f"of the data held back, with the weights before update {view.in_force}"
 
@@ -194,8 +225,18 @@ _TABLE = (
     Metric(
         "accuracy", "the share of training examples that is right", _accuracy,
         where=Where.EXAMPLES, value=lambda view: _apart(view.training).accuracy,
-        is_recorded=True, is_earlier=True,
+        is_recorded=True, is_earlier=True, answers=Of.CLASSES,
         reading=lambda before: before.recorded("right") / before.recorded("outputs"),
+    ),
+    Metric(
+        "mae", "the mean absolute error of the training examples", _mae,
+        where=Where.EXAMPLES, value=lambda view: _apart(view.training).mae,
+        is_recorded=True, is_earlier=True, answers=Of.NUMBERS,
+        reading=lambda before: before.recorded("right") / before.recorded("outputs"),
+    ),
+    Metric(
+        "r2", "R² of the training examples", _r2, where=Where.EXAMPLES,
+        value=lambda view: _apart(view.training).r2, answers=Of.NUMBERS,
     ),
     Metric(
         "grad_norm", "the norm of the batch's gradient", why_update.grad_norm, "update",
@@ -217,7 +258,17 @@ _TABLE = (
     Metric(
         "test_accuracy", "the share of data held back that is right", _test_accuracy,
         where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).accuracy,
-        reading=lambda before: before.unseen().accuracy,
+        reading=lambda before: before.unseen().accuracy, answers=Of.CLASSES,
+    ),
+    Metric(
+        "test_mae", "the mean absolute error on data held back", _test_mae,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).mae,
+        reading=lambda before: before.unseen().mae, answers=Of.NUMBERS,
+    ),
+    Metric(
+        "test_r2", "R² on data held back", _test_r2,
+        where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).r2,
+        reading=lambda before: before.unseen().r2, answers=Of.NUMBERS,
     ),
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
@@ -240,7 +291,7 @@ _TABLE = (
     ),
     Metric(
         "example_p", "the probability that the table shows", _example_p, axes=("example",),
-        where=Where.EXAMPLES,
+        where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "past_loss", "the loss of an epoch or step",
@@ -249,6 +300,11 @@ _TABLE = (
     Metric(
         "past_accuracy", "the accuracy of an epoch or step",
         _past_share("past_accuracy", "right", "right answers"), axes=("point",),
+        answers=Of.CLASSES,
+    ),
+    Metric(
+        "past_mae", "the mean absolute error of an epoch or step",
+        _past_share("past_mae", "right", "absolute errors"), axes=("point",), answers=Of.NUMBERS,
     ),
     Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
 )  # fmt: skip

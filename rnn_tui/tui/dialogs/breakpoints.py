@@ -39,14 +39,15 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         self.breakpoints = breakpoints
         self._scope = scope_of(session.view)
         self._gauge = Gauge(session.moment.timeline)
-        self._examples = tuple(filter(self._readable, stops.EXAMPLES))
+        known = stops.examples(self._scope.has_classes)
+        self._examples = tuple(filter(self._readable, known))
 
     def compose(self) -> ComposeResult:
         """The list with the search under it, the field, examples, and what is to be said."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Breakpoints: run until"
             dialog.border_subtitle = "enter: on, off · del: remove · b: back to it · esc: leave"
-            yield Static(stops.ABOUT, classes="about", markup=False)
+            yield Static(stops.about(self._scope.has_classes), classes="about", markup=False)
             yield OptionList(markup=False)
             yield Input(placeholder="another condition, such as loss < 0.3")
             yield Static("", classes="problem", markup=False)

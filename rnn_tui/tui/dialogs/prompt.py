@@ -20,6 +20,7 @@ from rnn_tui.tui.widgets.choice import Choice
 MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
 NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
 NO_LABEL = "no label"
+NUMBERS = "the numbers wanted; left empty, those of the data, or none"
 LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
 
 
@@ -79,13 +80,14 @@ class SentencePrompt(Modal[Example]):
         words = "  ".join(map(visible, known[:200])) + ("  …" if len(known) > 200 else "")
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
-            once = self.experiment.answers_once
+            once = self.experiment.answers_once and self.experiment.has_classes
             to_target = "" if stream else " · tab, ← →: label" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
             yield Static(f"Known: {words}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             if not (stream or once):
-                yield Input(placeholder=LEFT_EMPTY, id="wanted")
+                has_classes = self.experiment.has_classes
+                yield Input(placeholder=LEFT_EMPTY if has_classes else NUMBERS, id="wanted")
             if once:
                 yield Choice((NO_LABEL, *self.experiment.labels), self._first_choice)
             yield Static("", classes="problem", markup=False)
@@ -114,7 +116,7 @@ class SentencePrompt(Modal[Example]):
         """The label that was chosen, or the answers that were typed."""
         if self.experiment.stream is not None:
             return None
-        if not self.experiment.answers_once:
+        if not (self.experiment.answers_once and self.experiment.has_classes):
             return self.query_one("#wanted", Input).value or None
         chosen = self.query_one(Choice).chosen
         return self.experiment.labels[chosen - 1] if chosen else None

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 PAGES = {"step": "StepPage", "train": "TrainPage", "weights": "WeightsPage", "text": "TextPage"}
 
+OF_NUMBERS = {"text": ("output", "OutputPage")}  # in their place where answers are numbers
 
-def class_of(name: str) -> type[Page]:
-    """The class of a page."""
-    found: type[Page] = getattr(import_module(f"rnn_tui.tui.pages.{name}"), PAGES[name])
+
+def class_of(name: str, *, has_classes: bool = True) -> type[Page]:
+    """The class of a page; `has_classes` says whether answers are, or else numbers."""
+    module, page = name, PAGES[name]
+    if not has_classes and name in OF_NUMBERS:
+        module, page = OF_NUMBERS[name]
+    found: type[Page] = getattr(import_module(f"rnn_tui.tui.pages.{module}"), page)
     return found

@@ -43,7 +43,8 @@ class Pages(ContentSwitcher):
         async with self._making:
             is_new = not self.query(f"#{name}")
             if is_new:
-                await self.add_content(class_of(name)(id=name))
+                has_classes = self.front.face.session.experiment.has_classes
+                await self.add_content(class_of(name, has_classes=has_classes)(id=name))
             return is_new
 
     async def make_another(self) -> bool:

@@ -118,7 +118,8 @@ class TrainPage(PacedPage):
         return ""
 
     def _log(self) -> str:
-        if self.chosen is Metric.ACCURACY:
+        classes = self.face.session.experiment.has_classes
+        if self.chosen is Metric.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
         return ""

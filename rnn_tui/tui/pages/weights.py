@@ -9,7 +9,7 @@ from textual.reactive import var
 
 from rnn_tui.equations.network import Network
 from rnn_tui.present.tables.weight_rows import groups, rows_of_all
-from rnn_tui.present.tables.weights import HINT, WAYS, all_fit, tables
+from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
@@ -79,7 +79,7 @@ class WeightsPage(PacedPage):
         """Give each table the room that it needs, as far as there is some."""
         if self.drawn is None or not self.size:
             return
-        found = tables(self.drawn, WAYS[0])  # the same, whatever is shown of them
+        found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
         fit = all_fit(found, self.size.width, self.size.height)
         self.set_class(not fit, "-one")
         for row, names in zip(self.query(".matrices"), rows_of_all(self._network), strict=True):
@@ -96,16 +96,18 @@ class WeightsPage(PacedPage):
         """What can be done with the numbers in front."""
         if not self.chosen:
             return HINT
-        missing = tables(view, WAYS[self.way])[self.chosen].missing
-        return f"{WAYS[self.way].about}: {missing}" if missing else HINT
+        way = ways(view)[self.way]
+        missing = tables(view, way)[self.chosen].missing
+        return f"{way.about}: {missing}" if missing else HINT
 
     def perform(self, verb: str) -> str:
         """Show other numbers, or another array."""
         if verb == "matrix":
             self._choose(1)
             return ""
-        self.way = (self.way + 1) % len(WAYS)
-        way = WAYS[self.way]
+        known = ways(self.face.session.view)
+        self.way = (self.way + 1) % len(known)
+        way = known[self.way]
         missing = tables(self.view, way)[self.chosen].missing if self.view else ""
         return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"
 

@@ -107,13 +107,18 @@ class ChartPane(PlotPane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._plot = Plot(())
+        self._plot, self._title = Plot(()), self.TITLE
         self._drawn_at = 0.0
 
     def on_mount(self) -> None:
         """Be the large one, or a small one, from the start."""
         super().on_mount()
         self.watch_chosen()
+
+    @classmethod
+    def title_of(cls, view: StepView) -> str:
+        """What it shows of this experiment."""
+        return cls.TITLE
 
     @property
     def is_of_run(self) -> bool:
@@ -135,6 +140,7 @@ class ChartPane(PlotPane):
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """The chart, or why there is none."""
         self._plot = plot = chart(view, self.METRIC, self.wish, running=self.is_of_run)
+        self._title = self.title_of(view)
         self._write_legend()
         empty = view.history.count == 0
         self.set_class(empty, "-empty")
@@ -145,7 +151,7 @@ class ChartPane(PlotPane):
         return ()
 
     def _write_legend(self) -> None:
-        title = self.TITLE + (" · log" if self._plot.log else "")
+        title = self._title + (" · log" if self._plot.log else "")
         room = self.outer_size.width - EDGES - len(title)
         entries = fitting(legend(self._plot, self.is_large), room)
         text = Content("  ").join([Content(title), *map(inked, entries)]).markup

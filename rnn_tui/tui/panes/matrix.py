@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from rnn_tui.present.tables.weight_rows import Group
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
@@ -28,9 +28,9 @@ HELP = (
     "says the same without colour. The arrows move over the cells, enter shows how a number came "
     "about, = changes it, from here on, as another run that can be undone.\n\n"
     "V goes through what is shown: the weights, this example's gradient as far as BPTT has come, "
-    "the gradient g of the batch, the velocity, and how far each weight has come since the "
-    "beginning. A dot is a number that has not been computed yet. Where there is no room for all "
-    "arrays, M shows the next."
+    "the gradient g of the batch, what the optimizer keeps (SGD its velocity), and how far each "
+    "weight has come since the beginning. A dot is a number that has not been computed yet. Where "
+    "there is no room for all arrays, M shows the next."
 )
 
 
@@ -56,7 +56,7 @@ class MatrixPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = MatrixTable(view, self.array, WAYS[self.way])
+        table = MatrixTable(view, self.array, ways(view)[self.way])
         self.query_one(TableView).table = table
         self.border_title = table.title
         self.border_subtitle = table.summary

@@ -31,7 +31,7 @@ class OverviewPane(PlotPane):
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """A line a chart, the large one marked."""
-        return [self._line(view, kind.METRIC, kind.TITLE, width) for kind in CHARTS]
+        return [self._line(view, kind.METRIC, kind.title_of(view), width) for kind in CHARTS]
 
     def _line(self, view: StepView, metric: Metric, title: str, width: int) -> Row:
         chosen = metric is self.chosen

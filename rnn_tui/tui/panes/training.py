@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import ChartPane
 
 KEYS_HELP = (
@@ -39,8 +40,14 @@ class AccuracyChart(ChartPane):
     HELP_TEXT = (
         "The share of outputs answered right: solid on the training data, dashed on data that "
         "does not train. The loss can fall while the accuracy stands still, as it also counts "
-        "how sure the answers are." + KEYS_HELP
+        "how sure the answers are. Where answers are numbers nothing is right or wrong: here is "
+        "the mean absolute error then, how far answers are off." + KEYS_HELP
     )
+
+    @classmethod
+    def title_of(cls, view: StepView) -> str:
+        """The mean absolute error, where answers are numbers."""
+        return cls.TITLE if view.experiment.has_classes else "Mean absolute error"
 
 
 class NormChart(ChartPane):
