@@ -15,7 +15,7 @@ from rnn_tui.present.tables.gradient_views import factor_summary, gradient_views
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable, LayersTable, SplitTable
 from rnn_tui.present.tables.states import GateTable, StateTable, level
 from rnn_tui.present.tables.weight_rows import column_names, groups, row_names
-from rnn_tui.present.tables.weights import WAYS, tables
+from rnn_tui.present.tables.weights import WEIGHTS, tables
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
@@ -128,7 +128,7 @@ def test_weights_are_grouped_by_layer_and_gate() -> None:
     assert row_names(view, "W_xf_1", 3) == ["h_1[0]", "h_1[1]", "h_1[2]"]
     assert column_names(view, "W_xf", 4) == ["a", "b", "c", "d"]
     assert column_names(view, "W_hy", 3) == ["h_1[0]", "h_1[1]", "h_1[2]"]
-    title = tables(view, WAYS[0])["W_xf_1"].title
+    title = tables(view, WEIGHTS[0])["W_xf_1"].title
     assert title == "W_xf_1  unit ← input  the forget gate"
 
 

@@ -8,7 +8,6 @@ from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
 from rnn_tui.parity import TOLERANCE, Step, Sum, module_name, second_biases, torch_numbers
-from rnn_tui.parity.stepping import steps_itself
 from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -71,7 +70,7 @@ CLIPPED = "Gradients are clipped by our formula, as clip_grad_norm_ divides by â
 def stepped(experiment: Experiment) -> str:
     """What of torch took the step."""
     optimizer = experiment.network.optimizer
-    if steps_itself(optimizer):
+    if optimizer.is_torchs(experiment.training):
         return f"The step is that of torch.optim.{optimizer.torch_name}. {CLIPPED}"
     why = "torch.optim has Îµ outside the root"
     if not experiment.training.epsilon_inside:
