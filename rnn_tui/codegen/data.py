@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.text import (
     INDENT,
+    array,
     lines,
     listed,
     long_string,
@@ -16,8 +19,10 @@ from rnn_tui.codegen.text import (
     string,
     strings,
 )
-from rnn_tui.experiments import document_of
+from rnn_tui.experiments import Example, document_of
 from rnn_tui.experiments.data.grammar import CATEGORIES, VERBS, Grammar, inflected
+from rnn_tui.experiments.data.series import Series
+from rnn_tui.experiments.schema.answering import END, START
 
 LONGEST = 100_000  # characters of a text_file that a program holds itself
 
@@ -32,9 +37,13 @@ def data(plan: Plan, of_rows: Rows, eye: Rows) -> str:
 
 def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     experiment = plan.experiment
-    texts = [f"({string(one.text)}, {_wanted(plan, one.targets)})," for one in experiment.train]
-    pieces = "text.split()" if plan.vocabulary.tokenizer == "word" else "text"
-    if plan.everywhere:
+    if experiment.answering is not None:
+        return _answered(plan, of_rows, eye)
+    texts = [f"({string(one.text)}, {_wanted(plan, one)})," for one in experiment.train]
+    pieces = _pieces(plan, "text")
+    if not plan.head.has_classes:
+        made, title = "wanted", "Data: texts and the numbers wanted"
+    elif plan.everywhere:
         made = "[labels.index(label) for label in wanted]"
         title = "Data: texts, and the label of each of their tokens"
     else:
@@ -44,7 +53,7 @@ def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     computed = plan.vocabulary.tokens == tuple(sorted(used))
     return section(
         title,
-        strings("labels", experiment.labels),
+        strings("labels", experiment.labels) if plan.head.has_classes else None,
         "train = [",
         *(f"{INDENT}{text}" for text in texts),
         "]",
@@ -56,9 +65,56 @@ def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     )
 
 
-def _wanted(plan: Plan, targets: tuple[int, ...]) -> str:
-    named = [string(plan.experiment.labels[target]) for target in targets]
+def _pieces(plan: Plan, name: str) -> str:
+    """A text as its tokens."""
+    return f"{name}.split()" if plan.vocabulary.tokenizer == "word" else name
+
+
+def _wanted(plan: Plan, example: Example) -> str:
+    """What is wanted of a text: a label or one for each token, or numbers."""
+    if not plan.head.has_classes:
+        rows = [f"[{', '.join(numbers(row))}]" for row in np.asarray(example.targets, float)]
+        return f"[{', '.join(rows)}]" if plan.everywhere else rows[0]
+    named = [string(plan.experiment.labels[int(target)]) for target in example.targets]
     return f"[{', '.join(named)}]" if plan.everywhere else named[0]
+
+
+# Answers that are sequences
+
+
+def _answered(plan: Plan, of_rows: Rows, eye: Rows) -> str:
+    """Texts with the sequence that each is answered by, and what is read while it is."""
+    experiment, vocabulary, answering = plan.experiment, plan.vocabulary, plan.experiment.answering
+    assert answering is not None
+    texts = []
+    for one in experiment.train:
+        said = [experiment.labels[int(target)] for target in one.targets]
+        kept = said[:-1] if answering.end is not None else said
+        texts.append(f"({string(one.text)}, {string(vocabulary.join(kept))}),")
+    text, output = _pieces(plan, "text"), _pieces(plan, "output")
+    ends = answering.end is not None
+    if ends:
+        output = f"[*{output}, {string(END)}]"
+        read = f"[*{text}, {string(START)}, *wanted[:-1]]  # each answer is read after it was due"
+    elif (answering.read_next == answering.read_next[0]).all():
+        blank = string(vocabulary.tokens[int(answering.read_next[0])])
+        read = f"[text] + [{blank}] * (len(wanted) - 1)  # nothing is read while it answers"
+    else:
+        read = "[text, *wanted[:-1]]  # each answer is read after it was due"
+    return section(
+        "Data: texts, and what each is answered by",
+        strings("labels", experiment.labels),
+        "train = [",
+        *(f"{INDENT}{one}" for one in texts),
+        "]",
+        *_tokens(plan, None, of_rows, eye),
+        "examples = []",
+        "for text, output in train:",
+        f"{INDENT}wanted = {output}",
+        f"{INDENT}read = {read}",
+        f"{INDENT}answers = [labels.index(token) for token in wanted]",
+        f"{INDENT}examples.append(([index[token] for token in read], answers))",
+    )
 
 
 def _tokens(plan: Plan, computed: str | None, of_rows: Rows, eye: Rows) -> tuple[str, ...]:
@@ -81,9 +137,27 @@ def _tokens(plan: Plan, computed: str | None, of_rows: Rows, eye: Rows) -> tuple
 # One long text
 
 
+def _series(plan: Plan, series: Series, of_rows: Rows) -> str:
+    """Rows of numbers in time, and what is wanted at each."""
+    vectors = plan.vocabulary.vectors
+    assert vectors is not None
+    kept = range(len(series.ids))
+    return section(
+        "Data: rows of numbers, and what is wanted at each",
+        array("rows", np.asarray(vectors)[series.ids]),
+        array("values", series.values[kept]),
+        f"inputs = {of_rows('rows')}",
+        "ids = np.arange(len(rows))",
+        f"length = {series.sequence_length}  # rows of a chunk",
+        *_cut(plan.parallel),
+    )
+
+
 def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     stream, vocabulary = plan.experiment.stream, plan.vocabulary
     assert stream is not None
+    if isinstance(stream, Series):
+        return _series(plan, stream, of_rows)
     said: Mapping[str, Any] = document_of(plan.experiment)["data"]
     kept = vocabulary.join([vocabulary.tokens[row] for row in stream.ids])
     pieces = "text.split()" if vocabulary.tokenizer == "word" else "text"
@@ -93,7 +167,7 @@ def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         file = (plan.experiment.path.parent / said["text_file"]).resolve()
         encoding = string(said.get("encoding", "utf-8-sig"))
         text = (
-            f'with open({string(str(file))}, encoding={encoding}) as file:\n'
+            f"with open({string(str(file))}, encoding={encoding}) as file:\n"
             f"{INDENT}text = file.read()"
         )
         cut = True

@@ -40,15 +40,25 @@ def over_chunks(
     )
 
 
+def next_chunk(plan: Plan, ids: str) -> tuple[str, ...]:
+    """What is read of a chunk, and what is to be named: the next token, or numbers."""
+    if plan.head.has_classes:
+        return (
+            f"read, named = {ids}[start : start + length], {ids}[start + 1 : start + length + 1]",
+        )
+    return (f"read = {ids}[start : start + length]", "named = values[read]")
+
+
 def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
     """Through labelled examples, `epoch` by epoch; `mean` is the loss an output, of `{}` in all."""
     outputs = sum(len(one.outputs) for one in plan.experiment.train)
+    right = f"  right {{right}} of {outputs}" if plan.counts_right else ""
     return (
         f"for epoch in range({plan.settings.epochs}):",
-        "    loss, right = 0.0, 0",
+        "    loss, right = 0.0, 0" if right else "    loss = 0.0",
         *(f"    {line}" for line in epoch),
         f"    losses.append({mean.format(outputs)})",
-        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
+        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}{right}")',
     )
 
 

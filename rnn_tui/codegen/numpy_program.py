@@ -6,15 +6,16 @@ head and the optimizer that run, a bug in them included.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 
+from rnn_tui.codegen import stacked, timesteps
 from rnn_tui.codegen.data import data
 from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
     batch_number,
+    next_chunk,
     numbered,
     over_batches,
     over_chunks,
@@ -22,25 +23,26 @@ from rnn_tui.codegen.loops import (
     over_examples,
 )
 from rnn_tui.codegen.plan import Plan, plan_of
-from rnn_tui.codegen.source import helper, is_helper, names_in, resolved, written
-from rnn_tui.codegen.text import INDENT, WIDTH, command, comment, lines, listed, program, section
+from rnn_tui.codegen.source import names_in, resolved, written
+from rnn_tui.codegen.text import command, comment, lines, listed, program, section
+from rnn_tui.codegen.timesteps import unpacked
 from rnn_tui.codegen.weights import weights
 from rnn_tui.engine.update import given_by, update_bodies
-from rnn_tui.equations.mathematics import FUNCTIONS, Function
-from rnn_tui.equations.network import OUTPUTS, Block, Part
+from rnn_tui.equations.mathematics import FUNCTIONS
 from rnn_tui.experiments import Experiment
 
 
 def numpy_program(experiment: Experiment) -> str:
     """A program that prints the losses of an experiment. Raises ExperimentError."""
     plan = plan_of(experiment)
+    shape = stacked if plan.stacked else timesteps
     return program(
         _head(plan),
         "import numpy as np",
         data(plan, "np.array({})".format, "np.eye({})".format),
         lines(weights(plan), *_flat(plan)),
-        _forward(plan),
-        _backward(plan),
+        shape.forward(plan),
+        shape.backward(plan),
         _update(plan),
         _loop(plan),
     )
@@ -78,128 +80,8 @@ def _flat(plan: Plan) -> tuple[str, ...]:
         "    return [part.reshape(param.shape) for part, param in zip(split, params)]",
         "",
         "",
-        _unpacked([*shapes], "arrays(theta)"),
+        unpacked([*shapes], "arrays(theta)"),
     )
-
-
-def _unpacked(names: Collection[str], value: str, indent: str = "") -> str:
-    """All arrays of a vector under their names, on more than one line if there are many."""
-    row = f"{', '.join(names)} = {value}"
-    if len(row) + len(indent) > WIDTH:
-        row = listed("(", names, f") = {value}")
-    return textwrap.indent(row, indent)
-
-
-# Forward
-
-
-def _blocks(plan: Plan, way: str, *parts: Part) -> list[Block]:
-    net = plan.network
-    found = net.forward_blocks() if way == "forward" else net.backward_blocks()
-    return [block for block in found if block.part in parts]
-
-
-def _written(
-    blocks: Iterable[Block], indent: str, names: Mapping[str, str] | None = None
-) -> list[str]:
-    return [
-        f"{indent}{written(line, block.functions, names)}"
-        for block in blocks
-        for line in block.lines
-    ]
-
-
-def _passed(plan: Plan) -> list[str]:
-    """What the way back reads of a timestep, the state that is answered from last."""
-    own = {*plan.layout.shapes}
-    layers = _blocks(plan, "backward", "layer")
-    read = [name for block in layers for name in block.body.inputs]
-    arriving = {"dh_local", *(f"d{state}_next" for state in plan.states)}
-    kept = [name for name in dict.fromkeys(read) if name not in own | arriving]
-    return [*(name for name in kept if name != "h_t"), "h_t"]
-
-
-def _state_lines(plan: Plan, after: str, indent: str) -> list[str]:
-    """A timestep's first states from what the one before left, or the other way round."""
-    return [
-        f"{indent}{f'{s}_prev = {s}' if after == 'before' else f'{s} = {s}_t'}" for s in plan.states
-    ]
-
-
-def _forward(plan: Plan) -> str:
-    several = plan.state not in plan.states
-    unpack = f"{', '.join(plan.states)} = state"
-    answer = _blocks(plan, "forward", "readout", "head")
-    helpers = [helper(one.of) for one in _called(plan) if is_helper(one)]
-    return section(
-        "Forward: each state from its input and the state before it",
-        f"def forward(X, {plan.state}):",
-        '    """What the way back reads of each timestep, h_t last; and the last state."""',
-        *((f"    {unpack}",) if several else ()),
-        "    steps = []",
-        "    for x_t in X:",
-        *_state_lines(plan, "before", INDENT * 2),
-        *_written(_blocks(plan, "forward", "layer"), INDENT * 2),
-        f"        steps.append(({', '.join(_passed(plan))}))",
-        *_state_lines(plan, "after", INDENT * 2),
-        f"    return steps, {_state_value(plan)}",
-        *("\n\n" + text for text in helpers),
-        "",
-        "",
-        "def answer(h_t, target):",
-        '    """The probabilities after a state, and what they cost, in nats."""',
-        *_written(answer, INDENT),
-        "    return p, loss",
-    )
-
-
-def _state_value(plan: Plan) -> str:
-    return plan.state if plan.state in plan.states else f"({', '.join(plan.states)})"
-
-
-def _called(plan: Plan) -> list[Function]:
-    """The functions that the lines of an answer call."""
-    blocks = _blocks(plan, "forward", "readout", "head")
-    names = dict.fromkeys(name for block in blocks for name in block.body.functions)
-    return [FUNCTIONS[name] for name in names]
-
-
-# Backward
-
-
-def _backward(plan: Plan) -> str:
-    """BPTT: from the last state to the first, each timestep adding its share."""
-    given = "ids, steps" if plan.learned else "steps"
-    zeros = f"np.zeros({plan.experiment.model.hidden_size})"
-    timestep = INDENT * 2
-    return section(
-        "Backward: the gradient of the loss, from the last state to the first",
-        f"def backward({given}, P, targets):",
-        '    """dL/dtheta of one sequence, in a vector like theta."""',
-        "    grads = np.zeros_like(theta)",
-        _unpacked([f"d{name}" for name in plan.layout.shapes], "arrays(grads)", INDENT),
-        *(f"    d{state}_next = {zeros}" for state in plan.states),
-        "    for t in reversed(range(len(steps))):",
-        f"{timestep}{', '.join(_passed(plan))} = steps[t]",
-        *_output_back(plan, timestep),
-        *_written(_blocks(plan, "backward", "layer"), timestep),
-        *((f"{timestep}token = ids[t]",) if plan.learned else ()),
-        *_written(_blocks(plan, "backward", "embedding"), timestep),
-        "    return grads",
-    )
-
-
-def _output_back(plan: Plan, indent: str) -> list[str]:
-    blocks = _blocks(plan, "backward", "head", "readout")
-    names = {OUTPUTS: "len(P)"}
-    if plan.everywhere:
-        return [f"{indent}p, target = P[t], targets[t]", *_written(blocks, indent, names)]
-    return [
-        f"{indent}dh_local = 0.0",
-        f"{indent}if t == len(steps) - 1:  # the one answer comes after the last token",
-        f"{indent}    p, target = P[0], targets[0]",
-        *_written(blocks, indent + INDENT, names),
-    ]
 
 
 # Update
@@ -271,39 +153,20 @@ def _loop(plan: Plan) -> str:
         ways = {"full": _full, "example": _single}
         epoch = ways.get(str(plan.settings.batch), _batches)(plan)
         body = over_epochs(plan, epoch, "float(loss / {})")
-    return section("Training", *_run(plan), "", "", "losses = []", *body)
-
-
-def _run(plan: Plan) -> tuple[str, ...]:
-    """A function for one sequence: forward, its loss, backward."""
-    state, head = plan.state, plan.head
-    wanted = "wanted" if plan.everywhere else "[wanted]"
-    read = "steps" if plan.everywhere else "steps[-1:]"
-    said = head.numpy_class.format("p")
-    targets = head.numpy_target.format(wanted, plan.layout.shapes["b_y"][0])
-    if plan.stream:
-        told = f"A chunk from state {state}: its loss, its gradient, the last state."
-    else:
-        told = "One text: its loss, its right answers, its gradient."
-    right = f"right = sum(int({said} == named) for p, named in zip(P, {wanted}))"
-    return (
-        f"def run(ids, wanted{f', {state}' if plan.stream else ''}):",
-        f'    """{told}"""',
-        f"    steps, {state} = forward({plan.table}[ids], {state if plan.stream else plan.blank})",
-        f"    targets = {targets}",
-        f"    answers = [answer(step[-1], target) for step, target in zip({read}, targets)]",
-        "    P = [p for p, _ in answers]",
-        "    loss = sum(cost for _, cost in answers)",
-        *(() if plan.stream else (f"    {right}",)),
-        f"    grads = backward({'ids, ' if plan.learned else ''}steps, P, targets)",
-        f"    return loss, {f'grads, {state}' if plan.stream else 'right, grads'}",
+    return section(
+        "Training",
+        *(stacked if plan.stacked else timesteps).run(plan),
+        "",
+        "",
+        "losses = []",
+        *body,
     )
 
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
     state = plan.state
     return (
-        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        *next_chunk(plan, "ids"),
         f"loss, grads, {state} = run(read, named, {state})",
         numbered(plan, "grads", "step"),
     )
@@ -318,7 +181,7 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
         "loss = 0.0",
         TOTAL,
         "for part, row in enumerate(parts):",
-        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        *(f"    {line}" for line in next_chunk(plan, "row")),
         f"    cost, grads, {plan.state}[part] = run(read, named, {plan.state}[part])",
         "    loss += cost",
         "    total += grads",
@@ -330,15 +193,18 @@ def _given(plan: Plan, count: str) -> str:
     return f"total, {count}" if plan.averages else "total"
 
 
-_ADD = ("loss += cost", "right += good")
+def _one(plan: Plan) -> tuple[str, ...]:
+    """What one text comes to, added to the losses and the right answers."""
+    good = "good, " if plan.counts_right else ""
+    added = ("right += good",) if plan.counts_right else ()
+    return (f"cost, {good}grads = run(ids, wanted)", "loss += cost", *added)
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
     return (
         TOTAL,
         "for ids, wanted in examples:",
-        "    cost, good, grads = run(ids, wanted)",
-        *(f"    {line}" for line in _ADD),
+        *(f"    {line}" for line in _one(plan)),
         "    total += grads",
         numbered(plan, _given(plan, "len(examples)"), "epoch + 1"),
     )
@@ -349,8 +215,7 @@ def _batches(plan: Plan) -> tuple[str, ...]:
         TOTAL,
         "for example in members:",
         "    ids, wanted = examples[example]",
-        "    cost, good, grads = run(ids, wanted)",
-        *(f"    {line}" for line in _ADD),
+        *(f"    {line}" for line in _one(plan)),
         "    total += grads",
         numbered(plan, _given(plan, "len(members)"), batch_number(plan)),
     ))  # fmt: skip
@@ -359,7 +224,6 @@ def _batches(plan: Plan) -> tuple[str, ...]:
 def _single(plan: Plan) -> tuple[str, ...]:
     return (
         *over_examples(plan),
-        "    cost, good, grads = run(ids, wanted)",
-        *(f"    {line}" for line in _ADD),
+        *(f"    {line}" for line in _one(plan)),
         f"    {numbered(plan, 'grads', EXAMPLE_NUMBER)}",
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rnn_tui.codegen.data import data
 from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
     batch_number,
+    next_chunk,
     numbered,
     over_batches,
     over_chunks,
@@ -19,17 +18,19 @@ from rnn_tui.codegen.loops import (
 from rnn_tui.codegen.plan import Plan, plan_of
 from rnn_tui.codegen.source import written
 from rnn_tui.codegen.text import command, comment, lines, program, section
+from rnn_tui.codegen.torch_network import (
+    detached,
+    held_rows,
+    in_torch,
+    network,
+    nothing,
+    same_weights,
+)
 from rnn_tui.codegen.weights import weights
 from rnn_tui.engine.update import given_by
 from rnn_tui.equations.mathematics import FUNCTIONS
 from rnn_tui.equations.optimizers import OPTIMIZERS
 from rnn_tui.experiments import Experiment, TrainingConfig
-from rnn_tui.experiments.weights.torch_names import CELL
-
-ONE_BIAS = (
-    "Torch adds two hidden biases where one is enough. Trained both, their sum would move "
-    "twice as far."
-)
 
 
 def torch_program(experiment: Experiment) -> str:
@@ -45,8 +46,8 @@ def torch_program(experiment: Experiment) -> str:
               "torch.set_default_dtype(torch.float64)", "torch.set_num_threads(1)"),
         data(plan, "torch.tensor({})".format, "torch.eye({})".format),
         weights(plan),
-        _network(plan),
-        _same_weights(plan),
+        network(plan),
+        same_weights(plan),
         _update(plan),
         _loop(plan),
     )  # fmt: skip
@@ -54,6 +55,7 @@ def torch_program(experiment: Experiment) -> str:
 
 def _head(plan: Plan) -> str:
     bug = plan.fault
+    summary = plan.network.layers[0].cell.doc.split(":")[0].removeprefix("The ")
     told = "It prints the losses of:"
     if bug is not None:
         told = (
@@ -62,76 +64,9 @@ def _head(plan: Plan) -> str:
         )
     return lines(
         comment(plan.experiment.title),
-        comment(f"A vanilla RNN in PyTorch, in float64; autograd does the BPTT. {told}"),
+        comment(f"The {summary} in PyTorch, in float64; autograd does the BPTT. {told}"),
         comment(f"    {command(plan.experiment)}"),
     )
-
-
-def _network(plan: Plan) -> str:
-    layout, model = plan.layout, plan.experiment.model
-    I, H, O = layout.input_size, layout.hidden_size, layout.output_size  # noqa: E741
-    relu = ', nonlinearity="relu"' if model.activation == "relu" else ""
-    if model.activation == "sigmoid":
-        layers: tuple[str, ...] = (
-            f"self.input = nn.Linear({I}, {H})",
-            f"self.hidden = nn.Linear({H}, {H}, bias=False)",
-        )
-    else:
-        layers = (f"self.rnn = nn.RNN({I}, {H}{relu})",)
-    embedding = (f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})",)
-    return section(
-        "Network",
-        "class Network(nn.Module):",
-        "    def __init__(self):",
-        "        super().__init__()",
-        *(f"        {line}" for line in (
-            *(embedding if plan.learned else ()), *layers, f"self.fc = nn.Linear({H}, {O})",
-        )),
-        "",
-        "    def forward(self, ids, h):",
-        f'        """The logits {"at each token" if plan.everywhere else "after the last token"}, '
-        'and the last state (1, H)."""',
-        f"        x = {'self.embedding(torch.tensor(ids))' if plan.learned else 'inputs[ids]'}",
-        *(f"        {line}" for line in _states(plan)),
-        f"        return self.fc(states{'' if plan.everywhere else '[-1]'}), h",
-    )  # fmt: skip
-
-
-def _states(plan: Plan) -> tuple[str, ...]:
-    if plan.experiment.model.activation != "sigmoid":
-        return ("states, h = self.rnn(x, h)",)
-    return (
-        "states = []",
-        "for x_t in x:  # nn.RNN has tanh and relu, so the loop is written out",
-        "    h = torch.sigmoid(self.input(x_t) + self.hidden(h))",
-        "    states.append(h)",
-        "states = torch.cat(states)",
-    )
-
-
-def _places(plan: Plan) -> dict[str, str]:
-    """Where the network has each parameter."""
-    places = {name: f"net.rnn.{torchs}" for name, torchs in CELL.items()}
-    places |= {"W_hy": "net.fc.weight", "b_y": "net.fc.bias", "E": "net.embedding.weight"}
-    if plan.experiment.model.activation == "sigmoid":
-        names = {"W_xh": "input.weight", "W_hh": "hidden.weight", "b_h": "input.bias"}
-        places |= {name: f"net.{place}" for name, place in names.items()}
-    return {name: places[name] for name in plan.layout.shapes}
-
-
-def _same_weights(plan: Plan) -> str:
-    places, frozen = _places(plan), plan.settings.freeze
-    two = plan.experiment.model.activation != "sigmoid"
-    return section(
-        "The same first weights",
-        "net = Network()",
-        "with torch.no_grad():",
-        *(f"    {place}.copy_(torch.tensor({name}))" for name, place in places.items()),
-        *(("    net.rnn.bias_hh_l0.zero_()", comment(ONE_BIAS),
-           "net.rnn.bias_hh_l0.requires_grad = False") if two else ()),
-        *(f"{places[name]}.requires_grad = False  # frozen" for name in frozen),
-        "trained = [param for param in net.parameters() if param.requires_grad]",
-    )  # fmt: skip
 
 
 def _update(plan: Plan) -> str:
@@ -150,7 +85,7 @@ def _update(plan: Plan) -> str:
         f'    """{UPDATE_K if plan.counts else UPDATE}"""',
         "    net.zero_grad()",
         "    loss.backward()",
-        *(f"    {line}" for line in (*_clip(plan), *stepped)),
+        *(f"    {line}" for line in (*held_rows(plan), *_clip(plan), *stepped)),
     )
 
 
@@ -185,8 +120,7 @@ def _by_hand(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
     settings, optimizer = plan.settings, plan.network.optimizer
     names = {key: repr(value) for key, value in given_by(settings).items()}
     names |= {"learning_rate": "rate", "theta": "param", "step": "param.grad"}
-    functions = {name: replace(one, numpy=f"torch.{name}({{0}})")
-                 for name, one in FUNCTIONS.items()}  # fmt: skip
+    functions = in_torch(FUNCTIONS)
     inside = []
     for line in optimizer.body.lines:
         value = written(line, functions, names).partition(" = ")[2]
@@ -236,11 +170,10 @@ def _clip(plan: Plan) -> tuple[str, ...]:
 
 
 def _loop(plan: Plan) -> str:
-    H = plan.layout.hidden_size
     criterion = f'nn.{plan.head.torch_name}(reduction="sum")'
     if plan.stream:
         chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
-        body = over_chunks(plan, ("h", "blank"), chunk, "loss.item()", "{}")
+        body = over_chunks(plan, (plan.torch_state, "blank"), chunk, "loss.item()", "{}")
     elif plan.settings.batch == "full":
         body = over_epochs(plan, _full(plan), "loss.item() / {}")
     else:
@@ -249,17 +182,19 @@ def _loop(plan: Plan) -> str:
     return section(
         "Training",
         f"criterion = {criterion}",
-        f"blank = torch.zeros(1, {H})  # the state before the first token",
+        f"blank = {nothing(plan)}  # the state before the first token",
         "losses = []",
         *body,
     )
 
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
+    state = plan.torch_state
     return (
-        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
-        "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
-        "loss = criterion(logits, torch.tensor(named))",
+        *next_chunk(plan, "ids"),
+        f"logits, {state} = net(read, {detached(plan, state)})"
+        "  # the state is carried, no gradient is",
+        f"loss = {_cost_of(plan, 'named')}",
         numbered(plan, "loss / len(named)" if plan.shares else "loss", "step"),
     )
 
@@ -268,13 +203,14 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
     """One chunk of each part, each part with a state of its own."""
     objective = "loss / len(parts)" if plan.averages else "loss"
     objective += " / length" if plan.shares else ""
+    state = f"{plan.torch_state}[part]"
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
-        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        *(f"    {line}" for line in next_chunk(plan, "row")),
         "    # The state is carried, no gradient is.",
-        "    logits, h[part] = net(read, h[part].detach())",
-        "    loss = loss + criterion(logits, torch.tensor(named))",
+        f"    logits, {state} = net(read, {detached(plan, state)})",
+        f"    loss = loss + {_cost_of(plan, 'named')}",
         numbered(plan, objective, "step"),
     )
 
@@ -285,10 +221,22 @@ def _answer(plan: Plan) -> tuple[str, ...]:
     logits = head.torch_logits.format("logits")
     return (
         f"target = {head.torch_target.format('wanted')}",
-        "logits, _ = net(ids, blank)",
-        f"cost = criterion({logits}, target)",
-        f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",
-    )
+        f"logits, _ = net(ids, blank{', len(wanted)' if plan.encodes else ''})",
+        f"cost = {_costing(plan, logits, 'target')}",
+        *((f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",)
+          if plan.counts_right else ()),
+    )  # fmt: skip
+
+
+def _cost_of(plan: Plan, wanted: str) -> str:
+    """The loss of all logits of a chunk."""
+    target = plan.head.torch_target.format(wanted)
+    return _costing(plan, plan.head.torch_logits.format("logits"), target)
+
+
+def _costing(plan: Plan, logits: str, target: str) -> str:
+    size = plan.network.output_size(plan.layout)
+    return plan.head.torch_cost.format(f"criterion({logits}, {target})", size).removesuffix(" / 1")
 
 
 def _full(plan: Plan) -> tuple[str, ...]:

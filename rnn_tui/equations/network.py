@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
+import numpy as np
+
 from rnn_tui.arrays import Floats
 from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
@@ -17,7 +19,7 @@ from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
 from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
-from rnn_tui.equations.parameters import ENCODER, Array, Layout
+from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
 from rnn_tui.equations.shapes import infer
 
 Part = Literal["start", "embedding", "layer", "readout", "head"]
@@ -257,7 +259,7 @@ class Network:
         return {layer.tail: layer.depth for layer in self.layers if layer.depth}
 
     def layer_of(self, name: str) -> tuple[str, int]:
-        """A number's name in its layer's lines and which layer that is: the reverse of `name_of`."""
+        """A number's name in its layer's lines, and which layer that is: `name_of` backwards."""
         bare, _, tail = name.rpartition("_")
         depth = self._tails.get(f"_{tail}", 0)
         return (bare, depth) if depth and bare else (name, 0)

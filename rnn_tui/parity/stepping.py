@@ -1,94 +1,102 @@
-"""The step of an update in torch: by torch.optim where that is the same method, else by lines."""
+"""The step of an update by torch: its optimizers from the engine's vectors, on one flat tensor."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.training.training import TrainingState
-from rnn_tui.engine.update import given_by, known_before, update_bodies
-from rnn_tui.equations.lines import Line, compiled
-from rnn_tui.equations.optimizers import Optimizer
+from rnn_tui.engine.update import given_by, learning_rate_at, trained
+from rnn_tui.equations.optimizers import Slots
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Experiment, TrainingConfig
-
-
-def steps_itself(optimizer: Optimizer) -> bool:
-    """Whether torch.optim has the same method, by what is known of its vectors.
-
-    That is not so of SGD: torch scales the whole velocity by the learning rate of the moment.
-    """
-    return bool(optimizer.torch_name) and {*optimizer.torch_slots} == {*optimizer.slots}
+from rnn_tui.experiments import Experiment
 
 
 class Stepper:
-    """From a reduced gradient to the next parameters and slots, in torch's tensors.
+    """Steps by torch.optim, else in torch's tensors by the optimizer's own lines.
 
-    What is before the optimizer runs by our lines: torch's clip_grad_norm_ divides by
-    ‖g‖ + 1e-6, which shows in the seventh digit.
+    Gradients are clipped by hand: clip_grad_norm_ divides by ‖g‖ + 1e-6, which shows in the
+    seventh digit.
     """
 
     def __init__(self, torch: Any, experiment: Experiment) -> None:
         self._torch, self._settings = torch, experiment.training
-        self._optimizer = optimizer = experiment.network.optimizer
-        bodies = update_bodies(optimizer, self._settings)  # a fault of ours is no fault of torch's
-        own = {*optimizer.body.targets}
-        lines = [line for body in bodies for line in body.lines if line.target != "reduced"]
-        before = [line for line in lines if line.target not in own]
-        self._before = compiled(tuple(before))
-        self._after = compiled(optimizer.body.lines)
-        self._functions = _in_torch(torch, lines)
+        self._optimizer = experiment.network.optimizer
+        self._trained = trained(experiment.layout, experiment.training)
 
-    def step(
-        self, state: TrainingState, gradient: Mapping[str, Floats], k: int
-    ) -> tuple[Parameters, dict[str, Floats]]:
-        """Update k = 0, 1, … from the state before it; `gradient` is reduced, 0 where frozen."""
-        named = [gradient[name].ravel() for name in state.params.layout.shapes]
-        total, settings = np.concatenate(named), self._settings
-        known = known_before(state.params, state.slots, total, 1, settings, k + 1)
-        tensors = {
-            name: self._torch.tensor(value) if isinstance(value, np.ndarray) else value
-            for name, value in known.items()
-        }
-        scope = given_by(settings) | tensors | self._functions
-        scope["reduced"] = scope["total"]
-        exec(self._before, scope)
-        if steps_itself(self._optimizer):
-            self._by_torch(scope, settings, k)
-        else:
-            exec(self._after, scope)
-        after = {name: frozen(_array(scope[name])) for name in self._optimizer.slots}
-        return state.params.with_flat(_array(scope["theta"])), after
+    def after(self, state: TrainingState, gradient: Floats, k: int) -> tuple[Slots, Parameters]:
+        """The optimizer's vectors and the parameters after update k = 0, 1, … by a gradient (N,).
 
-    def _by_torch(self, scope: dict[str, Any], settings: TrainingConfig, k: int) -> None:
-        """`theta` and the slots, each made anew from what it is, by an optimizer of torch."""
-        own = self._optimizer
-        options = {theirs: scope[key] for theirs, key in own.torch_options.items()}
-        theta = scope["theta"].requires_grad_()
-        theta.grad = scope["step"]
-        made = getattr(self._torch.optim, own.torch_name)
-        optimizer = made([theta], lr=scope["learning_rate"], **options)
-        memory = optimizer.state[theta]
-        memory["step"] = self._torch.tensor(float(k))
-        memory.update({theirs: scope[slot].clone() for slot, theirs in own.torch_slots.items()})
-        optimizer.step()
-        scope.update({slot: memory[theirs] for slot, theirs in own.torch_slots.items()})
+        The gradient has been reduced, and is 0 where a parameter is frozen.
+        """
+        step, rate = self._clipped(gradient), learning_rate_at(self._settings, k + 1)
+        make = self._by_lines
+        if self._optimizer.is_torchs(self._settings):
+            make = self._by_torch
+        slots, theta = make(state, step, rate, k)
+        kept = {name: frozen(array_of(slot)) for name, slot in slots.items()}
+        return kept, state.params.with_flat(array_of(theta))
+
+    def _clipped(self, gradient: Floats) -> Any:
+        settings, step = self._settings, self._torch.tensor(gradient)
+        norm = self._torch.linalg.vector_norm(step)
+        if settings.clip == "norm" and norm > settings.clip_limit:
+            return step * (settings.clip_limit / norm)
+        if settings.clip == "value":
+            return step.clamp(-settings.clip_limit, settings.clip_limit)
+        return step
+
+    def _by_torch(
+        self, state: TrainingState, step: Any, rate: float, k: int
+    ) -> tuple[dict[str, Any], Any]:
+        """By the class of torch.optim, which is given the vectors that the engine has.
+
+        Only what is trained is given to it, as torch skips what has no gradient.
+        """
+        torch, own, kept = self._torch, self._optimizer, self._trained
+        theta = torch.tensor(state.params.flat[kept], requires_grad=True)
+        theta.grad = step[torch.tensor(kept)]
+        given = given_by(self._settings)
+        options = {theirs: given[ours] for theirs, ours in own.torch_options.items()}
+        options |= {"weight_decay": self._settings.weight_decay, "foreach": False}
+        stepper = getattr(torch.optim, own.torch_name)([theta], lr=rate, **options)
+        known = {theirs: torch.tensor(state.slots[ours][kept])
+                 for ours, theirs in own.torch_slots.items()}  # fmt: skip
+        if own.name == "sgd":  # θ −= rate · buffer there, θ += v here
+            known = {"momentum_buffer": torch.tensor(state.slots["velocity"][kept]) / -rate}
+        stepper.state[theta].update({"step": torch.tensor(float(k)), **known})
+        stepper.step()
+        moved = self._whole(state.params.flat, theta)
+        if own.name == "sgd":
+            return {"velocity": moved - torch.tensor(state.params.flat)}, moved
+        slots = {ours: self._whole(state.slots[ours], stepper.state[theta][theirs])
+                 for ours, theirs in own.torch_slots.items()}  # fmt: skip
+        return slots, moved
+
+    def _whole(self, before: Floats, part: Any) -> Any:
+        """A vector in which what is trained is as it is after the step."""
+        whole = before.copy()
+        whole[self._trained] = array_of(part)
+        return self._torch.tensor(whole)
+
+    def _by_lines(
+        self, state: TrainingState, step: Any, rate: float, k: int
+    ) -> tuple[dict[str, Any], Any]:
+        torch, settings = self._torch, self._settings
+        theta = torch.tensor(state.params.flat)
+        decayed = step + settings.weight_decay * theta
+        step = torch.where(torch.tensor(self._trained), decayed, torch.zeros_like(decayed))
+        scope = given_by(settings) | {
+            "theta": theta, "step": step, "learning_rate": rate, "k": k + 1, "sqrt": torch.sqrt,
+        }  # fmt: skip
+        scope |= {name: torch.tensor(slot) for name, slot in state.slots.items()}
+        exec(self._optimizer.body.code, scope)
+        return {name: scope[name] for name in self._optimizer.slots}, scope["theta"]
 
 
-def _in_torch(torch: Any, lines: list[Line]) -> dict[str, Any]:
-    """The functions that the lines of an update call, on tensors."""
-    ours = {
-        "norm": torch.linalg.vector_norm,
-        "clip_norm": lambda step, norm, limit: step * (limit / norm) if norm > limit else step,
-        "clip_value": lambda step, limit: step.clamp(-limit, limit),
-    }
-    called = {name for line in lines for name in line.functions}
-    return {name: ours.get(name) or getattr(torch, name) for name in called}
-
-
-def _array(tensor: Any) -> Floats:
-    array: Floats = tensor.detach().numpy().copy()
+def array_of(tensor: Any) -> Floats:
+    """A copy: torch goes on using its own memory."""
+    array: Floats = np.array(tensor.detach().numpy())
     return array

@@ -30,7 +30,7 @@ from rnn_tui.parity.stacks import (
     stack_of,
     twice_biased,
 )
-from rnn_tui.parity.stepping import Stepper
+from rnn_tui.parity.stepping import Stepper, array_of
 
 WHOLE = slice(None)
 
@@ -130,16 +130,17 @@ class Twin:
             seen, said, cost = self._forward(batch, [starts[one] for one in batch.members])
             scale = len(batch.outputs) if self._net.averages else 1
             total = total + cost.sum() / scale
-            arrays = {key: _array(one) for key, one in seen.items()}
+            arrays = {key: array_of(one) for key, one in seen.items()}
             for place, member in enumerate(batch.members):
                 states[member] = {key: one[:, place] for key, one in arrays.items()}
-                answers[member] = _array(said)[:, place]
-                losses[member] = _array(cost[:, place])
+                answers[member] = array_of(said)[:, place]
+                losses[member] = array_of(cost[:, place])
         if self._experiment.training.reduction == "mean":
             total = total / len(examples)
         total.backward()
         gradient = self._gradient()
-        params, slots = self._stepper.step(state, gradient, k)
+        named = [gradient[name].ravel() for name in self._layout.shapes]
+        slots, params = self._stepper.after(state, np.concatenate(named), k)
         after = TrainingState(params, slots, self._last(states))
         return TwinUpdate(tuple(states), tuple(answers), tuple(losses), gradient, after)
 
@@ -201,11 +202,5 @@ class Twin:
         for name, part in self._parts.items():
             gradient = part.gradient()
             frozen_here = gradient is None or self._ours.get(name, name) in held
-            found[name] = np.zeros(part.value().shape) if frozen_here else _array(gradient)
+            found[name] = np.zeros(part.value().shape) if frozen_here else array_of(gradient)
         return found
-
-
-def _array(tensor: Any) -> Floats:
-    """A copy: torch goes on using its own memory."""
-    array: Floats = tensor.detach().numpy().copy()
-    return array

@@ -88,7 +88,7 @@ def test_a_file_to_change_holds_overrides_and_is_printed(folder: Path) -> None:
 
 
 def test_a_session_of_a_text_opens_again(folder: Path) -> None:
-    saved = run("plain", "verse.txt", *SMALL, "--do", "update 2; forward 1", "--save",
+    run("plain", "verse.txt", *SMALL, "--do", "update 2; forward 1", "--save",
                 "v.rnn-session")  # fmt: skip
     again = run("plain", "v.rnn-session", "--do", "forward 1")
     assert "not the same bits" not in again.stderr

@@ -290,12 +290,26 @@ def test_names_on_the_command_line(tmp_path: Path) -> None:
     run("train", "translation", "--save", path, "--names", "torch", "--epochs", "0")
     with np.load(path) as file:
         assert {"encoder.weight_hh_l0", "decoder.bias_hh_l0", "linear.bias"} <= {*file.files}
-    told = refusal("train", "hello", "--save", path, "--names", "torch",
-                   "--set", "model.cell=gru", "--set", "model.gru_reset=before")  # fmt: skip
+    with pytest.raises(ExperimentError, match="has a module for, found a variant of gru"):
+        weights.check_has_names(load("hello", ["model.cell=gru", "model.gru_reset=before"]))
+
+
+@pytest.mark.parametrize(("cell", "gates"), [("lstm", 4), ("gru", 3)])
+def test_the_file_decides_the_cell(tmp_path: Path, cell: str, gates: int) -> None:
+    arrays = {
+        name: np.concatenate([one + gate for gate in range(gates)]) if "rnn" in name else one
+        for name, one in state_dict().items()
+    }
+    made = mine(tmp_path, arrays)
+    assert (made.model.cell, made.model.hidden_size) == (cell, H)
+    told = problem(tmp_path, arrays, MINE.replace("output =", 'cell = "rnn"\noutput ='))
     assert told == (
-        "rnn-tui: --names torch: expected a cell that torch.nn has a module for, found a variant "
-        "of gru"
+        f'rnn.weight_hh_l0: expected shape (H, H) for cell = "rnn", found ({gates * H}, {H}), '
+        f"as of an nn.{cell.upper()}"
     )
+    wrong = arrays | {"rnn.bias_hh_l0": np.zeros(5)}
+    told = problem(tmp_path, wrong)
+    assert told == f"rnn.bias_hh_l0: expected shape ({gates * H},), found (5,)"
 
 
 def test_safetensors_of_torch(tmp_path: Path) -> None:

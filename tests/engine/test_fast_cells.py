@@ -15,23 +15,14 @@ from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS, Cell, gru, gru_before
-from rnn_tui.equations.fast.gru import FastReplacingGRU
-from rnn_tui.equations.fast.gru_before import FastReplacingGRUBefore
+from rnn_tui.equations.cells import CELLS, VARIANTS, Cell
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
-BEFORE = Cell.of("gru", gru_before)
-REPLACING = (gru.replacing, gru.replacing_back)
-FAST = {
-    **CELLS,
-    "gru before": BEFORE,
-    "gru, z replaces": replace(CELLS["gru"], changes=REPLACING, fast=FastReplacingGRU),
-    "gru before, z replaces": replace(BEFORE, changes=REPLACING, fast=FastReplacingGRUBefore),
-}
+FAST = CELLS | {" ".join(names): cell for names, cell in VARIANTS.items()}
 T = 6
 
 each_cell = pytest.mark.parametrize("cell", FAST.values(), ids=FAST)
@@ -157,4 +148,4 @@ def test_which_faults_the_kernel_makes() -> None:
         for name, cell in FAST.items()
     }  # fmt: skip
     assert made_by["rnn"] == made_by["lstm"] == made_by["gru"] == {"untransposed", "no-mean"}
-    assert "untransposed" not in made_by["gru before"]  # its first such line is another
+    assert "untransposed" not in made_by["gru before keeps"]  # its first such line is another

@@ -52,8 +52,8 @@ def test_every_gradient_is_a_sum_over_time_of_outer_products(case: Case) -> None
             "W_hy": trace.dy.T @ read,
             "b_y": trace.dy.sum(axis=0),
         }
-        if layout.learned_tokens:
-            expected["E"] = np.eye(layout.learned_tokens)[example.ids].T @ np.array(dx)
+        if tokens := case.params.layout.learned_tokens:
+            expected["E"] = np.eye(tokens)[example.ids].T @ np.array(dx)
         scale = max(1.0, float(np.abs(trace.grads.flat).max()))
         for name, array in trace.grads.items():
             np.testing.assert_allclose(

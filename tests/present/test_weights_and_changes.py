@@ -16,7 +16,8 @@ from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
 from rnn_tui.present.sentences.changes_list import change_row, subject, where
 from rnn_tui.present.tables.patched import mark_line
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, all_fit, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
 from rnn_tui.session.edits.changes import changeables
@@ -25,7 +26,7 @@ from rnn_tui.session.session import Session
 WAY = {way.measure: way for way in ways(Session(make_experiment()).view)}
 
 
-def row(table: MatrixTable | HiddenTable, place: int) -> list[str]:
+def row(table: MatrixTable | StateTable, place: int) -> list[str]:
     return [cell.text for cell in table.cells(place, 0, len(table.columns))]
 
 
@@ -227,16 +228,16 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     session.do("forward")
     session.set("h[0,0]", "0.9")
     assert patch_text(session.view) == "3 states move, most h[1,2] by +0.1084"
-    table = HiddenTable(session.view)
+    table = StateTable(session.view)
     assert row(table, 1)[2:] == ["+0.9000✎", "+0.1974 ", "−0.0997 "]
     assert [text[-1] for text in row(table, 2)[2:]] == ["▲", "▼", "▲"]
     assert row(table, 3)[2:] == ["·"] * 3
-    wide = HiddenTable(session.view, wide=True)
+    wide = StateTable(session.view, wide=True)
     assert row(wide, 1)[2] == "+0.9000 ✎+0.44"
     assert row(wide, 2)[4].endswith(" ▲0.108")
     assert {len(text) for text in row(wide, 2)[2:]} == {14}
     session.set("h[0,1]", "1e100")
-    wide = HiddenTable(session.view, wide=True)
+    wide = StateTable(session.view, wide=True)
     assert row(wide, 1)[3] == "+1e100 ✎     "
     session.undo()
     assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"

@@ -38,7 +38,7 @@ class Gathered(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Examples of one length with answers at the same timesteps: ids (T, B), targets (K, B[, O])."""
+    """Examples of one length, answers at the same timesteps: ids (T, B), targets (K, B[, O])."""
 
     shape: Shape
     ids: Ints

@@ -14,7 +14,8 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 from dataclasses import replace
 
 from rnn_tui.equations.cells.cell import Cell
-from rnn_tui.equations.fast.gru import FastGRU
+from rnn_tui.equations.fast.gru import FastGRU, FastReplacingGRU
+from rnn_tui.equations.fast.gru_before import FastReplacingGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -98,6 +99,7 @@ def replacing_cell(cell: Cell) -> Cell:
     """The variant of a GRU in which z replaces the old state."""
     before = "" if "b_hn" in cell.parameters else "before"
     return replace(
-        cell, changes=(replacing, replacing_back), fast=None, torch_name="",
+        cell, changes=(replacing, replacing_back), torch_name="",
+        fast=FastReplacingGRUBefore if before else FastReplacingGRU,
         formula=cell.formula.replace(KEPT, REPLACED), used_by=USED_SO[before],
     )  # fmt: skip

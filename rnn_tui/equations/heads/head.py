@@ -31,7 +31,8 @@ class Head(ABC):
     In programs, {0} and {1} standing for what they are given: `numpy_target` makes targets
     (…, O) of classes {0} for {1} logits, `numpy_class` the class answered of a p {0};
     `torch_logits` are what the loss takes of logits {0}, `torch_target` of classes {0},
-    `torch_right` whether the former {0} answer the latter {1}.
+    `torch_cost` the loss of a sum {0} of torch's with {1} logits, `torch_right` whether the
+    former {0} answer the latter {1}.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,7 @@ class Head(ABC):
     torch_logits: ClassVar[str]
     torch_target: ClassVar[str]
     torch_right: ClassVar[str]
+    torch_cost: ClassVar[str] = "{0}"
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
     has_classes: ClassVar[bool] = True

@@ -74,6 +74,7 @@ class HalfSquared(LinearHead):
     """The same with half the sum of squares as its loss."""
 
     loss_formula = "½ Σ (y − t)²"
+    torch_cost = "{0} / 2"
     forward = forward_half
     backward = backward_half
 

@@ -27,7 +27,7 @@ MOST_TOKENS = 2_000_000  # of all examples together
 LONGEST = 10_000  # timesteps
 MARK = "+"  # behind a number that counts
 HUNDREDTHS = 101  # the numbers to add: 0.00 … 1.00
-SYMBOLS = "abcdefgh"
+SYMBOLS = "abcdef"
 BLANK, GO = "_", ">"
 
 Entry = dict[str, Any]
@@ -117,7 +117,7 @@ def _exercise(table: Reader) -> Exercise:
     count = table.integer("symbols", 3, least=1)
     if count > LONGEST:
         raise table.error("symbols", f"expected at most {LONGEST}, found {count}")
-    kinds = SYMBOLS[:4]
+    kinds = SYMBOLS
     return Exercise(
         "many-to-many", 5, lambda rng, blanks: _copied(rng, blanks, kinds, count),
         lambda _: min(len(kinds) ** count, MOST_EXAMPLES), (*kinds, BLANK),

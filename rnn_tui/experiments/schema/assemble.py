@@ -172,9 +172,7 @@ def _labelled_material(
     )
 
 
-def _series_material(
-    data: Reader, path: Path, read: ReadText, cut: tuple[int, int]
-) -> Material:
+def _series_material(data: Reader, path: Path, read: ReadText, cut: tuple[int, int]) -> Material:
     made = series_data.series(data, path, read, *cut)
     numbers = len(made.units.names)
     return Material(

@@ -64,7 +64,6 @@ def model_config(
     `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
     `numbers` is how many a target has, 0 where it is a class.
     """
-    several = task != "many-to-one"
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in DERIVED), WEIGHTS_FILE)
     cell = model.choice("cell", tuple(CELLS), (file and file.cell) or default["cell"])

@@ -64,7 +64,7 @@ class WeightFile:
     def depth(self, *, encoder: bool) -> int | None:
         """How many layers there are, None where nothing tells. Raises ExperimentError."""
         with self._named():
-            return None if self.state_dict is None else self.state_dict.depth(encoder)
+            return None if self.state_dict is None else self.state_dict.depth(encoder=encoder)
 
     def named_for(self, network: Network, shapes: Mapping[str, tuple[int, ...]]) -> WeightFile:
         """The arrays under our names for this network. Raises ExperimentError."""

@@ -124,7 +124,7 @@ class StateDict:
     def _told(prefixes: Iterable[str]) -> str:
         return ", ".join(shown(prefix.rstrip(".")) for prefix in prefixes)
 
-    def depth(self, encoder: bool) -> int:
+    def depth(self, *, encoder: bool) -> int:
         """How many layers there are. Raises ExperimentError."""
         return len(self._layers(encoder)[False])
 

@@ -56,9 +56,10 @@ def usual(network: Network) -> Called:
     found: dict[str, tuple[str, ...]] = {}
     own = "decoder" if network.encoder else "rnn"
     for layers, prefix in ((network.layers, own), (network.encoder, "encoder")):
-        for layer, piece in ((layer, piece) for layer in layers for piece in pieces(layer)):
-            name = f"{prefix}.{piece.kind}_l{layer.depth}"
-            found[piece.own] = (*found.get(piece.own, ()), name)
+        for layer in layers:
+            for piece in pieces(layer):
+                name = f"{prefix}.{piece.kind}_l{layer.depth}"
+                found[piece.own] = (*found.get(piece.own, ()), name)
     others = {own: name for own, name in (READOUT | EMBEDDED).items() if own in network.axes}
     return Called(found | {own: (name,) for own, name in others.items()})
 

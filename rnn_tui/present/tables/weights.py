@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cell_width, visible
+from rnn_tui.characters import cell_width
 from rnn_tui.equations.optimizers import Optimizer
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -101,8 +102,9 @@ class MatrixTable:
     @property
     def title(self) -> str:
         """What stands on the border: `W_hh  unit ← unit`."""
-        axes = self.view.params.layout.axes[self.name]
-        return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}"
+        axes, network = self.view.params.layout.axes[self.name], self.view.network
+        what = f"  {words}" if (words := use(network, self.name)) else ""
+        return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}{what}"
 
     @property
     def summary(self) -> str:
@@ -119,17 +121,17 @@ class MatrixTable:
     def columns(self) -> Sequence[Column]:
         """The rows' names, then a column for each number of a row."""
         heading = Column("", self._heading_width, "left")
-        names = _column_names(self.view, self.name, self.shape[1])
+        names = column_names(self.view, self.name, self.shape[1])
         return [heading, *(Column(name, max(NUMBER, cell_width(name))) for name in names)]
 
     @cached_property
     def _heading_width(self) -> int:
-        longest = max(cell_width(one) for one in _row_names(self.view, self.name, self.shape[0]))
+        longest = max(cell_width(one) for one in row_names(self.view, self.name, self.shape[0]))
         return min(MOST_HEADING, longest)
 
     @cached_property
     def _rows(self) -> Sequence[str]:
-        return _row_names(self.view, self.name, self.shape[0])
+        return row_names(self.view, self.name, self.shape[0])
 
     @property
     def row_count(self) -> int:
@@ -191,60 +193,18 @@ class MatrixTable:
         return float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
 
 
-def _units(count: int) -> list[str]:
-    return [f"h[{i}]" for i in range(count)]
-
-
-def _inputs(view: StepView, count: int) -> list[str]:
-    """The inputs: of one-hot vectors each is a token, of rows of files a column."""
-    vocabulary = view.experiment.vocabulary
-    if vocabulary.columns:
-        return [visible(column) for column in vocabulary.columns]
-    if vocabulary.kind == "one-hot":
-        return [visible(token) for token in vocabulary.tokens[:count]]
-    return [f"x[{j}]" for j in range(count)]
-
-
-def _outputs(view: StepView, count: int) -> list[str]:
-    """The outputs: classes, or the one logit of a sigmoid, which speaks for the second label."""
-    return [visible(name) for name in view.experiment.output_names[:count]]
-
-
-def _row_names(view: StepView, name: str, count: int) -> list[str]:
-    if name == "E":
-        return [visible(token) for token in view.experiment.vocabulary.tokens]
-    return _outputs(view, count) if name in ("W_hy", "b_y") else _units(count)
-
-
-def _column_names(view: StepView, name: str, count: int) -> list[str]:
-    if name.startswith("b_"):
-        return ["bias"]
-    return _inputs(view, count) if name in ("W_xh", "W_xh_enc", "E") else _units(count)
-
-
 def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
     """A table for each array of the parameters."""
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
 
 
-_ROWS = (
-    ("W_xh_enc", "W_hh_enc", "b_h_enc"),
-    ("W_xh", "W_hh", "b_h"),
-    ("W_hy", "b_y", "E"),
-)
 LEAST_PLANE = 8  # lines for the eigenvalues under the tables
-
-
-def rows_of_all(names: Collection[str]) -> list[tuple[str, ...]]:
-    """Which of these arrays stand beside each other where all are shown, the encoder's on top."""
-    rows = (tuple(name for name in row if name in names) for row in _ROWS)
-    return [row for row in rows if row]
 
 
 def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
     """Whether all tables can be shown side by side, with room for the eigenvalues below."""
-    lines = 0
-    for names in rows_of_all(found):
+    lines, (table, *_) = 0, found.values()
+    for names in rows_of_all(table.view.network):
         side = [found[name] for name in names]
         if sum(table.needs for table in side) > width:
             return False

@@ -178,6 +178,10 @@ class Algorithm:
         decoder, encoder = both
         return decoder, encoder
 
+    def called(self, name: str, depth: int) -> str:
+        """What a number of a layer is called, the last one's for a depth of -1."""
+        return self.network.name_of(name, depth % self.network.depth)
+
     def follows(self, name: str) -> bool:
         """Whether an op runs where there is an output only, and belongs to it alone."""
         kind = self.kinds.get(name)

@@ -19,13 +19,15 @@ class Moved(NamedTuple):
     by: float
 
 
-def difference(view: StepView) -> Floats | None:
+def difference(view: StepView, state: str = "h", layer: int = -1) -> Floats | None:
     """By how much each state known so far moves, (states + 1, H); None without patches."""
     if view.unpatched is None:
         return None
-    rows = slice(0, view.known.states + 1)
+    rows = slice(0, view.known.states_of(layer, state) + 1)
+    traces = view.known.trace, view.unpatched
     with np.errstate(all="ignore"):
-        by: Floats = view.known.trace.h[rows] - view.unpatched.h[rows]
+        now, before = (trace.layers[layer][state][rows] for trace in traces)
+        by: Floats = now - before
     return by
 
 

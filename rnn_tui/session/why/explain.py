@@ -21,6 +21,7 @@ from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
 from rnn_tui.session.why.metrics import METRICS, sigma
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
+from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
 from rnn_tui.session.why.sums import added, gradient, last_timestep
 
@@ -100,6 +101,8 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
     _demand(bench, *_made_by(bench, name, t), ref)
     if name in MEASURES:
         return MEASURES[name](bench, t, 0)
+    if (figure := figures(bench.network).get(name)) is not None:
+        return figure.derive(bench, t)
     return step(bench, name, t, index[1:] or (0,))
 
 
@@ -121,11 +124,15 @@ def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     bare, depth = bench.network.layer_of(name)
     states, top = bench.network.layers[depth].cell.states, bench.program.algorithm.top
     given = name == "target" or (name == "x" and not is_of_timestep(bench, "x", t))
-    sent = name == "sent_norm" or bare in [f"d{state}_next" for state in states]
+    figure = figures(bench.network).get(name)
+    sent = bare in [f"d{state}_next" for state in states]
+    sent = sent if figure is None else figure.part == "sent_norm"
     if given or (bare in states and t < 0) or (sent and t == bench.current.length):
         return "", t
-    if name in ("slope", "sent_norm"):
-        return top({"slope": "h", "sent_norm": "dh_next"}[name]), t
+    if figure is not None:
+        return figure.called(bench, figure.made), t
+    if name == "slope":
+        return top("h"), t
     elsewhere = bare == "dh_local" and not bench.program.has_output(t)
     return (name if is_of_timestep(bench, name, t) and not elsewhere else top("dh")), t
 

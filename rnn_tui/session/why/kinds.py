@@ -11,6 +11,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
 from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.update_lines import prefixes
 
 
@@ -42,11 +43,6 @@ ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
-    "dh_norm": Kind("the norm of dL/dh", ("token",)),
-    "decay": Kind("the norm of dL/dh against the last one", ("token",)),
-    "local_norm": Kind("the norm of dh_local", ("token",)),
-    "future_norm": Kind("the norm of what dh gets from later", ("token",)),
-    "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
     "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
     "slope": Kind("the mean slope f′ of the units", ("token",)),
     "jacobian": Kind("the largest stretch of one step back", ("token",)),
@@ -84,6 +80,8 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
         for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
         found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+    for name, figure in figures(network).items():
+        found[name] = Kind(figure.about, (figure.axis,))
     return found
 
 
