@@ -35,7 +35,7 @@ def test_every_gradient_is_a_sum_over_time_of_outer_products(case: Case) -> None
     for example in case.examples:
         trace = trace_example(case.params, case.net, example)
         read = trace.h[[t + 1 for t in example.outputs]]
-        parts, layout = {"": slice(example.encoder_length, None)}, case.params.layout
+        parts = {"": slice(example.encoder_length, None)}
         if case.net.encoder:
             parts["_enc"] = slice(0, example.encoder_length)
         expected: dict[str, Floats] = {}
