@@ -64,7 +64,7 @@ def is_flat(activation: Activation, squashed: Floats) -> Floats:
 
     So a tanh is beyond ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
     """
-    slope = activation.slope(squashed) / STEEPEST[activation.name]
+    slope = activation.slope(squashed) / activation.steepest
     return (slope < LEAST_SLOPE - 1e-12).astype(np.float64)
 
 
