@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
+from rnn_tui.arrays import Floats
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.text import (
     INDENT,
@@ -16,8 +19,10 @@ from rnn_tui.codegen.text import (
     string,
     strings,
 )
-from rnn_tui.experiments import document_of
+from rnn_tui.experiments import ExperimentError, document_of
 from rnn_tui.experiments.data.grammar import CATEGORIES, VERBS, Grammar, inflected
+from rnn_tui.experiments.data.series import Series
+from rnn_tui.experiments.example import Targets
 
 LONGEST = 100_000  # characters of a text_file that a program holds itself
 
@@ -32,6 +37,7 @@ def data(plan: Plan, of_rows: Rows, eye: Rows) -> str:
 
 def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     experiment = plan.experiment
+    judges = plan.head.has_classes
     texts = [f"({string(one.text)}, {_wanted(plan, one.targets)})," for one in experiment.train]
     pieces = "text.split()" if plan.vocabulary.tokenizer == "word" else "text"
     if plan.everywhere:
@@ -39,12 +45,14 @@ def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         title = "Data: texts, and the label of each of their tokens"
     else:
         made, title = "labels.index(wanted)", "Data: texts and their labels"
+    if not judges:
+        made, title = "wanted", "Data: texts, and the numbers that are wanted"
     every = "sorted({token for text, _ in train for token in " + pieces + "})"
     used = {token for one in experiment.train for token in one.tokens}
     computed = plan.vocabulary.tokens == tuple(sorted(used))
     return section(
         title,
-        strings("labels", experiment.labels),
+        strings("labels", experiment.labels) if judges else None,
         "train = [",
         *(f"{INDENT}{text}" for text in texts),
         "]",
@@ -56,7 +64,10 @@ def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     )
 
 
-def _wanted(plan: Plan, targets: tuple[int, ...]) -> str:
+def _wanted(plan: Plan, targets: Targets) -> str:
+    if not plan.head.has_classes:
+        rows = [f"[{', '.join(numbers(row))}]" for row in np.asarray(targets)]
+        return f"[{', '.join(rows)}]" if plan.everywhere else rows[0]
     named = [string(plan.experiment.labels[target]) for target in targets]
     return f"[{', '.join(named)}]" if plan.everywhere else named[0]
 
@@ -84,6 +95,8 @@ def _tokens(plan: Plan, computed: str | None, of_rows: Rows, eye: Rows) -> tuple
 def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     stream, vocabulary = plan.experiment.stream, plan.vocabulary
     assert stream is not None
+    if isinstance(stream, Series):
+        return _series(plan, stream, of_rows)
     said: Mapping[str, Any] = document_of(plan.experiment)["data"]
     kept = vocabulary.join([vocabulary.tokens[row] for row in stream.ids])
     pieces = "text.split()" if vocabulary.tokenizer == "word" else "text"
@@ -115,6 +128,31 @@ def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         f"length = {stream.sequence_length}  # tokens of a chunk",
         *_cut(plan.parallel),
     )
+
+
+def _series(plan: Plan, series: Series, of_rows: Rows) -> str:
+    """Rows of numbers, as the network reads them, and what is wanted at each."""
+    vectors = plan.vocabulary.vectors
+    assert vectors is not None
+    if vectors.size > LONGEST:
+        raise ExperimentError(
+            f"expected at most {LONGEST} numbers in the series, as a program holds them itself"
+        )
+    count = len(series.ids)
+    told = "normalised, " if plan.experiment.units is not None else ""
+    return section(
+        f"Data: {told}rows of {', '.join(plan.vocabulary.columns)}, and what comes after each",
+        *_rows_of("inputs", vectors[:count], of_rows),
+        *_rows_of("values", series.values[:count], of_rows),
+        f"ids = np.arange({count})",
+        f"length = {series.sequence_length}  # rows of a chunk",
+        *_cut(plan.parallel),
+    )
+
+
+def _rows_of(name: str, rows: Floats, of_rows: Rows) -> tuple[str, ...]:
+    written = (f"{INDENT}[{', '.join(numbers(row))}]," for row in rows)
+    return f"{name} = [", *written, "]", f"{name} = {of_rows(name)}"
 
 
 def _cut(parallel: int) -> tuple[str, ...]:

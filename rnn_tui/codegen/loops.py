@@ -40,15 +40,25 @@ def over_chunks(
     )
 
 
+def chunk_read(plan: Plan, ids: str) -> tuple[str, ...]:
+    """What a chunk reads, and what is wanted at each of its timesteps."""
+    if plan.head.has_classes:
+        ends = f"{ids}[start : start + length], {ids}[start + 1 : start + length + 1]"
+        return (f"read, named = {ends}",)
+    return (f"read = {ids}[start : start + length]", "named = values[read]")
+
+
 def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
     """Through labelled examples, `epoch` by epoch; `mean` is the loss an output, of `{}` in all."""
     outputs = sum(len(one.outputs) for one in plan.experiment.train)
+    judges = plan.head.has_classes
+    right = f"  right {{right}} of {outputs}" if judges else ""
     return (
         f"for epoch in range({plan.settings.epochs}):",
-        "    loss, right = 0.0, 0",
+        "    loss, right = 0.0, 0" if judges else "    loss = 0.0",
         *(f"    {line}" for line in epoch),
         f"    losses.append({mean.format(outputs)})",
-        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}  right {{right}} of {outputs}")',
+        f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}{right}")',
     )
 
 

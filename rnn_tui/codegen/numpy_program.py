@@ -14,6 +14,7 @@ from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
+    chunk_read,
     numbered,
     over_chunks,
     over_epochs,
@@ -139,10 +140,22 @@ def _forward(plan: Plan) -> str:
         "",
         "",
         "def answer(h_t, target):",
-        '    """The probabilities after a state, and what they cost, in nats."""',
+        f'    """{_told(plan)}"""',
         *_written(answer, INDENT),
-        "    return p, loss",
+        f"    return {plan.head.given_back}, loss",
     )
+
+
+def _told(plan: Plan) -> str:
+    if plan.head.given_back == "p":
+        return "The probabilities after a state, and what they cost, in nats."
+    return "How far the answer after a state is off, and what that costs."
+
+
+def _answered(plan: Plan) -> tuple[str, str]:
+    """What the way back reads of each answer, and the list of it."""
+    given = plan.head.given_back
+    return given, "P" if given == "p" else f"{given}s"
 
 
 def _state_value(plan: Plan) -> str:
@@ -166,7 +179,7 @@ def _backward(plan: Plan) -> str:
     timestep = INDENT * 2
     return section(
         "Backward: the gradient of the loss, from the last state to the first",
-        f"def backward({given}, P, targets):",
+        f"def backward({given}, {_answered(plan)[1]}, targets):",
         '    """dL/dtheta of one sequence, in a vector like theta."""',
         "    grads = np.zeros_like(theta)",
         _unpacked([f"d{name}" for name in plan.layout.shapes], "arrays(grads)", INDENT),
@@ -183,12 +196,13 @@ def _backward(plan: Plan) -> str:
 
 def _output_back(plan: Plan, indent: str) -> list[str]:
     blocks = _blocks(plan, "backward", "head", "readout")
+    name, kept = _answered(plan)
     if plan.everywhere:
-        return [f"{indent}p, target = P[t], targets[t]", *_written(blocks, indent)]
+        return [f"{indent}{name}, target = {kept}[t], targets[t]", *_written(blocks, indent)]
     return [
         f"{indent}dh_local = 0.0",
         f"{indent}if t == len(steps) - 1:  # the one answer comes after the last token",
-        f"{indent}    p, target = P[0], targets[0]",
+        f"{indent}    {name}, target = {kept}[0], targets[0]",
         *_written(blocks, indent + INDENT),
     ]
 
@@ -269,11 +283,13 @@ def _run(plan: Plan) -> tuple[str, ...]:
     wanted = "wanted" if plan.everywhere else "[wanted]"
     read = "steps" if plan.everywhere else "steps[-1:]"
     said = head.numpy_class.format("p")
-    targets = head.numpy_target.format(wanted, plan.layout.shapes["b_y"][0])
+    targets = head.numpy_target.format(wanted, plan.layout.output_size)
+    name, kept = _answered(plan)
+    judges = head.has_classes and not plan.stream
     if plan.stream:
         told = f"A chunk from state {state}: its loss, its gradient, the last state."
     else:
-        told = "One text: its loss, its right answers, its gradient."
+        told = f"One text: its loss, {'its right answers, ' if judges else ''}its gradient."
     right = f"right = sum(int({said} == named) for p, named in zip(P, {wanted}))"
     return (
         f"def run(ids, wanted{f', {state}' if plan.stream else ''}):",
@@ -281,18 +297,23 @@ def _run(plan: Plan) -> tuple[str, ...]:
         f"    steps, {state} = forward({plan.table}[ids], {state if plan.stream else plan.blank})",
         f"    targets = {targets}",
         f"    answers = [answer(step[-1], target) for step, target in zip({read}, targets)]",
-        "    P = [p for p, _ in answers]",
+        f"    {kept} = [{name} for {name}, _ in answers]",
         "    loss = sum(cost for _, cost in answers)",
-        *(() if plan.stream else (f"    {right}",)),
-        f"    grads = backward({'ids, ' if plan.learned else ''}steps, P, targets)",
-        f"    return loss, {f'grads, {state}' if plan.stream else 'right, grads'}",
+        *((f"    {right}",) if judges else ()),
+        f"    grads = backward({'ids, ' if plan.learned else ''}steps, {kept}, targets)",
+        f"    return loss, {f'grads, {state}' if plan.stream else _results(plan, 'right')}",
     )
+
+
+def _results(plan: Plan, right: str) -> str:
+    """What a text comes to beside its loss."""
+    return f"{right}, grads" if plan.head.has_classes else "grads"
 
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
     state = plan.state
     return (
-        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        *chunk_read(plan, "ids"),
         f"loss, grads, {state} = run(read, named, {state})",
         numbered(plan, "grads", "step"),
     )
@@ -307,7 +328,7 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
         "loss = 0.0",
         TOTAL,
         "for part, row in enumerate(parts):",
-        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        *(f"    {line}" for line in chunk_read(plan, "row")),
         f"    cost, grads, {plan.state}[part] = run(read, named, {plan.state}[part])",
         "    loss += cost",
         "    total += grads",
@@ -319,15 +340,16 @@ def _given(plan: Plan, count: str) -> str:
     return f"total, {count}" if plan.averages else "total"
 
 
-_ADD = ("loss += cost", "right += good")
+def _adding(plan: Plan) -> tuple[str, ...]:
+    right = ("right += good",) if plan.head.has_classes else ()
+    return (f"cost, {_results(plan, 'good')} = run(ids, wanted)", "loss += cost", *right)
 
 
 def _full(plan: Plan) -> tuple[str, ...]:
     return (
         TOTAL,
         "for ids, wanted in examples:",
-        "    cost, good, grads = run(ids, wanted)",
-        *(f"    {line}" for line in _ADD),
+        *(f"    {line}" for line in _adding(plan)),
         "    total += grads",
         numbered(plan, _given(plan, "len(examples)"), "epoch + 1"),
     )
@@ -336,7 +358,6 @@ def _full(plan: Plan) -> tuple[str, ...]:
 def _single(plan: Plan) -> tuple[str, ...]:
     return (
         *over_examples(plan),
-        "    cost, good, grads = run(ids, wanted)",
-        *(f"    {line}" for line in _ADD),
+        *(f"    {line}" for line in _adding(plan)),
         f"    {numbered(plan, 'grads', EXAMPLE_NUMBER)}",
     )

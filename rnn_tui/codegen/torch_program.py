@@ -7,6 +7,7 @@ from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
+    chunk_read,
     numbered,
     over_chunks,
     over_epochs,
@@ -61,7 +62,7 @@ def _head(plan: Plan) -> str:
 
 def _network(plan: Plan) -> str:
     layout, model = plan.layout, plan.experiment.model
-    I, H, O = layout.input_size, layout.hidden_size, layout.output_size  # noqa: E741
+    I, H = layout.input_size, layout.hidden_size  # noqa: E741
     relu = ', nonlinearity="relu"' if model.activation == "relu" else ""
     if model.activation == "sigmoid":
         layers: tuple[str, ...] = (
@@ -77,16 +78,32 @@ def _network(plan: Plan) -> str:
         "    def __init__(self):",
         "        super().__init__()",
         *(f"        {line}" for line in (
-            *(embedding if plan.learned else ()), *layers, f"self.fc = nn.Linear({H}, {O})",
+            *(embedding if plan.learned else ()), *layers, *_readout(plan),
         )),
         "",
         "    def forward(self, ids, h):",
-        f'        """The logits {"at each token" if plan.everywhere else "after the last token"}, '
+        f'        """{_what(plan)} {"at each token" if plan.everywhere else "after the last token"}, '
         'and the last state (1, H)."""',
         f"        x = {'self.embedding(torch.tensor(ids))' if plan.learned else 'inputs[ids]'}",
         *(f"        {line}" for line in _states(plan)),
-        f"        return self.fc(states{'' if plan.everywhere else '[-1]'}), h",
+        f"        return {_read(plan)}, h",
     )  # fmt: skip
+
+
+def _readout(plan: Plan) -> tuple[str, ...]:
+    """The linear layer over the states, unless these are the answer."""
+    if not plan.head.readout.is_linear:
+        return ()
+    return (f"self.fc = nn.Linear({plan.layout.hidden_size}, {plan.layout.output_size})",)
+
+
+def _read(plan: Plan) -> str:
+    states = f"states{'' if plan.everywhere else '[-1]'}"
+    return f"self.fc({states})" if plan.head.readout.is_linear else states
+
+
+def _what(plan: Plan) -> str:
+    return "The logits" if plan.head.answer == "p" else "The answers"
 
 
 def _states(plan: Plan) -> tuple[str, ...]:
@@ -204,9 +221,9 @@ def _loop(plan: Plan) -> str:
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
     return (
-        "read, named = ids[start : start + length], ids[start + 1 : start + length + 1]",
+        *chunk_read(plan, "ids"),
         "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
-        "loss = criterion(logits, torch.tensor(named))",
+        f"loss = criterion(logits, {_named(plan)}){_share(plan)}",
         numbered(plan, "loss", "step"),
     )
 
@@ -217,12 +234,20 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
-        "    read, named = row[start : start + length], row[start + 1 : start + length + 1]",
+        *(f"    {line}" for line in chunk_read(plan, "row")),
         "    # The state is carried, no gradient is.",
         "    logits, h[part] = net(read, h[part].detach())",
-        "    loss = loss + criterion(logits, torch.tensor(named))",
+        f"    loss = loss + criterion(logits, {_named(plan)}){_share(plan)}",
         numbered(plan, objective, "step"),
     )
+
+
+def _named(plan: Plan) -> str:
+    return "torch.tensor(named)" if plan.head.has_classes else "named"
+
+
+def _share(plan: Plan) -> str:
+    return plan.head.torch_share(plan.layout.output_size)
 
 
 def _answer(plan: Plan) -> tuple[str, ...]:
@@ -232,9 +257,10 @@ def _answer(plan: Plan) -> tuple[str, ...]:
     return (
         f"target = {head.torch_target.format('wanted')}",
         "logits, _ = net(ids, blank)",
-        f"cost = criterion({logits}, target)",
-        f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",
-    )
+        f"cost = criterion({logits}, target){_share(plan)}",
+        *((f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",)
+          if head.has_classes else ()),
+    )  # fmt: skip
 
 
 def _full(plan: Plan) -> tuple[str, ...]:

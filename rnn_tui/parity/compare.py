@@ -100,7 +100,7 @@ def _compared(
         trace = trace_example(state.params, trainer.net, trainer.experiment.train[member], start)
         found = (
             difference(trace.h[1:], torchs.h[place]),
-            difference(trace.p, torchs.p[place]),
+            difference(trace.answer, torchs.p[place]),
             difference(trace.losses, torchs.losses[place]),
         )
         apart = {name: max(apart[name], one) for name, one in zip(apart, found, strict=True)}

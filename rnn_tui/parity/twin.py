@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.passes.batches import Batch, batches_of
+from rnn_tui.engine.passes.batches import Batch, batches_of, by_output
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.engine.update import learning_rate_at
-from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import EMBEDDING, Example, Experiment
 from rnn_tui.experiments.weights.torch_names import CELL
@@ -39,7 +38,8 @@ def torch_names(layout: Layout) -> dict[str, str]:
         for suffix in cells(layout)
         for name, torchs in CELL.items()
     }
-    names |= {"W_hy": "fc.weight", "b_y": "fc.bias"}
+    if "W_hy" in layout.shapes:
+        names |= {"W_hy": "fc.weight", "b_y": "fc.bias"}
     return names | ({EMBEDDING: "embedding.weight"} if EMBEDDING in layout.shapes else {})
 
 
@@ -81,7 +81,7 @@ class Twin:
         self._torch = imported()
         self._experiment = experiment
         self._layout = experiment.layout
-        self._head = HEADS[experiment.model.output]
+        self._head = experiment.model.head
         nn, f64 = self._torch.nn, self._torch.float64
         I, H, O = (  # noqa: E741
             self._layout.input_size,
@@ -93,13 +93,15 @@ class Twin:
         self._cells = {
             suffix: nn.RNN(I, H, nonlinearity=kind, dtype=f64) for suffix in cells(self._layout)
         }
-        self._fc = nn.Linear(H, O, dtype=f64)
+        linear = self._head.readout.is_linear
+        self._fc = nn.Linear(H, O, dtype=f64) if linear else nn.Identity()
         self._tensors: dict[str, Any] = {
             f"{name}{suffix}": getattr(cell, torchs)
             for suffix, cell in self._cells.items()
             for name, torchs in CELL.items()
         }
-        self._tensors |= {"W_hy": self._fc.weight, "b_y": self._fc.bias}
+        if linear:
+            self._tensors |= {"W_hy": self._fc.weight, "b_y": self._fc.bias}
         if self._layout.learned_tokens:
             self._embedding = nn.Embedding(self._layout.learned_tokens, I, dtype=f64)
             self._tensors[EMBEDDING] = self._embedding.weight
@@ -160,9 +162,9 @@ class Twin:
         h = torch.tensor(first)  # numbers: no gradient leaves the chunk
         states = self._states("", x, h) if len(self._cells) == 1 else self._both(batch, x, h)
         y = self._fc(states[list(batch.outputs)])
-        wanted = torch.tensor(batch.targets)
-        said, cost = self._head.torch_answer(torch, y.flatten(0, 1), wanted.flatten())
-        return states, said.reshape(y.shape), cost.reshape(wanted.shape)
+        wanted = torch.tensor(by_output(batch.targets))
+        said, cost = self._head.torch_answer(torch, y.flatten(0, 1), wanted)
+        return states, said.reshape(y.shape), cost.reshape(y.shape[:2])
 
     def _both(self, batch: Batch, x: Any, h: Any) -> Any:
         """Every state of an encoder and of the decoder that goes on from its last."""

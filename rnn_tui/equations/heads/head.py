@@ -23,7 +23,8 @@ class Head(ABC):
     """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
 
     A head that has no classes has real targets, (…, O); `answer` is the name of what it
-    answers with, and `readout` what makes y of a state. Where there are no classes there is no
+    answers with, `given_back` of what its `backward` reads of its `forward`, and `readout` what
+    makes y of a state. Where there are no classes there is no
     right and wrong, but an answer is so far off.
     `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
     p that would have no loss; `backward` those that make dL/dy. `formula` and
@@ -47,6 +48,7 @@ class Head(ABC):
     backward: ClassVar[Callable[..., Any]]
     has_classes: ClassVar[bool] = True
     answer: ClassVar[str] = "p"
+    given_back: ClassVar[str] = "p"
     readout: ClassVar[Readout] = LINEAR
 
     @cached_property
@@ -62,6 +64,10 @@ class Head(ABC):
     @abstractmethod
     def outputs(self, classes: int) -> int:
         """O, the logits that so many classes take."""
+
+    def torch_share(self, outputs: int) -> str:
+        """What follows the summed loss of PyTorch, of so many outputs, to make it this one's."""
+        return ""
 
     def probabilities(self, y: Floats) -> Floats:
         """The p of logits, of the same shape, by the head's own line."""

@@ -50,8 +50,13 @@ class LinearHead(RealHead):
     loss_formula = "mean((y − t)²)"
     torch_name = "MSELoss"
     answer = "y"
+    given_back = "error"
     forward = forward
     backward = backward
+
+    def torch_share(self, outputs: int) -> str:
+        """The mean over the numbers of an output."""
+        return f" / {outputs}" if outputs > 1 else ""
 
     def probabilities(self, y: Floats) -> Floats:
         """The answer, which is y."""
@@ -76,6 +81,10 @@ class HalfSquared(LinearHead):
     loss_formula = "½ Σ (y − t)²"
     forward = forward_half
     backward = backward_half
+
+    def torch_share(self, outputs: int) -> str:
+        """Half the sum."""
+        return " / 2"
 
     def answers(self, y: Reals, targets: Any) -> tuple[Floats, Floats]:
         """y − target."""
