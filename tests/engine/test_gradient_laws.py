@@ -70,7 +70,7 @@ def test_a_trace_has_a_row_for_each_token_and_each_output(case: Case) -> None:
         for array in (trace.xh, trace.hh, trace.pre, trace.dh, trace.delta, trace.dh_local):
             assert array.shape == (T, layout.hidden_size)
         assert trace.h.shape == trace.dh_next.shape == (T + 1, layout.hidden_size)
-        assert trace.y.shape == trace.p.shape == trace.dy.shape == (K, layout.output_size)
+        assert trace.y.shape == trace.answer.shape == trace.dy.shape == (K, layout.output_size)
         assert trace.losses.shape == (K,)
         silent = [t for t in range(T) if t not in example.outputs]
         assert not trace.dh_local[silent].any()

@@ -122,7 +122,7 @@ def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> No
         trace = trace_example(case.params, case.net, example)
         total.flat[...] += trace.grads.flat
         np.testing.assert_allclose(done.h[place], trace.h[1:], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(done.p[place], trace.p, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.p[place], trace.answer, rtol=0, atol=1e-12)
         np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-12, atol=1e-12)
     for name, theirs in done.gradient.items():
         np.testing.assert_allclose(theirs, total[ours(name)], rtol=1e-10, atol=1e-10)
