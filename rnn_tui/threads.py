@@ -25,12 +25,15 @@ def prefer_one_thread() -> None:
 
 
 def limit_threads(count: int) -> None:
-    """Matrix products of NumPy and PyTorch run in so many threads from here on.
+    """Matrix products of NumPy, PyTorch and JAX run in so many threads from here on.
 
-    Each library looks when it is loaded and not again, so neither may be yet.
+    Each library looks when it is loaded and not again, so none may be yet. JAX can only be told
+    to take one, or as many as it likes.
     """
     for name in VARIABLES:
         os.environ[name] = str(count)
+    if count == 1:
+        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 
 def cores() -> int:

@@ -19,7 +19,9 @@ def experiments(draw: st.DrawFn, faults: bool = False) -> Experiment:
     name = draw(st.sampled_from(["sentiment", "phrases", "hello", "grammar"]))
     chosen = {
         "model.activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),
-        "training.momentum": draw(st.sampled_from([0.0, 0.9])),
+        **_optimizer(draw),
+        "training.weight_decay": draw(st.sampled_from([0.0, 0.0, 0.03])),
+        "training.timestep_reduction": draw(st.sampled_from(["sum", "mean"])),
         "training.clip": draw(st.sampled_from(["norm", "value", "none"])),
         "training.clip_limit": draw(st.sampled_from([0.05, 1.0])),
         "training.reduction": draw(st.sampled_from(["mean", "sum"])),
@@ -34,10 +36,23 @@ def experiments(draw: st.DrawFn, faults: bool = False) -> Experiment:
     return load(name, [f"{key}={json.dumps(value)}" for key, value in chosen.items()])
 
 
+def _optimizer(draw: st.DrawFn) -> dict[str, Any]:
+    name = draw(st.sampled_from(["sgd", "sgd", "adagrad", "rmsprop", "adam"]))
+    if name == "sgd":
+        return {"training.momentum": draw(st.sampled_from([0.0, 0.9]))}
+    own = {"adam": {"training.betas": [0.8, 0.99]}, "rmsprop": {"training.alpha": 0.9}}
+    return {
+        "training.optimizer": name,
+        "training.epsilon_inside": draw(st.booleans()),
+        "training.learning_rate": 0.02,
+        **draw(st.sampled_from([{}, own.get(name, {}), {"training.epsilon": 1e-3}])),
+    }
+
+
 def _labelled(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return {
         "training.epochs": draw(st.integers(1, 2 if name == "phrases" else 8)),
-        "training.batch": draw(st.sampled_from(["full", "example"])),
+        "training.batch": draw(st.sampled_from(["full", "example", 3])),
         "training.shuffle": draw(st.booleans()),
         "model.output": draw(st.sampled_from(["sigmoid", "softmax"]))
         if name == "phrases"

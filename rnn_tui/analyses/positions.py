@@ -44,7 +44,7 @@ def measure(study: Study) -> Positions:
     p = net.head.probabilities(study.states_now[0][1:] @ params.W_hy.T + params.b_y)
     with np.errstate(divide="ignore"):
         losses = -np.log(p[np.arange(len(targets)), targets])
-    wrong = (p.argmax(axis=1) != targets).astype(np.float64)
+    wrong = (p.argmax(axis=1) != targets) | ~np.isfinite(p).all(axis=1)
     characters = [study.experiment.labels[one] for one in text.targets]
     place = places(characters)
     counts = np.bincount(place[(place >= 0) & (place < MOST)])

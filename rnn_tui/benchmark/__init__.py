@@ -2,12 +2,11 @@
 
 from rnn_tui.benchmark.machine import Machine, this_machine
 from rnn_tui.benchmark.measuring import Bench, Timing
-from rnn_tui.benchmark.plan import LARGE, SEED, SWEEPS, Sweep, sizes_of
+from rnn_tui.benchmark.plan import SEED, SWEEPS, Sweep, models, sizes_of
 from rnn_tui.benchmark.rivals import OURS, RIVALS, has_torch
 from rnn_tui.benchmark.size import Size
 
 __all__ = [
-    "LARGE",
     "OURS",
     "RIVALS",
     "SEED",
@@ -18,6 +17,7 @@ __all__ = [
     "Sweep",
     "Timing",
     "has_torch",
+    "models",
     "sizes_of",
     "this_machine",
 ]

@@ -26,7 +26,7 @@ class Machine:
     """A computer and the libraries that count. None is what could not be found out.
 
     `blas_threads` is what NumPy's BLAS says it uses, `torch_threads` what PyTorch says,
-    if it has been imported; `torch` is None where it is not installed.
+    if it has been imported; `torch` and `jax` are None where they are not installed.
     """
 
     processor: str | None
@@ -38,6 +38,7 @@ class Machine:
     blas_threads: int | None
     torch: str | None
     torch_threads: int | None
+    jax: str | None
 
 
 def this_machine() -> Machine:
@@ -50,8 +51,9 @@ def this_machine() -> Machine:
         numpy=np.__version__,
         blas=_blas(),
         blas_threads=blas_threads(),
-        torch=_torch(),
+        torch=_version("torch"),
         torch_threads=_torch_threads(),
+        jax=_version("jax"),
     )
 
 
@@ -77,9 +79,9 @@ def _blas() -> str | None:
     return " ".join(str(blas[key]) for key in ("name", "version") if key in blas) or None
 
 
-def _torch() -> str | None:
+def _version(package: str) -> str | None:
     try:
-        return version("torch")
+        return version(package)
     except PackageNotFoundError:
         return None
 

@@ -1,14 +1,16 @@
-"""Which sizes are measured: two that stand for a small and a large model, and how cost grows."""
+"""Which sizes are measured: a small and a large model of each cell, and how cost grows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnn_tui.benchmark.size import Dimension, Size
 
 SEED = Size()  # the model of document 003, and of the bundled grammar
 LARGE = (Size(hidden=512, length=100), Size(hidden=512, length=100, dtype="float32"))
+GATED = tuple(replace(SEED, cell=cell) for cell in ("lstm", "gru"))
+LARGE_GATED = tuple(replace(size, cell=one.cell) for one in GATED for size in LARGE)
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,14 @@ SWEEPS = (
 )
 
 
+def models(*, quick: bool) -> tuple[Size, ...]:
+    """The sizes that stand for themselves: of the cells with gates the large ones take long."""
+    return (SEED, *LARGE, *GATED, *(() if quick else LARGE_GATED))
+
+
 def sizes_of(*, quick: bool) -> Iterator[Size]:
     """All sizes that are measured; some of them come twice."""
-    yield SEED
-    yield from LARGE
+    yield from models(quick=quick)
     if not quick:
         for sweep in SWEEPS:
             yield from sweep.sizes

@@ -31,7 +31,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class Size:
-    """H hidden units, V tokens, B sequences of T tokens an update, computed in `dtype`.
+    """H units of a `cell`, V tokens, B sequences of T tokens an update, computed in `dtype`.
 
     A single sequence is a chunk of a text and begins with the state that the one
     before it ended with; the first of the text, and sequences side by side, begin
@@ -43,6 +43,7 @@ class Size:
     length: int = 25
     batch: int = 1
     dtype: Dtype = "float64"
+    cell: str = "rnn"
 
     def but(self, dimension: Dimension, value: int) -> Size:
         """The same in all but one."""
@@ -64,7 +65,8 @@ class Size:
         """The same as an experiment: a text, or labelled examples where there are several."""
         names = tuple(f"{i:06}" for i in range(self.tokens))
         vocabulary = Vocabulary.one_hot("word", names)
-        model = ModelConfig(hidden_size=self.hidden, output="softmax", init="orthogonal", seed=0)
+        model = ModelConfig(hidden_size=self.hidden, output="softmax", init="orthogonal", seed=0,
+                            cell=self.cell)  # fmt: skip
         settings = TrainingConfig(
             batch="stream" if self.batch == 1 else "full", sequence_length=self.length,
             learning_rate=LEARNING_RATE, momentum=MOMENTUM, clip="norm", clip_limit=CLIP,

@@ -8,7 +8,7 @@ from math import log
 
 from rich.console import Console
 
-from rnn_tui.benchmark import LARGE, OURS, RIVALS, SEED, Machine, Size, Sweep, Timing
+from rnn_tui.benchmark import OURS, RIVALS, SEED, Machine, Size, Sweep, Timing, models
 from rnn_tui.cli.output import table
 from rnn_tui.present.digits import MINUS, counted, times
 from rnn_tui.present.digits import size as digits
@@ -17,7 +17,8 @@ TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival
 MEANING = """\
 ms an update: the median of {rounds} in which all took turns. × rnn-tui: how many times as \
 long as ours, the median of the rounds. loop of 003: the loop that document 003 publishes. \
-torch: nn.RNN, run eagerly. products: the matrix products of an update, nothing else."""
+torch: nn.RNN, nn.LSTM or nn.GRU, run eagerly. jax: a scan, compiled. products: the matrix \
+products of an update, nothing else."""
 
 Found = Mapping[Size, tuple[Timing, ...]]
 
@@ -29,7 +30,7 @@ def print_bench(
     for line in _about(machine):
         out.print(line)
     out.print()
-    for size in (SEED, *LARGE):
+    for size in models(quick=not sweeps):
         _print_size(out, size, found[size])
     for sweep in sweeps:
         _print_sweep(out, sweep, found)
@@ -40,12 +41,13 @@ def _about(machine: Machine) -> list[str]:
     """The computer, its libraries, and PyTorch or how to get it, a line each."""
     blas, torch = machine.blas or "a BLAS of no name", machine.torch
     numpy = f"NumPy {machine.numpy} with {blas}, {_several(machine.blas_threads, 'thread')}"
-    return [
+    lines = [
         f"{machine.processor or 'Unknown processor'}, "
         f"{_several(machine.processors, 'processor')}, {machine.system}",
         f"Python {machine.python}, {numpy}",
         f"PyTorch {torch}, {_several(machine.torch_threads, 'thread')}" if torch else TORCH,
     ]
+    return [*lines, f"JAX {machine.jax}"] if machine.jax else lines
 
 
 def _several(count: int | None, what: str) -> str:
@@ -84,7 +86,7 @@ def _named(size: Size, without: str = "") -> str:
     named = [
         f"{letter}={getattr(size, field)}" for field, letter in letters.items() if field != without
     ]
-    return f"{' '.join(named)}, {size.dtype}"
+    return f"{size.cell}, {' '.join(named)}, {size.dtype}"
 
 
 def _exponents(values: Sequence[int], costs: Sequence[float]) -> Iterator[float]:

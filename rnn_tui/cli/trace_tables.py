@@ -53,8 +53,9 @@ def _print_loss(trace: Trace) -> None:
     if count == 1:
         console().print(f"loss {total}\n")
         return
+    of = "of it" if trace.net.averages else f"those of their sum, {total}"
     console().print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below "
-                    f"are those of their sum, {total}\n")  # fmt: skip
+                    f"are {of}\n")  # fmt: skip
 
 
 def _numbers(experiment: Experiment, trace: Trace) -> Table:

@@ -25,8 +25,9 @@ def opened(options: Namespace) -> Experiment:
     experiment = loaded(options)
     if options.weights is None:
         return experiment
-    file = open_weights(Path(options.weights), "--weights", experiment.vocabulary.to_learn)
-    given = weights.fitting(file, experiment)
+    found = open_weights(Path(options.weights), "--weights", experiment.vocabulary.to_learn)
+    file = weights.named(found, experiment)
+    given = file.fitting(experiment.layout.shapes)
     model = replace(
         experiment.model, init="given", weights=given, origins=file.origins, called=file.called
     )

@@ -59,7 +59,7 @@ def step_lines(trainer: Trainer, count: int, every: int) -> Iterator[Line[StepSu
     for step, (record, state) in enumerate(updates(trainer, count), start=1):
         since.append(record)
         lead.append(_Step(step, record, state))
-        if not sound.after(record, state):
+        if not sound.after(record, state, step - 1):
             yield from _last_lines(trainer, since, lead)
             return
         if step % every and step != count:
@@ -93,7 +93,10 @@ def _not_finite(summary: EpochSummary | StepSummary, state: TrainingState) -> st
     for name, value in (("loss", summary.loss), ("gradient norm", summary.grad_norm)):
         if not isfinite(value):
             return f"{name} {str(value).replace('nan', 'NaN')}"
-    return "" if np.isfinite(state.params.flat).all() else "weights inf or NaN"
+    if not np.isfinite(state.params.flat).all():
+        return "weights inf or NaN"
+    sound = all(np.isfinite(slot).all() for slot in state.slots.values())
+    return "" if sound else "the optimizer's vectors inf or NaN"
 
 
 @dataclass(eq=False)

@@ -39,32 +39,32 @@ def write(path: Path, experiment: Experiment, params: Parameters, names: str = "
 
 def state_dict(arrays: Mapping[str, Array], experiment: Experiment) -> dict[str, Array]:
     """The parameters by torch's names: those they were read by, if they were."""
-    called = torch_names.USUAL if experiment.model.called is None else experiment.model.called
+    called = experiment.model.called or torch_names.usual(experiment.network)
     return torch_names.state_dict(arrays, called)
 
 
 def added_by_training(experiment: Experiment, params: Parameters) -> str:
     """The arrays that the file lacks that was read, as training moved what was zero there."""
-    if experiment.model.called is None:
+    called = experiment.model.called
+    if called is None:
         return ""
-    read = {name for names in experiment.model.called.values() for name in names}
-    return ", ".join(
-        name for name in state_dict(dict(params.items()), experiment) if name not in read
-    )
+    made = state_dict(dict(params.items()), experiment)
+    return ", ".join(name for name in made if name in called.lacking)
 
 
-def check_one_network(experiment: Experiment) -> None:
-    """Raise ExperimentError for an encoder and a decoder, which have no names in torch."""
-    if experiment.task == "encoder-decoder":
-        raise ExperimentError(torch_names.ONE, key="--names torch")
+def check_has_names(experiment: Experiment) -> None:
+    """Raise ExperimentError for a network that torch has no names for."""
+    if experiment.model.called is None:
+        torch_names.usual(experiment.network)
 
 
 def read(path: Path, experiment: Experiment) -> Mapping[str, Floats]:
     """The parameters in a file. Raises ExperimentError unless they are this experiment's."""
-    return fitting(opened(path, "--weights", experiment.vocabulary.to_learn), experiment)
+    file = opened(path, "--weights", experiment.vocabulary.to_learn)
+    return named(file, experiment).fitting(experiment.layout.shapes)
 
 
-def fitting(file: WeightFile, experiment: Experiment) -> Mapping[str, Floats]:
-    """The parameters of a file that was opened. Raises ExperimentError."""
+def named(file: WeightFile, experiment: Experiment) -> WeightFile:
+    """A file of this experiment's network, its arrays under our names. Raises ExperimentError."""
     file.check_about(experiment)
-    return file.fitting(experiment.layout.shapes)
+    return file.named_for(experiment.network, experiment.layout.shapes)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.text import (
     INDENT,
+    array,
     lines,
     listed,
     long_string,
@@ -19,10 +19,10 @@ from rnn_tui.codegen.text import (
     string,
     strings,
 )
-from rnn_tui.experiments import ExperimentError, document_of
+from rnn_tui.experiments import Example, document_of
 from rnn_tui.experiments.data.grammar import CATEGORIES, VERBS, Grammar, inflected
 from rnn_tui.experiments.data.series import Series
-from rnn_tui.experiments.example import Targets
+from rnn_tui.experiments.schema.answering import END, START
 
 LONGEST = 100_000  # characters of a text_file that a program holds itself
 
@@ -37,22 +37,23 @@ def data(plan: Plan, of_rows: Rows, eye: Rows) -> str:
 
 def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     experiment = plan.experiment
-    judges = plan.head.has_classes
-    texts = [f"({string(one.text)}, {_wanted(plan, one.targets)})," for one in experiment.train]
-    pieces = "text.split()" if plan.vocabulary.tokenizer == "word" else "text"
-    if plan.everywhere:
+    if experiment.answering is not None:
+        return _answered(plan, of_rows, eye)
+    texts = [f"({string(one.text)}, {_wanted(plan, one)})," for one in experiment.train]
+    pieces = _pieces(plan, "text")
+    if not plan.head.has_classes:
+        made, title = "wanted", "Data: texts and the numbers wanted"
+    elif plan.everywhere:
         made = "[labels.index(label) for label in wanted]"
         title = "Data: texts, and the label of each of their tokens"
     else:
         made, title = "labels.index(wanted)", "Data: texts and their labels"
-    if not judges:
-        made, title = "wanted", "Data: texts, and the numbers that are wanted"
     every = "sorted({token for text, _ in train for token in " + pieces + "})"
     used = {token for one in experiment.train for token in one.tokens}
     computed = plan.vocabulary.tokens == tuple(sorted(used))
     return section(
         title,
-        strings("labels", experiment.labels) if judges else None,
+        strings("labels", experiment.labels) if plan.head.has_classes else None,
         "train = [",
         *(f"{INDENT}{text}" for text in texts),
         "]",
@@ -64,12 +65,56 @@ def _labelled(plan: Plan, of_rows: Rows, eye: Rows) -> str:
     )
 
 
-def _wanted(plan: Plan, targets: Targets) -> str:
+def _pieces(plan: Plan, name: str) -> str:
+    """A text as its tokens."""
+    return f"{name}.split()" if plan.vocabulary.tokenizer == "word" else name
+
+
+def _wanted(plan: Plan, example: Example) -> str:
+    """What is wanted of a text: a label or one for each token, or numbers."""
     if not plan.head.has_classes:
-        rows = [f"[{', '.join(numbers(row))}]" for row in np.asarray(targets)]
+        rows = [f"[{', '.join(numbers(row))}]" for row in np.asarray(example.targets, float)]
         return f"[{', '.join(rows)}]" if plan.everywhere else rows[0]
-    named = [string(plan.experiment.labels[target]) for target in targets]
+    named = [string(plan.experiment.labels[int(target)]) for target in example.targets]
     return f"[{', '.join(named)}]" if plan.everywhere else named[0]
+
+
+# Answers that are sequences
+
+
+def _answered(plan: Plan, of_rows: Rows, eye: Rows) -> str:
+    """Texts with the sequence that each is answered by, and what is read while it is."""
+    experiment, vocabulary, answering = plan.experiment, plan.vocabulary, plan.experiment.answering
+    assert answering is not None
+    texts = []
+    for one in experiment.train:
+        said = [experiment.labels[int(target)] for target in one.targets]
+        kept = said[:-1] if answering.end is not None else said
+        texts.append(f"({string(one.text)}, {string(vocabulary.join(kept))}),")
+    text, output = _pieces(plan, "text"), _pieces(plan, "output")
+    ends = answering.end is not None
+    if ends:
+        output = f"[*{output}, {string(END)}]"
+        read = f"[*{text}, {string(START)}, *wanted[:-1]]  # each answer is read after it was due"
+    elif (answering.read_next == answering.read_next[0]).all():
+        blank = string(vocabulary.tokens[int(answering.read_next[0])])
+        read = f"[text] + [{blank}] * (len(wanted) - 1)  # nothing is read while it answers"
+    else:
+        read = "[text, *wanted[:-1]]  # each answer is read after it was due"
+    return section(
+        "Data: texts, and what each is answered by",
+        strings("labels", experiment.labels),
+        "train = [",
+        *(f"{INDENT}{one}" for one in texts),
+        "]",
+        *_tokens(plan, None, of_rows, eye),
+        "examples = []",
+        "for text, output in train:",
+        f"{INDENT}wanted = {output}",
+        f"{INDENT}read = {read}",
+        f"{INDENT}answers = [labels.index(token) for token in wanted]",
+        f"{INDENT}examples.append(([index[token] for token in read], answers))",
+    )
 
 
 def _tokens(plan: Plan, computed: str | None, of_rows: Rows, eye: Rows) -> tuple[str, ...]:
@@ -90,6 +135,22 @@ def _tokens(plan: Plan, computed: str | None, of_rows: Rows, eye: Rows) -> tuple
 
 
 # One long text
+
+
+def _series(plan: Plan, series: Series, of_rows: Rows) -> str:
+    """Rows of numbers in time, and what is wanted at each."""
+    vectors = plan.vocabulary.vectors
+    assert vectors is not None
+    kept = range(len(series.ids))
+    return section(
+        "Data: rows of numbers, and what is wanted at each",
+        array("rows", np.asarray(vectors)[series.ids]),
+        array("values", series.values[kept]),
+        f"inputs = {of_rows('rows')}",
+        "ids = np.arange(len(rows))",
+        f"length = {series.sequence_length}  # rows of a chunk",
+        *_cut(plan.parallel),
+    )
 
 
 def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
@@ -128,31 +189,6 @@ def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         f"length = {stream.sequence_length}  # tokens of a chunk",
         *_cut(plan.parallel),
     )
-
-
-def _series(plan: Plan, series: Series, of_rows: Rows) -> str:
-    """Rows of numbers, as the network reads them, and what is wanted at each."""
-    vectors = plan.vocabulary.vectors
-    assert vectors is not None
-    if vectors.size > LONGEST:
-        raise ExperimentError(
-            f"expected at most {LONGEST} numbers in the series, as a program holds them itself"
-        )
-    count = len(series.ids)
-    told = "normalised, " if plan.experiment.units is not None else ""
-    return section(
-        f"Data: {told}rows of {', '.join(plan.vocabulary.columns)}, and what comes after each",
-        *_rows_of("inputs", vectors[:count], of_rows),
-        *_rows_of("values", series.values[:count], of_rows),
-        f"ids = np.arange({count})",
-        f"length = {series.sequence_length}  # rows of a chunk",
-        *_cut(plan.parallel),
-    )
-
-
-def _rows_of(name: str, rows: Floats, of_rows: Rows) -> tuple[str, ...]:
-    written = (f"{INDENT}[{', '.join(numbers(row))}]," for row in rows)
-    return f"{name} = [", *written, "]", f"{name} = {of_rows(name)}"
 
 
 def _cut(parallel: int) -> tuple[str, ...]:

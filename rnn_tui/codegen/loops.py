@@ -40,22 +40,22 @@ def over_chunks(
     )
 
 
-def chunk_read(plan: Plan, ids: str) -> tuple[str, ...]:
-    """What a chunk reads, and what is wanted at each of its timesteps."""
+def next_chunk(plan: Plan, ids: str) -> tuple[str, ...]:
+    """What is read of a chunk, and what is to be named: the next token, or numbers."""
     if plan.head.has_classes:
-        ends = f"{ids}[start : start + length], {ids}[start + 1 : start + length + 1]"
-        return (f"read, named = {ends}",)
+        return (
+            f"read, named = {ids}[start : start + length], {ids}[start + 1 : start + length + 1]",
+        )
     return (f"read = {ids}[start : start + length]", "named = values[read]")
 
 
 def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
     """Through labelled examples, `epoch` by epoch; `mean` is the loss an output, of `{}` in all."""
     outputs = sum(len(one.outputs) for one in plan.experiment.train)
-    judges = plan.head.has_classes
-    right = f"  right {{right}} of {outputs}" if judges else ""
+    right = f"  right {{right}} of {outputs}" if plan.counts_right else ""
     return (
         f"for epoch in range({plan.settings.epochs}):",
-        "    loss, right = 0.0, 0" if judges else "    loss = 0.0",
+        "    loss, right = 0.0, 0" if right else "    loss = 0.0",
         *(f"    {line}" for line in epoch),
         f"    losses.append({mean.format(outputs)})",
         f'    print(f"epoch {{epoch:4}}  loss {{losses[-1]:.6f}}{right}")',
@@ -64,7 +64,7 @@ def over_epochs(plan: Plan, epoch: Iterable[str], mean: str) -> tuple[str, ...]:
 
 def over_examples(plan: Plan) -> tuple[str, ...]:
     """The head of a loop that takes the examples in turn, an update each, as `ids` and `wanted`."""
-    counted = plan.decays
+    counted = plan.counts
     if not plan.settings.shuffle:
         turn = (
             "place, (ids, wanted) in enumerate(examples)" if counted else "ids, wanted in examples"
@@ -78,9 +78,28 @@ def over_examples(plan: Plan) -> tuple[str, ...]:
     )
 
 
+def over_batches(plan: Plan, batch: Iterable[str]) -> tuple[str, ...]:
+    """A loop over the batches of an epoch, `members` the places of a batch's examples."""
+    size, order = plan.settings.batch, "range(len(examples))"
+    if plan.settings.shuffle:
+        seed = plan.experiment.model.seed
+        order = f"np.random.default_rng([{seed}, 1, epoch]).permutation(len(examples))"
+    return (
+        f"order = {order}",
+        f"for first in range(0, len(examples), {size}):",
+        f"    members = order[first : first + {size}]  # the last batch has what is left over",
+        *(f"    {line}" for line in batch),
+    )
+
+
+def batch_number(plan: Plan) -> str:
+    """The number of a batch's update, from 1."""
+    return f"epoch * {plan.batches} + first // {plan.settings.batch} + 1"
+
+
 def numbered(plan: Plan, gradient: str, number: str) -> str:
-    """The call of `update`, with its number where the learning rate depends on it."""
-    return f"update({gradient}{f', {number}' if plan.decays else ''})"
+    """The call of `update`, with its number where anything in it depends on that."""
+    return f"update({gradient}{f', {number}' if plan.counts else ''})"
 
 
 EXAMPLE_NUMBER = "epoch * len(examples) + place + 1"

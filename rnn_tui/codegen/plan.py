@@ -23,8 +23,8 @@ from rnn_tui.experiments.data.vocabulary import Vocabulary
 class Plan:
     """An experiment, and the choices that decide which lines are written.
 
-    `everywhere` says that there is an answer at every timestep, and not only after
-    the last one.
+    `everywhere` says that there is an answer at every timestep, an encoder's left out, and not
+    only after the last one.
     """
 
     experiment: Experiment
@@ -72,9 +72,33 @@ class Plan:
 
     @property
     def layer(self) -> Layer:
-        """The one layer that there is."""
-        (layer,) = self.network.layers
-        return layer
+        """The layer that reads the tokens; others have the same lines."""
+        return self.network.layers[0]
+
+    @property
+    def stacked(self) -> bool:
+        """Whether there are more layers than one, be it those of an encoder."""
+        return self.network.depth > 1 or self.encodes
+
+    @property
+    def counts_right(self) -> bool:
+        """Whether right answers are told of."""
+        return self.head.has_classes and not self.stream
+
+    @cached_property
+    def said(self) -> str:
+        """What the way back reads of an answer, and so keeps: p, or how far it is off."""
+        ahead = {
+            name for one in self.network.forward_blocks() if one.at_outputs
+            for name in one.body.targets
+        }  # fmt: skip
+        head = next(one for one in self.network.backward_blocks() if one.part == "head")
+        return next(name for name in head.body.inputs if name in ahead)
+
+    @property
+    def wanted(self) -> str:
+        """All that is wanted of a text, one by one."""
+        return "wanted" if self.everywhere else "[wanted]"
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -84,13 +108,30 @@ class Plan:
     @property
     def state(self) -> str:
         """The name of all that in a program: h alone, or several together."""
+        if self.stacked:
+            return "states"
         return self.states[0] if len(self.states) == 1 else "state"
 
     @property
     def blank(self) -> str:
-        """The state before a text."""
-        zeros = f"np.zeros({self.experiment.model.hidden_size})"
-        return zeros if len(self.states) == 1 else f"({', '.join([zeros] * len(self.states))})"
+        """The state before a text, of each layer if there are several."""
+        zeros = f"np.zeros({self.layout.hidden_size})"
+        whole = zeros if len(self.states) == 1 else f"({', '.join([zeros] * len(self.states))})"
+        return f"[{whole}] * {self.network.depth}" if self.stacked else whole
+
+    @property
+    def torch_state(self) -> str:
+        """The name of all states of all layers in a program in torch."""
+        return self.network.layers[0].cell.states[0] if self._has_one_state else "state"
+
+    @property
+    def _has_one_state(self) -> bool:
+        return len(self.network.layers[0].cell.states) == 1
+
+    @property
+    def encodes(self) -> bool:
+        """Whether an encoder reads before there are answers."""
+        return bool(self.network.encoder)
 
     @property
     def fault(self) -> Fault | None:
@@ -103,10 +144,25 @@ class Plan:
         return self.settings.lr_decay_every > 0 and self.settings.lr_decay != 1.0
 
     @property
+    def counts(self) -> bool:
+        """Whether an update has to know its number."""
+        return self.decays or "k" in self.network.optimizer.body.inputs
+
+    @property
+    def shares(self) -> bool:
+        """Whether the gradient of a sequence is that of the mean of several losses."""
+        return self.everywhere and self.network.averages
+
+    @property
     def averages(self) -> bool:
         """Whether the gradients of several examples are averaged."""
-        several = self.parallel > 1 if self.stream else self.settings.batch == "full"
+        several = self.parallel > 1 if self.stream else self.settings.batch != "example"
         return several and self.settings.reduction == "mean"
+
+    @property
+    def batches(self) -> int:
+        """How many updates an epoch has."""
+        return schedule_of(self.experiment).updates_per_epoch
 
     @property
     def updates(self) -> int:
@@ -121,18 +177,16 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
-    network = experiment.network
-    if network.encoder or network.depth > 1:
-        raise ExperimentError("expected a single cell, as programs are written for these only")
-    if experiment.answering is not None:
-        wrong = "expected one label, a label at every token or a text"
-        raise ExperimentError(f"{wrong}, as programs are written for these")
     if experiment.stream is not None:
         return Plan(experiment, everywhere=True)
     wanted = [(one.outputs, one.length) for one in experiment.train]
-    if all(outputs == (length - 1,) for outputs, length in wanted):
+    if experiment.answers_once and all(outputs == (length - 1,) for outputs, length in wanted):
         return Plan(experiment, everywhere=False)
-    if all(outputs == tuple(range(length)) for outputs, length in wanted):
+    read = [one.encoder_length for one in experiment.train]
+    if all(
+        outputs == tuple(range(first, length))
+        for (outputs, length), first in zip(wanted, read, strict=True)
+    ):
         return Plan(experiment, everywhere=True)
     raise ExperimentError(
         "expected answers after the last token or after each one, as programs are written for these"

@@ -7,22 +7,30 @@ from rnn_tui.codegen.loops import (
     EXAMPLE_NUMBER,
     UPDATE,
     UPDATE_K,
-    chunk_read,
+    batch_number,
+    next_chunk,
     numbered,
+    over_batches,
     over_chunks,
     over_epochs,
     over_examples,
 )
 from rnn_tui.codegen.plan import Plan, plan_of
+from rnn_tui.codegen.source import written
 from rnn_tui.codegen.text import command, comment, lines, program, section
-from rnn_tui.codegen.weights import weights
-from rnn_tui.experiments import Experiment
-from rnn_tui.experiments.weights.torch_names import CELL
-
-ONE_BIAS = (
-    "Torch adds two hidden biases where one is enough. Trained both, their sum would move "
-    "twice as far."
+from rnn_tui.codegen.torch_network import (
+    detached,
+    held_rows,
+    in_torch,
+    network,
+    nothing,
+    same_weights,
 )
+from rnn_tui.codegen.weights import weights
+from rnn_tui.engine.update import given_by
+from rnn_tui.equations.mathematics import FUNCTIONS
+from rnn_tui.equations.optimizers import OPTIMIZERS
+from rnn_tui.experiments import Experiment, TrainingConfig
 
 
 def torch_program(experiment: Experiment) -> str:
@@ -38,8 +46,8 @@ def torch_program(experiment: Experiment) -> str:
               "torch.set_default_dtype(torch.float64)", "torch.set_num_threads(1)"),
         data(plan, "torch.tensor({})".format, "torch.eye({})".format),
         weights(plan),
-        _network(plan),
-        _same_weights(plan),
+        network(plan),
+        same_weights(plan),
         _update(plan),
         _loop(plan),
     )  # fmt: skip
@@ -47,6 +55,7 @@ def torch_program(experiment: Experiment) -> str:
 
 def _head(plan: Plan) -> str:
     bug = plan.fault
+    summary = plan.network.layers[0].cell.doc.split(":")[0].removeprefix("The ")
     told = "It prints the losses of:"
     if bug is not None:
         told = (
@@ -55,131 +64,91 @@ def _head(plan: Plan) -> str:
         )
     return lines(
         comment(plan.experiment.title),
-        comment(f"A vanilla RNN in PyTorch, in float64; autograd does the BPTT. {told}"),
+        comment(f"The {summary} in PyTorch, in float64; autograd does the BPTT. {told}"),
         comment(f"    {command(plan.experiment)}"),
     )
 
 
-def _network(plan: Plan) -> str:
-    layout, model = plan.layout, plan.experiment.model
-    I, H = layout.input_size, layout.hidden_size  # noqa: E741
-    relu = ', nonlinearity="relu"' if model.activation == "relu" else ""
-    if model.activation == "sigmoid":
-        layers: tuple[str, ...] = (
-            f"self.input = nn.Linear({I}, {H})",
-            f"self.hidden = nn.Linear({H}, {H}, bias=False)",
-        )
-    else:
-        layers = (f"self.rnn = nn.RNN({I}, {H}{relu})",)
-    embedding = (f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})",)
-    return section(
-        "Network",
-        "class Network(nn.Module):",
-        "    def __init__(self):",
-        "        super().__init__()",
-        *(f"        {line}" for line in (
-            *(embedding if plan.learned else ()), *layers, *_readout(plan),
-        )),
-        "",
-        "    def forward(self, ids, h):",
-        f'        """{_what(plan)} {"at each token" if plan.everywhere else "after the last token"}, '
-        'and the last state (1, H)."""',
-        f"        x = {'self.embedding(torch.tensor(ids))' if plan.learned else 'inputs[ids]'}",
-        *(f"        {line}" for line in _states(plan)),
-        f"        return {_read(plan)}, h",
-    )  # fmt: skip
-
-
-def _readout(plan: Plan) -> tuple[str, ...]:
-    """The linear layer over the states, unless these are the answer."""
-    if not plan.head.readout.is_linear:
-        return ()
-    return (f"self.fc = nn.Linear({plan.layout.hidden_size}, {plan.layout.output_size})",)
-
-
-def _read(plan: Plan) -> str:
-    states = f"states{'' if plan.everywhere else '[-1]'}"
-    return f"self.fc({states})" if plan.head.readout.is_linear else states
-
-
-def _what(plan: Plan) -> str:
-    return "The logits" if plan.head.answer == "p" else "The answers"
-
-
-def _states(plan: Plan) -> tuple[str, ...]:
-    if plan.experiment.model.activation != "sigmoid":
-        return ("states, h = self.rnn(x, h)",)
-    return (
-        "states = []",
-        "for x_t in x:  # nn.RNN has tanh and relu, so the loop is written out",
-        "    h = torch.sigmoid(self.input(x_t) + self.hidden(h))",
-        "    states.append(h)",
-        "states = torch.cat(states)",
-    )
-
-
-def _places(plan: Plan) -> dict[str, str]:
-    """Where the network has each parameter."""
-    places = {name: f"net.rnn.{torchs}" for name, torchs in CELL.items()}
-    places |= {"W_hy": "net.fc.weight", "b_y": "net.fc.bias", "E": "net.embedding.weight"}
-    if plan.experiment.model.activation == "sigmoid":
-        names = {"W_xh": "input.weight", "W_hh": "hidden.weight", "b_h": "input.bias"}
-        places |= {name: f"net.{place}" for name, place in names.items()}
-    return {name: places[name] for name in plan.layout.shapes}
-
-
-def _same_weights(plan: Plan) -> str:
-    places, frozen = _places(plan), plan.settings.freeze
-    two = plan.experiment.model.activation != "sigmoid"
-    return section(
-        "The same first weights",
-        "net = Network()",
-        "with torch.no_grad():",
-        *(f"    {place}.copy_(torch.tensor({name}))" for name, place in places.items()),
-        *(("    net.rnn.bias_hh_l0.zero_()", comment(ONE_BIAS),
-           "net.rnn.bias_hh_l0.requires_grad = False") if two else ()),
-        *(f"{places[name]}.requires_grad = False  # frozen" for name in frozen),
-        "trained = [param for param in net.parameters() if param.requires_grad]",
-    )  # fmt: skip
-
-
 def _update(plan: Plan) -> str:
-    settings, given = plan.settings, "loss, k" if plan.decays else "loss"
+    settings, given = plan.settings, "loss, k" if plan.counts else "loss"
     if set(plan.layout.shapes) <= set(settings.freeze):
         idle = '    """Do nothing: every parameter is frozen."""'
         return section("Update", f"def update({given}):", idle)
-    rate = repr(settings.learning_rate)
-    decayed = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
-    by_hand = plan.decays and settings.momentum > 0
-    momentum = f", momentum={settings.momentum!r}" if settings.momentum else ""
-    if by_hand:
-        opening: tuple[str, ...] = (
-            "# v = μ v − rate g, θ += v. torch.optim.SGD has v = μ v + g, θ −= rate v:",
-            "# the same only while the rate is.",
-            "velocity = [torch.zeros_like(param) for param in trained]",
-        )
-        stepped: tuple[str, ...] = (
-            f"rate = {decayed}",
-            "with torch.no_grad():",
-            "    for v, param in zip(velocity, trained):",
-            f"        v.mul_({settings.momentum!r}).sub_(rate * param.grad)",
-            "        param.add_(v)",
-        )
-    else:
-        opening = (f"optimizer = torch.optim.SGD(trained, lr={rate}{momentum})",)
-        changed = (f'optimizer.param_groups[0]["lr"] = {decayed}',) if plan.decays else ()
-        stepped = (*changed, "optimizer.step()")
+    by_torch = plan.network.optimizer.is_torchs(settings)
+    opening, stepped = (_by_torch if by_torch else _by_hand)(plan)
     return section(
         "Update: gradient descent",
         *opening,
         "",
         "",
         f"def update({given}):",
-        f'    """{UPDATE_K if plan.decays else UPDATE}"""',
+        f'    """{UPDATE_K if plan.counts else UPDATE}"""',
         "    net.zero_grad()",
         "    loss.backward()",
-        *(f"    {line}" for line in (*_clip(plan), *stepped)),
+        *(f"    {line}" for line in (*held_rows(plan), *_clip(plan), *stepped)),
     )
+
+
+def _rate(plan: Plan) -> str:
+    """The learning rate of update k."""
+    settings, rate = plan.settings, repr(plan.settings.learning_rate)
+    decayed = f"{rate} * {settings.lr_decay!r} ** (k // {settings.lr_decay_every})"
+    return decayed if plan.decays else rate
+
+
+def _by_torch(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines before the update, and lines in it, with an optimizer of torch."""
+    settings, optimizer = plan.settings, plan.network.optimizer
+    given = given_by(settings)
+    usual = vars(TrainingConfig())
+    options = [
+        f"{theirs}={given[ours]!r}"
+        for theirs, ours in optimizer.torch_options.items()
+        if given[ours] != (optimizer.epsilon if ours == "epsilon" else usual[ours])
+    ]
+    if settings.weight_decay:
+        options.append(f"weight_decay={settings.weight_decay!r}")
+    more = "".join(f", {option}" for option in options)
+    name, rate = optimizer.torch_name, repr(settings.learning_rate)
+    opening = (f"optimizer = torch.optim.{name}(trained, lr={rate}{more})",)
+    changed = (f'optimizer.param_groups[0]["lr"] = {_rate(plan)}',) if plan.decays else ()
+    return opening, (*changed, "optimizer.step()")
+
+
+def _by_hand(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same by the lines of an optimizer that torch has no other of."""
+    settings, optimizer = plan.settings, plan.network.optimizer
+    names = {key: repr(value) for key, value in given_by(settings).items()}
+    names |= {"learning_rate": "rate", "theta": "param", "step": "param.grad"}
+    functions = in_torch(FUNCTIONS)
+    inside = []
+    for line in optimizer.body.lines:
+        value = written(line, functions, names).partition(" = ")[2]
+        kept = "param" if line.target == "theta" else line.target
+        is_kept = line.target in ("theta", *optimizer.slots)
+        inside.append(f"{kept}.copy_({value})" if is_kept else f"{line.target} = {value}")
+    slots = ", ".join(optimizer.slots)
+    why = "has epsilon outside the root" if settings.epsilon_inside else (
+        "multiplies the whole velocity by the rate, the same only while the rate is"
+    )  # fmt: skip
+    decay = f"        param.grad.add_({settings.weight_decay!r} * param)"
+    opening = (
+        f"# torch.optim.{OPTIMIZERS[optimizer.name].torch_name} {why}.",
+        *(f"{slot} = [torch.zeros_like(param) for param in trained]" for slot in _many(plan)),
+    )
+    stepped = (
+        f"rate = {_rate(plan)}",
+        "with torch.no_grad():",
+        f"    for param, {slots} in zip(trained, {', '.join(_many(plan))}):",
+        *((decay,) if settings.weight_decay else ()),
+        *(f"        {line}" for line in inside),
+    )
+    return opening, stepped
+
+
+def _many(plan: Plan) -> list[str]:
+    """What the lists of an optimizer's vectors are called."""
+    return [f"every_{slot}" for slot in plan.network.optimizer.slots]
 
 
 def _clip(plan: Plan) -> tuple[str, ...]:
@@ -201,53 +170,49 @@ def _clip(plan: Plan) -> tuple[str, ...]:
 
 
 def _loop(plan: Plan) -> str:
-    H = plan.layout.hidden_size
     criterion = f'nn.{plan.head.torch_name}(reduction="sum")'
     if plan.stream:
         chunk = _chunk(plan) if plan.parallel == 1 else _chunks(plan)
-        body = over_chunks(plan, ("h", "blank"), chunk, "loss.item()", "{}")
+        body = over_chunks(plan, (plan.torch_state, "blank"), chunk, "loss.item()", "{}")
     elif plan.settings.batch == "full":
         body = over_epochs(plan, _full(plan), "loss.item() / {}")
     else:
-        body = over_epochs(plan, _single(plan), "loss / {}")
+        epoch = _single(plan) if plan.settings.batch == "example" else _batches(plan)
+        body = over_epochs(plan, epoch, "loss / {}")
     return section(
         "Training",
         f"criterion = {criterion}",
-        f"blank = torch.zeros(1, {H})  # the state before the first token",
+        f"blank = {nothing(plan)}  # the state before the first token",
         "losses = []",
         *body,
     )
 
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
+    state = plan.torch_state
     return (
-        *chunk_read(plan, "ids"),
-        "logits, h = net(read, h.detach())  # the state is carried, no gradient is",
-        f"loss = criterion(logits, {_named(plan)}){_share(plan)}",
-        numbered(plan, "loss", "step"),
+        *next_chunk(plan, "ids"),
+        f"logits, {state} = net(read, {detached(plan, state)})"
+        "  # the state is carried, no gradient is",
+        f"loss = {_cost_of(plan, 'named')}",
+        numbered(plan, "loss / len(named)" if plan.shares else "loss", "step"),
     )
 
 
 def _chunks(plan: Plan) -> tuple[str, ...]:
     """One chunk of each part, each part with a state of its own."""
     objective = "loss / len(parts)" if plan.averages else "loss"
+    objective += " / length" if plan.shares else ""
+    state = f"{plan.torch_state}[part]"
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
-        *(f"    {line}" for line in chunk_read(plan, "row")),
+        *(f"    {line}" for line in next_chunk(plan, "row")),
         "    # The state is carried, no gradient is.",
-        "    logits, h[part] = net(read, h[part].detach())",
-        f"    loss = loss + criterion(logits, {_named(plan)}){_share(plan)}",
+        f"    logits, {state} = net(read, {detached(plan, state)})",
+        f"    loss = loss + {_cost_of(plan, 'named')}",
         numbered(plan, objective, "step"),
     )
-
-
-def _named(plan: Plan) -> str:
-    return "torch.tensor(named)" if plan.head.has_classes else "named"
-
-
-def _share(plan: Plan) -> str:
-    return plan.head.torch_share(plan.layout.output_size)
 
 
 def _answer(plan: Plan) -> tuple[str, ...]:
@@ -256,14 +221,27 @@ def _answer(plan: Plan) -> tuple[str, ...]:
     logits = head.torch_logits.format("logits")
     return (
         f"target = {head.torch_target.format('wanted')}",
-        "logits, _ = net(ids, blank)",
-        f"cost = criterion({logits}, target){_share(plan)}",
+        f"logits, _ = net(ids, blank{', len(wanted)' if plan.encodes else ''})",
+        f"cost = {_costing(plan, logits, 'target')}",
         *((f"right += ({head.torch_right.format(logits, 'target')}).sum().item()",)
-          if head.has_classes else ()),
+          if plan.counts_right else ()),
     )  # fmt: skip
 
 
+def _cost_of(plan: Plan, wanted: str) -> str:
+    """The loss of all logits of a chunk."""
+    target = plan.head.torch_target.format(wanted)
+    return _costing(plan, plan.head.torch_logits.format("logits"), target)
+
+
+def _costing(plan: Plan, logits: str, target: str) -> str:
+    size = plan.network.output_size(plan.layout)
+    return plan.head.torch_cost.format(f"criterion({logits}, {target})", size).removesuffix(" / 1")
+
+
 def _full(plan: Plan) -> tuple[str, ...]:
+    if plan.shares:
+        return _summed(plan, "ids, wanted in examples", (), "examples", "epoch + 1")
     objective = "loss / len(examples)" if plan.averages else "loss"
     return (
         "for ids, wanted in examples:",
@@ -273,10 +251,36 @@ def _full(plan: Plan) -> tuple[str, ...]:
     )
 
 
+def _batches(plan: Plan) -> tuple[str, ...]:
+    chosen = ("ids, wanted = examples[example]",)
+    batch = _summed(plan, "example in members", chosen, "members", batch_number(plan))
+    return over_batches(plan, batch)
+
+
+def _summed(
+    plan: Plan, turn: str, first: tuple[str, ...], members: str, number: str
+) -> tuple[str, ...]:
+    """An update on what some examples come to together, beside the losses that are told."""
+    objective = f"total / len({members})" if plan.averages else "total"
+    whole = plan.settings.batch == "full"
+    return (
+        "total = 0.0",
+        f"for {turn}:",
+        *(f"    {line}" for line in (*first, *_answer(plan))),
+        f"    total = total + cost{' / len(wanted)' if plan.shares else ''}",
+        "    loss = loss + cost" if whole else "    loss += cost.item()",
+        numbered(plan, objective, number),
+    )
+
+
 def _single(plan: Plan) -> tuple[str, ...]:
     return (
         *over_examples(plan),
         *(f"    {line}" for line in _answer(plan)),
-        f"    {numbered(plan, 'cost', EXAMPLE_NUMBER)}",
+        f"    {numbered(plan, _cost(plan), EXAMPLE_NUMBER)}",
         "    loss += cost.item()",
     )
+
+
+def _cost(plan: Plan) -> str:
+    return "cost / len(wanted)" if plan.shares else "cost"

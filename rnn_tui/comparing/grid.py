@@ -215,7 +215,9 @@ def _cells(
 def is_random(experiment: Experiment) -> bool:
     """Whether another seed would train otherwise: in its first weights or in its order."""
     settings = experiment.training
-    return experiment.model.weights is None or (settings.batch == "example" and settings.shuffle)
+    return experiment.model.weights is None or (
+        settings.batch not in ("full", "stream") and settings.shuffle
+    )
 
 
 def _measures(experiment: Experiment, length: Length) -> tuple[int, int, int]:

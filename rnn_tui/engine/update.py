@@ -28,8 +28,9 @@ class Update:
 
     `values` has it by the lines' targets, each an attribute too: `reduced`, the gradient
     reduced over the batch; `gradient`, the same with frozen parameters at 0; `grad_norm`, its
-    global L2 norm before clipping; `step`, the gradient after clipping; `learning_rate`;
-    `theta`; and what the optimizer's own lines make. Vectors are flat, with the parameters'
+    global L2 norm before clipping; `step`, the gradient after clipping, with the decay of the
+    weights where there is one, and then `limited`, without it; `learning_rate`; `theta`; and
+    what the optimizer's own lines make. Vectors are flat, with the parameters'
     layout. `slots` is what the optimizer hands to the next update.
     """
 
@@ -47,7 +48,8 @@ class Update:
     @property
     def clipped(self) -> bool:
         """Whether clipping changed the gradient; False where it left it not finite."""
-        step, gradient = self.values["step"], self.values["gradient"]
+        step = self.values.get("limited", self.values["step"])
+        gradient = self.values["gradient"]
         return bool(np.isfinite(step).all() and (step != gradient).any())
 
 
@@ -56,15 +58,32 @@ def update_bodies(
     optimizer: Optimizer, settings: TrainingConfig, fault: Fault | None = None
 ) -> tuple[Body, ...]:
     """The lines of an update in their order, a fault included, as `settings` choose them."""
-    functions = (
-        reducing.mean if settings.reduction == "mean" else reducing.summed,
-        reducing.freeze if settings.freeze else reducing.unfrozen,
-        reducing.measure,
-        _CLIPS[settings.clip],
-        reducing.decaying if settings.lr_decay_every else reducing.constant,
+    reduce = reducing.mean if settings.reduction == "mean" else reducing.summed
+    freeze = reducing.freeze if settings.freeze else reducing.unfrozen
+    rate = reducing.decaying if settings.lr_decay_every else reducing.constant
+    bodies = (
+        *map(body_of, (reduce, freeze, reducing.measure)),
+        *_step_bodies(settings),
+        body_of(rate),
+        optimizer.body,
     )
-    bodies = (*map(body_of, functions), optimizer.body)
     return bodies if fault is None else fault.in_update(bodies)
+
+
+def _step_bodies(settings: TrainingConfig) -> tuple[Body, ...]:
+    """From the gradient to the step: clipping, and the decay of the weights."""
+    clipping = body_of(_CLIPS[settings.clip])
+    if not settings.weight_decay:
+        return (clipping,)
+    decay = reducing.decay_unfrozen if settings.freeze else reducing.decay
+    return clipping.renamed({"step": "limited"}), body_of(decay)
+
+
+def given_by(settings: TrainingConfig) -> dict[str, Any]:
+    """What the lines of an update read of the settings, by name."""
+    keys = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    betas = {"beta_1": settings.beta_1, "beta_2": settings.beta_2}
+    return {**keys, **betas, "base_rate": settings.learning_rate}
 
 
 def learning_rate_at(settings: TrainingConfig, k: int) -> float:
@@ -95,11 +114,9 @@ def _whole(
 ) -> tuple[CodeType, tuple[str, ...], dict[str, Any]]:
     """All lines of an update compiled, what they make, and the settings and functions they read."""
     lines = tuple(line for body in update_bodies(optimizer, settings, fault) for line in body.lines)
-    keys = {field.name: getattr(settings, field.name) for field in fields(settings)}
     functions = {name: FUNCTIONS[name].of for line in lines for name in line.functions}
     targets = tuple(dict.fromkeys(line.target for line in lines))
-    scope = {**keys, **functions, "base_rate": settings.learning_rate}
-    return compiled(lines), targets, scope
+    return compiled(lines), targets, {**given_by(settings), **functions}
 
 
 def no_slots(optimizer: Optimizer, theta: Floats) -> dict[str, Floats]:

@@ -22,7 +22,8 @@ class Fault:
 
     `slip` says what was done wrong, `symptom` what comes of it, `hint` where to look, without
     naming the line. `rule` makes the wrong line of the right one, None of a line that it does
-    not fit. With `in_kernel` the kernel can make the same slip, so that training need not
+    not fit. It is put into the first line that it fits, or where it is `everywhere` into all of
+    them: what comes from the future comes by each state. With `in_kernel` the kernel can make the same slip, so that training need not
     go line by line.
     """
 
@@ -33,6 +34,11 @@ class Fault:
     rule: Rule
     of_update: bool = False
     in_kernel: bool = False
+    everywhere: bool = False
+
+    def fits(self, cell: Cell) -> bool:
+        """Whether there is a line for it, in a cell or in the update."""
+        return self.of_update or self.line_in(cell) is not None
 
     def line_in(self, cell: Cell) -> tuple[Line, Line] | None:
         """The right line of a cell's backward pass and the wrong one; None if it fits nowhere."""
@@ -54,8 +60,14 @@ class Fault:
 
     def in_cell(self, cell: Cell) -> Body:
         """A cell's backward pass with the bug in it."""
-        found = self.line_in(cell)
-        return cell.backward_body.with_line(*found) if found else cell.backward_body
+        body = cell.backward_body
+        if not self.everywhere:
+            found = self.line_in(cell)
+            return body.with_line(*found) if found else body
+        for line in cell.backward_body.lines:
+            wrong = self.rule(line, cell)
+            body = body if wrong is None else body.with_line(line, wrong)
+        return body
 
     def in_update(self, bodies: tuple[Body, ...]) -> tuple[Body, ...]:
         """The lines of an update with the bug in them."""
@@ -85,23 +97,37 @@ def _rewritten(line: Line, rule: Callable[[ast.expr], ast.expr | None]) -> Line 
     return line.changed(value) if replaced.hit else None
 
 
-def _without_slope(line: Line, cell: Cell | None) -> Line | None:
-    def is_slope(node: ast.expr) -> bool:
-        return isinstance(node, ast.Call) and ast.unparse(node.func) == "slope"
+def _is_slope(node: ast.expr) -> bool:
+    """Whether this is f′ in terms of what f made: `slope(h)`, or that of tanh, `1 - g ** 2`."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) == "slope"
+    text = ast.unparse(node)
+    return isinstance(node, ast.BinOp) and text.startswith("1 - ") and text.endswith(" ** 2")
 
+
+def _without_slope(line: Line, cell: Cell | None) -> Line | None:
     def rule(node: ast.expr) -> ast.expr | None:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            if is_slope(node.right):
-                return node.left
-            if is_slope(node.left):
-                return node.right
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+            return None
+        left, right = node.left, node.right
+        if _is_slope(right):
+            return left
+        if _is_slope(left):
+            return right
+        inner = left.right if isinstance(left, ast.BinOp) else None
+        if inner is not None and ast.unparse(right) == f"1 - {ast.unparse(inner)}":
+            return left.left  # type: ignore[attr-defined,no-any-return]
         return None
 
     return _rewritten(line, rule)
 
 
 def _without_future(line: Line, cell: Cell | None) -> Line | None:
-    futures = {f"d{state}_next" for state in cell.states} if cell else set()
+    return _without(line, {f"d{state}_next" for state in cell.states} if cell else set())
+
+
+def _without(line: Line, futures: set[str]) -> Line | None:
+    """The line without the summand that is one of these."""
 
     def rule(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -112,6 +138,11 @@ def _without_future(line: Line, cell: Cell | None) -> Line | None:
         return None
 
     return _rewritten(line, rule)
+
+
+def _without_memory(line: Line, cell: Cell | None) -> Line | None:
+    """The same of the states beside h alone; None in a cell that has none."""
+    return _without(line, {f"d{state}_next" for state in cell.states[1:]} if cell else set())
 
 
 def _recurrent(cell: Cell | None) -> set[str]:
@@ -176,6 +207,14 @@ NO_DH_NEXT = Fault(
     "no gradient reaches any token but those that have an answer of their own",
     "A state has two ways to the loss: its own output, and the state after it.",
     _without_future,
+    everywhere=True,
+)
+NO_DC_NEXT = Fault(
+    "no-dc-next",
+    "what comes back along c is dropped",
+    "the way on which a memory keeps its gradient is cut: it forgets as a plain network does",
+    "A memory c has two ways to the loss: through h here, and along c to the next timestep.",
+    _without_memory,
 )
 UNTRANSPOSED = Fault(
     "untransposed",
@@ -212,13 +251,15 @@ NO_MEAN = Fault(
 FAULTS: dict[str, Fault] = {
     fault.name: fault
     for fault in (
-        NO_SLOPE, NO_DH_NEXT, UNTRANSPOSED, NO_ACCUMULATION, SHIFTED_STATE, NO_MEAN,
+        NO_SLOPE, NO_DH_NEXT, NO_DC_NEXT, UNTRANSPOSED, NO_ACCUMULATION, SHIFTED_STATE, NO_MEAN,
     )
 }  # fmt: skip
 
 
-def shows_nowhere(fault: Fault, reduction: str, examples: int) -> str | None:
+def shows_nowhere(fault: Fault, reduction: str, examples: int, cell: Cell) -> str | None:
     """Why a bug would change nothing at all; `examples` is how many an update trains on."""
+    if not fault.fits(cell):
+        return f"no line of this cell has anything for it: {fault.slip}"
     if fault is not NO_MEAN:
         return None
     if reduction == "sum":

@@ -287,23 +287,26 @@ def _listing(body: Body) -> tuple[tuple[int, str], ...]:
     text = textwrap.dedent(inspect.getsource(body.function))
     (tree,) = ast.parse(text).body
     assert isinstance(tree, ast.FunctionDef)
-    by_number = {line.number: line for line in body.lines}
+    by_number: dict[int, list[Line]] = {}  # a second bias has its lines where the first one has
+    for line in body.lines:
+        by_number.setdefault(line.number, []).append(line)
     written = {line.text for line in body_of(body.function).lines}
     skipped: set[int] = set()
     for node in tree.body:
         runs = node.lineno in by_number
         if _is_docstring(node) or (isinstance(node, ast.Assign | ast.AugAssign) and not runs):
             skipped |= {*range(node.lineno, (node.end_lineno or node.lineno) + 1)}
-        elif runs and by_number[node.lineno].text not in written:
+        elif runs and by_number[node.lineno][0].text not in written:
             skipped |= {*range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     rows = []
     for number, source in enumerate(text.splitlines(), start=1):
         if number in skipped:
             continue
-        row = source
-        line = by_number.get(number)
-        if line is not None and line.text not in written:
-            words = f"  # {line.words}" if line.words else ""
-            row = f"    {line.text}{words}"
-        rows.append((number, row.rstrip()))
+        here = by_number.get(number, [])
+        if not here or here[0].text in written:
+            rows.append((number, source.rstrip()))
+        for line in here:
+            if line.text not in written:
+                words = f"  # {line.words}" if line.words else ""
+                rows.append((number, f"    {line.text}{words}"))
     return tuple(rows)

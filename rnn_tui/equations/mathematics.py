@@ -46,6 +46,7 @@ def outer(a: Floats, b: Floats) -> Floats:
 
 
 tanh = np.tanh
+sqrt = np.sqrt
 
 
 def sigmoid(z: Floats) -> Floats:

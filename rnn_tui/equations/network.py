@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations import embedding
+from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
@@ -21,7 +22,8 @@ from rnn_tui.equations.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.equations.parameters import ENCODER, Array, Layout, Parameters
 from rnn_tui.equations.shapes import infer
 
-Part = Literal["embedding", "layer", "readout", "head"]
+Part = Literal["start", "embedding", "layer", "readout", "head"]
+OUTPUTS = "K"  # in a line, the number of outputs of the example
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,11 @@ class Layer:
     activation: Activation = ACTIVATIONS["tanh"]
     suffix: str = ""
     depth: int = 0
+
+    @property
+    def tail(self) -> str:
+        """What the names of its numbers end with, of a layer above the first one."""
+        return f"_{self.depth}" if self.depth else ""
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -101,8 +108,8 @@ def _backward_body(cell: Cell, suffix: str, fault: Fault | None, sends_down: boo
 class Block:
     """Lines that run together at a timestep, and what they are part of.
 
-    A block of the readout or the head runs only where there is an output; `depth` is that
-    of the layer whose arrays it works on.
+    A block of the readout or the head runs only where there is an output, one of the `start`
+    once, at timestep 0; `depth` is that of the layer whose arrays it works on.
     """
 
     part: Part
@@ -131,7 +138,10 @@ class Network:
 
     Before a sequence's `encoder_length` the layers of the `encoder` run in the place of
     `layers`, whose first states are the encoder's last. `learned` says whether the vectors
-    of tokens are parameters; `fault` is the bug in the code, None where that is right.
+    of tokens are parameters; `fault` is the bug in the code, None where that is right. What is
+    differentiated is the sum of the losses of an example's K outputs, or their mean where it
+    `averages`: then dL/dy is divided by K.
+    The first states are zero, or `given_start` (S,), or parameters where it `learns_start`.
     """
 
     layers: tuple[Layer, ...]
@@ -140,11 +150,15 @@ class Network:
     learned: bool = False
     optimizer: Optimizer = OPTIMIZERS["sgd"]
     fault: Fault | None = None
+    averages: bool = False
+    learns_start: bool = False
+    given_start: Floats | None = None
 
     @classmethod
     def stacked(
         cls, cell: Cell, activation: Activation, head: Head, depth: int = 1, *,
         encoder: bool = False, learned: bool = False, fault: Fault | None = None,
+        learns_start: bool = False, given_start: Floats | None = None,
     ) -> Network:  # fmt: skip
         """So many layers of one cell, and as many of an encoder if there is to be one."""
 
@@ -155,7 +169,10 @@ class Network:
             )
 
         encoders = stack(ENCODER) if encoder else ()
-        return cls(stack(""), head, encoders, learned, fault=fault)
+        return cls(
+            stack(""), head, encoders, learned, fault=fault, learns_start=learns_start,
+            given_start=given_start,
+        )  # fmt: skip
 
     @property
     def depth(self) -> int:
@@ -183,8 +200,19 @@ class Network:
 
     @property
     def is_fast(self) -> bool:
-        """Whether the kernel can run it: all cells say how."""
+        """Whether all cells say how they run fast."""
         return all(layer.cell.fast is not None for layer in self.layers)
+
+    @cached_property
+    def in_kernel(self) -> bool:
+        """Whether the kernel can train it, its fault included: else it goes line by line."""
+        if self.learns_start:
+            return False
+        if not self.is_fast or self.fault is None or self.fault.of_update:
+            return self.is_fast
+        found = [self.fault.line_in(layer.cell) for layer in self.layers]
+        slips = {right.target for right, _ in filter(None, found)}
+        return self.fault.in_kernel and slips <= {"dh_next"}
 
     @property
     def has_corners(self) -> bool:
@@ -204,6 +232,38 @@ class Network:
         size: int = self.state_slices(layout)[-1][2].stop
         return size
 
+    @cached_property
+    def firsts(self) -> dict[str, tuple[int, str]]:
+        """The parameters that a pass starts from, where there are such: the layer and state."""
+        if not self.learns_start:
+            return {}
+        return {
+            first_state.first_of(state, layer.tail): (layer.depth, state)
+            for layer in self.layers
+            for state in layer.cell.states
+        }
+
+    def first_states(self, params: Parameters) -> Floats | None:
+        """The states (S,) that a pass starts from unless it goes on from others; None is zero."""
+        if self.learns_start:
+            firsts: Floats = np.concatenate([params[name] for name in self.firsts])
+            return firsts
+        return self.given_start
+
+    def name_of(self, name: str, depth: int) -> str:
+        """What a number of a layer is called where all have names: `h_1` is layer 1's h."""
+        return f"{name}{self.layers[depth].tail}"
+
+    @cached_property
+    def _tails(self) -> dict[str, int]:
+        return {layer.tail: layer.depth for layer in self.layers if layer.depth}
+
+    def layer_of(self, name: str) -> tuple[str, int]:
+        """A number's name in its layer's lines and which layer that is: the reverse of `name_of`."""
+        bare, _, tail = name.rpartition("_")
+        depth = self._tails.get(f"_{tail}", 0)
+        return (bare, depth) if depth and bare else (name, 0)
+
     def read_from(self, states: Floats, layout: Layout) -> Floats:
         """The h (…, H) of the last layer, in vectors of all states (…, S)."""
         parts = self.state_slices(layout)
@@ -222,9 +282,9 @@ class Network:
         known = names | {f"d{name}": axes for name, axes in names.items()}
         lines = (line for body in bodies for line in body.lines)
         units = "H" if readout.is_linear else "O"  # a state that is the answer has O for H
-        found = infer(lines, known | {"h_t": units, "target": "O"}, FUNCTIONS)
+        found = infer(lines, known | {"h_t": units, "target": "O", OUTPUTS: ""}, FUNCTIONS)
         return {name: axes for name, axes in found.items()
-                if axes in ("", "O") and name not in ("h_t", "dh_local")
+                if axes in ("", "O") and name not in ("h_t", "dh_local", OUTPUTS)
                 and name.removeprefix("d") not in names}  # fmt: skip
 
     # The lines
@@ -245,6 +305,18 @@ class Network:
         """What runs there on the way back: head, readout, layers from the top, embedding."""
         return self._blocks["backward", encodes]
 
+    @cached_property
+    def start_blocks(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """What runs once before the first timestep, and after it on the way back."""
+        made = [
+            (first_state.bodies(state, self.layers[depth].tail), depth)
+            for depth, state in self.firsts.values()
+        ]
+        ahead, back = (
+            tuple(Block("start", both[way], depth=depth) for both, depth in made) for way in (0, 1)
+        )
+        return ahead, back
+
     def _ahead(self, encodes: bool) -> Iterator[Block]:
         if self.learned:
             yield Block("embedding", body_of(embedding.forward))
@@ -254,13 +326,23 @@ class Network:
         yield Block("head", self.head.forward_body, depth=self.depth - 1)
 
     def _back(self, encodes: bool) -> Iterator[Block]:
-        yield Block("head", self.head.backward_body, depth=self.depth - 1)
+        yield Block("head", self._answer_back, depth=self.depth - 1)
         yield Block("readout", self.head.readout.backward_body, depth=self.depth - 1)
         for layer in reversed(self.stack(encodes)):
             body = layer.backward_body(self.fault, self.sends_down(layer))
             yield Block("layer", body, layer.functions, layer.depth)
         if self.learned:
             yield Block("embedding", body_of(embedding.backward))
+
+    @cached_property
+    def _answer_back(self) -> Body:
+        """The head's way back, its dL/dy divided by K where the outputs are averaged."""
+        body = self.head.backward_body
+        if not self.averages:
+            return body
+        line = body.line("dy")
+        divided = ast.BinOp(line.value, ast.Div(), ast.Name(OUTPUTS, ast.Load()))
+        return body.with_line(line, line.changed(divided))
 
     # The parameters
 
@@ -273,18 +355,30 @@ class Network:
         found |= self.head.readout.parameters
         for layer in self.encoder:
             found |= layer.axes
+        found |= dict.fromkeys(self.firsts, "H")
         return found | (embedding.PARAMETERS if self.learned else {})
 
-    def layout(self, inputs: int, units: int, outputs: int, tokens: int = 0) -> Layout:
-        """The parameters' shapes for so many inputs, units, outputs and learned tokens."""
-        sizes = {"I": inputs, "H": units, "O": outputs, "V": tokens}
-        above = sizes | {"I": units}
-        upper = {name for layer in (*self.layers, *self.encoder) if layer.depth
-                 for name in layer.axes}  # fmt: skip
-        arrays = tuple(
-            Array(name, axes, tuple((above if name in upper else sizes)[one] for one in axes))
-            for name, axes in self.axes.items()
-        )
+    def layout(
+        self, inputs: int, units: int | Sequence[int], outputs: int, tokens: int = 0
+    ) -> Layout:
+        """The parameters' shapes for so many inputs, units, outputs and learned tokens.
+
+        The units are those of every layer, or of each from the first one up.
+        """
+        each = [units] * self.depth if isinstance(units, int) else list(units)
+        sizes = {"I": inputs, "H": each[-1], "O": outputs, "V": tokens}
+        owners = {name: layer.depth for layer in (*self.layers, *self.encoder)
+                  for name in layer.axes}  # fmt: skip
+        owners |= {name: depth for name, (depth, _) in self.firsts.items()}
+
+        def sized(name: str, axes: str) -> tuple[int, ...]:
+            own = dict(sizes)
+            if name in owners:
+                depth = owners[name]
+                own |= {"I": each[depth - 1] if depth else inputs, "H": each[depth]}
+            return tuple(own[one] for one in axes)
+
+        arrays = tuple(Array(name, axes, sized(name, axes)) for name, axes in self.axes.items())
         return Layout(arrays, tuple(sizes.items()))
 
     # What the vanilla cell alone has; for callers that have yet to ask for lines

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
@@ -14,6 +16,7 @@ Document = dict[str, Any]
 WEIGHTS = ("model.weights", "model.weights_file")
 GENERATOR = (
     "data.generator", "data.target", "data.sentences", "data.test_sentences", "data.corpus_seed",
+    "data.examples", "data.test_examples", "data.lengths", "data.symbols",
 )  # fmt: skip
 EXCLUDED: Mapping[str, tuple[str, ...]] = {
     "model.weights": ("model.weights_file", "model.init"),
@@ -40,7 +43,10 @@ EXCLUDED: Mapping[str, tuple[str, ...]] = {
 IMPLIED = ("model.init", "model.weights", "model.weights_file")  # gone by what is asked for
 OFF = ("none", "exact")  # values that exclude nothing
 # An override of one of these, or of what is in it, may leave given weights of another shape.
-SHAPING = ("task", "data", "embedding", "model.hidden_size", "model.output")
+SHAPING = (
+    "task", "data", "embedding", "model.cell", "model.gru_reset", "model.hidden_size",
+    "model.layers", "model.biases", "model.initial_state", "model.output",
+)  # fmt: skip
 
 
 def take_away(document: Document, done: Sequence[Override]) -> tuple[str, ...]:
@@ -96,6 +102,18 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
     if one.key == "model.init":
         yield from () if value == "given" else WEIGHTS
         yield from () if value == "normal" else ("model.init_scale",)
+        yield from ("model.forget_bias",) if value == "given" else ()
+    if one.key == "model.cell":
+        used = CELLS[value].settings if value in CELLS else ()
+        others = dict.fromkeys(key for cell in CELLS.values() for key in cell.settings)
+        yield from (f"model.{key}" for key in others if key not in used)
+    if one.key == "model.initial_state":
+        yield from () if value == "given" else ("model.initial",)
+    if one.key == "model.forget_bias":
+        yield from WEIGHTS
+    if one.key == "training.optimizer" and str(value) in OPTIMIZERS:
+        others = (key for key in OWN_SETTINGS if key not in OPTIMIZERS[str(value)].settings)
+        yield from (f"training.{key}" for key in others)
     if one.key == "embedding.kind":
         yield from () if value == "vectors" else ("embedding.vectors",)
         yield from () if value == "learned" else ("embedding.size",)

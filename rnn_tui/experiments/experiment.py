@@ -7,35 +7,48 @@ arrays compare by identity.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, UNTRANSPOSED, Fault
 from rnn_tui.equations.heads import Head, head_of
 from rnn_tui.equations.network import Network
+from rnn_tui.equations.optimizers import optimizer_of
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
 from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
+from rnn_tui.experiments.weights.torch_names import Called
 
 Task = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Activation = Literal["tanh", "relu", "sigmoid"]
 Output = Literal["sigmoid", "softmax", "linear", "state"]
 Loss = Literal["mse", "half-squared"]
-Init = Literal["given", "orthogonal", "xavier", "normal"]
-Batch = Literal["full", "example", "stream"]
+Init = Literal["given", "orthogonal", "xavier", "normal", "torch"]
+Reset = Literal["after", "before"]
+UpdateGate = Literal["keeps", "replaces"]
+Biases = Literal["one", "two"]
+InitialState = Literal["zero", "given", "learned"]
+Batch = Literal["full", "example", "stream"] | int
 Clip = Literal["norm", "value", "none"]
 Reduction = Literal["mean", "sum"]
 RecurrentBackprop = Literal["exact", "published"]
 FaultName = Literal[
-    "none", "no-slope", "no-dh-next", "untransposed", "no-accumulation", "shifted-state", "no-mean"
+    "none",
+    "no-slope",
+    "no-dh-next",
+    "no-dc-next",
+    "untransposed",
+    "no-accumulation",
+    "shifted-state",
+    "no-mean",
 ]
 
 EMBEDDING = "E"  # the parameter, where the embedding is learned
@@ -47,6 +60,8 @@ class ModelConfig:
 
     `origins` says of weights that are read from a file what each is called there, in words;
     `called` are the names that torch has for each, where they are those of a state_dict.
+    `forget_bias` is None where it is left out. `hidden_size` is that of the last layer, `sizes`
+    has those of all where they differ; `initial` are all first states (S,) that are given.
     `loss` is that of a linear or state head; `numbers` says how many numbers a target has, 0
     where it is a class.
     """
@@ -59,10 +74,28 @@ class ModelConfig:
     seed: int = 42
     weights: Mapping[str, Floats] | None = None
     origins: Mapping[str, str] | None = None
-    called: Mapping[str, tuple[str, ...]] | None = None
+    called: Called | None = None
     cell: str = "rnn"
+    gru_reset: Reset = "after"
+    update_gate: UpdateGate = "keeps"
+    forget_bias: float | None = None
+    layers: int = 1
+    sizes: tuple[int, ...] = ()
+    biases: Biases = "one"
+    initial_state: InitialState = "zero"
+    initial: Floats | None = None
     loss: Loss = "mse"
     numbers: int = 0
+
+    @property
+    def recurrent(self) -> Cell:
+        """The cell of each layer."""
+        return cell_of(self.cell, self.gru_reset, self.update_gate, self.biases)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """H of each layer, from the first one up."""
+        return self.sizes or (self.hidden_size,) * self.layers
 
     @property
     def head(self) -> Head:
@@ -74,7 +107,10 @@ class ModelConfig:
 class TrainingConfig:
     """The `[training]` table. A stream trains for `steps` updates where they are given.
 
-    `parallel` parts of a stream are read side by side, and one update trains on a chunk of each.
+    `batch` may be a number of labelled examples that an update trains on. `parallel` parts of a
+    stream are read side by side, and one update trains on a chunk of each. `timestep_reduction`
+    says how the outputs of one example, or of a chunk, combine in its gradient. `momentum` is
+    SGD's, `alpha` RMSprop's, `betas` are Adam's; `epsilon` keeps a division from one by 0.
     `fault` puts a bug into the code, to be found; the fault "untransposed" is what
     `recurrent_backprop = "published"` asks for too.
     """
@@ -86,15 +122,32 @@ class TrainingConfig:
     parallel: int = 1
     shuffle: bool = False
     learning_rate: float = 0.1
+    optimizer: str = "sgd"
     momentum: float = 0.0
+    alpha: float = 0.99
+    betas: tuple[float, float] = (0.9, 0.999)
+    epsilon: float = 1e-8
+    epsilon_inside: bool = False
+    weight_decay: float = 0.0
     lr_decay: float = 1.0
     lr_decay_every: int = 0
     clip: Clip = "norm"
     clip_limit: float = 5.0
     reduction: Reduction = "mean"
+    timestep_reduction: Reduction = "sum"
     recurrent_backprop: RecurrentBackprop = "exact"
     freeze: tuple[str, ...] = ()
     fault: FaultName = "none"
+
+    @property
+    def beta_1(self) -> float:
+        """How much Adam keeps of its mean gradient."""
+        return self.betas[0]
+
+    @property
+    def beta_2(self) -> float:
+        """How much Adam keeps of its mean square."""
+        return self.betas[1]
 
     @property
     def bug(self) -> Fault | None:
@@ -182,7 +235,13 @@ class Experiment:
     @cached_property
     def network(self) -> Network:
         """What runs: the layers, the head and the bug, if one is asked for."""
-        return network_of(self.model, self.task, self.vocabulary, self.training.bug)
+        net = network_of(self.model, self.task, self.vocabulary, self.training.bug)
+        settings = self.training
+        return replace(
+            net,
+            optimizer=optimizer_of(settings.optimizer, settings.epsilon_inside),
+            averages=settings.timestep_reduction == "mean",
+        )
 
     @cached_property
     def layout(self) -> Layout:
@@ -204,9 +263,12 @@ def network_of(
 ) -> Network:
     """The network that these describe."""
     return Network.stacked(
-        CELLS[model.cell],
+        model.recurrent,
         ACTIVATIONS[model.activation],
         model.head,
+        model.layers,
+        learns_start=model.initial_state == "learned",
+        given_start=model.initial,
         encoder=task == "encoder-decoder",
         learned=vocabulary.kind == "learned",
         fault=fault,
@@ -216,4 +278,4 @@ def network_of(
 def layout_of(network: Network, model: ModelConfig, vocabulary: Vocabulary, outputs: int) -> Layout:
     """The shapes of a network's parameters for so many `outputs`."""
     tokens = len(vocabulary.tokens) if network.learned else 0
-    return network.layout(vocabulary.size, model.hidden_size, outputs, tokens)
+    return network.layout(vocabulary.size, model.units, outputs, tokens)

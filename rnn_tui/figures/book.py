@@ -18,7 +18,8 @@ class Book:
     def __init__(self, figures: tuple[Figure, ...]) -> None:
         self._by_place: dict[tuple[str, int, int], list[Figure]] = defaultdict(list)
         for one in figures:
-            if not (one.overrides or one.seeds or one.step or one.text or one.spelled):
+            apart = one.overrides or one.seeds or one.step or one.text or one.spelled
+            if not (apart or one.recomputed):
                 self._by_place[one.measure, one.example, one.epoch].append(one)
 
     def of_op(

@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from rnn_tui.experiments import Experiment
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import TICK, Job, jobs_of
+from rnn_tui.figures.museum.checking import check_museum
 from rnn_tui.figures.published import figures_of
 from rnn_tui.figures.verdicts import Result, Value, compare
 
@@ -14,9 +15,13 @@ LONG = 5000  # updates of a run: from then on it is worth starting processes
 
 
 class Check:
-    """The figures of some experiments: `run` measures them, `results` compares them."""
+    """The figures of some experiments: `run` measures them, `results` compares them.
 
-    def __init__(self, experiments: Sequence[Experiment]) -> None:
+    With `museum` those of its pieces, too, which are measured as they are compared.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], *, museum: bool = False) -> None:
+        self._museum = museum
         self._figures: list[tuple[str, Figure]] = []
         jobs: dict[Job, None] = {}
         for one in experiments:
@@ -46,7 +51,8 @@ class Check:
         for job, found in self._found.items():
             for figure, value in zip(job.figures, found, strict=True):
                 values.setdefault((job.experiment, figure), []).append(value)
-        return [compare(figure, values[name, figure]) for name, figure in self._figures]
+        found = [compare(figure, values[name, figure]) for name, figure in self._figures]
+        return found + (check_museum() if self._museum else [])
 
 
 def check_figures(experiment: Experiment) -> list[Result]:

@@ -15,7 +15,9 @@ class Figure:
     after update `step` (from 1) where that is given. `overrides` change the
     experiment first, as --set does. With `seeds` it is measured with model.seed =
     0 … seeds − 1; `{seed}` in an override stands for that. `spelled` is the text,
-    instead of `published`. `why` explains an erratum.
+    instead of `published`. `why` explains an erratum; `fault` names the bug that gives it
+    to the digit. One that is `recomputed` has been computed from what is known of its
+    source, whose own page prints fewer digits or was not seen.
     """
 
     source: str
@@ -30,6 +32,8 @@ class Figure:
     seeds: int = 0
     overrides: tuple[str, ...] = ()
     spelled: str = ""
+    fault: str = ""
+    recomputed: bool = False
 
     @property
     def numbers(self) -> tuple[Decimal, ...]:

@@ -41,9 +41,15 @@ def note_of(experiment: Experiment) -> str:
     return _document(experiment.name).note if figures_of(experiment) else ""
 
 
+def in_museum() -> tuple[str, ...]:
+    """The bundled experiments that are worked examples of others, and so pieces of the museum."""
+    return tuple(path.stem for path in files() if _document(path.stem).is_museum)
+
+
 class _Document(NamedTuple):
     figures: tuple[Figure, ...] = ()
     note: str = ""
+    is_museum: bool = False
 
 
 def _document(name: str) -> _Document:
@@ -52,10 +58,10 @@ def _document(name: str) -> _Document:
         return _Document()
     try:
         whole = Reader(tomllib.loads(read_text(path)))
-        whole.only("note", "figure")
+        whole.only("note", "museum", "figure")
         entries = enumerate(whole.table.get("figure", []), start=1)
         figures = tuple(_figure(Reader(entry, f"figure[{i}]")) for i, entry in entries)
-        return _Document(figures, whole.text("note", ""))
+        return _Document(figures, whole.text("note", ""), whole.flag("museum", False))
     except tomllib.TOMLDecodeError as error:
         raise ExperimentError(f"expected TOML: {error}", file=str(path)) from None
     except ExperimentError as error:
@@ -67,7 +73,7 @@ def _figure(entry: Reader) -> Figure:
     figure = Figure(
         source=entry.text("source"),
         what=entry.text("what"),
-        published=() if spelled else _printed(entry),
+        published=() if spelled else printed(entry),
         measure=_measure(entry),
         example=entry.integer("example", 1, least=1),
         epoch=entry.integer("epoch", 0),
@@ -77,12 +83,14 @@ def _figure(entry: Reader) -> Figure:
         seeds=entry.integer("seeds", 0),
         overrides=entry.words("set") if "set" in entry else (),
         spelled=spelled,
+        recomputed=entry.flag("recomputed", False),
     )
     entry.finish()
     return figure
 
 
-def _printed(entry: Reader) -> tuple[str, ...]:
+def printed(entry: Reader) -> tuple[str, ...]:
+    """The digits of a figure, as printed. Raises ExperimentError."""
     published = entry.table.get("published")
     numbers = [published] if isinstance(published, str) else published
     if "published" not in entry or not _are_numbers(numbers):

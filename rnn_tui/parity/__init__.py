@@ -1,4 +1,4 @@
-"""The same experiment in torch.nn.RNN, its gradients by autograd, held against the engine."""
+"""The same experiment in torch, its gradients by autograd, held against the engine."""
 
 from rnn_tui.parity.compare import (
     TOLERANCE,
@@ -7,11 +7,12 @@ from rnn_tui.parity.compare import (
     compare,
     compare_update,
     comparer,
+    passed,
     summed,
     usual_updates,
 )
 from rnn_tui.parity.presence import NoTorchError, is_installed
-from rnn_tui.parity.twin import torch_names, torch_numbers
+from rnn_tui.parity.twin import module_name, second_biases, torch_names, torch_numbers
 
 __all__ = [
     "TOLERANCE",
@@ -22,6 +23,9 @@ __all__ = [
     "compare_update",
     "comparer",
     "is_installed",
+    "module_name",
+    "passed",
+    "second_biases",
     "summed",
     "torch_names",
     "torch_numbers",

@@ -10,7 +10,8 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Done, Trainer, TrainingState
-from rnn_tui.parity.twin import Twin, TwinUpdate, ours
+from rnn_tui.equations.network import Network
+from rnn_tui.parity.twin import Twin, TwinUpdate, second_biases
 
 TOLERANCE = 1e-10
 MOST_UPDATES = 300  # that are compared where nobody says how many; an epoch at least
@@ -21,10 +22,10 @@ class Step:
     """One update compared, counted from 0.
 
     `loss` is the engine's, summed over `outputs`. `apart` are the largest differences when
-    torch begins with the engine's weights: of `h`, `p`, `loss` (of one output), of
-    each array's gradient (`dW_xh` …, and torch's second bias as `db_hh`) and of each array
-    after the update (`W_xh` …). `free` is that of all weights when torch goes on
-    from its own, None where it isn't followed.
+    torch begins with the engine's weights: of what is `passed` on the way (each state, all
+    layers together, the answers, the loss of one output), of each array's gradient (`dW_xh` …,
+    and torch's second biases as `db_hh`) and of each array after the update (`W_xh` …).
+    `free` is that of all weights when torch goes on from its own, None where it isn't followed.
     """
 
     update: int
@@ -74,6 +75,11 @@ def difference(one: Floats | float, other: Floats | float) -> float:
     return float(apart.max(initial=0.0) / scale)
 
 
+def passed(net: Network) -> tuple[str, ...]:
+    """What is compared of a pass: each state, over all layers, the answers and the losses."""
+    return (*net.layers[-1].cell.states, net.head.answer, "loss")
+
+
 def compare_update(trainer: Trainer, twin: Twin, state: TrainingState, k: int) -> Step:
     """Update k from the same state by both."""
     return _compared(trainer, trainer.step(state, k), _by_torch(trainer, twin, state, k), state, k)
@@ -94,20 +100,24 @@ def _by_torch(trainer: Trainer, twin: Twin, state: TrainingState, k: int) -> Twi
 def _compared(
     trainer: Trainer, done: Done, torchs: TwinUpdate, state: TrainingState, k: int
 ) -> Step:
-    apart = dict.fromkeys(("h", "p", "loss"), 0.0)
+    net = trainer.net
+    apart = dict.fromkeys(passed(net), 0.0)
     for place, member in enumerate(trainer.members(k)):
         start = trainer.start(state, k, member)
-        trace = trace_example(state.params, trainer.net, trainer.experiment.train[member], start)
-        found = (
-            difference(trace.h[1:], torchs.h[place]),
-            difference(trace.answer, torchs.p[place]),
-            difference(trace.losses, torchs.losses[place]),
-        )
-        apart = {name: max(apart[name], one) for name, one in zip(apart, found, strict=True)}
+        trace = trace_example(state.params, net, trainer.experiment.train[member], start)
+        found = [
+            (name, difference(trace.layers[depth][name][1:], theirs))
+            for (depth, name), theirs in torchs.states[place].items()
+        ]
+        answers = trace.outputs[net.head.answer]
+        found.append((net.head.answer, difference(answers, torchs.answers[place])))
+        found.append(("loss", difference(trace.losses, torchs.losses[place])))
+        for name, one in found:
+            apart[name] = max(apart[name], one)
     apart["loss"] = max(apart["loss"], difference(done.record.loss, torchs.loss))
-    gradient = state.params.with_flat(done.update.gradient)
+    gradient, ours = state.params.with_flat(done.update.gradient), second_biases(net)
     for name, theirs in torchs.gradient.items():
-        apart[f"d{name}"] = difference(gradient[ours(name)], theirs)
+        apart[f"d{name}"] = difference(gradient[ours.get(name, name)], theirs)
     for name, array in done.update.params.items():
         apart[name] = difference(array, torchs.after.params[name])
     return Step(k, done.record.loss, done.record.outputs, apart)

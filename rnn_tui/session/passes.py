@@ -127,6 +127,7 @@ def program_of(
         trains=example in trainer.members(update),
         encoder_length=one.encoder_length,
         labels=one.labelled,
+        begins=not is_carried(trainer.experiment, example),
     )
 
 

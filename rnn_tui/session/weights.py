@@ -1,4 +1,4 @@
-"""What belongs to each weight at a moment: its gradients, its velocity, how far it has come."""
+"""What belongs to each weight at a moment: gradients, what its optimizer keeps, how far it came."""
 
 from __future__ import annotations
 
@@ -31,10 +31,15 @@ def batch_gradient(view: StepView, name: str) -> Values:
     return _of_update(view, op, name)
 
 
-def velocity(view: StepView, name: str) -> Values:
-    """What the update adds; while it has not come to that, what the one before it added."""
-    new = _of_update(view, "velocity", name)
-    return view.before.with_flat(view.slots_before["velocity"])[name] if new is None else new
+def of_optimizer(view: StepView, vector: str, name: str) -> Values:
+    """What a line of the optimizer makes of each weight.
+
+    While the update has not come to it, that is what the one before it left, if anything.
+    """
+    new = _of_update(view, vector, name)
+    if new is None and vector in view.slots_before:
+        return view.before.with_flat(view.slots_before[vector])[name]
+    return new
 
 
 def way_come(view: StepView, name: str) -> Values:
@@ -58,6 +63,12 @@ MEASURES: dict[str, Callable[[StepView, str], Values]] = {
     "weights": weights,
     "example": example_gradient,
     "batch": batch_gradient,
-    "velocity": velocity,
     "change": way_come,
 }
+
+
+def measured(view: StepView, measure: str, name: str) -> Values:
+    """What one of MEASURES, or of the vectors of the optimizer, is of each weight of an array."""
+    if measure in MEASURES:
+        return MEASURES[measure](view, name)
+    return of_optimizer(view, measure, name)

@@ -75,6 +75,8 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "View": (
         Key("gradient_view", "v", page="step"),
+        Key("state_view", "h", page="step"),
+        Key("layer", "L", page="step"),
         Key("zoom", "z"),
         Key("theme", "t"),
     ),

@@ -58,6 +58,9 @@ _TABLE = (
               "Show what the network writes and its units track: the Text screen"),
     ScreenAct("gradient_view", "BPTT view",
               "Split the gradients: norms, local and future, each loss's, factors"),
+    ScreenAct("state_view", "states",
+              "Show the next of the cell's states, or its gates: how far each is open"),
+    ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
     ScreenAct("theme", "theme", "Choose colours"),
     # The Train screen

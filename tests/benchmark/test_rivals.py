@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from rnn_tui.benchmark import RIVALS, Size, has_torch
 from rnn_tui.benchmark import size as of_sizes
 from rnn_tui.benchmark.rivals import torch_eager as of_torch
+from rnn_tui.benchmark.rivals.jax_scan import JaxScan
 from rnn_tui.benchmark.rivals.loop import Loop
 from rnn_tui.benchmark.rivals.ours import Ours
 from rnn_tui.benchmark.rivals.products import Products
@@ -24,6 +26,7 @@ SMALL = Size(hidden=7, tokens=5, length=6)
 CLIPPED = Size(hidden=20, tokens=12, length=30)
 UPDATES = 2 * CHUNKS + 3  # the text starts again, twice
 
+each_cell = pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 needs_torch = pytest.mark.skipif(not has_torch(), reason="needs PyTorch")
 
 
@@ -72,11 +75,12 @@ def test_its_gradients_and_losses_are_ours() -> None:
 
 
 @needs_torch
+@each_cell
 @pytest.mark.parametrize("batch", [1, 3])
-def test_torch_trains_what_we_do(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_torch_trains_what_we_do(batch: int, cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (of_sizes, of_torch):
         monkeypatch.setattr(module, "CLIP", 1e3)
-    size = replace(SMALL, batch=batch)
+    size = replace(SMALL, batch=batch, cell=cell)
     ours, torch = Ours(size), TorchEager(size)
     start = ours.weights.copy()
     assert np.array_equal(torch.weights, start)
@@ -84,6 +88,21 @@ def test_torch_trains_what_we_do(batch: int, monkeypatch: pytest.MonkeyPatch) ->
         ours.update()
         torch.update()
         np.testing.assert_allclose(torch.weights, ours.weights, rtol=0, atol=1e-10)
+    assert np.abs(ours.weights - start).max() > 0.01
+
+
+@pytest.mark.skipif(find_spec("jax") is None, reason="needs JAX")
+@each_cell
+@pytest.mark.parametrize("size", [CLIPPED, replace(SMALL, batch=3)])
+def test_jax_trains_what_we_do(size: Size, cell: str) -> None:
+    size = replace(size, cell=cell)
+    ours, jax = Ours(size), JaxScan(size)
+    start = ours.weights.copy()
+    assert np.array_equal(jax.weights, start)
+    for _ in range(UPDATES):
+        ours.update()
+        jax.update()
+        np.testing.assert_allclose(jax.weights, ours.weights, rtol=0, atol=1e-10)
     assert np.abs(ours.weights - start).max() > 0.01
 
 
@@ -98,13 +117,16 @@ def test_torch_clips_as_we_do() -> None:
 
 
 @pytest.mark.parametrize("name", list(RIVALS))
+@each_cell
 @pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_a_rival_updates_whatever_size_it_fits(name: str, batch: int, dtype: str) -> None:
-    size = replace(SMALL, batch=batch, dtype=dtype)  # type: ignore[arg-type]
+def test_a_rival_updates_whatever_size_it_fits(
+    name: str, batch: int, dtype: str, cell: str
+) -> None:
+    size = replace(SMALL, batch=batch, dtype=dtype, cell=cell)  # type: ignore[arg-type]
     make = RIVALS[name]
     if not make.fits(size):
-        assert name == "torch" or (batch, dtype) != (1, "float64")
+        assert name in ("torch", "jax") or (cell, batch, dtype) != ("rnn", 1, "float64")
         return
     rival = make(size)
     rival.update()
@@ -120,9 +142,12 @@ def test_single_precision_is_used_where_it_is_asked_for() -> None:
     assert 1e-12 < difference < 1e-4
 
 
+@pytest.mark.parametrize(("cell", "G"), [("rnn", 1), ("lstm", 4), ("gru", 3)])
 @pytest.mark.parametrize("batch", [1, 2])
-def test_the_products_are_those_of_an_update(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    products = Products(replace(SMALL, batch=batch))
+def test_the_products_are_those_of_an_update(
+    batch: int, cell: str, G: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    products = Products(replace(SMALL, batch=batch, cell=cell))
     flops, dot = [], np.dot
 
     def counted(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
@@ -133,7 +158,7 @@ def test_the_products_are_those_of_an_update(batch: int, monkeypatch: pytest.Mon
     products.update()
     T, H, V = SMALL.length * batch, SMALL.hidden, SMALL.tokens
     # Each weight once on the way there and once for its gradient, W_hh and W_hy once on the way back.
-    assert sum(flops) == 2 * T * (3 * H * H + 3 * H * V + 2 * H * V)
+    assert sum(flops) == 2 * T * (3 * G * H * H + 3 * H * V + 2 * G * H * V)
 
 
 def test_torch_is_not_imported_until_it_runs() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cli.running import interrupted, refusal, run_apart
 
-from rnn_tui.benchmark import LARGE, OURS, SEED, SWEEPS, Timing, has_torch
+from rnn_tui.benchmark import OURS, SWEEPS, Timing, has_torch, models
 from rnn_tui.cli import bench_tables
 from rnn_tui.cli.output import console
 
@@ -24,16 +24,17 @@ def test_json_has_the_machine_and_every_size() -> None:
     assert machine["blas_threads"] in {1, None}  # whatever the environment says
     assert machine["python"] == ".".join(map(str, sys.version_info[:3]))
     assert (machine["torch"] is not None) == has_torch()
-    fields = ("hidden", "tokens", "length", "batch", "dtype")
+    fields = ("hidden", "tokens", "length", "batch", "dtype", "cell")
     sizes = [tuple(size[field] for field in fields) for size in found["sizes"]]
-    assert sizes == [tuple(getattr(size, field) for field in fields) for size in (SEED, *LARGE)]
+    assert sizes == [tuple(getattr(size, field) for field in fields) for size in models(quick=True)]
     for size in found["sizes"]:
         ours, *others = size["timings"]
         assert (ours["rival"], ours["ratio"]) == (OURS, 1.0)
         rivals = {other["rival"] for other in others}
         assert "products" in rivals
         assert ("torch" in rivals) == has_torch()
-        assert ("loop of 003" in rivals) == (size["dtype"] == "float64")
+        plain = (size["cell"], size["dtype"]) == ("rnn", "float64")
+        assert ("loop of 003" in rivals) == plain
         for one in size["timings"]:
             assert 0 < one["low"] <= one["ms"] <= one["high"]
             within = one["low"] / ours["high"], one["high"] / ours["low"]
@@ -59,7 +60,7 @@ def test_tables_name_what_was_measured_on_what() -> None:
     assert "NumPy" in libraries
     assert libraries.endswith((" 1 thread", " ? threads"))
     assert "PyTorch" in torch
-    for title in ("H=64 V=24 T=25, float64", "H=512 V=24 T=100, float32"):
+    for title in ("rnn, H=64 V=24 T=25, float64", "rnn, H=512 V=24 T=100, float32", "gru, H=64 "):
         assert title in text
     for rival in (OURS, "loop of 003", "products"):
         assert f"\n  {rival} " in text

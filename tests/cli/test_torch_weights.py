@@ -90,7 +90,8 @@ def test_an_embedding(tmp_path: Path) -> None:
     for name in ("embedding.weight", "lookup.weight"):
         made = mine(tmp_path, state_dict(inputs=5) | {name: table}, text)
         np.testing.assert_array_equal(Trainer(made).initial_state().params.E, table)
-    written_again = weights.state_dict({"E": table}, made)
+    params = Trainer(made).initial_state().params
+    written_again = weights.state_dict(dict(params.items()), made)
     np.testing.assert_array_equal(written_again["lookup.weight"], table)
     told = problem(tmp_path, state_dict() | {"embedding.weight": table})
     assert told == (
@@ -147,16 +148,20 @@ def without(*names: str) -> Arrays:
 @pytest.mark.parametrize(
     ("arrays", "line"),
     [
-        (state_dict() | {"rnn.weight_ih_l1": np.eye(3)}, "rnn.weight_ih_l1: expected an nn.RNN of one layer, found 2 layers"),
-        (state_dict() | {"rnn.weight_ih_l0_reverse": np.eye(3)}, "rnn.weight_ih_l0_reverse: expected an nn.RNN that reads forwards only, found a bidirectional one"),
-        (state_dict() | {"rnn.weight_hh_l0": np.zeros((12, 3))}, "rnn.weight_hh_l0: expected shape (H, H), found (12, 3), as of an nn.LSTM: only nn.RNN can be opened"),
-        (state_dict() | {"rnn.weight_hh_l0": np.zeros((9, 3))}, "rnn.weight_hh_l0: expected shape (H, H), found (9, 3), as of an nn.GRU: only nn.RNN can be opened"),
-        (state_dict() | state_dict("dec."), 'expected one nn.RNN, found 2: "rnn", "dec"'),
+        (state_dict() | {"rnn.weight_ih_l1": np.eye(3)}, "rnn.weight_hh_l1: missing, expected it in the state_dict of a recurrent module"),
+        (state_dict() | {"rnn.weight_ih_l0_reverse": np.eye(3)}, "rnn.weight_ih_l0_reverse: expected a network that reads forwards only, found a bidirectional one"),
+        (state_dict() | {"rnn.weight_hh_l0": np.zeros((12, 3))}, "rnn.weight_ih_l0: expected shape (12, 4), found (3, 4)"),
+        (state_dict() | {"rnn.weight_hh_l0": np.zeros((6, 3))}, "rnn.weight_hh_l0: expected shape (3, 3), or 3 or 4 times the rows, found (6, 3)"),
+        (state_dict() | {"rnn.weight_hh_l0": np.zeros((7, 3))}, "rnn.weight_hh_l0: expected shape (H, H), or 3 or 4 times the rows, found (7, 3)"),
+        (state_dict() | {"rnn.weight_hr_l0": np.zeros((2, 3))}, "rnn.weight_hr_l0: expected a network without projections (proj_size), found one"),
+        (state_dict() | {"rnn.weight_ci": np.zeros(3)}, "rnn.weight_ci: expected a network without peepholes, found a weight from c to a gate"),
+        ({"rnn/lstm_cell/w_f_diag": np.zeros(3)}, "rnn/lstm_cell/w_f_diag: expected a network without peepholes, found a weight from c to a gate"),
+        (state_dict() | state_dict("dec."), 'expected one recurrent network, found 2: "dec", "rnn"'),
         (state_dict() | {"fc2.weight": np.zeros((2, 3))}, "expected one nn.Linear, found 2: fc.weight, fc2.weight"),
         (without("fc.weight", "fc.bias"), "expected an nn.Linear of shape (O, 3) that reads the state"),
-        (without("rnn.weight_ih_l0"), "weight_ih_l0: missing, expected it in the state_dict of an nn.RNN"),
-        (without("rnn.weight_hh_l0"), "weight_hh_l0: missing, expected it in the state_dict of an nn.RNN"),
-        (state_dict() | {"norm.scale": np.zeros(3)}, "norm.scale: unknown array, expected an nn.RNN, an nn.Linear and perhaps an nn.Embedding"),
+        (without("rnn.weight_ih_l0"), "rnn.weight_ih_l0: missing, expected it in the state_dict of a recurrent module"),
+        (without("rnn.weight_hh_l0"), "rnn.weight_hh_l0: missing, expected it in the state_dict of a recurrent module"),
+        (state_dict() | {"norm.scale": np.zeros(3)}, "norm.scale: unknown array, expected a recurrent module, an nn.Linear and perhaps an nn.Embedding"),
         (state_dict(inputs=5), "rnn.weight_ih_l0: expected shape (3, 4), found (3, 5)"),
         (state_dict() | {"fc.weight": np.zeros((3, 3)), "fc.bias": np.zeros(3)}, "fc.weight: expected shape (2, 3), found (3, 3)"),
         (state_dict() | {"fc.bias": np.zeros(5)}, "fc.bias: expected shape (2,), found (5,)"),
@@ -282,8 +287,29 @@ def test_names_on_the_command_line(tmp_path: Path) -> None:
     assert trace["h"] == json_of("trace", "sentiment", "--epochs", "3")["h"]
     told = refusal("train", "sentiment", "--names", "torch")
     assert told == "rnn-tui: --names: expected only together with --save"
-    told = refusal("train", "translation", "--save", path, "--names", "torch")
-    assert told.endswith("expected one recurrent network, found an encoder and a decoder")
+    run("train", "translation", "--save", path, "--names", "torch", "--epochs", "0")
+    with np.load(path) as file:
+        assert {"encoder.weight_hh_l0", "decoder.bias_hh_l0", "linear.bias"} <= {*file.files}
+    with pytest.raises(ExperimentError, match="has a module for, found a variant of gru"):
+        weights.check_has_names(load("hello", ["model.cell=gru", "model.gru_reset=before"]))
+
+
+@pytest.mark.parametrize(("cell", "gates"), [("lstm", 4), ("gru", 3)])
+def test_the_file_decides_the_cell(tmp_path: Path, cell: str, gates: int) -> None:
+    arrays = {
+        name: np.concatenate([one + gate for gate in range(gates)]) if "rnn" in name else one
+        for name, one in state_dict().items()
+    }
+    made = mine(tmp_path, arrays)
+    assert (made.model.cell, made.model.hidden_size) == (cell, H)
+    told = problem(tmp_path, arrays, MINE.replace("output =", 'cell = "rnn"\noutput ='))
+    assert told == (
+        f'rnn.weight_hh_l0: expected shape (H, H) for cell = "rnn", found ({gates * H}, {H}), '
+        f"as of an nn.{cell.upper()}"
+    )
+    wrong = arrays | {"rnn.bias_hh_l0": np.zeros(5)}
+    told = problem(tmp_path, wrong)
+    assert told == f"rnn.bias_hh_l0: expected shape ({gates * H},), found (5,)"
 
 
 def test_safetensors_of_torch(tmp_path: Path) -> None:

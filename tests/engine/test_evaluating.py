@@ -125,3 +125,13 @@ def test_the_validation_of_many_words_takes_bounded_memory(tmp_path: Path) -> No
 
 def test_one_wanted_answer_of_many_takes_no_table_of_them() -> None:
     assert peak(lambda: SoftmaxHead().target(np.array(3), 4_096)) < 1
+
+
+def test_a_cell_that_runs_by_its_lines_is_judged_as_its_traces_are() -> None:
+    """Its logits stand in another order in memory, and heads write over them."""
+    experiment = load("copy", ("model.cell=lstm", "data.examples=4", "data.test_examples=9"))
+    trainer = Trainer(experiment)
+    params = trainer.initial_state().params
+    result = evaluate(params, trainer.net, experiment.test)
+    traces = [trace_example(params, trainer.net, example) for example in experiment.test]
+    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-12)

@@ -148,7 +148,7 @@ def test_training_with_a_fault_is_a_loop_over_the_faulty_code(fault: Fault, batc
     experiment = make_experiment(batch=batch, fault=fault.name, momentum=0.5)
     trainer = Trainer(experiment)
     state, theirs = trainer.initial_state(), trainer.initial_state()
-    velocity, right = state.velocity, Trainer(make_experiment(batch=batch, momentum=0.5))
+    velocity, right = state.slots["velocity"], Trainer(make_experiment(batch=batch, momentum=0.5))
     params, exact = state.params, right.initial_state()
     for k in range(6):
         members = trainer.members(k)

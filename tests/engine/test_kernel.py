@@ -126,9 +126,9 @@ def test_advancing_is_stepping_to_the_bit(name: str, dtype: type) -> None:
         record, advanced = trainer.advance(advanced, k)
         stepped = done.after
         assert record == done.record
-        assert advanced.params.flat.dtype == advanced.velocity.dtype == dtype
+        assert advanced.params.flat.dtype == advanced.slots["velocity"].dtype == dtype
         assert np.array_equal(advanced.params.flat, stepped.params.flat)
-        assert np.array_equal(advanced.velocity, stepped.velocity)
+        assert np.array_equal(advanced.slots["velocity"], stepped.slots["velocity"])
         assert (advanced.carry is None) == (stepped.carry is None)
         if advanced.carry is not None and stepped.carry is not None:
             assert np.array_equal(advanced.carry, stepped.carry)

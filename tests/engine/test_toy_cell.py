@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,15 +17,15 @@ from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gra
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
-from rnn_tui.engine.passes.memory import Memory
 from rnn_tui.engine.passes.sampling import read, sample
 from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.engine.spectrum.ledger import factors, ledger
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
+from rnn_tui.equations.fast import Fast, Memory, Rows
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.mathematics import sigmoid
@@ -142,8 +141,9 @@ def test_the_classic_faults_are_rules_that_fit_it_too(toy: Cell) -> None:
     }
     everything = {*toy.parameters}
     assert wrong == {
-        "no-slope": set(),  # no line of it has a slope of that name
+        "no-slope": everything,
         "no-dh-next": everything,
+        "no-dc-next": everything,
         "untransposed": everything,
         "no-accumulation": {"W_ha"},
         "shifted-state": {"W_ha"},
@@ -179,41 +179,63 @@ def test_it_reads_and_writes(toy: Cell) -> None:
     np.testing.assert_allclose(next(sample(params, net, vocabulary, example.ids, seed=1)).h, again)
 
 
-class Fast:
-    """The toy's own for the kernel: two blocks of pre-activations, and dc carried on the way back."""
+class ToyFast(Fast):
+    """The toy's own for the kernel: two gates in one product, and dc carried on the way back."""
 
-    blocks = (("W_xa", "W_ha", "b_a"), ("W_xg", "W_hg", "b_g"))
+    driven = (Rows("W_xa", "b_a"), Rows("W_xg", "b_g"))
+    products = ((Rows("W_ha"), Rows("W_hg")),)
 
-    def __init__(self, _: object, states: dict[str, Floats], now: Floats, memory: Memory) -> None:
-        T, B, H = states["h"][1:].shape
-        self._h, self._c, self._units, self._now = states["h"], states["c"], H, now
-        self._a, self._g = memory.zeros(T, B, H), memory.zeros(T, B, H)
-        self._dc = memory.zeros(B, H)
-        self.forward = [partial(self._ahead, t) for t in range(T)]
+    def __init__(self, activation: Activation, shape: tuple[int, int, int], memory: Memory) -> None:
+        super().__init__(activation, shape, memory)
+        T, B, H = shape
+        self._c, self._a, self._g = (memory.zeros(rows, B, H) for rows in (T + 1, T, T))
+        self.states, self.sources = {"h": self.h, "c": self._c}, (self.before,)
 
-    def _ahead(self, t: int) -> None:
-        self._a[t] = sigmoid(self._now[..., : self._units])
-        self._g[t] = np.tanh(self._now[..., self._units :])
-        self._c[t + 1] = self._a[t] * self._c[t] + (1 - self._a[t]) * self._g[t]
-        self._h[t + 1] = np.tanh(self._c[t + 1])
+    def forward(
+        self, first: int, end: int, matrices: Sequence[Floats], biases: Sequence[Floats]
+    ) -> None:
+        drive = self.drive.reshape(self.T, self.B, -1)
+        for t in range(first, end):
+            pre = self.h[t] @ matrices[0].T + drive[t]
+            self._a[t], self._g[t] = sigmoid(pre[:, : self.H]), np.tanh(pre[:, self.H :])
+            self._c[t + 1] = self._a[t] * self._c[t] + (1 - self._a[t]) * self._g[t]
+            self.h[t + 1] = np.tanh(self._c[t + 1])
 
-    def prepare(self, delta: Floats, dh: Floats, memory: Memory) -> None:
-        T = len(self._a)
-        self._delta, self._dh = delta.reshape(T, -1, delta.shape[1]), dh
-        self.backward = [partial(self._back, t) for t in range(T)]
+    def prepare(self, local: Floats) -> None:
+        super().prepare(local)
+        self.delta = self._memory.zeros(self.T * self.B, 2 * self.H)
+        self.deltas, self._dc = (self.delta,), self._memory.zeros(self.B, self.H)
+        self._before_each = self.before_each()
 
     def before_backward(self) -> None:
         """Nothing is worked out beforehand."""
 
-    def cut(self) -> None:
+    def begin(self, t: int) -> None:
+        super().begin(t)
         self._dc[...] = 0.0
 
-    def _back(self, t: int) -> None:
+    def backward(self, first: int, end: int, matrices: Sequence[Floats]) -> None:
+        for t in reversed(range(first, end)):
+            self.close(t, matrices)
+            sent = self.sent_by(t, matrices)
+            self._dh[...] = sent.reshape(self._dh.shape) + self._before_each[t]
+
+    def close(self, t: int, matrices: Sequence[Floats]) -> None:
         a, g = self._a[t], self._g[t]
-        dc = self._dc + self._dh * (1 - self._h[t + 1] ** 2)
-        self._delta[t, :, : self._units] = dc * (self._c[t] - g) * a * (1 - a)
-        self._delta[t, :, self._units :] = dc * (1 - a) * (1 - g**2)
+        dc = self._dc + self._dh * (1 - self.h[t + 1] ** 2)
+        to_a, to_g = dc * (self._c[t] - g) * a * (1 - a), dc * (1 - a) * (1 - g**2)
+        self.delta.reshape(self.T, self.B, -1)[t] = np.concatenate([to_a, to_g], axis=1)
         self._dc[...] = dc * a
+
+    def sent_by(self, t: int, matrices: Sequence[Floats]) -> Floats:
+        sent: Floats = self.delta.reshape(self.T, self.B, -1)[t] @ matrices[0]
+        return sent
+
+    def sent(self, matrices: Sequence[Floats]) -> list[Floats]:
+        return [self.sent_by(0, matrices), self._dc]
+
+    def settle(self) -> None:
+        """No signs were put in."""
 
 
 @pytest.mark.parametrize("depth", [1, 2])
@@ -222,13 +244,14 @@ class Fast:
 def test_with_a_fast_path_of_its_own_the_kernel_runs_it(
     depth: int, learned: int, encoder: int
 ) -> None:
-    fast = Cell.of("toy", SimpleNamespace(**vars(toy_cell), FAST=Fast))
+    fast = Cell.of("toy", SimpleNamespace(**vars(toy_cell), FAST=ToyFast))
     net, params, examples, start = small(fast, depth, learned, encoder)
     (batch,) = batches_of(examples)
     kernel = Kernel(params.layout, net, batch.shape, given=batch.inputs is not None)
     traces = [trace_example(params, net, one, start) for one in examples]
     for _ in range(2):  # what is left there may not matter
-        ran = kernel.run(params, batch.ids, batch.targets, start, batch.inputs)
+        ran = kernel.run(params, batch.ids, batch.targets, start, batch.inputs, sends_first=True)
+    np.testing.assert_allclose(ran.first, [trace.sent(0) for trace in traces], rtol=1e-12)
     total = sum(trace.grads.flat for trace in traces)
     np.testing.assert_allclose(ran.total, total, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(ran.last, [trace.states(5) for trace in traces], rtol=1e-12)

@@ -118,10 +118,10 @@ def test_an_update_leaves_the_gradient_it_is_given_alone(reduction: Reduction) -
 def test_a_step_changes_nothing_and_returns_nothing_that_can_change() -> None:
     trainer = Trainer(make_experiment(momentum=0.5, clip_limit=0.01))
     state = _walk(trainer, 3)[-1]
-    before = state.params.flat.tobytes(), state.velocity.tobytes()
+    before = state.params.flat.tobytes(), state.slots["velocity"].tobytes()
     done, record, _ = trainer.step(state, 3)
     again, same, _ = trainer.step(state, 3)
-    assert (state.params.flat.tobytes(), state.velocity.tobytes()) == before
+    assert (state.params.flat.tobytes(), state.slots["velocity"].tobytes()) == before
     assert record == same
     for name in ("reduced", "gradient", "step", "velocity"):
         array = getattr(done, name)
@@ -129,7 +129,7 @@ def test_a_step_changes_nothing_and_returns_nothing_that_can_change() -> None:
         assert not array.flags.writeable, name
     for one in (done.params, trainer.initial_state().params):
         assert not any(array.flags.writeable for _, array in one.items())
-    assert not trainer.initial_state().velocity.flags.writeable
+    assert not trainer.initial_state().slots["velocity"].flags.writeable
 
 
 def test_the_order_is_a_function_of_seed_and_epoch_alone() -> None:

@@ -23,13 +23,14 @@ from rnn_tui.parity import (
     compare,
     comparer,
     presence,
+    second_biases,
     summed,
     torch_names,
     torch_numbers,
     usual_updates,
 )
 from rnn_tui.parity.compare import MOST_UPDATES, difference
-from rnn_tui.parity.twin import Twin, ours
+from rnn_tui.parity.twin import Twin
 
 UPDATES = 6
 
@@ -57,7 +58,7 @@ def test_what_is_not_finite_is_the_same_or_infinitely_apart() -> None:
 
 
 def test_torch_counts_a_second_hidden_bias(sentiment: Experiment) -> None:
-    assert (sentiment.layout.size, torch_numbers(sentiment.layout)) == (22, 25)
+    assert (sentiment.layout.size, torch_numbers(sentiment.network, sentiment.layout)) == (22, 25)
 
 
 def test_a_usual_comparison_is_short_and_of_whole_epochs() -> None:
@@ -100,7 +101,7 @@ def test_every_setting_agrees(experiment: Experiment) -> None:
     for step in compare(trainer, UPDATES):
         assert step.agrees, step.apart
         names = set(experiment.layout.shapes)
-        gradients = {f"d{name}" for name in names} | {"db_hh"}
+        gradients = {f"d{name}" for name in (*names, *second_biases(experiment.network))}
         assert set(step.apart) == {"h", "p", "loss"} | names | gradients
         record = trainer.step(trainer.initial_state(), 0).record
         if step.update == 0:
@@ -111,9 +112,8 @@ def test_every_setting_agrees(experiment: Experiment) -> None:
 @given(case=cases())
 def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> None:
     """Answers at any timesteps, one cell or two, whatever part of a text the encoder reads."""
-    model = {"activation": case.net.activation.name, "output": case.net.head.name}
-    made = make_experiment(model=model, reduction="sum", clip="none")
-    vars(made)["layout"] = case.params.layout  # of its own it has no encoder
+    made = make_experiment(reduction="sum", clip="none")
+    vars(made).update(layout=case.params.layout, network=case.net)  # of its own it has no encoder
     twin = Twin(made)
     state = TrainingState(case.params, {"velocity": np.zeros(case.params.layout.size)})
     done = twin.update(state, case.examples, [None] * len(case.examples), 0)
@@ -121,15 +121,16 @@ def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> No
     for place, example in enumerate(case.examples):
         trace = trace_example(case.params, case.net, example)
         total.flat[...] += trace.grads.flat
-        np.testing.assert_allclose(done.h[place], trace.h[1:], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(done.p[place], trace.answer, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.states[place][0, "h"], trace.h[1:], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.answers[place], trace.answer, rtol=0, atol=1e-12)
         np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-12, atol=1e-12)
+    ours = second_biases(case.net)
     for name, theirs in done.gradient.items():
-        np.testing.assert_allclose(theirs, total[ours(name)], rtol=1e-10, atol=1e-10)
-    names = torch_names(case.params.layout)
+        np.testing.assert_allclose(theirs, total[ours.get(name, name)], rtol=1e-10, atol=1e-10)
+    names = torch_names(case.net)
     assert set(done.gradient) == set(names)
     assert len(set(names.values())) == len(names)
-    assert sum(map(np.size, done.gradient.values())) == torch_numbers(case.params.layout)
+    assert sum(map(np.size, done.gradient.values())) == torch_numbers(case.net, case.params.layout)
 
 
 @pytest.mark.torch

@@ -16,11 +16,12 @@ from rnn_tui.present.sentences.proof import proof_line
 from rnn_tui.present.sentences.status import answer, metrics, op_line
 from rnn_tui.present.sentences.train_words import value_text
 from rnn_tui.present.tables.cells import Line, Table, address
-from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable, of_pass
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.tables import ExamplesTable, of_pass
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.text.text_scene import Choice, Scene
 from rnn_tui.session.breakpoints.breakpoints import Gauge
 from rnn_tui.session.session import Session
@@ -112,11 +113,11 @@ def _of_table(face: str, table: Table) -> Iterator[Shown]:
 def _tables(view: StepView) -> Iterator[Shown]:
     """Hidden state, the four views of BPTT, the Weights page."""
     for wide in (False, True):
-        yield from _of_table("Hidden state", HiddenTable(view, wide))
-    for way in GRADIENT_VIEWS:
+        yield from _of_table("Hidden state", StateTable(view, wide=wide))
+    for way in gradient_views(view.network):
         yield from _of_table(way.title, way.table(view))
     for name in view.params.layout.shapes:
-        for weights in WAYS:
+        for weights in ways(view):
             table = MatrixTable(view, name, weights)
             yield from _of_table(f"Weights: {weights.measure}", table)
 

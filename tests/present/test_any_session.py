@@ -22,7 +22,7 @@ from rnn_tui.present.sentences.status import metrics, op_line, status_line
 from rnn_tui.present.tables import timeline
 from rnn_tui.present.tables.cells import Table, address
 from rnn_tui.present.tables.runs import RunsTable, memory_line
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.why.explanation import explanation
 from rnn_tui.session.checks.cures import Cure, treatment
 from rnn_tui.session.commands.command_lines import VerbError, parse
@@ -92,7 +92,7 @@ def show_all(session: Session) -> None:
     read_all(RunsTable(session.runs))
     assert memory_line(session.runs)
     for name in view.params.layout.shapes:
-        for way in WAYS:
+        for way in ways(view):
             read_all(MatrixTable(view, name, way))
     for width in (1, 20, 120):
         assert len(timeline.lines(view, width, 4)) <= 4

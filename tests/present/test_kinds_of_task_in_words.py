@@ -11,8 +11,8 @@ from rnn_tui.present.sentences.status import status_line
 from rnn_tui.present.tables.gradient_views import factor_summary
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable
 from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import strip
-from rnn_tui.present.tables.tables import HiddenTable
 from rnn_tui.present.text.text_words import ANSWERS_EACH, ANSWERS_ONCE, line_text, no_writing
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly, replay
@@ -43,14 +43,14 @@ def test_a_bar_stands_where_the_encoder_ends() -> None:
 
 def test_every_table_says_whose_timestep_it_is() -> None:
     view = translating("finish_forward", "finish_backward").view
-    for table, first in ((HiddenTable(view), 1), (GradientTable(view), 0), (FactorTable(view), 0)):
+    for table, first in ((StateTable(view), 1), (GradientTable(view), 0), (FactorTable(view), 0)):
         named = [table.cells(row, 0, 1)[0].text for row in range(first, table.row_count)]
         assert named == ["enc 0", "enc 1", "enc 2", "dec 3", "dec 4", "dec 5"]
     titles = [column.title for column in LedgerTable(view).columns]
     assert titles[2:] == ["enc h_0 a", "enc h_1 b", "enc h_2 c", "h_3 <star…", "h_4 d", "h_5 e"]
     assert "‖W_hh_enc‖" in text(factor_summary(view))
     tagging = Session(make_sequences("many-to-many")).view
-    assert HiddenTable(tagging).cells(1, 0, 1)[0].text == "0"
+    assert StateTable(tagging).cells(1, 0, 1)[0].text == "0"
 
 
 def test_the_crossing_is_told() -> None:

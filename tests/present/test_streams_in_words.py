@@ -12,12 +12,12 @@ from rnn_tui.present.plain.plain import data, standing
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.status import metrics, status_line
 from rnn_tui.present.tables.cells import Line, Table
-from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS, factor_summary
+from rnn_tui.present.tables.gradient_views import factor_summary, gradient_views
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable, SplitTable
 from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.present.tables.runs import RunsTable
+from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
-from rnn_tui.present.tables.tables import HiddenTable
 from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
 from rnn_tui.session.checks.microscope_subject import subject
@@ -168,7 +168,7 @@ def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: 
 def test_every_way_to_look_at_gradients_fits_every_moment(hello: Experiment) -> None:
     for verbs in ([], ["forward"], ["finish_forward"], ["finish_forward", "backward"], ["update"]):
         view = at(hello, *verbs)
-        for way in GRADIENT_VIEWS:
+        for way in gradient_views(view.network):
             table = way.table(view)
             for row in rows(table):
                 assert len(row) == len(table.columns)
@@ -181,12 +181,12 @@ def test_the_gradient_is_cut_where_the_state_passes() -> None:
     first = at(made, "finish_forward", "finish_backward")
     assert not first.carried
     assert rows(GradientTable(first))[0][:2] == ["0", "a"]
-    assert rows(HiddenTable(first))[0][1] == "start"
+    assert rows(StateTable(first))[0][1] == "start"
     second = at(made, "update", "finish_forward")
     assert second.carried
     assert rows(GradientTable(second))[0] == ["–", "cut", "·", "", ""]
-    assert rows(HiddenTable(second))[0][1] == "carried"
-    assert rows(HiddenTable(second))[0][2] != "0.0000"
+    assert rows(StateTable(second))[0][1] == "carried"
+    assert rows(StateTable(second))[0][2] != "0.0000"
     back = at(made, "update", "finish_forward", "finish_backward")
     dropped = rows(GradientTable(back))[0][2]
     assert float(dropped) == pytest.approx(
@@ -195,7 +195,7 @@ def test_the_gradient_is_cut_where_the_state_passes() -> None:
     wall = explain(back, GradientTable(back).ref(0, 2))
     assert "dropped" in wall.note
     assert wall.value == pytest.approx(float(dropped), abs=1e-4)
-    assert "carried on from chunk to chunk" in explain(back, HiddenTable(back).ref(0, 3)).note
+    assert "carried on from chunk to chunk" in explain(back, StateTable(back).ref(0, 3)).note
 
 
 def test_what_is_typed_starts_from_nothing() -> None:

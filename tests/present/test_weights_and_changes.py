@@ -16,16 +16,17 @@ from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
 from rnn_tui.present.sentences.changes_list import change_row, subject, where
 from rnn_tui.present.tables.patched import mark_line
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
-from rnn_tui.present.tables.weights import WAYS, MatrixTable, all_fit, tables
+from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tables.tables import ExamplesTable
+from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, all_fit, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
 
-WAY = {way.measure: way for way in WAYS}
+WAY = {way.measure: way for way in ways(Session(make_experiment()).view)}
 
 
-def row(table: MatrixTable | HiddenTable, place: int) -> list[str]:
+def row(table: MatrixTable | StateTable, place: int) -> list[str]:
     return [cell.text for cell in table.cells(place, 0, len(table.columns))]
 
 
@@ -105,11 +106,11 @@ def test_velocity_and_the_way_come(sentiment: Experiment) -> None:
 
 
 def test_all_are_shown_where_they_fit() -> None:
-    small = tables(Session(make_experiment()).view, WAYS[0])
+    small = tables(Session(make_experiment()).view, WEIGHTS[0])
     assert all_fit(small, 118, 30)
     assert not all_fit(small, 118, 18)
     assert not all_fit(small, 60, 30)
-    large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WAYS[0])
+    large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WEIGHTS[0])
     assert not all_fit(large, 160, 45)
 
 
@@ -119,7 +120,7 @@ def test_numbers_that_are_not_finite_have_no_colour_and_no_eigenvalues() -> None
     flat = values.flat.copy()
     flat[values.layout.slices["W_hh"].start] = np.nan
     view = replace(session.view, params=values.with_flat(flat))
-    table = MatrixTable(view, "W_hh", WAYS[0])
+    table = MatrixTable(view, "W_hh", WEIGHTS[0])
     assert row(table, 0)[1] == "NaN"
     assert spectrum(view.params) is None
 
@@ -227,16 +228,16 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     session.do("forward")
     session.set("h[0,0]", "0.9")
     assert patch_text(session.view) == "3 states move, most h[1,2] by +0.1084"
-    table = HiddenTable(session.view)
+    table = StateTable(session.view)
     assert row(table, 1)[2:] == ["+0.9000✎", "+0.1974 ", "−0.0997 "]
     assert [text[-1] for text in row(table, 2)[2:]] == ["▲", "▼", "▲"]
     assert row(table, 3)[2:] == ["·"] * 3
-    wide = HiddenTable(session.view, wide=True)
+    wide = StateTable(session.view, wide=True)
     assert row(wide, 1)[2] == "+0.9000 ✎+0.44"
     assert row(wide, 2)[4].endswith(" ▲0.108")
     assert {len(text) for text in row(wide, 2)[2:]} == {14}
     session.set("h[0,1]", "1e100")
-    wide = HiddenTable(session.view, wide=True)
+    wide = StateTable(session.view, wide=True)
     assert row(wide, 1)[3] == "+1e100 ✎     "
     session.undo()
     assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"

@@ -19,8 +19,8 @@ from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import Canvas
 from rnn_tui.present.sentences.status import sentence
 from rnn_tui.present.tables.cells import Line, Role
+from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import HEAD, strip
-from rnn_tui.present.tables.tables import HiddenTable
 from rnn_tui.present.text.text_words import prompt_text, tail, typed_prompt
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.writing import Manner
@@ -65,7 +65,7 @@ def test_the_current_token_is_on_the_screen(stream: Experiment, width: int) -> N
 
 
 def test_a_column_of_tokens_is_as_wide_as_they_are_shown(stream: Experiment) -> None:
-    table = HiddenTable(Session(stream).view)
+    table = StateTable(Session(stream).view)
     cells = [table.cells(row, 1, 2)[0].text for row in range(table.row_count)]
     assert table.columns[1].width == max(map(cell_len, cells)) == len("‹1F3FD›")
 

@@ -26,7 +26,8 @@ from rnn_tui.present.tables.cells import Line, Table
 from rnn_tui.present.tables.gradient_views import decay_summary
 from rnn_tui.present.tables.gradients import GradientTable
 from rnn_tui.present.tables.listings import program_text
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import what
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.moment import Refused
@@ -118,7 +119,7 @@ def test_short_and_others() -> None:
 
 
 def test_hidden_table_fills_from_the_top(sentiment: Experiment) -> None:
-    table = HiddenTable(at(sentiment, "forward", "forward").view)
+    table = StateTable(at(sentiment, "forward", "forward").view)
     assert [column.title for column in table.columns] == ["t", "token", "h[0]", "h[1]", "h[2]"]
     assert rows(table) == [
         ["–", "start", "0.0000", "0.0000", "0.0000"],
@@ -180,7 +181,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
     for experiment, name in ((sentiment, "start"), (make_stream(), "carried")):
         view = at(experiment, "update").view
-        assert rows(HiddenTable(view))[0][:2] == ["–", name]
+        assert rows(StateTable(view))[0][:2] == ["–", name]
         assert text(what(view, "h[-1,0]")).endswith(f" · t = −1, the row “{name}”")
         assert "row" not in text(what(view, "h[0,0]"))
 
@@ -348,7 +349,7 @@ def test_ticks_are_round(last: int, most: int, ticks: list[int]) -> None:
 def test_an_exploded_network_still_has_words() -> None:
     session = at(exploding_experiment(), "finish_forward", "finish_backward", "op", "op", "epoch")
     view = session.view
-    for table in (HiddenTable(view), GradientTable(view), ExamplesTable(view)):
+    for table in (StateTable(view), GradientTable(view), ExamplesTable(view)):
         assert rows(table)
     assert text(metrics(view)[0])
     assert hint(view)

@@ -19,8 +19,9 @@ def in_force(view: StepView) -> int:
 
 def bits(state: TrainingState) -> bytes:
     """A training state to the bit; NaN equals NaN."""
+    slots = (slot.tobytes() for slot in state.slots.values())
     carry = b"" if state.carry is None else state.carry.tobytes()
-    return state.params.flat.tobytes() + state.velocity.tobytes() + carry
+    return state.params.flat.tobytes() + b"".join(slots) + carry
 
 
 def evaluated(view: StepView) -> Evaluation:
@@ -40,7 +41,7 @@ def seen(session: Session) -> Seen:
     )
     names = [kind.name for kind in view.program.update_ops if known.has(kind.name)]
     arrays = [
-        view.before.flat, view.params.flat, view.slots_before["velocity"],
+        view.before.flat, view.params.flat, *view.slots_before.values(),
         known.trace.h[: known.states + 1], known.trace.dh[known.gradients_from :],
         known.trace.x, *fates,
         *(curve for curve in vars(history).values() if isinstance(curve, np.ndarray)),

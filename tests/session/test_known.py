@@ -56,7 +56,11 @@ def test_each_name_gives_its_own_row(case: Case) -> None:
         for name, array in rows.items():
             np.testing.assert_array_equal(known.get(name, t), array[t], strict=True)
     for k, t in enumerate(trace.example.outputs):
-        for name, array in {"y": trace.y, trace.net.head.answer: trace.answer, "dy": trace.dy}.items():
+        for name, array in {
+            "y": trace.y,
+            trace.net.head.answer: trace.answer,
+            "dy": trace.dy,
+        }.items():
             np.testing.assert_array_equal(known.get(name, t), array[k], strict=True)
         np.testing.assert_array_equal(known.get("loss", t), trace.losses[[k]], strict=True)
         np.testing.assert_array_equal(known.get("dh_local", t), trace.dh_local[t], strict=True)

@@ -50,7 +50,7 @@ def test_a_bound_says_what_a_look_at_all_numbers_does(
     for k in range(12):
         record, state = trainer.advance(state, k)
         reported = bool(np.isfinite(record.loss) and np.isfinite(record.grad_norm))
-        sound = known.after(record, state)
+        sound = known.after(record, state, k)
         assert sound == (reported and is_finite(state)), k
         if not sound:
             return
@@ -73,8 +73,8 @@ def test_numbers_are_looked_at_only_where_they_may_have_become_huge(
     del looked[:]
     for k in range(50):
         record, state = trainer.advance(state, k)
-        assert known.after(record, state)
+        assert known.after(record, state, k)
     assert not looked
     huge = replace(record, learning_rate=1e305)  # as if it had been; the state is finite
-    assert known.after(huge, state)
+    assert known.after(huge, state, k)
     assert looked

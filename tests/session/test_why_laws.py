@@ -25,12 +25,20 @@ from rnn_tui.session.why.kinds import extent, kind_of, kinds
 from rnn_tui.session.why.refs import Ref
 
 VERBS = sorted(Session.MOVES)
+OPTIMIZERS: list[dict[str, Any]] = [
+    {"momentum": 0.0},
+    {"momentum": 0.9},
+    *({"optimizer": one, "epsilon_inside": inside}
+      for one in ("adagrad", "rmsprop", "adam") for inside in (False, True)),
+]  # fmt: skip
 
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
     training: dict[str, Any] = {
-        "momentum": draw(st.sampled_from([0.0, 0.9])),
+        **draw(st.sampled_from(OPTIMIZERS)),
+        "weight_decay": draw(st.sampled_from([0.0, 0.1])),
+        "timestep_reduction": draw(st.sampled_from(["sum", "mean"])),
         "clip": draw(st.sampled_from(["norm", "value", "none"])),
         "clip_limit": draw(st.sampled_from([0.02, 5.0])),
         "lr_decay": 0.5,
@@ -41,7 +49,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     if draw(st.booleans()):
         parallel = draw(st.sampled_from([1, 1, 2]))
         return make_stream(learned=draw(st.sampled_from([0, 2])), parallel=parallel, **training)
-    training["batch"] = draw(st.sampled_from(["full", "example"]))
+    training["batch"] = draw(st.sampled_from(["full", "example", 2]))
     training["reduction"] = draw(st.sampled_from(["mean", "sum"]))
     model = {
         "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid"])),
@@ -145,7 +153,9 @@ def test_so_has_one_of_another_moment_or_example(session: Session, data: st.Data
             "h": (one.length - 1, 1), "delta": (0, 2), "dW_hh": (1, 0), "dh_norm": (0,)
         }[name]  # fmt: skip
         hold(view, str(Ref(name, index, example=example, update=update)))
-    for name in ("W_hh", "g_W_hh", "step_W_hh", "v_W_hh"):
+    optimizer = view.network.optimizer
+    own = [f"{optimizer.symbol(one)}_W_hh" for one in optimizer.vectors]
+    for name in ("W_hh", "g_W_hh", "step_W_hh", *own):
         hold(view, str(Ref(name, (1, 0), update=update)))
     hold(view, f"grad_norm@{update}")
     hold(view, f"learning_rate@{update}")

@@ -131,7 +131,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         direct.go_to_epoch(last)
         here, there = (s.moment.timeline.state(last) for s in (screen.session, direct))
         assert (here.params.flat == there.params.flat).all()
-        assert (here.velocity == there.velocity).all()
+        assert (here.slots["velocity"] == there.slots["velocity"]).all()
         assert notice(screen).startswith(f"Back to the end of epoch {last - 1}: abs(W_hh[1,0])")
         await pilot.press("u")
         await pilot.pause()

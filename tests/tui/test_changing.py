@@ -9,7 +9,7 @@ from textual.widgets import Input, OptionList, Static
 from tui.test_explorer import explorer, notice
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.tables.weights import WAYS
+from rnn_tui.present.tables.weights import ways
 from rnn_tui.tui.dialogs.change import ChangeScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.weights import WeightsPage
@@ -210,7 +210,7 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         table = screen.query_one("#W_hh-table", TableView).table
         assert table is not None
         assert table.cells(0, 1, 2)[0].text != "·"
-        for _ in WAYS:
+        for _ in ways(screen.session.view):
             await press(pilot, "V")
             assert all(pane.display for pane in screen.query(MatrixPane))
         assert page(screen).way == 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Protocol
 
+from rnn_tui.benchmark.rivals.jax_scan import JaxScan
 from rnn_tui.benchmark.rivals.loop import Loop
 from rnn_tui.benchmark.rivals.ours import Ours
 from rnn_tui.benchmark.rivals.products import Products
@@ -39,6 +40,7 @@ RIVALS: Mapping[str, Entry] = {
     OURS: Ours,
     "loop of 003": Loop,
     "torch": TorchEager,
+    "jax": JaxScan,
     "products": Products,
 }
 

@@ -37,8 +37,8 @@ class Loop:
 
     @staticmethod
     def fits(size: Size) -> bool:
-        """It knows one sequence at a time, and no float32."""
-        return size.batch == 1 and size.dtype == "float64"
+        """It knows one cell, one sequence at a time, and no float32."""
+        return size.cell == "rnn" and size.batch == 1 and size.dtype == "float64"
 
     @property
     def weights(self) -> Floats:

@@ -11,29 +11,35 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.benchmark.size import CLIP, LEARNING_RATE, MOMENTUM, Size
 from rnn_tui.engine.training.initializers import initial_parameters
-from rnn_tui.experiments.weights.torch_names import CELL
+from rnn_tui.equations.torch_module import module_of
+from rnn_tui.experiments.weights.torch_names import pieces
 
 
 class TorchEager:
-    """nn.RNN and a linear layer, cross-entropy, clip_grad_norm_ and SGD, run eagerly.
+    """nn.RNN, nn.LSTM or nn.GRU and a linear layer, cross-entropy, clip_grad_norm_ and SGD.
 
-    The second hidden bias that nn.RNN has is held at 0, so that it trains what we do.
+    Run eagerly. The second hidden bias that a gate has there, beside one of ours, is held at 0,
+    so that it trains what we do.
     """
 
     def __init__(self, size: Size) -> None:
         self._torch = torch = import_module("torch")
         self._size = size
         self._dtype = getattr(torch, size.dtype)
-        self._rnn = torch.nn.RNN(size.tokens, size.hidden, dtype=self._dtype)
+        module = module_of(size.experiment.network.layers)
+        assert module is not None
+        name, given = module
+        self._rnn = getattr(torch.nn, name)(size.tokens, size.hidden, dtype=self._dtype, **given)
         self._head = torch.nn.Linear(size.hidden, size.tokens, dtype=self._dtype)
-        self._rnn.bias_hh_l0.requires_grad_(False).zero_()
+        self._parts = self._matched(size)
         self._put(size)
         self._trained = [w for w in (*self._rnn.parameters(), *self._head.parameters())
                          if w.requires_grad]  # fmt: skip
         self._optimizer = torch.optim.SGD(self._trained, lr=LEARNING_RATE, momentum=MOMENTUM)
         self._cost = torch.nn.CrossEntropyLoss(reduction="sum")
         self._chunks = [tuple(map(torch.as_tensor, chunk)) for chunk in size.chunks]
-        self._h = self._nothing = torch.zeros(1, size.batch, size.hidden, dtype=self._dtype)
+        zero = torch.zeros(1, size.batch, size.hidden, dtype=self._dtype)
+        self._h = self._nothing = (zero, zero) if name == "LSTM" else zero
         self._k = 0
 
     @staticmethod
@@ -44,7 +50,8 @@ class TorchEager:
     @property
     def weights(self) -> Floats:
         """All parameters, flat, in our order."""
-        arrays = [one.detach().numpy().ravel() for one in self._ours().values()]
+        names = self._size.experiment.layout.shapes
+        arrays = [self._parts[name].detach().numpy().ravel() for name in names]
         return np.concatenate(arrays).astype(np.float64)
 
     def update(self) -> None:
@@ -59,18 +66,35 @@ class TorchEager:
         loss.backward()
         self._torch.nn.utils.clip_grad_norm_(self._trained, CLIP)
         self._optimizer.step()
-        self._h = last.detach()
+        self._h = tuple(one.detach() for one in last) if isinstance(last, tuple) else last.detach()
         self._k += 1
 
-    def _ours(self) -> dict[str, Any]:
-        """Its tensors by our names, in our order."""
-        named = ((ours, theirs) for ours, theirs in CELL.items() if ours != "b_hh")
-        hidden = {ours: getattr(self._rnn, theirs) for ours, theirs in named}
-        return hidden | {"W_hy": self._head.weight, "b_y": self._head.bias}
+    def _matched(self, size: Size) -> dict[str, Any]:
+        """Its tensors, or rows of them, by our names; those that we have none for are held at 0."""
+        (layer,), H = size.experiment.network.layers, size.hidden
+        found = {"W_hy": self._head.weight.data, "b_y": self._head.bias.data}
+        held: dict[str, list[slice]] = {}
+        for own, kind, place in pieces(layer):
+            rows = slice(place * H, (place + 1) * H)
+            if own in found:
+                held.setdefault(kind, []).append(rows)
+            else:
+                found[own] = getattr(self._rnn, f"{kind}_l0").data[rows]
+        for kind, parts in held.items():
+            self._hold(getattr(self._rnn, f"{kind}_l0"), parts)
+        return found
+
+    def _hold(self, tensor: Any, parts: list[slice]) -> None:
+        kept = self._torch.ones_like(tensor)
+        for rows in parts:
+            tensor.data[rows] = kept[rows] = 0.0
+        if kept.any():
+            tensor.register_hook(lambda gradient: gradient * kept)
+        else:
+            tensor.requires_grad_(False)
 
     def _put(self, size: Size) -> None:
         """Begin with our weights."""
         params = initial_parameters(size.experiment)
-        with self._torch.no_grad():
-            for name, tensor in self._ours().items():
-                tensor.copy_(self._torch.as_tensor(params[name].copy()))
+        for name, tensor in self._parts.items():
+            tensor.copy_(self._torch.as_tensor(params[name].copy()))

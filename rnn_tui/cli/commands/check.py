@@ -18,7 +18,7 @@ from rnn_tui.cli.streams import message
 from rnn_tui.experiments import load
 from rnn_tui.figures.checking import Check
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.published import figures_of, files, note_of
+from rnn_tui.figures.published import figures_of, files, in_museum, note_of
 from rnn_tui.figures.verdicts import Result, Verdict
 from rnn_tui.present.digits import MINUS
 
@@ -30,6 +30,7 @@ STYLES = {
 }
 WIDEST_VERDICT = max(len(word) for word, _ in STYLES.values())
 MOST = 3  # numbers of a row that are shown
+MUSEUM = "museum"
 
 RANGES = """\
 Low … high: measured from several random starts. What was printed matches within that \
@@ -38,17 +39,21 @@ range, or outside it by no more than the range is wide."""
 
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
-    parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT")
+    parser.add_argument(
+        "experiments", nargs="*", metavar="EXPERIMENT | museum",
+        help="all by default; museum: worked examples of LSTM, GRU and RNN that others published",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:
     """Check some experiments, all by default; 1 if a figure of ours is wrong."""
-    names = options.experiments or [path.stem for path in files()]
-    experiments = [load(name) for name in names]
+    names = options.experiments or [*(path.stem for path in files()), MUSEUM]
+    pieces = in_museum() if MUSEUM in names else ()
+    experiments = [load(name) for name in dict.fromkeys((*names, *pieces)) if name != MUSEUM]
     for experiment in experiments:
         if not figures_of(experiment):
             message(f"no figures are published of {experiment.path}")
-    check = Check(experiments)
+    check = Check(experiments, museum=MUSEUM in names)
     with closing(check.run()) as measuring:
         for _ in progress(measuring, check.ticks, "thousand updates"):
             pass
@@ -77,7 +82,9 @@ def _as_json(result: Result) -> dict[str, object]:
     if result.span:
         low, high = (_single(ends.tolist(), one) for ends in result.span)
         row |= {"low": low, "high": high, "starts": figure.seeds}
-    return row | ({"why": figure.why} if figure.why else {})
+    row |= {"why": figure.why} if figure.why else {}
+    row |= {"fault": figure.fault} if figure.fault else {}
+    return row | ({"recomputed": True} if figure.recomputed else {})
 
 
 def _single(numbers: Sequence[float], one: bool) -> object:
@@ -111,8 +118,12 @@ def _cells(result: Result) -> tuple[Text, str, str, Text]:
     figure = result.figure
     word, style = STYLES[result.verdict]
     what = Text(f"  {figure.what}")
+    if figure.recomputed:
+        what.append(" (recomputed)", style="dim")
     if figure.why:
         what.append(f" – {figure.why}", style="italic")
+    if figure.fault:
+        what.append(f" The bug {figure.fault} gives it.", style="italic")
     published = [text.replace("-", MINUS) for text in figure.published]
     return what, figure.spelled or _few(published), _measured(result), Text(word, style=style)
 

@@ -22,6 +22,8 @@ from rnn_tui.parity import (
     Step,
     Sum,
     compare,
+    passed,
+    second_biases,
     summed,
     torch_names,
     torch_numbers,
@@ -31,6 +33,7 @@ from rnn_tui.present.digits import size
 from rnn_tui.present.sentences import parity as words
 
 MOST_ROWS = 30
+MOST_GRADIENTS = 8  # that have a column each
 
 
 def add_arguments(parser: Parser) -> None:
@@ -96,7 +99,7 @@ def _print_json(trainer: Trainer, steps: Sequence[Step], total: Sum) -> None:
         "experiment": experiment.name, "tolerance": TOLERANCE, "passed": not total.wrong,
         "apart": list(total.wrong), "fault": fault.name if fault else None,
         "updates": len(steps), "worst": total.apart, "free": total.free,
-        "parameters": layout.size, "torch_parameters": torch_numbers(layout),
+        "parameters": layout.size, "torch_parameters": torch_numbers(trainer.net, layout),
         "rows": [
             {unit: one.first // each + first, "loss": one.loss, "free": one.free,
              "differences": one.apart}
@@ -111,12 +114,12 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
     out.print(Group(_by_epoch(trainer, steps, total), _by_array(experiment, total)))
     if len(steps) < count:
         out.print(f"Update {len(steps)} is not finite, so the comparison ends before it.")
-    out.print(f"The engine's {net.activation.name} network against {words.by_what(experiment)}, "
+    out.print(f"The engine's network against {words.by_what(net)}, "
               "in float64. Each update begins with the engine's weights on both sides; a "
               "difference is the largest |ours − torch's|, as a share of the largest |ours| where "
               "that is above 1.")  # fmt: skip
-    out.print(words.counts(experiment.layout))
-    out.print(words.OWN_STEP)
+    out.print(words.counts(net, experiment.layout))
+    out.print(words.stepped(experiment))
     if text := words.left_alone(total, len(steps)):
         out.print(text)
     line = words.verdict(total, net.fault.slip if net.fault else None)
@@ -125,11 +128,13 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
 
 def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: Sum) -> Table:
     unit, each, first = _unit(trainer)
-    names = ("h", "p", "loss", *words.gradients(total.apart))
+    seen, gradients = passed(trainer.net), words.gradients(total.apart)
+    names = (*seen, *(gradients if len(gradients) <= MOST_GRADIENTS else ()))
+    together = () if len(names) > len(seen) else ("gradients",)
     made = table(
         f"{trainer.experiment.name}: how far torch is from us, update by update",
-        unit, "loss", *("Δ" + name if name in ("h", "p", "loss") else words.heading(name)
-                        for name in names), "weights", "alone",
+        unit, "loss", *("Δ" + name if name in seen else words.heading(name, total.apart)
+                        for name in names), *together, "weights", "alone",
     )  # fmt: skip
     made.padding = (0, 1, 0, 0)
     rows = _rows(trainer, steps, MOST_ROWS)
@@ -143,21 +148,25 @@ def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: Sum) -> Table:
 
 
 def _cells(one: Sum, names: Sequence[str]) -> list[str]:
-    """Differences by name, the largest of the weights after, and that of torch left alone."""
+    """Differences by name, the largest of the gradients where none is among these, the largest
+    of the weights after, and that of torch left alone."""
     shown = [words.apart(one.apart[name]) for name in names]
+    if not any(words.gradients(names)):
+        shown.append(words.apart(max(one.apart[name] for name in words.gradients(one.apart))))
     weights = max(d for name, d in one.apart.items() if f"d{name}" in one.apart)
     return [*shown, words.apart(weights), "" if one.free is None else words.apart(one.free)]
 
 
 def _by_array(experiment: Experiment, total: Sum) -> Table:
-    layout = experiment.layout
+    layout, net = experiment.layout, experiment.network
+    ours = second_biases(net)
     made = table("", "array", "in torch", "ours", "torch's", "Δ gradient", "Δ after update", left=2)
-    for name, torchs in torch_names(layout).items():
-        extra = name not in layout.shapes
-        numbers = layout.hidden_size if extra else prod(layout.shapes[name])
+    for name, torchs in torch_names(net).items():
+        extra = name in ours
+        numbers = prod(layout.shapes[ours.get(name, name)])
         after = "stays 0" if extra else words.apart(total.apart[name])
         made.add_row("" if extra else name, torchs, "" if extra else str(numbers), str(numbers),
                      words.apart(total.apart[f"d{name}"]), after)  # fmt: skip
     made.add_section()
-    made.add_row("in all", "", str(layout.size), str(torch_numbers(layout)), "", "")
+    made.add_row("in all", "", str(layout.size), str(torch_numbers(net, layout)), "", "")
     return made

@@ -9,7 +9,8 @@ from rnn_tui.cli.arguments import Parser, add_example, add_experiment, add_lengt
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.trace_tables import print_trace
 from rnn_tui.cli.trained import Trained, opened, trained
-from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.passes.trace import Trace, norm_and_decay, trace_example
+from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.errors import nearest, one_of, shown
@@ -114,19 +115,17 @@ def _answered(experiment: Experiment, text: str, label: str | None) -> Example:
 def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
     """The whole trace; what depends on a target is None where there is none.
 
-    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`.
+    `loss` is the mean an output; the gradients are those of their sum, `loss_sum`, or with
+    `timestep_reduction = "mean"` those of `loss`.
     """
     experiment, example = network.experiment, trace.example
     labelled = example.labelled
     has_classes = experiment.has_classes
     targets = [experiment.labels[c] if has_classes else c for c in example.targets]
+    layers = [_layer(trace, depth, labelled=labelled) for depth in range(trace.net.depth)]
     backward = {
         "loss": trace.loss,
         "loss_sum": float(trace.losses.sum()),
-        "dh": trace.dh,
-        "dh_norm": trace.dh_norm,
-        "decay": trace.decay,
-        "delta": trace.delta,
         "grads": dict(trace.grads.items()),
     }
     return {
@@ -135,7 +134,23 @@ def as_json(network: Trained, trace: Trace) -> dict[str, Any]:
         "tokens": example.tokens,
         "target": (targets[-1] if experiment.answers_once else targets) if labelled else None,
         "params": dict(network.params.items()),
-        "h": trace.h,
-        "pre": trace.pre,
+        **layers[-1],
         **({"logits": trace.y, "probs": trace.p} if has_classes else {"outputs": trace.answer}),
-    } | (backward if labelled else dict.fromkeys(backward))
+        **(backward if labelled else dict.fromkeys(backward)),
+        **({"layers": layers} if len(layers) > 1 else {}),
+    }
+
+
+def _layer(trace: Trace, depth: int, *, labelled: bool) -> dict[str, Any]:
+    """The arrays that a layer's lines make, and how much gradient reaches its states."""
+    layer, arrays = trace.net.layers[depth], trace.layers[depth]
+    states = layer.cell.states
+    ahead = [place_of(name, states).array for name in layer.forward_body().targets]
+    made = [place_of(name, states, made=True).array for name in layer.backward_body(
+        trace.net.fault, trace.net.sends_down(layer)).targets]  # fmt: skip
+    back = [name for name in dict.fromkeys(made) if name in arrays and not name.endswith("_next")]
+    norms, decay = norm_and_decay(arrays["dh"])
+    backward = {name: arrays[name] for name in back} | {"dh_norm": norms, "decay": decay}
+    return {name: arrays[name] for name in ahead} | (
+        backward if labelled else dict.fromkeys(backward)
+    )

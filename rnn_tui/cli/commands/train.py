@@ -60,7 +60,7 @@ def run(options: Namespace) -> int:
     if target is not None:
         weights.check_writable(target)
         if options.names == "torch":
-            weights.check_one_network(experiment)
+            weights.check_has_names(experiment)
     elif options.names != "ours":
         raise ExperimentError("expected only together with --save", key="--names")
 

@@ -30,6 +30,7 @@ Watch = Callable[[Sequence[int]], Iterable[int]]
 class Objective:
     """What a gradient is of: the losses of some examples, each times `share`.
 
+    Where the network averages over the outputs of an example, each is divided by their number.
     `start` (H,) is the state that they begin with, which nothing is sent back to;
     `patches` are hidden values put in, which take a slower road.
     """
@@ -41,12 +42,26 @@ class Objective:
     patches: tuple[Patch, ...] = ()
 
     def losses(self, params: Parameters) -> Floats:
+        """The loss of every output, flat, as far as it counts."""
+        losses = self.share * self.of_outputs(params)
+        return losses / self._counts if self.net.averages else losses
+
+    def of_outputs(self, params: Parameters) -> Floats:
         """The loss of every output, flat."""
         if self.patches:
             losses = [trace.losses for trace in self._traces(params)]
         else:
             losses = [self._read(params, batch) for batch in self._batches]
-        return self.share * np.concatenate(losses)
+        return np.concatenate(losses)
+
+    @cached_property
+    def _counts(self) -> Floats:
+        """How many outputs there are beside each, itself included."""
+        if self.patches:
+            counts = [(len(one.outputs), 1) for one in self.examples]
+        else:
+            counts = [(len(batch.outputs), len(batch.members)) for batch in self._batches]
+        return np.concatenate([np.full(K * B, float(K)) for K, B in counts])
 
     def _read(self, params: Parameters, batch: Batch) -> Floats:
         reader = read_batch(params, self.net, batch, self.start)

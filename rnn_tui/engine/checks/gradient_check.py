@@ -125,7 +125,7 @@ def check_gradient(
 
 def check_number(trace: Trace, place: int) -> ArrayCheck:
     """One number of a pass's gradient, at a place of the flat vector: two passes forward."""
-    objective = Objective(trace.net, (trace.example,), trace.h[0], patches=trace.patches)
+    objective = Objective(trace.net, (trace.example,), trace.start, patches=trace.patches)
     name, _ = located(trace.params.layout, place)
     return _check_places(name, trace.grads.flat, np.array([place]), objective, trace.params, iter)
 

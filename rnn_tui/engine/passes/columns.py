@@ -49,6 +49,7 @@ class ColumnReader:
         """See `reading.Reader`."""
         x = self._vectors(params, ids) if given is None else given
         states = self._states
+        start = self._net.first_states(params) if start is None else start
         states[0] = 0.0 if start is None else start
         ready = {encodes: self._ready(params, encodes) for encodes in (False, True)}
         for t in range(self._shape.length):
@@ -94,4 +95,6 @@ class ColumnReader:
             scope["h_t"] = self._net.read_from(self._states[t + 1], self._layout).T
             exec(block.body.code, scope)
             rows.append(scope["y"].T)
-        return np.concatenate(rows) if rows else np.zeros((0, self._net.output_size(self._layout)))
+        if not rows:
+            return np.zeros((0, self._net.output_size(self._layout)))
+        return np.ascontiguousarray(np.concatenate(rows))  # heads overwrite it as it lies there

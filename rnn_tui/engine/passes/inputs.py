@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, add_rows
-from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.fast import Memory
 from rnn_tui.equations.parameters import Parameters
 
 WIDE = 256  # one-hot inputs from this size on are never written out

@@ -18,8 +18,8 @@ from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.batches import Shape, by_output
 from rnn_tui.engine.passes.inputs import Below, inputs_of
 from rnn_tui.engine.passes.layers import LayerBackward
-from rnn_tui.engine.passes.memory import Memory
 from rnn_tui.engine.passes.reading import FastReader
+from rnn_tui.equations.fast import Memory
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
@@ -31,8 +31,9 @@ class Ran(NamedTuple):
 
     Where answers are numbers `right` is the sum of how far each is off (see `Head.marks`).
 
-    `total` is dL/dθ, flat, summed over answers and sequences. Both arrays are the
-    kernel's own, which the next batch overwrites.
+    `total` is dL/dθ, flat, summed over answers and sequences; `first` (B, S), if it is asked
+    for, dL/d the states that each sequence begins with. The arrays may be the kernel's own,
+    which the next batch overwrites.
     """
 
     loss: float
@@ -40,6 +41,7 @@ class Ran(NamedTuple):
     answers: int
     last: Floats
     total: Floats
+    first: Floats | None = None
 
 
 class Kernel:
@@ -92,24 +94,34 @@ class Kernel:
         start: Floats | None = None,
         given: Floats | None = None,
         walls: Container[int] = (),
+        *,
+        sends_first: bool = False,
     ) -> Ran:
         """One batch: `ids` (T, B) are the tokens' rows, `targets` (K, B) the classes wanted.
         Where answers are numbers, targets are (K, B, O).
 
         `start` (B, S) are the states that they begin with, or (S,) one for all; zero if left
         out. `given` (T, B, I) are the inputs of a kernel that is made for such. No gradient
-        crosses the `walls`, which stand before these timesteps.
+        crosses the `walls`, which stand before these timesteps. With `sends_first` the gradient
+        of the states that they begin with is there, too.
         """
         self._reader.read(params, ids, given, start)
         y = self._reader.logits(params)
         losses, marks = self._net.head.answers(y, by_output(targets))
+        if self._net.averages:
+            np.divide(y, len(targets), y)
         self._send_back(params)
         if self._net.learned:
             self._grads["E"][...] = 0.0
         for layer in reversed(self._layers):
-            layer.run(params, walls)
+            layer.run(params, walls, sends_first=sends_first)
         loss, right = float(np.add.reduce(losses)), float(np.add.reduce(marks))
-        return Ran(loss, right, len(y), self._reader.last(), self._total)
+        first = self._first() if sends_first else None
+        return Ran(loss, right, len(y), self._reader.last(), self._total, first)
+
+    def _first(self) -> Floats:
+        sent = [one for layer in self._layers for one in layer.sent]
+        return np.concatenate([np.atleast_2d(one) for one in sent], axis=1)
 
     def _send_back(self, params: Parameters) -> None:
         """From dL/dy to the gradients of the readout, and to what the last layer's states get."""

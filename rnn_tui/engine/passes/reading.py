@@ -13,7 +13,7 @@ from rnn_tui.engine.passes.batches import Batch, Shape
 from rnn_tui.engine.passes.columns import ColumnReader
 from rnn_tui.engine.passes.inputs import Below, Inputs, inputs_of
 from rnn_tui.engine.passes.layers import LayerForward
-from rnn_tui.engine.passes.memory import Memory
+from rnn_tui.equations.fast import Memory
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
@@ -76,6 +76,7 @@ class FastReader:
         start: Floats | None = None,
     ) -> None:  # fmt: skip
         """See `Reader`."""
+        start = self._net.first_states(params) if start is None else start
         for states, part in self._places:
             states[0] = 0.0 if start is None else start[..., part] if self._several else start
         if given is not None:

@@ -19,6 +19,7 @@ from rnn_tui.engine.passes.walking import (
     backward_plans,
     forward_plans,
     place_of,
+    start_plans,
 )
 from rnn_tui.equations.lines import Line
 from rnn_tui.equations.network import Network
@@ -56,6 +57,7 @@ class Trace:
     `grads` is this example's gradient before any reduction or clipping. `patches` are
     the values that were put in: `pre` is as it was computed, `h` what stands in
     its place. `dh` at such a value is what reaches it, and there it ends: `delta` is 0.
+    `start` (S,) is what it was given to begin with, None where the network has its own.
     """
 
     example: Example
@@ -65,6 +67,7 @@ class Trace:
     outputs: Mapping[str, Floats]
     grads: Parameters
     patches: tuple[Patch, ...] = ()
+    start: Floats | None = None
 
     def __getattr__(self, name: str) -> Floats:
         if "outputs" in self.__dict__:
@@ -116,7 +119,7 @@ class Trace:
     @cached_property
     def dh_norm(self) -> Floats:
         """‖dL/dh_t‖ after each token, shape (T,)."""
-        return frozen(l2_norm(self.dh, axis=1))
+        return norm_and_decay(self.dh)[0]
 
     @property
     def held(self) -> Bools:
@@ -130,9 +133,14 @@ class Trace:
     @cached_property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
-        norms = self.dh_norm
-        with np.errstate(over="ignore", invalid="ignore"):
-            return frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
+        return norm_and_decay(self.dh)[1]
+
+
+def norm_and_decay(dh: Floats) -> tuple[Floats, Floats]:
+    """The norm (T,) of each gradient of dh (T, H), and its share of the last one's."""
+    norms = frozen(l2_norm(dh, axis=1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return norms, frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
 
 
 def _gathered(
@@ -155,15 +163,20 @@ def trace_example(
 ) -> Trace:
     """Run the network's lines over an example, forward from the first token, back from the last.
 
-    `start` (S,) are the states that it begins with, layer by layer, zero if left out. The
+    `start` (S,) are the states that it begins with, layer by layer, the network's own if left
+    out, which are zero, given or learned. The
     values in `patches` are overwritten as soon as they are computed, so nothing flows back
     through them to what would have made them. The gradients of a very long pass are
     added up in the end, by one product for each weight matrix.
     """
     arrays = Arrays.of(net, params, example)
-    if start is not None:
+    begun = net.given_start if start is None and not net.learns_start else start
+    if begun is not None:
         for depth, state, part in net.state_slices(params.layout):
-            arrays.layers[depth][state][0] = start[part]
+            arrays.layers[depth][state][0] = begun[part]
+    if start is None:
+        for plan in start_plans(net)[0]:
+            Runner(plan, arrays, params).run(0, None, 0)
     for patch in patches:
         if patch.t == -1:
             arrays.layers[patch.layer][patch.state][0, patch.unit] = patch.value
@@ -174,9 +187,27 @@ def trace_example(
         _walk_back(net, params, example, arrays, grads, patches, summing=not later)
         if later:
             add_products(net, example, arrays, grads, range(example.length))
+        if start is None:
+            _end_at_start(net, params, arrays, grads, patches)
     layers = tuple(_read_only(one) for one in arrays.layers)
     read_only = params.with_flat(grads.flat)
-    return Trace(example, params, net, layers, _read_only(arrays.outputs), read_only, patches)
+    return Trace(example, params, net, layers, _read_only(arrays.outputs), read_only, patches,
+                 start)  # fmt: skip
+
+
+def _end_at_start(
+    net: Network, params: Parameters, arrays: Arrays, grads: Parameters, patches: tuple[Patch, ...]
+) -> None:
+    """What the first token sends back comes to the first states, where these are learned.
+
+    Not to one that was put in by hand.
+    """
+    for plan in start_plans(net)[1]:
+        Runner(plan, arrays, params, grads).run(0, None, 0)
+    for name, (depth, state) in net.firsts.items():
+        for patch in patches:
+            if (patch.t, patch.layer % net.depth, patch.state) == (-1, depth, state):
+                grads[name][patch.unit] = 0.0
 
 
 def held_at(trace: Trace, t: int, layer: int) -> Held:
@@ -329,10 +360,14 @@ def gradients_down_to(
         if sent is None and not walls and by_products(net, params, trace.patches, last - t):
             known = Arrays(tuple(map(dict, trace.layers)), dict(trace.outputs))
             add_products(net, example, known, grads, range(t, last))
+            if t == 0 and trace.start is None:
+                _end_at_start(net, params, known, grads, trace.patches)
             return grads
         arrays = _again(trace, last, sent)
         _walk_back(net, params, example, arrays, grads, trace.patches,
                    timesteps=range(t, last), walls=walls)  # fmt: skip
+        if t == 0 and trace.start is None:
+            _end_at_start(net, params, arrays, grads, trace.patches)
     return grads
 
 

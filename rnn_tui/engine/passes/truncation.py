@@ -42,7 +42,7 @@ def batch_cut_every(
 ) -> Floats:
     """The gradient of examples without a first state, each cut every k timesteps; summed, flat."""
     total = np.zeros(params.layout.size)
-    if not net.is_fast or not (net.fault is None or net.fault.in_kernel):
+    if not net.in_kernel:
         for example in examples:
             total += cut_every(trace_example(params, net, example), k)
         return frozen(total)

@@ -18,9 +18,11 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, one_hot
 from rnn_tui.equations.lines import Body, Line
-from rnn_tui.equations.network import Block, Layer, Network
+from rnn_tui.equations.network import OUTPUTS, Block, Layer, Network
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import Example
+
+GIVEN = ("token", OUTPUTS)  # numbers that lines read and none makes
 
 AfterLine = Callable[[Line, dict[str, Any]], None]
 
@@ -41,6 +43,8 @@ def place_of(name: str, states: Iterable[str], *, made: bool = False) -> Place:
             return Place(state)
         if name == f"{state}_t":
             return Place(state, 1)
+        if name == f"d{state}_prev":
+            return Place(f"d{state}_next")
         if name == f"d{state}_next":
             return Place(name, 0 if made else 1)
     return Place(name)
@@ -127,7 +131,7 @@ class Plan:
     def of(cls, net: Network, block: Block) -> Plan:
         """For a block of a network."""
         body = block.body
-        read = [name for name in body.inputs if name not in net.axes and name != "token"]
+        read = [name for name in body.inputs if name not in (*net.axes, *GIVEN)]
         made = dict.fromkeys(line.target for line in body.lines if not line.adds_up)
         return cls(
             block,
@@ -158,6 +162,13 @@ def backward_plans(net: Network, encodes: bool, summing: bool = True) -> tuple[P
     return tuple(Plan.of(net, one if summing else without_sums(one)) for one in blocks)
 
 
+@lru_cache(maxsize=64)
+def start_plans(net: Network) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
+    """What runs once before the first timestep, and after it on the way back."""
+    ahead, back = (tuple(Plan.of(net, block) for block in blocks) for blocks in net.start_blocks)
+    return ahead, back
+
+
 class Runner:
     """A block of lines, ready to run at any timestep of one pass."""
 
@@ -169,6 +180,7 @@ class Runner:
         scope = plan.functions | {name: params[name] for name in plan.parameters}
         if grads is not None:
             scope |= {name: grads[name[1:]] for name in body.gradients}
+        scope[OUTPUTS] = len(arrays.outputs["loss"])
         self._scope, self._code = scope, body.code
         self._kept: set[str] = set()
         self._loads, self._stores = (

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.update import clip, learning_rate_at
+from rnn_tui.arrays import Bools, Floats, frozen
+from rnn_tui.engine.update import clip, learning_rate_at, trained
 from rnn_tui.equations.mathematics import norm as global_norm
 from rnn_tui.equations.norms import BLOCK
 from rnn_tui.equations.optimizers import Optimizer, Slots
@@ -45,23 +45,37 @@ def advance(
     for name in settings.freeze:
         total[params.layout.slices[name]] = 0.0
     norm, learning_rate = global_norm(total), learning_rate_at(settings, k)
+    decay = settings.weight_decay
+    held = ~trained(params.layout, settings) if decay and settings.freeze else None
     after = {name: np.empty_like(slot) for name, slot in slots.items()}
     theta = np.empty_like(params.flat)
-    room = np.empty(min(BLOCK, total.size), total.dtype)
+    room, clipped = (np.empty(min(BLOCK, total.size), total.dtype) for _ in range(2))
     changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
         gradient, here, moved_here = total[part], params.flat[part], theta[part]
         out = room[: gradient.size]
-        step = clip(gradient, norm, settings, out)
+        step = clip(gradient, norm, settings, clipped[: gradient.size])
         if step is not gradient:
             changed = changed or bool(step[-1] != gradient[-1] or (step != gradient).any())
             finite = finite and (math.isfinite(norm) or bool(np.isfinite(step).all()))
+        if decay:
+            _decay(step, here, decay, None if held is None else held[part], out)
         before, moved = (slots, after) if whole else (_part(slots, part), _part(after, part))
-        optimizer.in_place(here, before, step, learning_rate, settings, moved, moved_here, out)
+        optimizer.in_place(
+            here, before, step, learning_rate, k, settings, moved, moved_here, out
+        )  # fmt: skip
     theta_after = params.with_flat(theta)
     kept = {name: frozen(slot) for name, slot in after.items()}
     return Advance(kept, theta_after, norm, changed and finite, learning_rate)
+
+
+def _decay(step: Floats, theta: Floats, decay: float, held: Bools | None, room: Floats) -> None:
+    """The lines of weight decay, in the memory of the step; where `held`, there is none."""
+    np.multiply(theta, decay, room)
+    np.add(step, room, step)
+    if held is not None:
+        step[held] = 0.0
 
 
 def _part(slots: Slots, part: slice) -> Slots:

@@ -38,7 +38,7 @@ class Gathered(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Examples of one length with answers at the same timesteps: ids (T, B), targets (K, B[, O])."""
+    """Examples of one length, answers at the same timesteps: ids (T, B), targets (K, B[, O])."""
 
     shape: Shape
     ids: Ints
@@ -53,7 +53,7 @@ class Gatherer:
         self._net = net
         self._dtype = dtype
         self._layout = experiment.layout
-        self._by_kernel = net.is_fast and (net.fault is None or net.fault.in_kernel)
+        self._by_kernel = net.in_kernel
         self._mine = threading.local()
         whole = experiment.training.batch == "full"
         self._all = tuple(self._groups(experiment.train)) if whole else None

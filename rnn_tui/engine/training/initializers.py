@@ -31,7 +31,9 @@ def orthogonal(rng: np.random.Generator, size: int) -> Floats:
 def initial_parameters(experiment: Experiment) -> Parameters:
     """The parameters before the first update; biases are 0 unless they are given.
 
-    Which is which follows from their axes. "normal" draws every weight from N(0,
+    Which is which follows from their axes; what a cell's file says `starts` at a setting does so.
+    "torch" draws all of a layer from ±1/√H and the readout from ±1/√(its inputs), biases too, as
+    nn.LSTM and nn.Linear of PyTorch do. "normal" draws every weight from N(0,
     init_scale²); "xavier" is for every weight; "orthogonal" is for those from units to the
     same units, as W_hh, with xavier for the others. A learned embedding is drawn from
     N(0, 0.1²) whatever the rest is.
@@ -41,8 +43,16 @@ def initial_parameters(experiment: Experiment) -> Parameters:
         return Parameters.of(model.weights, layout)
     rng = np.random.default_rng([model.seed, _STREAM])
     arrays: dict[str, Floats] = {}
+    starts, fan_in = _starts(experiment), _units(experiment)
     for name, axes, shape in layout.arrays:
-        if len(shape) == 1:
+        if name in starts:
+            arrays[name] = np.full(shape, starts[name])
+        elif name in experiment.network.firsts:
+            arrays[name] = np.zeros(shape)
+        elif model.init == "torch" and axes != "VI":
+            bound = 1.0 / np.sqrt(fan_in[name])
+            arrays[name] = rng.uniform(-bound, bound, shape)
+        elif len(shape) == 1:
             arrays[name] = np.zeros(shape)
         elif axes == "VI":
             arrays[name] = EMBEDDING_SCALE * rng.standard_normal(shape)
@@ -53,3 +63,23 @@ def initial_parameters(experiment: Experiment) -> Parameters:
         else:
             arrays[name] = xavier(rng, shape)
     return Parameters.of(arrays, layout)
+
+
+def _starts(experiment: Experiment) -> dict[str, float]:
+    """The first value of each parameter that a setting gives one."""
+    network, model = experiment.network, experiment.model
+    return {
+        layer.names[name]: value
+        for layer in (*network.layers, *network.encoder)
+        for name, setting in layer.cell.starts.items()
+        if (value := getattr(model, setting)) is not None
+    }
+
+
+def _units(experiment: Experiment) -> dict[str, int]:
+    """The units of the layer that a parameter belongs to, or that the readout reads."""
+    network, layout = experiment.network, experiment.layout
+    found = dict.fromkeys(layout.shapes, network.layers[-1].sizes(layout)["H"])
+    for layer in (*network.layers, *network.encoder):
+        found |= dict.fromkeys(layer.axes, layer.sizes(layout)["H"])
+    return found

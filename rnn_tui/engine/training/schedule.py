@@ -43,19 +43,23 @@ class FullBatch:
         return False
 
 
-class PerExample:
-    """One example an update, in their order or in a new shuffled one each epoch."""
+class Batches:
+    """Some examples an update, in their order or in a new shuffled one each epoch.
 
-    def __init__(self, count: int, seed: int | None) -> None:
-        self.updates_per_epoch = count
-        self._seed = seed
+    The last update of an epoch has those that are left over.
+    """
+
+    def __init__(self, count: int, size: int, seed: int | None) -> None:
+        self.updates_per_epoch = -(-count // size)
+        self._count, self._size, self._seed = count, size, seed
 
     def members(self, k: int) -> tuple[int, ...]:
-        """The example at its place in the epoch."""
-        epoch, place = divmod(k, self.updates_per_epoch)
+        """The examples at their places in the epoch."""
+        epoch, batch = divmod(k, self.updates_per_epoch)
+        first, end = batch * self._size, min(self._count, (batch + 1) * self._size)
         if self._seed is None:
-            return (place,)
-        return (_shuffled(self._seed, epoch, self.updates_per_epoch)[place],)
+            return tuple(range(first, end))
+        return _shuffled(self._seed, epoch, self._count)[first:end]
 
     def carries(self, k: int) -> bool:
         """Never: examples stand apart."""
@@ -89,7 +93,8 @@ def schedule_of(experiment: Experiment) -> Schedule:
         return ChunkByChunk(experiment.stream)
     if settings.batch == "full":
         return FullBatch(count)
-    return PerExample(count, experiment.model.seed if settings.shuffle else None)
+    size = 1 if isinstance(settings.batch, str) else settings.batch
+    return Batches(count, size, experiment.model.seed if settings.shuffle else None)
 
 
 @lru_cache(maxsize=64)

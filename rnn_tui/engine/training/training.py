@@ -26,19 +26,13 @@ WARM_UP = 200  # tokens read before a chunk that is only looked at
 class TrainingState:
     """All that one update hands to the next.
 
-    The parameters; in `slots` the optimizer's own vectors, as "velocity", flat; and in a
+    The parameters; in `slots` the optimizer's own vectors by name, flat; and in a
     stream `carry` (B, S), the states that the chunks of its B parts ended with.
     """
 
     params: Parameters
     slots: Slots
     carry: Floats | None = None
-
-    @property
-    def velocity(self) -> Floats:
-        """The slot of that name."""
-        velocity: Floats = self.slots["velocity"]
-        return velocity
 
     @property
     def nbytes(self) -> int:
@@ -85,7 +79,7 @@ class Trainer:
 
     @property
     def updates_per_epoch(self) -> int:
-        """1 for full batches, else one for each training example or chunk."""
+        """1 for full batches, else one for each batch, training example or chunk."""
         return self.schedule.updates_per_epoch
 
     def initial_state(self) -> TrainingState:

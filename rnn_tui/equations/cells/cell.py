@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from rnn_tui.equations.cells.biases import beside, partners, with_second
 from rnn_tui.equations.lines import Body, body_of
 
 
@@ -20,6 +21,11 @@ class Cell:
     from `ds_next` of the timestep after it, and the `ds_next` for the one before. `fast`
     makes what the kernel asks for; a cell without it runs by its lines. `changes` are functions
     whose lines stand in the place of those of `forward` and `backward` that make the same.
+    `torch_name` is its class in torch.nn, `torch_gates` the order of the gates in that.
+    `settings` are the keys of a model that this cell alone, or few, have a use for; `starts`
+    says of a parameter which of them it has for its first value. `second_biases` has the name of
+    the one that is added beside a bias, by that one's. `formula` is the blackboard's,
+    `used_by` who computes it so.
     """
 
     name: str
@@ -32,6 +38,12 @@ class Cell:
     torch_name: str = ""
     faulty: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+    torch_gates: str = ""
+    settings: tuple[str, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)
+    second_biases: Mapping[str, str] = field(default_factory=dict)
+    formula: str = ""
+    used_by: str = ""
 
     def __post_init__(self) -> None:
         made = {*self.forward_body.targets, *self.backward_body.targets}
@@ -46,23 +58,36 @@ class Cell:
     def of(cls, name: str, file: Any) -> Cell:
         """The cell that a module, or anything with its names, describes.
 
-        FAST, TORCH_NAME and FAULTY may be left out. FAULTY says of a fault's name which
+        All but PARAMETERS and STATES may be left out. FAULTY says of a fault's name which
         target's line it is in, where that is not the first one that it fits.
         """
         return cls(
             name, file.PARAMETERS, tuple(file.STATES), file.forward, file.backward,
             (file.__doc__ or "").strip(), getattr(file, "FAST", None),
             getattr(file, "TORCH_NAME", ""), getattr(file, "FAULTY", {}),
+            torch_gates=getattr(file, "TORCH_GATES", ""),
+            settings=getattr(file, "SETTINGS", ()), starts=getattr(file, "STARTS", {}),
+            formula=getattr(file, "FORMULA", ""), used_by=getattr(file, "USED_BY", ""),
         )  # fmt: skip
 
     @cached_property
     def forward_body(self) -> Body:
         """The lines of `forward`."""
-        body = body_of(self.forward)
-        return body if self.changes is None else body.changed_by(body_of(self.changes[0]))
+        return self._body(self.forward, 0)
 
     @cached_property
     def backward_body(self) -> Body:
         """The lines of `backward`."""
-        body = body_of(self.backward)
-        return body if self.changes is None else body.changed_by(body_of(self.changes[1]))
+        return self._body(self.backward, 1)
+
+    def _body(self, function: Callable[..., Any], way: int) -> Body:
+        body = body_of(function)
+        if self.changes is not None:
+            body = body.changed_by(body_of(self.changes[way]))
+        return with_second(body, self.second_biases) if self.second_biases else body
+
+    def with_two_biases(self) -> Cell:
+        """The same cell with a second bias beside each that has none."""
+        second = partners(self.parameters)
+        parameters = beside(self.parameters, second)
+        return replace(self, parameters=parameters, second_biases=second, fast=None)

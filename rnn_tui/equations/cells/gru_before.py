@@ -6,6 +6,7 @@ Sources: Cho et al. (2014), Learning phrase representations using RNN encoder-de
 """
 # mypy: disable-error-code="no-untyped-def"
 
+from rnn_tui.equations.fast.gru_before import FastGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -14,6 +15,11 @@ PARAMETERS = {
     "W_xn": "HI", "W_hn": "HH", "b_n": "H",
 }  # fmt: skip
 STATES = ("h",)
+SETTINGS = ("gru_reset", "update_gate")
+FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
+FORMULA = "n = tanh(W_xn x_t + W_hn (r ⊙ h_{t−1}) + b_n);  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
+USED_BY = "Cho et al. 2014, d2l, TensorFlow's GRUCell, Keras with reset_after = False"
+FAST = FastGRUBefore
 
 
 def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, x_t, h_prev):

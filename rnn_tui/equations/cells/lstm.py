@@ -10,6 +10,7 @@ Schmidhuber and Cummins (2000), Learning to forget. As nn.LSTM of PyTorch, witho
 """
 # mypy: disable-error-code="no-untyped-def"
 
+from rnn_tui.equations.fast.lstm import FastLSTM
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -19,7 +20,14 @@ PARAMETERS = {
     "W_xo": "HI", "W_ho": "HH", "b_o": "H",
 }  # fmt: skip
 STATES = ("h", "c")
+FAST = FastLSTM
 TORCH_NAME = "LSTM"
+TORCH_GATES = "ifgo"
+SETTINGS = ("forget_bias",)
+FAULTY = {"no-slope": "delta_g"}
+STARTS = {"b_f": "forget_bias"}
+FORMULA = "c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)"
+USED_BY = "Gers et al. 2000; nn.LSTM of PyTorch, cuDNN, LSTM of Keras"
 
 
 def forward(

@@ -9,14 +9,17 @@ Sources: Elman (1990), Finding structure in time; Werbos (1990), Backpropagation
 what it does and how to do it.
 """
 
-from functools import partial
-
-import numpy as np
-
+from rnn_tui.equations.fast.vanilla import FastVanilla
 from rnn_tui.equations.mathematics import outer
 
 PARAMETERS = {"W_xh": "HI", "W_hh": "HH", "b_h": "H"}
 STATES = ("h",)
+TORCH_NAME = "RNN"
+TORCH_GATES = "h"
+SETTINGS = ("activation",)
+FORMULA = "h_t = f(W_xh x_t + W_hh h_{t−1} + b_h)"
+USED_BY = "Elman 1990; nn.RNN of PyTorch, SimpleRNN of Keras"
+FAST = FastVanilla
 
 
 def forward(W_xh, W_hh, b_h, x_t, h_prev, f):
@@ -38,40 +41,3 @@ def backward(W_xh, W_hh, x_t, h_prev, h_t, dh_local, dh_next, dW_xh, dW_hh, db_h
     dx_t = W_xh.T @ delta  # dL/dx, for what made the input
     dh_next = W_hh.T @ delta  # what a token sends back to the state before it: for the state before
     return dx_t, dh_next
-
-
-class Fast:
-    """What the kernel asks of this cell, whose pre-activations are one block of rows.
-
-    `forward` has for each timestep a call that makes h_t of the pre-activations in `now` (B, H),
-    `backward` one that makes delta of dL/dh_t in `dh`.
-    """
-
-    blocks = (("W_xh", "W_hh", "b_h"),)  # each with the matrix of its input, of its state, its bias
-
-    def __init__(self, activation, states, now, memory):
-        T, B, H = states["h"][1:].shape
-        self._activation, self._sequences = activation, B
-        self._after = states["h"][1:].reshape(T * B, H)
-        self.forward = [
-            partial(activation.into, now, after) for after in memory.by_timestep(self._after, B)
-        ]
-
-    def prepare(self, delta, dh, memory):
-        """Memory for the way back; `delta` (T·B, H) is dL/dpre."""
-        self._slope = memory.zeros(*delta.shape)
-        slopes = memory.by_timestep(self._slope, self._sequences)
-        deltas = memory.by_timestep(delta, self._sequences)
-        self.backward = [
-            partial(np.multiply, dh, slope, own) for slope, own in zip(slopes, deltas, strict=True)
-        ]
-
-    def before_backward(self):
-        """The slopes of all states at once."""
-        self._activation.slope_into(self._after, self._slope)
-
-    def cut(self):
-        """Forget what the next timestep sends back beside dh: nothing, as h is the one state."""
-
-
-FAST = Fast

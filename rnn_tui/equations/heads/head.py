@@ -23,8 +23,7 @@ class Head(ABC):
     """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
 
     A head that has no classes has real targets, (…, O); `answer` is the name of what it
-    answers with, `given_back` of what its `backward` reads of its `forward`, and `readout` what
-    makes y of a state. Where there are no classes there is no
+    answers with, and `readout` what makes y of a state. Where there are no classes there is no
     right and wrong, but an answer is so far off.
     `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
     p that would have no loss; `backward` those that make dL/dy. `formula` and
@@ -32,7 +31,8 @@ class Head(ABC):
     In programs, {0} and {1} standing for what they are given: `numpy_target` makes targets
     (…, O) of classes {0} for {1} logits, `numpy_class` the class answered of a p {0};
     `torch_logits` are what the loss takes of logits {0}, `torch_target` of classes {0},
-    `torch_right` whether the former {0} answer the latter {1}.
+    `torch_cost` the loss of a sum {0} of torch's with {1} logits, `torch_right` whether the
+    former {0} answer the latter {1}.
     """
 
     name: ClassVar[str]
@@ -44,11 +44,11 @@ class Head(ABC):
     torch_logits: ClassVar[str]
     torch_target: ClassVar[str]
     torch_right: ClassVar[str]
+    torch_cost: ClassVar[str] = "{0}"
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
     has_classes: ClassVar[bool] = True
     answer: ClassVar[str] = "p"
-    given_back: ClassVar[str] = "p"
     readout: ClassVar[Readout] = LINEAR
 
     @cached_property
@@ -64,10 +64,6 @@ class Head(ABC):
     @abstractmethod
     def outputs(self, classes: int) -> int:
         """O, the logits that so many classes take."""
-
-    def torch_share(self, outputs: int) -> str:
-        """What follows the summed loss of PyTorch, of so many outputs, to make it this one's."""
-        return ""
 
     def probabilities(self, y: Floats) -> Floats:
         """The p of logits, of the same shape, by the head's own line."""
@@ -97,7 +93,7 @@ class Head(ABC):
 
     @abstractmethod
     def predict(self, p: Floats) -> Ints:
-        """The class answered, shape (…)."""
+        """The class answered, shape (…); −1 where p is no number."""
 
     @abstractmethod
     def probability_of(self, p: Floats, target: Ints) -> Floats:

@@ -50,13 +50,8 @@ class LinearHead(RealHead):
     loss_formula = "mean((y − t)²)"
     torch_name = "MSELoss"
     answer = "y"
-    given_back = "error"
     forward = forward
     backward = backward
-
-    def torch_share(self, outputs: int) -> str:
-        """The mean over the numbers of an output."""
-        return f" / {outputs}" if outputs > 1 else ""
 
     def probabilities(self, y: Floats) -> Floats:
         """The answer, which is y."""
@@ -79,12 +74,9 @@ class HalfSquared(LinearHead):
     """The same with half the sum of squares as its loss."""
 
     loss_formula = "½ Σ (y − t)²"
+    torch_cost = "{0} / 2"
     forward = forward_half
     backward = backward_half
-
-    def torch_share(self, outputs: int) -> str:
-        """Half the sum."""
-        return " / 2"
 
     def answers(self, y: Reals, targets: Any) -> tuple[Floats, Floats]:
         """y − target."""

@@ -19,6 +19,7 @@ class RealHead(Head):
     torch_target = "torch.tensor({0}, dtype=torch.float64)"
     torch_logits = "{0}"
     torch_right = ""
+    torch_cost = "{0} / {1}"
     numpy_class = ""
 
     def outputs(self, classes: int) -> int:

@@ -48,8 +48,8 @@ class SigmoidHead(Head):
         return np.asarray(target, dtype=np.float64)[..., None]
 
     def predict(self, p: Floats) -> Ints:
-        """Class 1 from p = 0.5 up."""
-        return (p[..., 0] >= 0.5).astype(np.int64)
+        """Class 1 from p = 0.5 up, −1 where p is no number."""
+        return np.where(np.isfinite(p[..., 0]), p[..., 0] >= 0.5, -1).astype(np.int64)
 
     def probability_of(self, p: Floats, target: Ints) -> Floats:
         """The p of class 1, 1 − p of class 0."""
@@ -58,8 +58,8 @@ class SigmoidHead(Head):
     def answers(self, y: Reals, targets: Ints) -> tuple[Floats, Bools]:
         """p − target; an answer is right where the sign of y is."""
         logits = y[:, 0]
-        right = (logits >= 0) == targets
         losses = np.logaddexp(0.0, np.where(targets, -logits, logits))
+        right = ((logits >= 0) == targets) & np.isfinite(losses)
         np.subtract(np.exp(-np.logaddexp(0.0, -logits)), targets, out=logits)
         return losses, right
 

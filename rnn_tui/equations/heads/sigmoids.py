@@ -37,10 +37,6 @@ class SigmoidsHead(RealHead):
     forward = forward
     backward = backward
 
-    def torch_share(self, outputs: int) -> str:
-        """The mean over the labels of an output."""
-        return f" / {outputs}" if outputs > 1 else ""
-
     def answers(self, y: Reals, targets: Any) -> tuple[Floats, Floats]:
         """(p − target) / O."""
         losses: Floats = np.logaddexp(0.0, (1.0 - 2.0 * targets) * y).mean(axis=1)

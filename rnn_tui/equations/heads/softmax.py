@@ -48,8 +48,9 @@ class SoftmaxHead(Head):
         return one_hot(np.asarray(target), size)
 
     def predict(self, p: Floats) -> Ints:
-        """The likeliest class; the first of equals."""
-        return np.asarray(p.argmax(axis=-1), dtype=np.int64)
+        """The likeliest class, the first of equals; −1 where p is no number."""
+        known = np.isfinite(p).all(axis=-1)
+        return np.where(known, p.argmax(axis=-1), -1).astype(np.int64)
 
     def probability_of(self, p: Floats, target: Ints) -> Floats:
         """The p of the class."""
@@ -69,7 +70,7 @@ class SoftmaxHead(Head):
         np.divide(y, (1.0 + others)[:, None], y)
         flat[wanted] -= 1.0
         losses = np.log1p(others) - chosen
-        return losses, likeliest == wanted
+        return losses, (likeliest == wanted) & np.isfinite(losses)
 
     def torch_answer(self, torch: Any, y: Any, classes: Any) -> tuple[Any, Any]:
         """By cross_entropy."""

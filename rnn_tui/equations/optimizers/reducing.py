@@ -1,16 +1,19 @@
 """From the gradient summed over a batch to the step: the lines that all optimizers share.
 
 Which line stands at each place is chosen by the `[training]` table. Vectors are flat, with the
-parameters' layout.
+parameters' layout. Where weights decay, what clipping leaves is called `limited`, and `step`
+is that with the decay in it, as in PyTorch, whose optimizers add it to a gradient that has been
+clipped before.
 """
 
 from rnn_tui.equations.mathematics import clip_norm, clip_value, norm, where
 
 # What the variables of an update are called on the blackboard.
 SYMBOLS = {
-    "total": "Σ g", "count": "N", "reduced": "g", "gradient": "g", "step": "g", "grad_norm": "‖g‖",
-    "clip_limit": "limit", "base_rate": "learning_rate", "learning_rate": "lr", "velocity": "v",
-    "theta": "θ",
+    "total": "Σ g", "count": "N", "reduced": "g", "gradient": "g", "limited": "g", "step": "g",
+    "grad_norm": "‖g‖", "clip_limit": "limit", "base_rate": "learning_rate",
+    "learning_rate": "lr", "theta": "θ", "beta_1": "β₁", "beta_2": "β₂", "alpha": "α",
+    "epsilon": "ε",
 }  # fmt: skip
 
 
@@ -59,6 +62,18 @@ def by_value(gradient, clip_limit):
 def unclipped(gradient):
     """No clipping."""
     step = gradient  # the gradient after clipping
+    return step
+
+
+def decay(limited, weight_decay, theta):
+    """The gradient of the loss and of weight_decay / 2 · ‖θ‖²."""
+    step = limited + weight_decay * theta  # the gradient with the decay of the weights
+    return step
+
+
+def decay_unfrozen(limited, weight_decay, theta, trained):
+    """The same, where what is frozen does not decay."""
+    step = where(trained, limited + weight_decay * theta, 0.0)  # the gradient with the decay
     return step
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.optimizers.optimizer import Optimizer, Settings, Slots
+from rnn_tui.equations.optimizers.optimizer import Optimizer, Reach, Settings, Slots
 
 
 def update(theta, velocity, momentum, learning_rate, step):
@@ -20,7 +20,7 @@ def update(theta, velocity, momentum, learning_rate, step):
 
 
 def in_place(
-    theta: Floats, before: Slots, step: Floats, learning_rate: float, settings: Settings,
+    theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
     after: Slots, moved: Floats, room: Floats,
 ) -> None:  # fmt: skip
     """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
@@ -31,4 +31,22 @@ def in_place(
     np.add(theta, velocity, moved)
 
 
-SGD = Optimizer("sgd", ("velocity",), update, in_place, "SGD")
+def farthest(settings: Settings, reach: Reach) -> float:
+    """|v| ≤ μ |v| + lr |g|."""
+    return settings.momentum * reach.before + reach.learning_rate * reach.step
+
+
+def torch_has(settings: Settings) -> bool:
+    """Not with momentum where the learning rate decays.
+
+    optim.SGD multiplies the whole velocity by the rate of the moment, which is another method.
+    """
+    decays = settings.lr_decay_every > 0 and settings.lr_decay != 1
+    return not (settings.momentum > 0 and decays)
+
+
+SGD = Optimizer(
+    "sgd", ("velocity",), update, in_place, "SGD",
+    settings=("momentum",), symbols={"velocity": "v"}, farthest=farthest,
+    torch_options={"momentum": "momentum"}, torch_has=torch_has,
+)  # fmt: skip

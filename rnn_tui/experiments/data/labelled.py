@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.arrays import Floats
 from rnn_tui.experiments.data.real_targets import (
     FILE,
@@ -16,6 +15,7 @@ from rnn_tui.experiments.data.real_targets import (
     numbers_written,
 )
 from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
 from rnn_tui.experiments.example import Example, Targets
 from rnn_tui.experiments.schema.answering import END, Answering

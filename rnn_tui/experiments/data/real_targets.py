@@ -1,4 +1,4 @@
-"""Answers that are numbers: read from an experiment, a tab-separated file, a CSV or an .npy file."""
+"""Answers that are numbers: read from an experiment, a tab-separated file, a CSV or an .npy."""
 
 from __future__ import annotations
 

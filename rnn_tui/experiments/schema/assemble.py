@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_args
 from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments.data import sequences, streams
 from rnn_tui.experiments.data import series as series_data
+from rnn_tui.experiments.data.exercises import written_out
 from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.real_targets import asks_for_numbers
 from rnn_tui.experiments.data.row_files import Note
@@ -19,6 +20,7 @@ from rnn_tui.experiments.experiment import Experiment, network_of
 from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.schema.configs import (
     WEIGHTS_FILE,
+    check_fault,
     model_config,
     parallel,
     sequence_length,
@@ -64,7 +66,7 @@ def assemble(
 
     `read` gives the text of a file beside it; `note` is told of each that is no text.
     """
-    top = Reader(document)
+    top = Reader(written_out(document))
     top.only(*TOP)
     title, source = top.text("title", name), top.text("source", "")
     task = top.choice("task", get_args(types.Task))
@@ -90,6 +92,7 @@ def assemble(
     config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
+    check_fault(training, settings, config.recurrent)
     whole = Experiment(
         name=name,
         path=path,

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
 from math import prod
-from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.heads import head_of
+from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.experiment import (
     ModelConfig,
     Task,
@@ -20,12 +21,15 @@ from rnn_tui.experiments.experiment import (
     layout_of,
     network_of,
 )
+from rnn_tui.experiments.schema import recurrence
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.weights.files import WeightFile
 
 WEIGHTS_FILE = "weights_file"
 MOST_WEIGHTS = 2**28  # 2 GiB, of which training needs some five times as much
+CHOSEN = ("activation", "gru_reset", "update_gate", "biases", "initial_state")
 FROM_FILE = ("origins", "called", "numbers")  # what follows from files and data, and is no key
+DERIVED = (*FROM_FILE, "sizes")
 SQUARED = ("linear", "state")  # outputs whose loss is a squared error
 
 
@@ -60,17 +64,14 @@ def model_config(
     `file` is what its `weights_file` names: the size is that of its arrays, unless it is given.
     `numbers` is how many a target has, 0 where it is a class.
     """
-    several = task != "many-to-one"
     default = _defaults(ModelConfig)
-    model.only(*(key for key in _keys(ModelConfig) if key not in FROM_FILE), WEIGHTS_FILE)
-    cell = model.choice("cell", tuple(CELLS), default["cell"])
-    if file is None or "hidden_size" in model:
-        H = model.integer("hidden_size", least=1)
-    else:
-        H = file.hidden_size(CELLS[cell])
-    activation = model.choice(
-        "activation", _choices(ModelConfig, "activation"), default["activation"]
-    )
+    model.only(*(key for key in _keys(ModelConfig) if key not in DERIVED), WEIGHTS_FILE)
+    cell = model.choice("cell", tuple(CELLS), (file and file.cell) or default["cell"])
+    choices = {key: _choices(ModelConfig, key) for key in CHOSEN}
+    variant = recurrence.variant(model, cell, choices, default)
+    of_file = file is not None and "hidden_size" not in model
+    sizes = recurrence.units(model, file.hidden_size(CELLS[cell]) if file and of_file else None)
+    H = sizes[-1]
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
     if "loss" in model and output not in SQUARED:
@@ -88,17 +89,23 @@ def model_config(
     if init == "given" and not given and file is None:
         wanted = 'a table [model.weights] or a weights_file with init = "given"'
         raise model.error("weights", f"missing, expected {wanted}")
+    if init == "given" and "forget_bias" in model:
+        raise model.error("forget_bias", "expected only where the weights are not given")
     made = ModelConfig(
-        H, activation, output, init, scale, seed, cell=cell, loss=loss, numbers=numbers
-    )
+        H, output=output, init=init, init_scale=scale, seed=seed, cell=cell, loss=loss,
+        numbers=numbers, layers=len(sizes), sizes=sizes if len({*sizes}) > 1 else (),
+        initial=recurrence.initial(model, cell, sizes, variant["initial_state"]), **variant,
+    )  # fmt: skip
     outputs = numbers or made.head.outputs(len(labels))
     network = network_of(made, task, vocabulary)
     shapes = layout_of(network, made, vocabulary, outputs).shapes
     _check_room(model, shapes)
     if file is not None:
-        weights: Mapping[str, Floats] | None = file.fitting(shapes)
+        file = file.named_for(network, shapes)
+        weights: Mapping[str, Floats] | None = file.fitting(shapes, network.firsts)
     else:
-        weights = _weights(model.subtable("weights"), shapes) if given else None
+        table = model.subtable("weights") if given else None
+        weights = None if table is None else recurrence.weights(table, network, shapes)
     if file is not None:
         return replace(made, weights=weights, origins=file.origins, called=file.called)
     return replace(made, weights=weights)
@@ -148,12 +155,6 @@ def _init(model: Reader, file: WeightFile | None) -> Any:
     return init
 
 
-def _weights(given: Reader, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
-    """The parameters as they are given, read-only."""
-    given.only(*shapes)
-    return MappingProxyType({name: given.array(name, shape) for name, shape in shapes.items()})
-
-
 def sequence_length(training: Reader) -> int:
     """How many tokens a chunk of a stream has. Raises ExperimentError."""
     return training.integer("sequence_length", TrainingConfig.sequence_length, least=1)
@@ -176,7 +177,6 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
 
     training.only(*_keys(TrainingConfig))
     streamed = kind in ("stream", "series")
-    batches = ("stream",) if streamed else ("full", "example")
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and not streamed:
         raise training.error("steps", 'expected only with data.kind = "stream"')
@@ -185,21 +185,78 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
     return TrainingConfig(
         epochs=training.integer("epochs", default["epochs"], least=1),
         steps=steps,
-        batch=training.choice("batch", batches, batches[0]),
+        batch=_batch(training, kind),
         sequence_length=sequence_length(training),
         parallel=parallel(training),
         shuffle=training.flag("shuffle", default["shuffle"]),
         learning_rate=training.number("learning_rate", default["learning_rate"], above=0),
-        momentum=training.number("momentum", default["momentum"], least=0, below=1),
+        **_optimizer(training),
         lr_decay=training.number("lr_decay", default["lr_decay"], above=0, most=1),
         lr_decay_every=training.integer("lr_decay_every", default["lr_decay_every"]),
         clip=choice("clip"),
         clip_limit=training.number("clip_limit", default["clip_limit"], above=0),
         reduction=choice("reduction"),
+        timestep_reduction=choice("timestep_reduction"),
         recurrent_backprop=choice("recurrent_backprop"),
         freeze=training.names("freeze", parameters, default["freeze"]),
         fault=_fault(training, choice("fault"), choice("recurrent_backprop")),
     )
+
+
+def _batch(training: Reader, kind: str) -> Any:
+    """How many examples an update trains on, as a number or in a word."""
+    if kind in ("stream", "series"):
+        return training.choice("batch", ("stream",), "stream")
+    words = ("full", "example")
+    value = training.table.get("batch", "full")
+    if isinstance(value, str) and value in words:
+        return training.choice("batch", words, "full")
+    if "batch" in training and isinstance(value, str):
+        hint = nearest(value, words)
+        wrong = f'expected "full", "example" or a number of examples, found {shown(value)}{hint}'
+        raise training.error("batch", wrong)
+    return training.integer("batch", least=1)
+
+
+def _optimizer(training: Reader) -> dict[str, Any]:
+    """The optimizer and what it is set to. Raises ExperimentError for a key of another one."""
+    default = _defaults(TrainingConfig)
+    name = training.choice("optimizer", tuple(OPTIMIZERS), default["optimizer"])
+    for key in OWN_SETTINGS:
+        if key in training and key not in OPTIMIZERS[name].settings:
+            raise training.error(key, f'{only_with(key)}, found optimizer = "{name}"')
+    inside = training.flag("epsilon_inside", default["epsilon_inside"])
+    epsilon = optimizer_of(name, inside).epsilon
+    betas = training.table.get("betas", list(default["betas"]))
+    if not isinstance(betas, list) or len(betas) != 2:
+        wrong = f"expected two numbers, 0 or more, below 1, found {shown(betas)}"
+        raise training.error("betas", wrong)
+    each = Reader({f"betas[{i}]": beta for i, beta in enumerate(betas)}, training.place)
+    return {
+        "optimizer": name,
+        "momentum": training.number("momentum", default["momentum"], least=0, below=1),
+        "alpha": training.number("alpha", default["alpha"], least=0, below=1),
+        "betas": tuple(each.number(f"betas[{i}]", 0.0, least=0, below=1) for i in range(2)),
+        "epsilon": training.number("epsilon", epsilon, above=0),
+        "epsilon_inside": inside,
+        "weight_decay": training.number("weight_decay", default["weight_decay"], least=0),
+    }
+
+
+def only_with(key: str) -> str:
+    """Which optimizers have a setting: `expected only with optimizer = "sgd"`."""
+    *others, last = (f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings)
+    owners = f"{', '.join(others)} or {last}" if others else last
+    return f"expected only with optimizer = {owners}"
+
+
+def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:
+    """Refuse a bug that there is no line for in a cell. Raises ExperimentError."""
+    bug = settings.bug
+    if bug is not None and not bug.fits(cell):
+        fitting = ", ".join(name for name, one in FAULTS.items() if one.fits(cell))
+        wrong = f'expected a bug that this cell has a line for: {fitting}, found "{bug.name}"'
+        raise training.error("fault", wrong)
 
 
 def _fault(training: Reader, fault: Any, recurrent_backprop: str) -> Any:

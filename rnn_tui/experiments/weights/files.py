@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,11 +16,19 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.heads import readout
+from rnn_tui.equations.network import Network
 from rnn_tui.experiments.errors import ExperimentError, one_of, shown
 from rnn_tui.experiments.experiment import EMBEDDING, Experiment
-from rnn_tui.experiments.weights import torch_names
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
-from rnn_tui.experiments.weights.torch_names import Called, Source, check_numbers
+from rnn_tui.experiments.weights.state_dicts import (
+    Source,
+    StateDict,
+    check_finite,
+    check_numbers,
+    check_peepholes,
+    is_torch,
+)
+from rnn_tui.experiments.weights.torch_names import Called
 
 FORMAT = 1
 MOST_NAMED = 12  # tokens in a message
@@ -29,17 +38,55 @@ MOST_NAMED = 12  # tokens in a message
 class WeightFile:
     """The arrays of a file under our names, and the text about them that `train --save` writes.
 
-    Other programs write no such text: then shapes are all that is known to fit. `called` are
-    the names that torch has for them, where they were read by those.
+    Other programs write no such text: then shapes are all that is known to fit. Of a
+    `state_dict` of torch the arrays have our names once it is known what they are `named_for`;
+    `called` are then the names that torch has for them.
     """
 
     path: Path
     about: str | None
     arrays: Mapping[str, Source]
     called: Called | None = None
+    state_dict: StateDict | None = None
+
+    @property
+    def cell(self) -> str | None:
+        """The cell that the arrays are of, None where nothing tells. Raises ExperimentError."""
+        with self._named():
+            return None if self.state_dict is None else self.state_dict.cell.name
+
+    def check_cell(self, cell: Cell) -> None:
+        """Raise ExperimentError where the arrays are known to be of another."""
+        with self._named():
+            if self.state_dict is not None:
+                self.state_dict.check_cell(cell)
+
+    def depth(self, *, encoder: bool) -> int | None:
+        """How many layers there are, None where nothing tells. Raises ExperimentError."""
+        with self._named():
+            return None if self.state_dict is None else self.state_dict.depth(encoder=encoder)
+
+    def named_for(self, network: Network, shapes: Mapping[str, tuple[int, ...]]) -> WeightFile:
+        """The arrays under our names for this network. Raises ExperimentError."""
+        if self.state_dict is None:
+            return self
+        with self._named():
+            found, called = self.state_dict.parameters(network, shapes)
+        return replace(self, arrays=found, called=called)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of which file an ExperimentError is."""
+        try:
+            yield
+        except ExperimentError as error:
+            raise error.at(file=str(self.path)) from None
 
     def hidden_size(self, cell: Cell) -> int:
         """H, by the first matrix from units to units. Raises ExperimentError without one."""
+        if self.state_dict is not None:
+            with self._named():
+                return self.state_dict.hidden_size
         recurrent = next(name for name, axes in cell.parameters.items() if axes == "HH")
         if recurrent not in self.arrays:
             raise self._error("missing, expected shape (H, H)", recurrent)
@@ -48,8 +95,19 @@ class WeightFile:
             raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
         return len(array)
 
-    def fitting(self, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, Floats]:
-        """The parameters, all of these shapes, read-only. Raises ExperimentError."""
+    def fitting(
+        self, shapes: Mapping[str, tuple[int, ...]], firsts: Iterable[str] = ()
+    ) -> Mapping[str, Floats]:
+        """The parameters, all of these shapes, read-only. Raises ExperimentError.
+
+        Of the learned `firsts` those that the file has not are 0.
+        """
+        absent = [name for name in firsts if name not in self.arrays]
+        if absent:
+            zeros = {name: frozen(np.zeros(shapes[name])) for name in absent}
+            there = {name: shape for name, shape in shapes.items() if name not in absent}
+            found = {**self.fitting(there), **zeros}
+            return MappingProxyType({name: found[name] for name in shapes})
         exact = self.about is not None
         for name, shape in shapes.items():
             if name not in self.arrays:
@@ -81,24 +139,16 @@ class WeightFile:
             raise self._error(found, name)
         if exact and array.dtype != np.float64:
             raise self._error(f"expected float64 numbers, found {array.dtype}", name)
-        try:
+        with self._named():
             check_numbers(array, name)
-        except ExperimentError as error:
-            raise error.at(file=str(self.path)) from None
-        wrong = np.argwhere(~np.isfinite(array))
-        if len(wrong):
-            place = tuple(wrong[0].tolist())
-            key = f"{name}[{','.join(map(str, place))}]"
-            raise self._error(f"expected a finite number, found {array[place]}", key)
+            check_finite(array, name)
 
     def check_about(self, experiment: Experiment) -> None:
         """Raise ExperimentError where the text speaks of another network."""
         if self.about is None:
             return
-        try:
+        with self._named():
             _check_about(self.about, experiment)
-        except ExperimentError as error:
-            raise error.at(file=str(self.path)) from None
 
     def _error(self, expected: str, key: str) -> ExperimentError:
         return ExperimentError(expected, key=key, file=str(self.path))
@@ -113,11 +163,10 @@ def opened(path: Path, flag: str, tokens: int | None = None) -> WeightFile:
     try:
         check_file(path)
         about, arrays = format.entries(path)
-        if about is None and torch_names.is_torch(arrays):
-            found = torch_names.parameters(arrays, tokens)
-            called = {name: source.names for name, source in found.items()}
-            return WeightFile(path, None, found, called)
+        if about is None and is_torch(arrays):
+            return WeightFile(path, None, {}, state_dict=StateDict(arrays, tokens))
         if about is None:
+            check_peepholes(arrays)
             _check_known(arrays)
     except ExperimentError as error:
         raise error.at(file=str(path)) from None

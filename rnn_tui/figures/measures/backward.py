@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.figures.bench import Bench, Measured
+from rnn_tui.figures.museum.passes import Given, passed
 
 
 def dh_norm(bench: Bench, t: str) -> float:
@@ -36,6 +37,18 @@ def lost(bench: Bench, t: str) -> float:
 def grad(bench: Bench, name: str) -> Measured:
     """A gradient array of the example."""
     return bench.trace.grads[name]
+
+
+def dx(bench: Bench, t: str) -> Measured:
+    """dL/dx of token t, whose lines run here even where nothing below reads it."""
+    trace = bench.trace
+    (layer,) = trace.net.layers
+    start = {state: trace.layers[0][state][:1] for state in layer.cell.states}
+    weights = {name: trace.params[name] for name in layer.names}
+    above = {"h": trace.dh_local[None]}
+    made = passed(layer, Given(weights, trace.x[None], start, above, len(trace.x)))
+    array, _ = made["dx"]
+    return array[0, int(t)]
 
 
 def contribution(bench: Bench, name: str, t: str) -> Measured:

@@ -30,6 +30,12 @@ def h(bench: Bench, t: str) -> Measured:
     return bench.trace.h[int(t) + 1]
 
 
+def state(bench: Bench, name: str, t: str) -> Measured:
+    """A state by its name after token t; -1 is the initial one."""
+    array: Floats = getattr(bench.trace, name)
+    return array[int(t) + 1]
+
+
 def slope(bench: Bench, t: str) -> Measured:
     """1 − h² after token t."""
     return 1 - bench.trace.h[int(t) + 1] ** 2
@@ -59,6 +65,11 @@ def output(bench: Bench, name: str, scale: str = "1") -> Measured:
 def loss(bench: Bench) -> float:
     """The example's loss."""
     return bench.trace.loss
+
+
+def loss_sum(bench: Bench) -> float:
+    """The losses of all the example's outputs together."""
+    return float(bench.trace.losses.sum())
 
 
 def exp_minus_y(bench: Bench, plus: str = "0") -> Measured:

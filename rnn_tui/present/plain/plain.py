@@ -12,6 +12,11 @@ from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL, said
 from rnn_tui.present.digits import percent, short
+from rnn_tui.present.plain.plain_states import (
+    other_gradients,
+    states_after,
+    what_is_kept,
+)
 from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence
 from rnn_tui.present.real_answers import in_units, numbers, real_answer
 from rnn_tui.present.sentences.status import op_line
@@ -83,7 +88,9 @@ def steps_forward(before: StepView, view: StepView) -> Iterator[str]:
         first = known.states - LONG
     for t in range(first, known.states):
         said = spoken(view.current.tokens[t])
-        yield f"t={t} input {said}: h = {row(known.trace.h[t + 1])}."
+        yield f"t={t} input {said}: {states_after(view, t)}."
+        if kept := what_is_kept(view, t):
+            yield sentence(kept)
         if view.program.has_output(t) and known.answers(t):
             yield answer(view, t)
 
@@ -141,7 +148,9 @@ def gradient(view: StepView, t: int) -> str:
     elif not local:
         came = "all of it from the future"
     said = spoken(view.current.tokens[t])
-    return f"backward t={t} {said}: |dh| = {amount(l2_norm(trace.dh[t]))}, {came}."
+    others = "".join(other_gradients(view, t))
+    name = view.program.algorithm.called("dh", -1)
+    return f"backward t={t} {said}: |{name}| = {amount(l2_norm(trace.dh[t]))}, {came}{others}."
 
 
 def op_done(view: StepView) -> str:
@@ -255,9 +264,9 @@ def data(view: StepView) -> dict[str, Any]:
     """
     known, made = view.known, {}
     if view.t is not None:
-        if known.has("h", view.t):
+        if known.has(known.program.algorithm.top("h"), view.t):
             made["h"] = known.trace.h[view.t + 1]
-        if known.has("dh", view.t):
+        if known.has(known.program.algorithm.top("dh"), view.t):
             made["dh"] = known.trace.dh[view.t]
     if known.answered and view.current.labelled:
         made["pass_loss"] = known.trace.loss

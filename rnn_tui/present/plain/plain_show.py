@@ -19,6 +19,7 @@ from rnn_tui.present.plain.plain_words import (
 )
 from rnn_tui.present.sentences.microscope import sentences
 from rnn_tui.present.sentences.proof import check_lines
+from rnn_tui.present.sentences.states import gate_text, layer_in_words, state_in_words
 from rnn_tui.present.sentences.status import metrics, status_line
 from rnn_tui.present.spelling import spelled
 from rnn_tui.present.tables.cells import Table
@@ -26,7 +27,8 @@ from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary,
 from rnn_tui.present.tables.gradients import FactorTable, SplitTable
 from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.present.tables.runs import RunsTable
-from rnn_tui.present.tables.tables import ExamplesTable, HiddenTable
+from rnn_tui.present.tables.states import LEVELS, GateTable, StateTable
+from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import explanation
 from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
@@ -56,7 +58,7 @@ def read_out(table: Table, most: int = MOST_ROWS) -> Iterator[str]:
         for title, cell in zip(columns, cells, strict=True):
             if cell.bar is not None or cell.text.strip() in ("", "–"):
                 continue
-            value = "not yet" if cell.text == EMPTY else plainly(cell.text)
+            value = "not yet" if cell.text == EMPTY else plainly(cell.text.rstrip(LEVELS))
             parts.append(f"{plainly(title)} {value}".strip())
         yield sentence(", ".join(parts))
     left_out = len(table.columns) - len(columns)
@@ -83,12 +85,44 @@ def _tokens(session: Session) -> Iterator[str]:
 
 
 def _hidden(session: Session) -> Iterator[str]:
-    yield from read_out(HiddenTable(session.view))
+    """Every state of every layer, from the one that reads the tokens up."""
+    view = session.view
+    for layer in view.network.layers:
+        for state in layer.cell.states:
+            if len(layer.cell.states) > 1 or view.network.depth > 1:
+                yield from _heading(view, state_in_words(view, state, layer.depth), layer.depth)
+            yield from read_out(StateTable(view, layer.depth, state=state))
+
+
+def _gates(session: Session) -> Iterator[str]:
+    """What each gate is, then how far they are open, token by token."""
+    view, found = session.view, False
+    for layer in view.network.layers:
+        table = GateTable(view, layer.depth)
+        if not table.gates:
+            continue
+        found = True
+        named = (f"{table.called(gate.name)} is {gate_text(gate)}" for gate in table.gates)
+        yield from _heading(view, "0 is closed and 1 is open", layer.depth)
+        yield sentence("; ".join(named))
+        yield from read_out(table)
+    if not found:
+        yield "this cell has no gates."
+
+
+def _heading(view: StepView, what: str, depth: int) -> Iterator[str]:
+    layer = layer_in_words(view, depth)
+    yield sentence(plainly(" ".join(f"{what}{f', {layer}' if layer else ''}".split())))
 
 
 def _gradients(session: Session) -> Iterator[str]:
+    """Every state of every layer, from the top down, as the gradient comes."""
     view = session.view
-    yield from read_out(SplitTable(view))
+    for layer in reversed(view.network.layers):
+        for state in layer.cell.states:
+            if len(layer.cell.states) > 1 or view.network.depth > 1:
+                yield from _heading(view, f"the gradient of {state}", layer.depth)
+            yield from read_out(SplitTable(view, layer.depth, state))
     yield sentence(parts_plainly(decay_summary(view)))
 
 
@@ -146,6 +180,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "here": _here,
     "tokens": _tokens,
     "hidden": _hidden,
+    "gates": _gates,
     "gradients": _gradients,
     "ledger": _ledger,
     "factors": _factors,

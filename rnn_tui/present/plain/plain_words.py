@@ -16,7 +16,8 @@ from rnn_tui.present.tables.cells import Line
 MOST_NUMBERS = 12  # of a row that is read out
 PLAIN = {
     "−": "-", "‖": "|", "·": "*", "ᵀ": "^T", "σ": "sigmoid", "√": "sqrt ", "Σ": "sum of ",
-    "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x", "′": "'", "…": "...", "ρ": "rho",
+    "Π": "product of ", "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x",
+    "′": "'", "…": "...", "ρ": "rho",
     "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
     "°": " degrees", "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",

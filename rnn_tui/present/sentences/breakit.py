@@ -28,7 +28,11 @@ class Choice(NamedTuple):
 
 def choices(view: Pass, secret: bool) -> tuple[Choice, ...]:
     """The rows of the lab; `secret` says that the bug that is in is not to be told."""
-    rows = [_bug(view, fault, secret) for fault in FAULTS.values()]
+    rows = [
+        _bug(view, fault, secret)
+        for fault in FAULTS.values()
+        if fault.fits(view.network.layers[-1].cell)
+    ]
     rows.append(Choice(
         SURPRISE, _line(" ", "surprise me", "one of them, without saying which", Role.ACCENT),
         "One that shows in this example. Read the Program pane, and find the line.",

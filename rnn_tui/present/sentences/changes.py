@@ -10,8 +10,9 @@ from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
 from rnn_tui.present.real_answers import numbers
 from rnn_tui.session.answers import answer
-from rnn_tui.session.edits.changes import RHO_SHOWN, STATE, Bench, NewPatches, Plan
+from rnn_tui.session.edits.changes import RHO_SHOWN, Bench, NewPatches, Plan
 from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.edits.numbers import is_state
 from rnn_tui.session.edits.settings import DRAWN, written
 from rnn_tui.session.program.patched import moved
 from rnn_tui.session.view import StepView
@@ -27,9 +28,10 @@ DROPPED = "The patched values were of the pass that you left; {undo} goes back t
 def patch_text(view: StepView) -> str:
     """`p(positive) 55.8% → 61.2%, loss …; 6 states move, most h[3,2] by −0.31`."""
     found, text = moved(view), "no other state moves"
+    top = view.program.algorithm.top("h")
     if found.states:
         moving = "1 state moves" if found.states == 1 else f"{found.states} states move"
-        text = f"{moving}, most h[{found.t},{found.unit}] by {signed(found.by)}"
+        text = f"{moving}, most {top}[{found.t},{found.unit}] by {signed(found.by)}"
     if view.known.answered:
         return f"{_answers(view)}; {text}"
     return text[:1].upper() + text[1:] + ("" if found.states else " so far")
@@ -37,7 +39,7 @@ def patch_text(view: StepView) -> str:
 
 def after_change(view: StepView, name: str) -> str:
     """What to do to see the effect of a change, with `{verb}` where a key belongs."""
-    if not name.startswith(f"{STATE}["):
+    if not is_state(name):
         return AFTER_EDIT
     return f"{patch_text(view)}.  {AFTER_PATCH}" if view.patches else FREED
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
 from rnn_tui.session.edits import numbers
-from rnn_tui.session.edits.changes import RHO, STATE, Changeable
+from rnn_tui.session.edits.changes import RHO, Changeable
 
 NAME_WIDTH, VALUE_WIDTH = 28, 9
 ABOUT = {RHO: "the spectral radius of W_hh, which is rescaled"}
@@ -14,7 +14,7 @@ ABOUT = {RHO: "the spectral radius of W_hh, which is rescaled"}
 
 def where(address: str) -> str:
     """How far a change of what is at an address reaches."""
-    state = address.startswith(f"{STATE}[")
+    state = numbers.is_state(address)
     return "In this pass only" if state else "From here on, as another run"
 
 

@@ -9,8 +9,10 @@ import re
 from collections.abc import Mapping
 
 from rnn_tui.characters import visible
+from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
 from rnn_tui.present.real_answers import sentence as real_sentence
+from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -19,6 +21,7 @@ from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.kinds import MEASURES
+from rnn_tui.session.why.state_norms import factor_text
 
 MOST_MEMORY = 3  # tokens of the memory that are named
 
@@ -103,6 +106,9 @@ def _backward_hint(view: StepView) -> str:
             steps = view.history.unit == "step"
             then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
             return f"{{op}} takes the gradients through the update, op by op; {then}"
+        if not isinstance(view.experiment.training.batch, str):
+            trained = numbered(view.members)
+            return f"this batch trains on {trained}, not on this example; {{epoch}} trains an epoch"
         return "this update does not train on this example; {epoch} trains an epoch"
     t = view.t or 0
     if view.done != view.program.end_of(Phase.BACKWARD, t):
@@ -116,11 +122,20 @@ def _backward_hint(view: StepView) -> str:
 
 
 def carried_through(view: StepView, t: int) -> str:
-    """What a gradient passes on its way to the state before: the matrices, and the slope."""
-    sent = view.program.kind("dh_next", t)
+    """What a gradient passes on its way to the state before: the matrices, the slope or gates.
+
+    Where a state is only scaled on its way, that too: `along c × f`.
+    """
+    sent = view.program.kind(view.program.algorithm.top("dh_next"), t)
     assert sent is not None
+    layer = view.network.layers[-1]
     matrices = [name for name in sent.line.reads if name in view.before.layout.shapes]
-    return " and ".join([*matrices, f"{view.network.layers[-1].activation.name}′"])
+    named = [f"{matrices[0]} … {matrices[-1]}"] if len(matrices) > 1 else matrices
+    slope = any("slope" in line.functions for line in layer.cell.backward_body.lines)
+    past = [f"{layer.activation.name}′"] if slope else ["the gates" for _ in gates(layer.cell)[:1]]
+    ways = ((s, kept(layer.cell.backward_body.lines, s)) for s in layer.cell.states)
+    along = [f"along {s} × {factor_text(factor)}" for s, factor in ways if factor is not None]
+    return ", ".join([" and ".join([*named, *past]), *along])
 
 
 def with_keys(template: str, keys: Mapping[str, str]) -> Line:
@@ -144,5 +159,5 @@ def refusal_hint(refused: Refused) -> str:
 def sentence_case(text: str) -> str:
     """With a capital, unless it begins with the address of a number."""
     name = re.split(r"\W", text, maxsplit=1)[0]
-    is_address = name in MEASURES or re.match(r"\w+[\[@#]", text)
+    is_address = name in MEASURES or name.endswith("_norm") or re.match(r"\w+[\[@#]", text)
     return text if is_address else text[:1].upper() + text[1:]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
-from rnn_tui.parity import TOLERANCE, Step, Sum, torch_numbers
+from rnn_tui.parity import TOLERANCE, Step, Sum, module_name, second_biases, torch_numbers
+from rnn_tui.parity.stepping import steps_itself
 from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -22,40 +24,59 @@ def apart(difference: float) -> str:
 TOLERANCE_TEXT = apart(TOLERANCE)
 
 
-def gradients(names: Mapping[str, float]) -> tuple[str, ...]:
+def gradients(names: Iterable[str]) -> tuple[str, ...]:
     """The names of the gradients among those of the differences, in their order."""
     return tuple(name for name in names if name.startswith("d"))
 
 
-def heading(name: str) -> str:
-    """A difference's name over its column: torch's two biases by their own names."""
-    return {"db_h": "db_ih", "db_h_enc": "db_ih_enc"}.get(name, name)
+def heading(name: str, apart: Mapping[str, float]) -> str:
+    """A difference's name over its column: torch's two biases where here is one by their own.
+
+    `db_h` is then `db_ih`, beside torch's `db_hh`, which has no weights of ours to be compared.
+    """
+    rest = name.removeprefix("db_")
+    second = f"db_h{rest}"
+    return f"db_i{rest}" if second in apart and second[1:] not in apart else name
 
 
-def counts(layout: Layout) -> str:
-    """Why torch has more parameters."""
+def counts(net: Network, layout: Layout) -> str:
+    """Why torch has more parameters, or that it has not."""
+    own, torchs = layout.size, torch_numbers(net, layout)
+    added = second_biases(net)
+    if not added:
+        return f"{own} parameters here, {torchs} in torch."
+    second, first = next(iter(added.items()))
     return (
-        f"{layout.size} parameters here, {torch_numbers(layout)} in torch: it adds two hidden "
-        f"biases, b_ih and b_hh, of {layout.hidden_size} numbers each. Only their sum matters, so "
-        "each has the gradient of b_h; trained both, the sum would move twice as far. Here b_ih "
-        "is trained and b_hh stays 0."
+        f"{own} parameters here, {torchs} in torch: it adds two biases, b_ih and b_hh, of "
+        f"{layout.hidden_size} numbers each for every gate. Only their sum matters, so each has "
+        f"the gradient of {first}; trained both, the sum would move twice as far. Here b_ih is "
+        f'trained and {second} stays 0; with model.biases = "two" both are trained.'
     )
 
 
-def by_what(experiment: Experiment) -> str:
+def by_what(net: Network) -> str:
     """What of torch ran."""
-    if experiment.model.activation == "sigmoid":
-        return (
-            "a loop over timesteps in torch with autograd, as torch.nn.RNN has no sigmoid, "
-            "and torch.nn.Linear"
-        )
-    return "torch.nn.RNN and torch.nn.Linear with autograd"
+    readout = " and torch.nn.Linear" if net.head.readout.is_linear else ""
+    if module := module_name(net):
+        return f"{module}{readout} with autograd"
+    return (
+        "the cell's forward lines on torch's tensors, differentiated by autograd: torch.nn has no "
+        f"module for this cell ({net.layers[0].cell.name}, {net.activation.name})"
+    )
 
 
-OWN_STEP = (
-    "The step is taken in torch's tensors by our formula: clip_grad_norm_ divides by ‖g‖ + 1e−6, "
-    "and optim.SGD scales the whole velocity by the learning rate of the moment."
-)
+CLIPPED = "Gradients are clipped by our formula, as clip_grad_norm_ divides by ‖g‖ + 1e−6."
+
+
+def stepped(experiment: Experiment) -> str:
+    """What of torch took the step."""
+    optimizer = experiment.network.optimizer
+    if steps_itself(optimizer):
+        return f"The step is that of torch.optim.{optimizer.torch_name}. {CLIPPED}"
+    why = "torch.optim has ε outside the root"
+    if not experiment.training.epsilon_inside:
+        why = "optim.SGD scales the whole velocity by the learning rate of the moment"
+    return f"The step is taken in torch's tensors by our lines: {why}. {CLIPPED}"
 
 
 def verdict(total: Sum, slip: str | None) -> Line:
@@ -67,7 +88,7 @@ def verdict(total: Sum, slip: str | None) -> Line:
             Span(f"Nothing is apart by more than {worst} (allowed: {TOLERANCE_TEXT}).", Role.GOOD),
         )
     told = f" The bug in the code: {slip}." if slip else ""
-    names = ", ".join(map(heading, total.wrong))
+    names = ", ".join(heading(one, total.apart) for one in total.wrong)
     return Span("✗ ", Role.BAD), Span(f"Apart: {names}.", Role.BAD), Span(told)
 
 
@@ -103,5 +124,6 @@ def row(step: Step) -> Line:
         return _row("✓", f"all of this update by autograd, within {worst}.", Role.GOOD)
     wrong = [name for name, one in step.apart.items() if not one <= TOLERANCE]
     names = [name for name in wrong if f"d{name}" not in wrong]  # weights follow their gradients
-    text = f"by autograd this update has another {', '.join(map(heading, names))}."
+    told = ", ".join(heading(one, step.apart) for one in names)
+    text = f"by autograd this update has another {told}."
     return _row("✗", text, Role.BAD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from rnn_tui.characters import cell_width, visible
@@ -20,6 +20,8 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
 from rnn_tui.session.why.metrics import measured
 
+MOST_MEMBERS = 4  # of a batch that are named
+
 
 def status_line(view: StepView) -> Line:
     """Epoch or step, example or chunk, phase, timestep."""
@@ -32,7 +34,10 @@ def status_line(view: StepView) -> Line:
             parts = [Span(f"step {view.update}", Role.STRONG)]
     elif view.updates_per_epoch > 1:
         place = view.update % view.updates_per_epoch + 1
-        parts.append(Span(f" · update {place} of {view.updates_per_epoch}"))
+        text = f"update {place} of {view.updates_per_epoch}"
+        if not isinstance(view.experiment.training.batch, str):
+            text = f"batch {place} of {view.updates_per_epoch}: {numbered(view.members)}"
+        parts.append(Span(f" · {text}"))
     what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
     if kind == "chunk" and len(view.examples) == 1:
         what = ""
@@ -50,6 +55,15 @@ def status_line(view: StepView) -> Line:
         if view.before.layout.encoder:
             parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
+
+
+def numbered(members: Sequence[int]) -> str:
+    """Training examples by their numbers: `9–16` in a row, else the first few."""
+    first, last = members[0] + 1, members[-1] + 1
+    if len(members) > 1 and tuple(members) == tuple(range(first - 1, last)):
+        return f"{first}–{last}"
+    more = " …" if len(members) > MOST_MEMBERS else ""
+    return " ".join(str(member + 1) for member in members[:MOST_MEMBERS]) + more
 
 
 def sentence(view: StepView, width: int) -> Line:

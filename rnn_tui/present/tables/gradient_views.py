@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.spectrum.ledger import factors, ledger
+from rnn_tui.engine.spectrum.carousel import Carousel
+from rnn_tui.engine.spectrum.ledger import Factors, factors, ledger
 from rnn_tui.engine.spectrum.spectrum import half_life
 from rnn_tui.equations.faults import NO_DH_NEXT
+from rnn_tui.equations.network import Network
 from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
-from rnn_tui.present.tables.gradients import FactorTable, GradientTable, SplitTable
+from rnn_tui.present.tables.gradients import (
+    FactorTable,
+    GradientTable,
+    LayersTable,
+    SplitTable,
+)
 from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.state_norms import norms as norms_of
+
+VANISHED = 0.01  # of a gradient at the end: below that it hardly teaches anything
 
 
 class GradientView(NamedTuple):
@@ -24,29 +35,35 @@ class GradientView(NamedTuple):
 
     title: str
     about: str
-    table: Callable[[StepView], Table]
-    summary: Callable[[StepView], Line]
+    table: Callable[..., Table]  # of a view and a layer, the last one if left out
+    summary: Callable[..., Line]
+    of_layer: bool = True  # whether it shows one layer
 
 
-def decay_summary(view: StepView) -> Line:
+def decay_summary(view: StepView, layer: int = -1) -> Line:
     """What the gradient column says, in a sentence."""
     if waiting := _waiting(view):
         return waiting
     if len(view.current.outputs) > 1:
         return (Span(f"the sum of {len(view.current.outputs)} losses' shares"),)
-    norms = view.known.trace.dh_norm
+    norms = norms_of(view.known.trace, layer % view.network.depth, "h")
     line, first = _decay(view, norms), view.known.gradients_from == len(norms) - 1
     if first and np.isfinite(norms[-1]) and norms[-1] > 0:  # what the rest is measured against
         return Span(f"loss arrives at “{visible(view.current.tokens[-1])}”: "), Span("decay 1×")
     return line
 
 
-def split_summary(view: StepView) -> Line:
+def split_summary(view: StepView, layer: int = -1) -> Line:
     """What the bar of the split means."""
     return _waiting(view) or (Span("bar: the share from the future"),)
 
 
-def ledger_summary(view: StepView) -> Line:
+def layers_summary(view: StepView, layer: int = -1) -> Line:
+    """Which way the gradient goes."""
+    return _waiting(view) or (Span("→ down a layer · ↑ back in time"),)
+
+
+def ledger_summary(view: StepView, layer: int = -1) -> Line:
     """How the last loss's own gradient dies out."""
     if waiting := _waiting(view):
         return waiting
@@ -56,11 +73,13 @@ def ledger_summary(view: StepView) -> Line:
     return (Span(f"from t = {found.first} on · ", Role.MUTED), *line) if found.first else line
 
 
-def factor_summary(view: StepView) -> Line:
+def factor_summary(view: StepView, layer: int = -1) -> Line:
     """What the factors have in common, and the half-life they make."""
     if waiting := _waiting(view):
         return waiting
-    found = factors(view.known.trace)
+    found, way = factors(view.known.trace), FactorTable(view, layer).way
+    if way is not None:
+        return _carousel_summary(view, way, found)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
     text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
     role = Role.TEXT
@@ -71,6 +90,27 @@ def factor_summary(view: StepView) -> Line:
     encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
     norm = Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}")
     return Span(far, Role.MUTED), norm, Span(text, role)
+
+
+def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
+    """How much is left at most at the timestep reached, along the state alone and by all ways."""
+    t = max(found.first, view.known.gradients_from)
+    there = visible(view.current.tokens[t])
+    if t == view.current.length - 1:
+        return (Span(f"starts here, at “{there}”: 100%"),)
+    alone, whole = float(abs(way.left[t, way.most_left(t)])), float(found.product[t])
+    life = half_life(found.product[t:])
+    text = f" · halves every {size(life, 1)} t" if np.isfinite(life) else ""
+    role = Role.WARN if whole < VANISHED else Role.TEXT
+    verdict = ": vanishes" if whole < VANISHED else ""
+    return (
+        Span(f"“{there}”: ≤ {_share(whole)} left, along {way.state} {_share(alone)}"),
+        Span(f"{verdict}{text}", role),
+    )
+
+
+def _share(x: float) -> str:
+    return f"{100 * x:.0f}%" if 0.01 <= x < 10 else size(x, 4)
 
 
 def _waiting(view: StepView) -> Line:
@@ -120,6 +160,7 @@ GRADIENT_VIEWS = (
         "The ledger: each loss's own gradient at each state",
         LedgerTable,
         ledger_summary,
+        of_layer=False,
     ),
     GradientView(
         "BPTT  factors",
@@ -128,3 +169,33 @@ GRADIENT_VIEWS = (
         factor_summary,
     ),
 )
+
+
+@lru_cache(maxsize=16)
+def gradient_views(network: Network) -> tuple[GradientView, ...]:
+    """Those that a network has something for: the split of each state, the way through layers."""
+    norms, split, *rest = GRADIENT_VIEWS
+    splits = (_split_of(state) for state in network.layers[-1].cell.states[1:])
+    layers = (LAYERS_VIEW,) if network.depth > 1 else ()
+    return norms, *layers, split, *splits, *rest
+
+
+LAYERS_VIEW = GradientView(
+    "BPTT  layers",
+    "How the gradient goes down through the layers, and back in each",
+    LayersTable,
+    layers_summary,
+    of_layer=False,
+)
+
+
+def _split_of(state: str) -> GradientView:
+    def summary(view: StepView, layer: int = -1) -> Line:
+        return _waiting(view) or (Span(f"bar: the share that comes along {state} from later"),)
+
+    return GradientView(
+        f"BPTT  ∂L/∂{state}: via h + along {state}",
+        f"What {state} gets through h at the same timestep, and along {state} from later ones",
+        partial(SplitTable, state=state),
+        summary,
+    )

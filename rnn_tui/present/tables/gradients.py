@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.spectrum.ledger import Factors, Parts, factors, parts
+from rnn_tui.engine.spectrum.carousel import Carousel, carousels
+from rnn_tui.engine.spectrum.ledger import Factors, factors
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import size, size_width, times, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
@@ -19,6 +19,7 @@ from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
+from rnn_tui.session.why.state_norms import decays, factor_text, name_of_figure, norms, parts
 
 NORM = size_width() + 1  # cells of a column of norms: 1.1e−10 keeps both its digits
 RATIO = times_width()
@@ -27,13 +28,36 @@ MEAN = size_width(3)
 
 @dataclass(frozen=True, eq=False)
 class ByTimestep:
-    """A table with a row a timestep; where the gradient is cut, a row above the first says so."""
+    """A table with a row a timestep; where the gradient is cut, a row above the first says so.
+
+    It is of a `state` of a `layer`, which counts from 0, or from the last one back.
+    """
 
     view: StepView
+    layer: int = -1
+    state: str = "h"
 
     frozen_columns = 2
     by_row = False
-    NAMES: ClassVar[tuple[str, ...]] = ()  # what the figures are called in a ref
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the figures are called in a ref."""
+        raise NotImplementedError
+
+    @cached_property
+    def depth(self) -> int:
+        """The layer, counted from 0."""
+        return self.layer % self.view.network.depth
+
+    def figure(self, part: str, state: str = "") -> str:
+        """The name of a figure of this layer, of this state or another one."""
+        return name_of_figure(part, state or self.state, self.depth)
+
+    @cached_property
+    def known_from(self) -> int:
+        """The first timestep whose gradient is there."""
+        return self.view.known.gradients_of(self.depth, f"d{self.state}")
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -69,15 +93,15 @@ class ByTimestep:
     def ref(self, row: int, column: int) -> str:
         """That of a figure; of what the bar draws, the one before it."""
         if row < self.wall:
-            return "sent_norm[0]"
-        place = min(max(0, column - self.frozen_columns), len(self.NAMES) - 1)
-        return f"{self.NAMES[place]}[{row - self.wall}]"
+            return f"{self.figure('sent_norm')}[0]"
+        place = min(max(0, column - self.frozen_columns), len(self.names) - 1)
+        return f"{self.names[place]}[{row - self.wall}]"
 
     def place(self, ref: Ref) -> tuple[int, int] | None:
         """The row and column of a number of this pass; None where it is not in this table."""
-        if ref.name not in self.NAMES or ref != ref.here:
+        if ref.name not in self.names or ref != ref.here:
             return None
-        return ref.index[0] + self.wall, self.NAMES.index(ref.name) + self.frozen_columns
+        return ref.index[0] + self.wall, self.names.index(ref.name) + self.frozen_columns
 
     def _row(self, row: int) -> list[Cell]:
         t = row - self.wall
@@ -85,7 +109,7 @@ class ByTimestep:
             return [Cell("–", Role.WARN), Cell("cut", Role.WARN), *self._at_wall()]
         token = visible(self.view.current.tokens[t])
         head = [Cell(timestep(self.view, t), Role.MUTED), Cell(token, Role.TOKEN)]
-        if t < self.view.known.gradients_from:
+        if t < self.known_from:
             return [*head, *(NOTHING for _ in self._figures[:-1]), Cell("")]
         return [*head, *self._at(t)]
 
@@ -94,16 +118,17 @@ class ByTimestep:
 
     def _at_wall(self) -> list[Cell]:
         """What would have gone on to the text before, had it not been cut."""
-        known = self.view.known
+        known, name = self.view.known, f"d{self.state}_next"
         rest = [Cell("") for _ in self._figures[1:]]
-        if not known.has("dh_next", 0):
+        if not known.has(self.view.program.algorithm.called(name, self.depth), 0):
             return [NOTHING, *rest]
-        return [Cell(size(float(l2_norm(known.trace.dh_next[0])), room=NORM), Role.WARN), *rest]
+        sent = float(l2_norm(known.trace.layers[self.depth][name][0]))
+        return [Cell(size(sent, room=NORM), Role.WARN), *rest]
 
     @cached_property
     def norms(self) -> Floats:
-        """‖dL/dh_t‖, (T,)."""
-        return self.view.known.trace.dh_norm
+        """‖dL/ds_t‖, (T,)."""
+        return norms(self.view.known.trace, self.depth, self.state)
 
     @cached_property
     def _drawn(self) -> Floats:
@@ -112,7 +137,7 @@ class ByTimestep:
 
     @cached_property
     def _largest(self) -> float:
-        known = self._drawn[self.view.known.gradients_from :]
+        known = self._drawn[self.known_from :]
         return float(known[np.isfinite(known)].max(initial=0.0))
 
     def _share(self, t: int) -> float:
@@ -122,58 +147,158 @@ class ByTimestep:
 
 
 class GradientTable(ByTimestep):
-    """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom."""
+    """‖dL/dh_t‖ by timestep and its share of the last one's; it fills from the bottom.
 
-    NAMES = ("dh_norm", "decay")
+    Beside it the norms of the cell's other states.
+    """
+
+    @property
+    def _others(self) -> tuple[str, ...]:
+        return self.view.network.layers[self.depth].cell.states[1:]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of h, then of the others."""
+        others = (self.figure("norm", state) for state in self._others)
+        return self.figure("norm"), self.figure("decay"), *others
 
     @property
     def _figures(self) -> list[Column]:
-        return [Column("norm", NORM), Column("decay", RATIO), Column("", 0, "left")]
+        others = [Column(f"‖d{state}‖", NORM) for state in self._others]
+        first = "‖dh‖" if others else "norm"
+        return [Column(first, NORM), Column("decay", RATIO), *others, Column("", 0, "left")]
 
     @cached_property
     def _decay(self) -> Floats:
-        return self.view.known.trace.decay
+        return decays(self.view.known.trace, self.depth, self.state)
 
     def _at(self, t: int) -> list[Cell]:
         norm, decay = float(self.norms[t]), float(self._decay[t])
+        others = (self._norm_of(state, t) for state in self._others)
         return [
-            Cell(size(norm, room=NORM)), Cell(times(decay, RATIO)), _bar(self._share(t)),
+            Cell(size(norm, room=NORM)), Cell(times(decay, RATIO)), *others, _bar(self._share(t)),
         ]  # fmt: skip
+
+    def _norm_of(self, state: str, t: int) -> Cell:
+        """That of another state, whose line may not have run yet."""
+        known = self.view.known
+        if not known.has(self.view.program.algorithm.called(f"d{state}", self.depth), t):
+            return NOTHING
+        return Cell(size(float(norms(known.trace, self.depth, state)[t]), room=NORM))
 
 
 class SplitTable(ByTimestep):
-    """dL/dh_t in its two parts: from the output at t, and from all later timesteps."""
+    """dL/ds_t in its two parts: from what is made of the state at t, and from later timesteps.
 
-    NAMES = ("dh_norm", "local_norm", "future_norm")
+    Of h at the top that is its own output; below, what the layer above sends down.
+    """
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The whole and its parts."""
+        return tuple(self.figure(part) for part in ("norm", "local_norm", "future_norm"))
 
     @property
     def _figures(self) -> list[Column]:
+        above = self.depth < self.view.network.depth - 1 and self.state == "h"
+        here = f"layer {self.depth + 1}" if above else "local" if self.state == "h" else "via h"
+        future = "future" if self.state == "h" else f"along {self.state}"
         return [
-            Column("norm", NORM), Column("local", NORM), Column("future", NORM),
+            Column("norm", NORM), Column(here, NORM), Column(future, NORM),
             Column("", 0, "left"),
         ]  # fmt: skip
 
     @cached_property
-    def _parts(self) -> Parts:
-        return parts(self.view.known.trace)
+    def _parts(self) -> tuple[Floats, Floats]:
+        return parts(self.view.known.trace, self.depth, self.state)
 
     def _at(self, t: int) -> list[Cell]:
-        local, future = float(self._parts.local[t]), float(self._parts.future[t])
+        local, future = (float(part[t]) for part in self._parts)
         total = local + future
         share = future / total if total > 0 and np.isfinite(total) else 0.0
         figures = (float(self.norms[t]), local, future)
         return [*(Cell(size(x, room=NORM)) for x in figures), _bar(share)]
 
 
-class FactorTable(ByTimestep):
-    """What each step back multiplies by, and what is left of a gradient from the end."""
+class LayersTable(ByTimestep):
+    """How the gradient goes down and back: of each layer from the top ‖dL/dh_t‖, by timestep."""
 
-    NAMES = ("slope", "jacobian", "reach")
+    @cached_property
+    def _depths(self) -> tuple[int, ...]:
+        return tuple(reversed(range(self.view.network.depth)))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of each layer the norm of dh, and before it what the layer above sends down."""
+        top, *below = self._depths
+        pairs = ((name_of_figure("local_norm", "h", d), name_of_figure("norm", "h", d))
+                 for d in below)  # fmt: skip
+        return name_of_figure("norm", "h", top), *(name for pair in pairs for name in pair)
 
     @property
     def _figures(self) -> list[Column]:
+        top, *below = self._depths
+        called = self.view.program.algorithm.called
+        titles = [f"‖{called('dh', top)}‖"]
+        for depth in below:
+            titles += [f"↓{called('dx', depth + 1)}", f"‖{called('dh', depth)}‖"]
+        return [*(Column(title, max(MEAN, len(title))) for title in titles), Column("", 1, "left")]
+
+    def _at(self, t: int) -> list[Cell]:
+        top, *below = self._depths
+        cells = [self._of(top, "dh", t)]
+        for depth in below:
+            cells += [self._of(depth, "dh_local", t), self._of(depth, "dh", t)]
+        return [*cells, Cell("")]
+
+    def _of(self, depth: int, name: str, t: int) -> Cell:
+        known = self.view.known
+        if not known.has(self.view.program.algorithm.called("dh", depth), t):
+            return NOTHING
+        value = float(l2_norm(known.trace.layers[depth][name][t]))
+        heat = value / self._most if self._most else 0.0
+        return Cell(size(value, 3, MEAN), heat=heat if np.isfinite(heat) else None)
+
+    @cached_property
+    def _most(self) -> float:
+        """The largest of all, which has the full colour."""
+        trace = self.view.known.trace
+        every = np.concatenate([norms(trace, depth, "h") for depth in self._depths])
+        return float(every[np.isfinite(every)].max(initial=0.0))
+
+
+class FactorTable(ByTimestep):
+    """What each step back multiplies by, and what is left of a gradient from the end.
+
+    Where a state is only scaled on its way, that beside the whole Jacobian: what is kept of it
+    in a step, and the product of that, against ‖J‖ and the norm of the product of the J.
+    """
+
+    @cached_property
+    def way(self) -> Carousel | None:
+        """The way along a state of this layer, if there is one."""
+        ways = carousels(self.view.known.trace, self.depth)
+        return ways[-1] if ways else None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The slope, or what is kept along a state; the Jacobian; both products."""
+        if self.way is None:
+            return "slope", "jacobian", "reach"
+        kept, left = (self.figure(part, self.way.state) for part in ("kept", "left"))
+        return kept, "jacobian", left, "reach"
+
+    @property
+    def _figures(self) -> list[Column]:
+        if self.way is None:
+            return [
+                Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
+                Column("", 0, "left"),
+            ]  # fmt: skip
+        factor = factor_text(self.way.factor)
         return [
-            Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
+            Column(factor, max(MEAN, len(factor))), Column("‖J‖", MEAN),
+            Column(f"Π {factor}", max(MEAN, 2 + len(factor))), Column("‖ΠJ‖", MEAN),
             Column("", 0, "left"),
         ]  # fmt: skip
 
@@ -182,19 +307,28 @@ class FactorTable(ByTimestep):
         return factors(self.view.known.trace)
 
     def _at(self, t: int) -> list[Cell]:
-        found = self._factors
-        slope = Cell(size(float(found.slope[t]), 3, MEAN))
+        found, way = self._factors, self.way
+        left = [] if way is None else [_size(abs(float(way.left[t, way.most_left(t)])), MEAN)]
+        if way is None:
+            first = _size(float(found.slope[t]), MEAN)
+        else:
+            first = _size(abs(float(way.kept[t, way.most_kept(t)])), MEAN)
         if t < found.first:
-            return [slope, NOTHING, NOTHING, Cell("")]
+            return [first, NOTHING, *left, NOTHING, Cell("")]
         jacobian, reach = float(found.jacobian[t]), float(found.product[t])
         return [
-            slope, Cell(size(jacobian, 3, MEAN)), Cell(size(reach, room=NORM)),
+            first, _size(jacobian, MEAN), *left,
+            _size(reach, MEAN) if left else Cell(size(reach, room=NORM)),
             _bar(self._share(t)),
         ]  # fmt: skip
 
     @cached_property
     def _drawn(self) -> Floats:
         return self._factors.product
+
+
+def _size(value: float, room: int) -> Cell:
+    return Cell(size(value, 3, room))
 
 
 def _bar(share: float) -> Cell:

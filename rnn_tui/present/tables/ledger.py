@@ -18,6 +18,7 @@ from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.gradients import MEAN
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.state_norms import name_of_figure
 
 LEDGER_HEAD = ("loss of", "loss")
 TITLE = 10  # cells of a column's title, at most
@@ -31,6 +32,7 @@ class LedgerTable:
     """
 
     view: StepView
+    layer: int = -1  # the losses' own gradients are those at the last one, whichever is looked at
 
     frozen_columns = len(LEDGER_HEAD)
     by_row = False
@@ -87,7 +89,7 @@ class LedgerTable:
         if column < len(LEDGER_HEAD):
             return "total_loss" if total else f"loss[{outputs[row]}]"
         if total:
-            return f"dh_norm[{t}]"
+            return f"{name_of_figure('norm', 'h', self.view.network.depth - 1)}[{t}]"
         return f"ledger[{outputs[row]},{t}]" if t <= outputs[row] else ""
 
     def _cell(self, k: int, column: int) -> Cell:

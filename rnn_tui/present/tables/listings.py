@@ -35,7 +35,9 @@ def program_text(view: StepView) -> ProgramText:
         return ProgramText("", (), None)
     source = listing(op.kind.body)
     current = next(i for i, (number, _) in enumerate(source.lines) if number == op.kind.line.number)
-    title = f"{source.file} · {source.function}"
+    layered = view.network.depth > 1 and op.kind.part == "layer"
+    layer = f" · layer {op.kind.depth}" if layered else ""
+    title = f"{source.file} · {source.function}{layer}"
     return ProgramText(title, source.lines, current if view.op else None)
 
 

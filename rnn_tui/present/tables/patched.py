@@ -14,9 +14,14 @@ NARROW, WIDE = 1, 2 + CHANGE  # cells that a mark takes, without and with by how
 class Marks:
     """The marks of a view's hidden states; none without patches."""
 
-    def __init__(self, view: StepView, wide: bool) -> None:
-        self._by = difference(view)
-        self._put_in = {(patch.t + 1, patch.unit) for patch in view.patches}
+    def __init__(self, view: StepView, wide: bool, state: str = "h", layer: int = -1) -> None:
+        self._by = difference(view, state, layer)
+        self._put_in = {
+            (patch.t + 1, patch.unit)
+            for patch in view.patches
+            if (patch.state, patch.layer % view.network.depth)
+            == (state, layer % view.network.depth)
+        }
         self._wide = wide
 
     @property
@@ -44,12 +49,15 @@ class Marks:
         return f" {mark}{much:<{CHANGE}}" if mark != " " else " " * WIDE
 
 
-def mark_line(view: StepView, t: int, unit: int) -> str:
+def mark_line(view: StepView, t: int, unit: int, state: str = "h", layer: int = -1) -> str:
     """What the patches do to one state, in words: `h[2,1] moves by −0.1203`."""
-    by = difference(view)
+    by = difference(view, state, layer)
     if by is None or not 0 <= t + 1 < len(by):
         return ""
-    value, name = float(by[t + 1, unit]), f"h[{t},{unit}]"
-    if any((patch.t, patch.unit) == (t, unit) for patch in view.patches):
+    depth = layer % view.network.depth
+    name = f"{view.program.algorithm.called(state, depth)}[{t},{unit}]"
+    value, here = float(by[t + 1, unit]), (t, unit, state, depth)
+    places = ((one.t, one.unit, one.state, one.layer % view.network.depth) for one in view.patches)
+    if here in places:
         return f"{name} put in: {signed(value)} · del: let go"
     return f"{name} moves by {signed(value)}" if value else f"{name} stays as it was"

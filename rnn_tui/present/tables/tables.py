@@ -4,107 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
-from rnn_tui.present.digits import signed, signed_width, size, size_width
+from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
-from rnn_tui.present.tables.patched import Marks
 from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.refs import Ref
 
-STATE, AMOUNT = signed_width(), size_width()  # cells of a column of such numbers
-
-
-@dataclass(frozen=True, eq=False)
-class HiddenTable:
-    """Row 0 is the state to start from, row t+1 the state after token t; a column a unit.
-
-    Where values are patched, marks say which were put in and which move because of it;
-    a `wide` table says by how much, too.
-    """
-
-    view: StepView
-    wide: bool = False
-
-    frozen_columns = 2
-    by_row = False
-
-    @cached_property
-    def columns(self) -> Sequence[Column]:
-        """The timestep, its token, then h[0], h[1], …"""
-        units = self.view.params.layout.hidden_size
-        width = max(STATE, len(f"h[{units - 1}]")) + self._marks.width
-        return _state_columns(t_width(self.view), token_column(self.view), units, width)
-
-    @property
-    def row_count(self) -> int:
-        """T + 1."""
-        return self.view.current.length + 1
-
-    @property
-    def current_row(self) -> int | None:
-        """The state that was reached last."""
-        view = self.view
-        if view.op is None:
-            return 0
-        return None if view.t is None else view.t + 1
-
-    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
-        """The cells of one row."""
-        return [self._cell(row, column) for column in range(first, last)]
-
-    def ref(self, row: int, column: int) -> str:
-        """A state's; beside the numbers that of the first unit."""
-        return f"h[{row - 1},{max(0, column - self.frozen_columns)}]"
-
-    def place(self, ref: Ref) -> tuple[int, int] | None:
-        """The row and column of a number of this pass; None where it is not in this table."""
-        if ref.name != "h" or ref != ref.here:
-            return None
-        t, unit = ref.index
-        return t + 1, unit + self.frozen_columns
-
-    def subject(self, row: int, column: int) -> str:
-        """What can be changed in a cell."""
-        return self.ref(row, column)
-
-    def _cell(self, row: int, column: int) -> Cell:
-        if column == 0:
-            return Cell("–" if row == 0 else timestep(self.view, row - 1), Role.MUTED)
-        if column == 1:
-            token = self.view.current.tokens[row - 1] if row else first_state(self.view)
-            return Cell(visible(token), Role.TOKEN if row else Role.MUTED)
-        if row > self.view.known.states:
-            return NOTHING
-        value = float(self.view.known.trace.h[row, column - 2])
-        text = signed(value, room=STATE) + self._marks.text(row, column - 2)
-        return Cell(text, heat=value / self._scale)
-
-    @cached_property
-    def _marks(self) -> Marks:
-        return Marks(self.view, self.wide)
-
-    @cached_property
-    def _scale(self) -> float:
-        """States of tanh and sigmoid lie within ±1; others are coloured against their largest."""
-        if self.view.network.activation.name != "relu":
-            return 1.0
-        known = self.view.known.trace.h[: self.view.known.states + 1]
-        largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
-        return max(1.0, largest)
-
-
-@lru_cache(maxsize=8)
-def _state_columns(t: int, token: Column, units: int, width: int) -> tuple[Column, ...]:
-    """The same ones from step to step, so that they need not be measured again."""
-    return Column("t", t), token, *(Column(f"h[{i}]", width) for i in range(units))
+AMOUNT = size_width()  # cells of a column of such numbers
 
 
 @dataclass(frozen=True, eq=False)

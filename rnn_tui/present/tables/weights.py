@@ -1,8 +1,8 @@
-"""The weights as tables of heat, and what belongs to each: gradients, velocity, way come."""
+"""The weights as tables of heat, and what belongs to each: gradients, the optimizer's, change."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,11 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cell_width, visible
+from rnn_tui.characters import cell_width
+from rnn_tui.equations.optimizers import Optimizer
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
 from rnn_tui.session.view import StepView
-from rnn_tui.session.weights import MEASURES, Values
+from rnn_tui.session.weights import Values, measured
 
 NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
@@ -26,7 +28,7 @@ HINT = "{change} changes this weight, enter: why, {values} gradients and more, {
 class Way(NamedTuple):
     """One way to look at the weights.
 
-    `measure` is one of session.weights.MEASURES; `pattern` makes a title of an array's
+    `measure` is one that session.weights measures; `pattern` makes a title of an array's
     name, `ref` an address of name and index at an update.
     """
 
@@ -37,17 +39,32 @@ class Way(NamedTuple):
     missing: str = ""
 
 
-WAYS: tuple[Way, ...] = (
+WEIGHTS: tuple[Way, ...] = (
     Way("weights", "{}", "{}[{}]", "The weights in force"),
     Way("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
         "not computed yet: {backward} {finish_backward} send the loss back"),
     Way("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
         "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
-    Way("velocity", "v of {}", "v_{}[{}]", "The velocity: what an update adds, the last if the "
-        "next has not come to it"),
-    Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
-        "beginning", "no update has been made yet: {epoch} trains"),
 )  # fmt: skip
+CHANGE = Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
+             "beginning", "no update has been made yet: {epoch} trains")  # fmt: skip
+
+
+def ways(view: StepView) -> tuple[Way, ...]:
+    """The ways to look at the weights: what the optimizer keeps of each is among them."""
+    own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
+    return (*WEIGHTS, *own, CHANGE)
+
+
+def _of_optimizer(optimizer: Optimizer, vector: str) -> Way:
+    symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
+    about, missing = f"{words[:1].upper()}{words[1:]}", ""
+    if vector in optimizer.slots:
+        about += ", the last if the next update has not come to it"
+    else:
+        missing = "not computed yet: {finish_backward}, then {op} goes through the update"
+    return Way(vector, f"{symbol} of {{}}", f"{symbol}_{{}}[{{}}]", about, missing)
+
 
 LETTERS = {"H": "unit", "I": "input", "O": "output", "V": "token"}  # what an axis counts
 
@@ -80,13 +97,14 @@ class MatrixTable:
     @cached_property
     def values(self) -> Values:
         """The numbers, None while there are none."""
-        return MEASURES[self.way.measure](self.view, self.name)
+        return measured(self.view, self.way.measure, self.name)
 
     @property
     def title(self) -> str:
         """What stands on the border: `W_hh  unit ← unit`."""
-        axes = self.view.params.layout.axes[self.name]
-        return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}"
+        axes, network = self.view.params.layout.axes[self.name], self.view.network
+        what = f"  {words}" if (words := use(network, self.name)) else ""
+        return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}{what}"
 
     @property
     def summary(self) -> str:
@@ -103,17 +121,17 @@ class MatrixTable:
     def columns(self) -> Sequence[Column]:
         """The rows' names, then a column for each number of a row."""
         heading = Column("", self._heading_width, "left")
-        names = _column_names(self.view, self.name, self.shape[1])
+        names = column_names(self.view, self.name, self.shape[1])
         return [heading, *(Column(name, max(NUMBER, cell_width(name))) for name in names)]
 
     @cached_property
     def _heading_width(self) -> int:
-        longest = max(cell_width(one) for one in _row_names(self.view, self.name, self.shape[0]))
+        longest = max(cell_width(one) for one in row_names(self.view, self.name, self.shape[0]))
         return min(MOST_HEADING, longest)
 
     @cached_property
     def _rows(self) -> Sequence[str]:
-        return _row_names(self.view, self.name, self.shape[0])
+        return row_names(self.view, self.name, self.shape[0])
 
     @property
     def row_count(self) -> int:
@@ -175,60 +193,18 @@ class MatrixTable:
         return float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
 
 
-def _units(count: int) -> list[str]:
-    return [f"h[{i}]" for i in range(count)]
-
-
-def _inputs(view: StepView, count: int) -> list[str]:
-    """The inputs: of one-hot vectors each is a token, of rows of files a column."""
-    vocabulary = view.experiment.vocabulary
-    if vocabulary.columns:
-        return [visible(column) for column in vocabulary.columns]
-    if vocabulary.kind == "one-hot":
-        return [visible(token) for token in vocabulary.tokens[:count]]
-    return [f"x[{j}]" for j in range(count)]
-
-
-def _outputs(view: StepView, count: int) -> list[str]:
-    """The outputs: classes, or the one logit of a sigmoid, which speaks for the second label."""
-    return [visible(name) for name in view.experiment.output_names[:count]]
-
-
-def _row_names(view: StepView, name: str, count: int) -> list[str]:
-    if name == "E":
-        return [visible(token) for token in view.experiment.vocabulary.tokens]
-    return _outputs(view, count) if name in ("W_hy", "b_y") else _units(count)
-
-
-def _column_names(view: StepView, name: str, count: int) -> list[str]:
-    if name.startswith("b_"):
-        return ["bias"]
-    return _inputs(view, count) if name in ("W_xh", "W_xh_enc", "E") else _units(count)
-
-
 def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
     """A table for each array of the parameters."""
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
 
 
-_ROWS = (
-    ("W_xh_enc", "W_hh_enc", "b_h_enc"),
-    ("W_xh", "W_hh", "b_h"),
-    ("W_hy", "b_y", "E"),
-)
 LEAST_PLANE = 8  # lines for the eigenvalues under the tables
-
-
-def rows_of_all(names: Collection[str]) -> list[tuple[str, ...]]:
-    """Which of these arrays stand beside each other where all are shown, the encoder's on top."""
-    rows = (tuple(name for name in row if name in names) for row in _ROWS)
-    return [row for row in rows if row]
 
 
 def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
     """Whether all tables can be shown side by side, with room for the eigenvalues below."""
-    lines = 0
-    for names in rows_of_all(found):
+    lines, (table, *_) = 0, found.values()
+    for names in rows_of_all(table.view.network):
         side = [found[name] for name in names]
         if sum(table.needs for table in side) > width:
             return False

@@ -18,7 +18,7 @@ from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.passes import Pass, pass_over
+from rnn_tui.session.passes import Pass, is_carried, pass_over
 from rnn_tui.session.program.ops import algorithm_of
 from rnn_tui.session.program.program import Program
 from rnn_tui.session.runs.records import Records
@@ -176,8 +176,9 @@ class Gauge:
             one = train[place]
             algorithm = algorithm_of(trainer.net, trainer.settings)
             program = Program(
-                algorithm, one.length, one.outputs, trains=False, encoder_length=one.encoder_length
-            )
+                algorithm, one.length, one.outputs, trains=False,
+                encoder_length=one.encoder_length, begins=not is_carried(trainer.experiment, place),
+            )  # fmt: skip
             kept = pass_over(self.timeline, train, k, place, self.state(k), program)
             self._passes[place] = kept
         return kept

@@ -19,7 +19,6 @@ from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.breakpoints.conditions import (
     FLAGS,
     FUNCTIONS,
-    NAMES,
     TESTED,
     Condition,
     ConditionError,

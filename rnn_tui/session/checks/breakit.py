@@ -14,6 +14,7 @@ from rnn_tui.engine.training.training import Trainer
 from rnn_tui.engine.update import update_bodies
 from rnn_tui.equations.faults import FAULTS, Fault, shows_nowhere
 from rnn_tui.equations.lines import Line
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.moment import Refused
@@ -36,14 +37,18 @@ def settings_with(trainer: Trainer, name: str | None, update: int) -> TrainingCo
     fault = FAULTS[name]
     if now is fault:
         raise Refused("that bug is in the code already", "finish_backward")
-    if why := shows_nowhere(fault, settings.reduction, len(trainer.members(update))):
+    if why := _nowhere(fault, settings.reduction, len(trainer.members(update)), trainer.net):
         raise Refused(why)
     return replace(settings, fault=cast("Any", name), recurrent_backprop="exact")
 
 
 def refusal(one: Pass, fault: Fault) -> str | None:
     """Why a bug can't be seen in this experiment; None if it can."""
-    return shows_nowhere(fault, one.experiment.training.reduction, len(one.members))
+    return _nowhere(fault, one.experiment.training.reduction, len(one.members), one.network)
+
+
+def _nowhere(fault: Fault, reduction: str, examples: int, net: Network) -> str | None:
+    return shows_nowhere(fault, reduction, examples, net.layers[-1].cell)
 
 
 def surprise(one: Pass, turn: int) -> str:
@@ -52,7 +57,9 @@ def surprise(one: Pass, turn: int) -> str:
     The same moment and `turn` = 0, 1, … give the same one, the next turn another.
     """
     seed = zlib.crc32(one.before.flat.tobytes())
-    order = np.random.default_rng((seed, one.update)).permutation(list(FAULTS))
+    order = np.random.default_rng((seed, one.update)).permutation(
+        [name for name, fault in FAULTS.items() if fault.fits(one.network.layers[-1].cell)]
+    )
     others = [FAULTS[name] for name in order if FAULTS[name] is not one.network.fault]
     seen = [fault for fault in others if refusal(one, fault) is None and _shows(one, fault)]
     found = seen or others
@@ -65,7 +72,7 @@ def _shows(one: Pass, fault: Fault) -> bool:
         return True
     trace = one.known.trace
     right, wrong = (
-        trace_example(trace.params, replace(trace.net, fault=which), trace.example, trace.states(0))
+        trace_example(trace.params, replace(trace.net, fault=which), trace.example, trace.start)
         for which in (None, fault)
     )
     with np.errstate(all="ignore"):

@@ -132,12 +132,12 @@ def comparison(found: Subject, limits: Limits) -> Comparison:
 
 
 def _objective(found: Subject) -> Callable[[Parameters], float]:
-    start, patches = (None, ()) if found.batch else (found.trace.h[0], found.one.patches)
+    start, patches = (None, ()) if found.batch else (found.trace.start, found.one.patches)
     objective = Objective(found.one.network, found.examples, start, patches=patches)
 
     def loss(params: Parameters) -> float:
         with np.errstate(all="ignore"):
-            return float(objective.losses(params).mean())
+            return float(objective.of_outputs(params).mean())
 
     return loss
 

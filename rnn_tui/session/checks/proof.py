@@ -138,7 +138,7 @@ def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:
     refuse_without_label(one)
     trace, most = one.known.trace, sampled(one)
     rows = check_gradient(
-        trace.params, trace.net, trace.example, trace.h[0], watch, most,
+        trace.params, trace.net, trace.example, trace.start, watch, most,
         trace.patches,
     )  # fmt: skip
     timeline, k = one.timeline, one.update

@@ -74,7 +74,7 @@ RUN = Form("[RUN]", _optional)
 
 PLACES = ("epoch", "step", "update", "run")
 PANES = (
-    "here", "tokens", "hidden", "gradients", "ledger", "factors", "microscope", "loss", "weights",
+    "here", "tokens", "hidden", "gates", "gradients", "ledger", "factors", "microscope", "loss", "weights",
     "runs",
 )  # fmt: skip
 

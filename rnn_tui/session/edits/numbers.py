@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.engine.spectrum.spectrum import rescaled
+from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped
 from rnn_tui.experiments.schema.reading import Reader
@@ -26,20 +28,26 @@ MOST_PATCHED = 1e100  # so that the slope at a patched value stays finite
 def number(bench: Bench, name: str, value: str) -> Plan:
     """What setting the number at an address comes to. Raises Refused or ExperimentError."""
     array, index = _address(name)
-    return (_patch if array == STATE else _parameter)(bench, array, index, value)
+    return (_patch if _is_state(bench, array) else _parameter)(bench, array, index, value)
 
 
 def value_now(bench: Bench, name: str) -> str:
     """The number at an address such as `W_hh[1,0]`, as it would be written. Raises Refused."""
     array, index = _address("".join(name.split()))
-    now = _hidden(bench, index) if array == STATE else _weight(bench, array, index)
+    now = _hidden(bench, array, index) if _is_state(bench, array) else _weight(bench, array, index)
     return written(now)
 
 
 def expected(name: str) -> str:
     """What the number at an address can be."""
     bounds = f", {-MOST_PATCHED:g} or more, at most {MOST_PATCHED:g}"
-    return f"a finite number{bounds if name.startswith(f'{STATE}[') else ''}"
+    return f"a finite number{bounds if is_state(name) else ''}"
+
+
+def is_state(address: str) -> bool:
+    """Whether an address such as `h[2,1]` or `c_1[0,0]` is that of a state of a pass."""
+    states = "|".join(dict.fromkeys(state for cell in CELLS.values() for state in cell.states))
+    return re.match(rf"({states})(_[1-9]\d*)?\[", address) is not None
 
 
 def _address(name: str) -> tuple[str, tuple[int, ...]]:
@@ -105,24 +113,34 @@ def radius(bench: Bench, value: str) -> NewRun:
 # A hidden value
 
 
-def _hidden(bench: Bench, index: tuple[int, ...]) -> float:
-    """A hidden value of the pass under the cursor, by timestep and unit."""
-    T, H = bench.known.trace.h.shape[0] - 1, bench.known.trace.h.shape[1]
-    address = clipped(_written_address(STATE, index))
+def _is_state(bench: Bench, array: str) -> bool:
+    state, depth = bench.trainer.net.layer_of(array)
+    return state in bench.trainer.net.layers[depth].cell.states
+
+
+def _hidden(bench: Bench, array: str, index: tuple[int, ...]) -> float:
+    """A number of a state of the pass under the cursor, by timestep and unit."""
+    state, depth = bench.trainer.net.layer_of(array)
+    rows = bench.known.trace.layers[depth][state]
+    T, H = len(rows) - 1, rows.shape[1]
+    address = clipped(_written_address(array, index))
     if len(index) != 2 or not (-1 <= index[0] < T and 0 <= index[1] < H):
         place = f"a timestep from -1 to {T - 1} and a unit from 0 to {H - 1}"
         raise Refused(f"{address}: expected {place}")
-    if index[0] >= bench.known.states:
+    if index[0] >= 0 and not bench.known.has(array, index[0]):
         raise Refused(f"{address} has not been computed yet", "forward", "finish_forward")
-    return float(bench.known.trace.h[index[0] + 1, index[1]])
+    return float(rows[index[0] + 1, index[1]])
 
 
 def _patch(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewPatches:
     """One hidden value of this pass is put in by hand, or left to the network again."""
-    before, address = _hidden(bench, index), _written_address(array, index)
-    t, unit = index
+    before, address = _hidden(bench, array, index), _written_address(array, index)
+    (t, unit), (state, depth), net = index, bench.trainer.net.layer_of(array), bench.trainer.net
     present = bench.known.trace.patches
-    others = tuple(patch for patch in present if (patch.t, patch.unit) != (t, unit))
+    wanted = (t, unit, state, depth)
+    others = tuple(
+        one for one in present if (one.t, one.unit, one.state, one.layer % net.depth) != wanted
+    )
     if value.strip() == FREE:
         if len(others) == len(present):
             raise Refused(f"{address} is as the network computed it")
@@ -130,5 +148,6 @@ def _patch(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewP
     reader = Reader({address: read(value, before)})
     number = reader.number(address, 0.0, least=-MOST_PATCHED, most=MOST_PATCHED)
     refuse_same(address, before, number)
-    patches = sorted((*others, Patch(t, unit, number)))
+    layer = -1 if depth == net.depth - 1 else depth
+    patches = sorted((*others, Patch(t, unit, number, state, layer)))
     return NewPatches(tuple(patches), Change(address, before, number))

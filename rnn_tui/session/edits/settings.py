@@ -7,17 +7,32 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
-from rnn_tui.experiments.schema.configs import FROM_FILE, model_config, training_config
+from rnn_tui.experiments.schema.configs import (
+    DERIVED,
+    FROM_FILE,
+    check_fault,
+    model_config,
+    training_config,
+)
 from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
     {
         "batch": "how updates are batched is what the run counts by",
+        "optimizer": "its vectors have grown with the run",
         "sequence_length": "the text has been cut into chunks of this length",
         "parallel": "the text has been cut into so many parts",
         "shuffle": "the order of the examples is what the run counts by",
         "hidden_size": "every weight would have another shape",
+        "cell": "the network would be another",
+        "gru_reset": "the network would be another",
+        "update_gate": "the network would be another",
+        "layers": "every weight would have another shape",
+        "biases": "the network would be another",
+        "initial_state": "the network would be another",
+        "initial": "the network would be another",
         "output": "the weights of the output would have another shape",
         "weights": "its numbers can, one by one, such as W_hh[1,0]",
         "weights_file": "the weights have been read from it",
@@ -32,7 +47,7 @@ SETTINGS: dict[str, str] = {
         for field in sorted(fields(TrainingConfig), key=lambda f: f.name in ("epochs", "steps"))
         if field.name not in FIXED
     },
-    **{name: f"model.{name}" for name in ("activation", *DRAWN)},
+    **{name: f"model.{name}" for name in ("activation", "forget_bias", *DRAWN)},
 }
 
 
@@ -51,8 +66,9 @@ def with_setting(experiment: Experiment, opened: Experiment, name: str, value: A
     table, _, key = name.partition(".")
     kind = "labelled" if experiment.stream is None else "stream"
     if table == "training":
-        reader = Reader(_training_table(experiment) | {key: value}, table)
+        reader = Reader(_training_table(experiment, {key: value}), table)
         checked = training_config(reader, experiment.parameter_names, kind)
+        check_fault(reader, checked, experiment.model.recurrent)
         return replace(experiment, training=checked)
     return _with_model(experiment, opened, key, value, kind)
 
@@ -61,23 +77,41 @@ def with_training(experiment: Experiment, values: dict[str, Any]) -> TrainingCon
     """The settings of training with some of them others. Raises ExperimentError."""
     kind = "labelled" if experiment.stream is None else "stream"
     given = {key: value for key, value in values.items() if value is not None}
-    reader = Reader(_training_table(experiment) | given, "training")
+    reader = Reader(_training_table(experiment, given), "training")
     return training_config(reader, experiment.parameter_names, kind)
 
 
-def _training_table(experiment: Experiment) -> dict[str, Any]:
+def _training_table(experiment: Experiment, given: dict[str, Any]) -> dict[str, Any]:
+    """The table of an experiment with what is `given` in it.
+
+    What belongs to other optimizers is left out unless it is given; so is epsilon where what
+    it is by itself may be another.
+    """
     config = experiment.training
     values = {field.name: getattr(config, field.name) for field in fields(config)}
     table = {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
-    return {key: v for key, v in table.items() if v is not None}
+    name = given.get("optimizer", config.optimizer)
+    own = OPTIMIZERS[name].settings if str(name) in OPTIMIZERS else ()
+    idle = {key for key in OWN_SETTINGS if key not in own}
+    if "optimizer" in given or "epsilon_inside" in given:
+        idle |= {"epsilon"}
+    return {key: v for key, v in table.items() if v is not None and key not in idle} | given
 
 
 def _with_model(
     experiment: Experiment, opened: Experiment, key: str, value: Any, kind: str
 ) -> Experiment:
     config = experiment.model
-    names = ("hidden_size", "activation", "output", *DRAWN)
-    table = {name: getattr(config, name) for name in names} | {key: value}
+    given = {one.name: getattr(config, one.name) for one in fields(config)}
+    default = {one.name: one.default for one in fields(config)}
+    table = {
+        name: one for name, one in given.items()
+        if name not in ("weights", "initial", *DERIVED) and one != default[name]
+    } | {"output": config.output, "init": config.init, key: value}  # fmt: skip
+    if config.sizes:
+        table["hidden_size"] = list(config.sizes)
+    if config.initial is not None:
+        table["initial"] = _initial(experiment)
     weights = None
     if table["init"] == "given":
         weights = opened.model.weights
@@ -92,6 +126,16 @@ def _with_model(
         return replace(experiment, model=checked)
     file = {name: getattr(opened.model, name) for name in FROM_FILE}
     return replace(experiment, model=replace(checked, **file))
+
+
+def _initial(experiment: Experiment) -> dict[str, Any]:
+    """The first states that are given, as a file has them."""
+    states: dict[str, list[Any]] = {}
+    for _, state, part in experiment.network.state_slices(experiment.layout):
+        assert experiment.model.initial is not None
+        states.setdefault(state, []).append(experiment.model.initial[part].tolist())
+    several = experiment.model.layers > 1
+    return {state: rows if several else rows[0] for state, rows in states.items()}
 
 
 def expected(experiment: Experiment, opened: Experiment, name: str) -> str:

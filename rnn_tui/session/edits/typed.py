@@ -95,7 +95,10 @@ def _own(view: StepView, text: str) -> tuple[int, ...]:
         with np.errstate(all="ignore"):
             reader = read_batch(params, net, batches_of([example])[0])
             p = net.head.probabilities(reader.logits(params))
-        return tuple(int(c) for c in net.head.predict(p))
+        own = tuple(int(c) for c in net.head.predict(p))
+        if min(own) < 0:
+            raise ExperimentError("p is no number here: say which answers are wanted")
+        return own
     try:
         own = likeliest_answers(params, net, vocabulary, experiment.answering, ids)
     except FloatingPointError as error:

@@ -77,15 +77,23 @@ class Known:
 
     @cached_property
     def states(self) -> int:
-        """How many tokens have their hidden state."""
-        T = self.trace.example.length
-        return bisect_left(range(T), True, key=lambda t: not self.has("h", t))
+        """How many tokens have their hidden state, that of the last layer."""
+        return self.states_of(-1)
 
     @cached_property
     def gradients_from(self) -> int:
-        """The first timestep whose dL/dh exists; T while there is none."""
-        T = self.trace.example.length
-        return bisect_left(range(T), True, key=lambda t: self.has("dh", t))
+        """The first timestep whose dL/dh exists, in the last layer; T while there is none."""
+        return self.gradients_of(-1)
+
+    def states_of(self, depth: int, state: str = "h") -> int:
+        """How many tokens have a state of this layer."""
+        T, name = self.trace.example.length, self.program.algorithm.called(state, depth)
+        return bisect_left(range(T), True, key=lambda t: not self.has(name, t))
+
+    def gradients_of(self, depth: int, name: str = "dh") -> int:
+        """The first timestep at which this layer has a gradient of this name; T while none."""
+        T, name = self.trace.example.length, self.program.algorithm.called(name, depth)
+        return bisect_left(range(T), True, key=lambda t: self.has(name, t))
 
     def answers(self, t: int) -> bool:
         """Whether the output at timestep t is there, with its loss where it has a label."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.update import Update, known_before
+from rnn_tui.engine.update import Update, given_by, known_before
+from rnn_tui.equations.network import OUTPUTS
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Op, OpKind
 
@@ -49,6 +49,8 @@ def variable(one: Pass, kind: OpKind, name: str, t: int) -> Floats:
         return one.before[name]
     if name == "token":
         return np.asarray(one.current.ids[t], float)
+    if name == OUTPUTS:
+        return np.asarray(len(one.current.outputs), float)
     if kind.line.adds_up and name == kind.line.target:
         return one.known.accumulated(name, t + 1)
     return one.known.trace.row(name, t, kind.depth)
@@ -85,8 +87,7 @@ def variables_of_update(one: Pass, kind: OpKind) -> dict[str, Any]:
     before = known_before(
         one.before, one.slots_before, total, result.count, settings, one.update + 1
     )
-    given = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    known = {**given, "base_rate": settings.learning_rate, **result.values, **before}
+    known = {**given_by(settings), **result.values, **before}
     for earlier in one.program.algorithm.update:
         if earlier is kind:
             break

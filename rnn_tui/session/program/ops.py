@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from rnn_tui.experiments import TrainingConfig
 from rnn_tui.session.program.equations import equation
 
 UPDATE_NAMES = {"reduced": "reduce", "gradient": "freeze", "step": "clip", "theta": "update"}
+DECAYING = UPDATE_NAMES | {"limited": "clip", "step": "decay"}  # where weights decay
 
 
 class Phase(StrEnum):
@@ -29,7 +30,9 @@ class Phase(StrEnum):
 class OpKind:
     """One line of the algorithm, in the block that it runs in; an update's lines have none.
 
-    `name` is what it computes: the line's target, a state and an input without their `_t`.
+    `name` is what it computes: the line's target, a state and an input without their `_t`, with
+    the number of a layer above the first one at its end.
+    `symbols` are what the variables of an update are called on the blackboard.
     """
 
     name: str
@@ -37,12 +40,13 @@ class OpKind:
     line: Line = field(compare=False)
     body: Body = field(compare=False)
     block: Block | None = field(default=None, compare=False)
+    symbols: Mapping[str, str] = field(default_factory=lambda: SYMBOLS, compare=False)
 
     @cached_property
     def equation(self) -> str:
         """The line as on the blackboard."""
         if self.block is None:
-            return equation(self.line, {}, SYMBOLS)
+            return equation(self.line, {}, self.symbols)
         return equation(self.line, self.block.functions)
 
     @property
@@ -58,7 +62,7 @@ class OpKind:
 
     @property
     def part(self) -> str:
-        """What it is a part of: "embedding", "layer", "readout", "head" or "update"."""
+        """What it is a part of: "start", "embedding", "layer", "readout", "head" or "update"."""
         return "update" if self.block is None else self.block.part
 
     @property
@@ -75,6 +79,11 @@ class OpKind:
     def at_outputs(self) -> bool:
         """Whether it runs only at timesteps with an output."""
         return self.block is not None and self.block.at_outputs
+
+    @property
+    def at_start(self) -> bool:
+        """Whether it runs only where a pass starts from states that are learned."""
+        return self.part == "start"
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,8 @@ class Algorithm:
     """The operations of a network and its training, by where they run.
 
     The lists are those of a timestep with an output, the encoder's or not; what runs only at
-    outputs says so. `freeze` is among those of the update only where something is frozen.
+    outputs says so, and so does what runs only at the start. `freeze` is among those of the
+    update only where something is frozen.
     """
 
     network: Network
@@ -109,27 +119,41 @@ class Algorithm:
     update: tuple[OpKind, ...]
 
     def at(
-        self, phase: Phase, *, encodes: bool, answers: bool, labels: bool = True
-    ) -> tuple[OpKind, ...]:
+        self, phase: Phase, *, encodes: bool, answers: bool, labels: bool = True,
+        starts: bool = False,
+    ) -> tuple[OpKind, ...]:  # fmt: skip
         """The ops of one timestep in one direction, in order.
 
-        Without `labels` there is no loss, and nothing that goes back.
+        Without `labels` there is no loss, and nothing that goes back; `starts` says whether a
+        pass begins there.
         """
-        return self._at[phase, encodes, answers, labels]
+        return self._at[phase, encodes, answers, labels, starts]
 
     @cached_property
-    def _at(self) -> dict[tuple[Phase, bool, bool, bool], tuple[OpKind, ...]]:
+    def starting(self) -> bool:
+        """Whether there is anything that runs only at the start."""
+        return any(kind.at_start for kind in self.forward[0])
+
+    def top(self, name: str) -> str:
+        """What a number of the last layer is called."""
+        return self.network.name_of(name, self.network.depth - 1)
+
+    @cached_property
+    def _at(self) -> dict[tuple[Phase, bool, bool, bool, bool], tuple[OpKind, ...]]:
         ways = ((Phase.FORWARD, self.forward), (Phase.BACKWARD, self.backward))
         return {
-            (phase, encodes, answers, labels): tuple(
+            (phase, encodes, answers, labels, starts): tuple(
                 kind
                 for kind in way[encodes]
-                if (answers or not kind.at_outputs) and (labels or not kind.needs_label)
+                if (answers or not kind.at_outputs)
+                and (labels or not kind.needs_label)
+                and (starts or not kind.at_start)
             )
             for phase, way in ways
             for encodes in (False, True)
             for answers in (False, True)
             for labels in (False, True)
+            for starts in (False, True)
         }
 
     @cached_property
@@ -154,6 +178,10 @@ class Algorithm:
         decoder, encoder = both
         return decoder, encoder
 
+    def called(self, name: str, depth: int) -> str:
+        """What a number of a layer is called, the last one's for a depth of -1."""
+        return self.network.name_of(name, depth % self.network.depth)
+
     def follows(self, name: str) -> bool:
         """Whether an op runs where there is an output only, and belongs to it alone."""
         kind = self.kinds.get(name)
@@ -164,26 +192,33 @@ class Algorithm:
 def algorithm_of(network: Network, settings: TrainingConfig) -> Algorithm:
     """The operations of a network that is trained so, a bug in its code included."""
     bodies = update_bodies(network.optimizer, settings, network.fault)
+    names = DECAYING if settings.weight_decay else UPDATE_NAMES
+    symbols = {**SYMBOLS, **network.optimizer.symbols}
     update = (
-        OpKind(UPDATE_NAMES.get(line.target, line.target), Phase.UPDATE, line, body)
+        OpKind(names.get(line.target, line.target), Phase.UPDATE, line, body, None, symbols)
         for body in bodies
         for line in body.lines
         if line.target != "gradient" or settings.freeze
     )
-    encodes = (False, True)
-    return Algorithm(
-        network,
-        tuple(tuple(_of(network.forward_blocks(e), Phase.FORWARD, network)) for e in encodes),  # type: ignore[arg-type]
-        tuple(tuple(_of(network.backward_blocks(e), Phase.BACKWARD, network)) for e in encodes),  # type: ignore[arg-type]
-        tuple(update),
+    first, last = network.start_blocks
+    ahead, back = (
+        tuple(tuple(_of(blocks, phase, network)) for blocks in both)
+        for phase, both in (
+            (Phase.FORWARD, [(*first, *network.forward_blocks(e)) for e in (False, True)]),
+            (Phase.BACKWARD, [(*network.backward_blocks(e), *last) for e in (False, True)]),
+        )
     )
+    return Algorithm(network, ahead, back, tuple(update))  # type: ignore[arg-type]
 
 
 def _of(blocks: tuple[Block, ...], phase: Phase, network: Network) -> Iterator[OpKind]:
     for block in blocks:
         states = network.layers[block.depth].cell.states
         for line in block.lines:
-            yield OpKind(name_of(line.target, states), phase, line, block.body, block)
+            name = name_of(line.target, states)
+            if not line.adds_up and line.target not in network.output_axes:
+                name = network.name_of(name, block.depth)
+            yield OpKind(name, phase, line, block.body, block)
 
 
 def name_of(target: str, states: tuple[str, ...]) -> str:

@@ -19,14 +19,26 @@ class Moved(NamedTuple):
     by: float
 
 
-def difference(view: StepView) -> Floats | None:
+def difference(view: StepView, state: str = "h", layer: int = -1) -> Floats | None:
     """By how much each state known so far moves, (states + 1, H); None without patches."""
     if view.unpatched is None:
         return None
-    rows = slice(0, view.known.states + 1)
+    rows = slice(0, view.known.states_of(layer, state) + 1)
+    traces = view.known.trace, view.unpatched
     with np.errstate(all="ignore"):
-        by: Floats = view.known.trace.h[rows] - view.unpatched.h[rows]
+        now, before = (trace.layers[layer][state][rows] for trace in traces)
+        by: Floats = now - before
     return by
+
+
+def put_in(view: StepView) -> set[tuple[int, int]]:
+    """Where the last layer's h were put in by hand: timestep and unit."""
+    top = view.network.depth - 1
+    return {
+        (patch.t, patch.unit)
+        for patch in view.patches
+        if patch.state == "h" and patch.layer % view.network.depth == top
+    }
 
 
 def moved(view: StepView) -> Moved:
@@ -34,9 +46,9 @@ def moved(view: StepView) -> Moved:
     by = difference(view)
     if by is None:
         raise ValueError("nothing is patched")
-    for patch in view.patches:
-        if patch.t + 1 < len(by):
-            by[patch.t + 1, patch.unit] = 0.0
+    for t, unit in put_in(view):
+        if t + 1 < len(by):
+            by[t + 1, unit] = 0.0
     sizes = np.nan_to_num(np.abs(by), nan=np.inf)
     row, unit = np.unravel_index(int(sizes.argmax()), by.shape)
     return Moved(int(np.count_nonzero(by)), int(row) - 1, int(unit), float(by[row, unit]))

@@ -15,7 +15,8 @@ class Program:
     `trains` is False for an example that the current update does not train on:
     its program ends with its gradients. Without `labels` there is no loss and nothing to
     send back: the program ends with the answers. The timesteps before `encoder_length` are
-    the encoder's. A position counts the ops already run.
+    the encoder's. `begins` says whether the pass starts from the network's own first states. A
+    position counts the ops already run.
     """
 
     algorithm: Algorithm = field(compare=False)  # made anew for a network that is equal
@@ -24,6 +25,7 @@ class Program:
     trains: bool = True
     encoder_length: int = 0
     labels: bool = True
+    begins: bool = True
 
     def __len__(self) -> int:
         return self.backward_end + len(self.update_ops)
@@ -61,18 +63,32 @@ class Program:
         extra = whole - silent[answering]
         return silent[True] * encoded + silent[False] * others + extra * outputs
 
+    def _at_start(self, phase: Phase) -> int:
+        """How many ops run only where the pass starts."""
+        if not (self.begins and self.algorithm.starting):
+            return 0
+        at = self.algorithm.at
+        counts = (
+            len(at(phase, encodes=False, answers=False, labels=self.labels, starts=starts))
+            for starts in (True, False)
+        )
+        more, fewer = counts
+        return more - fewer
+
     def _forward_before(self, t: int) -> int:
         """Forward ops of the timesteps before t."""
         encoded = min(t, self.encoder_length)
         outputs = bisect_left(self.outputs, t)
-        return self._count(Phase.FORWARD, encoded, t - encoded, outputs, 0)
+        first = self._at_start(Phase.FORWARD) if t > 0 else 0
+        return first + self._count(Phase.FORWARD, encoded, t - encoded, outputs, 0)
 
     def _backward_before(self, t: int) -> int:
         """Backward ops of the timesteps after t, which come first."""
         later = self.length - 1 - t
         encoded = max(0, min(self.length, self.encoder_length) - 1 - t)
         outputs = len(self.outputs) - bisect_left(self.outputs, t + 1)
-        return self._count(Phase.BACKWARD, encoded, later - encoded, outputs, t)
+        last = self._at_start(Phase.BACKWARD) if t < 0 else 0
+        return last + self._count(Phase.BACKWARD, encoded, later - encoded, outputs, t)
 
     def has_output(self, t: int) -> bool:
         """Whether the network answers at timestep t."""
@@ -81,8 +97,10 @@ class Program:
 
     def kinds_at(self, phase: Phase, t: int) -> tuple[OpKind, ...]:
         """The ops of one timestep in one direction, in order."""
-        labels, answers = self.labels, self.has_output(t)
-        return self.algorithm.at(phase, encodes=self.encodes(t), answers=answers, labels=labels)
+        return self.algorithm.at(
+            phase, encodes=self.encodes(t), answers=self.has_output(t), labels=self.labels,
+            starts=t == 0 and self.begins,
+        )  # fmt: skip
 
     def names_at(self, phase: Phase, t: int) -> tuple[str, ...]:
         """Their names."""

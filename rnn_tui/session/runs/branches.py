@@ -62,8 +62,9 @@ class Branch:
     which an epoch or step has `updates`. Figures are the newest, NaN where there are
     none; `largest_norm` is the largest ‖g‖ so far, `clipped` counts epochs or steps in
     which clipping cut in. `loss` and `accuracy` are those that the last one reported, before
-    its update (the mean absolute error unless an answer `has_classes`); the radius and `test_loss`, of the data held back, are of what it left, None
-    where one would have to wait for them. `nbytes` of checkpoints are kept, `every` so many
+    its update (the mean absolute error unless an answer `has_classes`); the radius and
+    `test_loss`, of the data held back, are of what it left, None where one would have to wait
+    for them. `nbytes` of checkpoints are kept, `every` so many
     updates.
     """
 

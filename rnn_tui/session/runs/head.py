@@ -31,7 +31,7 @@ class Head:
     def advance(self) -> Record:
         """Do one more update; what is kept of it."""
         record, self.state = self.trainer.advance(self.state, self.k)
-        if self.broken is None and not self._soundness.after(record, self.state):
+        if self.broken is None and not self._soundness.after(record, self.state, self.k):
             self.broken = self.k
         self.k += 1
         return record

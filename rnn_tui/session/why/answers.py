@@ -143,6 +143,6 @@ def mean_loss(one: Pass) -> Derivation:
 
 
 def total_loss(one: Pass) -> Derivation:
-    """The summed loss, whose gradient BPTT computes."""
+    """The summed loss, whose gradient BPTT computes unless it is that of the mean."""
     value = float(one.known.trace.losses.sum())
     return Derivation("loss", "total_loss", "the sum of all losses", _losses(one), value)

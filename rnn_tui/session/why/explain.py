@@ -21,6 +21,7 @@ from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
 from rnn_tui.session.why.metrics import METRICS, sigma
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
+from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
 from rnn_tui.session.why.sums import added, gradient, last_timestep
 
@@ -91,7 +92,7 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
     if name == "ledger":
         k, t = index
         _demand_order(k, t, ref)
-        _demand(bench, "dh", t, ref)
+        _demand(bench, bench.program.algorithm.top("dh"), t, ref)
         return share(bench, k, t)
     if is_gradient(bench, name):
         _demand(bench, name, last_timestep(bench, name), ref)
@@ -100,6 +101,8 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
     _demand(bench, *_made_by(bench, name, t), ref)
     if name in MEASURES:
         return MEASURES[name](bench, t, 0)
+    if (figure := figures(bench.network).get(name)) is not None:
+        return figure.derive(bench, t)
     return step(bench, name, t, index[1:] or (0,))
 
 
@@ -118,15 +121,20 @@ def is_gradient(bench: Pass, name: str) -> bool:
 
 def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
-    states = bench.network.layers[-1].cell.states
+    bare, depth = bench.network.layer_of(name)
+    states, top = bench.network.layers[depth].cell.states, bench.program.algorithm.top
     given = name == "target" or (name == "x" and not is_of_timestep(bench, "x", t))
-    sent = name == "sent_norm" or name in [f"d{state}_next" for state in states]
-    if given or (name in states and t < 0) or (sent and t == bench.current.length):
+    figure = figures(bench.network).get(name)
+    sent = bare in [f"d{state}_next" for state in states]
+    sent = sent if figure is None else figure.part == "sent_norm"
+    if given or (bare in states and t < 0) or (sent and t == bench.current.length):
         return "", t
-    if name in ("slope", "sent_norm"):
-        return {"slope": "h", "sent_norm": "dh_next"}[name], t
-    elsewhere = name == "dh_local" and not bench.program.has_output(t)
-    return (name if is_of_timestep(bench, name, t) and not elsewhere else "dh"), t
+    if figure is not None:
+        return figure.called(bench, figure.made), t
+    if name == "slope":
+        return top("h"), t
+    elsewhere = bare == "dh_local" and not bench.program.has_output(t)
+    return (name if is_of_timestep(bench, name, t) and not elsewhere else top("dh")), t
 
 
 def _of_update(bench: Pass, ref: Ref) -> Derivation:
@@ -137,13 +145,14 @@ def _of_update(bench: Pass, ref: Ref) -> Derivation:
     if name.startswith("norm_g_"):
         _demand(bench, "grad_norm", None, ref)
         return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
-    prefix = next(prefix for prefix in why_update.PREFIXES if name.startswith(prefix))
-    weight = (name.removeprefix(prefix), index)
-    if prefix == "v_" and not bench.known.has("velocity"):
-        return why_update.velocity_so_far(bench, weight)
-    frozen = prefix == "g_" and bench.program.freezes
-    _demand(bench, "freeze" if frozen else why_update.OPS_OF_PREFIXES[prefix], None, ref)
-    return why_update.PREFIXES[prefix](bench, weight)
+    kind, parameter = why_update.addressed(bench, name)
+    weight = (parameter, index)
+    if not bench.known.has(kind.name):
+        left = why_update.so_far(bench, kind, weight)
+        if left is not None:
+            return left
+    _demand(bench, kind.name, None, ref)
+    return why_update.of_op(bench, kind.name, weight)
 
 
 def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:
@@ -199,11 +208,10 @@ def derive(view: StepView, op: str, t: int | None, unit: int) -> Derivation | No
             return added(view, kind, t, place) if kind.line.adds_up else step(view, op, t, (place,))
         if op in METRICS:
             return _metric(view, op)
-        i = unit % view.before.layout.hidden_size
-        weight = (recurrent_names(view.before)[0], (i, i))
+        weight = _own_weight(view, unit)
         if op == "reduce":
             return why_update.reduce(view, weight, MOST_SHARES)
-        return why_update.OF_WEIGHT[op](view, weight)
+        return why_update.of_op(view, op, weight)
 
 
 def ref_of_op(view: StepView, unit: int) -> str:
@@ -213,16 +221,23 @@ def ref_of_op(view: StepView, unit: int) -> str:
     name, t, layout = view.op.name, view.op.t, view.before.layout
     if t is not None:
         i, line = unit % _width(view, name, t), view.op.kind.line
+        if view.op.kind.at_start and not line.adds_up:
+            return step(view, name, t, (i,)).ref
         if not line.adds_up:
             return str(Ref(name, (t,) if name == "loss" else (t, i)))
         shape = layout.shapes[name.removeprefix("d")]
         if line.row:
             return str(Ref(name, (int(view.current.ids[t]), i)))
         return str(Ref(name, (i, *(i % size for size in shape[1:]))))
-    weight = (recurrent_names(view.before)[0], (unit % layout.hidden_size,) * 2)
-    if name in why_update.OF_WEIGHT:
-        return why_update.OF_WEIGHT[name](view, weight).ref
-    return name
+    weight = _own_weight(view, unit)
+    return name if name in METRICS else why_update.of_op(view, name, weight).ref
+
+
+def _own_weight(view: StepView, unit: int) -> tuple[str, tuple[int, int]]:
+    """The recurrent weight of a unit to itself."""
+    name = recurrent_names(view.before)[0]
+    i = unit % len(view.before[name])
+    return name, (i, i)
 
 
 def _width(view: StepView, op: str, t: int) -> int:

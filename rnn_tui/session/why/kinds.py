@@ -9,8 +9,10 @@ from typing import NamedTuple
 from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.ops import Algorithm, OpKind
+from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
 from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.state_norms import figures
+from rnn_tui.session.why.update_lines import prefixes
 
 
 class Kind(NamedTuple):
@@ -34,7 +36,6 @@ _OF_PARAMETERS = {
     "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
-    "v_{}": Kind("the velocity: what the update adds", of="update"),
 }
 
 
@@ -42,11 +43,6 @@ ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
-    "dh_norm": Kind("the norm of dL/dh", ("token",)),
-    "decay": Kind("the norm of dL/dh against the last one", ("token",)),
-    "local_norm": Kind("the norm of dh_local", ("token",)),
-    "future_norm": Kind("the norm of what dh gets from later", ("token",)),
-    "sent_norm": Kind("the norm of what goes back to the state before", ("sent",)),
     "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
     "slope": Kind("the mean slope f′ of the units", ("token",)),
     "jacobian": Kind("the largest stretch of one step back", ("token",)),
@@ -69,13 +65,23 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
     found = dict(GIVEN)
     for kinds in (*algorithm.forward, *algorithm.backward):
         for kind in kinds:
-            if not kind.line.adds_up and kind.name not in found:
+            if not (kind.line.adds_up or kind.at_start) and kind.name not in found:
                 found[kind.name] = _of_line(network, kind)
+    of_update = {
+        f"{prefix}{{}}": Kind(kind.line.words, of="update")
+        for prefix, kind in prefixes(algorithm).items()
+        if f"{prefix}{{}}" not in _OF_PARAMETERS or kind.name == "decay"
+    }
+    owners = {name: one.tail for one in (*network.layers, *network.encoder) for name in one.axes}
+    owners |= {name: network.layers[depth].tail for name, (depth, _) in network.firsts.items()}
+    owners |= dict.fromkeys(network.head.readout.parameters, network.layers[-1].tail)
     for name, letters in network.axes.items():
-        axes = tuple(AXES[letter] for letter in letters)
-        for pattern, kind_of_number in _OF_PARAMETERS.items():
+        axes = tuple(_axis(letter, owners.get(name, "")) for letter in letters)
+        for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
         found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+    for name, figure in figures(network).items():
+        found[name] = Kind(figure.about, (figure.axis,))
     return found
 
 
@@ -89,11 +95,18 @@ def _of_line(network: Network, kind: OpKind) -> Kind:
     else:
         of_layer = {"x_t": "I", "dh_local": "H", **network.layers[kind.depth].variables}
         first, letters = "token", of_layer[target]
-    if kind.name in states:
+    tail = "" if target in network.output_axes else network.layers[kind.depth].tail
+    if name_of(target, states) in states:
         first = "state"
     elif target in [f"d{state}_next" for state in states]:
         first = "sent"
-    return Kind(kind.about, (first, *(AXES[letter] for letter in letters)))
+    return Kind(kind.about, (first, *(_axis(letter, tail) for letter in letters)))
+
+
+def _axis(letter: str, tail: str) -> str:
+    """What an axis counts, of a layer above the first one with its number at the end."""
+    axis = AXES[letter]
+    return f"{axis}{tail}" if letter in "HI" else axis
 
 
 AXIS_WORDS = {
@@ -130,7 +143,9 @@ def kind_of(name: str, bench: Pass) -> Kind:
 
 def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
     """What an index may be, in ascending order, in the example of a pass or in another one."""
+    axis, layer = bench.network.layer_of(axis)
     layout, one = bench.before.layout, example or bench.current
+    sizes = bench.network.layers[layer].sizes(layout)
     T = one.length
     updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
     return {
@@ -138,8 +153,8 @@ def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "state": range(-1, T),
         "sent": range(T + 1),
         "answer": one.outputs,
-        "unit": range(layout.hidden_size),
-        "input": range(layout.input_size),
+        "unit": range(sizes["H"]),
+        "input": range(sizes["I"]),
         "output": range(layout.output_size),
         "token row": range(layout.learned_tokens),
         "example": range(1, len(bench.examples) + 1),

@@ -17,6 +17,7 @@ from rnn_tui.engine.passes.trace import held_at
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.lines import evaluator
 from rnn_tui.equations.mathematics import Function
+from rnn_tui.equations.network import OUTPUTS
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.equations import Blackboard
 from rnn_tui.session.program.operands import variable
@@ -74,9 +75,8 @@ class LineAt:
             return weight(self.one, name, index)
         if name in self._is_of_output:
             return f"{name}[{self.t},{index}]"
-        place = place_of(name, self._states)
-        back = place.array in self._states
-        return f"{place.array}[{self.t + place.ahead - back},{index}]"
+        array, row = self._placed(name)
+        return f"{array}[{row},{index}]"
 
     def is_held(self, name: str, index: Index) -> bool:
         """Whether a gradient ends here, as the value of the state was put in by hand."""
@@ -123,6 +123,8 @@ class LineAt:
     def _number(self, name: str, index: Index) -> Number:
         if self.is_held(name, index):
             return Number(0.0, label=f"0, as {name.removeprefix('d')} was put in by hand")
+        if name == OUTPUTS:
+            return Number(float(self.value(name)), label="outputs")
         value = float(self.value(name)[index])
         return Number(value, self.ref(name, ",".join(map(str, index))))
 
@@ -214,15 +216,34 @@ class LineAt:
 
     def named(self, name: str) -> str:
         """What a variable is called among others of its timestep."""
-        return self.placed(name) if name.endswith("_prev") else name.removesuffix("_t")
+        if name.endswith("_prev"):
+            return self.placed(name)
+        bare = name.removesuffix("_t")
+        if bare not in self.kind.block.functions and name in self._of_layer:
+            return self._placed(name)[0] if self.one.network.depth > 1 else bare
+        return bare
+
+    @cached_property
+    def _of_layer(self) -> Iterable[str]:
+        return {"x_t", "dh_local", *self.one.network.layers[self.kind.depth].variables}
 
     def placed(self, name: str) -> str:
         """What a vector is called beside a matrix: with its timestep, unless it is an output's."""
         if name in self._is_of_output or name in self.one.before.layout.shapes:
             return name
+        array, row = self._placed(name)
+        return f"{array}_{row}"
+
+    def _placed(self, name: str) -> tuple[str, int]:
+        """What a variable of the layer is called among all, and the row that it stands in."""
+        net, depth = self.one.network, self.kind.depth
         place = place_of(name, self._states)
+        if place.array == "x" and depth:  # a layer reads the state of the one below
+            return net.name_of("h", depth - 1), self.t
+        if place.array == "dh_local" and depth < net.depth - 1:
+            return net.name_of("dx", depth + 1), self.t
         back = place.array in self._states
-        return f"{place.array}_{self.t + place.ahead - back}"
+        return net.name_of(place.array, depth), self.t + place.ahead - back
 
 
 def _worded(function: Function, formula: str) -> Function:

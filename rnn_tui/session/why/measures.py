@@ -1,4 +1,4 @@
-"""The derivations of what the gradient tables show: norms, slopes, Jacobians, the ledger."""
+"""The derivations of what the gradient tables show of the whole way back: slopes, Jacobians."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
 from rnn_tui.equations.norms import l2_norm
@@ -21,36 +20,10 @@ from rnn_tui.session.why.expressions import (
     Number,
     Quotient,
     Sum,
-    norm,
 )
 from rnn_tui.session.why.lines import LineAt
 
 Derive = Callable[[Pass, int, int], Derivation]
-
-CUT = (
-    "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
-    "text before it is not looked at again. So the network learns nothing about what it should "
-    "have remembered from there, though the state itself is carried on."
-)
-
-
-def _norm_of(name: str, formula: str, vector: Callable[[Pass, int], Floats], ref: str) -> Derive:
-    def derivation(bench: Pass, t: int, _: int) -> Derivation:
-        values = vector(bench, t)
-        address = ref.format(t=t, next=t + 1, i="{}")
-        value = float(l2_norm(values))
-        note = CUT if name == "sent_norm" and t == 0 and bench.carried else ""
-        return Derivation("dh", f"{name}[{t}]", formula, norm(values, address), value, note)
-
-    return derivation
-
-
-def _decay(bench: Pass, t: int, _: int) -> Derivation:
-    norms, last = bench.known.trace.dh_norm, bench.current.length - 1
-    above, below = (Number(float(norms[s]), f"dh_norm[{s}]") for s in (t, last))
-    value = float(bench.known.trace.decay[t])
-    formula = "‖dh‖ here against the last state's"
-    return Derivation("dh", f"decay[{t}]", formula, Quotient(above, below), value)
 
 
 def _slope(bench: Pass, t: int, _: int) -> Derivation:
@@ -99,25 +72,7 @@ def _reach(bench: Pass, t: int, _: int) -> Derivation:
     return Derivation("", f"reach[{t}]", formula, Number(value), value)
 
 
-MEASURES: dict[str, Derive] = {
-    "dh_norm": _norm_of(
-        "dh_norm", "√ Σ dh², over the units", lambda b, t: b.known.trace.dh[t], "dh[{t},{i}]"
-    ),
-    "local_norm": _norm_of(
-        "local_norm", "√ Σ dh_local²", lambda b, t: b.known.trace.dh_local[t], "dh_local[{t},{i}]"
-    ),
-    "future_norm": _norm_of(
-        "future_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t + 1],
-        "dh_next[{next},{i}]",
-    ),
-    "sent_norm": _norm_of(
-        "sent_norm", "√ Σ dh_next²", lambda b, t: b.known.trace.dh_next[t], "dh_next[{t},{i}]"
-    ),
-    "decay": _decay,
-    "slope": _slope,
-    "jacobian": _jacobian,
-    "reach": _reach,
-}  # fmt: skip
+MEASURES: dict[str, Derive] = {"slope": _slope, "jacobian": _jacobian, "reach": _reach}
 
 
 def share(bench: Pass, k: int, t: int) -> Derivation:

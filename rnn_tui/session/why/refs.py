@@ -143,13 +143,13 @@ def _check_index(ref: Ref, kind: Kind, bench: Pass) -> None:
 
 
 def _range(bench: Pass, axis: str) -> str:
-    numbers = extent(bench, axis)
+    numbers, words = extent(bench, axis), AXIS_WORDS[bench.network.layer_of(axis)[0]]
     if not numbers:
-        return f"{AXIS_WORDS[axis]} (there is none yet)"
+        return f"{words} (there is none yet)"
     if isinstance(numbers, range):
-        return f"{AXIS_WORDS[axis]} from {numbers[0]} to {numbers[-1]}"
+        return f"{words} from {numbers[0]} to {numbers[-1]}"
     named = ", ".join(map(str, numbers[:8])) + (" …" if len(numbers) > 8 else "")
-    return f"{AXIS_WORDS[axis]} ({named})"
+    return f"{words} ({named})"
 
 
 def about(ref: Ref, bench: Pass) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from rnn_tui.characters import one_line, visible
+from rnn_tui.engine.passes.walking import place_of
+from rnn_tui.equations.first_state import first_of
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.why import answers
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number
-from rnn_tui.session.why.lines import Index, LineAt
+from rnn_tui.session.why.lines import Index, LineAt, weight
 
 HELD = (
     "All that comes after is computed from it; no gradient goes back to what would have made it, "
@@ -31,7 +33,11 @@ def _by_line(one: Pass, kind: OpKind, t: int, index: Index) -> Derivation:
     place = () if kind.name == "loss" else index
     made = one.known.trace.row(kind.line.target, t, kind.depth, made=True)
     value = float(made[place])
-    ref = f"{kind.name}[{','.join(map(str, (t, *place)))}]"
+    row, shown = (t - 1, place_of(kind.line.target, one.network.layers[kind.depth].cell.states)
+                  .array) if kind.at_start else (t, kind.name)  # fmt: skip
+    if kind.at_start:
+        shown = one.network.name_of(shown, kind.depth)
+    ref = f"{shown}[{','.join(map(str, (row, *place)))}]"
     formula = _formula(line, kind, index)
     return Derivation(kind.name, ref, formula, line.expression(node, place), value)
 
@@ -61,23 +67,25 @@ def _formula(line: LineAt, kind: OpKind, index: Index) -> str:
 
 def _given(one: Pass, name: str, t: int, index: Index) -> Derivation | None:
     """An input, a target, a first state, a value put in by hand; zeros from beyond the pass."""
-    states = one.network.layers[-1].cell.states
+    bare, depth = one.network.layer_of(name)
+    states = one.network.layers[depth].cell.states
     if name == "x" and one.program.kind("x", t) is None:
         return _input(one, t, index[0])
     if name == "target":
         return answers.target(one, t, index)
-    if name in states and (t < 0 or _is_patched(one, name, t, index[0])):
+    if bare in states and (t < 0 or _is_patched(one, name, t, index[0])):
         return _state(one, name, t, index[0])
     sent = [f"d{state}_next" for state in states]
-    if name in sent and t == one.current.length:
+    if bare in sent and t == one.current.length:
         return _zero(one, name, t, index[0], "nothing comes from beyond the last token")
-    if name == "dh_local" and not one.program.has_output(t):
+    if bare == "dh_local" and not one.program.has_output(t):
         return _zero(one, name, t, index[0], f"no output at t = {t}, so no loss of its own")
     return None
 
 
 def _zero(one: Pass, name: str, t: int, i: int, formula: str) -> Derivation:
-    value = float(getattr(one.known.trace, name)[t, i])
+    bare, depth = one.network.layer_of(name)
+    value = float(one.known.trace.layers[depth][bare][t, i])
     return Derivation("", f"{name}[{t},{i}]", formula, Number(value), value)
 
 
@@ -92,15 +100,28 @@ def _input(one: Pass, t: int, j: int) -> Derivation:
 
 
 def _is_patched(one: Pass, name: str, t: int, unit: int) -> bool:
-    return any((patch.t, patch.unit, patch.state) == (t, unit, name) for patch in one.patches)
+    state, depth = one.network.layer_of(name)
+    wanted = (t, unit, state, depth)
+    return any(
+        (patch.t, patch.unit, patch.state, patch.layer % one.network.depth) == wanted
+        for patch in one.patches
+    )
 
 
 def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
     """A state put in by hand, or the one that a pass starts from."""
-    value, ref = float(getattr(one.known.trace, name)[t + 1, i]), f"{name}[{t},{i}]"
+    state, depth = one.network.layer_of(name)
+    value, ref = float(one.known.trace.layers[depth][state][t + 1, i]), f"{name}[{t},{i}]"
     if _is_patched(one, name, t, i):
         return Derivation("", ref, "put in by hand", Number(value), value, HELD)
     formula, note = "where each example starts: an empty memory", ""
+    learned = first_of(state, one.network.layers[depth].tail)
+    if one.network.given_start is not None:
+        formula = "where each example starts, as the experiment gives it"
+    if learned in one.network.firsts and one.program.begins:
+        formula = f"where each example starts: {learned}, a parameter"
+        parameter = Number(float(one.before[learned][i]), weight(one, learned, str(i)))
+        return Derivation("", ref, formula, parameter, value)
     if one.carried:
         formula = "what the text before this chunk left in the unit"
         note = "The state is carried on from chunk to chunk; the gradient is not."

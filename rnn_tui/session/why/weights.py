@@ -117,10 +117,13 @@ def _changes(stretch: Stretch, weight: Weight, pieces: int) -> Iterator[Number]:
         size *= 2
     name, index = weight
     written = f"{name}[{','.join(map(str, index))}]"
+    optimizer = timeline.owner(first).trainer.net.optimizer
+    added = f"{optimizer.symbol(optimizer.added)}_{written}" if optimizer.added else ""
     value = float(timeline.state(first).params[name][index])
     while first < last:
         until = min(last, timeline.start + ((first - timeline.start) // size + 1) * size)
         after = float(timeline.state(until).params[name][index])
-        ref = f"v_{written}@{first}" if until == first + 1 else f"{written}@{first}:{until}"
+        alone = f"{added}@{first}" if added else ""
+        ref = alone if until == first + 1 else f"{written}@{first}:{until}"
         yield Number(after - value, ref)
         first, value = until, after

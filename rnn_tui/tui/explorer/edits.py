@@ -8,7 +8,8 @@ from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.present.sentences.changes_list import subject
 from rnn_tui.present.sentences.hints import refusal_hint
-from rnn_tui.session.edits.changes import FREE, STATE
+from rnn_tui.session.edits.changes import FREE
+from rnn_tui.session.edits.numbers import is_state
 from rnn_tui.session.moment import Refused
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
@@ -46,7 +47,7 @@ class Edits:
         """Leave the patched value under the cursor to the network again."""
         self._face.pause()
         name = self._subject()
-        if not name.startswith(f"{STATE}["):
+        if not is_state(name):
             self._face.say("Choose a patched value in the table of hidden states: {step}")
         else:
             self._set(name, FREE)

@@ -179,6 +179,10 @@ class ExplorerScreen(Screen[None]):
         table = self.query_one("#hidden-table", TableView)
         self.unit = max(0, table.cursor_column - table.frozen_columns)
 
+    @on(TableView.CellHighlighted, ".of-units")
+    def _choose_unit_of(self, event: TableView.CellHighlighted) -> None:
+        self.unit = event.table_view.table.unit(event.column)  # type: ignore[union-attr]
+
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:
         self.pause()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.reactive import var
 
 from rnn_tui.present.sentences.hints import hint
-from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.sentences.states import layer_in_words
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import step_panes
 from rnn_tui.tui.pages.page import Page
@@ -27,6 +28,7 @@ PANES: dict[str, type[Pane]] = {
     "loss": LossPane,
     "timeline": TimelinePane,
 }
+OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
@@ -40,8 +42,12 @@ class StepPage(Page):
         """The panes, each where the layout has it."""
         yield from step_panes(self._pane)
 
+    layer: var[int] = var(-1, init=False)
+
     def _pane(self, name: str) -> Pane:
         pane = self.bound(PANES[name](id=name))
+        if name in OF_A_LAYER:
+            pane.data_bind(StepPage.layer)
         return pane.data_bind(Page.progress) if name in OF_A_RUN else pane
 
     def hint(self, view: StepView) -> str:
@@ -49,7 +55,15 @@ class StepPage(Page):
         return hint(view)
 
     def perform(self, verb: str) -> str:
-        """Look at the gradients in the next way."""
-        pane = self.query_one(GradientPane)
-        pane.shown = (pane.shown + 1) % len(GRADIENT_VIEWS)
-        return f"{GRADIENT_VIEWS[pane.shown].about}.  {{gradient_view}} more"
+        """Look at the gradients, the states or the layers in the next way."""
+        if verb == "gradient_view":
+            return self.query_one(GradientPane).turn()
+        if verb == "state_view":
+            return self.query_one(HiddenPane).turn()
+        if self.view is None:
+            return ""
+        depth = self.view.network.depth
+        if depth == 1:
+            return "This network has one layer"
+        self.layer = (self.layer + 1) % depth
+        return f"States and gradients of {layer_in_words(self.view, self.layer)}.  {{layer}} more"

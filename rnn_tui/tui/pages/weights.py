@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 
-from rnn_tui.present.tables.weights import HINT, WAYS, all_fit, rows_of_all, tables
+from rnn_tui.equations.network import Network
+from rnn_tui.present.tables.weight_rows import groups, rows_of_all
+from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
@@ -21,20 +23,33 @@ class WeightsPage(PacedPage):
     """All arrays side by side where they fit, else one of them, over the eigenvalues."""
 
     NAME = "weights"
-    FIRST = "#W_hh-table"
 
     way: var[int] = var(0, init=False)
-    chosen: var[str] = var("W_hh", init=False)
+    chosen: var[str] = var("", init=False)
     drawn: var[StepView | None] = var(None, init=False)
 
     @property
+    def _network(self) -> Network:
+        return self.face.session.experiment.network
+
+    @property
     def _names(self) -> tuple[str, ...]:
-        return tuple(self.face.session.view.params.layout.shapes)
+        return tuple(name for row in rows_of_all(self._network) for name in row)
+
+    def focus_first(self) -> None:
+        """Begin in the first recurrent matrix."""
+        axes = self._network.axes
+        first = next((name for name in self._names if axes[name] == "HH"), self._names[0])
+        if not self.chosen:
+            self.chosen = first
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self.query_one(f"#{self.chosen}-table").focus()
 
     def compose(self) -> ComposeResult:
-        """The names, two rows of tables, the plane."""
-        yield MatrixLine(self._names).data_bind(WeightsPage.chosen)
-        for names in rows_of_all(self._names):
+        """The names, rows of tables, the plane."""
+        yield MatrixLine(groups(self._network)).data_bind(WeightsPage.chosen)
+        for names in rows_of_all(self._network):
             with Horizontal(classes="matrices"):
                 for name in names:
                     pane = MatrixPane(name)
@@ -64,10 +79,10 @@ class WeightsPage(PacedPage):
         """Give each table the room that it needs, as far as there is some."""
         if self.drawn is None or not self.size:
             return
-        found = tables(self.drawn, WAYS[0])  # the same, whatever is shown of them
+        found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
         fit = all_fit(found, self.size.width, self.size.height)
         self.set_class(not fit, "-one")
-        for row, names in zip(self.query(".matrices"), rows_of_all(found), strict=True):
+        for row, names in zip(self.query(".matrices"), rows_of_all(self._network), strict=True):
             side = [found[name] for name in names]
             row.styles.height = max(table.row_count for table in side) + FRAME
             row.set_class(self.chosen in names, "-chosen")
@@ -79,16 +94,20 @@ class WeightsPage(PacedPage):
 
     def hint(self, view: StepView) -> str:
         """What can be done with the numbers in front."""
-        missing = tables(view, WAYS[self.way])[self.chosen].missing
-        return f"{WAYS[self.way].about}: {missing}" if missing else HINT
+        if not self.chosen:
+            return HINT
+        way = ways(view)[self.way]
+        missing = tables(view, way)[self.chosen].missing
+        return f"{way.about}: {missing}" if missing else HINT
 
     def perform(self, verb: str) -> str:
         """Show other numbers, or another array."""
         if verb == "matrix":
             self._choose(1)
             return ""
-        self.way = (self.way + 1) % len(WAYS)
-        way = WAYS[self.way]
+        known = ways(self.face.session.view)
+        self.way = (self.way + 1) % len(known)
+        way = known[self.way]
         missing = tables(self.view, way)[self.chosen].missing if self.view else ""
         return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 
-from rnn_tui.present.tables.gradient_views import GRADIENT_VIEWS
+from rnn_tui.present.sentences.states import layer_in_words
+from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
@@ -30,11 +31,18 @@ class GradientPane(Pane):
         "that each one vanishes. “factors”: the mean slope of the activation, the Jacobian's "
         "largest singular value ‖J‖, and how much of a gradient at the end can reach here at "
         "most.\n\n"
+        "Of an LSTM c has a gradient too, ‖dc‖, and a split of its own: what it gets through h at "
+        "the same timestep, and what comes along c from later ones. Its factors are f, the most "
+        "that a unit keeps of dc in a step, Π f, what that leaves along c alone, and beside them "
+        "‖J‖ and ‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does. With "
+        "several layers, “layers” shows the gradient going down (↓dx) and back; L chooses the "
+        "layer of the other views.\n\n"
         "In a long text the gradient is cut at the start of each chunk (truncated BPTT): the state "
         "passes, the gradient stops. The row “cut” shows the norm of what is dropped."
     )
 
     shown: reactive[int] = reactive(0, init=False)
+    layer: var[int] = var(-1, init=False)
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -44,9 +52,23 @@ class GradientPane(Pane):
         """Another way to look at it."""
         self._redraw()
 
+    def watch_layer(self) -> None:
+        """The gradients of another layer."""
+        self._redraw()
+
+    def turn(self) -> str:
+        """Look at the gradients in the next way; which that is, in words."""
+        if self.view is None:
+            return ""
+        ways = gradient_views(self.view.network)
+        self.shown = (self.shown + 1) % len(ways)
+        return f"{ways[self.shown].about}.  {{gradient_view}} more"
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        way = GRADIENT_VIEWS[self.shown]
-        self.write_above(way.title)
-        self.query_one(TableView).table = way.table(view)
-        self.write_below(content(way.summary(view)))
+        ways = gradient_views(view.network)
+        way = ways[self.shown % len(ways)]
+        layer = layer_in_words(view, self.layer) if way.of_layer else ""
+        self.write_above(f"{way.title} · {layer}" if layer else way.title)
+        self.query_one(TableView).table = way.table(view, self.layer)
+        self.write_below(content(way.summary(view, self.layer)))

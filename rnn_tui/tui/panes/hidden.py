@@ -1,65 +1,230 @@
-"""The hidden-state table."""
+"""The states of a layer, and the gates that made them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
 from textual import on
 from textual.app import ComposeResult
+from textual.reactive import var
 
+from rnn_tui.equations.gates import gates
+from rnn_tui.present.sentences.states import gate_in_words, layer_in_words, state_in_words
 from rnn_tui.present.tables.patched import mark_line
-from rnn_tui.present.tables.tables import HiddenTable
+from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import Layout
 
+if TYPE_CHECKING:
+    from rnn_tui.tui.explorer.face import Face
+
+OF_UNITS = "of-units"  # the class of tables whose columns are of units
+HIDDEN, GATES = "hidden-table", "gates-table"
+
 
 class HiddenPane(Pane):
-    """A row a token, a column a unit; rows appear as the forward pass reaches them."""
+    """A row a token, a column a unit; rows appear as the forward pass reaches them.
+
+    A cell's other states and its gates stand beside h or below it where there is room, else
+    they take turns.
+    """
 
     TITLE = TITLES["hidden"]
     HELP_TEXT = (
-        "The network's memory after each token: h_t = f(W_xh x_t + W_hh h_t-1 + b_h). Row “start” "
-        "is the empty memory before the first token. A dot is a number that has not been computed "
-        "yet.\n\n"
+        "The network's memory after each token: for a vanilla cell h_t = f(W_xh x_t + W_hh h_t-1 + "
+        "b_h). Row “start” is the empty memory before the first token. A dot is a number that has "
+        "not been computed yet.\n\n"
         "Colour is the size of the number: blue below zero, orange above; the sign says the same "
         "without colour. The arrows choose a cell, and with it the unit that Why explains; enter "
         "shows how that cell came about.\n\n"
+        "An LSTM has a second state, c, and gates; a GRU has gates. h shows them in turns where "
+        "there is no room for all. A gate is between 0 (▁ closed) and 1 (█ open): one of f keeps, "
+        "of i writes, of o shows. The candidate g or n has a sign. L shows another layer where "
+        "there are several.\n\n"
         "= puts another value in its place, to see what hangs on it. The value is marked ✎, and "
         "each later one that moves ▲ or ▼; the line below, or the cell where there is room, says "
         "by how much. It holds for this pass only: training goes on with what the network "
         "computes. Delete takes it back."
     )
 
+    shown: var[int] = var(0, init=False)
+    layer: var[int] = var(-1, init=False)
+
     def compose(self) -> ComposeResult:
-        """One table."""
-        yield TableView(id="hidden-table")
+        """A table for each state, and one for the gates."""
+        cell = cast("Face", self.screen).session.experiment.network.layers[-1].cell
+        yield TableView(id=HIDDEN)
+        for state in cell.states[1:]:
+            yield TableView(id=_id_of(state)).add_class(OF_UNITS)
+        if gates(cell):
+            yield TableView(id=GATES).add_class(OF_UNITS)
+
+    @property
+    def tables(self) -> tuple[TableView, ...]:
+        """Those of the states, then that of the gates."""
+        return tuple(self.query(TableView))
+
+    @property
+    def front(self) -> TableView:
+        """The one whose turn it is."""
+        tables = self.tables
+        return tables[self.shown % len(tables)]
+
+    def turn(self) -> str:
+        """Show the next table, the cursor on the same token and unit; what it shows, in words."""
+        before, tables = self.front, self.tables
+        if len(tables) == 1:
+            return "This cell has one state, h, and no gates"
+        self.shown = (self.shown + 1) % len(tables)
+        after = self.front
+        self._redraw()
+        if before.table is not None and after.table is not None:
+            t = before.cursor_row + before.table.first  # type: ignore[attr-defined]
+            self._go_to_unit(after, max(0, t - after.table.first))  # type: ignore[attr-defined]
+        if self.screen.focused in tables:
+            after.focus()
+        self._tell()
+        return f"{self._title_of(after)}.  {{state_view}} more"
 
     def watch_unit(self) -> None:
-        """Name another unit."""
+        """Name another unit, and go to it in the other tables."""
+        for view in self.tables:
+            if view.table is not None and not view.has_focus:
+                self._go_to_unit(view)
         self._tell()
+
+    def watch_layer(self) -> None:
+        """The states of another layer."""
+        self._redraw()
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = HiddenTable(view)
-        if view.patches:
-            wide = HiddenTable(view, wide=True)
-            fits = Layout.fit(wide.columns, wide.frozen_columns, 0).width <= self.content_size.width
-            table = wide if fits else table
-        self.query_one(TableView).table = table
+        for place, table in zip(self.tables, self._tables_of(view), strict=True):
+            place.table = table
+        if len(self.tables) > 1:
+            self._arrange()
         self._tell()
 
+    def _tables_of(self, view: StepView) -> Iterator[StateTable | GateTable]:
+        for place in self.tables:
+            if place.id == GATES:
+                yield GateTable(view, self.layer)
+                continue
+            state = "h" if place.id == HIDDEN else str(place.id).removesuffix("-states")
+            table = StateTable(view, self.layer, state=state)
+            if view.patches:
+                wide = StateTable(view, self.layer, wide=True, state=state)
+                table = wide if _width(wide) <= self.content_size.width else table
+            yield table
+
+    def _go_to_unit(self, view: TableView, row: int | None = None) -> None:
+        """Move a cursor to the unit, if it is not there already."""
+        table, (at, column) = view.table, view.cursor
+        assert isinstance(table, StateTable | GateTable)
+        if row is not None or table.unit(column) != self.unit:
+            view.go_to(at if row is None else row, table.column(self.unit))
+
+    # Which of them there is room for
+
     def on_resize(self) -> None:
-        """Another width may have room for how far patched values move others."""
-        if self.view is not None and self.view.patches:
+        """Another width may have room for more tables, or for how far patched values move."""
+        if self.view is not None and (self.view.patches or len(self.tables) > 1):
             self._redraw()
+
+    def _arrange(self) -> None:
+        """The table whose turn it is, and with it as many others as fit."""
+        width, height = self.content_size
+        beside = self._that_fit(width, lambda table: _width(table) + 1)
+        below = self._that_fit(height, lambda table: table.row_count + 1)
+        is_beside = len(beside) >= len(below)
+        chosen = beside if is_beside else below
+        self.set_class(is_beside, "-beside")
+        for view in self.tables:
+            view.display = view in chosen
+            last = view is chosen[-1]
+            assert isinstance(view.table, StateTable | GateTable)
+            room = _width(view.table) + 1 if is_beside else view.table.row_count + 1
+            view.styles.width = room if is_beside and not last else "1fr"
+            view.styles.height = room if not is_beside and not last else "1fr"
+
+    def _that_fit(self, room: int, size_of: object) -> list[TableView]:
+        chosen, tables = [self.front], self.tables
+        for step in range(1, len(tables)):
+            one = tables[(self.shown + step) % len(tables)]
+            if sum(size_of(view.table) for view in (*chosen, one)) > room:  # type: ignore[operator]
+                break
+            chosen.append(one)
+        return [view for view in tables if view in chosen]
+
+    # What stands on the border
+
+    def _title_of(self, view: TableView) -> str:
+        assert self.view is not None
+        if view.id == GATES:
+            return "Gates  ▁ closed … █ open"
+        assert isinstance(view.table, StateTable)
+        return state_in_words(self.view, view.table.state, self.layer)
+
+    def _write_title(self) -> None:
+        assert self.view is not None
+        shown = [view for view in self.tables if view.display]
+        titles = [self.TITLE] if len(self.tables) == 1 else [*map(self._title_of, shown)]
+        if self.view.network.depth > 1:
+            titles.append(layer_in_words(self.view, self.layer))
+        self.write_above(" · ".join(titles))
 
     @on(TableView.CellHighlighted)
     def _tell(self) -> None:
         """Say what the patches do to the state under the cursor; without any, which keys help."""
-        table = self.query_one(TableView)
-        moved = ""
-        if self.view is not None:
-            place = table.cursor_row - 1, max(0, table.cursor_column - table.frozen_columns)
-            moved = mark_line(self.view, *place)
-        self.write_below(moved or f"unit {self.unit} · enter: why · =: change")
+        if self.view is None or self.front.table is None:
+            return
+        self._write_title()
+        focused = self.screen.focused
+        here = [view for view in self.tables if view.display and view is focused]
+        view = here[0] if here else self.front
+        row, column = view.cursor_row, view.cursor_column
+        if isinstance(view.table, GateTable):
+            self._write_fitting(*gate_in_words(self.view, view.table, row, column))
+            return
+        assert isinstance(view.table, StateTable)
+        place = row - 1, view.table.unit(column)
+        moved = mark_line(self.view, *place, view.table.state, self.layer)
+        if moved:
+            self.write_below(moved)
+        else:
+            self._write_fitting(f"unit {self.unit}")
+
+    def _write_fitting(self, *texts: str) -> None:
+        """The first of the texts that has room, with the keys as long as they have some."""
+        room, keys = self.size.width - 6, self._keys()
+        both = [f"{text} · {self._keys(more)}" for text in texts for more in (True, False)]
+        fit = (text for text in (*both, *texts) if len(text) <= room)
+        self.write_below(next(fit, texts[-1] or keys))
+
+    def _keys(self, more: bool = True) -> str:
+        """What to press; only what this pane alone does unless there is room for `more`."""
+        keys = ["enter: why"] if more or len(self.tables) == 1 else []
+        if len(self.tables) == 1:
+            keys.append("=: change")
+        else:
+            after = self.tables[(self.shown + 1) % len(self.tables)]
+            names = {GATES: "gates", HIDDEN: "h"}
+            other = names.get(str(after.id)) or str(after.id).removesuffix("-states")
+            keys.append(f"{KEYS['state_view']}: {other}")
+        if self.view is not None and self.view.network.depth > 1:
+            keys.append(f"{KEYS['layer']}: layer")
+        return " · ".join(keys)
+
+
+def _id_of(state: str) -> str:
+    return f"{state}-states"
+
+
+def _width(table: StateTable | GateTable) -> int:
+    """How many terminal cells show all of a table."""
+    return Layout.fit(table.columns, table.frozen_columns, 0).width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import events
@@ -12,7 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from rnn_tui.present.tables.weights import WAYS, MatrixTable
+from rnn_tui.present.tables.weight_rows import Group
+from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
@@ -26,9 +28,9 @@ HELP = (
     "says the same without colour. The arrows move over the cells, enter shows how a number came "
     "about, = changes it, from here on, as another run that can be undone.\n\n"
     "V goes through what is shown: the weights, this example's gradient as far as BPTT has come, "
-    "the gradient g of the batch, the velocity, and how far each weight has come since the "
-    "beginning. A dot is a number that has not been computed yet. Where there is no room for all "
-    "arrays, M shows the next."
+    "the gradient g of the batch, what the optimizer keeps (SGD its velocity), and how far each "
+    "weight has come since the beginning. A dot is a number that has not been computed yet. Where "
+    "there is no room for all arrays, M shows the next."
 )
 
 
@@ -54,14 +56,14 @@ class MatrixPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = MatrixTable(view, self.array, WAYS[self.way])
+        table = MatrixTable(view, self.array, ways(view)[self.way])
         self.query_one(TableView).table = table
         self.border_title = table.title
         self.border_subtitle = table.summary
 
 
 class MatrixLine(Static, can_focus=True):
-    """The names of the arrays, the one that is shown marked."""
+    """The names of the arrays, the one shown marked; a line for each part of the network."""
 
     class Chosen(Message):
         """The array `step` places on, or the one called `name`, is asked for."""
@@ -78,17 +80,51 @@ class MatrixLine(Static, can_focus=True):
 
     chosen: reactive[str] = reactive("", init=False)
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, groups: tuple[Group, ...]) -> None:
         super().__init__(id="matrix-line")
-        self.names = names
+        self.groups = groups
+        self._places: list[list[tuple[int, int, str]]] = []  # by line: from, to, name
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._write()
 
     def watch_chosen(self) -> None:
         """Mark another one."""
-        parts = [
-            Content.styled(f" {name} ", "bold reverse" if name == self.chosen else "")
-            for name in self.names
-        ]
-        self.update(Content(" ").join(parts))
+        self._write()
+
+    def _write(self) -> None:
+        lines: list[Content] = []
+        self._places = []
+        for title, names in self._lines():
+            x, places = len(title), []
+            parts = [Content.styled(title, "dim")]
+            for place, name in enumerate(names):
+                style = "bold reverse" if name == self.chosen else ""
+                parts += [Content(" " * (place > 0)), Content.styled(f" {name} ", style)]
+                places.append((x, x + len(name) + GAP, name))
+                x += len(name) + GAP + 1
+            lines.append(Content("").join(parts))
+            self._places.append(places)
+        self.update(Content("\n").join(lines))
+
+    def _lines(self) -> Iterator[tuple[str, list[str]]]:
+        """What stands on each line: all names where they fit, else group by group."""
+        width = max(20, self.content_size.width)
+        names = [name for group in self.groups for name in group.names]
+        if sum(len(name) + GAP + 1 for name in names) <= width:
+            yield "", names
+            return
+        head = max(len(group.title) for group in self.groups) + 1
+        for group in self.groups:
+            title, line, x = f"{group.title:<{head}}", [], head
+            for name in group.names:
+                if line and x + len(name) + GAP > width:
+                    yield title, line
+                    title, line, x = " " * head, [], head
+                line.append(name)
+                x += len(name) + GAP + 1
+            yield title, line
 
     def action_choose(self, step: int) -> None:
         """Ask for the next, or the one before."""
@@ -96,8 +132,7 @@ class MatrixLine(Static, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a name chooses it."""
-        x = event.x - self.gutter.left
-        for name in self.names:
-            if 0 <= x < len(name) + GAP:
+        x, y = event.x - self.gutter.left, event.y - self.gutter.top
+        for first, stop, name in self._places[y] if 0 <= y < len(self._places) else ():
+            if first <= x < stop:
                 self.post_message(self.Chosen(name=name))
-            x -= len(name) + GAP + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import ChartPane
 
 KEYS_HELP = (

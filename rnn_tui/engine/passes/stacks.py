@@ -1,0 +1,85 @@
+"""Matrices of a layer one above the other, so that one product does for all of them."""
+
+from __future__ import annotations
+
+import weakref
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.equations.cells import Cell
+from rnn_tui.equations.fast import Memory, Rows
+from rnn_tui.equations.network import Layer
+from rnn_tui.equations.parameters import Layout, Parameters
+
+
+class Part(NamedTuple):
+    """Some rows of a stack: their matrix and biases by the layer's names, and the place in it."""
+
+    name: str
+    biases: tuple[str, ...]
+    place: int
+
+
+def biases_of(rows: Rows, cell: Cell) -> tuple[str, ...]:
+    """The bias of some rows, and that which torch adds beside it where the cell has such a one."""
+    if not rows.bias:
+        return ()
+    second = f"b_h{rows.bias.removeprefix('b_')}"
+    products = (cell.fast.driven, *cell.fast.products)
+    spoken_for = any(one.bias == second for product in products for one in product)
+    return (rows.bias,) if spoken_for or second not in cell.parameters else (rows.bias, second)
+
+
+class Stack:
+    """A product's matrix `W` (G, n) and bias `b` (G,), as `fill` takes them from parameters.
+
+    A single matrix is not copied.
+    """
+
+    def __init__(
+        self, memory: Memory, layer: Layer, layout: Layout, rows: tuple[Rows, ...]
+    ) -> None:
+        names, cell = layer.names, layer.cell
+        self.parts = tuple(
+            Part(names[one.matrix], tuple(names[bias] for bias in biases_of(one, cell)), place)
+            for place, one in enumerate(rows)
+        )
+        self._signs = tuple(one.sign for one in rows)
+        self._whole = len(rows) == 1 and rows[0].sign == 1 and len(self.parts[0].biases) < 2
+        H, n = layout.shapes[self.parts[0].name]
+        shape = (0, 0) if self._whole else (len(rows) * H, n)
+        self.W, self.b = memory.zeros(*shape), memory.zeros(shape[0])
+        self._units = H
+        self._taken: weakref.ref[Parameters] | None = None
+        self._copies = [] if self._whole else [
+            (part, self.W[at], self.b[at], np.positive if sign == 1 else np.negative)
+            for part, sign in zip(self.parts, self._signs, strict=True)
+            for at in (slice(part.place * H, (part.place + 1) * H),)
+        ]  # fmt: skip
+
+    def fill(self, params: Parameters) -> None:
+        """Take the parameters, if they may have changed."""
+        if self._whole:
+            ((name, biases, _),) = self.parts
+            self.W = getattr(params, name)
+            self.b = getattr(params, biases[0]) if biases else self.b
+            return
+        if self._taken is not None and self._taken() is params and not params.flat.flags.writeable:
+            return
+        self._taken = weakref.ref(params)
+        for (name, biases, _), W, b, signed in self._copies:
+            signed(getattr(params, name), W)
+            for place, bias in enumerate(biases):
+                if place == 0:
+                    signed(getattr(params, bias), b)
+                else:
+                    np.add(b, signed(getattr(params, bias)), b)
+
+    def transposed(self, params: Parameters) -> Floats:
+        """The same with each of its square matrices the wrong way round: a kernel's fault."""
+        return np.concatenate([
+            sign * getattr(params, part.name).T
+            for part, sign in zip(self.parts, self._signs, strict=True)
+        ])  # fmt: skip

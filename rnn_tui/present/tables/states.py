@@ -1,0 +1,238 @@
+"""The tables of a layer's states, and of the gates that made them: a row a token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from rnn_tui.characters import visible
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.gates import Gate, gates
+from rnn_tui.present.digits import signed, signed_width, size
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.patched import Marks
+from rnn_tui.present.tables.tables import first_state, t_width, timestep, token_column
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.refs import Ref
+
+STATE, GATE = signed_width(), len("+0.622")  # cells of a column of such numbers
+LEVELS = "▁▂▃▄▅▆▇█"  # how far a gate is open
+
+
+@dataclass(frozen=True, eq=False)
+class OfLayer:
+    """A table of what a layer's lines make at each token; `layer` counts from 0, or from the last.
+
+    `first` is the timestep of its first row: -1 where that is the state that a pass starts from.
+    """
+
+    view: StepView
+    layer: int = -1
+
+    frozen_columns = 2
+    by_row = False
+
+    @property
+    def first(self) -> int:
+        """The timestep of the first row."""
+        return 0
+
+    @property
+    def row_count(self) -> int:
+        """T, and the state before the first token where it has one."""
+        return self.view.current.length - self.first
+
+    @property
+    def current_row(self) -> int | None:
+        """The token that was read last."""
+        view = self.view
+        if view.op is None:
+            return 0
+        return None if view.t is None else view.t - self.first
+
+    @cached_property
+    def depth(self) -> int:
+        """The layer, counted from 0."""
+        return self.layer % self.view.network.depth
+
+    def called(self, name: str) -> str:
+        """A variable of the layer's lines in addresses."""
+        return self.view.program.algorithm.called(name, self.depth)
+
+    def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
+        """The cells of one row."""
+        return [self._cell(row + self.first, column) for column in range(first, last)]
+
+    def _cell(self, t: int, column: int) -> Cell:
+        if column == 0:
+            return Cell("–" if t < 0 else timestep(self.view, t), Role.MUTED)
+        if column == 1:
+            token = self.view.current.tokens[t] if t >= 0 else first_state(self.view)
+            return Cell(visible(token), Role.TOKEN if t >= 0 else Role.MUTED)
+        return self._number(t, column - self.frozen_columns)
+
+    def _number(self, t: int, place: int) -> Cell:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class StateTable(OfLayer):
+    """Row 0 is the state to start from, row t+1 the state after token t; a column a unit.
+
+    Where values are patched, marks say which were put in and which move because of it;
+    a `wide` table says by how much, too.
+    """
+
+    wide: bool = False
+    state: str = "h"
+
+    @property
+    def first(self) -> int:
+        """The row before the first token."""
+        return -1
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The timestep, its token, then h[0], h[1], …"""
+        name, units = self.called(self.state), self._values.shape[1]
+        width = max(STATE, len(f"{name}[{units - 1}]")) + self._marks.width
+        return _columns(t_width(self.view), token_column(self.view), name, units, width)
+
+    def ref(self, row: int, column: int) -> str:
+        """A state's; beside the numbers that of the first unit."""
+        return f"{self.called(self.state)}[{row - 1},{self.unit(column)}]"
+
+    def place(self, ref: Ref) -> tuple[int, int] | None:
+        """The row and column of a number of this pass; None where it is not in this table."""
+        if ref.name != self.called(self.state) or ref != ref.here:
+            return None
+        t, unit = ref.index
+        return t + 1, self.column(unit)
+
+    def unit(self, column: int) -> int:
+        """The unit that a column is of."""
+        return max(0, column - self.frozen_columns)
+
+    def column(self, unit: int) -> int:
+        """The column of a unit."""
+        return unit + self.frozen_columns
+
+    def subject(self, row: int, column: int) -> str:
+        """What can be changed in a cell."""
+        return self.ref(row, column)
+
+    @property
+    def _values(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        return self.view.known.trace.layers[self.depth][self.state]  # type: ignore[return-value]
+
+    @cached_property
+    def _known(self) -> int:
+        return self.view.known.states_of(self.depth, self.state)
+
+    def _number(self, t: int, place: int) -> Cell:
+        if t >= self._known:
+            return NOTHING
+        value = float(self._values[t + 1, place])
+        text = signed(value, room=STATE) + self._marks.text(t + 1, place)
+        return Cell(text, heat=value / self._scale)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(self.view, self.wide, self.state, self.depth)
+
+    @cached_property
+    def _scale(self) -> float:
+        """What lies within ±1 is coloured against 1; others against their largest."""
+        bounded = self.view.network.activation is not ACTIVATIONS["relu"]
+        if self.state == "h" and bounded:
+            return 1.0
+        known = self._values[: self._known + 1]
+        largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
+        return max(1.0, largest)
+
+
+@dataclass(frozen=True, eq=False)
+class GateTable(OfLayer):
+    """How far the gates are open at each token, 0 closed and 1 open: unit after unit.
+
+    Behind its gates each unit has the candidate, with its sign.
+    """
+
+    @cached_property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates of the layer's cell, then the candidates."""
+        return gates(self.view.network.layers[self.depth].cell)
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The timestep, its token, then i[0], f[0], o[0], g[0], i[1], …"""
+        units = self.view.known.trace.layers[self.depth]["h"].shape[1]
+        names = tuple(self.called(gate.name) for gate in self.gates)
+        return _gate_columns(t_width(self.view), token_column(self.view), names, units)
+
+    def gate(self, column: int) -> Gate:
+        """The gate that a column is of."""
+        return self.gates[max(0, column - self.frozen_columns) % len(self.gates)]
+
+    def unit(self, column: int) -> int:
+        """The unit that a column is of."""
+        return max(0, column - self.frozen_columns) // len(self.gates)
+
+    def column(self, unit: int) -> int:
+        """The first column of a unit."""
+        return unit * len(self.gates) + self.frozen_columns
+
+    def ref(self, row: int, column: int) -> str:
+        """A gate's; beside the numbers that of the first one."""
+        return f"{self.called(self.gate(column).name)}[{row},{self.unit(column)}]"
+
+    def place(self, ref: Ref) -> tuple[int, int] | None:
+        """The row and column of a number of this pass; None where it is not in this table."""
+        names = [self.called(gate.name) for gate in self.gates]
+        if ref.name not in names or ref != ref.here:
+            return None
+        t, unit = ref.index
+        return t, self.column(unit) + names.index(ref.name)
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        known = self.view.known
+        return {gate.name: known.states_of(self.depth, gate.name) for gate in self.gates}
+
+    def _number(self, t: int, place: int) -> Cell:
+        gate = self.gates[place % len(self.gates)]
+        if t >= self._known[gate.name]:
+            return NOTHING
+        arrays = self.view.known.trace.layers[self.depth]
+        value = float(arrays[gate.name][t, place // len(self.gates)])
+        if gate.has_sign:
+            return Cell(_within(signed(value, 3, GATE), GATE), heat=value)
+        text = _within(size(value, 3, GATE - 1), GATE - 1)
+        return Cell(f"{text:>{GATE - 1}}{level(value)}", heat=value)
+
+
+def _within(text: str, room: int) -> str:
+    """A number; below 1e−99 there is no room for its exponent."""
+    return text if len(text) <= room else "≈0"
+
+
+def level(value: float) -> str:
+    """How far a gate is open, as a block that is as high."""
+    if not 0 <= value <= 1:
+        return " "
+    return LEVELS[min(len(LEVELS) - 1, int(value * len(LEVELS)))]
+
+
+@lru_cache(maxsize=8)
+def _columns(t: int, token: Column, name: str, units: int, width: int) -> tuple[Column, ...]:
+    """The same ones from step to step, so that they need not be measured again."""
+    return Column("t", t), token, *(Column(f"{name}[{i}]", width) for i in range(units))
+
+
+@lru_cache(maxsize=8)
+def _gate_columns(t: int, token: Column, names: tuple[str, ...], units: int) -> tuple[Column, ...]:
+    titles = (f"{name}[{i}]" for i in range(units) for name in names)
+    return Column("t", t), token, *(Column(one, max(GATE, len(one))) for one in titles)

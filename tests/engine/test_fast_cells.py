@@ -1,0 +1,151 @@
+"""The kernel's way through each cell: the numbers of its lines, whatever stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from making import make_example, make_parameters
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.passes.batches import Batch, batches_of
+from rnn_tui.engine.passes.kernel import Kernel, Ran
+from rnn_tui.engine.passes.reading import read_batch
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.equations.cells import CELLS, VARIANTS, Cell
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
+from rnn_tui.experiments import Example
+
+FAST = CELLS | {" ".join(names): cell for names, cell in VARIANTS.items()}
+T = 6
+
+each_cell = pytest.mark.parametrize("cell", FAST.values(), ids=FAST)
+
+
+def made(
+    cell: Cell, depth: int = 1, encoder: int = 0, learned: int = 0, batch: int = 1,
+    head: str = "softmax", outputs: tuple[int, ...] = (1, 3, 5),
+) -> tuple[Network, Parameters, tuple[Example, ...], Floats]:  # fmt: skip
+    """A network of this cell, with examples and the states that they begin with."""
+    net = Network.stacked(
+        cell, ACTIVATIONS["tanh"], HEADS[head], depth, encoder=encoder > 0, learned=learned > 0
+    )
+    layout = net.layout(3, 4, 3, learned)
+    rng = np.random.default_rng(depth + encoder)
+    examples = tuple(make_example(rng, layout, T, outputs, 3, encoder) for _ in range(batch))
+    if not net.head.has_classes:
+        targets = rng.standard_normal((batch, len(outputs), 3))
+        examples = tuple(replace(one, targets=t) for one, t in zip(examples, targets, strict=True))
+    start = rng.uniform(-0.9, 0.9, net.state_size(layout))
+    return net, make_parameters(layout, 1), examples, start
+
+
+def ran(
+    net: Network, params: Parameters, batch: Batch, start: Floats | None, dtype: type = np.float64
+) -> Ran:
+    kernel = Kernel(params.layout, net, batch.shape, None, dtype, given=batch.inputs is not None)
+    params = params.in_type(dtype)
+    for _ in range(2):  # what is left there may not matter
+        found = kernel.run(params, batch.ids, batch.targets, start, batch.inputs, sends_first=True)
+    return found
+
+
+def traced(
+    net: Network, params: Parameters, examples: tuple[Example, ...], start: Floats | None
+) -> list[Trace]:
+    return [trace_example(params, net, one, start) for one in examples]
+
+
+@each_cell
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("learned", [0, 5])
+@pytest.mark.parametrize(("depth", "encoder"), [(1, 0), (2, 0), (1, 2), (3, 3), (2, T)])
+def test_it_computes_what_the_lines_do(
+    cell: Cell, depth: int, encoder: int, learned: int, batch: int
+) -> None:
+    net, params, examples, start = made(cell, depth, encoder, learned, batch)
+    (one,) = batches_of(examples)
+    found, traces = ran(net, params, one, start), traced(net, params, examples, start)
+    exact = {"rtol": 1e-12, "atol": 1e-12}
+    np.testing.assert_allclose(found.total, sum(t.grads.flat for t in traces), **exact)
+    np.testing.assert_allclose(found.last, [t.states(T) for t in traces], **exact)
+    np.testing.assert_allclose(found.first, [t.sent(0) for t in traces], **exact)
+    assert found.loss == pytest.approx(sum(t.losses.sum() for t in traces), rel=1e-12)
+    reader = read_batch(params, net, one, start)
+    states = [[t.states(at) for t in traces] for at in range(T + 1)]
+    np.testing.assert_allclose(reader.states(), states, **exact)
+
+
+@each_cell
+@pytest.mark.parametrize("k", [1, 2, 4])
+@pytest.mark.parametrize(("depth", "encoder", "batch"), [(1, 0, 1), (2, 3, 2)])
+def test_no_gradient_crosses_a_wall(
+    cell: Cell, depth: int, encoder: int, batch: int, k: int
+) -> None:
+    net, params, examples, _ = made(cell, depth, encoder, batch=batch)
+    cut = sum(cut_every(trace_example(params, net, one), k) for one in examples)
+    found = batch_cut_every(params, net, examples, k)
+    np.testing.assert_allclose(found, cut, rtol=1e-12, atol=1e-12)
+
+
+@each_cell
+@pytest.mark.parametrize("head", [name for name, one in HEADS.items() if not one.has_classes])
+def test_it_learns_numbers_too(cell: Cell, head: str) -> None:
+    net, params, examples, start = made(cell, batch=2, head=head)
+    if net.output_size(params.layout) != 3:
+        examples = tuple(replace(one, targets=np.ones((3, 4))) for one in examples)
+    (one,) = batches_of(examples)
+    total = sum(trace.grads.flat for trace in traced(net, params, examples, start))
+    found = ran(net, params, one, start).total
+    np.testing.assert_allclose(found, total, rtol=1e-12, atol=1e-12)
+
+
+@each_cell
+def test_in_single_precision_it_comes_close(cell: Cell) -> None:
+    net, params, examples, start = made(cell, 2, batch=2)
+    (one,) = batches_of(examples)
+    rough, exact = (ran(net, params, one, start, dtype) for dtype in (np.float32, np.float64))
+    assert rough.total.dtype == np.float32
+    np.testing.assert_allclose(rough.total, exact.total, rtol=1e-4, atol=1e-4)
+
+
+@each_cell
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: str) -> None:
+    net, params, examples, start = made(cell, 2, encoder=2, batch=2)
+    net = replace(net, fault=fault)
+    if not net.in_kernel:
+        return
+    (one,) = batches_of(examples)
+    total = sum(trace.grads.flat for trace in traced(net, params, examples, start))
+    found = ran(net, params, one, start).total
+    np.testing.assert_allclose(found, total, rtol=1e-12, atol=1e-12)
+
+
+@each_cell
+def test_gates_that_are_wide_open_or_shut_overflow_nothing(cell: Cell) -> None:
+    net, params, examples, start = made(cell, 2)
+    params = params.with_flat(400 * params.flat)
+    (one,) = batches_of(examples)
+    found = ran(net, params, one, start)
+    (trace,) = traced(net, params, examples, start)
+    np.testing.assert_allclose(found.last, [trace.states(T)], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(found.total, trace.grads.flat, rtol=1e-11, atol=1e-11)
+
+
+def test_which_faults_the_kernel_makes() -> None:
+    made_by = {
+        name: {
+            fault.name for fault in FAULTS.values()
+            if replace(made(cell)[0], fault=fault).in_kernel
+        }
+        for name, cell in FAST.items()
+    }  # fmt: skip
+    assert made_by["rnn"] == made_by["lstm"] == made_by["gru"] == {"untransposed", "no-mean"}
+    assert "untransposed" not in made_by["gru before keeps"]  # its first such line is another
