@@ -115,5 +115,12 @@ def check_width(targets: Floats, width: int) -> None:
         raise ExperimentError(f"expected {_count(width)} as in the first example, found {found}")
 
 
+def check_count(targets: Floats, outputs: int) -> None:
+    """Refuse targets for more or fewer answers than there are; an empty text is another matter."""
+    if outputs and len(targets) != outputs:
+        each = f"each of {outputs} tokens" if outputs > 1 else "one answer"
+        raise ExperimentError(f"expected a target for {each}, found {len(targets)}")
+
+
 def _count(number: int) -> str:
     return f"{number} number" if number == 1 else f"{number} numbers"
