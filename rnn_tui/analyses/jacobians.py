@@ -1,10 +1,13 @@
 """How a state depends on those before it: products of Jacobians.
 
-    ∂h_t/∂h_k = J_t J_{t−1} … J_{k+1},   J_i = diag(f′(pre_i)) W_hh
+    ∂s_t/∂s_k = J_t J_{t−1} … J_{k+1},   J_i = ∂s_i/∂s_{i−1}
 
-after Pascanu, Mikolov and Bengio (2013), On the difficulty of training recurrent neural
-networks, eq. 5. Its largest singular value is the most by which a small change of h_k can
-arrive in h_t; its spectral radius, what a change along its own direction is multiplied by.
+s are all states together, layer by layer: h of one vanilla layer, whose J_i is diag(f′(pre_i))
+W_hh, [h c] of an LSTM. Each J_i is what the lines of the cell carry back of unit gradients, right
+ones whatever bug is asked for. After Pascanu, Mikolov and Bengio (2013), On the difficulty of
+training recurrent neural networks, eq. 5. Its largest singular value is the most by which a small
+change of s_k can arrive in s_t; its spectral radius, what a change along its own direction is
+multiplied by.
 """
 
 from __future__ import annotations
@@ -15,10 +18,9 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.passes.carrying import Carrier
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import half_life, largest_singular_value, spectral_radius
-from rnn_tui.equations.network import Network
-from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Example
 
 WINDOWS = 20  # passages of a text that are looked at
 REACH = 25  # timesteps back, at most
@@ -26,7 +28,7 @@ REACH = 25  # timesteps back, at most
 
 @dataclass(frozen=True, eq=False)
 class Jacobians:
-    """Products over passages, by how many timesteps they go back: column d is ∂h_t/∂h_{t−d}.
+    """Products over passages, by how many timesteps they go back: column d is ∂s_t/∂s_{t−d}.
 
     `norms` (N, D+1) are their largest singular values, `frobenius` (N, D+1) the roots of
     their sums of squares, `radii` (N, D+1) their spectral radii; column 0 is of the
@@ -47,33 +49,29 @@ class Jacobians:
         return float(np.median(self.half_lives))
 
 
-def jacobian(params: Parameters, net: Network, h: Floats) -> Floats:
-    """∂h_t/∂h_{t−1}, (H, H), where h (H,) is the state h_t."""
-    found: Floats = net.activation.slope(h)[:, None] * params.W_hh
-    return found
+def singles(trace: Trace, t: int, reach: int) -> list[Floats]:
+    """∂s_i/∂s_{i−1} for i = t, t−1, … t−reach+1, (S, S) each; s_i are the states after i tokens."""
+    way = Carrier(trace)
+    with np.errstate(all="ignore"):
+        return [way.jacobian(i - 1) for i in range(t, t - reach, -1)]
 
 
-def products(
-    params: Parameters, net: Network, example: Example, h: Floats, t: int, reach: int
-) -> list[Floats]:
-    """∂h_t/∂h_{t−d} for d = 0 … reach, (H, H) each; h (T+1, H) are the states, row t is h_t."""
-    product = np.eye(params.layout.hidden_size)
-    found = [product]
-    for i in range(t, t - reach, -1):
-        product = product @ jacobian(params.cell_at(example.encodes(i - 1)), net, h[i])
-        found.append(product)
+def products(trace: Trace, t: int, reach: int) -> list[Floats]:
+    """∂s_t/∂s_{t−d} for d = 0 … reach, (S, S) each; s_t are the states after t tokens."""
+    found = [np.eye(Carrier(trace).size)]
+    for one in singles(trace, t, reach):
+        found.append(found[-1] @ one)
     return found
 
 
 def measure(study: Study) -> Jacobians:
     """Over some passages of what is read, at the last moment, and norms alone at the first."""
     places, reach = _places(study)
-    now = [_products(study, study.now, study.states_now, *place, reach) for place in places]
-    first = study.snapshots[0].params
-    states = study.states(first)
-    before = [_norms(_products(study, first, states, *place, reach)) for place in places]
+    traces, first = study.traces(study.now), study.traces(study.snapshots[0].params)
+    now = [products(traces[k], t, reach) for k, t in places]
+    before = [_norms(products(first[k], t, reach)) for k, t in places]
     norms = np.array([_norms(one) for one in now])
-    factors = np.array([_factors(study, *place, reach) for place in places])
+    factors = np.array([_norms(singles(traces[k], t, reach)) for k, t in places])
     return Jacobians(
         norms,
         np.array([[np.linalg.norm(one) for one in passage] for passage in now]),
@@ -97,17 +95,5 @@ def _places(study: Study) -> tuple[list[tuple[int, int]], int]:
     return [(k, T) for k, T in enumerate(lengths) if reach <= T][:WINDOWS], reach
 
 
-def _products(
-    study: Study, params: Parameters, states: tuple[Floats, ...], k: int, t: int, reach: int
-) -> list[Floats]:
-    return products(params, study.net, study.examples[k], states[k], t, reach)
-
-
 def _norms(passage: list[Floats]) -> list[float]:
     return [largest_singular_value(one) for one in passage]
-
-
-def _factors(study: Study, k: int, t: int, reach: int) -> list[float]:
-    example, h = study.examples[k], study.states_now[k]
-    cells = ((study.now.cell_at(example.encodes(i - 1)), h[i]) for i in range(t, t - reach, -1))
-    return [largest_singular_value(jacobian(own, study.net, state)) for own, state in cells]

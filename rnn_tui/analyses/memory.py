@@ -17,7 +17,8 @@ import numpy as np
 
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.passes.sampling import embedded
+from rnn_tui.engine.passes.batches import Shape
+from rnn_tui.engine.passes.reading import reader_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Vocabulary
@@ -63,38 +64,49 @@ def measure(study: Study) -> Memory:
         raise Unfit(f"it needs a text of {2 * FEWEST} tokens or more, and this has {text.length}")
     ids, h = text.ids, study.states_now[0]
     at = np.unique(np.linspace(reach, text.length - 1, PLACES).astype(np.int64))
-    moved = ablated(study.now, study.net, study.experiment.vocabulary, ids, h, at, reach)
+    (states,) = study.all_states(study.now)
+    moved = ablated(study.now, study.net, study.experiment.vocabulary, ids, states, at, reach)
     read = [readout(h[1:], ids, d) for d in range(reach + 1)]
     return Memory(moved, np.array([one[0] for one in read]), np.array([one[1] for one in read]))
 
 
 def ablated(
-    params: Parameters, net: Network, vocabulary: Vocabulary, ids: Ints, h: Floats, at: Ints,
-    reach: int,
+    params: Parameters, net: Network, vocabulary: Vocabulary, ids: Ints, states: Floats,
+    at: Ints, reach: int,
 ) -> Floats:  # fmt: skip
     """How far the predictions after the tokens at `at` (N,) move, (reach + 1,), on average.
 
-    `h` (T+1, H) are the states of reading `ids` (T,). Another token is drawn evenly from all
+    `states` (T+1, S) are all states of reading `ids` (T,). Another token is drawn evenly from all
     others, the same at every distance.
     """
     V = len(vocabulary.tokens)
     rng = np.random.default_rng(SEED)
     shift = rng.integers(1, V, len(ids)) if V > 1 else np.zeros(len(ids), np.int64)
     other = (ids + shift) % V
-    usual = _predicted(params, net, h[at + 1])
+    usual = _predicted(params, net, states[at + 1])
     moved = np.zeros(reach + 1)
     for d in range(reach + 1):
-        state = h[at - d]
-        for back in range(d, -1, -1):
-            token = other[at - d] if back == d else ids[at - back]
-            driven = embedded(params, vocabulary, token) @ params.W_xh.T
-            state = net.activation.of(driven + state @ params.W_hh.T + params.b_h)
+        tokens = np.array([ids[at - back] for back in range(d, -1, -1)])  # (d+1, N)
+        tokens[0] = other[at - d]
+        state = _read_on(params, net, vocabulary, tokens, states[at - d])
         p = _predicted(params, net, state)
         moved[d] = 0.5 * np.abs(p - usual).sum(axis=1).mean()
     return moved
 
 
-def _predicted(params: Parameters, net: Network, h: Floats) -> Floats:
+def _read_on(
+    params: Parameters, net: Network, vocabulary: Vocabulary, ids: Ints, start: Floats
+) -> Floats:
+    """All states (B, S) after B sequences of tokens (T, B), each from a start of its own."""
+    table = vocabulary.vectors
+    shape = Shape(*ids.shape, (), 0)
+    reader = reader_of(net, params.layout, shape, given=table is not None)
+    reader.read(params, ids, None if table is None else table[ids], start)
+    return reader.last().copy()
+
+
+def _predicted(params: Parameters, net: Network, states: Floats) -> Floats:
+    h = net.read_from(states, params.layout)
     p: Floats = net.head.probabilities(h @ params.W_hy.T + params.b_y)
     return p
 

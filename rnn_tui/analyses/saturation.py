@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.analyses.study import Study
+from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.equations.network import Network
+from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.engine.passes.walking import place_of
+from rnn_tui.equations.activations import ACTIVATIONS, Activation
 
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
@@ -29,20 +32,43 @@ class Saturation:
         return mean
 
 
-def saturated(net: Network, h: Floats) -> Floats:
-    """1 where a unit is saturated, else 0, for states of any shape.
+def saturated(trace: Trace) -> Floats:
+    """1 where a unit of a last layer without activation is saturated after a token, (T, H).
 
-    It is where the slope is less than a tenth of the steepest, so that a tanh is beyond
-    ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
+    What squashes it is the last tanh of its lines: of the memory c in an LSTM, of the candidate n
+    in a GRU. Raises Unfit where there is none.
     """
-    slope = net.activation.slope(h) / STEEPEST[net.activation.name]
+    cell, T = trace.net.layers[-1].cell, trace.example.length
+    for line in reversed(cell.forward_body.lines):
+        for node in ast.walk(line.value):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "tanh"):
+                continue
+            whole = node is line.value
+            name = line.target if whole else ast.unparse(node.args[0])
+            place = place_of(name, cell.states, made=True)
+            found = trace.layers[-1][place.array][place.ahead :][:T]
+            return is_flat(ACTIVATIONS["tanh"], found if whole else np.tanh(found))
+    raise Unfit(f"{cell.name} squashes its units by no tanh")
+
+
+def is_flat(activation: Activation, squashed: Floats) -> Floats:
+    """1 where the slope at what was squashed is less than a tenth of the steepest, else 0.
+
+    So a tanh is beyond ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
+    """
+    slope = activation.slope(squashed) / STEEPEST[activation.name]
     return (slope < LEAST_SLOPE - 1e-12).astype(np.float64)
 
 
 def measure(study: Study) -> Saturation:
     """At every moment, over all that is read."""
-    share = []
+    layer, share = study.net.layers[-1], []
+    squashes = any("slope" in line.functions for line in layer.cell.backward_body.lines)
     for one in study.snapshots:
-        states = np.vstack([h[1:] for h in study.states(one.params)])
-        share.append(saturated(study.net, states).mean(axis=0))
+        states = study.states(one.params)
+        if squashes:
+            flat = [is_flat(layer.activation, h[1:]) for h in states]
+        else:
+            flat = [saturated(trace) for trace in study.traces(one.params)]
+        share.append(np.vstack(flat).mean(axis=0))
     return Saturation(study.steps, np.array(share))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.sampling import read_example
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, Experiment
-from rnn_tui.experiments.data.stream import next_token
 
 MOST_TOKENS = 4000  # of a text, which all analyses together read some dozens of times
 MOST_EXAMPLES = 400
@@ -96,7 +96,7 @@ class Study:
         if stream is None:
             return tuple(self.experiment.train[:MOST_EXAMPLES])
         ids = self.experiment.test[0].ids if self._is_unseen else stream.ids
-        return (next_token(self.experiment.vocabulary, ids[: MOST_TOKENS + 1]),)
+        return (stream.made_of(ids[: MOST_TOKENS + 1]),)
 
     @property
     def source(self) -> str:
@@ -113,11 +113,23 @@ class Study:
 
     @cached_property
     def states_now(self) -> tuple[Floats, ...]:
-        """The states at the last moment."""
+        """The h of the last layer at the last moment."""
         return self.states(self.now)
 
+    def traces(self, params: Parameters) -> tuple[Trace, ...]:
+        """A pass over each example from nothing, by lines without a bug."""
+        net = replace(self.net, fault=None)
+        return tuple(trace_example(params, net, one) for one in self.examples)
+
     def states(self, params: Parameters) -> tuple[Floats, ...]:
-        """The states (T+1, H) of reading each example from nothing. Raises Unfit if not finite."""
+        """The h (T+1, H) of the last layer, reading each example. Raises Unfit if not finite."""
+        return tuple(self.net.read_from(one, params.layout) for one in self.all_states(params))
+
+    def all_states(self, params: Parameters) -> tuple[Floats, ...]:
+        """All states (T+1, S) of reading each example from nothing, layer by layer.
+
+        Raises Unfit where they are not finite.
+        """
         vocabulary = self.experiment.vocabulary
         found = tuple(read_example(params, self.net, vocabulary, one) for one in self.examples)
         if not all(np.isfinite(one).all() for one in found):
@@ -125,9 +137,11 @@ class Study:
         return found
 
     def running_text(self) -> Example:
-        """The one example that a stream is. Raises Unfit for labelled data."""
+        """The one example that a stream is. Raises Unfit for labelled data and for numbers."""
         if self.experiment.stream is None:
             raise Unfit("it needs a running text, and this has labelled examples")
+        if not self.experiment.has_classes:
+            raise Unfit("it needs a running text, and this has numbers in time")
         return self.examples[0]
 
     def spelt_text(self) -> Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -65,7 +66,9 @@ def not_expected(expected: str, text: str) -> argparse.ArgumentTypeError:
 
 def add_experiment(parser: Parser) -> None:
     """The experiment that a command is about, with settings of its own."""
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="a name or a .toml file")
+    parser.add_argument(
+        "experiment", metavar="EXPERIMENT", help="a name, a .toml file, or data: .txt, .tsv, .csv"
+    )
     add_set(parser)
 
 
@@ -78,6 +81,24 @@ def add_set(parser: Parser) -> None:
         metavar="KEY=VALUE",
         help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
     )
+    for flag, about in (
+        ("--predict", "of a .csv in time: what is to be predicted, as its first line calls it"),
+        ("--columns", "of a .csv in time: what is read (all that hold numbers)"),
+    ):
+        parser.add_argument(flag, action=_Columns, dest="set", metavar="COLUMN,…", help=about)
+
+
+class _Columns(argparse.Action):
+    """Names of columns, as an override of the key of `[data]` that is called like the flag."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace,
+        values: object, option_string: str | None = None,
+    ) -> None:  # fmt: skip
+        """Add the override."""
+        names = [name.strip() for name in str(values).split(",")]
+        key = f"data.{str(option_string).lstrip('-')}"
+        namespace.set = [*namespace.set, f"{key}={json.dumps(names, ensure_ascii=False)}"]
 
 
 def add_length(

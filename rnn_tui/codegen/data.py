@@ -165,8 +165,9 @@ def _stream(plan: Plan, of_rows: Rows, eye: Rows) -> str:
         text, cut = _generated(said), True
     elif "text_file" in said and len(kept) > LONGEST:
         file = (plan.experiment.path.parent / said["text_file"]).resolve()
+        encoding = string(said.get("encoding", "utf-8-sig"))
         text = (
-            f'with open({string(str(file))}, encoding="utf-8-sig") as file:\n'
+            f"with open({string(str(file))}, encoding={encoding}) as file:\n"
             f"{INDENT}text = file.read()"
         )
         cut = True

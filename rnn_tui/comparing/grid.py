@@ -15,6 +15,7 @@ from rnn_tui.comparing.axes import FLAG, MOST_CELLS, Axis, too_many
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.experiments.exclusions import refuse_idle
+from rnn_tui.experiments.opening import is_data
 from rnn_tui.experiments.schema.overrides import FLAG as SET
 from rnn_tui.experiments.schema.overrides import value_of
 
@@ -122,7 +123,8 @@ def grid_of(
         raise ExperimentError(wrong, key="--seeds")
     if len(cells) > MOST_CELLS:
         raise too_many(len(cells))
-    notes = (note for one in (base, *experiments) for note in one.notes)
+    opened = is_data(base.path)  # so the first note says with which settings, the axes' too
+    notes = (*base.notes, *(note for one in experiments for note in one.notes[opened:]))
     return Grid(base, tuple(axes), settings, tuple(cells), tuple(dict.fromkeys(notes)))
 
 

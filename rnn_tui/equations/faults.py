@@ -23,8 +23,8 @@ class Fault:
     `slip` says what was done wrong, `symptom` what comes of it, `hint` where to look, without
     naming the line. `rule` makes the wrong line of the right one, None of a line that it does
     not fit. It is put into the first line that it fits, or where it is `everywhere` into all of
-    them: what comes from the future comes by each state. With `in_kernel` the kernel can make the same slip, so that training need not
-    go line by line.
+    them: what comes from the future comes by each state. With `in_kernel` the kernel can make
+    the same slip, so that training need not go line by line.
     """
 
     name: str

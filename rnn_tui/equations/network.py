@@ -14,7 +14,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.equations import embedding, first_state
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.faults import NO_DH_NEXT, NO_SLOPE, UNTRANSPOSED, Fault
+from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
 from rnn_tui.equations.lines import Body, Line, body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
@@ -259,7 +259,7 @@ class Network:
         return {layer.tail: layer.depth for layer in self.layers if layer.depth}
 
     def layer_of(self, name: str) -> tuple[str, int]:
-        """A number's name in its layer's lines and which layer that is: the reverse of `name_of`."""
+        """A number's name in its layer's lines, and which layer that is: `name_of` backwards."""
         bare, _, tail = name.rpartition("_")
         depth = self._tails.get(f"_{tail}", 0)
         return (bare, depth) if depth and bare else (name, 0)
@@ -380,31 +380,6 @@ class Network:
 
         arrays = tuple(Array(name, axes, sized(name, axes)) for name, axes in self.axes.items())
         return Layout(arrays, tuple(sizes.items()))
-
-    # What the vanilla cell alone has; for callers that have yet to ask for lines
-
-    @property
-    def activation(self) -> Activation:
-        """That of the layers."""
-        return self.layers[-1].activation
-
-    @property
-    def transposed(self) -> bool:
-        """Whether the gradient crosses the recurrence as it must: dh_{t-1} = W_hhᵀ delta."""
-        return self.fault is not UNTRANSPOSED
-
-    def recurrence(self, params: Parameters) -> Floats:
-        """The matrix (H, H) that carries delta_t back to h_{t-1}, for the `cell_at` t."""
-        return params.W_hh.T if self.transposed else params.W_hh
-
-    def passed_on(self, params: Parameters) -> Floats:
-        """What of `recurrence` takes effect: nothing where a fault drops dh_next."""
-        matrix = self.recurrence(params)
-        return np.zeros_like(matrix) if self.fault is NO_DH_NEXT else matrix
-
-    def slope(self, h: Floats) -> Floats:
-        """The factor between dL/dh and dL/dpre at states h, 1 where a fault leaves it out."""
-        return np.ones_like(h) if self.fault is NO_SLOPE else self.activation.slope(h)
 
 
 @lru_cache(maxsize=64)

@@ -94,11 +94,6 @@ class Layout:
         """V, the rows of a learned embedding; 0 where there is none."""
         return self._count("V")
 
-    @cached_property
-    def encoder(self) -> bool:
-        """Whether there is an encoder with parameters of its own."""
-        return any(name.endswith(ENCODER) for name in self.shapes)
-
 
 class Parameters:
     """Each parameter by its name, `params.W_xh` or `params["W_xh"]`: views of one vector.
@@ -143,22 +138,6 @@ class Parameters:
             array: Floats = self.__dict__[name]
             return array
         raise KeyError(name)
-
-    def cell_at(self, encodes: bool) -> Parameters:
-        """The same numbers under the names that they have in the decoder's layers.
-
-        Where `encodes`, W_xh is the array W_xh_enc, and so on. They are views.
-        """
-        if not (encodes and self.layout.encoder):
-            return self
-        if "_encoding" not in self.__dict__:
-            made = Parameters(self.layout, self.flat)
-            for name in self.layout.shapes:
-                if name.endswith(ENCODER):
-                    made.__dict__[name.removesuffix(ENCODER)] = self[name]
-            self.__dict__["_encoding"] = made
-        encoding: Parameters = self.__dict__["_encoding"]
-        return encoding
 
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Name and array of each, in the order of the flat vector."""

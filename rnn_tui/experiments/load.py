@@ -6,7 +6,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,17 @@ from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.exclusions import take_away, take_weights_away
 from rnn_tui.experiments.experiment import Experiment
+from rnn_tui.experiments.opening import drafted, is_data
 from rnn_tui.experiments.schema.assemble import assemble
 from rnn_tui.experiments.schema.overrides import FLAG, Override, blamed, override
+from rnn_tui.experiments.texts import Files, read_bytes, read_text
 from rnn_tui.experiments.weights.formats import EXPORT, PICKLES
+from rnn_tui.experiments.writing import from_here, toml_of
 
 _WEIGHTS = "weights: rnn-tui EXPERIMENT --weights FILE, or model.weights_file in it"
 _ROWS = "rows of numbers: name the file in an experiment, as rows_file of an example"
 # What files are for that are no experiments, by how their names end.
 PURPOSES = {
-    ".txt": "a text: name the file in an experiment, as data.text_file of a stream",
     ".tsv": "examples: name the file in an experiment, as data.train_file",
     ".csv": _ROWS,
     ".npy": _ROWS,
@@ -39,7 +40,6 @@ PURPOSES = {
 } | dict.fromkeys(PICKLES, f"weights: {EXPORT}")
 # Keys below each other, more than anybody writes.
 DEEP = re.compile(r"""(?<![\w"'-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){50}""")
-LARGEST = 64 * 2**20  # bytes of an experiment file
 
 
 def bundled() -> tuple[Path, ...]:
@@ -48,20 +48,54 @@ def bundled() -> tuple[Path, ...]:
 
 
 def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = True) -> Experiment:
-    """The experiment of a bundled name or of a .toml file.
+    """The experiment of a bundled name, of a .toml file or of a file of data.
 
-    `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in
-    before anything is checked. One that `waits` may read pipes, others are refused. Raises
-    ExperimentError.
+    `overrides` are `KEY=VALUE` strings such as `training.clip_limit=1.0`, put in before anything
+    is checked; a path for a bundled one is from the working folder. One that `waits` may read
+    pipes, others are refused. Raises ExperimentError.
     """
-    path, read = find(str(source)), read_text if waits else read_file
-    return parse(read(path), name=path.stem, path=path, overrides=overrides, read=read)
+    path, read = find(str(source)), Files(waits=waits)
+    if path in bundled():
+        overrides = [from_here(one) for one in overrides]
+    text, words = _written(path, read, overrides)
+    made = parse(text, name=path.stem, path=path, overrides=overrides, read=read)
+    return replace(made, notes=(f"{words}: {_chosen(made)}", *made.notes)) if words else made
+
+
+def _written(path: Path, read: Files, overrides: Sequence[str]) -> tuple[str, str]:
+    """The text of an experiment file; of a file of data the one that opens it, and what it is."""
+    if not is_data(path):
+        return read(path), ""
+    draft = drafted(path, read, overrides)
+    if draft is None:
+        raise no_experiment(str(path))
+    return toml_of(draft.document), draft.words
+
+
+def _chosen(experiment: Experiment) -> str:
+    """The settings that a file of data is opened with, in words."""
+    model, training = experiment.model, experiment.training
+    chunks = "" if experiment.stream is None else f", chunks of {training.sequence_length}"
+    updates = f"{training.optimizer} at {training.learning_rate:g}"
+    network = f"{model.cell} of {model.hidden_size} units"
+    return f"{network}{chunks}, {updates} (export --toml writes this to a file)"
+
+
+def no_experiment(source: str) -> ExperimentError:
+    """What a file is, by its name, that can't be opened as an experiment."""
+    what = PURPOSES[Path(source).suffix.lower()]
+    return ExperimentError(f"expected an experiment (.toml), found {what}", file=source)
 
 
 def find(source: str) -> Path:
-    """The file that a name or a path means. Raises ExperimentError for what is none."""
-    if what := PURPOSES.get(Path(source).suffix.lower()):
-        raise ExperimentError(f"expected an experiment (.toml), found {what}", file=source)
+    """The file that a name or a path means, of an experiment or of data.
+
+    Raises ExperimentError for what is neither.
+    """
+    if is_data(source):
+        return Path(source)
+    if Path(source).suffix.lower() in PURPOSES:
+        raise no_experiment(source)
     if source.lower().endswith(".toml") or "/" in source or "\\" in source:
         return Path(source)
     names = {path.stem: path for path in bundled()}
@@ -70,50 +104,9 @@ def find(source: str) -> Path:
         hint = nearest(source, names)
         raise ExperimentError(
             f"no experiment {shown(source)}{hint}, expected one of: {known}, or the path of a "
-            ".toml file"
+            ".toml, .txt, .tsv or .csv file"
         )
     return names[source]
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file as it is. Raises ExperimentError that names it."""
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> ExperimentError:
-    """What the system says of a file, or Python of a NUL in its name."""
-    reason = getattr(error, "strerror", None) or str(error)
-    return ExperimentError(f"can't be read: {reason.lower()}", file=str(path))
-
-
-def read_text(path: Path) -> str:
-    """A UTF-8 file's text. Raises ExperimentError that names the file."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-    if len(content) > LARGEST:
-        raise ExperimentError(f"expected at most {LARGEST // 2**20} MiB", file=str(path))
-    try:
-        return content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        byte = content[error.start]
-        raise ExperimentError(
-            f"expected UTF-8 text, found byte 0x{byte:02x} at position {error.start}",
-            file=str(path),
-        ) from None
-
-
-def read_file(path: Path) -> str:
-    """The same of a file that nobody has to be waited for. Raises ExperimentError."""
-    with suppress(OSError):
-        if path.is_fifo():
-            raise ExperimentError("expected a file, found a pipe", file=str(path))
-    return read_text(path)
 
 
 def parse(
@@ -122,15 +115,15 @@ def parse(
     name: str,
     path: Path,
     overrides: Sequence[str] = (),
-    read: Callable[[Path], str] = read_text,
+    read: Callable[[Path, str], str] = read_text,
 ) -> Experiment:
     """An experiment from the text of its file. `read` reads others. Raises ExperimentError."""
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode())  # as TOML reads it
     contents: dict[Path, str] = {}
 
-    def read_noted(file: Path) -> str:
+    def read_noted(file: Path, encoding: str) -> str:
         if file not in contents:
-            contents[file] = read(file)
+            contents[file] = read(file, encoding)
             digest.update(b"\0" + contents[file].encode())
         return contents[file]
 
@@ -167,8 +160,11 @@ def _overridden(
 
 def document_of(experiment: Experiment) -> dict[str, Any]:
     """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
-    document = _document(read_text(experiment.path), experiment.path)
-    _overridden(document, experiment.overrides)
+    path, overrides = experiment.path, experiment.overrides
+    document = _document(_written(path, Files(), overrides)[0], path)
+    done, _ = _overridden(document, overrides)
+    if experiment.model.weights is None:
+        take_weights_away(document, done)  # where they were given, they didn't fit
     return document
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from rnn_tui.data_files import data_root
 from rnn_tui.experiments import Experiment, ExperimentError, bundled
-from rnn_tui.experiments.load import read_text
 from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.texts import read_text
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.measures import MEASURES
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from analyses.studies import study_of
 from hypothesis import given, settings
-from making import Case, cases, make_experiment, make_network, make_stream
+from making import Case, cases, make_experiment, make_stream
 
-from rnn_tui.analyses import Snapshot, Study, Unfit, eigenvalues, jacobians, moments, saturation
+from rnn_tui.analyses import (
+    Snapshot,
+    Study,
+    Unfit,
+    eigenvalues,
+    jacobians,
+    memory,
+    moments,
+    saturation,
+)
 from rnn_tui.analyses import snapshots as taken
+from rnn_tui.engine.passes.sampling import read
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.activations import ACTIVATIONS
+from rnn_tui.experiments import load
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 30_000])
@@ -59,16 +73,18 @@ def test_products_are_the_derivatives_of_states(case: Case) -> None:
     T, H = example.length, params.layout.hidden_size
     h = trace_example(params, net, example).h
     x = params.E[example.ids] if example.inputs is None else example.inputs
-    if net.activation.name == "relu" and (h[1:] < 1e-4).any():
+    if net.layers[-1].activation.name == "relu" and (h[1:] < 1e-4).any():
         return  # near its kink a difference is no derivative
 
     def last(k: int, state: np.ndarray) -> np.ndarray:
         for t in range(k, T):
-            own = params.cell_at(example.encodes(t))
-            state = net.activation.of(own.W_xh @ x[t] + own.W_hh @ state + own.b_h)
+            (layer,) = net.stack(example.encodes(t))
+            W_xh, W_hh, b_h = (params[f"{name}{layer.suffix}"] for name in ("W_xh", "W_hh", "b_h"))
+            state = layer.activation.of(W_xh @ x[t] + W_hh @ state + b_h)
         return state
 
-    for back, product in enumerate(jacobians.products(params, net, example, h, T, T)):
+    right = trace_example(params, replace(net, fault=None), example)
+    for back, product in enumerate(jacobians.products(right, T, T)):
         k = T - back
         steps = 1e-5 * np.eye(H)
         numeric = np.array([last(k, h[k] + e) - last(k, h[k] - e) for e in steps]).T / 2e-5
@@ -99,8 +115,36 @@ def test_half_life_of_a_network_that_halves() -> None:
     ],
 )
 def test_what_is_saturated(activation: str, h: list[float], wanted: list[int]) -> None:
-    net = make_network(activation, "softmax")
-    assert saturation.saturated(net, np.array(h)).tolist() == wanted
+    assert saturation.is_flat(ACTIVATIONS[activation], np.array(h)).tolist() == wanted
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_every_cell_is_analysed(cell: str) -> None:
+    """Against central differences of reading on, and what is squashed by hand."""
+    experiment = load("hello", [f"model.cell={cell}", "data.text=hello hello hello hello"])
+    study = study_of(experiment, 3)
+    (trace,), (states,) = study.traces(study.now), study.all_states(study.now)
+    vocabulary, ids = experiment.vocabulary, study.examples[0].ids
+    for back, product in enumerate(jacobians.products(trace, 6, 3)):
+        steps = 1e-6 * np.eye(states.shape[1])
+        ends = [
+            [read(study.now, study.net, vocabulary, ids[6 - back : 6], states[6 - back] + e)[-1]
+             for e in (step, -step)]
+            for step in steps
+        ]  # fmt: skip
+        numeric = np.array([up - down for up, down in ends]).T / 2e-6
+        assert product == pytest.approx(numeric, abs=1e-7)
+    found = jacobians.measure(study)
+    assert np.isfinite(found.norms).all()
+    squashed = trace.c[1:] if cell == "lstm" else np.arctanh(trace.n)
+    assert saturation.saturated(trace).tolist() == (np.abs(np.tanh(squashed)) > 0.95).tolist()
+    assert saturation.measure(study).share.shape == (len(study.snapshots), 3)
+    with pytest.raises(Unfit, match="it needs one recurrent matrix, and this has W_h"):
+        eigenvalues.path(study)
+    at = np.array([4, 6])
+    moved = memory.ablated(study.now, study.net, vocabulary, ids, states, at, 2)
+    assert moved.shape == (3,)
+    assert (moved > 0).all()
 
 
 def test_saturation_is_a_share_of_timesteps() -> None:

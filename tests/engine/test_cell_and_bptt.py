@@ -24,7 +24,7 @@ KINK = 1e-3  # relu has no derivative at 0; central differences must stay away f
 
 
 def _away_from_kinks(case: Case) -> bool:
-    if case.net.activation.name != "relu":
+    if case.net.layers[-1].activation.name != "relu":
         return True
     traces = [trace_example(case.params, case.net, example) for example in case.examples]
     return min(float(np.abs(trace.pre).min()) for trace in traces) > KINK

@@ -44,7 +44,7 @@ def test_jacobians_are_the_derivatives_of_the_cell(case: Case) -> None:
     found = factors(trace)
     T, H = trace.dh.shape
     assert found.weight == pytest.approx(np.linalg.norm(case.params.W_hh, 2))
-    encoder = case.params.layout.encoder
+    encoder = bool(case.net.encoder)
     assert (found.encoder_weight is not None) == encoder
     if encoder:
         assert found.encoder_weight == pytest.approx(np.linalg.norm(case.params.W_hh_enc, 2))

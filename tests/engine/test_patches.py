@@ -45,7 +45,7 @@ def test_only_later_states_and_the_patched_ones_move(
     for patch in patches:
         assert patched.h[patch.t + 1, patch.unit] == patch.value
         if patch.t >= 0:
-            made_by = case.net.activation.of(patched.pre[patch.t])
+            made_by = case.net.layers[-1].activation.of(patched.pre[patch.t])
             others = [u for u in range(len(made_by)) if not patched.held[patch.t, u]]
             np.testing.assert_array_equal(patched.h[patch.t + 1, others], made_by[others])
 
@@ -55,7 +55,7 @@ def test_gradients_are_those_of_the_loss_with_the_values_held(
     made: tuple[Case, tuple[Patch, ...]],
 ) -> None:
     case, patches = made
-    assume(case.net.activation.name != "relu")  # has no derivative at 0
+    assume(case.net.layers[-1].activation.name != "relu")  # has no derivative at 0
     trace = run(case, patches)
     flat = case.params.flat
     for place in range(0, len(flat), max(1, len(flat) // 12)):
@@ -73,7 +73,7 @@ def test_what_reaches_a_patched_value_is_shown_and_ends_there(
     made: tuple[Case, tuple[Patch, ...]],
 ) -> None:
     case, patches = made
-    assume(case.net.activation.name != "relu")
+    assume(case.net.layers[-1].activation.name != "relu")
     trace = run(case, patches)
     for patch in patches:
         losses = [

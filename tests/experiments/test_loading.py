@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, encode, load, parse
-from rnn_tui.experiments.load import read_text
 from rnn_tui.experiments.schema.assemble import assemble
+from rnn_tui.experiments.texts import read_text
 
 SENTIMENT = next(path for path in bundled() if path.stem == "sentiment")
 TEXT = SENTIMENT.read_text(encoding="utf-8")
@@ -224,10 +224,6 @@ def test_dots_that_nest_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("wrong.txt", "a text: name the file in an experiment, as data.text_file"),
-        ("./wrong.TXT", "a text"),
-        ("pairs.tsv", "examples: name the file in an experiment, as data.train_file"),
-        ("data.csv", "rows of numbers: name the file in an experiment, as rows_file"),
         ("data.npy", "rows of numbers"),
         ("model.npz", "weights: rnn-tui EXPERIMENT --weights FILE"),
         ("model.safetensors", "weights: rnn-tui EXPERIMENT --weights FILE"),
@@ -259,13 +255,14 @@ def test_unknown_names_and_files(tmp_path: Path) -> None:
         ExperimentError, match=r'no experiment "sentimant" \(did you mean "sentiment"'
     ):
         load("sentimant")
-    with pytest.raises(ExperimentError, match=r"none.toml: can't be read: no such file"):
-        load(tmp_path / "none.toml")
+    for name in ("none.toml", "none.TXT", "none.csv", "none.tsv"):
+        with pytest.raises(ExperimentError, match=f"{name}: can't be read: no such file"):
+            load(tmp_path / name)
     with pytest.raises(ExperimentError, match=r"can't be read: is a directory"):
         load(f"{tmp_path}/")
     (tmp_path / "latin.toml").write_bytes('title = "\xe9"'.encode("latin-1"))
     with pytest.raises(
-        ExperimentError, match=r"expected UTF-8 text, found byte 0xe9 at position 9"
+        ExperimentError, match=r"expected UTF-8 text, found byte 0xe9 at line 1, column 10$"
     ):
         load(tmp_path / "latin.toml")
 

@@ -19,9 +19,11 @@ kind = "one-hot"
 [model]
 hidden_size = 2
 """
-EACH = ONCE.replace("many-to-one", "many-to-many").replace(
-    "target = [0.3, 1]", "target = [1, 2]"
-).replace("target = [0, -2.5]", "target = [3]")
+EACH = (
+    ONCE.replace("many-to-one", "many-to-many")
+    .replace("target = [0.3, 1]", "target = [1, 2]")
+    .replace("target = [0, -2.5]", "target = [3]")
+)
 
 
 def read(tmp_path: Path, text: str):  # type: ignore[no-untyped-def]
@@ -60,15 +62,31 @@ def test_the_state_may_be_the_answer(tmp_path: Path) -> None:
 def test_targets_in_files(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("0.5\n-1\n")
     np.save(tmp_path / "u.npy", np.array([[2.0]]))
-    text = EACH.replace("target = [1, 2]", 'target_file = "t.csv"').replace("target = [3]", 'target_file = "u.npy"')
+    text = EACH.replace("target = [1, 2]", 'target_file = "t.csv"').replace(
+        "target = [3]", 'target_file = "u.npy"'
+    )
     one = read(tmp_path, text)
     np.testing.assert_array_equal(one.train[0].targets, [[0.5], [-1]])
     (tmp_path / "x.tsv").write_text("0.3 1\ta b\n0 -2.5\tb\n")
-    tsv = read(tmp_path, ONCE.split("train =")[0] + 'train_file = "x.tsv"\n[embedding]' + ONCE.split("[embedding]")[1] + 'output = "linear"\n')
+    tsv = read(
+        tmp_path,
+        ONCE.split("train =")[0]
+        + 'train_file = "x.tsv"\n[embedding]'
+        + ONCE.split("[embedding]")[1]
+        + 'output = "linear"\n',
+    )
     np.testing.assert_array_equal(tsv.train[0].targets, [[0.3, 1]])
     (tmp_path / "x.tsv").write_text("0.3 1\ta b\n0 nan\tb\n")
-    with pytest.raises(ExperimentError, match=r'x.tsv: line 2: expected a finite number, found "nan"'):
-        read(tmp_path, ONCE.split("train =")[0] + 'train_file = "x.tsv"\n[embedding]' + ONCE.split("[embedding]")[1] + 'output = "linear"\n')
+    with pytest.raises(
+        ExperimentError, match=r'x.tsv: line 2: expected a finite number, found "nan"'
+    ):
+        read(
+            tmp_path,
+            ONCE.split("train =")[0]
+            + 'train_file = "x.tsv"\n[embedding]'
+            + ONCE.split("[embedding]")[1]
+            + 'output = "linear"\n',
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +105,9 @@ def test_targets_in_files(tmp_path: Path) -> None:
         (ONCE, "train =", 'labels = ["one"]\ntrain =', "data.labels: expected a name for each of 2 numbers, found 1"),
     ],
 )  # fmt: skip
-def test_each_mistake_is_told_in_a_line(tmp_path: Path, text: str, old: str, new: str, expected: str) -> None:
+def test_each_mistake_is_told_in_a_line(
+    tmp_path: Path, text: str, old: str, new: str, expected: str
+) -> None:
     assert old in text
     with pytest.raises(ExperimentError) as caught:
         read(tmp_path, text.replace(old, new, 1))
@@ -96,6 +116,10 @@ def test_each_mistake_is_told_in_a_line(tmp_path: Path, text: str, old: str, new
 
 
 def test_a_loss_of_squares_is_asked_for_where_there_is_one(tmp_path: Path) -> None:
-    text = ONCE.replace("target = [0.3, 1]", 'label = "x"').replace("target = [0, -2.5]", 'label = "y"')
-    with pytest.raises(ExperimentError, match=r'model.loss: expected only with output = "linear" or "state"'):
+    text = ONCE.replace("target = [0.3, 1]", 'label = "x"').replace(
+        "target = [0, -2.5]", 'label = "y"'
+    )
+    with pytest.raises(
+        ExperimentError, match=r'model.loss: expected only with output = "linear" or "state"'
+    ):
         read(tmp_path, text.replace("train =", 'labels = ["x", "y"]\ntrain =') + 'loss = "mse"\n')

@@ -25,7 +25,9 @@ sequence_length = 3
 ROWS = 20
 
 
-def series(tmp_path: Path, content: str | bytes, data: str = 'predict = ["a"]', model: str = "") -> Experiment:
+def series(
+    tmp_path: Path, content: str | bytes, data: str = 'predict = ["a"]', model: str = ""
+) -> Experiment:
     raw = content if isinstance(content, bytes) else content.encode()
     (tmp_path / "s.csv").write_bytes(raw)
     path = tmp_path / "s.toml"
@@ -43,7 +45,9 @@ def table(*, mark: str = ",", end: str = "\n", comma: bool = False, dates: bool 
 
 
 def test_the_next_row_is_wanted_and_the_last_tenth_is_kept(tmp_path: Path) -> None:
-    one = series(tmp_path, table(), 'predict = ["a"]\nhorizon = 2\nnormalise = false\nval_fraction = 0.2')
+    one = series(
+        tmp_path, table(), 'predict = ["a"]\nhorizon = 2\nnormalise = false\nval_fraction = 0.2'
+    )
     assert isinstance(one.train, Series)
     first = one.train[0]
     assert first.inputs is not None
@@ -113,7 +117,9 @@ def test_other_encodings_are_named(tmp_path: Path) -> None:
         (table(), 'predict = ["a"]\ntext = "x"', "data.text: unknown key"),
     ],
 )  # fmt: skip
-def test_each_mistake_is_told_in_a_line(tmp_path: Path, content: str, data: str, expected: str) -> None:
+def test_each_mistake_is_told_in_a_line(
+    tmp_path: Path, content: str, data: str, expected: str
+) -> None:
     if "at most" in expected:
         expected = "expected at least 4 rows after 0.9 of them are kept"
     if 'predict = ["c"]' in data:

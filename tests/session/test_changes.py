@@ -141,7 +141,7 @@ def test_another_activation_has_other_states_and_another_training(sentiment: Exp
     old = session.view.known.trace.h.copy()
     session.set("model.activation", "relu")
     view = session.view
-    assert view.network.activation.name == "relu"
+    assert view.network.layers[-1].activation.name == "relu"
     assert (view.known.trace.h[1:] >= 0).all()
     assert not np.array_equal(view.known.trace.h, old)
     assert newest(session) == (Change("activation", "tanh", "relu"),)

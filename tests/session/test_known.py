@@ -72,6 +72,8 @@ def test_accumulators_grow_to_the_gradients(case: Case) -> None:
     known = Known(trace, program, program.backward_end)
     read = trace.example.encoder_length
     for name in (*ACCUMULATED, *(OF_ENCODER if read else ())):
+        if name[1:] not in case.params.layout.shapes:
+            continue  # the state is the answer, so there is no readout
         gradient = trace.grads[name.removeprefix("d")]
         last = 0 if name in OF_ENCODER else read
         if name in ("dW_hy", "db_y"):

@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     parser.add_argument(
         "experiment", nargs="?", default="sentiment", metavar="EXPERIMENT",
-        help="a name, a .toml file or a saved session (sentiment)",
+        help="a name, a .toml file, data of your own or a saved session (sentiment)",
     )  # fmt: skip
     add_set(parser)
     parser.add_argument(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnn_tui.arrays import Floats
+from rnn_tui.experiments.data.columns import chosen
 from rnn_tui.experiments.data.real_targets import (
     FILE,
     TARGET,
@@ -16,6 +17,7 @@ from rnn_tui.experiments.data.real_targets import (
     numbers_written,
 )
 from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.tables import rows_of
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
 from rnn_tui.experiments.example import Example, Targets
@@ -23,6 +25,7 @@ from rnn_tui.experiments.schema.answering import END, Answering
 from rnn_tui.experiments.schema.reading import Reader
 
 ReadText = Callable[[Path], str]
+LABEL_COLUMN, TEXT_COLUMN = "label_column", "text_column"
 
 
 class Form(NamedTuple):
@@ -89,7 +92,10 @@ def labelled(
     if in_file and inline:
         raise data.error(key, f"expected either {key} or {key}_file, found both")
     if in_file:
-        return _from_file(task, path.parent / data.text(f"{key}_file"), read, form)
+        file = path.parent / data.text(f"{key}_file")
+        if LABEL_COLUMN in data or TEXT_COLUMN in data:
+            return _from_columns(file, read, form, data)
+        return _from_file(task, file, read, form)
     entries = f"a list of {{ {text_key}, {form.key} }}"
     if not inline:
         if key == "train":
@@ -144,6 +150,20 @@ def _from_file(task: str, path: Path, read: ReadText, form: Form) -> list[Labell
         split = form.split(wanted)
         found.append(Labelled(form.text(text), split, place, place, str(path), numbers))
     return found
+
+
+def _from_columns(path: Path, read: ReadText, form: Form, data: Reader) -> list[Labelled]:
+    """A row an example, in the columns that `label_column` and `text_column` name."""
+    label, text = (data.column(key) for key in (LABEL_COLUMN, TEXT_COLUMN))
+    try:
+        table, columns = chosen(rows_of(read(path), path.suffix), label, text, data.where)
+        pairs = list(table.pairs(columns))
+    except ExperimentError as error:
+        raise error.at(file="" if error.key.startswith(data.place) else str(path)) from None
+    return [
+        Labelled(text, form.split(label), f"line {line}", f"line {line}", str(path))
+        for line, label, text in pairs
+    ]
 
 
 def example_of(

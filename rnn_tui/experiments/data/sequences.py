@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnn_tui.experiments.data.grammar import Grammar
-from rnn_tui.experiments.data.labelled import Labelled, ReadText, example_of, form_of, labelled
+from rnn_tui.experiments.data.labelled import (
+    LABEL_COLUMN,
+    TEXT_COLUMN,
+    Labelled,
+    ReadText,
+    example_of,
+    form_of,
+    labelled,
+)
 from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
 from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
@@ -16,14 +24,16 @@ from rnn_tui.experiments.schema.answering import END, START, Answering
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
 
-FILES = ("train", "train_file", "test", "test_file")
+FILES = ("train", "train_file", "test", "test_file", "val_fraction")
+COLUMNS = (LABEL_COLUMN, TEXT_COLUMN)  # of these files
 GENERATED = ("generator", "target", "sentences", "test_sentences", "corpus_seed")
 KEYS = {
-    "many-to-one": ("labels", *FILES),
+    "many-to-one": ("labels", *FILES, *COLUMNS),
     "many-to-many": ("labels", *FILES, *GENERATED),
     "one-to-many": ("feedback", *FILES),
     "encoder-decoder": FILES,
 }
+GOLDEN = (5**0.5 - 1) / 2  # whose multiples are spread most evenly between whole numbers
 MOST_GENERATED = 4000  # distinct sentences, of more than three times as many that there are
 
 
@@ -55,6 +65,7 @@ def answered(
     if rows:
         check_tables(data, embedding)
     tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "word")
+    held = False
     if "generator" in data:
         labels, train, test = _tagged(data)
     else:
@@ -69,6 +80,7 @@ def answered(
         if not train:
             key = "train_file" if "train_file" in data else "train"
             raise data.error(key, "expected at least one example, found none")
+        train, test, held = _held(data, train, test)
         labels = labels or (() if real else _answers(task, data, train))
     width = 0 if train[0].numbers is None else train[0].numbers.shape[1]
     if real and labels and len(labels) != width:
@@ -82,7 +94,8 @@ def answered(
         train, test = files.texts(train), files.texts(test)
         notes = files.remarks
     else:
-        vocabulary = _vocabulary(task, data, embedding, tokenizer, train, feedback)
+        seen = [*train, *test] if held else train
+        vocabulary = _vocabulary(task, data, embedding, tokenizer, seen, feedback)
     check_room(vocabulary, [one.text for one in (*train, *test)], data)
     answering = None
     if task in ("one-to-many", "encoder-decoder"):
@@ -102,6 +115,27 @@ def _labels(task: str, data: Reader, *, real: bool) -> tuple[str, ...]:
     if real:
         return data.words("labels") if "labels" in data else ()
     return data.words("labels", least=2) if "labels" in KEYS[task] else ()
+
+
+def _held(
+    data: Reader, train: list[Labelled], test: list[Labelled]
+) -> tuple[list[Labelled], list[Labelled], bool]:
+    """A `val_fraction` of the examples kept for validation, and whether there is one.
+
+    They are spread evenly, as files are often sorted by label, and at no even distance, as labels
+    may alternate. Raises ExperimentError.
+    """
+    fraction = data.number("val_fraction", 0.0, least=0, below=1)
+    if not fraction:
+        return train, test, False
+    if test:
+        raise data.error("val_fraction", "expected only where there are no test examples")
+    kept = [place * GOLDEN % 1 < fraction for place in range(1, len(train) + 1)]
+    if all(kept):
+        raise data.error("val_fraction", "expected to leave an example for training, found none")
+    parts = [[one for one, held in zip(train, kept, strict=True) if held is which]
+             for which in (False, True)]  # fmt: skip
+    return parts[0], parts[1], True
 
 
 def _answers(task: str, data: Reader, train: Sequence[Labelled]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
-from rnn_tui.experiments.data.row_files import Note, ReadText
+from rnn_tui.experiments.data.row_files import ReadText
 from rnn_tui.experiments.data.series_files import Table, table_of
 from rnn_tui.experiments.data.stream import Stream
 from rnn_tui.experiments.data.streams import MOST_VALIDATION
@@ -23,7 +23,7 @@ from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.reading import Reader
 
-KEYS = ("file", "columns", "predict", "horizon", "normalise", "val_fraction", "encoding")
+KEYS = ("file", "columns", "predict", "horizon", "normalise", "val_fraction")
 MOST_ROWS = 2**21
 
 
@@ -62,9 +62,7 @@ class SeriesMaterial(NamedTuple):
     notes: tuple[str, ...]
 
 
-def series(
-    data: Reader, path: Path, read: ReadText, note: Note, length: int, parallel: int
-) -> SeriesMaterial:
+def series(data: Reader, path: Path, read: ReadText, length: int, parallel: int) -> SeriesMaterial:
     """A series of chunks of `length` rows. Raises ExperimentError."""
     file = path.parent / data.text("file")
     horizon = data.integer("horizon", 1, least=1)
@@ -73,7 +71,7 @@ def series(
     inputs = data.words("columns") if "columns" in data else None
     answered = data.words("predict") if "predict" in data else None
     needed = None if inputs is None else tuple(dict.fromkeys((*inputs, *(answered or ()))))
-    table = table_of(file, read, note, data.text("encoding", "utf-8"), needed)
+    table = table_of(file, read, needed)
     inputs, answered = inputs or table.names, answered or _only(data, table)
     for name in answered:
         if name not in table.names:

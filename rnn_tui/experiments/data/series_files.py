@@ -16,13 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.data.row_files import SEPARATORS, Note, ReadText
+from rnn_tui.experiments.data.row_files import SEPARATORS, ReadText
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of, shown
 from rnn_tui.experiments.weights.files import check_file
 
 GAPS = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-UTF8 = ("utf-8", "utf8", "utf-8-sig")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,31 +42,16 @@ class Table:
         return self.numbers[:, [self.names.index(name) for name in names]]
 
 
-def table_of(
-    path: Path, read: ReadText, note: Note, encoding: str, wanted: Sequence[str] | None
-) -> Table:
+def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> Table:
     """The numbers of a CSV: its `wanted` columns, or all that hold numbers.
 
     Raises ExperimentError that names file, line and column.
     """
     try:
         check_file(path)
-        return _table(path, _text(path, read, note, encoding), wanted)
+        return _table(path, read(path), wanted)
     except ExperimentError as error:
         raise error.at(file=str(path)) from None
-
-
-def _text(path: Path, read: ReadText, note: Note, encoding: str) -> str:
-    if encoding.lower() in UTF8:
-        return read(path)
-    note(path)
-    content = path.read_bytes()
-    try:
-        return content.decode(encoding).removeprefix("\ufeff")
-    except LookupError:
-        raise ExperimentError(f"unknown encoding {shown(encoding)}", key="data.encoding") from None
-    except ValueError:
-        raise ExperimentError(f"expected text in {clipped(encoding)}") from None
 
 
 def _table(path: Path, text: str, wanted: Sequence[str] | None) -> Table:

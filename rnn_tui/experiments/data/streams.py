@@ -16,6 +16,7 @@ from rnn_tui.experiments.data.vocabulary import TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.texts import unix_ends
 
 SOURCES = ("text", "text_file", "generator")
 MOST_SENTENCES = 1_000_000
@@ -51,7 +52,7 @@ def corpus(data: Reader, path: Path, read: ReadText, tokenizer: TokenizerName) -
         return Corpus(data.text("text"), where)
     if found == ["text_file"]:
         file = path.parent / data.text("text_file")
-        return Corpus(read(file), where, str(file))
+        return Corpus(unix_ends(read(file)), where, str(file))
     data.choice("generator", ("grammar",))
     sentences = data.integer("sentences", 600, least=1)
     if sentences > MOST_SENTENCES:

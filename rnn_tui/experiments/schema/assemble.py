@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -15,6 +15,7 @@ from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.real_targets import asks_for_numbers
 from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
+from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.experiment import Experiment, network_of
 from rnn_tui.experiments.schema.answering import Answering
@@ -28,6 +29,7 @@ from rnn_tui.experiments.schema.configs import (
 )
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import vocabulary_of
+from rnn_tui.experiments.texts import UTF_8, check_encoding
 from rnn_tui.experiments.weights.files import WeightFile
 from rnn_tui.experiments.weights.files import opened as opened_weights
 
@@ -59,12 +61,13 @@ def assemble(
     *,
     name: str,
     path: Path,
-    read: ReadText,
+    read: Callable[[Path, str], str],
     note: Note = lambda _: None,
 ) -> Experiment:
     """An Experiment from a TOML document. Raises ExperimentError at the first thing wrong.
 
-    `read` gives the text of a file beside it; `note` is told of each that is no text.
+    `read` gives the text of a file beside it in an encoding; `note` is told of each that is no
+    text.
     """
     top = Reader(written_out(document))
     top.only(*TOP)
@@ -78,16 +81,21 @@ def assemble(
     _check_keys(data, kind, task)
     if task not in TASKS[kind]:
         raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')
+    encoding = _encoding(data)
+
+    def reading(file: Path) -> str:
+        return read(file, encoding)
+
     if kind == "labelled":
         real = asks_for_numbers(task, data, model)
-        made = _labelled_material(task, data, embedding, path, read, note, real)
+        made = _labelled_material(task, data, embedding, path, reading, note, real)
     elif kind == "series":
         embedding.only()
         cut = sequence_length(training), parallel(training)
-        made = _series_material(data, path, read, note, cut)
+        made = _series_material(data, path, reading, cut)
     else:
         cut = sequence_length(training), parallel(training)
-        made = _stream_material(data, embedding, path, read, cut)
+        made = _stream_material(data, embedding, path, reading, cut)
     file = _weights_file(model, path, made.vocabulary.to_learn, note)
     config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
@@ -115,6 +123,14 @@ def assemble(
     return whole
 
 
+def _encoding(data: Reader) -> str:
+    """How the files of texts are encoded. Raises ExperimentError."""
+    try:
+        return check_encoding(data.text("encoding", UTF_8))
+    except ExperimentError as error:
+        raise error.at(key=data.where("encoding")) from None
+
+
 def _weights_file(model: Reader, path: Path, tokens: int | None, note: Note) -> WeightFile | None:
     """The file of weights beside the experiment, if it names one."""
     if WEIGHTS_FILE not in model:
@@ -128,7 +144,7 @@ def _weights_file(model: Reader, path: Path, tokens: int | None, note: Note) -> 
 def _check_keys(data: Reader, kind: str, task: str) -> None:
     """Refuse a key that belongs to another kind of data, or to another task."""
     if kind == "series":
-        data.only("kind", *series_data.KEYS)
+        data.only("kind", "encoding", *series_data.KEYS)
         return
     allowed = STREAM_KEYS if kind == "stream" else sequences.KEYS[task]
     for key in series_data.KEYS:
@@ -142,7 +158,7 @@ def _check_keys(data: Reader, kind: str, task: str) -> None:
         owners = [f'task = "{one}"' for one, keys in sequences.KEYS.items() if key in keys]
         wanted = " or ".join(owners) or 'kind = "stream"'
         raise data.error(key, f"expected only with {wanted}")
-    data.only("kind", "tokenizer", "vocabulary", *allowed)
+    data.only("kind", "tokenizer", "vocabulary", "encoding", *allowed)
 
 
 def _labelled_material(
@@ -156,10 +172,8 @@ def _labelled_material(
     )
 
 
-def _series_material(
-    data: Reader, path: Path, read: ReadText, note: Note, cut: tuple[int, int]
-) -> Material:
-    made = series_data.series(data, path, read, note, *cut)
+def _series_material(data: Reader, path: Path, read: ReadText, cut: tuple[int, int]) -> Material:
+    made = series_data.series(data, path, read, *cut)
     numbers = len(made.units.names)
     return Material(
         made.vocabulary, made.units.names, made.train, made.test, notes=made.notes,

@@ -86,6 +86,14 @@ class Reader:
             raise self._wrong(key, expected, value)
         return value
 
+    def column(self, key: str) -> str | int:
+        """A column of a file: its name, or its number from 1."""
+        expected = "the name of a column, or its number from 1"
+        value = self._get(key, _MISSING, expected)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise self._wrong(key, expected, value)
+        return value
+
     def number(
         self, key: str, default: float, *, above: float | None = None, least: float | None = None,
         below: float = math.inf, most: float = math.inf,

@@ -56,7 +56,7 @@ def units(model: Reader, usual: int | None) -> tuple[int, ...]:
 
 
 def initial(model: Reader, cell: str, sizes: tuple[int, ...], kind: str) -> Floats | None:
-    """The first states that `[model.initial]` gives, layer by layer; None where it has to give none.
+    """The first states of `[model.initial]`, layer by layer; None where it has to give none.
 
     A state of several layers is a list of lists, one a layer.
     """

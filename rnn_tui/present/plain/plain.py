@@ -40,7 +40,7 @@ def opening(view: StepView) -> Iterator[str]:
     yield sentence(plainly(spelled(f"{experiment.name}: {experiment.title}")))
     yield (
         f"{view.params.flat.size} parameters, {view.params.layout.hidden_size} hidden units, "
-        f"activation {view.network.activation.name}, {count} {kind}."
+        f"activation {view.network.layers[-1].activation.name}, {count} {kind}."
     )
     yield looking_at(view)
 

@@ -61,7 +61,7 @@ def by_what(net: Network) -> str:
         return f"{module}{readout} with autograd"
     return (
         "the cell's forward lines on torch's tensors, differentiated by autograd: torch.nn has no "
-        f"module for this cell ({net.layers[0].cell.name}, {net.activation.name})"
+        f"module for this cell ({net.layers[0].cell.name}, {net.layers[-1].activation.name})"
     )
 
 

@@ -52,7 +52,7 @@ def status_line(view: StepView) -> Line:
         parts.append(Span(f" {view.op.name}"))
     else:
         parts.append(Span(f" t={view.t} of {view.current.length - 1}"))
-        if view.before.layout.encoder:
+        if view.network.encoder:
             parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
 

@@ -146,7 +146,7 @@ class StateTable(OfLayer):
     @cached_property
     def _scale(self) -> float:
         """What lies within ±1 is coloured against 1; others against their largest."""
-        bounded = self.view.network.activation is not ACTIVATIONS["relu"]
+        bounded = self.view.network.layers[-1].activation is not ACTIVATIONS["relu"]
         if self.state == "h" and bounded:
             return 1.0
         known = self._values[: self._known + 1]

@@ -132,7 +132,7 @@ def first_state(view: StepView) -> str:
 
 def timestep(view: StepView, t: int) -> str:
     """The number of a timestep; with an encoder, after whose it is: `enc 3`, `dec 4`."""
-    if not view.before.layout.encoder:
+    if not view.network.encoder:
         return str(t)
     return f"{'enc' if view.current.encodes(t) else 'dec'} {t}"
 

@@ -96,7 +96,7 @@ def autopsy(timeline: Timeline, examples: Sequence[Example]) -> Autopsy | None:
         singular=singular,
         radius=radius,
         weights=float(l2_norm(state.params.flat)),
-        activation=trainer.net.activation.name,
+        activation=trainer.net.layers[-1].activation.name,
         settings=trainer.settings,
         learning_rate=float(row[5]),
         clipped=bool(row[4]),

@@ -74,8 +74,8 @@ RUN = Form("[RUN]", _optional)
 
 PLACES = ("epoch", "step", "update", "run")
 PANES = (
-    "here", "tokens", "hidden", "gates", "gradients", "ledger", "factors", "microscope", "loss", "weights",
-    "runs",
+    "here", "tokens", "hidden", "gates", "gradients", "ledger", "factors", "microscope", "loss",
+    "weights", "runs",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from rnn_tui.data_files import SESSION_MAGIC, experiment_named
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.experiments.drafts import write_whole
 from rnn_tui.experiments.errors import shown
-from rnn_tui.experiments.load import read_file
+from rnn_tui.experiments.texts import read_file
 from rnn_tui.session.commands.command_lines import Command, VerbError, parse_journal
 from rnn_tui.session.commands.performing import ReplayError, moves, replay
 from rnn_tui.session.session import Session

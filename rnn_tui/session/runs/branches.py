@@ -64,8 +64,7 @@ class Branch:
     which clipping cut in. `loss` and `accuracy` are those that the last one reported, before
     its update (the mean absolute error unless an answer `has_classes`); the radius and
     `test_loss`, of the data held back, are of what it left, None where one would have to wait
-    for them. `nbytes` of checkpoints are kept, `every` so many
-    updates.
+    for them. `nbytes` of checkpoints are kept, `every` so many updates.
     """
 
     number: int

@@ -38,7 +38,7 @@ class OpenScreen(Modal[Experiment | Path]):
             yield OptionList(
                 *(self._option(str(path.stem)) for path in bundled()), *self._sessions()
             )
-            yield Input(placeholder="or the path of a .toml or .rnn-session file")
+            yield Input(placeholder="or the path of a .toml, .rnn-session, .txt, .tsv or .csv file")
             yield Static("", classes="problem", markup=False)
 
     def _option(self, name: str) -> Option:
