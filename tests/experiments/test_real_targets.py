@@ -70,7 +70,7 @@ def test_targets_in_files(tmp_path: Path) -> None:
     (tmp_path / "x.tsv").write_text("0.3 1\ta b\n0 -2.5\tb\n")
     tsv = read(
         tmp_path,
-        ONCE.split("train =")[0]
+        ONCE.split("train =", maxsplit=1)[0]
         + 'train_file = "x.tsv"\n[embedding]'
         + ONCE.split("[embedding]")[1]
         + 'output = "linear"\n',
@@ -82,7 +82,7 @@ def test_targets_in_files(tmp_path: Path) -> None:
     ):
         read(
             tmp_path,
-            ONCE.split("train =")[0]
+            ONCE.split("train =", maxsplit=1)[0]
             + 'train_file = "x.tsv"\n[embedding]'
             + ONCE.split("[embedding]")[1]
             + 'output = "linear"\n',
