@@ -18,7 +18,6 @@ from rnn_tui.equations.gates import gates
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
 HALF = 0.5  # of a gate: below it is more shut than open
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
 @dataclass(frozen=True, eq=False)
