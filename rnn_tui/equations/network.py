@@ -241,6 +241,15 @@ class Network:
             for state in layer.cell.states
         }
 
+    @property
+    def starts(self) -> dict[str, str]:
+        """The key of the model that says the first value of a parameter, where there is one."""
+        return {
+            layer.names[name]: setting
+            for layer in (*self.layers, *self.encoder)
+            for name, setting in layer.cell.starts.items()
+        }
+
     def first_states(self, params: Parameters) -> Floats | None:
         """The states (S,) that a pass starts from unless it goes on from others; None is zero."""
         if self.learns_start:
