@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.faults import Fault
+from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.equations.heads import HEADS, Head, head_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
@@ -26,6 +26,7 @@ from rnn_tui.experiments import (
 )
 from rnn_tui.experiments.schema.assemble import assemble
 
+FAULTS_OF_VANILLA = tuple(name for name, one in FAULTS.items() if one.fits(CELLS["rnn"]))
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")  # of a vanilla network of one layer
 
 

@@ -152,7 +152,9 @@ def test_nothing_is_right_or_wrong_on_any_face(made: Experiment, lines: str) -> 
         assert not JUDGED.search(said), said
 
 
-@pytest.mark.parametrize("lines", ["finish_forward", "epoch 2; again; finish_forward; finish_backward"])
+@pytest.mark.parametrize(
+    "lines", ["finish_forward", "epoch 2; again; finish_forward; finish_backward"]
+)
 def test_a_figure_of_a_line_is_what_why_explains(made: Experiment, lines: str) -> None:
     session = session_after(made, lines)
     compared = 0

@@ -1,4 +1,4 @@
-"""Answers that are numbers: read from an experiment, a tab-separated file, a CSV or an .npy."""
+"""Answers that are numbers, read from an experiment, separated values, a CSV or an .npy file."""
 
 from __future__ import annotations
 

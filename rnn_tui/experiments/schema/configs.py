@@ -70,7 +70,9 @@ def model_config(
     choices = {key: _choices(ModelConfig, key) for key in CHOSEN}
     variant = recurrence.variant(model, cell, choices, default)
     of_file = file is not None and "hidden_size" not in model
-    sizes = recurrence.units(model, file.hidden_size(CELLS[cell]) if file and of_file else None)
+    encoder = task == "encoder-decoder"
+    usual = file.units(CELLS[cell], encoder=encoder) if file and of_file else ()
+    sizes = recurrence.units(model, usual)
     H = sizes[-1]
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
