@@ -97,7 +97,7 @@ def test_which_biases_torch_has_of_its_own() -> None:
 def test_what_torch_calls_the_gates() -> None:
     case = a_case(CELLS["lstm"], 2, encoder=True, learned=True)
     names = torch_names(case.net, case.params.layout)
-    assert names["W_xi"] == "rnn.weight_ih_l0[0H:1H]"
+    assert names["W_xi"] == "rnn.weight_ih_l0[:H]"
     assert names["b_ho_1"] == "rnn.bias_hh_l1[3H:4H]"
     assert names["W_hg_1_enc"] == "encoder.weight_hh_l1[2H:3H]"
     assert names["E"] == "embedding.weight"
