@@ -126,7 +126,7 @@ def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> No
         trace = trace_example(case.params, case.net, example)
         total.flat[...] += trace.grads.flat
         np.testing.assert_allclose(done.states[place][0, "h"], trace.h[1:], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(done.answers[place], trace.p, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.answers[place], trace.answer, rtol=0, atol=1e-12)
         np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-12, atol=1e-12)
     ours = second_biases(case.net, case.params.layout)
     for name, theirs in done.gradient.items():

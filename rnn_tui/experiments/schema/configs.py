@@ -127,7 +127,7 @@ def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbe
         raise model.error("output", wrong.replace("text have", "text has"))
     if output == "sigmoid" and (kind == "stream" or task in ("one-to-many", "encoder-decoder")):
         stream = kind == "stream"
-        what = "a stream names the next token" if stream else "an answer is one of many tokens"
+        what = "a stream names the next token" if stream else "more than one answer is wanted"
         raise model.error("output", f'expected "softmax", as {what}')
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'
