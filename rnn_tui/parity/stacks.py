@@ -51,7 +51,9 @@ def names_in_torch(layers: Sequence[Layer], layout: Layout, prefix: str) -> dict
     for layer, kind in product(layers, KINDS):
         gates = blocks(layer.cell, kind)
         for place, block in enumerate(gates):
-            rows = f"[{place}H:{place + 1}H]" if len(gates) > 1 else ""
+            first = {0: "", 1: "H"}.get(place, f"{place}H")
+            last = f"{place + 1}H" if place else "H"
+            rows = f"[{first}:{last}]" if len(gates) > 1 else ""
             names[block + layer.suffix] = f"{prefix}.{kind}_l{layer.depth}{rows}"
     return names
 
