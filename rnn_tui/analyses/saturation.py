@@ -18,7 +18,6 @@ from rnn_tui.equations.gates import gates
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
 HALF = 0.5  # of a gate: below it is more shut than open
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ def is_flat(activation: Activation, squashed: Floats) -> Floats:
 
     So a tanh is beyond ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
     """
-    slope = activation.slope(squashed) / STEEPEST[activation.name]
+    slope = activation.slope(squashed) / activation.steepest
     return (slope < LEAST_SLOPE - 1e-12).astype(np.float64)
 
 

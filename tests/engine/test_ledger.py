@@ -52,7 +52,7 @@ def test_jacobians_are_the_derivatives_of_the_cell(case: Case) -> None:
     product = np.eye(H)
     for t in reversed(range(T)):
         assert found.product[t] == pytest.approx(np.linalg.norm(product, 2), abs=1e-12)
-        slope = case.net.activation.slope(trace.h[t + 1])
+        slope = case.net.layers[-1].activation.slope(trace.h[t + 1])
         W = case.params.W_hh_enc if t < read else case.params.W_hh
         step = np.diag(slope) @ W  # dh_t / dh_{t-1}
         product = product @ step

@@ -46,7 +46,7 @@ def test_the_state_after_every_word(trace: Trace) -> None:
 def test_each_step_back_through_tanh(
     trainer: Trainer, trace: Trace, t: int, slope: list[float], delta: list[float]
 ) -> None:
-    measured = trainer.net.activation.slope(trace.h[t + 1])
+    measured = trainer.net.layers[-1].activation.slope(trace.h[t + 1])
     np.testing.assert_allclose(measured, slope, rtol=0, atol=PRINTED)
     np.testing.assert_allclose(trace.delta[t], delta, rtol=0, atol=PRINTED)
 

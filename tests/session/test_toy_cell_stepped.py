@@ -5,13 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from making import make_experiment, make_sequences, make_stream
 
 from rnn_tui.equations.cells import Cell
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, document_of, load
+from rnn_tui.experiments import parse as parse_file
+from rnn_tui.experiments.writing import toml_of
+from rnn_tui.session.commands.command_lines import parse
+from rnn_tui.session.commands.performing import watched
+from rnn_tui.session.commands.saving import opened, read, save
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
@@ -23,6 +29,20 @@ NAMES = (
     "x", "a", "g", "c", "h", "y", "p", "loss", "dy", "dh_local", "dh", "dc", "delta_a", "delta_g",
     "dh_next", "dc_next", "dW_xa", "dW_ha", "db_a", "dW_xg", "dW_hg", "db_g", "dW_hy",
 )  # fmt: skip
+TOY = """
+task = "many-to-one"
+[data]
+kind = "labelled"
+labels = ["no", "yes"]
+train = [{ text = "a b a", label = "yes" }, { text = "b b", label = "no" }]
+[embedding]
+kind = "one-hot"
+[model]
+cell = "toy"
+hidden_size = 3
+[training]
+epochs = 5
+"""
 MAKERS: dict[str, Callable[[], Experiment]] = {
     "labelled": make_experiment,
     "learned": lambda: make_stream(learned=2),
@@ -86,3 +106,27 @@ def test_it_trains_and_any_update_comes_back_bit_for_bit(toy: Cell) -> None:
     session.redo()
     np.testing.assert_array_equal(session.view.params.flat, after)
     assert explain(session.view, "W_ha[1,0]").value == session.view.params.W_ha[1, 0]
+
+
+def test_it_is_named_in_a_file_saved_and_opened_again(toy: Cell, tmp_path: Path) -> None:
+    """To the same bits, with an edit, a patch of its second state and updates in between."""
+    file = tmp_path / "mine.toml"
+    file.write_text(TOY)
+    session = Session(load(file))
+    assert session.experiment.network.layers[0].cell is toy
+    for command in ("epoch 2", "set W_ha[0,1] 0.5", "epoch 1", "forward 2", "set c[0,1] 0.25"):
+        watched(session, parse(command))
+    target = tmp_path / "mine.rnn-session"
+    save(session, target)
+    found = opened(read(target))
+    assert found is not None
+    assert found.exact
+    again = found.session
+    assert np.array_equal(again.view.params.flat, session.view.params.flat)
+    assert again.view.patches == session.view.patches
+    now, before = (one.view.known.trace for one in (again, session))
+    assert np.array_equal(now.c, before.c)
+    assert now.c[1, 1] == 0.25
+    assert again.experiment.digest == session.experiment.digest
+    changed = parse_file(toml_of(document_of(session.experiment)), name="mine", path=file)
+    assert changed.layout.shapes == session.experiment.layout.shapes

@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.parameters import ENCODER, Parameters
+from rnn_tui.equations.parameters import ENCODER, Layout, Parameters
 
 
 def recurrent_names(params: Parameters) -> list[str]:
     """The square matrices that carry states of the last layer on, without an encoder's."""
-    names = (name for name, axes in params.layout.axes.items() if axes == "HH")
+    return _recurrent(params.layout)
+
+
+def _recurrent(layout: Layout) -> list[str]:
+    names = (name for name, axes in layout.axes.items() if axes == "HH")
     return [name for name in names if not name.endswith(ENCODER)]
 
 
@@ -23,6 +27,11 @@ def recurrent_matrix(params: Parameters) -> Floats:
     names = recurrent_names(params)
     whole: Floats = params[names[0]]
     return whole if len(names) == 1 else np.full(whole.shape, np.nan)
+
+
+def has_radius(layout: Layout) -> bool:
+    """Whether there is one recurrent matrix, whose spectral radius says what a round does."""
+    return len(_recurrent(layout)) == 1
 
 
 def spectral_radius(W: Floats) -> float:

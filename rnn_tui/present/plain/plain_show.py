@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.spectrum import recurrent_names
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
@@ -169,7 +169,7 @@ def _weights(session: Session) -> Iterator[str]:
         if len(array) > MOST_ROWS:
             norm = amount(l2_norm(np.ravel(array)))
             yield f"{len(array) - MOST_ROWS} more rows of {name} are left out; its norm is {norm}."
-    if len(recurrent_names(session.view.params)) == 1:
+    if has_radius(session.view.params.layout):
         yield f"the spectral radius of W_hh, rho, is {amount(session.view.radius)}."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.plain import plain, plain_show
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
@@ -95,19 +96,25 @@ def _happened(session: Session, command: Command, before: StepView) -> Iterator[
 
 def _changed(before: StepView, view: StepView) -> Iterator[str]:
     if view.patches != before.patches:
-        old = {(one.t, one.unit): one.value for one in before.patches}
-        for one in view.patches:
-            if old.get((one.t, one.unit)) != one.value:
-                yield f"h[{one.t},{one.unit}] is put to {one.value!r} in this pass only."
-        kept = {(one.t, one.unit) for one in view.patches}
-        for t, unit in sorted(set(old) - kept):
-            yield f"h[{t},{unit}] is computed again."
+        old, new = (
+            {_address(view, one): one.value for one in each.patches} for each in (before, view)
+        )
+        for address, value in new.items():
+            if old.get(address) != value:
+                yield f"{address} is put to {value!r} in this pass only."
+        for address in sorted(set(old) - set(new)):
+            yield f"{address} is computed again."
         return
     made = view.time.edits[-1].changes if view.time.edits else ()
     for change in made:
         yield sentence(plainly(plain.change(change)))
     yield f"this is run {view.time.number} from here on; undo takes it back."
     yield plain.standing(view)
+
+
+def _address(view: StepView, patch: Patch) -> str:
+    depth = patch.layer % view.network.depth
+    return f"{view.network.name_of(patch.state, depth)}[{patch.t},{patch.unit}]"
 
 
 def _elsewhere(before: StepView, view: StepView, verb: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from rnn_tui.characters import cell_width, visible
-from rnn_tui.engine.spectrum.spectrum import recurrent_names
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
@@ -152,17 +152,14 @@ def metrics(view: StepView, waits: bool = True, running: bool = False) -> tuple[
     first = _examples_metrics(view, now) if view.evaluation else _stream_metrics(view, now)
     second: Line = (
         *_gradient_norm(view), Span("   lr ", Role.MUTED), _learning_rate(view),
-        *_radius_of(view),
+        *(_rho(view) if has_radius(view.params.layout) else ()),
     )  # fmt: skip
     if settings.momentum:
         second = (*second, Span("   momentum ", Role.MUTED), Span(short(settings.momentum)))
     return first, (*second, *_mean_loss(view))
 
 
-def _radius_of(view: StepView) -> Line:
-    """Nothing of a cell with several recurrent matrices, whose radii say nothing of the whole."""
-    if len(recurrent_names(view.params)) > 1:
-        return ()
+def _rho(view: StepView) -> Line:
     return Span("   ρ(W_hh) ", Role.MUTED), _radius(view)
 
 

@@ -8,7 +8,7 @@ from math import nan
 
 from rnn_tui.present.digits import MINUS, short
 from rnn_tui.session.breakpoints.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
-from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Condition
+from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Condition, Scope
 from rnn_tui.session.why.metrics import METRICS
 
 DECIMALS = (4, 6, 9, 12)
@@ -34,9 +34,9 @@ def examples(has_classes: bool) -> tuple[str, ...]:
     return EXAMPLES if has_classes else tuple(OF_NUMBERS.get(one, one) for one in EXAMPLES)
 
 
-def about(has_classes: bool) -> str:
+def about(scope: Scope) -> str:
     """What conditions are for, and what they may speak of."""
-    fitting = [name for name in NAMES if METRICS[name].is_of(has_classes)]
+    fitting = scope.names
     during = ", ".join(name for name in fitting if METRICS[name].is_recorded)
     after = ", ".join(name for name in fitting if not METRICS[name].is_recorded)
     return (

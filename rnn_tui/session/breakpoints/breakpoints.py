@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
@@ -113,6 +114,7 @@ def scope_of(bench: Pass) -> Scope:
         number if experiment.stream is None else 0,
         len(experiment.train),
         experiment.has_classes,
+        has_radius(bench.before.layout),
     )
 
 

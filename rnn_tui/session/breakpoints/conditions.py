@@ -41,11 +41,13 @@ class Scope:
     example: int | None = None
     examples: int = 0
     has_classes: bool = True
+    has_radius: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The metrics that there are, of answers that are right or wrong, or of numbers."""
-        return tuple(name for name in NAMES if METRICS[name].is_of(self.has_classes))
+        """The metrics that there are for such answers and such a network."""
+        possible = (METRICS[name].is_possible(self.has_classes, self.has_radius) for name in NAMES)
+        return tuple(name for name, fits in zip(NAMES, possible, strict=True) if fits)
 
 
 @dataclass(frozen=True)

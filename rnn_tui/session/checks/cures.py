@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
+from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.edits.changes import Bench, NewRun, planned
 from rnn_tui.session.moment import Refused
@@ -54,6 +54,8 @@ def treatment(timeline: Timeline, cure: Cure) -> Treatment:
         changes = (("training.learning_rate", repr(rate / 2)),)
         return Treatment(cure, back, rate, rate / 2, changes)
     if cure is Cure.RESCALE:
+        if not has_radius(timeline.state(back).params.layout):
+            raise Refused("there are several recurrent matrices, and no one spectral radius")
         radius = spectral_radius(recurrent_matrix(timeline.state(back).params))
         if radius == 0:
             raise Refused("W_hh has a spectral radius of 0, which can't be rescaled")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.errors import clipped, nearest, shown
@@ -103,6 +104,8 @@ def changeables(bench: Bench) -> tuple[Changeable, ...]:
         for name in SETTINGS.values()
         if name not in (_LAB, *(() if bench.experiment.stream else ("training.steps",)))
     ]
+    if not has_radius(bench.state.params.layout):
+        return tuple(found)
     return (*found, Changeable(RHO, written(round(bench.radius, 6)), "a finite number, 0 or more"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Patch
-from rnn_tui.engine.spectrum.spectrum import rescaled
+from rnn_tui.engine.spectrum.spectrum import recurrent_names, rescaled
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped
@@ -95,17 +95,24 @@ def _parameter(bench: Bench, array: str, index: tuple[int, ...], value: str) -> 
 
 
 def radius(bench: Bench, value: str) -> NewRun:
-    """W_hh times what gives it this spectral radius."""
+    """The recurrent matrix times what gives it this spectral radius.
+
+    Raises Refused where there are several.
+    """
+    names = recurrent_names(bench.state.params)
+    if len(names) > 1:
+        several = ", ".join(names)
+        raise Refused(f"rho is that of one recurrent matrix, and there are {several}: set those")
     before, params = bench.radius, bench.state.params
     after = Reader({RHO: read(value, before)}).number(RHO, 0.0, least=0)
     if math.isclose(before, after, rel_tol=1e-9):
         raise Refused(f"{RHO} is already {written(after)}")
     try:
-        scaled = rescaled(params.W_hh, after)
+        scaled = rescaled(params[names[0]], after)
     except ValueError as error:
-        raise Refused(f"W_hh can't be rescaled: {error}") from None
+        raise Refused(f"{names[0]} can't be rescaled: {error}") from None
     flat: Floats = params.flat.copy()
-    flat[params.layout.slices["W_hh"]] = scaled.ravel()
+    flat[params.layout.slices[names[0]]] = scaled.ravel()
     state = replace(bench.state, params=params.with_flat(flat))
     return NewRun(state, bench.trainer, (Change(RHO_SHOWN, before, after),))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
@@ -46,6 +47,7 @@ MEASURES: dict[str, Kind] = {
     "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
     "slope": Kind("the mean slope f′ of the units", ("token",)),
     "jacobian": Kind("the largest stretch of one step back", ("token",)),
+    "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
     "reach": Kind("the largest stretch of all steps back to here", ("token",)),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
@@ -131,6 +133,7 @@ def kinds(bench: Pass) -> dict[str, Kind]:
         name: kind
         for name, kind in (_of_network(bench.program.algorithm) | MEASURES).items()
         if (encoder or name != "sigma_enc")
+        and (not name.startswith("sigma") or has_radius(bench.before.layout))
         and (frozen or not name.startswith("reduced_"))
         and (name not in ADDRESSED or ADDRESSED[name].fits(bench.experiment))
     }

@@ -17,6 +17,7 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Call,
     Expression,
+    Largest,
     Number,
     Quotient,
     Sum,
@@ -72,7 +73,23 @@ def _reach(bench: Pass, t: int, _: int) -> Derivation:
     return Derivation("", f"reach[{t}]", formula, Number(value), value)
 
 
-MEASURES: dict[str, Derive] = {"slope": _slope, "jacobian": _jacobian, "reach": _reach}
+def _radius(bench: Pass, t: int, _: int) -> Derivation:
+    with np.errstate(all="ignore"):
+        step = Carrier(bench.known.trace).jacobian(t)
+    states = " and ".join(bench.network.layers[-1].cell.states)
+    formula = f"the largest |eigenvalue| of the Jacobian of timestep {t}, of all {states}"
+    note = "Above 1 a gradient can grow with each such step, below 1 it dies out."
+    if not np.isfinite(step).all():
+        none = Number(float("nan"), label="a number of the Jacobian is inf or NaN")
+        return Derivation("", f"radius[{t}]", formula, none, float("nan"), note)
+    sizes = np.sort(np.abs(np.linalg.eigvals(step)))[::-1]
+    parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
+    return Derivation("", f"radius[{t}]", formula, Largest(parts), float(sizes[0]), note)
+
+
+MEASURES: dict[str, Derive] = {
+    "slope": _slope, "jacobian": _jacobian, "radius": _radius, "reach": _reach,
+}  # fmt: skip
 
 
 def share(bench: Pass, k: int, t: int) -> Derivation:

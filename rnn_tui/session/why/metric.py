@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.experiments import Experiment
@@ -42,6 +43,7 @@ class Where(Enum):
     EXAMPLES = "examples that stand apart"
     STREAM = "a stream"
     HELD_BACK = "data held back"
+    RECURRENT_MATRIX = "one recurrent matrix"
 
 
 class Of(Enum):
@@ -81,6 +83,10 @@ class Metric:
         """Whether it can be asked for in an experiment."""
         return self.is_of(experiment.has_classes) and self._has(experiment)
 
+    def is_possible(self, classes: bool, one_matrix: bool) -> bool:
+        """Whether a run can measure it: of such answers, with one recurrent matrix or several."""
+        return self.is_of(classes) and (one_matrix or self.where is not Where.RECURRENT_MATRIX)
+
     def is_of(self, classes: bool) -> bool:
         """Whether it is of such answers: classes, or numbers."""
         return self.answers in (Of.ANY, Of.CLASSES if classes else Of.NUMBERS)
@@ -93,4 +99,6 @@ class Metric:
                 return experiment.stream is not None
             case Where.HELD_BACK:
                 return bool(experiment.test)
+            case Where.RECURRENT_MATRIX:
+                return has_radius(experiment.layout)
         return True

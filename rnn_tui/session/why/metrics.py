@@ -274,6 +274,7 @@ _TABLE = (
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
         "rho", "the spectral radius of W_hh", _rho, value=lambda view: view.radius,
+        where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
     ),
     Metric("nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt),

@@ -47,7 +47,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Breakpoints: run until"
             dialog.border_subtitle = "enter: on, off · del: remove · b: back to it · esc: leave"
-            yield Static(stops.about(self._scope.has_classes), classes="about", markup=False)
+            yield Static(stops.about(self._scope), classes="about", markup=False)
             yield OptionList(markup=False)
             yield Input(placeholder="another condition, such as loss < 0.3")
             yield Static("", classes="problem", markup=False)
