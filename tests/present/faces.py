@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.digits import EMPTY
@@ -73,10 +75,11 @@ def read(text: str | float) -> Read | None:
 def faces(session: Session) -> Iterator[Shown]:
     """All of them."""
     view = session.view
-    for part in (_lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions):
-        yield from part(view)
-    yield from _runs(session)
-    yield from _read_out(session)
+    parts = (_lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions)
+    shown_here = chain(*(part(view) for part in parts), _runs(session), _read_out(session))
+    for one in shown_here:
+        if one.name != "rho" or has_radius(view.params.layout):
+            yield one
 
 
 def _of_line(face: str, line: Line) -> Iterator[Shown]:
