@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from rnn_tui.arrays import frozen
+from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.faults import Fault
-from rnn_tui.equations.heads import HEADS
+from rnn_tui.equations.faults import FAULTS, Fault
+from rnn_tui.equations.heads import HEADS, Head, head_of
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import (
@@ -26,6 +26,7 @@ from rnn_tui.experiments import (
 )
 from rnn_tui.experiments.schema.assemble import assemble
 
+FAULTS_OF_VANILLA = tuple(name for name, one in FAULTS.items() if one.fits(CELLS["rnn"]))
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")  # of a vanilla network of one layer
 
 
@@ -100,20 +101,32 @@ def make_stream(
     )  # fmt: skip
 
 
+ALL_HEADS = (*HEADS.values(), head_of("linear", "half-squared"), head_of("sigmoid", numbers=True))
+
+
+def make_targets(rng: np.random.Generator, head: Head, shape: tuple[int, int]) -> Floats:
+    """Numbers (K, O) that a head without classes may be given: 0 or 1 for a sigmoid."""
+    targets = rng.standard_normal(shape)
+    return frozen((targets > 0).astype(np.float64) if head.name == "sigmoid" else targets)
+
+
 @st.composite
 def cases(draw: st.DrawFn, longest: int = 7) -> Case:
-    """Any activation and head, outputs anywhere, examples of several lengths.
+    """Any activation and head, of classes or numbers, outputs anywhere, examples of any length.
 
     Of the networks with an encoder, it may read any part of an example, none and all of it too.
     """
-    with_classes = sorted(name for name, one in HEADS.items() if one.has_classes)
-    head = HEADS[draw(st.sampled_from(with_classes))]
-    outputs = 1 if head.name == "sigmoid" else draw(st.integers(2, 4))
+    head = draw(st.sampled_from(ALL_HEADS))
+    outputs = 1 if head is HEADS["sigmoid"] else draw(st.integers(2, 4))
     learned = draw(st.sampled_from([0, 0, 1, 3]))
-    encoder = draw(st.booleans())
-    layout = make_layout(
-        draw(st.integers(1, 4)), draw(st.integers(1, 5)), outputs, learned, encoder
+    encoder, units = draw(st.booleans()), draw(st.integers(1, 5))
+    activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
+    net = Network.stacked(
+        CELLS["rnn"], ACTIVATIONS[activation], head, encoder=encoder, learned=learned > 0
     )
+    if not head.readout.is_linear:
+        outputs = units
+    layout = net.layout(draw(st.integers(1, 4)), units, outputs, learned)
     seed = draw(st.integers(0, 10_000))
     rng = np.random.default_rng(seed)
     examples = []
@@ -122,9 +135,10 @@ def cases(draw: st.DrawFn, longest: int = 7) -> Case:
         at = draw(st.sets(st.integers(0, length - 1), min_size=1))
         read = draw(st.integers(0, length)) if encoder else 0
         places = tuple(sorted(at))
-        examples.append(make_example(rng, layout, length, places, max(2, outputs), read))
-    activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
-    net = make_network(activation, head.name, encoder=encoder, learned=learned > 0)
+        one = make_example(rng, layout, length, places, max(2, outputs), read)
+        if not head.has_classes:
+            one = replace(one, targets=make_targets(rng, head, (len(places), outputs)))
+        examples.append(one)
     return Case(net, make_parameters(layout, seed), tuple(examples))
 
 

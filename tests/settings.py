@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from hypothesis import strategies as st
+from making import FAULTS_OF_VANILLA
 
-from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
 
 PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
@@ -32,7 +32,7 @@ def experiments(draw: st.DrawFn, faults: bool = False) -> Experiment:
     if name != "sentiment":
         chosen |= _random(draw)
     if faults and draw(st.booleans()):
-        chosen["training.fault"] = draw(st.sampled_from(sorted(FAULTS)))
+        chosen["training.fault"] = draw(st.sampled_from(sorted(FAULTS_OF_VANILLA)))
     return load(name, [f"{key}={json.dumps(value)}" for key, value in chosen.items()])
 
 

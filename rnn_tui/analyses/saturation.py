@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,17 +13,24 @@ from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
+from rnn_tui.equations.gates import gates
 
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
+HALF = 0.5  # of a gate: below it is more shut than open
 
 
 @dataclass(frozen=True, eq=False)
 class Saturation:
-    """The share of timesteps at which a unit is saturated, `share` (S, H), at S moments."""
+    """The share of timesteps at which a unit is saturated, `share` (S, H), at S moments.
+
+    `gates` has of each gate of the last layer, if there are any, the share of units and timesteps
+    at which it is "closed" and at which "open" now, so far that it hardly learns.
+    """
 
     steps: Ints
     share: Floats
+    gates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def mean(self) -> Floats:
@@ -70,4 +78,17 @@ def measure(study: Study) -> Saturation:
         else:
             flat = [saturated(trace) for trace in study.traces(one.params)]
         share.append(np.vstack(flat).mean(axis=0))
-    return Saturation(study.steps, np.array(share))
+    return Saturation(study.steps, np.array(share), _gate_ends(study))
+
+
+def _gate_ends(study: Study) -> dict[str, dict[str, float]]:
+    """How often the gates let hardly any gradient through, as they are shut or wide open."""
+    found = [gate.name for gate in gates(study.net.layers[-1].cell) if not gate.has_sign]
+    traces = study.traces(study.now) if found else ()
+    ends = {}
+    for name in found:
+        values = np.vstack([trace.layers[-1][name] for trace in traces])
+        flat = is_flat(ACTIVATIONS["sigmoid"], values) > 0
+        shut, wide = flat & (values < HALF), flat & (values > HALF)
+        ends[name] = {"closed": float(shut.mean()), "open": float(wide.mean())}
+    return ends

@@ -110,7 +110,7 @@ def _named(experiment: Experiment, trace: Trace) -> Table:
             visible(example.tokens[t]),
             visible(labels[target]),
             visible(said(answer(trace.net, trace.p[k], example, k), labels)),
-            size(float(trace.p[k, target]), 6),
+            size(float(trace.net.head.probability_of(trace.p[k], np.asarray(target))), 6),
             size(float(trace.losses[k]), 6),
         )
     return made

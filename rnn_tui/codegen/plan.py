@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rnn_tui.codegen.text import numbers
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
@@ -113,11 +115,37 @@ class Plan:
         return self.states[0] if len(self.states) == 1 else "state"
 
     @property
+    def zeros(self) -> str:
+        """A state of zeros, of each layer if there are several."""
+        return self._layer_by_layer(lambda depth, state: f"np.zeros({self.sizes[depth]})")
+
+    @property
     def blank(self) -> str:
-        """The state before a text, of each layer if there are several."""
-        zeros = f"np.zeros({self.layout.hidden_size})"
-        whole = zeros if len(self.states) == 1 else f"({', '.join([zeros] * len(self.states))})"
-        return f"[{whole}] * {self.network.depth}" if self.stacked else whole
+        """The state before a text: zeros, or what is given."""
+        given, network = self.network.given_start, self.network
+        if given is None:
+            return self.zeros
+        parts = {place[:2]: given[place[2]] for place in network.state_slices(self.layout)}
+        return self._layer_by_layer(
+            lambda depth, state: f"np.array([{', '.join(numbers(parts[depth, state]))}])"
+        )
+
+    @property
+    def sizes(self) -> list[int]:
+        """The units of each layer."""
+        return [layer.sizes(self.layout)["H"] for layer in self.network.layers]
+
+    def _layer_by_layer(self, written: Callable[[int, str], str]) -> str:
+        """All states in a program, each as it is `written`."""
+        layers = []
+        for depth in range(self.network.depth):
+            parts = [written(depth, state) for state in self.states]
+            layers.append(parts[0] if len(parts) == 1 else f"({', '.join(parts)})")
+        if not self.stacked:
+            return layers[0]
+        if len(layers) > 1 and len({*layers}) == 1:
+            return f"[{layers[0]}] * {len(layers)}"
+        return f"[{', '.join(layers)}]"
 
     @property
     def torch_state(self) -> str:
@@ -177,6 +205,9 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
+    if experiment.network.learns_start:
+        wrong = "expected first states that are not learned, as programs are written for these"
+        raise ExperimentError(wrong, key="model.initial_state")
     if experiment.stream is not None:
         return Plan(experiment, everywhere=True)
     wanted = [(one.outputs, one.length) for one in experiment.train]

@@ -145,11 +145,11 @@ def _upwards(plan: Plan, start: str) -> tuple[str, ...]:
 def _downwards(plan: Plan) -> tuple[str, ...]:
     got = "dX" if plan.learned else "_"
     if not plan.encodes:
-        return (f"    {got}, _ = down(every, dH, {plan.blank}, layers, d_layers)",)
+        return (f"    {got}, _ = down(every, dH, {plan.zeros}, layers, d_layers)",)
     both = ("    dX = dX_read + dX",) if plan.learned else ()
     read = "dX_read" if plan.learned else "_"
     return (
-        f"    {got}, sent = down(every, dH, {plan.blank}, layers, d_layers)",
+        f"    {got}, sent = down(every, dH, {plan.zeros}, layers, d_layers)",
         f"    {read}, _ = down(encoded, [0.0] * read, sent, encoder, d_encoder)",
         *both,
     )

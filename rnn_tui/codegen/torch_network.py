@@ -8,7 +8,7 @@ from itertools import product
 
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.source import written
-from rnn_tui.codegen.text import comment, listed, section
+from rnn_tui.codegen.text import comment, listed, numbers, section
 from rnn_tui.equations.mathematics import Function
 from rnn_tui.equations.network import Layer
 from rnn_tui.equations.torch_module import KINDS, blocks, module_of
@@ -37,7 +37,7 @@ def network(plan: Plan) -> str:
     if plan.learned:
         made.append(f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})")
     for name, layers in reversed([*_stacks(plan)]):
-        made.append(f"self.{name} = {_made(layers, I, H)}")
+        made.append(f"self.{name} = {_made(plan, layers, I, H)}")
     readout = net.head.readout.is_linear
     if readout:
         made.append(f"self.fc = nn.Linear({H}, {O})")
@@ -46,7 +46,7 @@ def network(plan: Plan) -> str:
     given = f"ids, {plan.torch_state}"
     return section(
         "Network",
-        *(() if module_of(net.layers) else _layer_class(plan)),
+        *(() if module_of(net.layers, layout) else _layer_class(plan)),
         "class Network(nn.Module):",
         "    def __init__(self):",
         "        super().__init__()",
@@ -61,8 +61,8 @@ def network(plan: Plan) -> str:
     )
 
 
-def _made(layers: Sequence[Layer], inputs: int, units: int) -> str:
-    module = module_of(layers)
+def _made(plan: Plan, layers: Sequence[Layer], inputs: int, units: int) -> str:
+    module = module_of(layers, plan.layout)
     if module is None:
         return f"Layers({inputs}, {units}, {len(layers)})"
     name, given = module
@@ -180,12 +180,12 @@ def _places(plan: Plan) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for module, layers in _stacks(plan):
         for layer in layers:
-            if module_of(layers) is None:
+            if module_of(layers, plan.layout) is None:
                 found |= {
                     f"net.{module}[{layer.depth}].{name}": (own,)
                     for name, own in layer.names.items()
                 }
-        if module_of(layers):
+        if module_of(layers, plan.layout):
             for layer, kind in product(layers, KINDS):
                 rows = tuple(name + layer.suffix for name in blocks(layer.cell, kind))
                 found[f"net.{module}.{kind}_l{layer.depth}"] = rows
@@ -195,10 +195,16 @@ def _places(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def nothing(plan: Plan) -> str:
     """The state before the first token."""
-    layers = plan.network.layers
-    zeros = f"torch.zeros({len(layers)}, {plan.layout.hidden_size})"
-    count = len(layers[0].cell.states)
-    return zeros if count == 1 else f"({', '.join([zeros] * count)})"
+    net, given = plan.network, plan.network.given_start
+    parts = []
+    for state in net.layers[0].cell.states:
+        if given is None:
+            parts.append(f"torch.zeros({net.depth}, {plan.layout.hidden_size})")
+            continue
+        places = [place for _, name, place in net.state_slices(plan.layout) if name == state]
+        rows = [f"[{', '.join(numbers(given[place]))}]" for place in places]
+        parts.append(f"torch.tensor([{', '.join(rows)}])")
+    return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def detached(plan: Plan, state: str) -> str:

@@ -30,7 +30,7 @@ from rnn_tui.codegen.weights import weights
 from rnn_tui.engine.update import given_by
 from rnn_tui.equations.mathematics import FUNCTIONS
 from rnn_tui.equations.optimizers import OPTIMIZERS
-from rnn_tui.experiments import Experiment, TrainingConfig
+from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
 
 
 def torch_program(experiment: Experiment) -> str:
@@ -40,6 +40,9 @@ def torch_program(experiment: Experiment) -> str:
     the program without the bug, and says so.
     """
     plan = plan_of(experiment)
+    if len({*plan.sizes}) > 1:
+        wrong = "expected layers of one size, as programs in torch are written for these"
+        raise ExperimentError(wrong, key="model.hidden_size")
     return program(
         _head(plan),
         lines("import numpy as np", "import torch", "from torch import nn", "",

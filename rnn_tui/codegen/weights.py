@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.text import INDENT, array, lines, section
-from rnn_tui.engine.training.initializers import EMBEDDING_SCALE
+from rnn_tui.engine.training.initializers import EMBEDDING_SCALE, starts_of, units_of
 from rnn_tui.experiments import EMBEDDING
 
 ORTHOGONAL = lines(
@@ -38,14 +38,22 @@ def weights(plan: Plan) -> str:
 
 
 def _drawn(plan: Plan, name: str, shape: tuple[int, ...]) -> str:
-    model = plan.experiment.model
-    if len(shape) == 1:
-        return f"{name} = np.zeros({shape[0]})"
-    rows, columns = shape
-    if name == EMBEDDING:
-        return f"{name} = {EMBEDDING_SCALE} * rng.standard_normal(({rows}, {columns}))"
-    if model.init == "normal":
-        return f"{name} = {model.init_scale!r} * rng.standard_normal(({rows}, {columns}))"
-    if model.init == "orthogonal" and plan.layout.axes[name] == "HH":
-        return f"{name} = orthogonal({rows})"
-    return f"{name} = xavier({rows}, {columns})"
+    """The line that draws a parameter, or gives it its first value."""
+    model, starts = plan.experiment.model, starts_of(plan.experiment)
+    size = shape[0] if len(shape) == 1 else shape
+    if name in starts:
+        made = f"np.full({size}, {starts[name]!r})"
+    elif name == EMBEDDING:
+        made = f"{EMBEDDING_SCALE} * rng.standard_normal({size})"
+    elif model.init == "torch":
+        bound = f"1 / np.sqrt({units_of(plan.experiment)[name]})"
+        made = f"rng.uniform(-{bound}, {bound}, {size})"
+    elif len(shape) == 1:
+        made = f"np.zeros({size})"
+    elif model.init == "normal":
+        made = f"{model.init_scale!r} * rng.standard_normal({size})"
+    elif model.init == "orthogonal" and plan.layout.axes[name] == "HH":
+        made = f"orthogonal({shape[0]})"
+    else:
+        made = f"xavier({shape[0]}, {shape[1]})"
+    return f"{name} = {made}"

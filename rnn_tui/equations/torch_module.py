@@ -12,6 +12,7 @@ from typing import Any
 
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.network import Layer
+from rnn_tui.equations.parameters import Layout
 
 # Torch's arrays, and what a gate's block of each is called here.
 KINDS: Mapping[str, str] = {
@@ -30,8 +31,13 @@ def second_biases(cell: Cell) -> dict[str, str]:
     return {second: first for second, first in pairs if second not in cell.parameters}
 
 
-def module_of(layers: Sequence[Layer]) -> tuple[str, dict[str, Any]] | None:
-    """The class in torch.nn that computes these layers, and what it is made with; None if none."""
+def module_of(layers: Sequence[Layer], layout: Layout) -> tuple[str, dict[str, Any]] | None:
+    """The class in torch.nn that computes these layers, and what it is made with; None if none.
+
+    Torch's layers are all of one size.
+    """
+    if len({layer.sizes(layout)["H"] for layer in layers}) > 1:
+        return None
     first = layers[0]
     cell = first.cell
     if not (cell.torch_name and cell.torch_gates) or any(one.cell is not cell for one in layers):

@@ -105,8 +105,8 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
         yield from ("model.forget_bias",) if value == "given" else ()
     if one.key == "model.cell":
         used = CELLS[value].settings if value in CELLS else ()
-        others = dict.fromkeys(key for cell in CELLS.values() for key in cell.settings)
-        yield from (f"model.{key}" for key in others if key not in used)
+        of_cells = dict.fromkeys(key for cell in CELLS.values() for key in cell.settings)
+        yield from (f"model.{key}" for key in of_cells if key not in used)
     if one.key == "model.initial_state":
         yield from () if value == "given" else ("model.initial",)
     if one.key == "model.forget_bias":

@@ -115,7 +115,10 @@ def _compared(
         for name, one in found:
             apart[name] = max(apart[name], one)
     apart["loss"] = max(apart["loss"], difference(done.record.loss, torchs.loss))
-    gradient, ours = state.params.with_flat(done.update.gradient), second_biases(net)
+    gradient, ours = (
+        state.params.with_flat(done.update.gradient),
+        second_biases(net, trainer.experiment.layout),
+    )
     for name, theirs in torchs.gradient.items():
         apart[f"d{name}"] = difference(gradient[ours.get(name, name)], theirs)
     for name, array in done.update.params.items():

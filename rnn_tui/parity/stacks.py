@@ -43,9 +43,9 @@ class Stack(Protocol):
         ...
 
 
-def names_in_torch(layers: Sequence[Layer], prefix: str) -> dict[str, str]:
+def names_in_torch(layers: Sequence[Layer], layout: Layout, prefix: str) -> dict[str, str]:
     """What torch has for each array of the layers, its second biases among them."""
-    if module_of(layers) is None:
+    if module_of(layers, layout) is None:
         return {own: f"{prefix}.{own}" for layer in layers for own in layer.axes}
     names = {}
     for layer, kind in product(layers, KINDS):
@@ -56,9 +56,9 @@ def names_in_torch(layers: Sequence[Layer], prefix: str) -> dict[str, str]:
     return names
 
 
-def twice_biased(layers: Sequence[Layer]) -> dict[str, str]:
+def twice_biased(layers: Sequence[Layer], layout: Layout) -> dict[str, str]:
     """The biases that torch alone has in these layers, each with ours that it adds to."""
-    if module_of(layers) is None:
+    if module_of(layers, layout) is None:
         return {}
     return {
         second + layer.suffix: first + layer.suffix
@@ -69,9 +69,8 @@ def twice_biased(layers: Sequence[Layer]) -> dict[str, str]:
 
 def stack_of(torch: Any, layers: Sequence[Layer], layout: Layout) -> Stack:
     """The layers by the module that torch has, by their lines where it has none."""
-    made = module_of(layers)
-    units = {layer.sizes(layout)["H"] for layer in layers}
-    if made is None or len(units) > 1:
+    made = module_of(layers, layout)
+    if made is None:
         return _Lines(torch, layers, layout)
     return _Module(torch, layers, layout, *made)
 
@@ -95,7 +94,7 @@ class _Module:
                 rows = slice(place * H, (place + 1) * H)
                 self.parts[block + layer.suffix] = Part(tensor, rows)
         with torch.no_grad():
-            for second in twice_biased(layers):
+            for second in twice_biased(layers, layout):
                 self.parts[second].value().zero_()
 
     def run(self, x: Any, first: States) -> States:

@@ -35,28 +35,30 @@ from rnn_tui.parity.stepping import Stepper, array_of
 WHOLE = slice(None)
 
 
-def torch_names(net: Network) -> dict[str, str]:
+def torch_names(net: Network, layout: Layout) -> dict[str, str]:
     """What torch calls each array, its own second biases among them."""
-    names = names_in_torch(net.layers, "rnn")
+    names = names_in_torch(net.layers, layout, "rnn")
     if net.encoder:
-        names |= names_in_torch(net.encoder, "encoder")
+        names |= names_in_torch(net.encoder, layout, "encoder")
     others = {"W_hy": "fc.weight", "b_y": "fc.bias", EMBEDDING: "embedding.weight"}
+    others |= {name: f"{name}, a tensor" for name in net.firsts}
     return names | {name: torchs for name, torchs in others.items() if name in net.axes}
 
 
-def second_biases(net: Network) -> dict[str, str]:
+def second_biases(net: Network, layout: Layout) -> dict[str, str]:
     """The biases that torch alone has, each with the array of ours it is compared with."""
-    return twice_biased(net.layers) | (twice_biased(net.encoder) if net.encoder else {})
+    encoding = twice_biased(net.encoder, layout) if net.encoder else {}
+    return twice_biased(net.layers, layout) | encoding
 
 
 def torch_numbers(net: Network, layout: Layout) -> int:
     """How many numbers torch's network has: H more for each bias of its own."""
-    return layout.size + sum(layout.shapes[one][0] for one in second_biases(net).values())
+    return layout.size + sum(layout.shapes[one][0] for one in second_biases(net, layout).values())
 
 
-def module_name(net: Network) -> str:
+def module_name(net: Network, layout: Layout) -> str:
     """The class in torch.nn that computes the layers, "" where the cell's lines do."""
-    made = module_of(net.layers)
+    made = module_of(net.layers, layout)
     return f"torch.nn.{made[0]}" if made else ""
 
 
@@ -90,7 +92,7 @@ class Twin:
         self._layout = layout = experiment.layout
         self._net = net = experiment.network
         self._head = net.head
-        self._ours = second_biases(net)
+        self._ours = second_biases(net, layout)
         self._stacks: dict[bool, Stack] = {False: stack_of(torch, net.layers, layout)}
         if net.encoder:
             self._stacks[True] = stack_of(torch, net.encoder, layout)
@@ -109,6 +111,9 @@ class Twin:
         if EMBEDDING in layout.shapes:
             self._embedding = torch.nn.Embedding(layout.learned_tokens, I, dtype=f64)
             self._parts[EMBEDDING] = Part(self._embedding.weight, WHOLE)
+        for name in net.firsts:
+            first = torch.zeros(layout.shapes[name], dtype=f64, requires_grad=True)
+            self._parts[name] = Part(first, WHOLE)
         self._stepper = Stepper(torch, experiment)
 
     def update(
@@ -178,13 +183,21 @@ class Twin:
         return seen, said.reshape(y.shape), cost.reshape(y.shape[:2])
 
     def _first(self, starts: Sequence[Floats | None]) -> States:
-        """The states (B, H) that a batch begins with: numbers, as no gradient leaves a chunk."""
-        size = self._net.state_size(self._layout)
-        rows = np.stack([np.zeros(size) if one is None else one for one in starts])
-        return {
-            (depth, name): self._torch.tensor(np.ascontiguousarray(rows[:, part]))
-            for depth, name, part in self._net.state_slices(self._layout)
-        }
+        """The states (B, H) that a batch begins with.
+
+        What is carried are numbers, as no gradient leaves a chunk; a learned first state is not.
+        """
+        net, torch = self._net, self._torch
+        learned = {place: self._parts[name].tensor for name, place in net.firsts.items()}
+        usual = net.given_start
+        if usual is None:
+            usual = np.zeros(net.state_size(self._layout))
+        found = {}
+        for depth, state, part in net.state_slices(self._layout):
+            blank = learned.get((depth, state), torch.tensor(usual[part]))
+            rows = [blank if one is None else torch.tensor(one[part]) for one in starts]
+            found[depth, state] = torch.stack(rows)
+        return found
 
     def _states(self, batch: Batch, x: Any, first: States) -> dict[tuple[int, str], Any]:
         """Every state, of an encoder and of the decoder that goes on from its last ones."""

@@ -85,7 +85,7 @@ class StepView(Pass):
         one, count = self.evaluation, len(self.experiment.train)
         if one is None:
             return None
-        return Evaluation(one.p[:count], one.losses[:count], one.right[:count], one.outputs[:count])
+        return one.first(count, self.experiment.train)
 
     @property
     def unseen(self) -> Evaluation | None:

@@ -138,7 +138,17 @@ def test_every_cell_is_analysed(cell: str) -> None:
     assert np.isfinite(found.norms).all()
     squashed = trace.c[1:] if cell == "lstm" else np.arctanh(trace.n)
     assert saturation.saturated(trace).tolist() == (np.abs(np.tanh(squashed)) > 0.95).tolist()
-    assert saturation.measure(study).share.shape == (len(study.snapshots), 3)
+    measured = saturation.measure(study)
+    assert measured.share.shape == (len(study.snapshots), 3)
+    big = study.now.with_flat(100 * study.now.flat)
+    full = saturation.measure(Study.of(experiment, [Snapshot(0, big)])).gates
+    assert list(full) == (["i", "f", "o"] if cell == "lstm" else ["r", "z"])
+    (last,) = study.traces(big)
+    for name, share in full.items():
+        gate = last.layers[0][name]
+        assert share["open"] == pytest.approx(np.mean(gate > 0.9750))
+        assert share["closed"] == pytest.approx(np.mean(gate < 0.0250))
+        assert share["open"] + share["closed"] > 0.3
     with pytest.raises(Unfit, match="it needs one recurrent matrix, and this has W_h"):
         eigenvalues.path(study)
     at = np.array([4, 6])

@@ -37,3 +37,17 @@ def test_an_interrupt_of_long_runs_is_quiet() -> None:
     assert b"Traceback" not in shown
     assert b"Error" not in shown
     assert b"leaked" not in shown
+
+
+def test_the_museum_says_which_bug_gives_what_was_printed() -> None:
+    rows = json_of("check", "museum")
+    assert {row["verdict"] for row in rows} == {"match", "erratum"}
+    famous = [row for row in rows if row.get("fault") == "no-dh-next"]
+    assert len(famous) == 9
+    assert all(row["verdict"] == "erratum" and row["why"] for row in famous)
+    by_hand = [row for row in rows if row["source"].startswith("AI by Hand")]
+    assert by_hand
+    assert not any("recomputed" in row for row in by_hand)
+    assert all(row["recomputed"] for row in rows if row["source"].startswith("HKUST"))
+    text = " ".join(run("check", "museum").stdout.split())
+    assert "10 errata, 0 mismatches" in text

@@ -22,11 +22,18 @@ def test_list() -> None:
     assert (row["task"], row["hidden_size"], row["train"]) == ("many-to-one", 3, 4)
     rows = re.findall(r"^  (\w+) .*  (\d+ \w+)\s*$", run("list").stdout, re.MULTILINE)
     assert rows == [
+        ("adding", "500 examples"),
+        ("copy", "300 examples"),
+        ("gates", "1 example"),
+        ("gomez", "1 example"),
         ("grammar", "442 chunks"),
+        ("gru", "1 example"),
         ("hello", "1 chunk"),
         ("melody", "5 examples"),
+        ("parity", "150 examples"),
         ("phrases", "58 examples"),
         ("sentiment", "4 examples"),
+        ("sine", "35 chunks"),
         ("tagging", "200 examples"),
         ("translation", "300 examples"),
     ]

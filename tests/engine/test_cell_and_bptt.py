@@ -42,14 +42,14 @@ def test_batches_compute_what_the_lines_compute(case: Case) -> None:
     for batch in batches_of(case.examples):
         for net in (case.net, by_lines):
             reader = read_batch(case.params, net, batch)
-            y = reader.logits(case.params).reshape(*batch.targets.shape, -1)
+            y = reader.logits(case.params).reshape(*batch.targets.shape[:2], -1)
             p, losses = case.net.head.probabilities(y), case.net.head.loss(y, batch.targets)
             for column, member in enumerate(batch.members):
                 trace = trace_example(case.params, case.net, case.examples[member])
                 scale = max(1.0, float(np.abs(trace.h).max()))
                 h = reader.states()[:, column]
                 np.testing.assert_allclose(h, trace.h, rtol=1e-12, atol=1e-12 * scale)
-                np.testing.assert_allclose(p[:, column], trace.p, rtol=0, atol=1e-12)
+                np.testing.assert_allclose(p[:, column], trace.answer, rtol=0, atol=1e-12)
                 np.testing.assert_allclose(losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
 
 

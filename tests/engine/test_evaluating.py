@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import Case, cases
 
-from rnn_tui.arrays import Bools
+from rnn_tui.arrays import Bools, Floats
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training import evaluating
 from rnn_tui.engine.training.evaluating import evaluate
@@ -65,10 +65,10 @@ def peak(work: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def right_or_wrong(case: Case, traces: list[Trace]) -> list[Bools]:
-    """Which answers of each example are right."""
+def marks(case: Case, traces: list[Trace]) -> list[Bools | Floats]:
+    """Which answers of each example are right, or how far each is off."""
     return [
-        case.net.head.predict(t.p) == np.array(e.targets)
+        case.net.head.marks(t.answer, np.array(e.targets))
         for t, e in zip(traces, case.examples, strict=True)
     ]
 
@@ -79,9 +79,9 @@ def test_evaluation_weighs_every_output_alike(case: Case) -> None:
     traces = [trace_example(case.params, case.net, example) for example in case.examples]
     assert result.loss == pytest.approx(np.concatenate([t.losses for t in traces]).mean())
     np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
-    hits = right_or_wrong(case, traces)
-    assert result.right.tolist() == [int(hit.sum()) for hit in hits]
+    np.testing.assert_allclose(result.p, [t.answer[-1] for t in traces], rtol=0, atol=1e-12)
+    hits = marks(case, traces)
+    np.testing.assert_allclose(result.right, [hit.sum() for hit in hits], rtol=1e-12, atol=1e-13)
     assert result.outputs.tolist() == [hit.size for hit in hits]
     assert result.accuracy == pytest.approx(np.concatenate(hits).mean())
 
@@ -92,9 +92,9 @@ def test_in_parts_of_any_size_the_figures_are_those_of_whole_passes(case: Case, 
         result = evaluate(case.params, case.net, case.examples)
     traces = [trace_example(case.params, case.net, example) for example in case.examples]
     np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-12, atol=1e-12)
-    np.testing.assert_allclose(result.p, [t.p[-1] for t in traces], rtol=0, atol=1e-12)
-    hits = right_or_wrong(case, traces)
-    assert result.right.tolist() == [int(hit.sum()) for hit in hits]
+    np.testing.assert_allclose(result.p, [t.answer[-1] for t in traces], rtol=0, atol=1e-12)
+    hits = marks(case, traces)
+    np.testing.assert_allclose(result.right, [hit.sum() for hit in hits], rtol=1e-12, atol=1e-13)
     assert result.outputs.tolist() == [hit.size for hit in hits]
 
 

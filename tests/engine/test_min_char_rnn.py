@@ -128,7 +128,7 @@ def test_its_settings_make_its_updates(tmp_path: Path) -> None:
             np.testing.assert_allclose(memory[name], theirs.memory[name], rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(carry, theirs.h, rtol=0, atol=1e-12)
     assert len(TEXT) < 60 * LENGTH, "the text begins again on the way"
-    assert losses[-1] < losses[0] < max(losses)
+    assert max(losses) > 2 * losses[-1] > losses[0], "it explodes at first, and learns"
 
 
 @pytest.mark.parametrize(("text", "updates"), [("ab" * 200, 60), ("aabab" * 120, 40)])

@@ -122,7 +122,7 @@ def test_without_biases_none_is_written_until_training_makes_one() -> None:
 def test_another_number_of_layers() -> None:
     with pytest.raises(ExperimentError, match=r"net.weight_ih_l1: expected 1 layer, found 2"):
         read(a_module("lstm", 2) | a_head(), a_network("lstm"))
-    assert StateDict(a_module("lstm", 2)).depth(encoder=False) == 2
+    assert StateDict(a_module("lstm", 2)).units(encoder=False) == (H, H)
 
 
 def test_usual_names_read_back() -> None:

@@ -72,16 +72,21 @@ def test_states_and_gradients_are_torchs(cell: str, depth: int, more: bool) -> N
             np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-13)
         np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-13)
     assert len(done.states[0]) == depth * len(case.net.layers[0].cell.states)
-    assert module_name(case.net) == MODULES.get(cell, "")
-    added = second_biases(case.net)
-    assert set(done.gradient) == {*case.params.layout.shapes, *added} == {*torch_names(case.net)}
+    assert module_name(case.net, case.params.layout) == MODULES.get(cell, "")
+    added = second_biases(case.net, case.params.layout)
+    assert (
+        set(done.gradient)
+        == {*case.params.layout.shapes, *added}
+        == {*torch_names(case.net, case.params.layout)}
+    )
     for name, theirs in done.gradient.items():
         np.testing.assert_allclose(theirs, total[added.get(name, name)], rtol=0, atol=1e-12)
 
 
 def test_which_biases_torch_has_of_its_own() -> None:
     def added(cell: str) -> set[str]:
-        return set(second_biases(a_case(EVERY[cell], 2, encoder=False, learned=False).net))
+        case = a_case(EVERY[cell], 2, encoder=False, learned=False)
+        return set(second_biases(case.net, case.params.layout))
 
     assert added("rnn") == {"b_hh", "b_hh_1"}
     assert added("gru") == {"b_hr", "b_hz", "b_hr_1", "b_hz_1"}  # b_hn is there already
@@ -90,7 +95,8 @@ def test_which_biases_torch_has_of_its_own() -> None:
 
 
 def test_what_torch_calls_the_gates() -> None:
-    names = torch_names(a_case(CELLS["lstm"], 2, encoder=True, learned=True).net)
+    case = a_case(CELLS["lstm"], 2, encoder=True, learned=True)
+    names = torch_names(case.net, case.params.layout)
     assert names["W_xi"] == "rnn.weight_ih_l0[0H:1H]"
     assert names["b_ho_1"] == "rnn.bias_hh_l1[3H:4H]"
     assert names["W_hg_1_enc"] == "encoder.weight_hh_l1[2H:3H]"

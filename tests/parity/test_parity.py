@@ -101,7 +101,9 @@ def test_every_setting_agrees(experiment: Experiment) -> None:
     for step in compare(trainer, UPDATES):
         assert step.agrees, step.apart
         names = set(experiment.layout.shapes)
-        gradients = {f"d{name}" for name in (*names, *second_biases(experiment.network))}
+        gradients = {
+            f"d{name}" for name in (*names, *second_biases(experiment.network, experiment.layout))
+        }
         assert set(step.apart) == {"h", "p", "loss"} | names | gradients
         record = trainer.step(trainer.initial_state(), 0).record
         if step.update == 0:
@@ -122,12 +124,12 @@ def test_torch_has_the_gradient_of_any_network_and_its_encoder(case: Case) -> No
         trace = trace_example(case.params, case.net, example)
         total.flat[...] += trace.grads.flat
         np.testing.assert_allclose(done.states[place][0, "h"], trace.h[1:], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(done.answers[place], trace.p, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(done.answers[place], trace.answer, rtol=0, atol=1e-12)
         np.testing.assert_allclose(done.losses[place], trace.losses, rtol=1e-12, atol=1e-12)
-    ours = second_biases(case.net)
+    ours = second_biases(case.net, case.params.layout)
     for name, theirs in done.gradient.items():
         np.testing.assert_allclose(theirs, total[ours.get(name, name)], rtol=1e-10, atol=1e-10)
-    names = torch_names(case.net)
+    names = torch_names(case.net, case.params.layout)
     assert set(done.gradient) == set(names)
     assert len(set(names.values())) == len(names)
     assert sum(map(np.size, done.gradient.values())) == torch_numbers(case.net, case.params.layout)

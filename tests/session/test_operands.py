@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from making import make_experiment, make_stream
+from making import FAULTS_OF_VANILLA, make_experiment, make_stream
 
-from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
@@ -15,7 +14,7 @@ EXPERIMENTS = [
     make_experiment(),
     make_experiment(momentum=0.9, freeze=("b_y",), reduction="sum", clip="value", clip_limit=0.01),
     make_stream(learned=2),
-    *(make_experiment(fault=name) for name in FAULTS),
+    *(make_experiment(fault=name) for name in FAULTS_OF_VANILLA),
 ]
 
 CHECKS = {

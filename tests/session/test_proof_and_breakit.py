@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import exploding_experiment, make_experiment, make_stream
+from making import FAULTS_OF_VANILLA, exploding_experiment, make_experiment, make_stream
 
 from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
 from rnn_tui.equations.faults import FAULTS, Fault
@@ -78,7 +78,7 @@ def test_there_is_no_proof_before_the_gradient_is_there() -> None:
     assert not seen[0]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)
 def test_a_bug_turns_the_proof_red(fault: str) -> None:
     session = through(make_experiment((5, 4, 5)), fault)
     found = proof(session.view, 0)
@@ -142,7 +142,7 @@ def test_a_network_that_has_exploded_is_not_finite() -> None:
     assert whole_check(session.view)[0].verdict is Verdict.NOT_FINITE
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)
 def test_breaking_is_an_edit_that_undo_redo_and_replay_bring_back_to_the_bit(fault: str) -> None:
     session = Session(make_experiment(momentum=0.9))
     session.epochs(3)
@@ -201,7 +201,7 @@ def test_what_would_change_nothing_is_refused() -> None:
 def test_a_surprise_can_be_seen_and_each_turn_brings_another() -> None:
     session = Session(make_experiment((5, 4)))
     names = [surprise(session.view, turn) for turn in range(6)]
-    assert sorted(names) == sorted(FAULTS)
+    assert sorted(names) == sorted(FAULTS_OF_VANILLA)
     assert names == [surprise(session.view, turn) for turn in range(6)]
     alone = Session(make_stream()).view
     assert "no-mean" not in {surprise(alone, turn) for turn in range(9)}
@@ -210,7 +210,7 @@ def test_a_surprise_can_be_seen_and_each_turn_brings_another() -> None:
     assert found == {"no-slope", "shifted-state", "no-mean"}
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)
 def test_exactly_one_suspect_is_wrong_and_the_program_shows_it(fault: str) -> None:
     session = through(make_experiment(), fault)
     found, lines = suspects(session.view), fault_lines(session.view, FAULTS[fault])

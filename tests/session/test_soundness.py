@@ -22,7 +22,8 @@ Clip = Literal["none", "norm", "value"]
 
 def is_finite(state: TrainingState) -> bool:
     carried = state.carry is None or bool(np.isfinite(state.carry).all())
-    return carried and bool(np.isfinite(state.params.flat).all())
+    vectors = (state.params.flat, *state.slots.values())
+    return carried and all(bool(np.isfinite(one).all()) for one in vectors)
 
 
 def trained_by(experiment: Experiment, rate: float, momentum: float, clip: Clip) -> Trainer:
@@ -78,3 +79,34 @@ def test_numbers_are_looked_at_only_where_they_may_have_become_huge(
     huge = replace(record, learning_rate=1e305)  # as if it had been; the state is finite
     assert known.after(huge, state, k)
     assert looked
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
+@pytest.mark.parametrize("rate", [0.1, 1e200, 1e307])
+@pytest.mark.parametrize("decay", [0.0, 1e120])
+def test_so_it_does_with_every_optimizer(name: str, rate: float, decay: float) -> None:
+    """Where weights decay that fast, the squares of the gradient overflow before the weights."""
+    experiment = make_stream(optimizer=name, learning_rate=rate, weight_decay=decay, clip="none")
+    trainer = Trainer(experiment)
+    state = trainer.initial_state()
+    known = Soundness(trainer, state)
+    for k in range(12):
+        record, state = trainer.advance(state, k)
+        reported = bool(np.isfinite(record.loss) and np.isfinite(record.grad_norm))
+        sound = known.after(record, state, k)
+        assert sound == (reported and is_finite(state)), k
+        if not sound:
+            return
+
+
+@pytest.mark.parametrize("name", ["sgd", "adagrad", "rmsprop", "adam"])
+def test_no_number_is_looked_at_in_a_run_as_usual(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(make_stream(optimizer=name, learning_rate=0.01, weight_decay=0.01))
+    state = trainer.initial_state()
+    known = Soundness(trainer, state)
+    monkeypatch.setattr(soundness, "_largest", lambda array: pytest.fail("looked"))
+    for k in range(300):
+        record, state = trainer.advance(state, k)
+        assert known.after(record, state, k)

@@ -75,6 +75,20 @@ def test_step_in_the_update(snap_compare: Compare, sentiment: Experiment) -> Non
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
 
 
+def test_step_with_gates(snap_compare: Compare) -> None:
+    """An LSTM: how far its gates are open, and what is left along c beside the whole Jacobian."""
+    lstm = load("sentiment", ["model.cell=lstm"])
+    prepare = at("F", "B", "h", "h", "v", "v", "v", "v")
+    assert snap_compare(Explorer(lstm), terminal_size=MIDDLE, run_before=prepare)
+
+
+def test_step_with_two_layers(snap_compare: Compare) -> None:
+    """The gradient goes down and back; the lower layer's states; the Program says the layer."""
+    two = load("sentiment", ["model.cell=lstm", "model.layers=2"])
+    prepare = at("F", "b", "b", "v", "L", "h")
+    assert snap_compare(Explorer(two), terminal_size=LARGE, run_before=prepare)
+
+
 def test_step_on_a_text(snap_compare: Compare) -> None:
     prepare = at("s", "F", "b", "b", "b")
     assert snap_compare(Explorer(load("grammar")), terminal_size=LARGE, run_before=prepare)

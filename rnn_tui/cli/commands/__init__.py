@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "generate": "let a network trained on a stream go on with a text",
     "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
-    "parity": "run the same experiment in torch.nn.RNN and print how far the two are apart",
+    "parity": "run the same experiment in torch and print how far the two are apart",
     "export": "write an experiment out as a program in plain NumPy, or as a file to change",
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "compare": "train an experiment under many settings side by side, from several random starts",

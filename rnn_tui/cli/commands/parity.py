@@ -114,7 +114,7 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
     out.print(Group(_by_epoch(trainer, steps, total), _by_array(experiment, total)))
     if len(steps) < count:
         out.print(f"Update {len(steps)} is not finite, so the comparison ends before it.")
-    out.print(f"The engine's network against {words.by_what(net)}, "
+    out.print(f"The engine's network against {words.by_what(net, experiment.layout)}, "
               "in float64. Each update begins with the engine's weights on both sides; a "
               "difference is the largest |ours − torch's|, as a share of the largest |ours| where "
               "that is above 1.")  # fmt: skip
@@ -159,9 +159,9 @@ def _cells(one: Sum, names: Sequence[str]) -> list[str]:
 
 def _by_array(experiment: Experiment, total: Sum) -> Table:
     layout, net = experiment.layout, experiment.network
-    ours = second_biases(net)
+    ours = second_biases(net, layout)
     made = table("", "array", "in torch", "ours", "torch's", "Δ gradient", "Δ after update", left=2)
-    for name, torchs in torch_names(net).items():
+    for name, torchs in torch_names(net, layout).items():
         extra = name in ours
         numbers = prod(layout.shapes[ours.get(name, name)])
         after = "stays 0" if extra else words.apart(total.apart[name])

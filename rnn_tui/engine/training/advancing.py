@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+import threading
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from rnn_tui.equations.norms import BLOCK
 from rnn_tui.equations.optimizers import Optimizer, Slots
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import TrainingConfig
+
+_mine = threading.local()
 
 
 class Advance(NamedTuple):
@@ -49,7 +52,7 @@ def advance(
     held = ~trained(params.layout, settings) if decay and settings.freeze else None
     after = {name: np.empty_like(slot) for name, slot in slots.items()}
     theta = np.empty_like(params.flat)
-    room, clipped = (np.empty(min(BLOCK, total.size), total.dtype) for _ in range(2))
+    room, clipped = _rooms(min(BLOCK, total.size), total.dtype)
     changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
         part = slice(first, first + BLOCK)
@@ -76,6 +79,19 @@ def _decay(step: Floats, theta: Floats, decay: float, held: Bools | None, room: 
     np.add(step, room, step)
     if held is not None:
         step[held] = 0.0
+
+
+def _rooms(size: int, dtype: np.dtype[Any]) -> tuple[Floats, Floats]:
+    """Memory for a block, the same for each update of a thread.
+
+    Memory that is new costs more than all that is computed in it.
+    """
+    kept = _mine.__dict__
+    if size not in kept:
+        kept.clear()
+        kept[size] = np.empty((2, size))
+    first, second = kept[size].view(dtype)[:, :size]
+    return first, second
 
 
 def _part(slots: Slots, part: slice) -> Slots:

@@ -44,6 +44,13 @@ class Evaluation:
         """The share of outputs answered right."""
         return float(self.right.sum() / self.outputs.sum())
 
+    def first(self, count: int, examples: Sequence[Example]) -> Evaluation:
+        """That of the first so many alone, which are these `examples`."""
+        rows = self.p[:count], self.losses[:count], self.right[:count], self.outputs[:count]
+        if self.squares is None:
+            return Evaluation(*rows)
+        return Evaluation(*rows, self.squares[:count], _variation(examples))
+
     @property
     def mae(self) -> float:
         """The mean absolute error of answers that are numbers."""

@@ -43,7 +43,7 @@ def initial_parameters(experiment: Experiment) -> Parameters:
         return Parameters.of(model.weights, layout)
     rng = np.random.default_rng([model.seed, _STREAM])
     arrays: dict[str, Floats] = {}
-    starts, fan_in = _starts(experiment), _units(experiment)
+    starts, fan_in = starts_of(experiment), units_of(experiment)
     for name, axes, shape in layout.arrays:
         if name in starts:
             arrays[name] = np.full(shape, starts[name])
@@ -65,7 +65,7 @@ def initial_parameters(experiment: Experiment) -> Parameters:
     return Parameters.of(arrays, layout)
 
 
-def _starts(experiment: Experiment) -> dict[str, float]:
+def starts_of(experiment: Experiment) -> dict[str, float]:
     """The first value of each parameter that a setting gives one."""
     network, model = experiment.network, experiment.model
     return {
@@ -76,7 +76,7 @@ def _starts(experiment: Experiment) -> dict[str, float]:
     }
 
 
-def _units(experiment: Experiment) -> dict[str, int]:
+def units_of(experiment: Experiment) -> dict[str, int]:
     """The units of the layer that a parameter belongs to, or that the readout reads."""
     network, layout = experiment.network, experiment.layout
     found = dict.fromkeys(layout.shapes, network.layers[-1].sizes(layout)["H"])

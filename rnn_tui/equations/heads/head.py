@@ -31,8 +31,8 @@ class Head(ABC):
     In programs, {0} and {1} standing for what they are given: `numpy_target` makes targets
     (…, O) of classes {0} for {1} logits, `numpy_class` the class answered of a p {0};
     `torch_logits` are what the loss takes of logits {0}, `torch_target` of classes {0},
-    `torch_cost` the loss of a sum {0} of torch's with {1} logits, `torch_right` whether the
-    former {0} answer the latter {1}.
+    `torch_right` whether the former {0} answer the latter {1}; `torch_cost` is the loss here
+    where torch's own comes to {0} and there are {1} logits.
     """
 
     name: ClassVar[str]

@@ -11,6 +11,7 @@ from rnn_tui.experiments.data.columns import chosen
 from rnn_tui.experiments.data.real_targets import (
     FILE,
     TARGET,
+    check_count,
     check_width,
     numbers_of,
     numbers_written,
@@ -178,6 +179,8 @@ def example_of(
         targets = classes(labels, answering, one.wanted) if one.numbers is None else one.numbers
         if one.numbers is not None:
             check_width(one.numbers, width)
+            outputs = 1 if task == "many-to-one" else len(vocabulary.tokenize(one.text))
+            check_count(one.numbers, outputs)
     except ExperimentError as error:
         raise error.at(key=one.label_key, file=one.file) from None
     try:
@@ -214,7 +217,5 @@ def made(
     ids, T = vocabulary.ids(tokens), len(tokens)
     outputs = (T - 1,) if task == "many-to-one" else tuple(range(T))
     if len(outputs) != len(targets):
-        what = "label" if isinstance(targets, tuple) else "target"
-        each = "one" if len(outputs) == 1 else f"each of {T} tokens"
-        raise ExperimentError(f"expected a {what} for {each}, found {len(targets)}")
+        raise ExperimentError(f"expected a label for each of {T} tokens, found {len(targets)}")
     return Example(text, tokens, ids, vocabulary.embed(ids), outputs, targets)

@@ -1,4 +1,4 @@
-"""Answers that are numbers: read from an experiment, tab-separated values, a CSV or an .npy file."""
+"""Answers that are numbers, read from an experiment, separated values, a CSV or an .npy file."""
 
 from __future__ import annotations
 
@@ -113,6 +113,13 @@ def check_width(targets: Floats, width: int) -> None:
     found = targets.shape[1]
     if found != width:
         raise ExperimentError(f"expected {_count(width)} as in the first example, found {found}")
+
+
+def check_count(targets: Floats, outputs: int) -> None:
+    """Refuse targets for more or fewer answers than there are; an empty text is another matter."""
+    if outputs and len(targets) != outputs:
+        each = f"each of {outputs} tokens" if outputs > 1 else "one answer"
+        raise ExperimentError(f"expected a target for {each}, found {len(targets)}")
 
 
 def _count(number: int) -> str:

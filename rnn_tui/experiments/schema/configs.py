@@ -70,7 +70,9 @@ def model_config(
     choices = {key: _choices(ModelConfig, key) for key in CHOSEN}
     variant = recurrence.variant(model, cell, choices, default)
     of_file = file is not None and "hidden_size" not in model
-    sizes = recurrence.units(model, file.hidden_size(CELLS[cell]) if file and of_file else None)
+    encoder = task == "encoder-decoder"
+    usual = file.units(CELLS[cell], encoder=encoder) if file and of_file else ()
+    sizes = recurrence.units(model, usual)
     H = sizes[-1]
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
@@ -125,7 +127,7 @@ def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbe
         raise model.error("output", wrong.replace("text have", "text has"))
     if output == "sigmoid" and (kind == "stream" or task in ("one-to-many", "encoder-decoder")):
         stream = kind == "stream"
-        what = "a stream names the next token" if stream else "an answer is one of many tokens"
+        what = "a stream names the next token" if stream else "more than one answer is wanted"
         raise model.error("output", f'expected "softmax", as {what}')
     if output == "sigmoid" and len(labels) != 2:
         many = f'"sigmoid" answers with 2 labels, expected "softmax" for {len(labels)}'

@@ -36,15 +36,16 @@ def variant(model: Reader, name: str, choices: Choices, default: Mapping[str, An
     return made
 
 
-def units(model: Reader, usual: int | None) -> tuple[int, ...]:
-    """The units of each layer; `usual` is how many there are where the key may be left out."""
+def units(model: Reader, usual: tuple[int, ...]) -> tuple[int, ...]:
+    """The units of each layer; `usual` are those of a file, which need not be said again."""
     given = model.table.get("hidden_size")
     if not isinstance(given, list):
-        layers = model.integer("layers", 1, least=1)
+        layers = model.integer("layers", max(1, len(usual)), least=1)
         if layers > MOST_LAYERS:
             raise model.error("layers", f"expected at most {MOST_LAYERS}, found {layers}")
-        size = usual if usual and given is None else model.integer("hidden_size", least=1)
-        return (size,) * layers
+        if usual and given is None:
+            return usual if layers == len(usual) else (usual[0],) * layers
+        return (model.integer("hidden_size", least=1),) * layers
     layers = model.integer("layers", max(1, len(given)), least=1)
     whole = all(isinstance(one, int) and not isinstance(one, bool) and one > 0 for one in given)
     if not whole or len(given) != layers or layers > MOST_LAYERS:

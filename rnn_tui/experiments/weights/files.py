@@ -52,19 +52,22 @@ class WeightFile:
     @property
     def cell(self) -> str | None:
         """The cell that the arrays are of, None where nothing tells. Raises ExperimentError."""
-        with self._named():
-            return None if self.state_dict is None else self.state_dict.cell.name
+        if self.state_dict is not None:
+            with self._named():
+                return self.state_dict.cell.name
+        fitting = (name for name, cell in CELLS.items() if {*cell.parameters} <= {*self.arrays})
+        return next(fitting, None)
 
-    def check_cell(self, cell: Cell) -> None:
-        """Raise ExperimentError where the arrays are known to be of another."""
-        with self._named():
-            if self.state_dict is not None:
-                self.state_dict.check_cell(cell)
-
-    def depth(self, *, encoder: bool) -> int | None:
-        """How many layers there are, None where nothing tells. Raises ExperimentError."""
-        with self._named():
-            return None if self.state_dict is None else self.state_dict.depth(encoder=encoder)
+    def units(self, cell: Cell, *, encoder: bool) -> tuple[int, ...]:
+        """H of each layer, by its matrices from units to units. Raises ExperimentError."""
+        if self.state_dict is not None:
+            with self._named():
+                return self.state_dict.units(encoder=encoder)
+        recurrent = next(name for name, axes in cell.parameters.items() if axes == "HH")
+        found = [self._units(recurrent)]
+        while f"{recurrent}_{len(found)}" in self.arrays:
+            found.append(self._units(f"{recurrent}_{len(found)}"))
+        return tuple(found)
 
     def named_for(self, network: Network, shapes: Mapping[str, tuple[int, ...]]) -> WeightFile:
         """The arrays under our names for this network. Raises ExperimentError."""
@@ -82,15 +85,11 @@ class WeightFile:
         except ExperimentError as error:
             raise error.at(file=str(self.path)) from None
 
-    def hidden_size(self, cell: Cell) -> int:
-        """H, by the first matrix from units to units. Raises ExperimentError without one."""
-        if self.state_dict is not None:
-            with self._named():
-                return self.state_dict.hidden_size
-        recurrent = next(name for name, axes in cell.parameters.items() if axes == "HH")
-        if recurrent not in self.arrays:
-            raise self._error("missing, expected shape (H, H)", recurrent)
-        array, name = self.arrays[recurrent][:2]
+    def _units(self, name: str) -> int:
+        """The rows of a matrix (H, H). Raises ExperimentError without one."""
+        if name not in self.arrays:
+            raise self._error("missing, expected shape (H, H)", name)
+        array = self.arrays[name].array
         if array.ndim != 2 or not len(array):
             raise self._error(f"expected shape (H, H), found {shape_words(array.shape)}", name)
         return len(array)

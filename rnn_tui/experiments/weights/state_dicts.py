@@ -124,9 +124,10 @@ class StateDict:
     def _told(prefixes: Iterable[str]) -> str:
         return ", ".join(shown(prefix.rstrip(".")) for prefix in prefixes)
 
-    def depth(self, *, encoder: bool) -> int:
-        """How many layers there are. Raises ExperimentError."""
-        return len(self._layers(encoder)[False])
+    def units(self, *, encoder: bool) -> tuple[int, ...]:
+        """H of each layer. Raises ExperimentError."""
+        layers = self._layers(encoder)[False]
+        return tuple(self._gates_and_units(named["weight_hh"])[1] for named in layers)
 
     @cached_property
     def _first(self) -> str:
@@ -134,14 +135,9 @@ class StateDict:
         return next(iter(self._modules.values()))[0]["weight_hh"]
 
     @property
-    def hidden_size(self) -> int:
-        """H. Raises ExperimentError."""
-        return self._gates_and_units[1]
-
-    @property
     def cell(self) -> Cell:
         """The cell whose gates stand below each other. Raises ExperimentError."""
-        gates, H = self._gates_and_units
+        gates, H = self._gates_and_units(self._first)
         cell = cell_with(gates)
         if cell is None:
             found = f"found {self.arrays[self._first].shape}"
@@ -149,12 +145,11 @@ class StateDict:
             raise ExperimentError(wrong, key=self._first)
         return cell
 
-    @property
-    def _gates_and_units(self) -> tuple[int, int]:
-        array = self.arrays[self._first]
+    def _gates_and_units(self, name: str) -> tuple[int, int]:
+        array = self.arrays[name]
         if array.ndim != 2 or not array.size or len(array) % array.shape[1]:
             found = f"expected shape (H, H), or 3 or 4 times the rows, found {array.shape}"
-            raise ExperimentError(found, key=self._first)
+            raise ExperimentError(found, key=name)
         return len(array) // array.shape[1], array.shape[1]
 
     def check_cell(self, cell: Cell) -> None:
@@ -189,8 +184,14 @@ class StateDict:
             for layer, named in zip(stacks[encodes], layers, strict=True):
                 self._read(layer, named, shapes, found, names, lacking)
         rest = {name: one for name, one in self.arrays.items() if name not in self._recurrent}
+        for name in network.firsts:
+            names[name] = (name,)  # torch has none for it
+            if name in rest:
+                found[name] = Source.of(rest.pop(name), name)
+            else:
+                lacking.add(name)
         reads = self.arrays[self._layers(bool(network.encoder))[False][0]["weight_ih"]].shape
-        H = self.hidden_size
+        H = self.units(encoder=bool(network.encoder))[-1]
         table = embedding_in(rest, reads, H, self.tokens)
         if table is not None:
             found["E"], names["E"] = Source.of(rest.pop(table), table), (table,)

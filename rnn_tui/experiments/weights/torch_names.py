@@ -60,7 +60,8 @@ def usual(network: Network) -> Called:
             for piece in pieces(layer):
                 name = f"{prefix}.{piece.kind}_l{layer.depth}"
                 found[piece.own] = (*found.get(piece.own, ()), name)
-    others = {own: name for own, name in (READOUT | EMBEDDED).items() if own in network.axes}
+    known = READOUT | EMBEDDED | {name: name for name in network.firsts}
+    others = {own: name for own, name in known.items() if own in network.axes}
     return Called(found | {own: (name,) for own, name in others.items()})
 
 

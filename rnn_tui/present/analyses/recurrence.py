@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -133,7 +133,17 @@ def saturation(found: Saturation, source: str, width: int) -> Picture:
         f"{percent(float(found.mean[0]))} at the first look; unit {most} most, "
         f"{percent(float(found.share[-1, most]))}.",
     )
-    return Picture("Saturation", says, tuple(rows))
+    return Picture("Saturation", (*says, *_gates(found)), tuple(rows))
+
+
+def _gates(found: Saturation) -> Iterator[str]:
+    """How often each gate is shut or wide open."""
+    if found.gates:
+        each = "; ".join(
+            f"{name} {percent(share['closed'])} closed, {percent(share['open'])} open"
+            for name, share in found.gates.items()
+        )
+        yield f"Gates within 0.025 of 0 or 1, where they hardly learn: {each}."
 
 
 def _shade(share: float) -> str:

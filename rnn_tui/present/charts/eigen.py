@@ -50,14 +50,14 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:
     return tuple(tuple(Inked(text, ink) for text, ink in line) for line in canvas.lines())
 
 
-def spectrum_lines(found: Spectrum, room: int) -> tuple[Line, ...]:
+def spectrum_lines(found: Spectrum, room: int, of: str = "W_hh") -> tuple[Line, ...]:
     """The radius and what it means, the largest stretch, and the first eigenvalues."""
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
-        (Span("ρ(W_hh) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
+        (Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
         (
-            Span("‖W_hh‖₂ ", Role.MUTED), Span(size(found.stretch)),
+            Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
             Span("  the most that one step can stretch", Role.MUTED),
         ),
         (),

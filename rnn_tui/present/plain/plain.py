@@ -13,6 +13,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL, said
 from rnn_tui.present.digits import percent, short
 from rnn_tui.present.plain.plain_states import (
+    of_states,
     other_gradients,
     states_after,
     what_is_kept,
@@ -262,12 +263,10 @@ def data(view: StepView) -> dict[str, Any]:
     `pass_loss` is of the pass as it stands, patches and all, `pass_loss_sum` what its
     gradients are of; all else follows from the weights in force, `example_loss` too.
     """
-    known, made = view.known, {}
+    known = view.known
+    made: dict[str, Any] = {}
     if view.t is not None:
-        if known.has(known.program.algorithm.top("h"), view.t):
-            made["h"] = known.trace.h[view.t + 1]
-        if known.has(known.program.algorithm.top("dh"), view.t):
-            made["dh"] = known.trace.dh[view.t]
+        made |= of_states(view, view.t)
     if known.answered and view.current.labelled:
         made["pass_loss"] = known.trace.loss
         made["pass_loss_sum"] = float(known.trace.losses.sum())

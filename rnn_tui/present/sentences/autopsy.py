@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from rnn_tui.characters import visible
+from rnn_tui.equations.optimizers import optimizer_of
 from rnn_tui.present.digits import MINUS, short
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.autopsy import Autopsy, Chain
@@ -19,6 +20,7 @@ WHAT = {
     "freeze": "the gradient",
     "grad_norm": "the gradient's norm ‖g‖",
     "clip": "the clipped gradient",
+    "decay": "the gradient with the decay of the weights",
     "velocity": "the step, lr times the gradient",
     "loss": "the loss",
 }
@@ -52,11 +54,19 @@ def card(found: Autopsy) -> tuple[tuple[str, Line], ...]:
     return (*facts, *(("" if k else "why", (Span(cause),)) for k, cause in causes))
 
 
+def _of_optimizer(found: Autopsy, name: str) -> str:
+    """A vector of the optimizer, or an array of the parameters that it leaves."""
+    optimizer = optimizer_of(found.settings.optimizer)
+    if name in optimizer.vectors:
+        return optimizer.body.line(name).words
+    return f"{name}, the new weights"
+
+
 def _first(found: Autopsy) -> Line:
     place = found.place
     value = Span(number(place.value), Role.BAD)
     if place.t is None:
-        what = WHAT.get(place.name, f"{place.name}, the new weights")
+        what = WHAT.get(place.name) or _of_optimizer(found, place.name)
         return (Span(what, Role.STRONG), Span(" became "), value, Span(" in the update"))
     what = f"{place.name}[{','.join(map(str, (place.t, *place.at)))}]"
     where = f" {WAYS[place.phase]}, t={place.t} of {found.timesteps - 1} "

@@ -90,7 +90,10 @@ def _consequence(bench: Bench, change: Change, view: StepView) -> str:
     if name == RHO_SHOWN:
         return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"
     if name in DRAWN:
-        return ": draws all weights anew, and the velocity is 0"
+        optimizer = bench.experiment.network.optimizer
+        kept = [optimizer.body.line(slot).words.partition(":")[0] for slot in optimizer.slots]
+        verb = "is" if len(kept) == 1 else "are"
+        return f": draws all weights anew, and {' and '.join(kept)} {verb} 0"
     if idle := _idle(name, bench.experiment.training):
         return f": no effect while {idle}"
     return _clipping(view, change) if name in ("clip", "clip_limit") else ""

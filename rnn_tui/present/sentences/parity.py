@@ -8,7 +8,6 @@ from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
 from rnn_tui.parity import TOLERANCE, Step, Sum, module_name, second_biases, torch_numbers
-from rnn_tui.parity.stepping import steps_itself
 from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -42,7 +41,7 @@ def heading(name: str, apart: Mapping[str, float]) -> str:
 def counts(net: Network, layout: Layout) -> str:
     """Why torch has more parameters, or that it has not."""
     own, torchs = layout.size, torch_numbers(net, layout)
-    added = second_biases(net)
+    added = second_biases(net, layout)
     if not added:
         return f"{own} parameters here, {torchs} in torch."
     second, first = next(iter(added.items()))
@@ -54,10 +53,10 @@ def counts(net: Network, layout: Layout) -> str:
     )
 
 
-def by_what(net: Network) -> str:
+def by_what(net: Network, layout: Layout) -> str:
     """What of torch ran."""
     readout = " and torch.nn.Linear" if net.head.readout.is_linear else ""
-    if module := module_name(net):
+    if module := module_name(net, layout):
         return f"{module}{readout} with autograd"
     return (
         "the cell's forward lines on torch's tensors, differentiated by autograd: torch.nn has no "
@@ -70,11 +69,11 @@ CLIPPED = "Gradients are clipped by our formula, as clip_grad_norm_ divides by â
 
 def stepped(experiment: Experiment) -> str:
     """What of torch took the step."""
-    optimizer = experiment.network.optimizer
-    if steps_itself(optimizer):
+    optimizer, settings = experiment.network.optimizer, experiment.training
+    if optimizer.is_torchs(settings):
         return f"The step is that of torch.optim.{optimizer.torch_name}. {CLIPPED}"
     why = "torch.optim has Îµ outside the root"
-    if not experiment.training.epsilon_inside:
+    if not settings.epsilon_inside:
         why = "optim.SGD scales the whole velocity by the learning rate of the moment"
     return f"The step is taken in torch's tensors by our lines: {why}. {CLIPPED}"
 

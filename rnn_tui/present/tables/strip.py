@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, size
@@ -93,11 +94,19 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
         nothing = Span(EMPTY, Role.EMPTY)
         return goal, nothing, nothing
     text = f"{mark(found)}{visible(said(found, labels))}"
-    says = Span(text, role(found), f"p[{t},{found.said or 0}]")
+    says = Span(text, role(found), _ref(t, p, found.said or 0))
     if target is None:
         return goal, says, Span(NONE, Role.MUTED)
-    chance = f"{100 * float(p[target]):.0f}%" if np.isfinite(p[target]) else "NaN"
-    return goal, says, Span(chance, ref=f"p[{t},{target}]")
+    sure = float(view.network.head.probability_of(p, np.asarray(target)))
+    chance = f"{100 * sure:.0f}%" if np.isfinite(sure) else "NaN"
+    return goal, says, Span(chance, ref=_ref(t, p, target))
+
+
+def _ref(t: int, p: Floats, c: int) -> str:
+    """The address of the probability of a class; of two classes only the second has one."""
+    if len(p) > 1:
+        return f"p[{t},{c}]"
+    return f"p[{t},0]" if c else ""
 
 
 def likeliest(view: StepView) -> Line:
@@ -121,9 +130,11 @@ def likeliest(view: StepView) -> Line:
         [visible(token) for token in view.current.tokens[max(0, t - 7) : t + 1]]
     )
     spans = [Span("after ", Role.MUTED), Span(f"“{read}”", Role.TOKEN), Span("  ")]
+    if len(p) == 1:
+        p = np.array([1.0 - p[0], p[0]])
     for c in np.argsort(-p, kind="stable")[:MOST_LIKELY]:
         wanted = view.current.labelled and int(c) == view.current.targets[k]
-        chance = Span(percent(float(p[c])), ref=f"p[{t},{int(c)}]")
+        chance = Span(percent(float(p[c])), ref=_ref(t, known.trace.p[k], int(c)))
         label = Span(visible(labels[int(c)]), Role.ACCENT if wanted else Role.TEXT)
         spans += [label, Span(" "), chance, Span("  ")]
     return tuple(spans)

@@ -11,6 +11,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.engine.passes.carrying import Carrier
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import (
     eigenvalues,
     largest_singular_value,
@@ -21,6 +23,8 @@ from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.computed_once import Kept
 
 CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for
+
+MOST_STATES = 2 * CHEAP  # numbers in all states, up to which a timestep's Jacobian is taken apart
 
 T = TypeVar("T")
 
@@ -50,6 +54,19 @@ def _spectrum(params: Parameters) -> Spectrum | None:
     matrix = recurrent_matrix(params)
     values = eigenvalues(matrix)
     return None if values is None else Spectrum(values, largest_singular_value(matrix))
+
+
+def of_step(trace: Trace, t: int) -> Spectrum | None:
+    """Of ∂s_t/∂s_{t-1} of all states, where no one matrix stands for the recurrence.
+
+    None where it isn't finite, or is so large that it would be waited for.
+    """
+    if trace.net.state_size(trace.params.layout) > MOST_STATES:
+        return None
+    with np.errstate(all="ignore"):
+        jacobian = Carrier(trace).jacobian(t)
+    values = eigenvalues(jacobian)
+    return None if values is None else Spectrum(values, largest_singular_value(jacobian))
 
 
 radius: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(recurrent_matrix(params)))

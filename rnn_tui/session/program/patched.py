@@ -46,9 +46,9 @@ def moved(view: StepView) -> Moved:
     by = difference(view)
     if by is None:
         raise ValueError("nothing is patched")
-    for t, unit in put_in(view):
+    for t, own in put_in(view):
         if t + 1 < len(by):
-            by[t + 1, unit] = 0.0
+            by[t + 1, own] = 0.0
     sizes = np.nan_to_num(np.abs(by), nan=np.inf)
     row, unit = np.unravel_index(int(sizes.argmax()), by.shape)
     return Moved(int(np.count_nonzero(by)), int(row) - 1, int(unit), float(by[row, unit]))

@@ -50,7 +50,8 @@ class Soundness:
         reach = Reach(abs(record.learning_rate), k + 1, step, self._moved)
         self._moved = SLACK * self._farthest(self._settings, reach)
         self._theta = SLACK * (self._theta + self._moved)
-        return self._theta < SAFE and step < SAFE_SQUARED and self._slots < SAFE_SQUARED**2
+        squares = step < SAFE_SQUARED and self._slots < SAFE_SQUARED**2
+        return self._theta < SAFE and squares and reach.learning_rate * step < SAFE
 
 
 def _largest(array: Floats) -> float:

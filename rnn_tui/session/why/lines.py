@@ -216,6 +216,7 @@ class LineAt:
 
     def named(self, name: str) -> str:
         """What a variable is called among others of its timestep."""
+        assert self.kind.block is not None
         if name.endswith("_prev"):
             return self.placed(name)
         bare = name.removesuffix("_t")

@@ -6,14 +6,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.engine.spectrum.spectrum import recurrent_names
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
-from rnn_tui.session.checks.recurrence import spectrum
+from rnn_tui.session.checks.recurrence import Spectrum, of_step, spectrum
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.picture import Picture
 
 COMPUTING = "computing the {} eigenvalues…"
+NOT_READ = "There is no step yet: f on the Step page reads the first token."
+NOT_TAKEN_APART = "This Jacobian holds inf or NaN, or is too large to be taken apart here."
 NOT_FINITE = "W_hh holds inf or NaN, and such a matrix has no eigenvalues."
 
 
@@ -27,7 +30,10 @@ class EigenPane(MeasuringPane):
         "and a pair a ± bi turns it as well. Inside the unit circle (●) signals fade and with "
         "them gradients; outside (◆) they can grow, until the activation holds them.\n\n"
         "ρ, the spectral radius, is the largest |λ|. The largest singular value is how much a "
-        "single step can stretch a vector at most; it is never below ρ."
+        "single step can stretch a vector at most; it is never below ρ.\n\n"
+        "A cell with gates has several such matrices, and no one of them carries a signal on. So "
+        "the picture is of J, the Jacobian of all its states at the timestep under the cursor, "
+        "which the gates change from token to token."
     )
 
     def compose(self) -> ComposeResult:
@@ -41,11 +47,13 @@ class EigenPane(MeasuringPane):
         self.call_after_refresh(self._redraw)
 
     def show(self, view: StepView) -> None:
-        """Draw a view."""
-        width, height = self.content_size
-        picture, words = self.query_one(Picture), self.query_one("#spectrum", Static)
+        """Draw a view: W_hh, or of a cell with several such matrices the step under the cursor."""
+        if len(recurrent_names(view.params)) > 1:
+            self._show_step(view)
+            return
         at_hand = spectrum.is_at_hand(view.params)
         found = spectrum(view.params) if at_hand else None
+        words = self.query_one("#spectrum", Static)
         self.set_class(found is None, "-not-finite")
         if not at_hand:
             words.update(COMPUTING.format(view.params.layout.hidden_size))
@@ -54,7 +62,27 @@ class EigenPane(MeasuringPane):
             if at_hand:
                 words.update(NOT_FINITE)
             return
+        self._draw(found, "W_hh")
+
+    def _show_step(self, view: StepView) -> None:
+        """∂s_t/∂s_{t-1} of the timestep under the cursor, by all the matrices and gates."""
+        states = ", ".join(view.network.layers[-1].cell.states)
+        t = view.known.states - 1 if view.t is None else min(view.t, view.known.states - 1)
+        self.write_above(
+            f"Eigenvalues of J_{max(t, 0)} = ∂({states})_t/∂({states})_t−1 at the cursor"
+        )
+        found = None if t < 0 else of_step(view.known.trace, t)
+        self.set_class(found is None, "-not-finite")
+        if found is None:
+            words = NOT_READ if t < 0 else NOT_TAKEN_APART
+            self.query_one("#spectrum", Static).update(words)
+        else:
+            self._draw(found, f"J_{t}")
+
+    def _draw(self, found: Spectrum, of: str) -> None:
+        width, height = self.content_size
+        picture, words = self.query_one(Picture), self.query_one("#spectrum", Static)
         across = min(2 * height + 2, width // 2)
         picture.styles.width = across
         picture.show(plane(found, across, height))
-        words.update(contents(spectrum_lines(found, height)))
+        words.update(contents(spectrum_lines(found, height, of)))
