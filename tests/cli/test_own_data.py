@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from running import run
+from cli.running import run
 
 VERSE = "Humpty Dumpty sat on a wall.\nHumpty Dumpty had a great fall.\n" * 2
 TABLE = "label\ttext\nham\thello there you\nspam\tbuy it now\nham\tsee you at one\n"

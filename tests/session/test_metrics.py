@@ -65,7 +65,7 @@ def test_the_status_shows_what_can_be_asked_for(trained: Session) -> None:
 def test_conditions_may_speak_of_each_metric_with_a_reading(trained: Session) -> None:
     scope, gauge = scope_of(trained.view), Gauge(trained.moment.timeline)
     update = trained.moment.cursor.update
-    for name in NAMES:
+    for name in scope.names:
         if METRICS[name].fits(trained.experiment) or not name.startswith("test_"):
             condition = parse(name if name in FLAGS else f"{name} == {name}", scope)
             true, values = condition.weigh(gauge.at(update))
