@@ -30,7 +30,7 @@ from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.tables.weights import tables, ways
 from rnn_tui.session.breakpoints.breakpoints import Gauge, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse as parse_condition
-from rnn_tui.session.breakpoints.conditions import ConditionError
+from rnn_tui.session.breakpoints.conditions import ConditionError, Scope
 from rnn_tui.session.commands.command_lines import commands_in
 from rnn_tui.session.commands.command_lines import parse as parse_command
 from rnn_tui.session.commands.performing import exactly
@@ -137,7 +137,7 @@ def everything(session: Session) -> Iterator[str]:
         yield from table_text(table)
     for metric in Metric:
         yield from (piece.text for piece in legend(chart(view, metric, Wish())))
-    yield stops.about(has_classes=False)
+    yield stops.about(Scope({}, tested=True, has_classes=False))
     yield from stops.examples(has_classes=False)
     outputs = outputs_of(view, second=False)
     yield outputs.name

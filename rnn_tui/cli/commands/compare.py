@@ -19,8 +19,8 @@ from rnn_tui.comparing import (
     MOST,
     Comparison,
     Grid,
+    GridProgress,
     Length,
-    Progress,
     Row,
     Store,
     axis_of,
@@ -107,7 +107,7 @@ def _usual_store(experiment: Experiment) -> Store:
     return store
 
 
-def _compared(grid: Grid, store: Store, options: Namespace) -> Progress:
+def _compared(grid: Grid, store: Store, options: Namespace) -> GridProgress:
     with closing(compare(grid, store, options.jobs)) as running:
         first = last = next(running)
         known = len(first.outcomes)
