@@ -20,7 +20,7 @@ from rnn_tui.experiments.data.grammar import DETERMINER, DETERMINERS, VERBS, Gra
 from rnn_tui.experiments.data.vocabulary import BLANK
 from rnn_tui.experiments.schema.answering import END, START
 
-FEWEST, MOST = 3, 60
+FEWEST, MOST_WORDS = 3, 60
 NOT_WORDS = (START, END, BLANK)
 KINDS = {DETERMINER: "determiner"} | dict.fromkeys(VERBS, "verb")
 
@@ -45,7 +45,7 @@ class TreeBranch:
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Words, the commonest `MOST` in the order of the alphabet, by their states.
+    """Words, the commonest `MOST_WORDS` in the order of the alphabet, by their states.
 
     `means` (W, H), over `counts` (W,) occurrences each; `apart` (W, W) are distances,
     `tree` their average linkage. `kinds` are the parts of speech and `categories` finer
@@ -69,7 +69,7 @@ def measure(study: Study) -> Words:
     means, counts = mean_states(study, study.states_now)
     if len(counts) < FEWEST:
         raise Unfit(f"it needs {FEWEST} different words or more")
-    words = tuple(sorted(word for word, _ in counts.most_common(MOST)))
+    words = tuple(sorted(word for word, _ in counts.most_common(MOST_WORDS)))
     points = np.array([means[word] for word in words])
     apart = distances(points)
     tree = cluster(apart)

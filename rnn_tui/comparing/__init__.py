@@ -6,10 +6,10 @@ from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.comparing.running import GridProgress, compare
 from rnn_tui.comparing.spread import Band, Comparison, Row, Spread
 from rnn_tui.comparing.store import Store
-from rnn_tui.processes import MOST, WAITING
+from rnn_tui.processes import MOST_PROCESSES, WAITING
 
 __all__ = [
-    "MOST",
+    "MOST_PROCESSES",
     "WAITING",
     "Axis",
     "Band",

@@ -16,7 +16,7 @@ from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.comparing import (
-    MOST,
+    MOST_PROCESSES,
     Comparison,
     Grid,
     GridProgress,
@@ -64,8 +64,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Run what was not run before, then show all of it."""
-    if options.jobs is not None and options.jobs > MOST:
-        raise ExperimentError(f"expected at most {MOST}", key="--jobs")
+    if options.jobs is not None and options.jobs > MOST_PROCESSES:
+        raise ExperimentError(f"expected at most {MOST_PROCESSES}", key="--jobs")
     axes = [axis_of(one) for one in options.vary]
     length = Length(options.epochs, options.steps)
     grid = grid_of(options.experiment, options.set, axes, options.seeds, length)
