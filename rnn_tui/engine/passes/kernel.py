@@ -111,13 +111,22 @@ class Kernel:
         if self._net.averages:
             np.divide(y, len(targets), y)
         self._send_back(params)
+        learns = self._net.learns_start and start is None
         if self._net.learned:
             self._grads["E"][...] = 0.0
         for layer in reversed(self._layers):
-            layer.run(params, walls, sends_first=sends_first)
+            layer.run(params, walls, sends_first=sends_first or learns)
         loss, right = float(np.add.reduce(losses)), float(np.add.reduce(marks))
-        first = self._first() if sends_first else None
+        first = self._first() if sends_first or learns else None
+        self._sum_first(first if learns else None)
         return Ran(loss, right, len(y), self._reader.last(), self._total, first)
+
+    def _sum_first(self, first: Floats | None) -> None:
+        """What comes to first states that are learned: none where others were given."""
+        for name, (depth, state) in self._net.firsts.items():
+            (part,) = (one for at, own, one in self._net.state_slices(self._grads.layout)
+                       if (at, own) == (depth, state))  # fmt: skip
+            self._grads[name][...] = 0.0 if first is None else first[:, part].sum(axis=0)
 
     def _first(self) -> Floats:
         sent = [one for layer in self._layers for one in layer.sent]

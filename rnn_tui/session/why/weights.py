@@ -74,11 +74,17 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
 def began(experiment: Experiment, name: str) -> str:
     """Where a parameter's first value comes from."""
     model = experiment.model
+    if name in experiment.network.firsts and (model.init != "given" or model.origins is not None):
+        if name not in (model.origins or {}):
+            return "first value, 0 as learned first states begin"
     if model.init == "given" and model.origins is not None:
         return f"first value, {model.origins[name]}"
     if model.init == "given":
         return "first value, given in the file"
-    if name.startswith("b_"):
+    setting = experiment.network.starts.get(name, "")
+    if setting and getattr(model, setting) is not None:
+        return f"first value, as model.{setting} says"
+    if name.startswith("b_") and model.init != "torch":
         return "first value, as biases begin"
     return f"first value, {model.init} from seed {model.seed}"
 
