@@ -25,7 +25,7 @@ from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable, of_pass
 from rnn_tui.present.tables.weights import MatrixTable, ways
-from rnn_tui.present.text.text_scene import Choice, Scene
+from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.session.breakpoints.breakpoints import Gauge
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -235,7 +235,7 @@ def _lens(view: StepView) -> Iterator[Shown]:
     if view.experiment.stream is not None:
         return
     scene = Scene.of(view, None)
-    lens = scene.lens(Choice(), 0)
+    lens = scene.lens(UnitChoice(), 0)
     place = 0
     for number, example in enumerate(view.examples, start=1):
         for t in range(example.length):

@@ -16,11 +16,11 @@ from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.comparing import (
-    MOST,
+    MOST_PROCESSES,
     Comparison,
     Grid,
+    GridProgress,
     Length,
-    Progress,
     Row,
     Store,
     axis_of,
@@ -65,8 +65,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Run what was not run before, then show all of it."""
-    if options.jobs is not None and options.jobs > MOST:
-        raise ExperimentError(f"expected at most {MOST}", key="--jobs")
+    if options.jobs is not None and options.jobs > MOST_PROCESSES:
+        raise ExperimentError(f"expected at most {MOST_PROCESSES}", key="--jobs")
     axes = [axis_of(one) for one in options.vary]
     length = Length(options.epochs, options.steps)
     grid = grid_of(options.experiment, options.set, axes, options.seeds, length)
@@ -108,7 +108,7 @@ def _usual_store(experiment: Experiment) -> Store:
     return store
 
 
-def _compared(grid: Grid, store: Store, options: Namespace) -> Progress:
+def _compared(grid: Grid, store: Store, options: Namespace) -> GridProgress:
     with closing(compare(grid, store, options.jobs)) as running:
         first = last = next(running)
         known = len(first.outcomes)
