@@ -148,10 +148,10 @@ def test_every_cell_is_analysed(cell: str, layers: int) -> None:
     assert list(full) == (["i", "f", "o"] if cell == "lstm" else ["r", "z"])
     (last,) = study.traces(big)
     for name, share in full.items():
-        gate = last.layers[0][name]
+        gate = last.layers[-1][name]
         assert share["open"] == pytest.approx(np.mean(gate > 0.9750))
         assert share["closed"] == pytest.approx(np.mean(gate < 0.0250))
-        assert share["open"] + share["closed"] > 0.3
+        assert share["open"] + share["closed"] > 0.2
     with pytest.raises(Unfit, match="it needs one recurrent matrix, and this has W_h"):
         eigenvalues.path(study)
     at = np.array([4, 6])
