@@ -53,8 +53,12 @@ def test_layers_have_tables_of_their_own() -> None:
     assert params.W_hh_1.shape == (2, 2)
     first = experiment.network.first_states(params)
     np.testing.assert_array_equal(first, [0.5, 0.1, 0.2])
-    flat = LAYERS.replace("[model.weights.layer1]\n", "").replace("W_xh = [[1.0], ", "W_xh_1 = [[1.0], ")
-    flat = flat.replace("W_hh = [[0.5, 0.1]", "W_hh_1 = [[0.5, 0.1]").replace("b_h = [0.0, 0", "b_h_1 = [0.0, 0")
+    flat = LAYERS.replace("[model.weights.layer1]\n", "").replace(
+        "W_xh = [[1.0], ", "W_xh_1 = [[1.0], "
+    )
+    flat = flat.replace("W_hh = [[0.5, 0.1]", "W_hh_1 = [[0.5, 0.1]").replace(
+        "b_h = [0.0, 0", "b_h_1 = [0.0, 0"
+    )
     again = initial_parameters(made(text=flat))
     np.testing.assert_array_equal(params.flat, again.flat)
 
