@@ -209,8 +209,8 @@ class Network:
         if not self.is_fast or self.fault is None or self.fault.of_update:
             return self.is_fast
         found = [self.fault.line_in(layer.cell) for layer in self.layers]
-        slips = {right.target for right, _ in filter(None, found)}
-        return self.fault.in_kernel and slips <= {"dh_next"}
+        slips = {one and one[0].target for one in found}
+        return self.fault.in_kernel and slips == {"dh_next"}
 
     @property
     def has_corners(self) -> bool:
