@@ -86,11 +86,11 @@ def _rooms(size: int, dtype: np.dtype[Any]) -> tuple[Floats, Floats]:
 
     Memory that is new costs more than all that is computed in it.
     """
-    kept = _mine.__dict__
-    if size not in kept:
+    kept, key = _mine.__dict__, str(size)
+    if key not in kept:
         kept.clear()
-        kept[size] = np.empty((2, size))
-    first, second = kept[size].view(dtype)[:, :size]
+        kept[key] = np.empty((2, size))
+    first, second = kept[key].view(dtype)[:, :size]
     return first, second
 
 
