@@ -51,7 +51,9 @@ def names_in_torch(layers: Sequence[Layer], layout: Layout, prefix: str) -> dict
     for layer, kind in product(layers, KINDS):
         gates = blocks(layer.cell, kind)
         for place, block in enumerate(gates):
-            rows = f"[{place}H:{place + 1}H]" if len(gates) > 1 else ""
+            first = {0: "", 1: "H"}.get(place, f"{place}H")
+            last = f"{place + 1}H" if place else "H"
+            rows = f"[{first}:{last}]" if len(gates) > 1 else ""
             names[block + layer.suffix] = f"{prefix}.{kind}_l{layer.depth}{rows}"
     return names
 
@@ -71,7 +73,7 @@ def stack_of(torch: Any, layers: Sequence[Layer], layout: Layout) -> Stack:
     """The layers by the module that torch has, by their lines where it has none."""
     made = module_of(layers, layout)
     if made is None:
-        return _Lines(torch, layers, layout)
+        return _ColumnLines(torch, layers, layout)
     return _Module(torch, layers, layout, *made)
 
 
@@ -113,7 +115,7 @@ class _Module:
         }
 
 
-class _Lines:
+class _ColumnLines:
     """The forward lines of the cells, on columns: an array (m,) of a sequence is (m, B) here."""
 
     def __init__(self, torch: Any, layers: Sequence[Layer], layout: Layout) -> None:

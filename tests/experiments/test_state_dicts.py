@@ -21,8 +21,9 @@ GATES = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
 Arrays = dict[str, Any]
 
 
-def a_network(cell: str, depth: int = 1, **more: bool) -> Network:
-    return Network.stacked(CELLS[cell], ACTIVATIONS["tanh"], HEADS["softmax"], depth, **more)
+def a_network(cell: str, depth: int = 1, *, encoder: bool = False) -> Network:
+    tanh, head = ACTIVATIONS["tanh"], HEADS["softmax"]
+    return Network.stacked(CELLS[cell], tanh, head, depth, encoder=encoder)
 
 
 def a_module(cell: str, depth: int = 1, prefix: str = "net.", pattern: str = "_l{}") -> Arrays:

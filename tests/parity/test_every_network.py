@@ -16,7 +16,7 @@ from rnn_tui.engine.update import no_slots
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, gru_before
 from rnn_tui.equations.cells.cell import Cell
-from rnn_tui.equations.faults import NO_DH_NEXT, Fault
+from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
@@ -97,17 +97,19 @@ def test_which_biases_torch_has_of_its_own() -> None:
 def test_what_torch_calls_the_gates() -> None:
     case = a_case(CELLS["lstm"], 2, encoder=True, learned=True)
     names = torch_names(case.net, case.params.layout)
-    assert names["W_xi"] == "rnn.weight_ih_l0[0H:1H]"
+    assert names["W_xi"] == "rnn.weight_ih_l0[:H]"
     assert names["b_ho_1"] == "rnn.bias_hh_l1[3H:4H]"
     assert names["W_hg_1_enc"] == "encoder.weight_hh_l1[2H:3H]"
     assert names["E"] == "embedding.weight"
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("cell", EVERY)
-def test_a_slip_on_the_way_back_is_seen(cell: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "fault"), [*((cell, "no-dh-next") for cell in EVERY), ("lstm", "no-dc-next")]
+)
+def test_a_slip_on_the_way_back_is_seen(cell: str, fault: str) -> None:
     """Nothing that autograd does is read off the lines that are written for it."""
-    case = a_case(EVERY[cell], 1, encoder=False, learned=False, fault=NO_DH_NEXT)
+    case = a_case(EVERY[cell], 1, encoder=False, learned=False, fault=FAULTS[fault])
     gradient = by_torch(case).gradient
     total = sum(trace.grads.flat for trace in traced(case))
     theirs = np.concatenate([gradient[name].ravel() for name in case.params.layout.shapes])

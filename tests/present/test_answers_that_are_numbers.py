@@ -137,7 +137,7 @@ def everything(session: Session) -> Iterator[str]:
         yield from table_text(table)
     for metric in Metric:
         yield from (piece.text for piece in legend(chart(view, metric, Wish())))
-    yield stops.about(has_classes=False)
+    yield stops.about(scope_of(view))
     yield from stops.examples(has_classes=False)
     outputs = outputs_of(view, second=False)
     yield outputs.name
@@ -177,6 +177,14 @@ def test_neither_in_the_commands(made: Experiment) -> None:
     data = json.loads(run("trace", path, "--json").stdout)
     assert "outputs" in data
     assert not {"logits", "probs"} & {*data}
+
+
+def test_nor_where_settings_are_compared(made: Experiment, tmp_path: Path) -> None:
+    asked = ["compare", str(made.path), "--vary", "training.learning_rate=0.1,0.2", "--seeds", "1",
+             "--jobs", "1", "--epochs", "1", "--store", str(tmp_path / "runs")]  # fmt: skip
+    for more in ([], ["--json"]):
+        said = run(*asked, *more).stdout
+        assert not JUDGED.search(said), said
 
 
 def test_conditions_speak_of_errors(made: Experiment) -> None:

@@ -132,6 +132,15 @@ def test_weights_are_grouped_by_layer_and_gate() -> None:
     assert title == "W_xf_1  unit ← input  the forget gate"
 
 
+def test_learned_first_states_stand_with_their_layer() -> None:
+    model = {"cell": "lstm", "layers": 2, "initial_state": "learned"}
+    view = Session(make_experiment(model=model)).view
+    assert groups(view.network)[1].rows[-1] == ("h_0_1", "c_0_1")
+    assert row_names(view, "c_0_1", 2) == ["c_1[0]", "c_1[1]"]
+    assert column_names(view, "c_0_1", 1) == ["start"]
+    assert tables(view, WEIGHTS[0])["c_0_1"].title == "c_0_1  unit  the first c"
+
+
 def test_sentences_name_the_memory_and_what_is_kept_of_it() -> None:
     session = at("lstm")
     said = perform(session, parse("forward")).said

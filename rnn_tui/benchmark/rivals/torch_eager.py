@@ -26,7 +26,7 @@ class TorchEager:
         self._torch = torch = import_module("torch")
         self._size = size
         self._dtype = getattr(torch, size.dtype)
-        module = module_of(size.experiment.network.layers)
+        module = module_of(size.experiment.network.layers, size.experiment.layout)
         assert module is not None
         name, given = module
         self._rnn = getattr(torch.nn, name)(size.tokens, size.hidden, dtype=self._dtype, **given)

@@ -166,6 +166,11 @@ ADDING = Exercise(
     "many-to-one", 10, _added, lambda _: MOST_EXAMPLES, vectors=dict(_numbers()), shortest=2
 )
 PARITY = Exercise(
-    "many-to-many", 8, _bits, lambda length: min(2 ** min(length, 40), MOST_EXAMPLES), EVEN_ODD, ("0", "1")
+    "many-to-many",
+    8,
+    _bits,
+    lambda length: min(2 ** min(length, 40), MOST_EXAMPLES),
+    EVEN_ODD,
+    ("0", "1"),
 )
 NAMES = ("adding", "copy", "parity")

@@ -18,7 +18,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.table.table_layout import Layout
+from rnn_tui.tui.table.table_layout import TableLayout
 
 if TYPE_CHECKING:
     from rnn_tui.tui.explorer.face import Face
@@ -227,4 +227,4 @@ def _id_of(state: str) -> str:
 
 def _width(table: StateTable | GateTable) -> int:
     """How many terminal cells show all of a table."""
-    return Layout.fit(table.columns, table.frozen_columns, 0).width
+    return TableLayout.fit(table.columns, table.frozen_columns, 0).width
