@@ -79,7 +79,7 @@ async def test_the_arrows_choose_while_the_field_keeps_the_keys(sentiment: Exper
         await press(pilot, "down", "down")
         assert field.value == "training.momentum = 0"
         rows = dialog(pilot).query_one(OptionList)
-        assert rows.option_count == 15
+        assert rows.option_count == 18
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ExplorerScreen)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.optimizers import OWN_SETTINGS
 from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.experiments.exclusions import idle
@@ -103,10 +104,16 @@ def changeables(bench: EditBase) -> tuple[Changeable, ...]:
         )
         for name in SETTINGS.values()
         if name not in (_LAB, *(() if bench.experiment.stream else ("training.steps",)))
+        and name not in _of_other_optimizers(bench)
     ]
     if not has_radius(bench.state.params.layout):
         return tuple(found)
     return (*found, Changeable(RHO, written(round(bench.radius, 6)), "a finite number, 0 or more"))
+
+
+def _of_other_optimizers(bench: EditBase) -> set[str]:
+    own = bench.experiment.network.optimizer.settings
+    return {f"training.{key}" for key in OWN_SETTINGS if key not in own}
 
 
 def trained_by(bench: EditBase, experiment: Experiment) -> NewRun:

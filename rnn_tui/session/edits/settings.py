@@ -150,7 +150,8 @@ def expected(experiment: Experiment, opened: Experiment, name: str) -> str:
 def written(value: Any) -> str:
     """A value as it would be written in a file, a word without its quotes."""
     if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+        parts = (f'"{one}"' if isinstance(one, str) else written(one) for one in value)
+        return f"[{', '.join(parts)}]"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, float):
