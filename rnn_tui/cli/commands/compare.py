@@ -27,7 +27,7 @@ from rnn_tui.comparing import (
     compare,
     grid_of,
 )
-from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.comparing.spread import Band, Spread
 from rnn_tui.comparing.store import SUFFIX, as_json
 from rnn_tui.experiments import Experiment, ExperimentError
@@ -176,7 +176,7 @@ def _row_as_json(comparison: Comparison, row: Row) -> dict[str, Any]:
     }
 
 
-def _of_run(one: Outcome, judges: bool) -> dict[str, Any]:
+def _of_run(one: RunOutcome, judges: bool) -> dict[str, Any]:
     """A run's own figures; where answers are no classes, errors in the place of accuracies."""
     found = as_json(one)
     return found if judges else {k.replace("accuracy", "mae"): v for k, v in found.items()}
