@@ -12,7 +12,7 @@ from rnn_tui.cli.output import PATIENCE, bars_of
 from rnn_tui.comparing import WAITING, Grid, GridCell, GridProgress
 
 if TYPE_CHECKING:
-    from rich.progress import GridProgress as Bars
+    from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
 NAME = 36  # cells of a run's name, at most

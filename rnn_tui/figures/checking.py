@@ -51,8 +51,8 @@ class Check:
         for job, found in self._found.items():
             for figure, value in zip(job.figures, found, strict=True):
                 values.setdefault((job.experiment, figure), []).append(value)
-        found = [compare(figure, values[name, figure]) for name, figure in self._figures]
-        return found + (check_museum() if self._museum else [])
+        results = [compare(figure, values[name, figure]) for name, figure in self._figures]
+        return results + (check_museum() if self._museum else [])
 
 
 def check_figures(experiment: Experiment) -> list[Result]:

@@ -51,7 +51,7 @@ def test_each_command_takes_it(
     )  # fmt: skip
     store = ("--store", str(folder / "runs")) if name == "compare" else ()
     done = run(name, source[0], *more, *source[1:], *SMALL, *length, *store)
-    assert done.stderr.count("export --toml writes this to a file") == 1
+    assert done.stderr.count("as a file: export --toml") == 1
     assert done.stdout
 
 

@@ -125,9 +125,9 @@ def test_the_kernel_knows_second_biases_and_learned_starts(variant: str, encoder
     (batch,) = batches_of(both)
     kernel = Kernel(one.params.layout, one.net, batch.shape, given=True)
     start = np.linspace(-0.5, 0.5, one.net.state_size(one.params.layout))
-    for given in (None, start, None):
-        ran = kernel.run(one.params, batch.ids, batch.targets, given, batch.inputs)
-        traces = [trace_example(one.params, one.net, example, given) for example in both]
+    for begun in (None, start, None):
+        ran = kernel.run(one.params, batch.ids, batch.targets, begun, batch.inputs)
+        traces = [trace_example(one.params, one.net, example, begun) for example in both]
         total = sum(trace.grads.flat for trace in traces)
         np.testing.assert_allclose(ran.total, total, rtol=1e-11, atol=1e-13)
 

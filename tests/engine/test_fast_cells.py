@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
-from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
@@ -53,6 +54,11 @@ def made(
     return net, make_parameters(layout, 1), examples, start
 
 
+def same(found: Any, expected: Any) -> None:
+    """Within 1e-12."""
+    np.testing.assert_allclose(np.array(found), np.array(expected), rtol=1e-12, atol=1e-12)
+
+
 def ran(
     net: Network, params: Parameters, batch: Batch, start: Floats | None, dtype: type = np.float64
 ) -> Ran:
@@ -79,14 +85,13 @@ def test_it_computes_what_the_lines_do(
     net, params, examples, start = made(cell, depth, encoder, learned, batch)
     (one,) = batches_of(examples)
     found, traces = ran(net, params, one, start), traced(net, params, examples, start)
-    exact = {"rtol": 1e-12, "atol": 1e-12}
-    np.testing.assert_allclose(found.total, sum(t.grads.flat for t in traces), **exact)
-    np.testing.assert_allclose(found.last, [t.states(T) for t in traces], **exact)
-    np.testing.assert_allclose(found.first, [t.sent(0) for t in traces], **exact)
+    same(found.total, sum(t.grads.flat for t in traces))
+    same(found.last, [t.states(T) for t in traces])
+    same(found.first, [t.sent(0) for t in traces])
     assert found.loss == pytest.approx(sum(t.losses.sum() for t in traces), rel=1e-12)
     reader = read_batch(params, net, one, start)
     states = [[t.states(at) for t in traces] for at in range(T + 1)]
-    np.testing.assert_allclose(reader.states(), states, **exact)
+    same(reader.states(), states)
 
 
 @each_cell
@@ -100,7 +105,7 @@ def test_first_states_that_are_learned_get_their_gradient(
     for begun in (None, start):  # which are not learned where a pass goes on from others
         total = sum(trace.grads.flat for trace in traced(net, params, examples, begun))
         found = ran(net, params, one, begun).total
-        np.testing.assert_allclose(found, total, rtol=1e-12, atol=1e-12)
+        same(found, total)
 
 
 @each_cell
@@ -112,7 +117,7 @@ def test_no_gradient_crosses_a_wall(
     net, params, examples, _ = made(cell, depth, encoder, batch=batch)
     cut = sum(cut_every(trace_example(params, net, one), k) for one in examples)
     found = batch_cut_every(params, net, examples, k)
-    np.testing.assert_allclose(found, cut, rtol=1e-12, atol=1e-12)
+    same(found, cut)
 
 
 @each_cell
@@ -124,7 +129,7 @@ def test_it_learns_numbers_too(cell: Cell, head: str) -> None:
     (one,) = batches_of(examples)
     total = sum(trace.grads.flat for trace in traced(net, params, examples, start))
     found = ran(net, params, one, start).total
-    np.testing.assert_allclose(found, total, rtol=1e-12, atol=1e-12)
+    same(found, total)
 
 
 @each_cell
@@ -138,7 +143,7 @@ def test_in_single_precision_it_comes_close(cell: Cell) -> None:
 
 @each_cell
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: str) -> None:
+def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: Fault) -> None:
     net, params, examples, start = made(cell, 2, encoder=2, batch=2)
     net = replace(net, fault=fault)
     if not net.in_kernel:
@@ -146,7 +151,7 @@ def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: str) -> None:
     (one,) = batches_of(examples)
     total = sum(trace.grads.flat for trace in traced(net, params, examples, start))
     found = ran(net, params, one, start).total
-    np.testing.assert_allclose(found, total, rtol=1e-12, atol=1e-12)
+    same(found, total)
 
 
 @each_cell
@@ -156,7 +161,7 @@ def test_gates_that_are_wide_open_or_shut_overflow_nothing(cell: Cell) -> None:
     (one,) = batches_of(examples)
     found = ran(net, params, one, start)
     (trace,) = traced(net, params, examples, start)
-    np.testing.assert_allclose(found.last, [trace.states(T)], rtol=1e-12, atol=1e-12)
+    same(found.last, [trace.states(T)])
     np.testing.assert_allclose(found.total, trace.grads.flat, rtol=1e-11, atol=1e-11)
 
 

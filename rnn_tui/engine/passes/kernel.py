@@ -128,7 +128,7 @@ class Kernel:
         sent = [one for layer in self._layers for one in layer.sent]
         first = np.concatenate([np.atleast_2d(one) for one in sent], axis=1)
         for name, part in self._firsts if learns else ():
-            np.add.reduce(first[:, part], 0, None, self._grads[name])
+            np.sum(first[:, part], 0, out=self._grads[name])
         return first
 
     def _send_back(self, params: Parameters) -> None:

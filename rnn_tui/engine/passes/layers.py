@@ -57,7 +57,9 @@ class LayerForward:
         E = shape.encoder_length if net.encoder else 0
         parts = [(net.encoder[depth], 0, E)] if E else []
         parts.append((layer, E, T))
-        self.stretches = [LayerSpan(memory, one, layout, *ends, B) for one, *ends in parts]
+        self.stretches = [
+            LayerSpan(memory, one, layout, first, end, B) for one, first, end in parts
+        ]
 
     def run(self, params: Parameters) -> None:
         """From the first timestep to the last."""

@@ -73,7 +73,8 @@ def _numbers(comparison: Comparison, row: Row) -> Iterator[str]:
     yield told(row.accuracy.median) if math.isfinite(row.accuracy.median) else EMPTY
     yield size(row.grad_norm, 2)
     yield percent(row.median("clipped"))
-    yield size(row.median("radius"), 2)
+    radius = row.median("radius")
+    yield EMPTY if math.isnan(radius) else size(radius, 2)  # of W_hh, which gates have not got
     seconds = row.median("seconds")
     yield f"{seconds:.1f}" if seconds >= LEAST_SECONDS else f"<{LEAST_SECONDS}"
     if _any_broke(comparison):

@@ -74,9 +74,9 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
 def began(experiment: Experiment, name: str) -> str:
     """Where a parameter's first value comes from."""
     model = experiment.model
-    if name in experiment.network.firsts and (model.init != "given" or model.origins is not None):
-        if name not in (model.origins or {}):
-            return "first value, 0 as learned first states begin"
+    drawn = model.init != "given" or model.origins is not None
+    if drawn and name in experiment.network.firsts and name not in (model.origins or {}):
+        return "first value, 0 as learned first states begin"
     if model.init == "given" and model.origins is not None:
         return f"first value, {model.origins[name]}"
     if model.init == "given":
