@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from rnn_tui.parent import end_with_parent
 from rnn_tui.threads import VARIABLES, cores, limit_threads
 
-MOST = 61  # processes: more than that Windows can't wait for
+MOST_PROCESSES = 61  # processes: more than that Windows can't wait for
 LOOK = 0.1  # seconds between looks at how far the jobs are
 WAITING = -1  # how far a job is that has not begun
 
@@ -49,7 +49,7 @@ def side_by_side(
     """
     context = get_context("spawn")
     done = context.Array(c_longlong, [WAITING] * len(jobs), lock=False)
-    count = min(len(jobs), most or cores(), MOST)
+    count = min(len(jobs), most or cores(), MOST_PROCESSES)
     pool = ProcessPoolExecutor(count, context, _begin, (done,))
     others = set(active_children())
     try:

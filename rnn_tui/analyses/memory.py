@@ -99,7 +99,8 @@ def _read_on(
 ) -> Floats:
     """All states (B, S) after B sequences of tokens (T, B), each from a start of its own."""
     table = vocabulary.vectors
-    shape = Shape(*ids.shape, (), 0)
+    T, B = ids.shape
+    shape = Shape(T, B, (), 0)
     reader = reader_of(net, params.layout, shape, given=table is not None)
     reader.read(params, ids, None if table is None else table[ids], start)
     return reader.last().copy()

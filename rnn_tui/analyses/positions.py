@@ -13,7 +13,7 @@ import numpy as np
 from rnn_tui.analyses.study import Study
 from rnn_tui.arrays import Floats, Ints
 
-MOST = 12  # positions; what is beyond is left out
+MOST_POSITIONS = 12  # positions; what is beyond is left out
 PASSAGE = 60  # characters shown one by one
 SPACE, UNKNOWN = -1, -2
 
@@ -47,7 +47,7 @@ def measure(study: Study) -> Positions:
     wrong = (p.argmax(axis=1) != targets) | ~np.isfinite(p).all(axis=1)
     characters = [study.experiment.labels[one] for one in text.targets]
     place = places(characters)
-    counts = np.bincount(place[(place >= 0) & (place < MOST)])
+    counts = np.bincount(place[(place >= 0) & (place < MOST_POSITIONS)])
     kept = range(len(counts))
     spaces = place == SPACE
     first = next((t + 1 for t, one in enumerate(characters) if one == " "), 0)

@@ -20,13 +20,13 @@ from rnn_tui.experiments.data.grammar import DETERMINER, DETERMINERS, VERBS, Gra
 from rnn_tui.experiments.data.vocabulary import BLANK
 from rnn_tui.experiments.schema.answering import END, START
 
-FEWEST, MOST = 3, 60
+FEWEST, MOST_WORDS = 3, 60
 NOT_WORDS = (START, END, BLANK)
 KINDS = {DETERMINER: "determiner"} | dict.fromkeys(VERBS, "verb")
 
 
 @dataclass(frozen=True)
-class Branch:
+class TreeBranch:
     """The cluster of a tree that is nearest to being all words of a kind and no others.
 
     It holds `inside` of the `total` words of the kind, and `others`.
@@ -45,7 +45,7 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Words, the commonest `MOST` in the order of the alphabet, by their states.
+    """Words, the commonest `MOST_WORDS` in the order of the alphabet, by their states.
 
     `means` (W, H), over `counts` (W,) occurrences each; `apart` (W, W) are distances,
     `tree` their average linkage. `kinds` are the parts of speech and `categories` finer
@@ -60,8 +60,8 @@ class Words:
     tree: Tree
     kinds: tuple[str, ...]
     categories: tuple[str, ...]
-    branches: tuple[Branch, ...]
-    before: tuple[Branch, ...]
+    branches: tuple[TreeBranch, ...]
+    before: tuple[TreeBranch, ...]
 
 
 def measure(study: Study) -> Words:
@@ -69,7 +69,7 @@ def measure(study: Study) -> Words:
     means, counts = mean_states(study, study.states_now)
     if len(counts) < FEWEST:
         raise Unfit(f"it needs {FEWEST} different words or more")
-    words = tuple(sorted(word for word, _ in counts.most_common(MOST)))
+    words = tuple(sorted(word for word, _ in counts.most_common(MOST_WORDS)))
     points = np.array([means[word] for word in words])
     apart = distances(points)
     tree = cluster(apart)
@@ -81,7 +81,7 @@ def measure(study: Study) -> Words:
     )  # fmt: skip
 
 
-def _before(study: Study, words: Sequence[str], kinds: Sequence[str]) -> tuple[Branch, ...]:
+def _before(study: Study, words: Sequence[str], kinds: Sequence[str]) -> tuple[TreeBranch, ...]:
     """How well the kinds stood together at the first moment."""
     if len(study.snapshots) < 2 or not kinds:
         return ()
@@ -158,18 +158,18 @@ def parts_of_speech(categories: Sequence[str]) -> tuple[str, ...]:
     return tuple(KINDS.get(one, "noun") for one in categories)
 
 
-def branches(tree: Tree, kinds: Sequence[str]) -> tuple[Branch, ...]:
+def branches(tree: Tree, kinds: Sequence[str]) -> tuple[TreeBranch, ...]:
     """The best one for each kind."""
     return tuple(best_branch(tree, kinds, kind) for kind in sorted(set(kinds)))
 
 
-def best_branch(tree: Tree, kinds: Sequence[str], kind: str) -> Branch:
+def best_branch(tree: Tree, kinds: Sequence[str], kind: str) -> TreeBranch:
     """The cluster whose words overlap most with a kind: the largest |∩| / |∪|."""
     total = sum(one == kind for one in kinds)
-    best, share = Branch(kind, 0, total, 0), -1.0
+    best, share = TreeBranch(kind, 0, total, 0), -1.0
     for members in tree.members:
         inside = sum(kinds[point] == kind for point in members)
         overlap = inside / (total + len(members) - inside)
         if overlap > share:
-            best, share = Branch(kind, inside, total, len(members) - inside), overlap
+            best, share = TreeBranch(kind, inside, total, len(members) - inside), overlap
     return best

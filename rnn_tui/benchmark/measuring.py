@@ -29,7 +29,7 @@ class Timing:
     ratio: float
 
 
-class Bench:
+class Benchmark:
     """Some sizes, measured in so many rounds: `run` does it, and then `found` has the times."""
 
     def __init__(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.characters import cut_before, one_line
 from rnn_tui.cli.output import PATIENCE, bars_of
-from rnn_tui.comparing import WAITING, Cell, Grid, Progress
+from rnn_tui.comparing import WAITING, Grid, GridCell, GridProgress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME = 36  # cells of a run's name, at most
 
 
-def bars(grid: Grid, first: Progress, looks: Iterable[Progress]) -> Iterator[Progress]:
+def bars(grid: Grid, first: GridProgress, looks: Iterable[GridProgress]) -> Iterator[GridProgress]:
     """The same looks; bars on stderr, where it is a terminal, once it takes over a second."""
     if not sys.stderr.isatty():
         yield from looks
@@ -57,11 +57,11 @@ def _made() -> Bars:
     )
 
 
-def _done(look: Progress) -> int:
+def _done(look: GridProgress) -> int:
     return sum(max(0, updates) for updates in look.done)
 
 
-def _follow(shown: Bars, grid: Grid, look: Progress, tasks: dict[int, TaskID]) -> None:
+def _follow(shown: Bars, grid: Grid, look: GridProgress, tasks: dict[int, TaskID]) -> None:
     """A bar for each run under way, and none for one that ended."""
     for place, updates in enumerate(look.done):
         if place in look.outcomes:
@@ -74,6 +74,6 @@ def _follow(shown: Bars, grid: Grid, look: Progress, tasks: dict[int, TaskID]) -
             shown.update(tasks[place], completed=updates)
 
 
-def _name(cell: Cell) -> str:
+def _name(cell: GridCell) -> str:
     name = cell.setting.name + ("" if cell.seed is None else f" seed={cell.seed}")
     return cut_before(one_line(name), NAME)

@@ -45,7 +45,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """One training run: a setting from one random start.
 
     It is measured after every `span` updates, of which one in `thin` is kept: in a
@@ -83,7 +83,7 @@ class Grid:
     experiment: Experiment
     axes: tuple[Axis, ...]
     settings: tuple[Setting, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -107,7 +107,7 @@ def grid_of(
     base = load(source, overrides)
     _check(axes, overrides, seeds, length)
     settings = tuple(_settings(axes))
-    cells: list[Cell] = []
+    cells: list[GridCell] = []
     experiments = []
     for setting in settings:
         own = _overrides(axes, setting)
@@ -201,15 +201,15 @@ def _cells(
     seeds: int | None,
     axes: Sequence[Axis],
     length: Length,
-) -> list[Cell]:
+) -> list[GridCell]:
     rest = _measures(experiment, length)
     own = experiment.model.seed
     if not is_random(experiment):
-        return [Cell(source, overrides, experiment.digest, setting, None, *rest)]
+        return [GridCell(source, overrides, experiment.digest, setting, None, *rest)]
     if any(axis.key == SEED for axis in axes):
-        return [Cell(source, overrides, experiment.digest, setting, own, *rest)]
+        return [GridCell(source, overrides, experiment.digest, setting, own, *rest)]
     return [
-        Cell(source, (*overrides, f"{SEED}={seed}"), experiment.digest, setting, seed, *rest)
+        GridCell(source, (*overrides, f"{SEED}={seed}"), experiment.digest, setting, seed, *rest)
         for seed in range(own, own + (seeds or USUAL_SEEDS))
     ]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.comparing.grid import Cell
+from rnn_tui.comparing.grid import GridCell
 from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.epochs import summarise
 from rnn_tui.engine.training.evaluating import evaluate
@@ -20,7 +20,7 @@ NAN = math.nan
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What a run came to.
 
     `x` are the epochs or steps at which it was measured, as `train` counts them;
@@ -57,7 +57,7 @@ class Outcome:
 class _Tally:
     """What is gathered on the way."""
 
-    def __init__(self, trainer: Trainer, cell: Cell) -> None:
+    def __init__(self, trainer: Trainer, cell: GridCell) -> None:
         self.trainer, self.cell = trainer, cell
         self.since: list[Record] = []
         self.x: list[int] = []
@@ -100,7 +100,7 @@ class _Tally:
             self.test_accuracy = result.accuracy
 
 
-def measure(cell: Cell) -> Generator[int, None, Outcome]:
+def measure(cell: GridCell) -> Generator[int, None, RunOutcome]:
     """Train a cell from its start; yields how many updates are done. Raises ExperimentError."""
     experiment = load(cell.source, cell.overrides)
     if experiment.digest != cell.digest:
@@ -114,7 +114,7 @@ def measure(cell: Cell) -> Generator[int, None, Outcome]:
             broke = k
             break
         yield k + 1
-    return Outcome(
+    return RunOutcome(
         tuple(tally.x), tuple(tally.loss), tuple(tally.test_loss),
         NAN if broke is not None else tally.accuracy,
         NAN if broke is not None else tally.test_accuracy,

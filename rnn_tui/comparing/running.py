@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.comparing.grid import Cell, Grid
-from rnn_tui.comparing.measuring import Outcome, measure
+from rnn_tui.comparing.grid import Grid, GridCell
+from rnn_tui.comparing.measuring import RunOutcome, measure
 from rnn_tui.comparing.store import Store, from_json
 from rnn_tui.comparing.store import as_json as stored
 from rnn_tui.processes import LOOK, WAITING, Look, Report, side_by_side
@@ -20,14 +20,14 @@ LONG = 5000  # updates of all runs: from then on it is worth starting processes
 
 
 @dataclass(frozen=True)
-class Progress:
+class GridProgress:
     """How far a comparison is: the updates done of each cell, `WAITING` where it has not begun."""
 
     done: tuple[int, ...]
-    outcomes: dict[int, Outcome]
+    outcomes: dict[int, RunOutcome]
 
 
-def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[Progress]:
+def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[GridProgress]:
     """Run what `store` does not know yet; yields now and then, the last time with everything.
 
     Up to `jobs` cells run at a time, by default one for each core. Whoever closes the
@@ -41,7 +41,7 @@ def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[Prog
     left = [place for place in range(len(grid.cells)) if place not in outcomes]
     left.sort(key=lambda place: grid.cells[place].updates, reverse=True)
     done = [cell.updates if k in outcomes else WAITING for k, cell in enumerate(grid.cells)]
-    yield Progress(tuple(done), dict(outcomes))
+    yield GridProgress(tuple(done), dict(outcomes))
     with closing(_looks([grid.cells[place] for place in left], jobs or cores())) as looks:
         for look in looks:
             for place, outcome in look.finished:
@@ -49,10 +49,10 @@ def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[Prog
                 outcomes[left[place]] = outcome
             for place, updates in zip(left, look.done, strict=True):
                 done[place] = grid.cells[place].updates if place in outcomes else updates
-            yield Progress(tuple(done), dict(outcomes))
+            yield GridProgress(tuple(done), dict(outcomes))
 
 
-def _looks(cells: Sequence[Cell], jobs: int) -> Generator[Look[Outcome]]:
+def _looks(cells: Sequence[GridCell], jobs: int) -> Generator[Look[RunOutcome]]:
     if not cells:
         return
     if min(jobs, len(cells)) == 1 or sum(cell.updates for cell in cells) < LONG:
@@ -61,7 +61,7 @@ def _looks(cells: Sequence[Cell], jobs: int) -> Generator[Look[Outcome]]:
         yield from side_by_side(_work, cells, jobs)
 
 
-def _work(cell: Cell, report: Report) -> Outcome:
+def _work(cell: GridCell, report: Report) -> RunOutcome:
     running = measure(cell)
     with np.errstate(all="ignore"):
         while True:
@@ -71,7 +71,7 @@ def _work(cell: Cell, report: Report) -> Outcome:
                 return _kept(end.value)
 
 
-def _one_by_one(cells: Sequence[Cell]) -> Iterator[Look[Outcome]]:
+def _one_by_one(cells: Sequence[GridCell]) -> Iterator[Look[RunOutcome]]:
     """The same in this process."""
     done, looked = [WAITING] * len(cells), time.monotonic()
     for place, cell in enumerate(cells):
@@ -87,6 +87,6 @@ def _one_by_one(cells: Sequence[Cell]) -> Iterator[Look[Outcome]]:
                 yield Look(tuple(done))
 
 
-def _kept(outcome: Outcome) -> Outcome:
+def _kept(outcome: RunOutcome) -> RunOutcome:
     """An outcome as it reads back from the store, so that a run resumed shows the same."""
     return from_json(stored(outcome))

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.comparing.grid import Cell, Grid, Setting
-from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.grid import Grid, GridCell, Setting
+from rnn_tui.comparing.measuring import RunOutcome
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Band:
     high: Floats
 
     @classmethod
-    def of(cls, outcomes: Sequence[Outcome], curve: Callable[[Outcome], Sequence[float]]) -> Band:
+    def of(
+        cls, outcomes: Sequence[RunOutcome], curve: Callable[[RunOutcome], Sequence[float]]
+    ) -> Band:
         """A point where any of them was measured; a run that broke is missing from then on."""
         longest = max(outcomes, key=lambda one: len(one.x))
         table = np.full((len(outcomes), len(longest.x)), np.nan)
@@ -65,8 +67,8 @@ class Row:
     """A setting with its runs."""
 
     setting: Setting
-    cells: tuple[Cell, ...]
-    outcomes: tuple[Outcome, ...]
+    cells: tuple[GridCell, ...]
+    outcomes: tuple[RunOutcome, ...]
 
     @property
     def broke(self) -> int:
@@ -125,7 +127,7 @@ class Comparison:
     rows: tuple[Row, ...]
 
     @classmethod
-    def of(cls, grid: Grid, outcomes: Mapping[int, Outcome]) -> Comparison:
+    def of(cls, grid: Grid, outcomes: Mapping[int, RunOutcome]) -> Comparison:
         """The rows in the order of the settings; `outcomes` by the place of their cells."""
         rows = []
         for setting in grid.settings:

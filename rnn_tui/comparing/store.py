@@ -17,8 +17,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.comparing.grid import Cell
-from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.grid import GridCell
+from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 
@@ -49,11 +49,11 @@ class Store:
             raise _unusable("written", self.path, error) from None
         check_writable(self.path)
 
-    def outcome(self, cell: Cell) -> Outcome | None:
+    def outcome(self, cell: GridCell) -> RunOutcome | None:
         """What a run came to, if it was done before."""
         return self._known.get(cell.key)
 
-    def add(self, cell: Cell, outcome: Outcome) -> None:
+    def add(self, cell: GridCell, outcome: RunOutcome) -> None:
         """Keep a run, out on the disk. Raises ExperimentError."""
         self._known[cell.key] = outcome
         if self.path is None:
@@ -62,12 +62,12 @@ class Store:
         head = {"key": cell.key, "name": f"{cell.setting.name}{seed}"}
         self._append(self.path, head | as_json(outcome))
 
-    def forget(self, cells: Iterable[Cell]) -> None:
+    def forget(self, cells: Iterable[GridCell]) -> None:
         """Have these runs done anew; what they come to then takes the place of the old lines."""
         for cell in cells:
             self._known.pop(cell.key, None)
 
-    def _read(self, path: Path) -> dict[str, Outcome]:
+    def _read(self, path: Path) -> dict[str, RunOutcome]:
         lines = _lines(path)
         if lines and not _is_ours(lines[0]):
             raise ExperimentError(
@@ -98,14 +98,14 @@ class Store:
         self._ends_well = True
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(outcome: RunOutcome) -> dict[str, Any]:
     """An outcome's fields; what is no number is null."""
     return {key: _plain(value) for key, value in vars(outcome).items()}
 
 
-def from_json(entry: Mapping[str, Any]) -> Outcome:
+def from_json(entry: Mapping[str, Any]) -> RunOutcome:
     """The outcome that a line holds. Raises ValueError, KeyError or TypeError."""
-    found = {field.name: entry[field.name] for field in fields(Outcome)}
+    found = {field.name: entry[field.name] for field in fields(RunOutcome)}
     for name, kind in _LISTS.items():
         found[name] = tuple(_number(value, kind) for value in found[name])
     for name in _FLOATS:
@@ -117,7 +117,7 @@ def from_json(entry: Mapping[str, Any]) -> Outcome:
         raise ValueError("nothing was measured")
     if len(found["loss"]) != len(found["x"]) or len(found["test_loss"]) not in (0, len(found["x"])):
         raise ValueError("curves of different lengths")
-    return Outcome(**found)
+    return RunOutcome(**found)
 
 
 def _plain(value: Any) -> Any:

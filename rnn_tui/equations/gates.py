@@ -48,7 +48,7 @@ def _gate(line: Line) -> Gate:
 def _outermost(line: Line) -> str:
     value = line.value
     is_call = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
-    return value.func.id if is_call else ""  # type: ignore[attr-defined,no-any-return]
+    return value.func.id if is_call else ""  # type: ignore[attr-defined]
 
 
 def kept(lines: Sequence[Line], state: str) -> ast.expr | None:

@@ -206,13 +206,11 @@ class Network:
     @cached_property
     def in_kernel(self) -> bool:
         """Whether the kernel can train it, its fault included: else it goes line by line."""
-        if self.learns_start:
-            return False
         if not self.is_fast or self.fault is None or self.fault.of_update:
             return self.is_fast
         found = [self.fault.line_in(layer.cell) for layer in self.layers]
-        slips = {right.target for right, _ in filter(None, found)}
-        return self.fault.in_kernel and slips <= {"dh_next"}
+        slips = {one and one[0].target for one in found}
+        return self.fault.in_kernel and slips == {"dh_next"}
 
     @property
     def has_corners(self) -> bool:
@@ -241,6 +239,15 @@ class Network:
             first_state.first_of(state, layer.tail): (layer.depth, state)
             for layer in self.layers
             for state in layer.cell.states
+        }
+
+    @property
+    def starts(self) -> dict[str, str]:
+        """The key of the model that says the first value of a parameter, where there is one."""
+        return {
+            layer.names[name]: setting
+            for layer in (*self.layers, *self.encoder)
+            for name, setting in layer.cell.starts.items()
         }
 
     def first_states(self, params: Parameters) -> Floats | None:

@@ -110,7 +110,7 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
     if one.key == "model.initial_state":
         yield from () if value == "given" else ("model.initial",)
     if one.key == "model.forget_bias":
-        yield from WEIGHTS
+        yield from (*WEIGHTS, "model.init")
     if one.key == "training.optimizer" and str(value) in OPTIMIZERS:
         others = (key for key in OWN_SETTINGS if key not in OPTIMIZERS[str(value)].settings)
         yield from (f"training.{key}" for key in others)

@@ -78,7 +78,7 @@ def _chosen(experiment: Experiment) -> str:
     chunks = "" if experiment.stream is None else f", chunks of {training.sequence_length}"
     updates = f"{training.optimizer} at {training.learning_rate:g}"
     network = f"{model.cell} of {model.hidden_size} units"
-    return f"{network}{chunks}, {updates} (export --toml writes this to a file)"
+    return f"{network}{chunks}, {updates} (as a file: export --toml)"
 
 
 def no_experiment(source: str) -> ExperimentError:

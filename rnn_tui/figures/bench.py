@@ -16,7 +16,7 @@ from rnn_tui.figures.figure import Figure
 Measured = object  # numbers in an array of any shape, or a single one, or a text
 
 
-class Run:
+class FigureRun:
     """A training run from the start, as far as it was asked for.
 
     Only the states asked for are kept, and every update's record; ask in their
@@ -53,7 +53,7 @@ class Run:
 class Bench:
     """A figure's place in a run."""
 
-    run: Run
+    run: FigureRun
     figure: Figure
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.jobs import TICK, Job, jobs_of
+from rnn_tui.figures.jobs import TICK, FigureJob, jobs_of
 from rnn_tui.figures.museum.checking import check_museum
 from rnn_tui.figures.published import figures_of
 from rnn_tui.figures.verdicts import Result, Value, compare
@@ -23,13 +23,13 @@ class Check:
     def __init__(self, experiments: Sequence[Experiment], *, museum: bool = False) -> None:
         self._museum = museum
         self._figures: list[tuple[str, Figure]] = []
-        jobs: dict[Job, None] = {}
+        jobs: dict[FigureJob, None] = {}
         for one in experiments:
             figures = figures_of(one)
             self._figures += [(one.name, figure) for figure in figures]
             jobs |= dict.fromkeys(jobs_of(one, figures))
         self._jobs = sorted(jobs, key=lambda job: job.updates, reverse=True)
-        self._found: dict[Job, list[Value]] = {}
+        self._found: dict[FigureJob, list[Value]] = {}
 
     @property
     def ticks(self) -> int:
@@ -51,8 +51,8 @@ class Check:
         for job, found in self._found.items():
             for figure, value in zip(job.figures, found, strict=True):
                 values.setdefault((job.experiment, figure), []).append(value)
-        found = [compare(figure, values[name, figure]) for name, figure in self._figures]
-        return found + (check_museum() if self._museum else [])
+        results = [compare(figure, values[name, figure]) for name, figure in self._figures]
+        return results + (check_museum() if self._museum else [])
 
 
 def check_figures(experiment: Experiment) -> list[Result]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.measures import MEASURES
 from rnn_tui.figures.verdicts import Value
@@ -18,7 +18,7 @@ TICK = 1000  # updates: how often a long run says how far it is
 
 
 @dataclass(frozen=True)
-class Job:
+class FigureJob:
     """Some figures of a bundled experiment that are measured on the same run.
 
     They are in the order in which the run gets to them; it ends after `updates`.
@@ -31,7 +31,7 @@ class Job:
 
     def run(self, done: Callable[[], None] = lambda: None) -> list[Value]:
         """The value of each figure; `done` is called after each update."""
-        run = Run(load(self.experiment, self.overrides), done)
+        run = FigureRun(load(self.experiment, self.overrides), done)
         with np.errstate(all="ignore"):
             return [value_of(Bench(run, figure)) for figure in self.figures]
 
@@ -45,7 +45,7 @@ def value_of(bench: Bench) -> Value:
     return np.atleast_1d(np.asarray(value, dtype=np.float64)).ravel()
 
 
-def jobs_of(experiment: Experiment, figures: Iterable[Figure]) -> list[Job]:
+def jobs_of(experiment: Experiment, figures: Iterable[Figure]) -> list[FigureJob]:
     """The runs that these figures need: one for each way that they set the experiment."""
     each = schedule_of(experiment).updates_per_epoch
     runs: dict[tuple[str, ...], dict[Figure, int]] = {}
@@ -55,5 +55,5 @@ def jobs_of(experiment: Experiment, figures: Iterable[Figure]) -> list[Job]:
     jobs = []
     for overrides, ends in runs.items():
         in_order = tuple(sorted(ends, key=ends.__getitem__))
-        jobs.append(Job(experiment.name, overrides, in_order, max(ends.values())))
+        jobs.append(FigureJob(experiment.name, overrides, in_order, max(ends.values())))
     return jobs

@@ -6,14 +6,14 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import count
 
-from rnn_tui.figures.jobs import TICK, Job
+from rnn_tui.figures.jobs import TICK, FigureJob
 from rnn_tui.figures.verdicts import Value
 from rnn_tui.processes import Report, side_by_side
 
-Found = dict[Job, list[Value]]
+Found = dict[FigureJob, list[Value]]
 
 
-def run_side_by_side(jobs: Sequence[Job], found: Found) -> Generator[None]:
+def run_side_by_side(jobs: Sequence[FigureJob], found: Found) -> Generator[None]:
     """Run all jobs and put their values into `found`; yields after each `TICK` updates."""
     seen = 0
     with closing(side_by_side(_run, jobs)) as looks:
@@ -25,6 +25,6 @@ def run_side_by_side(jobs: Sequence[Job], found: Found) -> Generator[None]:
             seen = max(seen, ticks)
 
 
-def _run(job: Job, report: Report) -> list[Value]:
+def _run(job: FigureJob, report: Report) -> list[Value]:
     updates = count(1)
     return job.run(lambda: report(next(updates)))

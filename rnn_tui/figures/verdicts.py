@@ -16,7 +16,7 @@ SLACK = 1e-9  # of a unit of the last digit: a tie as printed counts as equal ei
 Value = Floats | str  # what one run gives: numbers (n,), or a text
 
 
-class Verdict(StrEnum):
+class FigureVerdict(StrEnum):
     """How a figure compares with what is measured."""
 
     MATCH = "match"
@@ -31,7 +31,7 @@ class Result:
 
     figure: Figure
     values: tuple[Value, ...]
-    verdict: Verdict
+    verdict: FigureVerdict
 
     @property
     def measured(self) -> Value:
@@ -54,12 +54,12 @@ def compare(figure: Figure, values: Sequence[Value]) -> Result:
     return Result(figure, tuple(values), _verdict(figure, values))
 
 
-def judge(figure: Figure, *values: Value) -> Verdict:
+def judge(figure: Figure, *values: Value) -> FigureVerdict:
     """The verdict on what was measured, in one run or in several."""
     return compare(figure, values).verdict
 
 
-def _verdict(figure: Figure, values: Sequence[Value]) -> Verdict:
+def _verdict(figure: Figure, values: Sequence[Value]) -> FigureVerdict:
     """That on a figure's worst number.
 
     One with a `why` must not match, or the explanation itself is wrong.
@@ -67,14 +67,14 @@ def _verdict(figure: Figure, values: Sequence[Value]) -> Verdict:
     if figure.spelled:
         worst = 0 if all(value == figure.spelled for value in values) else 2
     elif any(len(value) != len(figure.published) for value in values):
-        return Verdict.MISMATCH
+        return FigureVerdict.MISMATCH
     else:
         columns = zip(figure.numbers, _rows(values).T, strict=True)
         away = _outside if figure.seeds else _distance
         worst = max(away(float(one), unit(one), column) for one, column in columns)
     if figure.why:
-        return Verdict.ERRATUM if worst > 0 else Verdict.MISMATCH
-    return (Verdict.MATCH, Verdict.LAST_DIGIT, Verdict.MISMATCH)[worst]
+        return FigureVerdict.ERRATUM if worst > 0 else FigureVerdict.MISMATCH
+    return (FigureVerdict.MATCH, FigureVerdict.LAST_DIGIT, FigureVerdict.MISMATCH)[worst]
 
 
 def _distance(printed: float, digit: float, values: Floats) -> int:

@@ -2,8 +2,8 @@
 
 from rnn_tui.parity.compare import (
     TOLERANCE,
+    ParitySummary,
     Step,
-    Sum,
     compare,
     compare_update,
     comparer,
@@ -17,8 +17,8 @@ from rnn_tui.parity.twin import module_name, second_biases, torch_names, torch_n
 __all__ = [
     "TOLERANCE",
     "NoTorchError",
+    "ParitySummary",
     "Step",
-    "Sum",
     "compare",
     "compare_update",
     "comparer",

@@ -46,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Sum:
+class ParitySummary:
     """Updates `first` … `last` together: the mean loss an output, and the largest differences."""
 
     first: int
@@ -144,11 +144,11 @@ def compare(trainer: Trainer, count: int) -> Iterator[Step]:
         yield Step(k, step.loss, step.outputs, step.apart, gone)
 
 
-def summed(steps: Sequence[Step]) -> Sum:
+def summed(steps: Sequence[Step]) -> ParitySummary:
     """Consecutive updates, at least one, put together."""
     apart = {name: max(step.apart[name] for step in steps) for name in steps[0].apart}
     followed = [step.free for step in steps if step.free is not None]
-    return Sum(
+    return ParitySummary(
         steps[0].update,
         steps[-1].update,
         sum(step.loss for step in steps) / sum(step.outputs for step in steps),

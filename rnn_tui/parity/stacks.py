@@ -73,7 +73,7 @@ def stack_of(torch: Any, layers: Sequence[Layer], layout: Layout) -> Stack:
     """The layers by the module that torch has, by their lines where it has none."""
     made = module_of(layers, layout)
     if made is None:
-        return _Lines(torch, layers, layout)
+        return _ColumnLines(torch, layers, layout)
     return _Module(torch, layers, layout, *made)
 
 
@@ -115,7 +115,7 @@ class _Module:
         }
 
 
-class _Lines:
+class _ColumnLines:
     """The forward lines of the cells, on columns: an array (m,) of a sequence is (m, B) here."""
 
     def __init__(self, torch: Any, layers: Sequence[Layer], layout: Layout) -> None:

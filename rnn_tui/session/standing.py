@@ -113,7 +113,7 @@ class Standing:
         return autopsy(self.moment.timeline, self.experiment.train)
 
     @property
-    def bench(self) -> changes.Bench:
+    def bench(self) -> changes.EditBase:
         """What a change starts from here."""
         return self._bench_at(self._settled.update)
 
@@ -121,10 +121,10 @@ class Standing:
         """What setting a name to a value would do. Raises Refused with the reason."""
         return changes.planned(self.bench, name, value)
 
-    def _bench_at(self, update: int) -> changes.Bench:
+    def _bench_at(self, update: int) -> changes.EditBase:
         timeline = self.moment.timeline
         state, trainer = timeline.state(update), timeline.owner(update).trainer
-        return changes.Bench(state, trainer, self.experiment, self.view.known)
+        return changes.EditBase(state, trainer, self.experiment, self.view.known)
 
     @property
     def _course(self) -> moves.Course:

@@ -59,7 +59,7 @@ _TABLE = (
     ScreenAct("gradient_view", "BPTT view",
               "Split the gradients: norms, local and future, each loss's, factors"),
     ScreenAct("state_view", "states",
-              "Show h, the cell's other states, or how far its gates are open"),
+              "Show h, the cell's other states, or its gates"),
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
     ScreenAct("theme", "theme", "Choose colours"),

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rnn_tui.benchmark import OURS, SEED, SWEEPS, Bench, Size, sizes_of
+from rnn_tui.benchmark import OURS, SEED, SWEEPS, Benchmark, Size, sizes_of
 from rnn_tui.benchmark.machine import blas_threads
 from rnn_tui.benchmark.measuring import timings
 from rnn_tui.benchmark.rivals import Entry
@@ -47,7 +47,7 @@ def test_rivals_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     log: list[str] = []
     monkeypatch.setattr("time.perf_counter", lambda: Clock.now)
     rivals = {OURS: working(0.010, log, OURS), "slow": working(0.5, log, "slow")}
-    bench = Bench([Size(), Size(batch=2), Size()], 3, rivals)
+    bench = Benchmark([Size(), Size(batch=2), Size()], 3, rivals)
     assert bench.ticks == 2 + 6
     ticks = sum(1 for _ in bench.run())
     assert ticks == bench.ticks

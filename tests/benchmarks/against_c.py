@@ -15,14 +15,14 @@ limit_threads(1)
 
 from benchmarks.plain_c import PlainC  # noqa: E402
 
-from rnn_tui.benchmark import LARGE, OURS, RIVALS, SEED, Bench  # noqa: E402
+from rnn_tui.benchmark import OURS, RIVALS, Benchmark, models  # noqa: E402
 
 ROUNDS = 25
 
 
 def main() -> None:
     """Print a line a size."""
-    bench = Bench((SEED, LARGE[0]), ROUNDS, {OURS: RIVALS[OURS], "plain C": PlainC})
+    bench = Benchmark(models(quick=True)[:2], ROUNDS, {OURS: RIVALS[OURS], "plain C": PlainC})
     for _ in bench.run():
         pass
     for size, (ours, plain) in bench.found.items():

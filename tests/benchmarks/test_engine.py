@@ -34,12 +34,13 @@ Benchmark = Callable[..., Any]  # the fixture: it calls a function over and over
 SIZES = [
     Size(hidden=16), SEED, Size(hidden=512), Size(length=400), Size(batch=16),
     Size(hidden=512, length=100), Size(hidden=512, length=100, dtype="float32"),
+    Size(cell="lstm"), Size(cell="gru"), Size(hidden=512, length=100, cell="lstm"),
 ]  # fmt: skip
 LONGEST = Size(length=400)
 
 
 def named(size: Size) -> str:
-    return f"H={size.hidden} T={size.length} B={size.batch} {size.dtype}"
+    return f"{size.cell} H={size.hidden} T={size.length} B={size.batch} {size.dtype}"
 
 
 at_each_size = pytest.mark.parametrize("size", SIZES, ids=named)

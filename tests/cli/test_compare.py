@@ -15,8 +15,8 @@ from cli.running import PROGRAM, SMALL_STREAM, json_of, refusal, run, written
 
 from rnn_tui.cli.commands import compare, parser_of
 from rnn_tui.comparing import axis_of, grid_of
-from rnn_tui.comparing.grid import Cell
-from rnn_tui.comparing.measuring import Outcome
+from rnn_tui.comparing.grid import GridCell
+from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.comparing.store import Store
 from rnn_tui.data_files import data_root
 
@@ -165,7 +165,7 @@ def test_a_run_that_ends_as_the_interrupt_comes_is_counted(
 ) -> None:
     add = Store.add
 
-    def add_and_interrupt(store: Store, cell: Cell, outcome: Outcome) -> None:
+    def add_and_interrupt(store: Store, cell: GridCell, outcome: RunOutcome) -> None:
         add(store, cell, outcome)
         raise KeyboardInterrupt
 

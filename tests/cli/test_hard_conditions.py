@@ -16,7 +16,7 @@ from cli.running import PROGRAM, run, run_apart
 from limits import LIMIT
 
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.verdicts import Verdict, judge
+from rnn_tui.figures.verdicts import FigureVerdict, judge
 
 OVERFLOW = (
     "--set", "training.learning_rate=1e308", "--set", "training.clip=none", "--epochs", "2",
@@ -179,14 +179,14 @@ def test_nothing_is_published_of_a_file_of_ones_own(odd: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("published", "measured", "verdict"),
     [
-        ("0.1400", 0.13995, Verdict.MATCH),  # a tie, so equal as printed
-        ("0.1400", 0.139949, Verdict.LAST_DIGIT),
-        ("0.14", 0.139949, Verdict.MATCH),
-        ("2.7e-5", 2.66e-5, Verdict.MATCH),
-        ("2.7e-5", 2.8e-5, Verdict.LAST_DIGIT),
-        ("2.7e-5", 9.0e-5, Verdict.MISMATCH),
-        ("-0.0", 0.04, Verdict.MATCH),
+        ("0.1400", 0.13995, FigureVerdict.MATCH),  # a tie, so equal as printed
+        ("0.1400", 0.139949, FigureVerdict.LAST_DIGIT),
+        ("0.14", 0.139949, FigureVerdict.MATCH),
+        ("2.7e-5", 2.66e-5, FigureVerdict.MATCH),
+        ("2.7e-5", 2.8e-5, FigureVerdict.LAST_DIGIT),
+        ("2.7e-5", 9.0e-5, FigureVerdict.MISMATCH),
+        ("-0.0", 0.04, FigureVerdict.MATCH),
     ],
 )
-def test_digits_as_printed_decide(published: str, measured: float, verdict: Verdict) -> None:
+def test_digits_as_printed_decide(published: str, measured: float, verdict: FigureVerdict) -> None:
     assert judge(Figure("where", "what", (published,), "loss"), np.array([measured])) is verdict

@@ -14,11 +14,11 @@ import pytest
 from cli.running import SMALL_STREAM, lines_of, written
 
 from rnn_tui.comparing import (
-    Cell,
     Comparison,
     Grid,
+    GridCell,
     Length,
-    Outcome,
+    RunOutcome,
     Store,
     axis_of,
     compare,
@@ -32,7 +32,7 @@ from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import ExperimentError, load
 
 
-def outcome_of(cell: Cell) -> Outcome:
+def outcome_of(cell: GridCell) -> RunOutcome:
     going = measure(cell)
     while True:
         try:
@@ -41,20 +41,20 @@ def outcome_of(cell: Cell) -> Outcome:
             return end.value  # type: ignore[no-any-return]
 
 
-def alike(one: Outcome, other: Outcome) -> bool:
+def alike(one: RunOutcome, other: RunOutcome) -> bool:
     """Whether all is equal but the time that it took; NaN equals NaN here."""
     return json.dumps(asdict(replace(one, seconds=0))) == json.dumps(
         asdict(replace(other, seconds=0))
     )
 
 
-def numbers_of(one: Outcome) -> np.ndarray:
+def numbers_of(one: RunOutcome) -> np.ndarray:
     """All numbers of an outcome but the time that it took."""
     made = asdict(replace(one, seconds=0)).values()
     return np.concatenate([np.ravel(np.array(value, float)) for value in made if value is not None])
 
 
-def run_all(grid: Grid, store: Store | None = None, jobs: int | None = 1) -> dict[int, Outcome]:
+def run_all(grid: Grid, store: Store | None = None, jobs: int | None = 1) -> dict[int, RunOutcome]:
     last = None
     for last in compare(grid, store or Store(None), jobs):  # noqa: B007
         pass
@@ -174,7 +174,7 @@ def test_runs_done_before_are_not_done_again(
     first = run_all(grid, store)
     assert not store.damaged
 
-    def never(cell: Cell) -> Any:
+    def never(cell: GridCell) -> Any:
         raise AssertionError(cell)
 
     with monkeypatch.context() as patched:

@@ -9,13 +9,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.comparing import Band, Comparison, Length, Outcome, Spread, axis_of, grid_of
+from rnn_tui.comparing import Band, Comparison, Length, RunOutcome, Spread, axis_of, grid_of
 
 LOSSES = st.floats(0, 1e6)
-OUTCOME = Outcome((0, 1), (2.0, 1.0), (), 0.5, math.nan, 1.0, 0.0, 1.0, 0.1, 2)
+OUTCOME = RunOutcome((0, 1), (2.0, 1.0), (), 0.5, math.nan, 1.0, 0.0, 1.0, 0.1, 2)
 
 
-def ended(loss: float, **changes: object) -> Outcome:
+def ended(loss: float, **changes: object) -> RunOutcome:
     """A run whose last loss is this."""
     return replace(OUTCOME, loss=(2.0, loss), **changes)  # type: ignore[arg-type]
 

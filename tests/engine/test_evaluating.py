@@ -18,6 +18,7 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training import evaluating
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.heads import SoftmaxHead
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.experiments.data.stream import next_token
@@ -127,11 +128,12 @@ def test_one_wanted_answer_of_many_takes_no_table_of_them() -> None:
     assert peak(lambda: SoftmaxHead().target(np.array(3), 4_096)) < 1
 
 
-def test_a_cell_that_runs_by_its_lines_is_judged_as_its_traces_are() -> None:
+def test_a_cell_that_runs_by_its_lines_is_judged_as_its_traces_are(toy: Cell) -> None:
     """Its logits stand in another order in memory, and heads write over them."""
-    experiment = load("copy", ("model.cell=lstm", "data.examples=4", "data.test_examples=9"))
+    experiment = load("copy", ("model.cell=toy", "data.examples=4", "data.test_examples=9"))
     trainer = Trainer(experiment)
+    assert not trainer.net.is_fast
     params = trainer.initial_state().params
     result = evaluate(params, trainer.net, experiment.test)
     traces = [trace_example(params, trainer.net, example) for example in experiment.test]
-    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-12)
+    np.testing.assert_allclose(result.losses, [t.loss for t in traces], rtol=1e-10)

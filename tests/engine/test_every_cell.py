@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from making import make_example, make_parameters
 
 from rnn_tui.engine.checks.gradient_check import Verdict, check_gradient
+from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
+from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
@@ -111,6 +113,23 @@ def test_a_learned_start_gets_what_the_first_token_sends_back() -> None:
     assert held.grads.c_0[1] == 0
     assert held.grads.c_0[0] != 0
     assert set(verdicts(one, patches=held.patches).values()) == {Verdict.RIGHT}
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if "rnn" in name or "two" in name])
+@pytest.mark.parametrize("encoder", [0, 2])
+def test_the_kernel_knows_second_biases_and_learned_starts(variant: str, encoder: int) -> None:
+    one = made(VARIANTS[variant], [3, 2], at=(1, 3), learns=True, encoder=encoder)
+    assert one.net.in_kernel
+    again = made(VARIANTS[variant], [3, 2], seed=5, at=(1, 3), learns=True, encoder=encoder)
+    both = (one.example, again.example)
+    (batch,) = batches_of(both)
+    kernel = Kernel(one.params.layout, one.net, batch.shape, given=True)
+    start = np.linspace(-0.5, 0.5, one.net.state_size(one.params.layout))
+    for begun in (None, start, None):
+        ran = kernel.run(one.params, batch.ids, batch.targets, begun, batch.inputs)
+        traces = [trace_example(one.params, one.net, example, begun) for example in both]
+        total = sum(trace.grads.flat for trace in traces)
+        np.testing.assert_allclose(ran.total, total, rtol=1e-11, atol=1e-13)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

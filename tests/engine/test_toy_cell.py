@@ -251,7 +251,9 @@ def test_with_a_fast_path_of_its_own_the_kernel_runs_it(
     traces = [trace_example(params, net, one, start) for one in examples]
     for _ in range(2):  # what is left there may not matter
         ran = kernel.run(params, batch.ids, batch.targets, start, batch.inputs, sends_first=True)
-    np.testing.assert_allclose(ran.first, [trace.sent(0) for trace in traces], rtol=1e-12)
+    sent = np.array([trace.sent(0) for trace in traces])
+    assert ran.first is not None
+    np.testing.assert_allclose(ran.first, sent, rtol=1e-12)
     total = sum(trace.grads.flat for trace in traces)
     np.testing.assert_allclose(ran.total, total, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(ran.last, [trace.states(5) for trace in traces], rtol=1e-12)

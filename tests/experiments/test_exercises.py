@@ -87,3 +87,10 @@ def test_what_is_wrong_is_told_in_a_line(override: str, expected: str) -> None:
 def test_examples_of_a_file_take_the_exercise_away() -> None:
     made = read(PARITY, 'data.train=[{text="a",labels=["even"]}]', 'data.labels=["even","odd"]')
     assert [one.text for one in made.train] == ["a"]
+
+
+def test_all_that_may_be_read_is_known_however_little_is_drawn() -> None:
+    made = read(COPY, "data.examples=1", "data.test_examples=0", "data.symbols=1")
+    assert made.vocabulary.tokens == (">", "_", *"abcdef")
+    assert made.labels == (*"abcdef", "_")
+    assert read(PARITY).vocabulary.tokens == ("0", "1")

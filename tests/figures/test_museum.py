@@ -14,7 +14,7 @@ from rnn_tui.figures.museum.checking import check_museum, check_piece
 from rnn_tui.figures.museum.piece import files, read_piece
 from rnn_tui.figures.museum.recipes import in_order, made_by, referred
 from rnn_tui.figures.published import in_museum
-from rnn_tui.figures.verdicts import Verdict
+from rnn_tui.figures.verdicts import FigureVerdict
 
 SEQUENCE = next(path for path in files() if path.stem == "deeplearning-ai-sequence")
 MADE = """
@@ -37,15 +37,15 @@ def test_nothing_in_the_museum_is_a_mismatch() -> None:
     results = check_museum()
     found = [result.verdict for result in results]
     assert len(found) >= 45
-    assert {*found} == {Verdict.MATCH, Verdict.ERRATUM}
-    assert found.count(Verdict.ERRATUM) == 10
+    assert {*found} == {FigureVerdict.MATCH, FigureVerdict.ERRATUM}
+    assert found.count(FigureVerdict.ERRATUM) == 10
 
 
 def test_the_famous_gradients_are_those_of_a_bug() -> None:
     piece = read_piece(SEQUENCE)
     wrong = [one for one in check_piece(piece) if one.figure.fault == "no-dh-next"]
     assert len(wrong) == 9
-    assert {one.verdict for one in wrong} == {Verdict.ERRATUM}
+    assert {one.verdict for one in wrong} == {FigureVerdict.ERRATUM}
 
 
 def test_another_bug_does_not_explain_them() -> None:
@@ -54,14 +54,14 @@ def test_another_bug_does_not_explain_them() -> None:
         replace(one, fault="untransposed") if one.fault else one for one in piece.figures
     )
     verdicts = [one.verdict for one in check_piece(replace(piece, figures=blamed))]
-    assert verdicts.count(Verdict.MISMATCH) == 9
+    assert verdicts.count(FigureVerdict.MISMATCH) == 9
 
 
 @pytest.mark.parametrize("name", ["gates", "gomez", "gru"])
 def test_pieces_that_are_experiments_match(name: str) -> None:
     assert name in in_museum()
     results = check_figures(load(name))
-    assert {result.verdict for result in results} == {Verdict.MATCH}
+    assert {result.verdict for result in results} == {FigureVerdict.MATCH}
     assert all(result.figure.recomputed for result in results) is (name != "gates")
 
 
@@ -120,4 +120,4 @@ def test_a_piece_of_a_few_lines(tmp_path: Path) -> None:
     path = tmp_path / "piece.toml"
     path.write_text(MADE + FIGURE, encoding="utf-8")
     (result,) = check_piece(read_piece(path))
-    assert result.verdict is Verdict.MATCH
+    assert result.verdict is FigureVerdict.MATCH

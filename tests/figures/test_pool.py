@@ -9,16 +9,16 @@ from multiprocessing import active_children
 import pytest
 
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.jobs import TICK, Job
+from rnn_tui.figures.jobs import TICK, FigureJob
 from rnn_tui.figures.pool import Found, run_side_by_side
 
 
-def job(seed: int, updates: int) -> Job:
+def job(seed: int, updates: int) -> FigureJob:
     figures = (
         Figure("where", "start", ("0",), "spread W_hh"),
         Figure("where", "end", ("0",), "spread W_hh", epoch=updates - 1),
     )
-    return Job("hello", (f"model.seed={seed}",), figures, updates)
+    return FigureJob("hello", (f"model.seed={seed}",), figures, updates)
 
 
 def test_processes_find_what_this_one_finds() -> None:

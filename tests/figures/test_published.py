@@ -8,13 +8,13 @@ import pytest
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.figures import published
-from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.checking import check_figures
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES
 from rnn_tui.figures.published import figures_of, files, note_of, read_figures
-from rnn_tui.figures.verdicts import Verdict, judge
+from rnn_tui.figures.verdicts import FigureVerdict, judge
 
 
 def test_figures_are_of_bundled_experiments() -> None:
@@ -37,19 +37,19 @@ def test_an_erratum_is_explained_in_a_sentence() -> None:
 def test_nothing_published_of_sentiment_is_contradicted(sentiment: Experiment) -> None:
     verdicts = [result.verdict for result in check_figures(sentiment)]
     assert len(verdicts) >= 150
-    assert Verdict.MISMATCH not in verdicts
-    assert verdicts.count(Verdict.ERRATUM) == 15
+    assert FigureVerdict.MISMATCH not in verdicts
+    assert verdicts.count(FigureVerdict.ERRATUM) == 15
 
 
 def test_nothing_published_of_hello_is_contradicted() -> None:
-    assert {result.verdict for result in check_figures(load("hello"))} == {Verdict.MATCH}
+    assert {result.verdict for result in check_figures(load("hello"))} == {FigureVerdict.MATCH}
 
 
 def test_our_phrases_are_learnt_by_epoch_400() -> None:
-    run = Run(load("phrases"))
+    run = FigureRun(load("phrases"))
     for measure in ("accuracy 1", "test_accuracy"):
         figure = Figure("where", "what", ("1",), measure, epoch=399)
-        assert judge(figure, value_of(Bench(run, figure))) is Verdict.MATCH
+        assert judge(figure, value_of(Bench(run, figure))) is FigureVerdict.MATCH
 
 
 def test_nothing_is_published_of_an_unknown_experiment(sentiment: Experiment) -> None:

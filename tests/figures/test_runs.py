@@ -8,9 +8,9 @@ import pytest
 from rnn_tui.engine.training.epochs import run_epochs
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.figures.bench import Bench, Run
+from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.figure import Figure
-from rnn_tui.figures.jobs import Job, jobs_of, value_of
+from rnn_tui.figures.jobs import FigureJob, jobs_of, value_of
 
 
 def figure(measure: str, **more: object) -> Figure:
@@ -18,12 +18,12 @@ def figure(measure: str, **more: object) -> Figure:
 
 
 def measured(experiment: Experiment, measure: str, **more: object) -> object:
-    value = value_of(Bench(Run(experiment), figure(measure, **more)))
+    value = value_of(Bench(FigureRun(experiment), figure(measure, **more)))
     return value if isinstance(value, str) else value.tolist()
 
 
 def test_a_run_may_be_asked_in_any_order(sentiment: Experiment) -> None:
-    in_order, backwards = Run(sentiment), Run(sentiment)
+    in_order, backwards = FigureRun(sentiment), FigureRun(sentiment)
     for k in (3, 7):
         in_order.state(k)
     backwards.state(7)
@@ -34,7 +34,7 @@ def test_a_run_may_be_asked_in_any_order(sentiment: Experiment) -> None:
 
 def test_a_run_keeps_only_what_was_asked_for(sentiment: Experiment) -> None:
     done = []
-    run = Run(sentiment, lambda: done.append(1))
+    run = FigureRun(sentiment, lambda: done.append(1))
     run.state(200)
     assert len(done) == 200
     assert list(run._states) == [0, 200]
@@ -80,7 +80,7 @@ def test_what_is_written() -> None:
     assert untrained.startswith("h")
     assert len(untrained) == 5
     grammar = load("grammar")
-    share = value_of(Bench(Run(grammar), figure("word_share 400")))
+    share = value_of(Bench(FigureRun(grammar), figure("word_share 400")))
     assert isinstance(share, np.ndarray)
     assert 0 <= share[0] < 0.3
     assert measured(grammar, "word_share 400") == share.tolist()
@@ -91,7 +91,7 @@ def test_figures_share_the_runs_that_they_can(sentiment: Experiment) -> None:
     drawn = figure("spread W_hh", seeds=2, overrides=("training.clip=none",))
     also = figure("spread W_xh", seeds=1, overrides=("training.clip=none",))
     assert jobs_of(sentiment, [late, drawn, early, also]) == [
-        Job("sentiment", (), (early, late), 6),
-        Job("sentiment", ("training.clip=none", "model.seed=0"), (drawn, also), 1),
-        Job("sentiment", ("training.clip=none", "model.seed=1"), (drawn,), 1),
+        FigureJob("sentiment", (), (early, late), 6),
+        FigureJob("sentiment", ("training.clip=none", "model.seed=0"), (drawn, also), 1),
+        FigureJob("sentiment", ("training.clip=none", "model.seed=1"), (drawn,), 1),
     ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
+from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
@@ -18,15 +21,16 @@ from rnn_tui.present.sentences.train_words import value_text
 from rnn_tui.present.tables.cells import Line, Table, address
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
-from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable, of_pass
 from rnn_tui.present.tables.weights import MatrixTable, ways
-from rnn_tui.present.text.text_scene import Choice, Scene
+from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.session.breakpoints.breakpoints import Gauge
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
+from rnn_tui.session.why.state_norms import name_of_figure
 
 
 class Shown(NamedTuple):
@@ -71,10 +75,11 @@ def read(text: str | float) -> Read | None:
 def faces(session: Session) -> Iterator[Shown]:
     """All of them."""
     view = session.view
-    for part in (_lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions):
-        yield from part(view)
-    yield from _runs(session)
-    yield from _read_out(session)
+    parts = (_lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions)
+    shown_here = chain(*(part(view) for part in parts), _runs(session), _read_out(session))
+    for one in shown_here:
+        if one.name != "rho" or has_radius(view.params.layout):
+            yield one
 
 
 def _of_line(face: str, line: Line) -> Iterator[Shown]:
@@ -112,14 +117,19 @@ def _of_table(face: str, table: Table) -> Iterator[Shown]:
 
 def _tables(view: StepView) -> Iterator[Shown]:
     """Hidden state, the four views of BPTT, the Weights page."""
-    for wide in (False, True):
-        yield from _of_table("Hidden state", StateTable(view, wide=wide))
-    for way in gradient_views(view.network):
-        yield from _of_table(way.title, way.table(view))
+    for layer in view.network.layers:
+        for state in layer.cell.states:
+            for wide in (False, True):
+                table = StateTable(view, layer.depth, wide=wide, state=state)
+                yield from _of_table(f"State {state}", table)
+        if gates(layer.cell):
+            yield from _of_table("Gates", GateTable(view, layer.depth))
+        for way in gradient_views(view.network):
+            yield from _of_table(way.title, way.table(view, layer.depth))
     for name in view.params.layout.shapes:
         for weights in ways(view):
-            table = MatrixTable(view, name, weights)
-            yield from _of_table(f"Weights: {weights.measure}", table)
+            matrix = MatrixTable(view, name, weights)
+            yield from _of_table(f"Weights: {weights.measure}", matrix)
 
 
 def _examples(view: StepView) -> Iterator[Shown]:
@@ -179,12 +189,19 @@ def _sentences(view: StepView) -> Iterator[Shown]:
         if view.known.answers(t) and (found := re.search(r"; loss (.+)\.", plain.answer(view, t))):
             yield Shown("plain: answer", f"loss[{t}]", found[1])
     for t in range(view.known.gradients_from, view.current.length):
-        norms = re.fullmatch(r".*\|dh\| = ([^,]+), (.*)\.", plain.gradient(view, t))
+        first, *others = plain.gradient(view, t).removesuffix(".").split("; |")
+        norms = re.fullmatch(r".*\|dh\w*\| = ([^,]+), (.*)", first)
         assert norms
-        yield Shown("plain: backward", f"dh_norm[{t}]", norms[1])
+        top = view.network.depth - 1
+        yield Shown("plain: backward", name_of_figure("norm", "h", top) + f"[{t}]", norms[1])
+        for other in others:
+            found = re.match(r"d([a-z])(?:_(\d+))?\| = ([^,]+),", other)
+            assert found
+            name = name_of_figure("norm", found[1], int(found[2] or 0))
+            yield Shown("plain: backward", f"{name}[{t}]", found[3])
         if parts := re.fullmatch(r"local (.+), from the future (.+)", norms[2]):
-            yield Shown("plain: backward", f"local_norm[{t}]", parts[1])
-            yield Shown("plain: backward", f"future_norm[{t}]", parts[2])
+            for part, text in zip(("local_norm", "future_norm"), parts.groups(), strict=True):
+                yield Shown("plain: backward", name_of_figure(part, "h", top) + f"[{t}]", text)
     if view.patches and view.known.answered and view.current.labelled:
         yield Shown("patch", "loss", re.search(r"loss .+ → ([^;]+)", patch_text(view))[1])  # type: ignore[index]
 
@@ -205,7 +222,10 @@ def _numbers(view: StepView) -> Iterator[Shown]:
     for key, name in names.items():
         if key in data:
             yield Shown("JSON", name, data[key])
-    for key in ("h", "dh"):
+    called = view.program.algorithm.called
+    states = [(called(s, layer.depth), called(f"d{s}", layer.depth))
+              for layer in view.network.layers for s in layer.cell.states]  # fmt: skip
+    for key in (name for pair in states for name in pair):
         for unit, value in enumerate(data.get(key, ())):
             yield Shown("JSON", f"{key}[{view.t},{unit}]", float(value))
 
@@ -215,7 +235,7 @@ def _lens(view: StepView) -> Iterator[Shown]:
     if view.experiment.stream is not None:
         return
     scene = Scene.of(view, None)
-    lens = scene.lens(Choice(), 0)
+    lens = scene.lens(UnitChoice(), 0)
     place = 0
     for number, example in enumerate(view.examples, start=1):
         for t in range(example.length):

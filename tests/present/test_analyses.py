@@ -10,7 +10,7 @@ from making import make_stream
 
 from rnn_tui.analyses.clustering import cluster, distances
 from rnn_tui.analyses.measuring import ANALYSES, analysed
-from rnn_tui.analyses.words import Branch
+from rnn_tui.analyses.words import TreeBranch
 from rnn_tui.present.analyses.analyses import picture
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.analyses.states import parted
@@ -67,8 +67,8 @@ def test_marks_stand_where_they_should() -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        ([Branch("noun", 3, 3, 0), Branch("verb", 2, 2, 0)], ["Nouns and verbs part: each is a branch of its own, with no other word in it."]),
-        ([Branch("noun", 3, 3, 0), Branch("verb", 1, 2, 4)], [
+        ([TreeBranch("noun", 3, 3, 0), TreeBranch("verb", 2, 2, 0)], ["Nouns and verbs part: each is a branch of its own, with no other word in it."]),
+        ([TreeBranch("noun", 3, 3, 0), TreeBranch("verb", 1, 2, 4)], [
             "Branches of their own, with no other word in them: noun.",
             "The nearest branch to a kind that does not stand apart: verb: 1 of 2, and 4 other.",
         ]),
@@ -76,6 +76,6 @@ def test_marks_stand_where_they_should() -> None:
     ],
 )  # fmt: skip
 def test_nouns_and_verbs_are_said_to_part_only_where_they_do(
-    found: list[Branch], said: list[str]
+    found: list[TreeBranch], said: list[str]
 ) -> None:
     assert parted(found) == said

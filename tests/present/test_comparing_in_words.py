@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.comparing import Comparison, Length, Outcome, Spread, axis_of, grid_of
+from rnn_tui.comparing import Comparison, Length, RunOutcome, Spread, axis_of, grid_of
 from rnn_tui.present.analyses import comparing as words
 from rnn_tui.present.charts.charts import draw
 from rnn_tui.present.charts.plot import Curve, Ink, Plot
 
-CURVE = Outcome((1, 2, 3), (2.0, 1.5, 1.0), (), 0.5, math.nan, 7.25, 0.25, 1.125, 12.34, 3)
+CURVE = RunOutcome((1, 2, 3), (2.0, 1.5, 1.0), (), 0.5, math.nan, 7.25, 0.25, 1.125, 12.34, 3)
 
 
 def compared(*losses: float, tested: bool = False, seeds: int = 1) -> Comparison:

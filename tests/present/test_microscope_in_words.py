@@ -21,7 +21,7 @@ from rnn_tui.present.sentences.microscope import (
     title,
 )
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.session.checks.microscope import Comparison, Way, comparison
+from rnn_tui.session.checks.microscope import GradientComparison, Way, comparison
 from rnn_tui.session.checks.microscope_limits import Limits
 from rnn_tui.session.checks.microscope_subject import subject
 from rnn_tui.session.session import Session
@@ -29,7 +29,7 @@ from rnn_tui.session.session import Session
 ARRAYS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 
 
-def seen(experiment: Experiment, limits: Limits, updates: int = 0) -> Comparison:
+def seen(experiment: Experiment, limits: Limits, updates: int = 0) -> GradientComparison:
     session = Session(experiment)
     if updates:
         session.updates(updates)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from math import isinf, isnan
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import make_experiment
 from present.faces import Read, Shown, faces, read
 from session.test_why_laws import experiments
 
@@ -95,3 +97,11 @@ def hold(session: Session) -> int:
 def test_what_is_shown_twice_is_equal(experiment: Experiment, lines: list[str]) -> None:
     with np.errstate(all="ignore"):
         assert hold(carried_out(experiment, lines)) > 20
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_so_it_is_of_gates_states_and_layers(cell: str) -> None:
+    experiment = make_experiment(model={"cell": cell, "layers": 2})
+    lines = ["update", "finish_forward", "backward 2", "finish_backward", "op 3"]
+    compared = [hold(carried_out(experiment, lines[:count])) for count in (2, 3, 4, 5)]
+    assert min(compared) > 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from making import make_experiment
 
@@ -91,9 +93,9 @@ def test_what_c_keeps_stands_beside_the_whole_jacobian() -> None:
     left = float(np.prod(trace.f[1:], axis=0).max())
     assert texts(table, 0)[4] == f"{left:.3f}"
     assert texts(table, 0)[5] == f"{factors(trace).product[0]:.3f}"
-    why = explain(view, "left_c[0]")
+    why: Any = explain(view, "left_c[0]")
     np.testing.assert_allclose(why.value, left, rtol=1e-14)
-    assert all(number.ref.startswith("f[") for number in why.expression.parts)  # type: ignore[attr-defined]
+    assert all(number.ref.startswith("f[") for number in why.expression.parts)
     said = "".join(span.text for span in factor_summary(view))
     assert "along c" in said
 
@@ -130,6 +132,15 @@ def test_weights_are_grouped_by_layer_and_gate() -> None:
     assert column_names(view, "W_hy", 3) == ["h_1[0]", "h_1[1]", "h_1[2]"]
     title = tables(view, WEIGHTS[0])["W_xf_1"].title
     assert title == "W_xf_1  unit ← input  the forget gate"
+
+
+def test_learned_first_states_stand_with_their_layer() -> None:
+    model = {"cell": "lstm", "layers": 2, "initial_state": "learned"}
+    view = Session(make_experiment(model=model)).view
+    assert groups(view.network)[1].rows[-1] == ("h_0_1", "c_0_1")
+    assert row_names(view, "c_0_1", 2) == ["c_1[0]", "c_1[1]"]
+    assert column_names(view, "c_0_1", 1) == ["start"]
+    assert tables(view, WEIGHTS[0])["c_0_1"].title == "c_0_1  unit  the first c"
 
 
 def test_sentences_name_the_memory_and_what_is_kept_of_it() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rnn_tui.experiments import Experiment, Vocabulary, load
 from rnn_tui.present.text.text_layout import Typeset, piece, running, typeset
 from rnn_tui.present.text.text_lens import Lens, ordinal, score_text, told
-from rnn_tui.present.text.text_scene import LENGTH, Choice, Scene
+from rnn_tui.present.text.text_scene import LENGTH, Scene, UnitChoice
 from rnn_tui.present.text.text_strip import Block, hanging, standing
 from rnn_tui.present.text.text_tables import LanguageTable, Milestone, NextTable, UnitsTable
 from rnn_tui.present.text.text_words import (
@@ -259,14 +259,14 @@ def test_a_typed_sentence_is_among_the_examples(sentiment: Experiment) -> None:
 
 def test_the_lens_over_either_text(grammar: Experiment, sentiment: Experiment) -> None:
     scene = Scene.of(Session(grammar).view, Manner((" ",)))
-    held = scene.lens(Choice(), 3)
+    held = scene.lens(UnitChoice(), 3)
     assert (held.name, held.other, held.unit) == ("validation text", "sample", 3)
-    sample = scene.lens(Choice(second=True), 99)
+    sample = scene.lens(UnitChoice(second=True), 99)
     assert (sample.name, sample.unit) == ("sample", 7)
     assert sample.passage is scene.writing
     labelled = Scene.of(Session(sentiment).view, None)
-    assert labelled.lens(Choice(), 0, example=2).place == 8
-    assert labelled.lens(Choice(second=True), 0).passage.tokens == sentiment.train[0].tokens
+    assert labelled.lens(UnitChoice(), 0, example=2).place == 8
+    assert labelled.lens(UnitChoice(second=True), 0).passage.tokens == sentiment.train[0].tokens
 
 
 def test_what_comes_next_knows_what_came(grammar: Experiment) -> None:
@@ -282,5 +282,5 @@ def test_what_comes_next_knows_what_came(grammar: Experiment) -> None:
 
 
 def test_a_choice_sees_a_token_only_where_it_matters() -> None:
-    assert Choice("spaces", "a").seen() == Choice("spaces", "b").seen()
-    assert Choice("token", "a").seen() != Choice("token", "b").seen()
+    assert UnitChoice("spaces", "a").seen() == UnitChoice("spaces", "b").seen()
+    assert UnitChoice("token", "a").seen() != UnitChoice("token", "b").seen()

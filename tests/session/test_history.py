@@ -12,7 +12,7 @@ from making import make_experiment, make_stream
 
 from rnn_tui.engine.training.training import Record
 from rnn_tui.session.runs.history import Change, Edit
-from rnn_tui.session.runs.records import Points, Records
+from rnn_tui.session.runs.records import RecordPoints, Records
 from rnn_tui.session.session import Session
 
 
@@ -35,8 +35,8 @@ def test_points_do_not_depend_on_when_they_were_asked_for(
     records = made(400, seed)
     for count in counts:
         points = records.points(count, updates)
-        whole = Points.of(records.rows(min(count, 400 // updates) * updates), updates)
-        for name in Points._fields:
+        whole = RecordPoints.of(records.rows(min(count, 400 // updates) * updates), updates)
+        for name in RecordPoints._fields:
             one, other = getattr(points, name), getattr(whole, name)
             assert one.tobytes() == np.ascontiguousarray(other).tobytes(), name
             assert not one.flags.writeable
@@ -76,20 +76,20 @@ def test_a_fork_shares_what_it_has_in_common_until_it_goes_on(
     assert records.rows(200).tobytes() == before
     for one, rows in ((fork, at + 7), (records, 207)):
         found = one.points(rows, updates)
-        whole = Points.of(one.rows(rows // updates * updates), updates)
+        whole = RecordPoints.of(one.rows(rows // updates * updates), updates)
         assert [x.tobytes() for x in found] == [np.ascontiguousarray(x).tobytes() for x in whole]
     assert fork.rows(at).tobytes() == records.rows(at).tobytes()
 
 
 def test_no_row_is_added_up_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    add_up = Points.of
+    add_up = RecordPoints.of
 
-    def counting(rows: np.ndarray, updates: int) -> Points:
+    def counting(rows: np.ndarray, updates: int) -> RecordPoints:
         seen.append(len(rows))
         return add_up(rows, updates)
 
-    monkeypatch.setattr(Points, "of", counting)
+    monkeypatch.setattr(RecordPoints, "of", counting)
     records = made(3000)
     for count in (1, 10, 10, 500, 20, 3000, 2999):
         records.points(count, 1)

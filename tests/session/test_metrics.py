@@ -7,10 +7,10 @@ import pytest
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.sentences.status import metrics as status
-from rnn_tui.present.sentences.stops import ABOUT
+from rnn_tui.present.sentences.stops import about
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Unmeasured, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES
+from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Scope
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.kinds import MEASURES, kinds
@@ -65,7 +65,7 @@ def test_the_status_shows_what_can_be_asked_for(trained: Session) -> None:
 def test_conditions_may_speak_of_each_metric_with_a_reading(trained: Session) -> None:
     scope, gauge = scope_of(trained.view), Gauge(trained.moment.timeline)
     update = trained.moment.cursor.update
-    for name in NAMES:
+    for name in scope.names:
         if METRICS[name].fits(trained.experiment) or not name.startswith("test_"):
             condition = parse(name if name in FLAGS else f"{name} == {name}", scope)
             true, values = condition.weigh(gauge.at(update))
@@ -83,10 +83,14 @@ def test_what_is_of_an_update_has_no_value_before_the_first(sentiment: Experimen
             value(name)
 
 
-def test_the_help_on_breakpoints_names_every_metric() -> None:
-    during, after = ABOUT.split(": measured during the update")
-    for name in NAMES:
-        assert name in (during if METRICS[name].is_recorded else after)
+@pytest.mark.parametrize("has_classes", [True, False])
+def test_the_help_on_breakpoints_names_every_metric(has_classes: bool) -> None:
+    for has_radius in (True, False):
+        scope = Scope({}, tested=True, has_classes=has_classes, has_radius=has_radius)
+        during, after = about(scope).split(": measured during the update")
+        assert ("rho" in scope.names) is has_radius
+        for name in scope.names:
+            assert name in (during if METRICS[name].is_recorded else after)
 
 
 def test_measured_during_an_update_is_what_its_record_says(sentiment: Experiment) -> None:

@@ -16,7 +16,7 @@ from rnn_tui.engine.update import clip
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.norms import angle
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.checks.microscope import Comparison, Way, comparison, in_force
+from rnn_tui.session.checks.microscope import GradientComparison, Way, comparison, in_force
 from rnn_tui.session.checks.microscope_limits import Limits, first_limits, moved, reaches, stepped
 from rnn_tui.session.checks.microscope_subject import Subject, has_batch, subject
 from rnn_tui.session.moment import Refused
@@ -25,7 +25,7 @@ from rnn_tui.session.session import Session
 
 def under(
     experiment: Experiment, limits: Limits | None = None, *, batch: bool = False, updates: int = 0
-) -> tuple[Subject, Comparison]:
+) -> tuple[Subject, GradientComparison]:
     session = Session(experiment)
     if updates:
         session.updates(updates)

@@ -114,7 +114,7 @@ def test_it_is_named_in_a_file_saved_and_opened_again(toy: Cell, tmp_path: Path)
     file.write_text(TOY)
     session = Session(load(file))
     assert session.experiment.network.layers[0].cell is toy
-    for command in ("epoch 2", "set W_ha[0,1] 0.5", "epoch 1", "forward 2", "set c[0,1] 0.25"):
+    for command in ("epoch 2", "set W_ha[0,1] 0.5", "epoch 1", "set c[0,1] 0.25"):
         watched(session, parse(command))
     target = tmp_path / "mine.rnn-session"
     save(session, target)

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import SEQUENCES, make_experiment, make_sequences, make_stream
+from making import FAULTS_OF_VANILLA, SEQUENCES, make_experiment, make_sequences, make_stream
 from session.diverging import diverging_experiment
 
-from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
@@ -44,7 +43,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         "lr_decay": 0.5,
         "lr_decay_every": draw(st.sampled_from([0, 2])),
         "freeze": draw(st.sampled_from([(), ("W_hh",), ("b_y", "W_xh")])),
-        "fault": draw(st.sampled_from(["none", *FAULTS])),
+        "fault": draw(st.sampled_from(["none", *FAULTS_OF_VANILLA])),
     }
     if draw(st.booleans()):
         parallel = draw(st.sampled_from([1, 1, 2]))

@@ -20,7 +20,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.table.table_painter import Look
+from rnn_tui.tui.table.table_painter import TableStyles
 from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
 
 SIZE = (120, 36)
@@ -150,13 +150,13 @@ async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyP
 
 async def test_the_styles_of_a_table_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Widget] = []
-    look = Look.of
+    look = TableStyles.of
 
-    def seen(widget: Widget) -> Look:
+    def seen(widget: Widget) -> TableStyles:
         looked.append(widget)
         return look(widget)
 
-    monkeypatch.setattr(Look, "of", seen)
+    monkeypatch.setattr(TableStyles, "of", seen)
     async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
         await pilot.pause()
         looked.clear()

@@ -18,7 +18,7 @@ from rnn_tui.present.tables.cells import Cell, Column, Role, Table
 from rnn_tui.tui.palette import CONTRAST, contrast, heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.table.table_layout import Layout
+from rnn_tui.tui.table.table_layout import TableLayout
 
 
 @dataclass
@@ -380,7 +380,7 @@ async def test_a_table_that_outgrows_the_pane_shows_its_current_row() -> None:
 
 
 def test_what_is_in_sight_and_what_is_under_a_place() -> None:
-    layout = Layout.fit([Column("", width) for width in (3, 4, 1, 7, 2, 5)], 2, 20)
+    layout = TableLayout.fit([Column("", width) for width in (3, 4, 1, 7, 2, 5)], 2, 20)
     for scroll in range(layout.scrolling_width + 1):
         for room in range(-1, 12):
             spans = {
@@ -397,7 +397,7 @@ def test_what_is_in_sight_and_what_is_under_a_place() -> None:
 
 @pytest.mark.parametrize("room", range(0, 60, 7))
 def test_no_more_is_shared_than_there_is(room: int) -> None:
-    layout = Layout.fit([Column("", width) for width in (0, 3, 0, 0)], 1, room)
+    layout = TableLayout.fit([Column("", width) for width in (0, 3, 0, 0)], 1, room)
     assert layout.widths[1] == 3
     shares = [layout.widths[c] for c in (0, 2, 3)]
     assert max(shares) - min(shares) <= 1

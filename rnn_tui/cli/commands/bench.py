@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.cli.arguments import Parser, positive
 
 if TYPE_CHECKING:
-    from rnn_tui.benchmark import Bench
+    from rnn_tui.benchmark import Benchmark
 
 ROUNDS, QUICK_ROUNDS = 15, 5
 
@@ -41,13 +41,13 @@ def _threads(text: str) -> int:
 
 def run(options: Namespace) -> int:
     """Measure, and print what was found."""
-    from rnn_tui.benchmark import SWEEPS, Bench, sizes_of, this_machine  # noqa: PLC0415
+    from rnn_tui.benchmark import SWEEPS, Benchmark, sizes_of, this_machine  # noqa: PLC0415
     from rnn_tui.cli.bench_tables import print_bench  # noqa: PLC0415
     from rnn_tui.cli.output import console, progress, to_json  # noqa: PLC0415
     from rnn_tui.experiments import ExperimentError  # noqa: PLC0415
 
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
-    bench = Bench(tuple(sizes_of(quick=options.quick)), rounds)
+    bench = Benchmark(tuple(sizes_of(quick=options.quick)), rounds)
     try:
         with closing(bench.run()) as measuring:
             for _ in progress(measuring, bench.ticks, "turns"):
@@ -62,7 +62,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _as_json(bench: Bench) -> list[dict[str, object]]:
+def _as_json(bench: Benchmark) -> list[dict[str, object]]:
     return [
         asdict(size) | {"timings": [asdict(timing) for timing in found]}
         for size, found in bench.found.items()

@@ -19,17 +19,17 @@ from rnn_tui.experiments import load
 from rnn_tui.figures.checking import Check
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.published import figures_of, files, in_museum, note_of
-from rnn_tui.figures.verdicts import Result, Verdict
+from rnn_tui.figures.verdicts import FigureVerdict, Result
 from rnn_tui.present.digits import MINUS
 
 STYLES = {
-    Verdict.MATCH: ("✓ match", "green"),
-    Verdict.LAST_DIGIT: ("≈ last digit", "yellow"),
-    Verdict.ERRATUM: ("! erratum", "magenta"),
-    Verdict.MISMATCH: ("✗ mismatch", "bold red"),
+    FigureVerdict.MATCH: ("✓ match", "green"),
+    FigureVerdict.LAST_DIGIT: ("≈ last digit", "yellow"),
+    FigureVerdict.ERRATUM: ("! erratum", "magenta"),
+    FigureVerdict.MISMATCH: ("✗ mismatch", "bold red"),
 }
 WIDEST_VERDICT = max(len(word) for word, _ in STYLES.values())
-MOST = 3  # numbers of a row that are shown
+MOST_NUMBERS = 3  # numbers of a row that are shown
 MUSEUM = "museum"
 
 RANGES = """\
@@ -62,7 +62,7 @@ def run(options: Namespace) -> int:
         print(to_json([_as_json(result) for result in results]))
     else:
         _print(results, [note_of(experiment) for experiment in experiments])
-    wrong = any(result.verdict is Verdict.MISMATCH for result in results)
+    wrong = any(result.verdict is FigureVerdict.MISMATCH for result in results)
     return 1 if wrong else 0
 
 
@@ -108,9 +108,9 @@ def _print(results: Sequence[Result], notes: Sequence[str]) -> None:
         if note:
             out.print(note)
     out.print(
-        f"{len(results)} figures: {counts[Verdict.MATCH]} match, "
-        f"{counts[Verdict.LAST_DIGIT]} in all but the last digit, "
-        f"{counts[Verdict.ERRATUM]} errata, {counts[Verdict.MISMATCH]} mismatches"
+        f"{len(results)} figures: {counts[FigureVerdict.MATCH]} match, "
+        f"{counts[FigureVerdict.LAST_DIGIT]} in all but the last digit, "
+        f"{counts[FigureVerdict.ERRATUM]} errata, {counts[FigureVerdict.MISMATCH]} mismatches"
     )
 
 
@@ -157,5 +157,5 @@ def _form(text: str, number: Decimal) -> str:
 
 
 def _few(numbers: Sequence[str], between: str = " ") -> str:
-    more = f" … {len(numbers) - MOST} more" if len(numbers) > MOST else ""
-    return between.join(numbers[:MOST]) + more
+    more = f" … {len(numbers) - MOST_NUMBERS} more" if len(numbers) > MOST_NUMBERS else ""
+    return between.join(numbers[:MOST_NUMBERS]) + more

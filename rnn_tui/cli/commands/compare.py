@@ -16,17 +16,18 @@ from rnn_tui.cli.loading import tell
 from rnn_tui.cli.output import console, table, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.comparing import (
-    MOST,
+    MOST_PROCESSES,
     Comparison,
     Grid,
+    GridProgress,
     Length,
-    Progress,
     Row,
     Store,
     axis_of,
     compare,
     grid_of,
 )
+from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.comparing.spread import Band, Spread
 from rnn_tui.comparing.store import SUFFIX, as_json
 from rnn_tui.experiments import Experiment, ExperimentError
@@ -64,8 +65,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Run what was not run before, then show all of it."""
-    if options.jobs is not None and options.jobs > MOST:
-        raise ExperimentError(f"expected at most {MOST}", key="--jobs")
+    if options.jobs is not None and options.jobs > MOST_PROCESSES:
+        raise ExperimentError(f"expected at most {MOST_PROCESSES}", key="--jobs")
     axes = [axis_of(one) for one in options.vary]
     length = Length(options.epochs, options.steps)
     grid = grid_of(options.experiment, options.set, axes, options.seeds, length)
@@ -107,7 +108,7 @@ def _usual_store(experiment: Experiment) -> Store:
     return store
 
 
-def _compared(grid: Grid, store: Store, options: Namespace) -> Progress:
+def _compared(grid: Grid, store: Store, options: Namespace) -> GridProgress:
     with closing(compare(grid, store, options.jobs)) as running:
         first = last = next(running)
         known = len(first.outcomes)
@@ -150,6 +151,7 @@ def _as_json(comparison: Comparison, options: Namespace) -> dict[str, Any]:
 
 def _row_as_json(comparison: Comparison, row: Row) -> dict[str, Any]:
     axes, setting = comparison.grid.axes, row.setting
+    judges = comparison.grid.experiment.has_classes
     values = {axis.key: axis.read(k) for axis, k in zip(axes, setting.places, strict=True)}
     tested = {"test_loss": _spread(row.test_loss)} if row.is_tested else {}
     return {
@@ -158,7 +160,7 @@ def _row_as_json(comparison: Comparison, row: Row) -> dict[str, Any]:
         "rank": 1 + comparison.ranked.index(row),
         "loss": _spread(row.loss),
         **tested,
-        "accuracy": _spread(row.accuracy),
+        "accuracy" if judges else "mae": _spread(row.accuracy),
         "grad_norm": row.grad_norm,
         "clipped": row.median("clipped"),
         "radius": row.median("radius"),
@@ -166,10 +168,18 @@ def _row_as_json(comparison: Comparison, row: Row) -> dict[str, Any]:
         "broke": row.broke,
         "curve": _band(row.curve),
         "runs": [
-            {"seed": cell.seed} | as_json(one) | {"steps_per_second": one.updates / one.seconds}
+            {"seed": cell.seed}
+            | _of_run(one, judges)
+            | {"steps_per_second": one.updates / one.seconds}
             for cell, one in zip(row.cells, row.outcomes, strict=True)
         ],
     }
+
+
+def _of_run(one: RunOutcome, judges: bool) -> dict[str, Any]:
+    """A run's own figures; where answers are no classes, errors in the place of accuracies."""
+    found = as_json(one)
+    return found if judges else {k.replace("accuracy", "mae"): v for k, v in found.items()}
 
 
 def _spread(spread: Spread) -> dict[str, float]:

@@ -19,8 +19,8 @@ from rnn_tui.experiments import Experiment, ExperimentError
 from rnn_tui.parity import (
     TOLERANCE,
     NoTorchError,
+    ParitySummary,
     Step,
-    Sum,
     compare,
     passed,
     second_biases,
@@ -77,7 +77,7 @@ def _steps(trainer: Trainer, count: int) -> list[Step]:
         raise ExperimentError(str(error)) from None
 
 
-def _rows(trainer: Trainer, steps: Sequence[Step], most: int | None = None) -> list[Sum]:
+def _rows(trainer: Trainer, steps: Sequence[Step], most: int | None = None) -> list[ParitySummary]:
     """Epochs, or steps of a stream, or stretches of these so that there are at most so many."""
     each = 1 if trainer.experiment.stream is not None else trainer.updates_per_epoch
     if most is not None:
@@ -92,7 +92,7 @@ def _unit(trainer: Trainer) -> tuple[str, int, int]:
     return "epoch", trainer.updates_per_epoch, 0
 
 
-def _print_json(trainer: Trainer, steps: Sequence[Step], total: Sum) -> None:
+def _print_json(trainer: Trainer, steps: Sequence[Step], total: ParitySummary) -> None:
     experiment, (unit, each, first) = trainer.experiment, _unit(trainer)
     layout, fault = experiment.layout, trainer.net.fault
     print(to_json({
@@ -108,7 +108,7 @@ def _print_json(trainer: Trainer, steps: Sequence[Step], total: Sum) -> None:
     }))  # fmt: skip
 
 
-def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> None:
+def _print(trainer: Trainer, steps: Sequence[Step], total: ParitySummary, count: int) -> None:
     experiment, net = trainer.experiment, trainer.net
     out = console()
     out.print(Group(_by_epoch(trainer, steps, total), _by_array(experiment, total)))
@@ -126,7 +126,7 @@ def _print(trainer: Trainer, steps: Sequence[Step], total: Sum, count: int) -> N
     out.print("".join(span.text for span in line), style="red" if total.wrong else "green")
 
 
-def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: Sum) -> Table:
+def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: ParitySummary) -> Table:
     unit, each, first = _unit(trainer)
     seen, gradients = passed(trainer.net), words.gradients(total.apart)
     names = (*seen, *(gradients if len(gradients) <= MOST_GRADIENTS else ()))
@@ -147,7 +147,7 @@ def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: Sum) -> Table:
     return made
 
 
-def _cells(one: Sum, names: Sequence[str]) -> list[str]:
+def _cells(one: ParitySummary, names: Sequence[str]) -> list[str]:
     """Differences by name, the largest of the gradients where none is among these, the largest
     of the weights after, and that of torch left alone."""
     shown = [words.apart(one.apart[name]) for name in names]
@@ -157,7 +157,7 @@ def _cells(one: Sum, names: Sequence[str]) -> list[str]:
     return [*shown, words.apart(weights), "" if one.free is None else words.apart(one.free)]
 
 
-def _by_array(experiment: Experiment, total: Sum) -> Table:
+def _by_array(experiment: Experiment, total: ParitySummary) -> Table:
     layout, net = experiment.layout, experiment.network
     ours = second_biases(net, layout)
     made = table("", "array", "in torch", "ours", "torch's", "Δ gradient", "Δ after update", left=2)

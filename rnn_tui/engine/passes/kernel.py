@@ -66,6 +66,9 @@ class Kernel:
         self._layers = self._backward_layers()
         reader, local = self._reader, self._layers[-1].local
         self._sent = local if reader.everywhere else memory.zeros(*reader.rows_read.shape)
+        parts = {place[:2]: place[2] for place in net.state_slices(layout)}
+        self._firsts = [(name, parts[place]) for name, place in net.firsts.items()]
+        self._added_to = [*(["E"] if net.learned else []), *net.firsts]
         ones = np.ones(len(reader.y), memory.dtype)
         self._sums = (
             partial(reader.y.T.dot, reader.rows_read, grads["W_hy"]),
@@ -100,10 +103,10 @@ class Kernel:
         """One batch: `ids` (T, B) are the tokens' rows, `targets` (K, B) the classes wanted.
         Where answers are numbers, targets are (K, B, O).
 
-        `start` (B, S) are the states that they begin with, or (S,) one for all; zero if left
-        out. `given` (T, B, I) are the inputs of a kernel that is made for such. No gradient
-        crosses the `walls`, which stand before these timesteps. With `sends_first` the gradient
-        of the states that they begin with is there, too.
+        `start` (B, S) are the states that they begin with, or (S,) one for all, the network's
+        own if left out. `given` (T, B, I) are the inputs of a kernel that is made for such. No
+        gradient crosses the `walls`, which stand before these timesteps. With `sends_first` the
+        gradient of the states that they begin with is there, too.
         """
         self._reader.read(params, ids, given, start)
         y = self._reader.logits(params)
@@ -111,17 +114,22 @@ class Kernel:
         if self._net.averages:
             np.divide(y, len(targets), y)
         self._send_back(params)
-        if self._net.learned:
-            self._grads["E"][...] = 0.0
+        for name in self._added_to:
+            self._grads[name][...] = 0.0
+        learns_start = self._net.learns_start and start is None
         for layer in reversed(self._layers):
-            layer.run(params, walls, sends_first=sends_first)
+            layer.run(params, walls, sends_first=sends_first or learns_start)
         loss, right = float(np.add.reduce(losses)), float(np.add.reduce(marks))
-        first = self._first() if sends_first else None
+        first = self._first(learns_start) if sends_first or learns_start else None
         return Ran(loss, right, len(y), self._reader.last(), self._total, first)
 
-    def _first(self) -> Floats:
+    def _first(self, learns: bool) -> Floats:
+        """What is sent to the first states (B, S): their gradient, where it `learns` them."""
         sent = [one for layer in self._layers for one in layer.sent]
-        return np.concatenate([np.atleast_2d(one) for one in sent], axis=1)
+        first = np.concatenate([np.atleast_2d(one) for one in sent], axis=1)
+        for name, part in self._firsts if learns else ():
+            np.sum(first[:, part], 0, out=self._grads[name])
+        return first
 
     def _send_back(self, params: Parameters) -> None:
         """From dL/dy to the gradients of the readout, and to what the last layer's states get."""

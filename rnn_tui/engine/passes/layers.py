@@ -21,7 +21,7 @@ from rnn_tui.equations.network import Layer, Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
 
-class Stretch:
+class LayerSpan:
     """The timesteps from `first` to before `end` of one layer, the encoder's or the other.
 
     `rows` are theirs. The matrices of its products are stacked as the cell's `fast` says.
@@ -57,7 +57,9 @@ class LayerForward:
         E = shape.encoder_length if net.encoder else 0
         parts = [(net.encoder[depth], 0, E)] if E else []
         parts.append((layer, E, T))
-        self.stretches = [Stretch(memory, one, layout, *ends, B) for one, *ends in parts]
+        self.stretches = [
+            LayerSpan(memory, one, layout, first, end, B) for one, first, end in parts
+        ]
 
     def run(self, params: Parameters) -> None:
         """From the first timestep to the last."""
@@ -85,7 +87,7 @@ class LayerBackward:
         self._sums = [call for one in forward.stretches for call in self._summing(one, ones)]
         self.sent: list[Floats] = []
 
-    def _summing(self, stretch: Stretch, ones: Floats) -> Iterator[Callable[[], object]]:
+    def _summing(self, stretch: LayerSpan, ones: Floats) -> Iterator[Callable[[], object]]:
         """Calls that make dL/dθ, each a product over the timesteps of a stretch."""
         forward, grads, rows = self.forward, self._grads, stretch.rows
         fast, H = forward.fast, forward.fast.H
@@ -119,7 +121,7 @@ class LayerBackward:
         for add_up in self._sums:
             add_up()
 
-    def _matrices(self, params: Parameters, stretch: Stretch) -> list[Floats]:
+    def _matrices(self, params: Parameters, stretch: LayerSpan) -> list[Floats]:
         """What deltas are multiplied by on their way to the states before."""
         if self._fault is None or self._fault.of_update:
             return [each.W for each in stretch.products]
@@ -127,7 +129,7 @@ class LayerBackward:
         return [first.transposed(params), *(each.W for each in others)]  # a kernel's fault
 
     def _send_back(
-        self, stretch: Stretch, matrices: list[Floats], walls: Container[int], sends_first: bool
+        self, stretch: LayerSpan, matrices: list[Floats], walls: Container[int], sends_first: bool
     ) -> None:
         fast, first, end = self.forward.fast, stretch.first, stretch.end
         for wall in reversed(range(max(first, 1), end)) if walls else ():

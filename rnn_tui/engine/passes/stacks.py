@@ -23,13 +23,9 @@ class Part(NamedTuple):
 
 
 def biases_of(rows: Rows, cell: Cell) -> tuple[str, ...]:
-    """The bias of some rows, and that which torch adds beside it where the cell has such a one."""
-    if not rows.bias:
-        return ()
-    second = f"b_h{rows.bias.removeprefix('b_')}"
-    products = (cell.fast.driven, *cell.fast.products)
-    spoken_for = any(one.bias == second for product in products for one in product)
-    return (rows.bias,) if spoken_for or second not in cell.parameters else (rows.bias, second)
+    """The bias of some rows, and the second one where the cell has such a one beside it."""
+    names = (rows.bias, cell.second_biases.get(rows.bias, ""))
+    return tuple(name for name in names if name)
 
 
 class Stack:

@@ -86,11 +86,9 @@ def _rooms(size: int, dtype: np.dtype[Any]) -> tuple[Floats, Floats]:
 
     Memory that is new costs more than all that is computed in it.
     """
-    kept = _mine.__dict__
-    if size not in kept:
-        kept.clear()
-        kept[size] = np.empty((2, size))
-    first, second = kept[size].view(dtype)[:, :size]
+    if _mine.__dict__.get("size") != size:
+        _mine.size, _mine.rooms = size, np.empty((2, size))
+    first, second = _mine.rooms.view(dtype)[:, :size]
     return first, second
 
 

@@ -67,11 +67,10 @@ def initial_parameters(experiment: Experiment) -> Parameters:
 
 def starts_of(experiment: Experiment) -> dict[str, float]:
     """The first value of each parameter that a setting gives one."""
-    network, model = experiment.network, experiment.model
+    settings, model = experiment.network.starts, experiment.model
     return {
-        layer.names[name]: value
-        for layer in (*network.layers, *network.encoder)
-        for name, setting in layer.cell.starts.items()
+        name: value
+        for name, setting in settings.items()
         if (value := getattr(model, setting)) is not None
     }
 

@@ -90,4 +90,4 @@ class Cell:
         """The same cell with a second bias beside each that has none."""
         second = partners(self.parameters)
         parameters = beside(self.parameters, second)
-        return replace(self, parameters=parameters, second_biases=second, fast=None)
+        return replace(self, parameters=parameters, second_biases=second)

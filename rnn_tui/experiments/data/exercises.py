@@ -38,8 +38,9 @@ class Exercise(NamedTuple):
     """How one is drawn.
 
     `task` is what it is, `length` its timesteps where `lengths` is left out. `labels` are the
-    classes, none where the answer is a number; `vectors` what tokens stand for, if that is
-    given. `count` says how many different examples of a length there are.
+    classes, none where the answer is a number; `tokens` all that may be read, or `vectors`
+    what they stand for, if that is given. `count` says how many different examples of a
+    length there are.
     """
 
     task: str
@@ -47,6 +48,7 @@ class Exercise(NamedTuple):
     draw: Draw
     count: Callable[[int], int]
     labels: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
     vectors: dict[str, list[float]] | None = None
     shortest: int = 1
 
@@ -71,7 +73,7 @@ def written_out(document: dict[str, Any]) -> dict[str, Any]:
     train, test = _examples(table, exercise)
     made: dict[str, Any] = {"kind": table.choice("kind", ("labelled",)), "tokenizer": "word"}
     if exercise.labels:
-        made["labels"] = list(exercise.labels)
+        made |= {"labels": list(exercise.labels), "vocabulary": sorted(exercise.tokens)}
     made |= {"train": train} | ({"test": test} if test else {})
     embedding = document.get("embedding")
     if exercise.vectors is not None and isinstance(embedding, dict):
@@ -121,6 +123,7 @@ def _exercise(table: Reader) -> Exercise:
     return Exercise(
         "many-to-many", 5, lambda rng, blanks: _copied(rng, blanks, kinds, count),
         lambda _: min(len(kinds) ** count, MOST_EXAMPLES), (*kinds, BLANK),
+        (*kinds, BLANK, GO),
     )  # fmt: skip
 
 
@@ -163,6 +166,11 @@ ADDING = Exercise(
     "many-to-one", 10, _added, lambda _: MOST_EXAMPLES, vectors=dict(_numbers()), shortest=2
 )
 PARITY = Exercise(
-    "many-to-many", 8, _bits, lambda length: min(2 ** min(length, 40), MOST_EXAMPLES), EVEN_ODD
+    "many-to-many",
+    8,
+    _bits,
+    lambda length: min(2 ** min(length, 40), MOST_EXAMPLES),
+    EVEN_ODD,
+    ("0", "1"),
 )
 NAMES = ("adding", "copy", "parity")

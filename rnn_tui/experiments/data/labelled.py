@@ -28,7 +28,7 @@ ReadText = Callable[[Path], str]
 LABEL_COLUMN, TEXT_COLUMN = "label_column", "text_column"
 
 
-class Form(NamedTuple):
+class AnswerForm(NamedTuple):
     """How the answer to a text is written: beside it under `key`, in a file before a tab.
 
     `words` is what it is called in a message, `split` makes classes of it. `text` makes a text
@@ -43,21 +43,23 @@ class Form(NamedTuple):
 
 def form_of(
     task: str, tokenizer: TokenizerName, labels: Sequence[str] = (), *, numbers: bool = False
-) -> Form:
+) -> AnswerForm:
     """One label, a label for every token, or a text; `labels` are the classes that are given.
 
     With `numbers` there are none.
     """
     text = str if tokenizer == "char" else str.strip
     if numbers:
-        return Form(TARGET, "numbers", lambda written: (), text)
+        return AnswerForm(TARGET, "numbers", lambda written: (), text)
     if task == "many-to-one":
-        return Form("label", "a label", lambda label: (_label(label, labels),), text)
+        return AnswerForm("label", "a label", lambda label: (_label(label, labels),), text)
     if task == "many-to-many":
         blank = any(label.isspace() for label in labels)  # so blanks don't part labels
         split = list if blank and tokenizer == "char" else str.split
-        return Form("labels", "labels", lambda written: tuple(split(written)), text)
-    return Form("output", "an output", lambda output: tuple(TOKENIZERS[tokenizer](output)), text)
+        return AnswerForm("labels", "labels", lambda written: tuple(split(written)), text)
+    return AnswerForm(
+        "output", "an output", lambda output: tuple(TOKENIZERS[tokenizer](output)), text
+    )
 
 
 def _label(written: str, labels: Sequence[str]) -> str:
@@ -80,7 +82,7 @@ class Labelled(NamedTuple):
 
 
 def labelled(
-    task: str, data: Reader, key: str, path: Path, read: ReadText, note: Note, form: Form,
+    task: str, data: Reader, key: str, path: Path, read: ReadText, note: Note, form: AnswerForm,
     rows: bool = False,
 ) -> list[Labelled]:  # fmt: skip
     """The examples under `train` or `test`, or of the file that `train_file` names.
@@ -131,7 +133,7 @@ def _check_kind(one: Reader, rows: bool) -> None:
         raise one.error("rows_file", wrong)
 
 
-def _from_file(task: str, path: Path, read: ReadText, form: Form) -> list[Labelled]:
+def _from_file(task: str, path: Path, read: ReadText, form: AnswerForm) -> list[Labelled]:
     """An answer, a tab and a text on each line but blank ones and comments."""
     found = []
     for number, whole in enumerate(read(path).split("\n"), start=1):  # as editors count them
@@ -152,7 +154,7 @@ def _from_file(task: str, path: Path, read: ReadText, form: Form) -> list[Labell
     return found
 
 
-def _from_columns(path: Path, read: ReadText, form: Form, data: Reader) -> list[Labelled]:
+def _from_columns(path: Path, read: ReadText, form: AnswerForm, data: Reader) -> list[Labelled]:
     """A row an example, in the columns that `label_column` and `text_column` name."""
     label, text = (data.column(key) for key in (LABEL_COLUMN, TEXT_COLUMN))
     try:

@@ -14,7 +14,7 @@ from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.museum.passes import Made, passed
 from rnn_tui.figures.museum.piece import Piece, files, read_piece
 from rnn_tui.figures.museum.recipes import in_order, split_reference
-from rnn_tui.figures.verdicts import Result, Verdict, compare, judge
+from rnn_tui.figures.verdicts import FigureVerdict, Result, compare, judge
 
 
 def check_museum() -> list[Result]:
@@ -42,8 +42,8 @@ def check_piece(piece: Piece) -> list[Result]:
         if figure.fault:
             unexplained = replace(figure, why="")
             given = judge(unexplained, measured(figure, figure.fault))
-            if given is not Verdict.MATCH:
-                result = replace(result, verdict=Verdict.MISMATCH)
+            if given is not FigureVerdict.MATCH:
+                result = replace(result, verdict=FigureVerdict.MISMATCH)
         results.append(result)
     return results
 

@@ -16,7 +16,7 @@ MOST_CURVES = 6
 BEST = "▸"
 LEAST_SECONDS = 0.1  # below which no figure is told
 LETTERS = "abcdef"
-DROPPED = ("secs", "ρ", "clipped", "max ‖g‖", "right")  # where there is no room for them
+DROPPED = ("secs", "ρ", "clipped", "max ‖g‖", "right", "error")  # where there is no room for them
 WIDE_RANGE = 2.0  # from the least to the most loss: from then on the axis is logarithmic
 LOOKS = (
     (Ink.FIRST, Stroke.SOLID), (Ink.SECOND, Stroke.SOLID), (Ink.PIN, Stroke.SOLID),
@@ -49,8 +49,9 @@ def headings(comparison: Comparison) -> tuple[str, ...]:
     name = "val" if unseen(comparison) == "validation" else "test"
     tested = (f"{name} loss",) if comparison.is_tested else ()
     broke = ("broke",) if _any_broke(comparison) else ()
+    judged = "right" if comparison.grid.experiment.has_classes else "error"
     return (
-        "", *names_of(comparison.grid.axes), "train loss", *tested, "right", "max ‖g‖", "clipped",
+        "", *names_of(comparison.grid.axes), "train loss", *tested, judged, "max ‖g‖", "clipped",
         "ρ", "secs", *broke,
     )  # fmt: skip
 
@@ -68,10 +69,12 @@ def _numbers(comparison: Comparison, row: Row) -> Iterator[str]:
     yield spread_text(row.loss)
     if comparison.is_tested:
         yield spread_text(row.test_loss)
-    yield percent(row.accuracy.median) if math.isfinite(row.accuracy.median) else EMPTY
+    told = percent if comparison.grid.experiment.has_classes else size
+    yield told(row.accuracy.median) if math.isfinite(row.accuracy.median) else EMPTY
     yield size(row.grad_norm, 2)
     yield percent(row.median("clipped"))
-    yield size(row.median("radius"), 2)
+    radius = row.median("radius")
+    yield EMPTY if math.isnan(radius) else size(radius, 2)  # of W_hh, which gates have not got
     seconds = row.median("seconds")
     yield f"{seconds:.1f}" if seconds >= LEAST_SECONDS else f"<{LEAST_SECONDS}"
     if _any_broke(comparison):

@@ -19,7 +19,7 @@ GAP = 2  # between pictures side by side
 
 
 @dataclass(frozen=True)
-class Picture:
+class AnalysisPicture:
     """A title, sentences, and lines that are drawn."""
 
     title: str

@@ -14,7 +14,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.present.analyses.parts import (
     GAP,
     ROWS,
-    Picture,
+    AnalysisPicture,
     beside,
     chart,
     over_training,
@@ -36,7 +36,7 @@ def _plane_points(values: Any) -> Floats:
     return np.clip(points, -FARTHEST, FARTHEST)
 
 
-def eigenvalues(found: EigenvaluePath, source: str, width: int) -> Picture:
+def eigenvalues(found: EigenvaluePath, source: str, width: int) -> AnalysisPicture:
     """The complex plane, and the spectral radius beside it."""
     first, last, trained = found.radius[0], found.radius[-1], len(found.steps) > 1
     total, out = found.values.shape[1], int(found.outside[-1])
@@ -67,10 +67,10 @@ def eigenvalues(found: EigenvaluePath, source: str, width: int) -> Picture:
         plot = over_training("", found.steps, found.radius, levels=(Level("1", 1.0),))
         room = width - max(map(width_of, rows)) - GAP
         rows = beside(rows, chart("spectral radius, the largest |λ|", plot, room, ROWS + 2))
-    return Picture("Eigenvalues of W_hh", tuple(says), tuple(rows))
+    return AnalysisPicture("Eigenvalues of W_hh", tuple(says), tuple(rows))
 
 
-def jacobians(found: Jacobians, source: str, width: int) -> Picture:
+def jacobians(found: Jacobians, source: str, width: int) -> AnalysisPicture:
     """Norms and spectral radii by distance."""
     reach = found.norms.shape[1] - 1
     now, before = np.median(found.norms, axis=0), np.median(found.before, axis=0)
@@ -91,7 +91,7 @@ def jacobians(found: Jacobians, source: str, width: int) -> Picture:
     count = len(found.norms)
     passages = "one passage" if count == 1 else f"the median of {count} passages"
     rows = chart(f"∂h_t/∂h_k, {passages}", plot, width)
-    return Picture("Jacobian products", tuple(says), tuple(rows))
+    return AnalysisPicture("Jacobian products", tuple(says), tuple(rows))
 
 
 def _arriving(found: Jacobians, last: float) -> str:
@@ -109,7 +109,7 @@ def _arriving(found: Jacobians, last: float) -> str:
     )
 
 
-def saturation(found: Saturation, source: str, width: int) -> Picture:
+def saturation(found: Saturation, source: str, width: int) -> AnalysisPicture:
     """Units across, moments down."""
     order = np.argsort(-found.share[-1], kind="stable")
     margin = max(6, len(f"{int(found.steps[-1]):,}"))
@@ -133,7 +133,7 @@ def saturation(found: Saturation, source: str, width: int) -> Picture:
         f"{percent(float(found.mean[0]))} at the first look; unit {most} most, "
         f"{percent(float(found.share[-1, most]))}.",
     )
-    return Picture("Saturation", (*says, *_gates(found)), tuple(rows))
+    return AnalysisPicture("Saturation", (*says, *_gates(found)), tuple(rows))
 
 
 def _gates(found: Saturation) -> Iterator[str]:

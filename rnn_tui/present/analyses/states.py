@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_tui.analyses.pca import Trajectory
-from rnn_tui.analyses.words import Branch, Words
+from rnn_tui.analyses.words import TreeBranch, Words
 from rnn_tui.characters import cell_width, padded, padded_before, visible
-from rnn_tui.present.analyses.parts import GAP, ROWS, Picture, beside, text
+from rnn_tui.present.analyses.parts import GAP, ROWS, AnalysisPicture, beside, text
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.analyses.tree import dendrogram, ruler
 from rnn_tui.present.charts.charts import Inked, Row
@@ -19,7 +19,7 @@ from rnn_tui.present.digits import percent
 BESIDE = 100  # columns from which on two planes are side by side
 
 
-def components(found: Trajectory, source: str, width: int) -> Picture:
+def components(found: Trajectory, source: str, width: int) -> AnalysisPicture:
     """A passage as a path, now and before training."""
     share = found.components.share
     says = (
@@ -41,7 +41,7 @@ def components(found: Trajectory, source: str, width: int) -> Picture:
         for k in ([-1, 0] if trained else [-1])
     ]
     rows = beside(pictures[1], pictures[0]) if wide else [row for one in pictures for row in one]
-    return Picture("Hidden states, principal components", says, tuple(rows))
+    return AnalysisPicture("Hidden states, principal components", says, tuple(rows))
 
 
 def _states(found: Trajectory, k: int, frame: Frame, columns: int, rows: int) -> tuple[Row, ...]:
@@ -53,7 +53,7 @@ def _states(found: Trajectory, k: int, frame: Frame, columns: int, rows: int) ->
     return plane.rows("component 1", "2")
 
 
-def words(found: Words, source: str, width: int) -> Picture:
+def words(found: Words, source: str, width: int) -> AnalysisPicture:
     """The tree of words."""
     where = (
         f"The mean state after each word of the {source}, joined two by two: the farther right, "
@@ -75,10 +75,10 @@ def words(found: Words, source: str, width: int) -> Picture:
         ))  # fmt: skip
     farthest = found.tree.joins[-1].distance
     rows += [text(" " * margin + one, Ink.AXIS) for one in ruler(farthest, columns, "distance")]
-    return Picture("Words by their hidden states", tuple(says), tuple(rows))
+    return AnalysisPicture("Words by their hidden states", tuple(says), tuple(rows))
 
 
-def parted(branches: Sequence[Branch]) -> list[str]:
+def parted(branches: Sequence[TreeBranch]) -> list[str]:
     """Whether parts of speech stand apart, as measured."""
     if not branches:
         return []

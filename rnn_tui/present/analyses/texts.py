@@ -9,7 +9,7 @@ from rnn_tui.analyses.memory import Memory
 from rnn_tui.analyses.positions import Positions
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, cut, padded, visible
-from rnn_tui.present.analyses.parts import Picture, chart, over_training, text
+from rnn_tui.present.analyses.parts import AnalysisPicture, chart, over_training, text
 from rnn_tui.present.charts.charts import Inked, Row
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.digits import percent, size
@@ -18,7 +18,7 @@ from rnn_tui.present.text.text_layout import running
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
-def memory(found: Memory, source: str, width: int) -> Picture:
+def memory(found: Memory, source: str, width: int) -> AnalysisPicture:
     """Ablation and readout by distance."""
     reach = len(found.moved) - 1
     x = np.arange(reach + 1.0)
@@ -39,10 +39,10 @@ def memory(found: Memory, source: str, width: int) -> Picture:
         f"Another token in its place moves the prediction by 1% or more: {felt}{tried}. "
         f"A linear readout finds in the state, clearly better than a guess: {read}.",
     )
-    return Picture("Memory", says, tuple(chart("share", plot, width)))
+    return AnalysisPicture("Memory", says, tuple(chart("share", plot, width)))
 
 
-def hits(found: Hits, source: str, width: int) -> Picture:
+def hits(found: Hits, source: str, width: int) -> AnalysisPicture:
     """The hit rate in training, and what is written."""
     now = found.rate[-1]
     wrote = f"Of {int(found.words[-1])} words that the network wrote"
@@ -54,10 +54,10 @@ def hits(found: Hits, source: str, width: int) -> Picture:
         plot = over_training("", found.steps, found.rate, percent=True, low=0.0, high=1.0)
         rows = chart("share of words written that are words", plot, width, 14)
     line = f"It writes: {running(found.text, '')}"
-    return Picture("Vocabulary hit rate", tuple(says), (*rows, text(cut(line, width))))
+    return AnalysisPicture("Vocabulary hit rate", tuple(says), (*rows, text(cut(line, width))))
 
 
-def positions(found: Positions, source: str, width: int) -> Picture:
+def positions(found: Positions, source: str, width: int) -> AnalysisPicture:
     """A bar for each position, and the loss along a passage."""
     losses = [*found.loss.tolist(), found.ending]
     names = [_ordinal(k + 1) + " letter" for k in range(len(found.loss))] + ["space behind"]
@@ -73,7 +73,7 @@ def positions(found: Positions, source: str, width: int) -> Picture:
     rows += [(), text("one passage, the loss over each character that had to be predicted")]
     rows += _columns(found.passage, found.passage_loss, width)
     says = (_falls(found),)
-    return Picture("Error by position in the word", says, tuple(rows))
+    return AnalysisPicture("Error by position in the word", says, tuple(rows))
 
 
 def _falls(found: Positions) -> str:

@@ -13,7 +13,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.present.charts.frame import frame
 from rnn_tui.present.charts.paint import painted
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.charts.points import Axis, Even, Given, Points
+from rnn_tui.present.charts.points import ChartAxis, Even, Given, Points
 from rnn_tui.present.charts.raster import Canvas
 from rnn_tui.present.charts.scale import Scale, round_ticks, tick_labels
 from rnn_tui.session.runs.series import Series
@@ -87,7 +87,7 @@ def sparks(points: Points, width: int) -> str:
     scale = Scale(low, high) if high > low else Scale(*_around(low))
     first, last = points.ends()
     span = last - first
-    bins = points.binned(Axis(first, last if span else first + 1.0, width - 1), scale)
+    bins = points.binned(ChartAxis(first, last if span else first + 1.0, width - 1), scale)
     columns = range(width if span else 1)
     nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
     return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)

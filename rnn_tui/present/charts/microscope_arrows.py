@@ -10,7 +10,7 @@ from rnn_tui.arrays import Floats, Ints
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.session.checks.microscope import Comparison, Variant
+from rnn_tui.session.checks.microscope import GradientComparison, Variant
 
 BARB, BARB_TURN = 2.5, math.radians(145)  # dots of an arrow's barbs, and their way back
 BELOW = 2.0  # dots under the origin, room for a barb
@@ -18,7 +18,7 @@ ARC, LEAST_ARC = 0.6, 7  # how far along the shaft its turn is drawn, if it has 
 LEAST = 1e-300
 
 
-def arrows(one: Comparison, columns: int, height: int) -> tuple[Line, ...]:
+def arrows(one: GradientComparison, columns: int, height: int) -> tuple[Line, ...]:
     """Each gradient as an arrow, all to one scale; the full one, dotted, lies flat.
 
     Only the angle to it is known, so each turns to the same side.
@@ -33,7 +33,7 @@ def arrows(one: Comparison, columns: int, height: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _sheet(one: Comparison, variant: Variant, width: int, height: int) -> list[list[Span]]:
+def _sheet(one: GradientComparison, variant: Variant, width: int, height: int) -> list[list[Span]]:
     canvas = Canvas(width, height)
     across, down = ACROSS * width - 1, DOWN * height - 1
     ends = [_end(v) for v in one.variants]

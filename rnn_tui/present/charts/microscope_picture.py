@@ -11,7 +11,7 @@ from rnn_tui.present.charts.microscope_arrows import arrows
 from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.sentences.microscope import NONE, degrees, names, share
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.session.checks.microscope import Comparison, Variant, Way
+from rnn_tui.session.checks.microscope import GradientComparison, Variant, Way
 
 HEAD = 12  # cells of the headings at the left
 NARROWEST, WIDEST = 12, 24  # cells of a column
@@ -24,7 +24,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # Walls
 
 
-def wall_lines(one: Comparison, width: int) -> tuple[Line, Line]:
+def wall_lines(one: GradientComparison, width: int) -> tuple[Line, Line]:
     """The tokens with the states that pass all walls, and the gradients that stop there."""
     room = width - HEAD
     for gap in (" ", ""):
@@ -42,7 +42,7 @@ def wall_lines(one: Comparison, width: int) -> tuple[Line, Line]:
     return tuple(states), tuple(back)
 
 
-def _pieces(one: Comparison, gap: str) -> list[tuple[str, str]]:
+def _pieces(one: GradientComparison, gap: str) -> list[tuple[str, str]]:
     """What stands above and below, piece by piece: a token, an arrow, or a wall."""
     pieces: list[tuple[str, str]] = []
     arrow = f"{gap}→{gap}"
@@ -84,7 +84,7 @@ def column_width(width: int) -> int:
     return max(NARROWEST, min(WIDEST, (width - HEAD) // len(Way)))
 
 
-def headings(one: Comparison, width: int) -> tuple[Line, Line]:
+def headings(one: GradientComparison, width: int) -> tuple[Line, Line]:
     """The ways, and under each its limit with the keys that move it."""
     named, columns = names(one), column_width(width)
     top: list[Span] = [Span(" " * HEAD)]
@@ -105,7 +105,7 @@ class _Row:
     cell: Callable[[Variant], Span]
 
 
-def rows(one: Comparison, width: int) -> Iterator[Line]:
+def rows(one: GradientComparison, width: int) -> Iterator[Line]:
     """A line a quantity."""
     columns = column_width(width)
     for row in _rows(one, columns):
@@ -116,7 +116,7 @@ def rows(one: Comparison, width: int) -> Iterator[Line]:
         yield tuple(spans)
 
 
-def _rows(one: Comparison, columns: int) -> Iterator[_Row]:
+def _rows(one: GradientComparison, columns: int) -> Iterator[_Row]:
     room = max(size_width(), columns - len(" 100% "))
     yield _Row("length", lambda v: _length(one, v, room))
     yield _Row("turned by", _turn)
@@ -126,7 +126,7 @@ def _rows(one: Comparison, columns: int) -> Iterator[_Row]:
     yield _Row(f"loss {size(one.loss, room=HEAD - len('loss '))}", lambda v: _loss(one, v, room))
 
 
-def _length(one: Comparison, variant: Variant, room: int) -> Span:
+def _length(one: GradientComparison, variant: Variant, room: int) -> Span:
     text = f"{size(variant.norm, room=room)} {share(one.kept(variant)):>4}"
     return Span(text, _fine(variant.norm))
 
@@ -147,7 +147,7 @@ def _turn(variant: Variant) -> Span:
     return Span(f"{text} ↺", Role.WARN)
 
 
-def _loss(one: Comparison, variant: Variant, room: int) -> Span:
+def _loss(one: GradientComparison, variant: Variant, room: int) -> Span:
     if not math.isfinite(variant.loss):
         return Span(f"→ {size(variant.loss)}", Role.BAD)
     better = variant.loss < one.loss
@@ -156,7 +156,7 @@ def _loss(one: Comparison, variant: Variant, room: int) -> Span:
     return Span(f"→ {size(variant.loss, room=room)} {mark}", role)
 
 
-def share_lines(one: Comparison, width: int) -> Iterator[Line]:
+def share_lines(one: GradientComparison, width: int) -> Iterator[Line]:
     """Each array's part of the squared length, as bars."""
     columns = column_width(width)
     bar_room = columns - 6
@@ -179,7 +179,7 @@ def _bar(part: float, room: int) -> str:
     return f"{bar:<{room}}"
 
 
-def picture(one: Comparison, width: int, height: int) -> tuple[Line, ...]:
+def picture(one: GradientComparison, width: int, height: int) -> tuple[Line, ...]:
     """All of it in a width; the arrows take the height that is left over.
 
     Where the width does not hold all columns, the last ones are left out.

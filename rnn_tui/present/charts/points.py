@@ -29,7 +29,7 @@ class Binned(NamedTuple):
     thinned: bool = False
 
 
-class Axis(NamedTuple):
+class ChartAxis(NamedTuple):
     """The x axis: from `first` to `last` over dot columns 0 … `across`."""
 
     first: float
@@ -70,7 +70,7 @@ class Points(Protocol):
     def range(self, first: float, last: float, log: bool = False) -> Floats:
         """The least and the most y between two x and next to them, above 0 only if `log`."""
 
-    def binned(self, axis: Axis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
         """Places on the scale, at most one for each column of the axis."""
 
 
@@ -113,7 +113,7 @@ class Given:
         y = y[np.isfinite(y) & ((y > 0) | (not log))]
         return np.array([y.min(), y.max()]) if len(y) else np.empty(0)
 
-    def binned(self, axis: Axis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
         """Point by point; what is outside the scale is left out."""
         shares = scale.places(self.y)
         shares = np.where((shares > -0.02) & (shares < 1.02), shares, np.nan)
@@ -179,7 +179,7 @@ class Even:
         found = self._over(np.array([start]), np.array([end]), log)
         return np.array([found.least[0], found.most[0]]) if found.number[0] else np.empty(0)
 
-    def binned(self, axis: Axis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
         """Column by column; all values have to be on the scale."""
         start, end = self._between(axis.first, axis.last)
         if end - start <= FEW:
@@ -204,7 +204,7 @@ class Even:
         low, high = self.first, max(self.first, len(self.series))
         return int(np.clip(start, low, high)), int(np.clip(end, low, high))
 
-    def _edges(self, axis: Axis, columns: Ints, start: int, end: int) -> Ints:
+    def _edges(self, axis: ChartAxis, columns: Ints, start: int, end: int) -> Ints:
         """For each column the first place, from start to end, that is drawn in it or after it."""
         if not axis.across:
             return np.where(columns > 0, end, start)

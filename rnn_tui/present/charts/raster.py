@@ -12,7 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.characters import cell_width, clusters
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
-from rnn_tui.present.charts.points import Axis, Binned
+from rnn_tui.present.charts.points import Binned, ChartAxis
 from rnn_tui.present.charts.scale import Scale
 
 ACROSS, DOWN = 2, 4  # dots in a cell
@@ -89,7 +89,7 @@ class Painter:
         self.plot, self.scale = plot, scale
         self.canvas = Canvas(columns, rows)
         self.across, self.down = ACROSS * columns - 1, DOWN * rows - 1
-        self._axis = Axis(plot.first, plot.last, self.across)
+        self._axis = ChartAxis(plot.first, plot.last, self.across)
 
     def x(self, values: Floats) -> Floats:
         """Dot columns, not rounded."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Example
@@ -290,5 +291,6 @@ def data(view: StepView) -> dict[str, Any]:
     if view.evaluation is None and newest is not None:
         made["loss"] = newest
         made["mean_loss"] = measured(view, "recent_loss")
-    made["rho"] = measured(view, "rho")
+    if has_radius(view.params.layout):
+        made["rho"] = measured(view, "rho")
     return made

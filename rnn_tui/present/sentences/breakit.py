@@ -18,7 +18,7 @@ ABOUT = (
 NAME_WIDTH = 17
 
 
-class Choice(NamedTuple):
+class BugRow(NamedTuple):
     """A row of the lab: what choosing it means, how it reads, and what is said of it."""
 
     key: str
@@ -26,38 +26,38 @@ class Choice(NamedTuple):
     about: str
 
 
-def choices(view: Pass, secret: bool) -> tuple[Choice, ...]:
+def choices(view: Pass, secret: bool) -> tuple[BugRow, ...]:
     """The rows of the lab; `secret` says that the bug that is in is not to be told."""
     rows = [
         _bug(view, fault, secret)
         for fault in FAULTS.values()
         if fault.fits(view.network.layers[-1].cell)
     ]
-    rows.append(Choice(
+    rows.append(BugRow(
         SURPRISE, _line(" ", "surprise me", "one of them, without saying which", Role.ACCENT),
         "One that shows in this example. Read the Program pane, and find the line.",
     ))  # fmt: skip
     if view.network.fault is None:
         return (
             *rows,
-            Choice(MEND, _line("●", "none", "the right code", here=Role.GOOD), "As it runs now."),
+            BugRow(MEND, _line("●", "none", "the right code", here=Role.GOOD), "As it runs now."),
         )
-    find = Choice(
+    find = BugRow(
         FIND, _line("?", "find the line", "say which line of the code is wrong", Role.ACCENT),
         "A bug is in the code. Point at it; there is a hint if you want one.",
     )  # fmt: skip
-    mend = Choice(
+    mend = BugRow(
         MEND, _line(" ", "none", "the right code again"), "Takes the bug out from here on."
     )
     return (find, *rows, mend)
 
 
-def _bug(view: Pass, fault: Fault, secret: bool) -> Choice:
+def _bug(view: Pass, fault: Fault, secret: bool) -> BugRow:
     here = view.network.fault is fault and not secret
     why = refusal(view, fault)
     role = Role.EMPTY if why else Role.STRONG
     about = f"Can't be seen: {why}." if why else f"Symptom: {fault.symptom}."
-    return Choice(fault.name, _line("●" if here else " ", fault.name, fault.slip, role), about)
+    return BugRow(fault.name, _line("●" if here else " ", fault.name, fault.slip, role), about)
 
 
 def _line(mark: str, name: str, text: str, role: Role = Role.STRONG, here: Role = Role.BAD) -> Line:

@@ -10,7 +10,7 @@ from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.digits import percent, short, signed, size
 from rnn_tui.present.real_answers import numbers
 from rnn_tui.session.answers import answer
-from rnn_tui.session.edits.changes import RHO_SHOWN, Bench, NewPatches, Plan
+from rnn_tui.session.edits.changes import RHO_SHOWN, EditBase, NewPatches, Plan
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.numbers import is_state
 from rnn_tui.session.edits.settings import DRAWN, written
@@ -68,7 +68,7 @@ def _both(view: StepView) -> tuple[Trace, Trace]:
     return view.unpatched, view.known.trace
 
 
-def effect_text(bench: Bench, plan: Plan, view: StepView) -> str:
+def effect_text(bench: EditBase, plan: Plan, view: StepView) -> str:
     """What a change that is possible would do, in a line, as far as that is cheap to say."""
     if isinstance(plan, NewPatches):
         change = plan.change
@@ -85,7 +85,7 @@ def _value(value: object) -> str:
     return short(value) if isinstance(value, float) else written(value)
 
 
-def _consequence(bench: Bench, change: Change, view: StepView) -> str:
+def _consequence(bench: EditBase, change: Change, view: StepView) -> str:
     name = change.name
     if name == RHO_SHOWN:
         return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"

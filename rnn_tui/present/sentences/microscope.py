@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from rnn_tui.present.digits import percent, short, size
-from rnn_tui.session.checks.microscope import Comparison, Way
+from rnn_tui.session.checks.microscope import GradientComparison, Way
 from rnn_tui.session.checks.microscope_subject import Subject
 
 NONE = "–"
@@ -40,7 +40,7 @@ def keys(found: Subject, batch: bool) -> str:
     return f"{toggle}n: train on, clipped by norm · v: by value · esc: leave"
 
 
-def names(one: Comparison) -> dict[Way, tuple[str, str]]:
+def names(one: GradientComparison) -> dict[Way, tuple[str, str]]:
     """Each way's name, and its limit."""
     settings = one.settings
     run = f"{settings.clip} {limit(settings.clip_limit)}"
@@ -77,7 +77,7 @@ def share(x: float) -> str:
 # Read out
 
 
-def reading(one: Comparison) -> Iterator[str]:
+def reading(one: GradientComparison) -> Iterator[str]:
     """What the numbers say, a sentence at a time."""
     full = one[Way.FULL]
     if full.norm == 0:
@@ -89,7 +89,7 @@ def reading(one: Comparison) -> Iterator[str]:
         yield _clips(one)
 
 
-def _cut(one: Comparison) -> str:
+def _cut(one: GradientComparison) -> str:
     cut, k = one[Way.CUT], one.limits.k
     length = share(one.kept(cut))
     turns = "hardly turns" if cut.angle < STRAIGHT else f"turns by {degrees(cut.angle)}"
@@ -111,7 +111,7 @@ def _steps(k: int) -> str:
     return "step" if k == 1 else f"{k} steps"
 
 
-def _clips(one: Comparison) -> str:
+def _clips(one: GradientComparison) -> str:
     norm, value = one[Way.NORM], one[Way.VALUE]
     by_norm = "Clipping by norm keeps the direction"
     if not norm.changed:
@@ -123,7 +123,7 @@ def _clips(one: Comparison) -> str:
     return f"{by_norm}; by value it turns by {degrees(value.angle)}."
 
 
-def sentences(one: Comparison) -> Iterator[str]:
+def sentences(one: GradientComparison) -> Iterator[str]:
     """All of it for a pipe or a screen reader: a sentence a way, then what they say."""
     yield f"loss {size(one.loss)} before any step; learning rate {short(one.learning_rate, 6)}."
     for variant in one.variants:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
-from rnn_tui.parity import TOLERANCE, Step, Sum, module_name, second_biases, torch_numbers
+from rnn_tui.parity import TOLERANCE, ParitySummary, Step, module_name, second_biases, torch_numbers
 from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -78,7 +78,7 @@ def stepped(experiment: Experiment) -> str:
     return f"The step is taken in torch's tensors by our lines: {why}. {CLIPPED}"
 
 
-def verdict(total: Sum, slip: str | None) -> Line:
+def verdict(total: ParitySummary, slip: str | None) -> Line:
     """What it comes to; `slip` is the bug in the engine's code, if one was put in."""
     if not total.wrong:
         worst = apart(max(total.apart.values()))
@@ -91,7 +91,7 @@ def verdict(total: Sum, slip: str | None) -> Line:
     return Span("✗ ", Role.BAD), Span(f"Apart: {names}.", Role.BAD), Span(told)
 
 
-def left_alone(total: Sum, updates: int) -> str:
+def left_alone(total: ParitySummary, updates: int) -> str:
     """How far torch has come from us by its own weights."""
     if total.free is None or total.wrong:
         return ""

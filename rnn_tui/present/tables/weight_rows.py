@@ -27,15 +27,22 @@ class Group(NamedTuple):
 def groups(network: Network) -> tuple[Group, ...]:
     """The encoder's layers, the others from the one that reads the tokens up, the output."""
     encoder = [_of_layer(layer, "encoder ", len(network.encoder)) for layer in network.encoder]
-    layers = [_of_layer(layer, "", network.depth) for layer in network.layers]
+    layers = [_of_layer(layer, "", network.depth, _firsts(network, layer))
+              for layer in network.layers]  # fmt: skip
     named = {name for group in (*encoder, *layers) for name in group.names}
     rest = tuple(name for name in network.axes if name not in named)
     return (*encoder, *layers, *([Group("output", (rest,))] if rest else []))
 
 
-def _of_layer(layer: Layer, whose: str, depth: int) -> Group:
+def _firsts(network: Network, layer: Layer) -> tuple[str, ...]:
+    """The states that a pass starts from, where a layer learns them."""
+    return tuple(name for name, (depth, _) in network.firsts.items() if depth == layer.depth)
+
+
+def _of_layer(layer: Layer, whose: str, depth: int, firsts: tuple[str, ...] = ()) -> Group:
     number = f"layer {layer.depth}" if depth > 1 else "cell"
-    return Group(f"{whose}{number}".replace("encoder cell", "encoder"), _rows(layer))
+    title = f"{whose}{number}".replace("encoder cell", "encoder")
+    return Group(title, (*_rows(layer), *([firsts] if firsts else [])))
 
 
 def _rows(layer: Layer) -> tuple[tuple[str, ...], ...]:
@@ -64,6 +71,8 @@ def layer_of(network: Network, name: str) -> Layer | None:
 @lru_cache(maxsize=256)
 def use(network: Network, name: str) -> str:
     """What an array is for, by the words of the line that reads it: `the forget gate`."""
+    if name in network.firsts:
+        return f"the first {network.firsts[name][1]}"
     layer = layer_of(network, name)
     if layer is None or len(layer.names) <= len("xhb"):
         return ""
@@ -75,6 +84,8 @@ def use(network: Network, name: str) -> str:
 def row_names(view: StepView, name: str, count: int) -> list[str]:
     """What the rows of an array are: units, classes, tokens."""
     axes = view.params.layout.axes[name]
+    if name in view.network.firsts:
+        return _units(view, _depth(view, name), count, view.network.firsts[name][1])
     if axes.startswith("V"):
         return [visible(token) for token in view.experiment.vocabulary.tokens]
     return (
@@ -86,8 +97,7 @@ def column_names(view: StepView, name: str, count: int) -> list[str]:
     """What the columns of an array are: inputs, units; of a vector the one column is a bias."""
     axes, depth = view.params.layout.axes[name], _depth(view, name)
     if len(axes) == 1:
-        is_start = name in getattr(view.network, "firsts", {})
-        return ["start"] if is_start else ["bias"]
+        return ["start"] if name in view.network.firsts else ["bias"]
     if axes.endswith("H"):
         return _units(view, depth, count)
     return _inputs(view, count) if not depth or axes == "VI" else _units(view, depth - 1, count)
@@ -95,12 +105,14 @@ def column_names(view: StepView, name: str, count: int) -> list[str]:
 
 def _depth(view: StepView, name: str) -> int:
     """The layer of an array; of the output's the last one, whose state it reads."""
+    if name in view.network.firsts:
+        return view.network.firsts[name][0]
     layer = layer_of(view.network, name)
     return view.network.depth - 1 if layer is None else layer.depth
 
 
-def _units(view: StepView, depth: int, count: int) -> list[str]:
-    name = view.program.algorithm.called("h", depth)
+def _units(view: StepView, depth: int, count: int, state: str = "h") -> list[str]:
+    name = view.program.algorithm.called(state, depth)
     return [f"{name}[{i}]" for i in range(count)]
 
 

@@ -25,7 +25,7 @@ BORDER = 2
 HINT = "{change} changes this weight, enter: why, {values} gradients and more, {matrix} next array"
 
 
-class Way(NamedTuple):
+class WeightsView(NamedTuple):
     """One way to look at the weights.
 
     `measure` is one that session.weights measures; `pattern` makes a title of an array's
@@ -39,31 +39,31 @@ class Way(NamedTuple):
     missing: str = ""
 
 
-WEIGHTS: tuple[Way, ...] = (
-    Way("weights", "{}", "{}[{}]", "The weights in force"),
-    Way("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
+WEIGHTS: tuple[WeightsView, ...] = (
+    WeightsView("weights", "{}", "{}[{}]", "The weights in force"),
+    WeightsView("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
         "not computed yet: {backward} {finish_backward} send the loss back"),
-    Way("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
+    WeightsView("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
         "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
 )  # fmt: skip
-CHANGE = Way("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
+CHANGE = WeightsView("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
              "beginning", "no update has been made yet: {epoch} trains")  # fmt: skip
 
 
-def ways(view: StepView) -> tuple[Way, ...]:
+def ways(view: StepView) -> tuple[WeightsView, ...]:
     """The ways to look at the weights: what the optimizer keeps of each is among them."""
     own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
     return (*WEIGHTS, *own, CHANGE)
 
 
-def _of_optimizer(optimizer: Optimizer, vector: str) -> Way:
+def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
     symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
     about, missing = f"{words[:1].upper()}{words[1:]}", ""
     if vector in optimizer.slots:
         about += ", the last if the next update has not come to it"
     else:
         missing = "not computed yet: {finish_backward}, then {op} goes through the update"
-    return Way(vector, f"{symbol} of {{}}", f"{symbol}_{{}}[{{}}]", about, missing)
+    return WeightsView(vector, f"{symbol} of {{}}", f"{symbol}_{{}}[{{}}]", about, missing)
 
 
 LETTERS = {"H": "unit", "I": "input", "O": "output", "V": "token"}  # what an axis counts
@@ -82,7 +82,7 @@ class MatrixTable:
 
     view: StepView
     name: str
-    way: Way
+    way: WeightsView
 
     frozen_columns = 1
     by_row = False
@@ -193,7 +193,7 @@ class MatrixTable:
         return float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
 
 
-def tables(view: StepView, way: Way) -> dict[str, MatrixTable]:
+def tables(view: StepView, way: WeightsView) -> dict[str, MatrixTable]:
     """A table for each array of the parameters."""
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
 

@@ -22,7 +22,7 @@ LENGTH = 800  # tokens of a sample
 
 
 @dataclass(frozen=True)
-class Choice:
+class UnitChoice:
     """How a unit is looked at.
 
     `by` is what the units are sorted by, one of `orders`, and `token` the one to be told
@@ -34,9 +34,9 @@ class Choice:
     token: str = ""
     second: bool = False
 
-    def seen(self) -> Choice:
+    def seen(self) -> UnitChoice:
         """The same, without a token that makes no difference."""
-        return self if self.by == TOKEN else Choice(self.by, "", self.second)
+        return self if self.by == TOKEN else UnitChoice(self.by, "", self.second)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +68,11 @@ class Scene:
         """What the units may be sorted by."""
         return orders(self.view, self.held)
 
-    def ranking(self, choice: Choice) -> Ranking:
+    def ranking(self, choice: UnitChoice) -> Ranking:
         """The units by what they tell over the validation text, or all examples."""
         return ranked(self.view, self.held, choice.by, choice.token)
 
-    def lens(self, choice: Choice, unit: int, example: int | None = None) -> Lens:
+    def lens(self, choice: UnitChoice, unit: int, example: int | None = None) -> Lens:
         """A unit over a text; the cursor is to go to the beginning of a labelled example."""
         held = "validation text" if self.view.experiment.test else "training text"
         other = "one example" if self.writing is None else "sample"

@@ -230,5 +230,7 @@ def _in_book(view: StepView, derivation: Derivation) -> tuple[Line, ...]:
 def _source(kind: OpKind) -> Line:
     source, number = listing(kind.body), kind.line.number
     code = next(text for place, text in source.lines if place == number).strip()
+    if code.endswith("("):  # the first of several lines
+        code = f"{kind.line.text}  # {kind.line.words}"
     place = f"    line {number} of {source.function}: "
     return Span(place, Role.MUTED), Span(code, Role.CODE)

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
 from rnn_tui.session.checks.autopsy import Autopsy
-from rnn_tui.session.edits.changes import Bench, NewRun, planned
+from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.runs.timeline import Timeline
@@ -74,7 +74,7 @@ def treatment(timeline: Timeline, cure: Cure) -> Treatment:
     )
 
 
-def carried_out(bench: Bench, found: Treatment) -> NewRun:
+def carried_out(bench: EditBase, found: Treatment) -> NewRun:
     """All changes of a treatment as one, from what there is at its update."""
     run = NewRun(bench.state, bench.trainer, ())
     for name, value in found.changes:

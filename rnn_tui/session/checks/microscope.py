@@ -57,7 +57,7 @@ class Variant:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class GradientComparison:
     """The ways side by side, the full gradient first, and what they start from.
 
     `batch` says whether the gradient is that of the update's batch, and not that of the
@@ -100,7 +100,7 @@ class Comparison:
         return max((v.norm for v in self.variants if math.isfinite(v.norm)), default=0.0)
 
 
-def comparison(found: Subject, limits: Limits) -> Comparison:
+def comparison(found: Subject, limits: Limits) -> GradientComparison:
     """Each way's gradient, measured; a forward pass of every example for each."""
     one, settings = found.one, found.trainer.settings
     full, cut = found.full, found.cut(limits.k)
@@ -116,7 +116,7 @@ def comparison(found: Subject, limits: Limits) -> Comparison:
         }
     loss, rate = _objective(found), full.learning_rate
     measure = partial(_variant, full=full.gradient, loss=loss, params=one.before, rate=rate)
-    return Comparison(
+    return GradientComparison(
         tuple(measure(way, gradient) for way, gradient in gradients.items()),
         limits,
         found.batch,
@@ -175,7 +175,7 @@ def _shares(params: Parameters, gradient: Floats) -> dict[str, float]:
     return {name: float((unit[place] ** 2).sum()) for name, place in places}
 
 
-def in_force(one: Comparison, way: Way) -> TrainingConfig:
+def in_force(one: GradientComparison, way: Way) -> TrainingConfig:
     """The settings that train on as the way NORM or VALUE clips. Raises Refused if they do."""
     if way is Way.NORM:
         settings = replace(one.settings, clip="norm", clip_limit=one.limits.norm)

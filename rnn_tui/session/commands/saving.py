@@ -49,7 +49,7 @@ class Saved:
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class Reopened:
     """A session as it was left. `exact` says whether it came to the same bits."""
 
     session: Session
@@ -213,7 +213,7 @@ def opened(
     saved: Saved,
     report: Callable[[int], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Opened | None:
+) -> Reopened | None:
     """The session as it was left, trained again; None if that was cancelled.
 
     Raises ExperimentError where the experiment is gone, is another one now, or does not
@@ -228,7 +228,7 @@ def opened(
         line = saved.first_line + error.place
         why = f"can't be done again: {error}"
         raise ExperimentError(why, key=f"line {line}", file=str(saved.path)) from None
-    return Opened(session, digest_of(session) == saved.state)
+    return Reopened(session, digest_of(session) == saved.state)
 
 
 def _check_length(saved: Saved, each: int) -> None:

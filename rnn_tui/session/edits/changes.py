@@ -27,7 +27,7 @@ from rnn_tui.session.edits.numbers import (
     value_now,
     weight,
 )
-from rnn_tui.session.edits.plans import Bench, NewPatches, NewRun, Plan, read, refuse_same
+from rnn_tui.session.edits.plans import EditBase, NewPatches, NewRun, Plan, read, refuse_same
 from rnn_tui.session.edits.settings import (
     DRAWN,
     FIXED,
@@ -44,8 +44,8 @@ __all__ = [
     "RHO",
     "RHO_SHOWN",
     "STATE",
-    "Bench",
     "Changeable",
+    "EditBase",
     "NewPatches",
     "NewRun",
     "Plan",
@@ -67,7 +67,7 @@ class Changeable(NamedTuple):
     expected: str
 
 
-def planned(bench: Bench, name: str, value: str) -> Plan:
+def planned(bench: EditBase, name: str, value: str) -> Plan:
     """What setting a name to a value comes to. Raises Refused with the reason."""
     name = "".join(name.split())
     try:
@@ -83,7 +83,7 @@ def planned(bench: Bench, name: str, value: str) -> Plan:
     raise _unknown(bench, name)
 
 
-def _unknown(bench: Bench, name: str) -> Refused:
+def _unknown(bench: EditBase, name: str) -> Refused:
     key = name.rpartition(".")[2]
     if key in FIXED:
         return Refused(f"{name} can't change in a session: {FIXED[key]}")
@@ -93,7 +93,7 @@ def _unknown(bench: Bench, name: str) -> Refused:
     return Refused(f"there is nothing called {shown(clipped(name))} to change{hint}")
 
 
-def changeables(bench: Bench) -> tuple[Changeable, ...]:
+def changeables(bench: EditBase) -> tuple[Changeable, ...]:
     """What has a name of its own, in the order in which to list it; a bug is not told of."""
     found = [
         Changeable(
@@ -109,13 +109,13 @@ def changeables(bench: Bench) -> tuple[Changeable, ...]:
     return (*found, Changeable(RHO, written(round(bench.radius, 6)), "a finite number, 0 or more"))
 
 
-def trained_by(bench: Bench, experiment: Experiment) -> NewRun:
+def trained_by(bench: EditBase, experiment: Experiment) -> NewRun:
     """The run goes on by other settings of training."""
     changes = settings_changes(bench.experiment.training, experiment.training)
     return NewRun(bench.state, Trainer(experiment), changes)
 
 
-def _setting(bench: Bench, name: str, value: str) -> NewRun:
+def _setting(bench: EditBase, name: str, value: str) -> NewRun:
     before, old = present(bench.experiment, name), bench.experiment
     experiment = with_setting(old, bench.opened, name, read(value, before))
     after = present(experiment, name)
@@ -135,7 +135,7 @@ def _refuse_idle(experiment: Experiment, name: str) -> None:
         raise Refused(why)
 
 
-def _drawn(bench: Bench, experiment: Experiment, key: str) -> NewRun:
+def _drawn(bench: EditBase, experiment: Experiment, key: str) -> NewRun:
     """All weights drawn anew, and nothing left of the velocity."""
     trainer = Trainer(experiment)
     state = replace(trainer.initial_state(), carry=bench.state.carry)

@@ -14,7 +14,7 @@ from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.session.edits.edits import Change
-from rnn_tui.session.edits.plans import Bench, NewPatches, NewRun, Plan, read, refuse_same
+from rnn_tui.session.edits.plans import EditBase, NewPatches, NewRun, Plan, read, refuse_same
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.moment import Refused
 
@@ -25,13 +25,13 @@ FREE = "free"  # in place of a value: takes a patch back
 MOST_PATCHED = 1e100  # so that the slope at a patched value stays finite
 
 
-def number(bench: Bench, name: str, value: str) -> Plan:
+def number(bench: EditBase, name: str, value: str) -> Plan:
     """What setting the number at an address comes to. Raises Refused or ExperimentError."""
     array, index = _address(name)
     return (_patch if _is_state(bench, array) else _parameter)(bench, array, index, value)
 
 
-def value_now(bench: Bench, name: str) -> str:
+def value_now(bench: EditBase, name: str) -> str:
     """The number at an address such as `W_hh[1,0]`, as it would be written. Raises Refused."""
     array, index = _address("".join(name.split()))
     now = _hidden(bench, array, index) if _is_state(bench, array) else _weight(bench, array, index)
@@ -62,7 +62,7 @@ def _written_address(array: str, index: tuple[int, ...]) -> str:
     return f"{array}[{','.join(map(str, index))}]"
 
 
-def _weight(bench: Bench, array: str, index: tuple[int, ...]) -> float:
+def _weight(bench: EditBase, array: str, index: tuple[int, ...]) -> float:
     """The number of the parameters at an address."""
     if array == EMBEDDING and EMBEDDING not in bench.arrays:
         raise Refused("E is not learned here: the vectors of the tokens are part of the data")
@@ -77,7 +77,7 @@ def _weight(bench: Bench, array: str, index: tuple[int, ...]) -> float:
     return float(bench.state.params[array][index])
 
 
-def weight(bench: Bench, array: str, index: tuple[int, ...], value: float) -> NewRun:
+def weight(bench: EditBase, array: str, index: tuple[int, ...], value: float) -> NewRun:
     """One number of the parameters is another from here on; the same one is no change."""
     before, params = _weight(bench, array, index), bench.state.params
     if not math.isfinite(value):
@@ -87,14 +87,14 @@ def weight(bench: Bench, array: str, index: tuple[int, ...], value: float) -> Ne
     return NewRun(state, bench.trainer, () if before == value else (change,))
 
 
-def _parameter(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewRun:
+def _parameter(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> NewRun:
     before, address = _weight(bench, array, index), _written_address(array, index)
     number = Reader({address: read(value, before)}).number(address, 0.0)
     refuse_same(address, before, number)
     return weight(bench, array, index, number)
 
 
-def radius(bench: Bench, value: str) -> NewRun:
+def radius(bench: EditBase, value: str) -> NewRun:
     """The recurrent matrix times what gives it this spectral radius.
 
     Raises Refused where there are several.
@@ -120,12 +120,12 @@ def radius(bench: Bench, value: str) -> NewRun:
 # A hidden value
 
 
-def _is_state(bench: Bench, array: str) -> bool:
+def _is_state(bench: EditBase, array: str) -> bool:
     state, depth = bench.trainer.net.layer_of(array)
     return state in bench.trainer.net.layers[depth].cell.states
 
 
-def _hidden(bench: Bench, array: str, index: tuple[int, ...]) -> float:
+def _hidden(bench: EditBase, array: str, index: tuple[int, ...]) -> float:
     """A number of a state of the pass under the cursor, by timestep and unit."""
     state, depth = bench.trainer.net.layer_of(array)
     rows = bench.known.trace.layers[depth][state]
@@ -139,7 +139,7 @@ def _hidden(bench: Bench, array: str, index: tuple[int, ...]) -> float:
     return float(rows[index[0] + 1, index[1]])
 
 
-def _patch(bench: Bench, array: str, index: tuple[int, ...], value: str) -> NewPatches:
+def _patch(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> NewPatches:
     """One hidden value of this pass is put in by hand, or left to the network again."""
     before, address = _hidden(bench, array, index), _written_address(array, index)
     (t, unit), (state, depth), net = index, bench.trainer.net.layer_of(array), bench.trainer.net

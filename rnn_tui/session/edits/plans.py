@@ -19,7 +19,7 @@ from rnn_tui.session.program.known import Known
 
 
 @dataclass(frozen=True, eq=False)
-class Bench:
+class EditBase:
     """What a change starts from.
 
     The state before the update to come and the trainer of that update; the experiment

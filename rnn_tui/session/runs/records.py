@@ -74,7 +74,7 @@ class Records:
         """The first `count` rows, (count, 6), read-only."""
         return frozen(self._rows[: min(count, self.count)])
 
-    def points(self, count: int, updates: int) -> Points:
+    def points(self, count: int, updates: int) -> RecordPoints:
         """The first `count` points of `updates` rows each, as far as there are rows.
 
         What was added up for an earlier call is not added up again, so a call costs
@@ -91,7 +91,7 @@ class Records:
         return Curves(*(Series(*one) for one in zip(points, grown, strict=True)))
 
 
-class Points(NamedTuple):
+class RecordPoints(NamedTuple):
     """Records added up, each array (count,) and read-only.
 
     Loss and accuracy are means over the outputs; `grad_norm` is the largest (NaN
@@ -106,7 +106,7 @@ class Points(NamedTuple):
     learning_rate: Floats
 
     @classmethod
-    def of(cls, rows: Floats, updates: int) -> Points:
+    def of(cls, rows: Floats, updates: int) -> RecordPoints:
         """Add up whole points, (count · updates, 6)."""
         table = {
             name: rows[:, column].reshape(-1, updates)
@@ -136,8 +136,8 @@ class _Summed:
     """Points in the making: those added up so far, in rows with room to grow."""
 
     def __init__(self) -> None:
-        self.grown = tuple(Growth() for _ in Points._fields)
-        self._made = np.empty((len(Points._fields), 64))
+        self.grown = tuple(Growth() for _ in RecordPoints._fields)
+        self._made = np.empty((len(RecordPoints._fields), 64))
         self._count = 0
         self._lock = threading.Lock()
 
@@ -155,19 +155,19 @@ class _Summed:
         """Bytes held, with the room to grow."""
         return self._made.nbytes + sum(one.nbytes for one in self.grown)
 
-    def until(self, count: int, rows: Floats, updates: int) -> Points:
+    def until(self, count: int, rows: Floats, updates: int) -> RecordPoints:
         """The first `count`, of which `rows` are the records."""
         with self._lock:
             if count > self._count:
                 self._add(count, rows[self._count * updates :], updates)
-            return Points(*(frozen(curve[:count]) for curve in self._made))
+            return RecordPoints(*(frozen(curve[:count]) for curve in self._made))
 
     def _add(self, count: int, rows: Floats, updates: int) -> None:
         if count > self._made.shape[1]:
             roomier = np.empty((len(self._made), 2 * count))
             roomier[:, : self._count] = self._made[:, : self._count]
             self._made = roomier  # what was handed out keeps the old one
-        self._made[:, self._count : count] = Points.of(rows, updates)
+        self._made[:, self._count : count] = RecordPoints.of(rows, updates)
         self._count = count
 
 

@@ -41,7 +41,7 @@ LISTENS = 0.02  # seconds for which the other side waits for a stretch, between 
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class TrainingJob:
     """A run to go on with: from a state on up to an update, or until told to stop.
 
     It ends before an update that makes something inf or NaN, unless it is to go `past`
@@ -157,12 +157,12 @@ class TrainingProcess:
             self.close()
             raise
 
-    def _job(self, timeline: Timeline, target: int | None, past: bool) -> Job:
+    def _job(self, timeline: Timeline, target: int | None, past: bool) -> TrainingJob:
         trainer, head = timeline.trainer, timeline.head()
         experiment = None if trainer is self._knows else trainer.experiment
         state = States.of([(head.k, head.state)])
         layout = head.state.params.layout
-        return Job(experiment, layout, state, target, past, timeline.keeping)
+        return TrainingJob(experiment, layout, state, target, past, timeline.keeping)
 
     def close(self) -> None:
         """End it, whatever it is doing."""
@@ -182,7 +182,7 @@ def _serve(connection: Connection[Any, Any]) -> None:
         with np.errstate(all="ignore"):
             while True:
                 job = connection.recv()
-                if not isinstance(job, Job):
+                if not isinstance(job, TrainingJob):
                     continue  # said to a run that has ended meanwhile
                 if job.experiment is not None:
                     trainer = Trainer(job.experiment)
@@ -210,7 +210,7 @@ def _come_second() -> None:
         os.nice(BEHIND)
 
 
-def _work(connection: Connection[Any, Any], trainer: Trainer, job: Job) -> None:
+def _work(connection: Connection[Any, Any], trainer: Trainer, job: TrainingJob) -> None:
     k, state = job.state.at(0, job.layout)
     head = Head(trainer, state, k)
     gathering = Gathering(head, job.keeping)

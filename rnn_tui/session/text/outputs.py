@@ -14,7 +14,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.experiments.data.series import Series
 from rnn_tui.session.view import StepView
 
-MOST_ROWS = 800  # of a series that are read
+MOST_ROWS = 200  # of the training part of a series that are drawn: as many as can be told apart
 
 
 @dataclass(frozen=True, eq=False)

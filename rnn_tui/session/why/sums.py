@@ -92,6 +92,8 @@ def _names(one: Pass, t: int) -> tuple[str, ...]:
 
 def _formula(one: Pass, kind: OpKind, reached: list[int]) -> str:
     line = LineAt(one, kind, reached[-1])
+    if kind.at_start:
+        return f"what the first token sends back: {line.formula(kind.line.value)}"
     term = line.formula_anywhere(kind.line.value).removesuffix("ᵀ")
     wherever = ", wherever the token stands" if kind.line.row else ""
     whose = ""

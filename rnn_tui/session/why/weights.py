@@ -17,7 +17,7 @@ FINE = 1e-13  # a value plus its change is the value after it, but for so much o
 Weight = tuple[str, tuple[int, ...]]
 
 
-class Stretch(NamedTuple):
+class UpdateSpan(NamedTuple):
     """Updates `first` up to, not including, `last`, of one timeline."""
 
     timeline: Timeline
@@ -37,7 +37,7 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
     first = float(root.state(root.start).params[name][index])
     start = Number(first, label=began(root.trainer.experiment, name))
     parts: list[Expression] = [start]
-    previous: Stretch | None = None
+    previous: UpdateSpan | None = None
     for stretch in _segments(timeline, update):
         if previous is not None and _is_lost(previous, stretch, weight):
             put = float(stretch.timeline.state(stretch.first).params[name][index])
@@ -56,7 +56,7 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
     """What the updates `first` up to, not including, `last` added to a weight."""
     name, index = weight
     parts: list[Expression] = []
-    previous: Stretch | None = None
+    previous: UpdateSpan | None = None
     for stretch in _segments(timeline, last):
         if stretch.last <= first:
             continue  # an edit after it belongs to the value at `first`
@@ -74,25 +74,31 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
 def began(experiment: Experiment, name: str) -> str:
     """Where a parameter's first value comes from."""
     model = experiment.model
+    drawn = model.init != "given" or model.origins is not None
+    if drawn and name in experiment.network.firsts and name not in (model.origins or {}):
+        return "first value, 0 as learned first states begin"
     if model.init == "given" and model.origins is not None:
         return f"first value, {model.origins[name]}"
     if model.init == "given":
         return "first value, given in the file"
-    if name.startswith("b_"):
+    setting = experiment.network.starts.get(name, "")
+    if setting and getattr(model, setting) is not None:
+        return f"first value, as model.{setting} says"
+    if name.startswith("b_") and model.init != "torch":
         return "first value, as biases begin"
     return f"first value, {model.init} from seed {model.seed}"
 
 
-def _segments(timeline: Timeline, update: int) -> list[Stretch]:
+def _segments(timeline: Timeline, update: int) -> list[UpdateSpan]:
     """The way from the very first update to this one, timeline by timeline."""
-    way = [Stretch(timeline.owner(update), timeline.owner(update).start, update)]
+    way = [UpdateSpan(timeline.owner(update), timeline.owner(update).start, update)]
     while (fork := way[0].timeline.fork) is not None:
         owner = fork.parent.owner(fork.at)
-        way.insert(0, Stretch(owner, owner.start, fork.at))
+        way.insert(0, UpdateSpan(owner, owner.start, fork.at))
     return way
 
 
-def _is_lost(before: Stretch, after: Stretch, weight: Weight) -> bool:
+def _is_lost(before: UpdateSpan, after: UpdateSpan, weight: Weight) -> bool:
     """Whether nothing is left of a value after an edit: it was no number, or far too large."""
     name, index = weight
     old = float(before.timeline.state(before.last).params[name][index])
@@ -100,7 +106,7 @@ def _is_lost(before: Stretch, after: Stretch, weight: Weight) -> bool:
     return not math.isfinite(old) or abs(old + (new - old) - new) > FINE * abs(new)
 
 
-def _edited(before: Stretch, after: Stretch, weight: Weight) -> Iterator[Number]:
+def _edited(before: UpdateSpan, after: UpdateSpan, weight: Weight) -> Iterator[Number]:
     """What an edit between two stretches changed by hand, if it changed this weight."""
     name, index = weight
     old = before.timeline.state(before.last).params[name][index]
@@ -109,7 +115,7 @@ def _edited(before: Stretch, after: Stretch, weight: Weight) -> Iterator[Number]
         yield Number(float(new - old), label=f"edit before update {after.first}")
 
 
-def _changes(stretch: Stretch, weight: Weight, pieces: int) -> Iterator[Number]:
+def _changes(stretch: UpdateSpan, weight: Weight, pieces: int) -> Iterator[Number]:
     """A stretch in pieces of equal length, a power of two so that they begin at checkpoints."""
     timeline, first, last = stretch
     size = 1

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.charts.microscope_picture import picture
 from rnn_tui.present.sentences import microscope as words
-from rnn_tui.session.checks.microscope import Comparison, Way, comparison, in_force
+from rnn_tui.session.checks.microscope import GradientComparison, Way, comparison, in_force
 from rnn_tui.session.checks.microscope_limits import first_limits, moved
 from rnn_tui.session.checks.microscope_subject import has_batch, subject
 from rnn_tui.session.moment import Refused
@@ -26,7 +26,7 @@ LEAST = 20  # cells of what is drawn; of a narrower terminal it goes over the ed
 TALLEST = 32  # lines of the picture
 
 
-class MicroscopeScreen(Modal[tuple[Comparison, Way]]):
+class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
     """Gives what was compared and the clipping that was chosen, nothing if it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

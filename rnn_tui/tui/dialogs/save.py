@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import is_taken, whole_path
-from rnn_tui.session.commands.saving import Opened, Saved, opened, save
+from rnn_tui.session.commands.saving import Reopened, Saved, opened, save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.toolkit.background import Job
@@ -59,7 +59,7 @@ class SaveScreen(Modal[Path]):
             self.dismiss(path)
 
 
-class ReplayScreen(Modal[Opened | ExperimentError]):
+class ReplayScreen(Modal[Reopened | ExperimentError]):
     """Does a saved session again in a thread, and gives what came of it; escape gives None."""
 
     def __init__(self, saved: Saved) -> None:
@@ -78,7 +78,7 @@ class ReplayScreen(Modal[Opened | ExperimentError]):
         self._tell(0)
         self._background.start(self._replay, self.finish, self._tell)
 
-    def _replay(self, job: Job[int]) -> Opened | ExperimentError | None:
+    def _replay(self, job: Job[int]) -> Reopened | ExperimentError | None:
         try:
             return opened(self.saved, job.report, job.is_cancelled)
         except ExperimentError as error:

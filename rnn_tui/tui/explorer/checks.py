@@ -6,7 +6,7 @@ from rnn_tui.present.sentences import breakit as words
 from rnn_tui.present.sentences.hints import refusal_hint
 from rnn_tui.present.sentences.microscope import put_in_force
 from rnn_tui.session.checks.breakit import surprise
-from rnn_tui.session.checks.microscope import Comparison, Way, in_force
+from rnn_tui.session.checks.microscope import GradientComparison, Way, in_force
 from rnn_tui.session.checks.proof import refuse_without_label
 from rnn_tui.session.moment import Refused
 from rnn_tui.tui.dialogs import dialogs
@@ -41,7 +41,7 @@ class Checks:
         self._face.pause()
         session = self._face.session
 
-        def clip(chosen: tuple[Comparison, Way]) -> None:
+        def clip(chosen: tuple[GradientComparison, Way]) -> None:
             settings = in_force(*chosen)
             if self._face.attempt(lambda: session.edit_settings(settings)):
                 self._face.tell(put_in_force(chosen[1], settings.clip_limit))

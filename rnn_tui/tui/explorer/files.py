@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import Experiment, ExperimentError
-from rnn_tui.session.commands.saving import Opened, read
+from rnn_tui.session.commands.saving import Reopened, read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
@@ -57,7 +57,7 @@ class Files:
             self._face.say(str(error))
             return
 
-        def opened(found: Opened | ExperimentError) -> None:
+        def opened(found: Reopened | ExperimentError) -> None:
             if isinstance(found, ExperimentError):
                 self._face.say(str(found))
                 return

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.sentences.hints import sentence_case, with_keys
 from rnn_tui.present.text.text_lens import Lens
-from rnn_tui.present.text.text_scene import Choice, Scene
+from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
@@ -41,7 +41,7 @@ class TextPage(ScenePage):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._choice = Choice()
+        self._choice = UnitChoice()
         self._in_hand = SAMPLE  # the text that was focused last
 
     def compose(self) -> ComposeResult:

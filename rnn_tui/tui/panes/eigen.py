@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from rnn_tui.engine.spectrum.spectrum import recurrent_names
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.session.checks.recurrence import Spectrum, of_step, spectrum
 from rnn_tui.session.view import StepView
@@ -48,7 +48,7 @@ class EigenPane(MeasuringPane):
 
     def show(self, view: StepView) -> None:
         """Draw a view: W_hh, or of a cell with several such matrices the step under the cursor."""
-        if len(recurrent_names(view.params)) > 1:
+        if not has_radius(view.params.layout):
             self._show_step(view)
             return
         at_hand = spectrum.is_at_hand(view.params)

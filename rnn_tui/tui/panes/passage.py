@@ -18,7 +18,7 @@ from rnn_tui.present.text.text_layout import NO_TEXT, Typeset, typeset
 from rnn_tui.session.text.writing import Passage
 from rnn_tui.tui.table.heat_look import HeatLook
 from rnn_tui.tui.widgets.lines_view import LinesView
-from rnn_tui.tui.widgets.unit_strip import Stretch, bars
+from rnn_tui.tui.widgets.unit_strip import StripPieces, bars
 
 FAR = 1_000_000
 MOST_BARS = 3
@@ -164,13 +164,13 @@ class PassageView(LinesView[HeatLook]):
             made.append(Segment(label, self.get_component_rich_style("passage--label")))
         return made
 
-    def stretch(self, line: range) -> Stretch:
+    def stretch(self, line: range) -> StripPieces:
         """A line with the number of each of its tokens."""
         made, heats = self.set_lines, self._heats
         part = slice(line.start, line.stop)
         values = [] if heats is None else heats[part].tolist()
         chosen = self.place - line.start
-        return Stretch(made.pieces[part], made.widths[part], made.gap, values, chosen)
+        return StripPieces(made.pieces[part], made.widths[part], made.gap, values, chosen)
 
     def _label(self, line: range) -> str:
         """The label of what was read up to the end of a line; all of them stand in one column."""

@@ -14,7 +14,7 @@ LEAST = 8  # a column that takes what is left is never narrower
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class TableLayout:
     """Columns side by side, each with a gap of one cell after it.
 
     `starts` counts from the end of the gutter, and has the end of the last column
@@ -27,7 +27,7 @@ class Layout:
     frozen: int
 
     @classmethod
-    def fit(cls, columns: Sequence[Column], frozen: int, room: int) -> Layout:
+    def fit(cls, columns: Sequence[Column], frozen: int, room: int) -> TableLayout:
         """Columns in `room` cells: those without a width share evenly what is left."""
         columns = tuple(columns)
         flexible = sum(not column.width for column in columns)
@@ -83,4 +83,4 @@ class Layout:
         return bisect_right(self.starts, place) - 1
 
 
-NO_COLUMNS = Layout.fit((), 0, 0)
+NO_COLUMNS = TableLayout.fit((), 0, 0)

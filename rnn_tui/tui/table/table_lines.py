@@ -10,12 +10,12 @@ from textual.reactive import reactive, var
 from textual.strip import Strip
 
 from rnn_tui.present.tables.cells import Column, Table
-from rnn_tui.tui.table.table_layout import NO_COLUMNS, Layout
-from rnn_tui.tui.table.table_painter import CSS, PARTS, Look, Painter
+from rnn_tui.tui.table.table_layout import NO_COLUMNS, TableLayout
+from rnn_tui.tui.table.table_painter import CSS, PARTS, TablePainter, TableStyles
 from rnn_tui.tui.widgets.lines_view import LinesView
 
 
-class TableLines(LinesView[Look]):
+class TableLines(LinesView[TableStyles]):
     """Draws a `Table`; asks it only for the cells that are on the screen.
 
     The header and the table's frozen columns stay in place. A subclass has `cursor`
@@ -35,7 +35,7 @@ class TableLines(LinesView[Look]):
         self._has_cursor = False
         self._fit = NO_COLUMNS
         self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
-        self._painter: Painter | None = None  # only during a paint
+        self._painter: TablePainter | None = None  # only during a paint
 
     @property
     def frozen_columns(self) -> int:
@@ -54,7 +54,7 @@ class TableLines(LinesView[Look]):
         room = self.scrollable_content_region.width
         if self._fitted_to[0] is not columns or self._fitted_to[1:] != (self.frozen_columns, room):
             self._fitted_to = columns, self.frozen_columns, room
-            self._fit = Layout.fit(*self._fitted_to)
+            self._fit = TableLayout.fit(*self._fitted_to)
         rows = self.table.row_count if self.table else 0
         self.extend_to(Size(self._fit.width, rows + self.STAYING))
 
@@ -103,10 +103,10 @@ class TableLines(LinesView[Look]):
     def _drawn_width(self) -> int:
         return self.scrollable_content_region.width or self.size.width
 
-    def _new_painter(self) -> Painter | None:
+    def _new_painter(self) -> TablePainter | None:
         if self.table is None:
             return None
-        self._look = self._look or Look.of(self)
+        self._look = self._look or TableStyles.of(self)
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
-        return Painter(self.table, self._fit, self._look, cursor, scroll, width)
+        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from rnn_tui.present.tables.cells import Cell, Role, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
-from rnn_tui.tui.table.table_layout import GUTTER, Layout
+from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
 
 PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
 CSS = """
@@ -44,7 +44,7 @@ TableLines {
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class TableStyles:
     """The styles of a table; those of the roles are laid over the row's."""
 
     base: Style
@@ -57,7 +57,7 @@ class Look:
     ansi: bool
 
     @classmethod
-    def of(cls, widget: Widget) -> Look:
+    def of(cls, widget: Widget) -> TableStyles:
         """The styles that the stylesheets give to a widget with these `PARTS`."""
         return cls(
             base=widget.rich_style,
@@ -90,7 +90,7 @@ def _overlay(widget: Widget, role: Role) -> Style:
 
 
 @dataclass(frozen=True, eq=False)
-class Painter:
+class TablePainter:
     """Draws a table as it stands in one paint, `width` cells wide.
 
     `scroll` is how far it has been scrolled sideways; `cursor` is a row and a
@@ -98,8 +98,8 @@ class Painter:
     """
 
     table: Table
-    layout: Layout
-    look: Look
+    layout: TableLayout
+    look: TableStyles
     cursor: tuple[int, int] | None
     scroll: int
     width: int

@@ -41,7 +41,7 @@ class Dimmed(BackgroundScreen):
 
     def visualize(self) -> Visual:
         """Its lines as they are; Textual would break them up and put them together again."""
-        return _Lines(self)
+        return _DimmedLines(self)
 
     @classmethod
     def process_segments(cls, segments: Iterable[Segment], color: Color) -> Iterable[Segment]:
@@ -50,7 +50,7 @@ class Dimmed(BackgroundScreen):
             yield Segment(text, None if control else _mixed(style or Style.null(), color), control)
 
 
-class _Lines(Visual):
+class _DimmedLines(Visual):
     def __init__(self, behind: Dimmed) -> None:
         self.behind = behind
 

@@ -16,7 +16,7 @@ from rnn_tui.tui.table.heat_look import HeatLook
 
 
 @dataclass(frozen=True)
-class Stretch:
+class StripPieces:
     """Pieces of a line with their widths, a value of −1 to 1 on each, and the chosen one."""
 
     pieces: Sequence[str] = ()
@@ -26,7 +26,7 @@ class Stretch:
     chosen: int = -1
 
 
-def bars(look: HeatLook, stretch: Stretch, row: int, rows: int) -> list[Segment]:
+def bars(look: HeatLook, stretch: StripPieces, row: int, rows: int) -> list[Segment]:
     """A row of bars: row 0, 1, … counts up from the text, −1, −2, … down from it, of `rows`."""
     made = []
     for width, value in zip(stretch.widths, stretch.values, strict=True):
@@ -50,9 +50,9 @@ class UnitStrip(Widget):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.stretch = Stretch()
+        self.stretch = StripPieces()
 
-    def draw(self, stretch: Stretch) -> None:
+    def draw(self, stretch: StripPieces) -> None:
         """Show another stretch of text."""
         self.stretch = stretch
         self.refresh()
