@@ -104,8 +104,9 @@ def test_every_program_compiles_and_has_no_line_too_long(experiment: Experiment)
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_bug_is_in_the_program_and_is_told(fault: str) -> None:
-    right = load("hello" if fault != "no-mean" else "sentiment")
-    wrong = load(right.name, [f"training.fault={fault}"])
+    cell = ["model.cell=lstm"] if fault == "no-dc-next" else []
+    right = load("hello" if fault != "no-mean" else "sentiment", cell)
+    wrong = load(right.name, [*cell, f"training.fault={fault}"])
     code = numpy_program(wrong)
     assert FAULTS[fault].slip in code.replace("\n# ", " ")
     body, of_right = (one[one.index("import") :] for one in (code, numpy_program(right)))
