@@ -16,8 +16,8 @@ from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.network import Layer
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.experiments.load import read_text
 from rnn_tui.experiments.schema.reading import Reader
+from rnn_tui.experiments.texts import read_text
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.museum.passes import Given
 from rnn_tui.figures.museum.recipes import in_order, letters_of, made_by, referred, split_reference

@@ -60,8 +60,10 @@ def _array(line: str, drawn: np.random.RandomState) -> tuple[str, Floats]:
     if way == "randn":
         return name, drawn.randn(*shape)
     if way == "full":
-        return name, np.full(shape, *numbers)
-    return name, np.linspace(*numbers, int(np.prod(shape))).reshape(shape)
+        (value,) = numbers
+        return name, np.full(shape, value)
+    first, last = numbers
+    return name, np.linspace(first, last, int(np.prod(shape))).reshape(shape)
 
 
 def split_reference(text: str) -> tuple[str, Index, str, Index]:
@@ -112,7 +114,7 @@ def in_order(array: Floats, letters: str, wanted: str) -> Floats:
             if array.shape[at] != 1:
                 found = f"found {array.shape[at]} along {letters[at]}"
                 raise ExperimentError(f"expected the axes {wanted}, {found}")
-            array = array.take(0, at)
+            array = array[(slice(None),) * at + (0,)]
             letters = letters[:at] + letters[at + 1 :]
     for letter in wanted:
         if letter not in letters:
