@@ -53,7 +53,7 @@ def _print_loss(trace: Trace) -> None:
     if count == 1:
         console().print(f"loss {total}\n")
         return
-    of = "of it" if trace.net.averages else f"those of their sum, {total}"
+    of = "those of this mean" if trace.net.averages else f"those of their sum, {total}"
     console().print(f"loss {size(trace.loss, 6)}, the mean of {count} outputs; gradients below "
                     f"are {of}\n")  # fmt: skip
 

@@ -120,7 +120,7 @@ def test_nan_is_no_answer_and_never_right(name: str, size: int) -> None:
 
 def test_after_an_explosion_nothing_is_counted_as_right() -> None:
     experiment = load("sentiment")
-    params = experiment.network and Trainer(experiment).initial_state().params
+    params = Trainer(experiment).initial_state().params
     lost = params.with_flat(np.full(params.layout.size, np.nan))
     found = evaluate(lost, experiment.network, experiment.train)
     assert found.right.sum() == 0

@@ -89,7 +89,7 @@ def test_in_place_it_is_the_same_to_the_bit(name: str, inside: bool, dtype: type
         slots: Any = no_slots(optimizer, params.flat)
         with patch.object(norms, "BLOCK", 13), patch.object(advancing, "BLOCK", 13):
             for k, gradient in enumerate(gradients(4), start=1):
-                total = gradient.astype(dtype)
+                total: Floats = gradient.astype(dtype)
                 slow = run_update(optimizer, params, slots, total, 3, settings, k)
                 fast = advance(optimizer, params, slots, total, 3, settings, k)
                 assert np.array_equal(fast.params.flat, slow.params.flat)

@@ -33,7 +33,7 @@ def named(head: Head) -> str:
 )
 def test_two_numbers_by_hand(head: Head, loss: float, dy: list[float]) -> None:
     y, target = np.array([[1.5, -1.0]]), np.array([[1.0, 1.0]])
-    np.testing.assert_allclose(head.loss(y, target), [loss])  # type: ignore[arg-type]
+    np.testing.assert_allclose(head.loss(y, target), [loss])
     losses, off = head.answers(y, target)
     np.testing.assert_allclose(losses, [loss])
     np.testing.assert_allclose(off, [1.25])
@@ -42,7 +42,7 @@ def test_two_numbers_by_hand(head: Head, loss: float, dy: list[float]) -> None:
 
 def test_with_one_number_the_mean_is_twice_the_half() -> None:
     y, target = np.array([[3.0]]), np.array([[1.0]])
-    whole, half = (head_of("linear", loss).loss(y, target) for loss in ("mse", "half-squared"))  # type: ignore[arg-type]
+    whole, half = (head_of("linear", loss).loss(y, target) for loss in ("mse", "half-squared"))
     assert float(whole[0]) == 2 * float(half[0]) == 4.0
 
 

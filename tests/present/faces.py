@@ -128,8 +128,8 @@ def _tables(view: StepView) -> Iterator[Shown]:
             yield from _of_table(way.title, way.table(view, layer.depth))
     for name in view.params.layout.shapes:
         for weights in ways(view):
-            table = MatrixTable(view, name, weights)
-            yield from _of_table(f"Weights: {weights.measure}", table)
+            matrix = MatrixTable(view, name, weights)
+            yield from _of_table(f"Weights: {weights.measure}", matrix)
 
 
 def _examples(view: StepView) -> Iterator[Shown]:

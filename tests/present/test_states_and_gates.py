@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from making import make_experiment
 
@@ -91,9 +93,9 @@ def test_what_c_keeps_stands_beside_the_whole_jacobian() -> None:
     left = float(np.prod(trace.f[1:], axis=0).max())
     assert texts(table, 0)[4] == f"{left:.3f}"
     assert texts(table, 0)[5] == f"{factors(trace).product[0]:.3f}"
-    why = explain(view, "left_c[0]")
+    why: Any = explain(view, "left_c[0]")
     np.testing.assert_allclose(why.value, left, rtol=1e-14)
-    assert all(number.ref.startswith("f[") for number in why.expression.parts)  # type: ignore[attr-defined]
+    assert all(number.ref.startswith("f[") for number in why.expression.parts)
     said = "".join(span.text for span in factor_summary(view))
     assert "along c" in said
 

@@ -72,7 +72,7 @@ class Head(ABC):
         p: Floats = scope["p"].T  # lines have the outputs' axis first
         return p
 
-    def loss(self, y: Floats, target: Ints) -> Floats:
+    def loss(self, y: Floats, target: Ints | Floats) -> Floats:
         """The loss of each output in nats, the shape of `target`, by the head's own lines."""
         scope = self._scope(y)
         scope["target"] = self.target(np.asarray(target), y.shape[-1]).T

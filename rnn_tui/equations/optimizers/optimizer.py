@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -129,6 +129,11 @@ class Optimizer:
     def is_torchs(self, settings: Settings) -> bool:
         """Whether torch.optim has the very step of this one."""
         return bool(self.torch_name) and (self.torch_has is None or self.torch_has(settings))
+
+    def addresses(self, parameters: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """What is kept of each parameter by its name in addresses: `v_W_hh`: its slot, and it."""
+        return {f"{self.symbol(slot)}_{name}": (slot, name)
+                for slot in self.slots for name in parameters}  # fmt: skip
 
     def symbol(self, name: str) -> str:
         """What a variable is called on the blackboard, and a weight's number in an address."""

@@ -14,6 +14,7 @@ from rnn_tui.experiments.data.exercises import written_out
 from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.real_targets import asks_for_numbers
 from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
@@ -53,7 +54,7 @@ class Material(NamedTuple):
     answering: Answering | None = None
     notes: tuple[str, ...] = ()
     numbers: int = 0
-    units: series_data.Units | None = None
+    units: Units | None = None
 
 
 def assemble(

@@ -71,7 +71,7 @@ def _example(
     scopes: list[dict[str, Any]] = []
     state = {name: given.start[name][m] for name in states}
     for x_t in given.x[m]:
-        scope = {**functions, **given.weights, "x_t": x_t}
+        scope: dict[str, Any] = {**functions, **given.weights, "x_t": x_t}
         scope |= {f"{name}_prev": state[name] for name in states}
         exec(forward.code, scope)
         state = {name: scope[f"{name}_t"] for name in states}

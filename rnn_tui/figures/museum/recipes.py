@@ -60,8 +60,7 @@ def _array(line: str, drawn: np.random.RandomState) -> tuple[str, Floats]:
     if way == "randn":
         return name, drawn.randn(*shape)
     if way == "full":
-        (value,) = numbers
-        return name, np.full(shape, value)
+        return name, np.full(shape, numbers[0])
     first, last = numbers
     return name, np.linspace(first, last, int(np.prod(shape))).reshape(shape)
 
@@ -114,7 +113,7 @@ def in_order(array: Floats, letters: str, wanted: str) -> Floats:
             if array.shape[at] != 1:
                 found = f"found {array.shape[at]} along {letters[at]}"
                 raise ExperimentError(f"expected the axes {wanted}, {found}")
-            array = array[(slice(None),) * at + (0,)]
+            array = np.take(array, [0], at).squeeze(at)
             letters = letters[:at] + letters[at + 1 :]
     for letter in wanted:
         if letter not in letters:

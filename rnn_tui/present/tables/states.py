@@ -126,7 +126,7 @@ class StateTable(OfLayer):
 
     @property
     def _values(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        return self.view.known.trace.layers[self.depth][self.state]  # type: ignore[return-value]
+        return self.view.known.trace.layers[self.depth][self.state]
 
     @cached_property
     def _known(self) -> int:

@@ -106,8 +106,10 @@ def scope_of(bench: Pass) -> Scope:
     def extent_in(axis: str, example: int) -> Sequence[int]:
         return extent(bench, axis, experiment.train[example - 1] if example else None)
 
+    shapes = bench.before.layout.shapes
+    kept = bench.network.optimizer.addresses(shapes).items()
     return Scope(
-        bench.before.layout.shapes,
+        shapes | {address: shapes[name] for address, (_, name) in kept},
         bool(experiment.test),
         passes,
         extent_in,
@@ -158,9 +160,13 @@ class Gauge:
         return float(metric.reading(_Moment(self, k)))
 
     def _computed(self, k: int, name: str) -> float:
-        """What follows from the parameters before update k."""
-        params = self.state(k).params
-        ref = read(name)
+        """What follows from the parameters before update k, or what is kept beside them."""
+        state = self.state(k)
+        params, ref = state.params, read(name)
+        optimizer = self.timeline.owner(k).trainer.net.optimizer
+        if ref.name in (kept := optimizer.addresses(params.layout.shapes)):
+            slot, array = kept[ref.name]
+            return float(params.with_flat(state.slots[slot])[array][ref.index])
         if ref.name in params.layout.shapes:
             return float(params[ref.name][ref.index])
         try:

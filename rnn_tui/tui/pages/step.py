@@ -42,12 +42,12 @@ class StepPage(Page):
         """The panes, each where the layout has it."""
         yield from step_panes(self._pane)
 
-    layer: var[int] = var(-1, init=False)
+    depth: var[int] = var(-1, init=False)
 
     def _pane(self, name: str) -> Pane:
         pane = self.bound(PANES[name](id=name))
         if name in OF_A_LAYER:
-            pane.data_bind(StepPage.layer)
+            pane.data_bind(StepPage.depth)
         return pane.data_bind(Page.progress) if name in OF_A_RUN else pane
 
     def hint(self, view: StepView) -> str:
@@ -65,5 +65,5 @@ class StepPage(Page):
         depth = self.view.network.depth
         if depth == 1:
             return "This network has one layer"
-        self.layer = (self.layer + 1) % depth
-        return f"States and gradients of {layer_in_words(self.view, self.layer)}.  {{layer}} more"
+        self.depth = (self.depth + 1) % depth
+        return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"

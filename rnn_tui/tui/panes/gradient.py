@@ -42,7 +42,7 @@ class GradientPane(Pane):
     )
 
     shown: reactive[int] = reactive(0, init=False)
-    layer: var[int] = var(-1, init=False)
+    depth: var[int] = var(-1, init=False)
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -52,7 +52,7 @@ class GradientPane(Pane):
         """Another way to look at it."""
         self._redraw()
 
-    def watch_layer(self) -> None:
+    def watch_depth(self) -> None:
         """The gradients of another layer."""
         self._redraw()
 
@@ -68,7 +68,7 @@ class GradientPane(Pane):
         """Draw a view."""
         ways = gradient_views(view.network)
         way = ways[self.shown % len(ways)]
-        layer = layer_in_words(view, self.layer) if way.of_layer else ""
+        layer = layer_in_words(view, self.depth) if way.of_layer else ""
         self.write_above(f"{way.title} · {layer}" if layer else way.title)
-        self.query_one(TableView).table = way.table(view, self.layer)
-        self.write_below(content(way.summary(view, self.layer)))
+        self.query_one(TableView).table = way.table(view, self.depth)
+        self.write_below(content(way.summary(view, self.depth)))

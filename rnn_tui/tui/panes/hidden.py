@@ -53,7 +53,7 @@ class HiddenPane(Pane):
     )
 
     shown: var[int] = var(0, init=False)
-    layer: var[int] = var(-1, init=False)
+    depth: var[int] = var(-1, init=False)
 
     def compose(self) -> ComposeResult:
         """A table for each state, and one for the gates."""
@@ -98,7 +98,7 @@ class HiddenPane(Pane):
                 self._go_to_unit(view)
         self._tell()
 
-    def watch_layer(self) -> None:
+    def watch_depth(self) -> None:
         """The states of another layer."""
         self._redraw()
 
@@ -113,12 +113,12 @@ class HiddenPane(Pane):
     def _tables_of(self, view: StepView) -> Iterator[StateTable | GateTable]:
         for place in self.tables:
             if place.id == GATES:
-                yield GateTable(view, self.layer)
+                yield GateTable(view, self.depth)
                 continue
             state = "h" if place.id == HIDDEN else str(place.id).removesuffix("-states")
-            table = StateTable(view, self.layer, state=state)
+            table = StateTable(view, self.depth, state=state)
             if view.patches:
-                wide = StateTable(view, self.layer, wide=True, state=state)
+                wide = StateTable(view, self.depth, wide=True, state=state)
                 table = wide if _width(wide) <= self.content_size.width else table
             yield table
 
@@ -168,14 +168,14 @@ class HiddenPane(Pane):
         if view.id == GATES:
             return "Gates  ▁ closed … █ open"
         assert isinstance(view.table, StateTable)
-        return state_in_words(self.view, view.table.state, self.layer)
+        return state_in_words(self.view, view.table.state, self.depth)
 
     def _write_title(self) -> None:
         assert self.view is not None
         shown = [view for view in self.tables if view.display]
         titles = [self.TITLE] if len(self.tables) == 1 else [*map(self._title_of, shown)]
         if self.view.network.depth > 1:
-            titles.append(layer_in_words(self.view, self.layer))
+            titles.append(layer_in_words(self.view, self.depth))
         self.write_above(" · ".join(titles))
 
     @on(TableView.CellHighlighted)
@@ -193,7 +193,7 @@ class HiddenPane(Pane):
             return
         assert isinstance(view.table, StateTable)
         place = row - 1, view.table.unit(column)
-        moved = mark_line(self.view, *place, view.table.state, self.layer)
+        moved = mark_line(self.view, *place, view.table.state, self.depth)
         if moved:
             self.write_below(moved)
         else:

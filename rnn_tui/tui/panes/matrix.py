@@ -117,7 +117,8 @@ class MatrixLine(Static, can_focus=True):
             return
         head = max(len(group.title) for group in self.groups) + 1
         for group in self.groups:
-            title, line, x = f"{group.title:<{head}}", [], head
+            title, x = f"{group.title:<{head}}", head
+            line: list[str] = []
             for name in group.names:
                 if line and x + len(name) + GAP > width:
                     yield title, line
