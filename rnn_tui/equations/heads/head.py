@@ -72,8 +72,8 @@ class Head(ABC):
         p: Floats = scope["p"].T  # lines have the outputs' axis first
         return p
 
-    def loss(self, y: Floats, target: Ints | Floats) -> Floats:
-        """The loss of each output in nats, the shape of `target`, by the head's own lines."""
+    def loss(self, y: Floats, target: Any) -> Floats:
+        """The loss of each output in nats, (…), by the head's own lines."""
         scope = self._scope(y)
         scope["target"] = self.target(np.asarray(target), y.shape[-1]).T
         exec(self.forward_body.code, scope)
