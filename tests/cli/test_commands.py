@@ -42,8 +42,8 @@ def test_list() -> None:
 def test_trace_has_all_its_keys_and_the_figures() -> None:
     trace = json_of("trace", "sentiment")
     assert list(trace) == [
-        "experiment", "epoch", "tokens", "target", "params", "h", "pre", "logits", "probs",
-        "loss", "loss_sum", "dh", "dh_norm", "decay", "delta", "grads",
+        "experiment", "epoch", "tokens", "target", "params", "xh", "hh", "pre", "h", "dh", "delta",
+        "dh_norm", "decay", "logits", "probs", "loss", "loss_sum", "grads",
     ]  # fmt: skip
     assert trace["tokens"] == ["I", "love", "this", "movie"]
     assert trace["target"] == "positive"

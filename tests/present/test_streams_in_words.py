@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from making import make_stream
+from making import FAULTS_OF_VANILLA, make_stream
 
-from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.present.digits import size
 from rnn_tui.present.plain.plain import data, standing
@@ -148,7 +147,7 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     assert [column.title for column in FactorTable(view).columns][2:5] == ["slope", "‖J‖", "reach"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)
 @pytest.mark.parametrize("made", ["hello", "translation"])
 def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: str) -> None:
     session = Session(load(made))

@@ -42,6 +42,8 @@ class AskScreen(Modal[str]):
 
     def on_mount(self) -> None:
         """Name everything that can be asked."""
+        if self.taken_down:
+            return
         self._suggest("")
 
     @on(Input.Changed)

@@ -55,6 +55,8 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
 
     def on_mount(self) -> None:
         """Begin where there is something to do."""
+        if self.taken_down:
+            return
         self._list()
         if not self.breakpoints.items:
             self.query_one(Input).focus()

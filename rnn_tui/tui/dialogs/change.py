@@ -63,6 +63,8 @@ class ChangeScreen(Modal[tuple[str, str]]):
 
     def on_mount(self) -> None:
         """The field has the keys from the first, with the value as it is now."""
+        if self.taken_down:
+            return
         self.query_one(Input).focus()
         if not self.subject:
             self.query_one(OptionList).highlighted = 0

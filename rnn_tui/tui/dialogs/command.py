@@ -53,6 +53,8 @@ class CommandScreen(Modal[Command]):
 
     def on_mount(self) -> None:
         """Name all verbs."""
+        if self.taken_down:
+            return
         self.query_one(Input).focus()
         self._suggest("")
 

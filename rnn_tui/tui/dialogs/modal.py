@@ -27,6 +27,11 @@ class Modal(FirstPaint[ScreenResultType]):
         super().__init__()
         self._background = Background(self)
 
+    @property
+    def taken_down(self) -> bool:
+        """Whether it was closed before it was up: then its widgets are gone as it is mounted."""
+        return not self.children
+
     def render(self) -> RenderableType:
         """The screen behind."""
         return dimmed(super().render())

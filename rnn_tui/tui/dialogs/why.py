@@ -64,6 +64,8 @@ class WhyScreen(Modal[Jump]):
 
     def on_mount(self) -> None:
         """Begin in the terms."""
+        if self.taken_down:
+            return
         self._show()
         self.query_one(TableView).focus()
 
