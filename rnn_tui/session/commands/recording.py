@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.session.edits.settings import settings_table
 from rnn_tui.session.edits.typed import wanted_in
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -92,7 +92,7 @@ def number_put(_: object, name: str, index: tuple[int, ...], value: float) -> Co
 
 def trained_by(_: object, settings: TrainingConfig) -> Command:
     """The command that trains on by these settings, all of them."""
-    table: dict[str, Any] = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    table = settings_table(settings, settings.optimizer)
     return Command("settings", (json.dumps(table, separators=(",", ":")),))
 
 

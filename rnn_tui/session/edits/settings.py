@@ -88,14 +88,22 @@ def _training_table(experiment: Experiment, given: dict[str, Any]) -> dict[str, 
     it is by itself may be another.
     """
     config = experiment.training
-    values = {field.name: getattr(config, field.name) for field in fields(config)}
-    table = {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
-    name = given.get("optimizer", config.optimizer)
-    own = OPTIMIZERS[name].settings if str(name) in OPTIMIZERS else ()
-    idle = {key for key in OWN_SETTINGS if key not in own}
-    if "optimizer" in given or "epsilon_inside" in given:
-        idle |= {"epsilon"}
+    again = "optimizer" in given or "epsilon_inside" in given
+    idle = {"epsilon"} if again else set[str]()
+    table = settings_table(config, str(given.get("optimizer", config.optimizer)))
     return {key: v for key, v in table.items() if v is not None and key not in idle} | given
+
+
+def settings_table(config: TrainingConfig, optimizer: str) -> dict[str, Any]:
+    """The table of these settings, without those that the optimizer has no use for."""
+    own = OPTIMIZERS[optimizer].settings if optimizer in OPTIMIZERS else ()
+    idle = {key for key in OWN_SETTINGS if key not in own}
+    values = {one.name: getattr(config, one.name) for one in fields(config)}
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
+        if key not in idle
+    }
 
 
 def _with_model(
