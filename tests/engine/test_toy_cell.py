@@ -85,11 +85,14 @@ def test_its_lines_are_what_it_computes(toy: Cell) -> None:
     assert [line.words for line in toy.forward_body.lines][2] == "the memory after a token"
 
 
-@pytest.mark.parametrize("depth", [1, 2])
-@pytest.mark.parametrize("learned", [0, 3])
-@pytest.mark.parametrize("encoder", [0, 2])
 @pytest.mark.parametrize(
-    "patches", [(), (Patch(1, 2, 0.3, "c"),), (Patch(-1, 0, 0.2, "c", 0), Patch(2, 1, 0.1))]
+    ("depth", "learned", "encoder", "patches"),
+    [
+        (1, 0, 0, ()),
+        (1, 3, 2, (Patch(1, 2, 0.3, "c"),)),
+        (2, 3, 0, ()),
+        (2, 0, 2, (Patch(-1, 0, 0.2, "c", 0), Patch(2, 1, 0.1))),
+    ],
 )
 def test_its_gradients_are_those_of_central_differences(
     toy: Cell, depth: int, learned: int, encoder: int, patches: tuple[Patch, ...]

@@ -126,7 +126,7 @@ def open_up(session: Session) -> None:
     st.lists(LINES, min_size=4, max_size=14),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whatever_was_done_can_be_shown_explained_and_done_again(
     experiment: Experiment, lines: list[str], seed: int
 ) -> None:

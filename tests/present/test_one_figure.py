@@ -93,7 +93,7 @@ def hold(session: Session) -> int:
 
 
 @given(any_experiment(), st.lists(LINES, min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 def test_what_is_shown_twice_is_equal(experiment: Experiment, lines: list[str]) -> None:
     with np.errstate(all="ignore"):
         assert hold(carried_out(experiment, lines)) > 20

@@ -138,7 +138,7 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 TestJournal = JournalMachine.TestCase
-TestJournal.settings = settings(max_examples=60, stateful_step_count=15)
+TestJournal.settings = settings(max_examples=40, stateful_step_count=15)
 
 
 def texts(session: Session) -> list[str]:

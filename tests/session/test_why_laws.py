@@ -130,7 +130,7 @@ def not_made_yet(view: StepView, ref: Ref) -> bool:
 
 
 @given(sessions(), st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int) -> None:
     view = session.view
     for ref in addresses(view, np.random.default_rng(seed), most=3):
@@ -141,7 +141,7 @@ def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int)
 
 
 @given(sessions(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_so_has_one_of_another_moment_or_example(session: Session, data: st.DataObject) -> None:
     view = session.view
     update = data.draw(st.integers(0, view.timeline.frontier))
@@ -164,7 +164,7 @@ def test_so_has_one_of_another_moment_or_example(session: Session, data: st.Data
 
 
 @given(sessions())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_op_under_the_cursor_can_be_asked_about(session: Session) -> None:
     view = session.view
     for unit in range(4):

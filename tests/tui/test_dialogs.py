@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 from tui.test_explorer import explorer, top
+from waiting import until
 
 from rnn_tui.experiments import Experiment
 
@@ -43,13 +44,9 @@ async def test_each_says_what_it_is_for_and_which_keys_it_has(sentiment: Experim
     async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, screen):
         for key, said in DIALOGS.items():
             await pilot.press(key)
-            await pilot.pause()
-            shown = lines(pilot.app)
-            for text in said:
-                assert text in shown, f"{text!r} in the dialog of {key}:\n{shown}"
+            await until(pilot, lambda said=said: all(text in lines(pilot.app) for text in said))
             await pilot.press("escape")
-            await pilot.pause()
-            assert top(pilot) is screen, key
+            await until(pilot, lambda: top(pilot) is screen)
 
 
 async def test_in_a_small_room_the_numbers_come_first(sentiment: Experiment) -> None:
