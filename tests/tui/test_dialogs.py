@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import App
 from tui.test_explorer import explorer, top
 from waiting import until
@@ -40,11 +42,17 @@ def lines(app: App[None]) -> str:
     return "\n".join(strip.text for strip in strips).replace("\xa0", " ")
 
 
+def says(app: App[None], said: tuple[str, ...]) -> bool:
+    """Whether all of that is on the screen."""
+    shown = lines(app)
+    return all(text in shown for text in said)
+
+
 async def test_each_says_what_it_is_for_and_which_keys_it_has(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, screen):
         for key, said in DIALOGS.items():
             await pilot.press(key)
-            await until(pilot, lambda said=said: all(text in lines(pilot.app) for text in said))
+            await until(pilot, partial(says, pilot.app, said))
             await pilot.press("escape")
             await until(pilot, lambda: top(pilot) is screen)
 
