@@ -15,7 +15,7 @@ from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.experiments import Experiment, load
 
 settings.register_profile(
-    "here", deadline=None, max_examples=30, derandomize=True,
+    "here", deadline=None, max_examples=20, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("here")

@@ -103,5 +103,5 @@ def test_what_is_shown_twice_is_equal(experiment: Experiment, lines: list[str]) 
 def test_so_it_is_of_gates_states_and_layers(cell: str) -> None:
     experiment = make_experiment(model={"cell": cell, "layers": 2})
     lines = ["update", "finish_forward", "backward 2", "finish_backward", "op 3"]
-    compared = [hold(carried_out(experiment, lines[:count])) for count in (2, 3, 4, 5)]
+    compared = [hold(carried_out(experiment, lines[:count])) for count in (3, 5)]
     assert min(compared) > 100

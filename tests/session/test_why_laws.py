@@ -266,3 +266,12 @@ def test_the_loss_of_a_very_wrong_or_very_right_answer_is_derived(bias: str) -> 
     session.do("finish_forward")
     assert np.isfinite(session.view.known.trace.losses).all()
     hold(session.view, "loss[2]")
+
+
+def test_a_slope_is_that_of_the_line_also_where_nothing_goes_back() -> None:
+    session = Session(make_experiment())
+    session.edit_input(encode(session.experiment, "abca"))
+    session.do("finish_forward")
+    derivation = explain(session.view, "slope[1]")
+    assert evaluate(derivation.expression) == pytest.approx(derivation.value, rel=1e-12)
+    assert derivation.value < 1

@@ -12,7 +12,6 @@ from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Call,
@@ -40,7 +39,8 @@ def _slope_of(bench: Pass, t: int, i: int) -> Expression:
     """f′ of a unit at a timestep, as the line has it that goes back through the activation."""
     if bench.known.trace.held[t, i]:
         return Number(0.0, label="0, as h was put in by hand")
-    lines = (kind for kind in bench.program.kinds_at(Phase.BACKWARD, t) if kind.part == "layer")
+    back = bench.program.algorithm.backward[bench.program.encodes(t)]  # also of texts without label
+    lines = (kind for kind in back if kind.part == "layer")
     kind = next((kind for kind in lines if "slope" in kind.line.functions), None)
     if kind is None:
         return Number(1.0, label="1, no slope")
