@@ -7,12 +7,14 @@ optimization; as in torch.optim.Adagrad. Karpathy's min-char-rnn has ε under th
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.mathematics import sqrt
 from rnn_tui.equations.optimizers.optimizer import Optimizer, Reach, Settings, Slots
+from rnn_tui.equations.optimizers.scaling import Root, root_inside, root_outside, subtract_scaled
 
 
 def update(theta, memory, learning_rate, epsilon, step):
@@ -31,35 +33,13 @@ def inside(memory, learning_rate, epsilon, step):
 
 def in_place(
     theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
+    after: Slots, moved: Floats, room: Floats, root: Root = root_outside,
 ) -> None:  # fmt: skip
-    """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
-    _remember(before, step, after, room)
-    np.sqrt(after["memory"], room)
-    np.add(room, settings.epsilon, room)
-    _move(theta, step, learning_rate, moved, room)
-
-
-def inside_in_place(
-    theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
-) -> None:  # fmt: skip
-    """The same with `inside`."""
-    _remember(before, step, after, room)
-    np.add(after["memory"], settings.epsilon, room)
-    np.sqrt(room, room)
-    _move(theta, step, learning_rate, moved, room)
-
-
-def _remember(before: Slots, step: Floats, after: Slots, room: Floats) -> None:
+    """`update` to the bit, into `after` and `moved`; with `root_inside` it is `inside`."""
     np.square(step, room)
     np.add(before["memory"], room, after["memory"])
-
-
-def _move(theta: Floats, step: Floats, learning_rate: float, moved: Floats, room: Floats) -> None:
-    np.multiply(step, learning_rate, moved)
-    np.divide(moved, room, moved)
-    np.subtract(theta, moved, moved)
+    root(after["memory"], settings.epsilon, room)
+    subtract_scaled(theta, step, learning_rate, room, moved)
 
 
 def farthest(settings: Settings, reach: Reach) -> float:
@@ -72,5 +52,11 @@ ADAGRAD = Optimizer(
     settings=("epsilon", "epsilon_inside"), epsilon=1e-10, symbols={"memory": "mem"},
     farthest=farthest, torch_slots={"memory": "sum"}, torch_options={"eps": "epsilon"},
 )  # fmt: skip
-INSIDE = replace(ADAGRAD, in_place=inside_in_place, torch_name="", epsilon=1e-8, instead=inside)
+INSIDE = replace(
+    ADAGRAD,
+    in_place=partial(in_place, root=root_inside),
+    torch_name="",
+    epsilon=1e-8,
+    instead=inside,
+)
 ADAGRAD = replace(ADAGRAD, epsilon_inside=INSIDE)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.mathematics import sqrt
 from rnn_tui.equations.optimizers.optimizer import Optimizer, Reach, Settings, Slots
+from rnn_tui.equations.optimizers.scaling import Root, root_inside, root_outside, subtract_scaled
 
 
 def update(theta, mean, square, beta_1, beta_2, k, learning_rate, epsilon, step):
@@ -37,30 +39,9 @@ def inside(mean_hat, square_hat, learning_rate, epsilon):
 
 def in_place(
     theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
+    after: Slots, moved: Floats, room: Floats, root: Root = root_outside,
 ) -> None:  # fmt: skip
-    """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
-    _average(before, step, k, settings, after, room)
-    np.sqrt(room, room)
-    np.add(room, settings.epsilon, room)
-    _move(theta, after["mean"], learning_rate, k, settings, moved, room)
-
-
-def inside_in_place(
-    theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
-) -> None:  # fmt: skip
-    """The same with `inside`."""
-    _average(before, step, k, settings, after, room)
-    np.add(room, settings.epsilon, room)
-    np.sqrt(room, room)
-    _move(theta, after["mean"], learning_rate, k, settings, moved, room)
-
-
-def _average(
-    before: Slots, step: Floats, k: int, settings: Settings, after: Slots, room: Floats
-) -> None:
-    """Both means, and `square_hat` into the room."""
+    """`update` to the bit, into `after` and `moved`; with `root_inside` it is `inside`."""
     mean, square = after["mean"], after["square"]
     np.multiply(step, 1 - settings.beta_1, room)
     np.multiply(before["mean"], settings.beta_1, mean)
@@ -70,16 +51,9 @@ def _average(
     np.multiply(before["square"], settings.beta_2, square)
     np.add(square, room, square)
     np.divide(square, 1 - settings.beta_2**k, room)
-
-
-def _move(
-    theta: Floats, mean: Floats, learning_rate: float, k: int, settings: Settings, moved: Floats,
-    room: Floats,
-) -> None:  # fmt: skip
+    root(room, settings.epsilon, room)
     np.divide(mean, 1 - settings.beta_1**k, moved)
-    np.multiply(moved, learning_rate, moved)
-    np.divide(moved, room, moved)
-    np.subtract(theta, moved, moved)
+    subtract_scaled(theta, moved, learning_rate, room, moved)
 
 
 def farthest(settings: Settings, reach: Reach) -> float:
@@ -100,5 +74,5 @@ ADAM = Optimizer(
     farthest=farthest, torch_slots={"mean": "exp_avg", "square": "exp_avg_sq"},
     torch_options={"betas": "betas", "eps": "epsilon"},
 )  # fmt: skip
-INSIDE = replace(ADAM, in_place=inside_in_place, torch_name="", instead=inside)
+INSIDE = replace(ADAM, in_place=partial(in_place, root=root_inside), torch_name="", instead=inside)
 ADAM = replace(ADAM, epsilon_inside=INSIDE)

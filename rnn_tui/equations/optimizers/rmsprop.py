@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.mathematics import sqrt
 from rnn_tui.equations.optimizers.optimizer import Optimizer, Reach, Settings, Slots
+from rnn_tui.equations.optimizers.scaling import Root, root_inside, root_outside, subtract_scaled
 
 
 def update(theta, square, alpha, learning_rate, epsilon, step):
@@ -32,38 +34,16 @@ def inside(square, learning_rate, epsilon, step):
 
 def in_place(
     theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
+    after: Slots, moved: Floats, room: Floats, root: Root = root_outside,
 ) -> None:  # fmt: skip
-    """`update` to the bit, of a part of the vectors, into `after` and `moved`."""
-    _average(before, step, settings, after, room)
-    np.sqrt(after["square"], room)
-    np.add(room, settings.epsilon, room)
-    _move(theta, step, learning_rate, moved, room)
-
-
-def inside_in_place(
-    theta: Floats, before: Slots, step: Floats, learning_rate: float, k: int, settings: Settings,
-    after: Slots, moved: Floats, room: Floats,
-) -> None:  # fmt: skip
-    """The same with `inside`."""
-    _average(before, step, settings, after, room)
-    np.add(after["square"], settings.epsilon, room)
-    np.sqrt(room, room)
-    _move(theta, step, learning_rate, moved, room)
-
-
-def _average(before: Slots, step: Floats, settings: Settings, after: Slots, room: Floats) -> None:
+    """`update` to the bit, into `after` and `moved`; with `root_inside` it is `inside`."""
     square = after["square"]
     np.square(step, room)
     np.multiply(room, 1 - settings.alpha, room)
     np.multiply(before["square"], settings.alpha, square)
     np.add(square, room, square)
-
-
-def _move(theta: Floats, step: Floats, learning_rate: float, moved: Floats, room: Floats) -> None:
-    np.multiply(step, learning_rate, moved)
-    np.divide(moved, room, moved)
-    np.subtract(theta, moved, moved)
+    root(square, settings.epsilon, room)
+    subtract_scaled(theta, step, learning_rate, room, moved)
 
 
 def farthest(settings: Settings, reach: Reach) -> float:
@@ -76,5 +56,7 @@ RMSPROP = Optimizer(
     settings=("alpha", "epsilon", "epsilon_inside"), symbols={"square": "s"}, farthest=farthest,
     torch_slots={"square": "square_avg"}, torch_options={"alpha": "alpha", "eps": "epsilon"},
 )  # fmt: skip
-INSIDE = replace(RMSPROP, in_place=inside_in_place, torch_name="", instead=inside)
+INSIDE = replace(
+    RMSPROP, in_place=partial(in_place, root=root_inside), torch_name="", instead=inside
+)
 RMSPROP = replace(RMSPROP, epsilon_inside=INSIDE)
