@@ -25,7 +25,7 @@ class Fast(ABC):
     first, (T+1, B, H). Rows go through the B sequences of a timestep first.
 
     Matrices of a product are given as they are stacked, signs included, so what has a sign
-    of −1 has it in the deltas too, until `settle`.
+    of −1 has it in the deltas too, which are `signed`, until `settle`.
     """
 
     driven: ClassVar[tuple[Rows, ...]]
@@ -36,6 +36,7 @@ class Fast(ABC):
     drive: Floats
     delta: Floats
     deltas: tuple[Floats, ...]
+    signed: Floats | None = None
 
     def __init__(self, activation: Activation, shape: tuple[int, int, int], memory: Memory) -> None:
         """For a `shape` of T, B, H."""
@@ -88,9 +89,10 @@ class Fast(ABC):
     def sent(self, matrices: Sequence[Floats]) -> list[Floats]:
         """What timestep 0 sends to the states before it, (B, H) each or (H,) of one sequence."""
 
-    @abstractmethod
     def settle(self) -> None:
         """Take the signs out of the deltas, of which sums are made next."""
+        if self.signed is not None:
+            np.negative(self.signed, self.signed)
 
     # For those that are made of this
 
@@ -111,6 +113,19 @@ class Fast(ABC):
         """What reaches h from above at the timestep before each; at the first there is none."""
         return [self.room(1), *self._locals[:-1]]
 
+    def ones(self, units: int) -> Floats:
+        """The like of `room`, full of ones."""
+        room = self.room(units)
+        room[...] = 1.0
+        return room
+
     def tall(self, views: list[Floats]) -> list[Floats]:
         """Views (…, n·H) as (…, n, H), that one gradient (…, 1, H) may multiply all."""
         return [view.reshape(*view.shape[:-1], -1, self.H) for view in views]
+
+
+def gates_and_slopes(denominators: Floats, gates: Floats, slopes: Floats) -> None:
+    """σ and −σ(1 − σ) of gates (T·B, n·H) of which the denominators are kept, 1 + e^-a."""
+    np.reciprocal(denominators, gates)
+    np.multiply(gates, gates, slopes)
+    np.subtract(slopes, gates, slopes)

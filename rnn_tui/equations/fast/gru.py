@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import Activation
-from rnn_tui.equations.fast.fast import Fast
+from rnn_tui.equations.fast.fast import Fast, gates_and_slopes
 from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.equations.fast.rows import Rows
 
@@ -24,13 +24,14 @@ class FastGRU(Fast):
     driven = (Rows("W_xn", "b_n"), Rows("W_xr", "b_r", -1), Rows("W_xz", "b_z", -1))
     products = ((Rows("W_hr", sign=-1), Rows("W_hz", sign=-1), Rows("W_hn", "b_hn")),)
 
+    signed: Floats
+
     def __init__(self, activation: Activation, shape: tuple[int, int, int], memory: Memory) -> None:
         super().__init__(activation, shape, memory)
         self.states, self.sources = {"h": self.h}, (self.before,)
         self._rows = memory.zeros(len(self.drive), 3 * self.H)  # r z hn
         self._now, self._part = self.room(3), self.room(1)
-        self._one = self.room(2)
-        self._one[...] = 1.0
+        self._one = self.ones(2)
         self._ahead = list(
             zip(
                 self.views(self.before, 1)[0], self.views(self._rows, 3)[0],
@@ -68,7 +69,7 @@ class FastGRU(Fast):
         # what dh is multiplied by for what z keeps of it, and for the deltas of n, r, z, hn
         self._factors, made = (self._memory.zeros(rows, 5 * H) for _ in range(2))
         self.delta, self.deltas = made[:, H : 4 * H], (made[:, 2 * H :],)
-        self._signed = made[:, 2 * H : 4 * H]
+        self.signed = made[:, 2 * H : 4 * H]
         (factors,), (all_,) = self.views(self._factors, 5), self.views(made, 5)
         kept, _, delta = self.views(made, 1, 1, 3)
         self._back = list(
@@ -80,9 +81,7 @@ class FastGRU(Fast):
         H, factors, gates, n = self.H, self._factors, self._gates, self.drive[:, : self.H]
         kept, to_n, to_r, to_z, to_hn = (factors[:, k * H : (k + 1) * H] for k in range(5))
         (r, z), slopes = (gates[:, :H], gates[:, H:]), factors[:, 2 * H : 4 * H]
-        np.reciprocal(self._rows[:, : 2 * H], gates)
-        np.multiply(gates, gates, slopes)
-        np.subtract(slopes, gates, slopes)  # −σ(1 − σ)
+        gates_and_slopes(self._rows[:, : 2 * H], gates, slopes)
         np.copyto(kept, z)
         np.subtract(self.before, n, to_hn)
         np.multiply(to_z, to_hn, to_z)
@@ -114,10 +113,6 @@ class FastGRU(Fast):
         _, _, delta, kept, _ = self._back[0]
         return [delta.dot(matrices[0]) + kept]
 
-    def settle(self) -> None:
-        """Those of the gates."""
-        np.negative(self._signed, self._signed)
-
 
 class FastReplacingGRU(FastGRU):
     """That in which z replaces the old state: it is 1 − z that keeps it, which is σ(−a)."""
@@ -128,4 +123,4 @@ class FastReplacingGRU(FastGRU):
     def prepare(self, local: Floats) -> None:
         """See `Fast`."""
         super().prepare(local)
-        self._signed = self._signed[:, : self.H]
+        self.signed = self.signed[:, : self.H]

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import Activation
-from rnn_tui.equations.fast.fast import Fast
+from rnn_tui.equations.fast.fast import Fast, gates_and_slopes
 from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.equations.fast.rows import Rows
 
@@ -19,13 +19,14 @@ class FastGRUBefore(Fast):
     driven = (Rows("W_xn", "b_n"), Rows("W_xz", "b_z", -1), Rows("W_xr", "b_r", -1))
     products = ((Rows("W_hz", sign=-1), Rows("W_hr", sign=-1)), (Rows("W_hn"),))
 
+    signed: Floats
+
     def __init__(self, activation: Activation, shape: tuple[int, int, int], memory: Memory) -> None:
         super().__init__(activation, shape, memory)
         self.states, self._reset = {"h": self.h}, memory.zeros(len(self.drive), self.H)
         self.sources = (self.before, self._reset)
         self._now, self._part = self.room(2), self.room(1)
-        self._one = self.room(2)
-        self._one[...] = 1.0
+        self._one = self.ones(2)
         n, gates = self.views(self.drive, 1, 2)
         _, z, r = self.views(self.drive, 1, 1, 1)
         (reset,), (before,), (after,) = (
@@ -61,8 +62,8 @@ class FastGRUBefore(Fast):
         # comes to r ⊙ h for r's delta and what r leaves of it
         self._factors, made = (self._memory.zeros(rows, 5 * H) for _ in range(2))
         self.delta = made[:, H : 4 * H]
-        self._signed = made[:, 2 * H : 4 * H]
-        self.deltas = (self._signed, made[:, H : 2 * H])
+        self.signed = made[:, 2 * H : 4 * H]
+        self.deltas = (self.signed, made[:, H : 2 * H])
         self._dreset = self.room(1)
         (to_three, to_two), (three, two) = (self.views(one, 3, 2) for one in (self._factors, made))
         kept, n, delta, left = self.views(made, 1, 1, 2, 1)
@@ -78,9 +79,7 @@ class FastGRUBefore(Fast):
         H, factors, gates, n = self.H, self._factors, self._gates, self.drive[:, : self.H]
         kept, to_n, to_z, to_r, left = (factors[:, k * H : (k + 1) * H] for k in range(5))
         (z, r), slopes = (gates[:, :H], gates[:, H:]), factors[:, 2 * H : 4 * H]
-        np.reciprocal(self.drive[:, H:], gates)
-        np.multiply(gates, gates, slopes)
-        np.subtract(slopes, gates, slopes)  # −σ(1 − σ)
+        gates_and_slopes(self.drive[:, H:], gates, slopes)
         np.subtract(self.before, n, kept)
         np.multiply(to_z, kept, to_z)
         np.multiply(to_r, self.before, to_r)
@@ -118,10 +117,6 @@ class FastGRUBefore(Fast):
         *_, delta, kept, left, _ = self._back[0]
         return [delta.dot(matrices[0]) + kept + left]
 
-    def settle(self) -> None:
-        """Those of the gates."""
-        np.negative(self._signed, self._signed)
-
 
 class FastReplacingGRUBefore(FastGRUBefore):
     """That in which z replaces the old state: it is 1 − z that keeps it, which is σ(−a)."""
@@ -132,4 +127,4 @@ class FastReplacingGRUBefore(FastGRUBefore):
     def prepare(self, local: Floats) -> None:
         """See `Fast`."""
         super().prepare(local)
-        self._signed = self._signed[:, self.H :]
+        self.signed = self.signed[:, self.H :]

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.activations import Activation
-from rnn_tui.equations.fast.fast import Fast
+from rnn_tui.equations.fast.fast import Fast, gates_and_slopes
 from rnn_tui.equations.fast.memory import Memory
 from rnn_tui.equations.fast.rows import Rows
 
@@ -37,8 +37,7 @@ class FastLSTM(Fast):
         self._rows = rows[: T * B]
         self._squashed = memory.zeros(T * B, H)  # tanh(c_t)
         self._now, self._both = self.room(4), self.room(2)
-        self._one = self.room(3)
-        self._one[...] = 1.0
+        self._one = self.ones(3)
         self._ahead = list(
             zip(
                 *(self.views(one, n)[0] for one, n in ((self.before, 1), (self.drive, 4))),
@@ -76,7 +75,7 @@ class FastLSTM(Fast):
         # what dh is multiplied by for dc and delta_o, and dc for delta_i, f, g and dc_next
         self._factors = self._memory.zeros(rows, 6 * H)
         made = self._memory.zeros(rows + B, 6 * H)  # the products, and a dc_next for the last
-        self.delta, self._signed = made[:rows, H : 5 * H], made[:rows, H : 4 * H]
+        self.delta, self.signed = made[:rows, H : 5 * H], made[:rows, H : 4 * H]
         self.deltas = (self.delta,)
         to_c, to_o, to_rest = self.views(self._factors, 1, 1, 4)
         dc, delta_o, rest = self.views(made[:rows], 1, 1, 4)
@@ -94,9 +93,7 @@ class FastLSTM(Fast):
         to_c, to_o, to_i, to_f, to_g, along = (factors[:, n * H : (n + 1) * H] for n in range(6))
         o, i, f = (gates[:, n * H : (n + 1) * H] for n in range(3))
         g, slopes = self._rows[:, 3 * H : 4 * H], factors[:, H : 4 * H]
-        np.reciprocal(self._rows[:, : 3 * H], gates)
-        np.multiply(gates, gates, slopes)
-        np.subtract(slopes, gates, slopes)  # −σ(1 − σ)
+        gates_and_slopes(self._rows[:, : 3 * H], gates, slopes)
         np.multiply(to_o, squashed, to_o)
         np.multiply(to_i, g, to_i)
         np.multiply(to_f, self._rows[:, 4 * H :], to_f)
@@ -135,7 +132,3 @@ class FastLSTM(Fast):
     def sent(self, matrices: Sequence[Floats]) -> list[Floats]:
         """See `Fast`."""
         return [self._back[0][-2].dot(matrices[0]), self._along[0]]
-
-    def settle(self) -> None:
-        """Those of o, i and f."""
-        np.negative(self._signed, self._signed)

@@ -66,6 +66,3 @@ class FastVanilla(Fast):
     def sent(self, matrices: Sequence[Floats]) -> list[Floats]:
         """See `Fast`."""
         return [self._back[0][1].dot(matrices[0])]
-
-    def settle(self) -> None:
-        """There are none."""
