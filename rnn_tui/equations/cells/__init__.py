@@ -17,9 +17,9 @@ CELLS: dict[str, Cell] = {
 # By the name of the cell, and what model.gru_reset and model.update_gate say.
 VARIANTS: dict[tuple[str, str, str], Cell] = {
     ("gru", "after", "keeps"): CELLS["gru"],
-    ("gru", "after", "replaces"): gru.replacing_cell(CELLS["gru"]),
+    ("gru", "after", "replaces"): gru.replacing_cell(CELLS["gru"], gru),
     ("gru", "before", "keeps"): Cell.of("gru", gru_before),
-    ("gru", "before", "replaces"): gru.replacing_cell(Cell.of("gru", gru_before)),
+    ("gru", "before", "replaces"): gru.replacing_cell(Cell.of("gru", gru_before), gru_before),
 }
 
 

@@ -12,10 +12,10 @@ gate as nn.GRU of PyTorch, cuDNN and the default of Keras have it.
 # mypy: disable-error-code="no-untyped-def"
 
 from dataclasses import replace
+from typing import Any
 
 from rnn_tui.equations.cells.cell import Cell
 from rnn_tui.equations.fast.gru import FastGRU, FastReplacingGRU
-from rnn_tui.equations.fast.gru_before import FastReplacingGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -31,6 +31,8 @@ SETTINGS = ("gru_reset", "update_gate")
 FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
 FORMULA = "n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn));  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "nn.GRU of PyTorch, cuDNN, the default of Keras"
+REPLACING_FAST = FastReplacingGRU
+REPLACING_USED_BY = "code that mixes two conventions: torch's candidate, Wikipedia's update gate"
 
 
 def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, b_hn, x_t, h_prev):
@@ -89,17 +91,11 @@ def replacing_back(z, n, h_prev, dh):
 
 
 KEPT, REPLACED = "h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}", "h_t = (1 − z) ⊙ h_{t−1} + z ⊙ n"
-USED_SO = {
-    "": "code that mixes two conventions: torch's candidate, Wikipedia's update gate",
-    "before": "Chung et al. 2014, Wikipedia, the lectures of HKUST",
-}
 
 
-def replacing_cell(cell: Cell) -> Cell:
-    """The variant of a GRU in which z replaces the old state."""
-    before = "" if "b_hn" in cell.parameters else "before"
+def replacing_cell(cell: Cell, file: Any) -> Cell:
+    """The variant of a GRU in which z replaces the old state; what else it has is in its file."""
     return replace(
-        cell, changes=(replacing, replacing_back), torch_name="",
-        fast=FastReplacingGRUBefore if before else FastReplacingGRU,
-        formula=cell.formula.replace(KEPT, REPLACED), used_by=USED_SO[before],
+        cell, changes=(replacing, replacing_back), torch_name="", fast=file.REPLACING_FAST,
+        formula=cell.formula.replace(KEPT, REPLACED), used_by=file.REPLACING_USED_BY,
     )  # fmt: skip

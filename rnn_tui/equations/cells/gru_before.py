@@ -6,7 +6,7 @@ Sources: Cho et al. (2014), Learning phrase representations using RNN encoder-de
 """
 # mypy: disable-error-code="no-untyped-def"
 
-from rnn_tui.equations.fast.gru_before import FastGRUBefore
+from rnn_tui.equations.fast.gru_before import FastGRUBefore, FastReplacingGRUBefore
 from rnn_tui.equations.mathematics import outer, sigmoid, tanh
 
 PARAMETERS = {
@@ -20,6 +20,8 @@ FAULTY = {"no-slope": "delta_n", "untransposed": "dh_next"}
 FORMULA = "n = tanh(W_xn x_t + W_hn (r ⊙ h_{t−1}) + b_n);  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}"
 USED_BY = "Cho et al. 2014, d2l, TensorFlow's GRUCell, Keras with reset_after = False"
 FAST = FastGRUBefore
+REPLACING_FAST = FastReplacingGRUBefore
+REPLACING_USED_BY = "Chung et al. 2014, Wikipedia, the lectures of HKUST"
 
 
 def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, x_t, h_prev):
