@@ -31,6 +31,7 @@ CHOSEN = ("activation", "gru_reset", "update_gate", "biases", "initial_state")
 FROM_FILE = ("origins", "called", "numbers")  # what follows from files and data, and is no key
 DERIVED = (*FROM_FILE, "sizes")
 SQUARED = ("linear", "state")  # outputs whose loss is a squared error
+STREAMED = ("stream", "series")  # kinds of data that an update reads on in
 
 
 def _defaults(config: type) -> dict[str, Any]:
@@ -122,9 +123,9 @@ def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbe
         return model.choice("output", [one for one in choices if one != "softmax"], "linear")
     output = model.choice("output", choices, usual)
     if output in SQUARED:
-        what = "a text" if kind == "stream" else "labels"
-        wrong = f'expected "softmax" or "sigmoid", as {what} have no numbers for answers'
-        raise model.error("output", wrong.replace("text have", "text has"))
+        what = "a text has" if kind == "stream" else "labels have"
+        wrong = f'expected "softmax" or "sigmoid", as {what} no numbers for answers'
+        raise model.error("output", wrong)
     if output == "sigmoid" and (kind == "stream" or task in ("one-to-many", "encoder-decoder")):
         stream = kind == "stream"
         what = "a stream names the next token" if stream else "more than one answer is wanted"
@@ -178,7 +179,7 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
         return training.choice(name, _choices(TrainingConfig, name), default[name])
 
     training.only(*_keys(TrainingConfig))
-    streamed = kind in ("stream", "series")
+    streamed = kind in STREAMED
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and not streamed:
         raise training.error("steps", 'expected only with data.kind = "stream"')
@@ -207,7 +208,7 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
 
 def _batch(training: Reader, kind: str) -> Any:
     """How many examples an update trains on, as a number or in a word."""
-    if kind in ("stream", "series"):
+    if kind in STREAMED:
         return training.choice("batch", ("stream",), "stream")
     words = ("full", "example")
     value = training.table.get("batch", "full")

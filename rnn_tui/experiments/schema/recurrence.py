@@ -27,10 +27,7 @@ def variant(model: Reader, name: str, choices: Choices, default: Mapping[str, An
             users = [f'cell = "{one}"' for one, other in CELLS.items() if key in other.settings]
             wrong = f'expected only with {" or ".join(users)}, found cell = "{name}"'
             raise model.error(key, wrong)
-    made: dict[str, Any] = {
-        key: model.choice(key, choices[key], default[key])
-        for key in ("activation", "gru_reset", "update_gate", "biases", "initial_state")
-    }
+    made: dict[str, Any] = {key: model.choice(key, choices[key], default[key]) for key in choices}
     if "forget_bias" in model:
         made["forget_bias"] = model.number("forget_bias", 0.0)
     return made
@@ -97,29 +94,23 @@ def weights(
 
     Those of a layer above the first stand in a table of its own, under their plain names.
     """
-    places = dict.fromkeys(shapes, (given, ""))
-    tables = [f"layer{depth}" for depth in range(1, network.depth)]
-    names = {name: name for name in shapes}
-    for depth, table in enumerate(tables, start=1):
-        if table not in given:
-            continue
-        below, plain = given.subtable(table), _plain(network, depth)
-        below.only(*plain.values())
-        for full, short in plain.items():
-            places[full], names[full] = (below, ""), short
-    upper = {full for depth in range(1, network.depth) for full in _plain(network, depth)}
-    given.only(*(name for name in shapes if name not in upper or places[name][0] is given), *tables)
+    layers = [f"layer{depth}" for depth in range(1, network.depth)]
+    plain = {layer: _plain(network, depth) for depth, layer in enumerate(layers, start=1)}
+    upper = {full: (layer, short) for layer in layers for full, short in plain[layer].items()}
+    tables = {layer: given.subtable(layer) for layer in layers if layer in given}
+    for layer, table in tables.items():
+        table.only(*plain[layer].values())
+    elsewhere = {full for full, (layer, _) in upper.items() if layer in tables}
+    given.only(*(name for name in shapes if name not in elsewhere), *layers)
 
     def array(name: str) -> Floats:
-        reader, short = places[name][0], names[name]
-        if name in network.firsts and short not in reader:
+        layer, short = upper.get(name, ("", name))
+        reader, own = (tables[layer], short) if name in elsewhere else (given, name)
+        if name in network.firsts and own not in reader:
             return frozen(np.zeros(shapes[name]))
-        if name in upper and reader is given and name not in given:
-            depth = next(d for d in range(1, network.depth) if name in _plain(network, d))
-            raise given.error(
-                f"layer{depth}", f"missing, expected a table with {_plain(network, depth)[name]}"
-            )
-        return reader.array(short, shapes[name])
+        if layer and reader is given and own not in given:
+            raise given.error(layer, f"missing, expected a table with {short}")
+        return reader.array(own, shapes[name])
 
     return MappingProxyType({name: array(name) for name in shapes})
 
