@@ -8,9 +8,9 @@ from typing import Any
 from rnn_tui.experiments.data.columns import MOST_LABELS, Columns, Table, columns_of, table_of
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.opening.source import Document, Source
-from rnn_tui.experiments.opening.training import updating
+from rnn_tui.experiments.opening.training import VALIDATION, by_examples
 
-LEAST_HELD, VALIDATION = 50, 0.1  # texts from where a part is kept for validation
+LEAST_HELD = 50  # texts from where a part is kept for validation
 LONG = 12  # words of a usual text, from where a cell that remembers is wanted
 MOST_ONE_HOT = 500  # distinct words; more have vectors that are learned
 EPOCHS, LEAST_EPOCHS, MOST_UPDATES = 100, 5, 50_000
@@ -57,12 +57,7 @@ def made(source: Source) -> tuple[Document, str] | None:
             "init": "xavier",
             "seed": 42,
         },
-        "training": {
-            "epochs": epochs,
-            "batch": 16,
-            "shuffle": True,
-            **updating(chunks=False),
-        },
+        "training": by_examples(epochs),
     }
     named = ", ".join(map(shown, labels[:5])) + (", …" if len(labels) > 5 else "")
     words = f"{len(texts):,} texts with one of {len(labels)} labels ({named}), {distinct:,} words"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from rnn_tui.experiments.data.series_files import table_of
 from rnn_tui.experiments.errors import ExperimentError, one_of
 from rnn_tui.experiments.opening.source import Document, Source
-from rnn_tui.experiments.opening.training import updating
+from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
-VALIDATION = 0.1
 FEW_ROWS = 200  # of which fewer units learn less by heart
-READINGS, LEAST_STEPS, MOST_STEPS = 100, 2000, 30_000
+READINGS = 100
 
 
 def made(source: Source) -> tuple[Document, str] | None:
@@ -30,7 +29,6 @@ def made(source: Source) -> tuple[Document, str] | None:
     N = len(table.numbers)
     count = int(N * (1 - VALIDATION))
     length = max(1, min(25, count // 4))
-    steps = READINGS * count // length
     document = {
         "title": f"The next row of {source.path.name}",
         "task": "many-to-many",
@@ -48,12 +46,7 @@ def made(source: Source) -> tuple[Document, str] | None:
             "init": "xavier",
             "seed": 42,
         },
-        "training": {
-            "steps": max(LEAST_STEPS, min(steps, MOST_STEPS)) // 1000 * 1000,
-            "batch": "stream",
-            "sequence_length": length,
-            **updating(chunks=True),
-        },
+        "training": in_chunks(length, count, READINGS),
     }
     columns = ", ".join(table.names)
     return document, f"{source.path.name}: a series of {N:,} rows, columns {columns}"

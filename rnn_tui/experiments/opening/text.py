@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS
 from rnn_tui.experiments.opening.source import Document, Source
-from rnn_tui.experiments.opening.training import updating
+from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
 LEAST_HELD = 200  # tokens of a text of which a part is kept for validation
-VALIDATION = 0.1
-READINGS, LEAST_STEPS, MOST_STEPS = 20, 2000, 30_000
+READINGS = 20
 
 
 class Size(NamedTuple):
@@ -41,13 +40,6 @@ def made(source: Source) -> tuple[Document, str]:
     size = next(size for size in SIZES if count <= size.most)
     read = int(count * (1 - held))
     length = max(1, min(size.sequence_length, read - 1))
-    steps = READINGS * read // length
-    training: dict[str, Any] = {
-        "steps": max(LEAST_STEPS, min(steps, MOST_STEPS)) // 1000 * 1000,
-        "batch": "stream",
-        "sequence_length": length,
-        **updating(chunks=True),
-    }
     document = {
         "title": f"The next character of {source.path.name}",
         "task": "many-to-many",
@@ -62,7 +54,7 @@ def made(source: Source) -> tuple[Document, str]:
             "init": "xavier",
             "seed": 42,
         },
-        "training": training,
+        "training": in_chunks(length, read, READINGS),
     }
     unit = "words" if tokenizer == "word" else "characters"
     return document, f"{source.path.name}: a text of {count:,} {unit}, {distinct:,} distinct"

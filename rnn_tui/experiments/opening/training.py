@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnn_tui.equations.optimizers import OPTIMIZERS
+VALIDATION = 0.1  # of the data is kept for validation
+LEAST_STEPS, MOST_STEPS = 2000, 30_000
+UPDATES = {"optimizer": "adam", "learning_rate": 0.005}
+CLIPPING = {"clip": "norm", "clip_limit": 5.0}  # far above usual gradients
 
-BY_ADAM, BY_SGD = 0.005, 0.1
+
+def by_examples(epochs: int) -> dict[str, Any]:
+    """Training on examples, some at a time."""
+    return {"epochs": epochs, "batch": 16, "shuffle": True, **UPDATES, **CLIPPING}
 
 
-def updating(*, chunks: bool) -> dict[str, Any]:
-    """How updates are made: Adam where there is one, clipping far above usual gradients.
+def in_chunks(length: int, count: int, readings: int) -> dict[str, Any]:
+    """Training on what is read on in chunks of a length: so many `readings` of all `count`.
 
-    In `chunks` the gradient is the mean over timesteps, as their sum would always be clipped.
+    The gradient is the mean over timesteps, as their sum would always be clipped.
     """
-    adam = "adam" in OPTIMIZERS
+    steps = max(LEAST_STEPS, min(readings * count // length, MOST_STEPS))
     return {
-        "optimizer": "adam" if adam else "sgd",
-        "learning_rate": BY_ADAM if adam else BY_SGD,
-        **({"timestep_reduction": "mean"} if chunks else {}),
-        "clip": "norm",
-        "clip_limit": 5.0,
+        "steps": steps // 1000 * 1000,
+        "batch": "stream",
+        "sequence_length": length,
+        **UPDATES,
+        "timestep_reduction": "mean",
+        **CLIPPING,
     }
