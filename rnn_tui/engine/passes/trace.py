@@ -42,6 +42,10 @@ class Patch(NamedTuple):
     state: str = "h"
     layer: int = -1
 
+    def place(self, net: Network) -> tuple[int, int, str, int]:
+        """Its timestep, unit, state and layer, this counted from 0."""
+        return self.t, self.unit, self.state, self.layer % net.depth
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
@@ -116,30 +120,34 @@ class Trace:
         """The gradients (S,) that token t sends back to all states before it."""
         return _gathered(self.net, self.layers, t, "d{}_next")
 
-    @cached_property
+    @property
     def dh_norm(self) -> Floats:
         """‖dL/dh_t‖ after each token, shape (T,)."""
-        return norm_and_decay(self.dh)[0]
+        return self._norm_and_decay[0]
 
     @property
     def held(self) -> Bools:
         """Which h (T, H) of the last layer were put in, so that no gradient goes back there."""
         held = np.zeros(self.dh.shape, bool)
-        for patch in self.patches:
-            if patch.t >= 0 and held_at(self, patch.t, self.net.depth - 1).get("h") is not None:
-                held[patch.t] = held_at(self, patch.t, self.net.depth - 1)["h"]
+        for t, unit, state, depth in (patch.place(self.net) for patch in self.patches):
+            if t >= 0 and (state, depth) == ("h", self.net.depth - 1):
+                held[t, unit] = True
         return held
 
-    @cached_property
+    @property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
-        return norm_and_decay(self.dh)[1]
+        return self._norm_and_decay[1]
+
+    @cached_property
+    def _norm_and_decay(self) -> tuple[Floats, Floats]:
+        return norm_and_decay(self.dh)
 
 
 def norm_and_decay(dh: Floats) -> tuple[Floats, Floats]:
     """The norm (T,) of each gradient of dh (T, H), and its share of the last one's."""
-    norms = frozen(l2_norm(dh, axis=1))
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
+        norms = frozen(l2_norm(dh, axis=1))
         return norms, frozen(norms / norms[-1] if norms[-1] else np.full_like(norms, np.nan))
 
 
@@ -205,18 +213,18 @@ def _end_at_start(
     for plan in start_plans(net)[1]:
         Runner(plan, arrays, params, grads).run(0, None, 0)
     for name, (depth, state) in net.firsts.items():
-        for patch in patches:
-            if (patch.t, patch.layer % net.depth, patch.state) == (-1, depth, state):
-                grads[name][patch.unit] = 0.0
+        for t, unit, *own in (patch.place(net) for patch in patches):
+            if (t, *own) == (-1, state, depth):
+                grads[name][unit] = 0.0
 
 
 def held_at(trace: Trace, t: int, layer: int) -> Held:
     """Which units (H,) of a layer's states after token t were put in, by state, if any were."""
     held: dict[str, Bools] = {}
-    for patch in trace.patches:
-        if patch.t == t and patch.layer % trace.net.depth == layer:
-            units = trace.layers[layer][patch.state].shape[1]
-            held.setdefault(patch.state, np.zeros(units, bool))[patch.unit] = True
+    for at, unit, state, depth in (patch.place(trace.net) for patch in trace.patches):
+        if (at, depth) == (t, layer):
+            units = trace.layers[layer][state].shape[1]
+            held.setdefault(state, np.zeros(units, bool))[unit] = True
     return held
 
 
@@ -225,9 +233,9 @@ def held_first(trace: Trace) -> Bools:
     net, layout = trace.net, trace.params.layout
     held = np.zeros(net.state_size(layout), bool)
     for depth, state, part in net.state_slices(layout):
-        for patch in trace.patches:
-            if (patch.t, patch.layer % net.depth, patch.state) == (-1, depth, state):
-                held[part.start + patch.unit] = True
+        for t, unit, *own in (patch.place(net) for patch in trace.patches):
+            if (t, *own) == (-1, state, depth):
+                held[part.start + unit] = True
     return held
 
 
@@ -302,8 +310,8 @@ def _cut(net: Network, arrays: Arrays, t: int) -> None:
 def _patched_here(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> list[Patch]:
     if not patches or runner.block.part != "layer":
         return []
-    depth, n = runner.block.depth, net.depth
-    return [patch for patch in patches if patch.t == t and patch.layer % n == depth]
+    depth = runner.block.depth
+    return [patch for patch in patches if patch.t == t and patch.place(net)[-1] == depth]
 
 
 def _putting(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> AfterLine | None:

@@ -113,8 +113,8 @@ def _changed(before: StepView, view: StepView) -> Iterator[str]:
 
 
 def _address(view: StepView, patch: Patch) -> str:
-    depth = patch.layer % view.network.depth
-    return f"{view.network.name_of(patch.state, depth)}[{patch.t},{patch.unit}]"
+    t, unit, state, depth = patch.place(view.network)
+    return f"{view.network.name_of(state, depth)}[{t},{unit}]"
 
 
 def _elsewhere(before: StepView, view: StepView, verb: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.present.digits import signed, size
-from rnn_tui.session.program.patched import difference
+from rnn_tui.session.program.patched import difference, put_in
 from rnn_tui.session.view import StepView
 
 PUT_IN, MORE, LESS = "✎", "▲", "▼"  # beside a value: by hand, moved up, moved down
@@ -16,12 +16,7 @@ class Marks:
 
     def __init__(self, view: StepView, wide: bool, state: str = "h", layer: int = -1) -> None:
         self._by = difference(view, state, layer)
-        self._put_in = {
-            (patch.t + 1, patch.unit)
-            for patch in view.patches
-            if (patch.state, patch.layer % view.network.depth)
-            == (state, layer % view.network.depth)
-        }
+        self._put_in = put_in(view, state, layer)
         self._wide = wide
 
     @property
@@ -39,12 +34,12 @@ class Marks:
         if self._by is None:
             return ""
         by = float(self._by[row, unit])
-        put_in = (row, unit) in self._put_in
+        by_hand = (row - 1, unit) in self._put_in
         mark = " " if by == 0 else MORE if by > 0 else LESS
-        mark = PUT_IN if put_in else mark
+        mark = PUT_IN if by_hand else mark
         if not self._wide:
             return mark
-        much = signed(by, 2, CHANGE) if put_in else size(abs(by), 3, CHANGE)
+        much = signed(by, 2, CHANGE) if by_hand else size(abs(by), 3, CHANGE)
         much = much if len(much) <= CHANGE else ""
         return f" {mark}{much:<{CHANGE}}" if mark != " " else " " * WIDE
 
@@ -56,8 +51,7 @@ def mark_line(view: StepView, t: int, unit: int, state: str = "h", layer: int = 
         return ""
     depth = layer % view.network.depth
     name = f"{view.program.algorithm.called(state, depth)}[{t},{unit}]"
-    value, here = float(by[t + 1, unit]), (t, unit, state, depth)
-    places = ((one.t, one.unit, one.state, one.layer % view.network.depth) for one in view.patches)
-    if here in places:
+    value = float(by[t + 1, unit])
+    if (t, unit) in put_in(view, state, layer):
         return f"{name} put in: {signed(value)} · del: let go"
     return f"{name} moves by {signed(value)}" if value else f"{name} stays as it was"

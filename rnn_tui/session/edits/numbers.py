@@ -142,12 +142,11 @@ def _hidden(bench: EditBase, array: str, index: tuple[int, ...]) -> float:
 def _patch(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> NewPatches:
     """One hidden value of this pass is put in by hand, or left to the network again."""
     before, address = _hidden(bench, array, index), _written_address(array, index)
-    (t, unit), (state, depth), net = index, bench.trainer.net.layer_of(array), bench.trainer.net
+    net = bench.trainer.net
+    (t, unit), (state, depth) = index, net.layer_of(array)
     present = bench.known.trace.patches
     wanted = (t, unit, state, depth)
-    others = tuple(
-        one for one in present if (one.t, one.unit, one.state, one.layer % net.depth) != wanted
-    )
+    others = tuple(one for one in present if one.place(net) != wanted)
     if value.strip() == FREE:
         if len(others) == len(present):
             raise Refused(f"{address} is as the network computed it")

@@ -31,14 +31,11 @@ def difference(view: StepView, state: str = "h", layer: int = -1) -> Floats | No
     return by
 
 
-def put_in(view: StepView) -> set[tuple[int, int]]:
-    """Where the last layer's h were put in by hand: timestep and unit."""
-    top = view.network.depth - 1
-    return {
-        (patch.t, patch.unit)
-        for patch in view.patches
-        if patch.state == "h" and patch.layer % view.network.depth == top
-    }
+def put_in(view: StepView, state: str = "h", layer: int = -1) -> set[tuple[int, int]]:
+    """Where a layer's states were put in by hand: timestep and unit."""
+    wanted = state, layer % view.network.depth
+    places = (patch.place(view.network) for patch in view.patches)
+    return {(t, unit) for t, unit, *own in places if (*own,) == wanted}
 
 
 def moved(view: StepView) -> Moved:

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.engine.passes.trace import Trace, norm_and_decay
 from rnn_tui.engine.spectrum.carousel import Carousel, carousels
 from rnn_tui.equations.gates import kept
 from rnn_tui.equations.network import Network
@@ -125,10 +125,18 @@ def factor_text(factor: ast.expr) -> str:
 
 
 @lru_cache(maxsize=8)
+def _norms_and_decays(trace: Trace, depth: int, state: str) -> tuple[Floats, Floats]:
+    return norm_and_decay(trace.layers[depth][f"d{state}"])
+
+
 def norms(trace: Trace, depth: int, state: str) -> Floats:
     """‖dL/ds_t‖ of a state of a layer (T,)."""
-    with np.errstate(all="ignore"):
-        return np.asarray(l2_norm(trace.layers[depth][f"d{state}"], axis=1))
+    return _norms_and_decays(trace, depth, state)[0]
+
+
+def decays(trace: Trace, depth: int, state: str) -> Floats:
+    """Each norm as a share of the last one's (T,); NaN where that is 0."""
+    return _norms_and_decays(trace, depth, state)[1]
 
 
 @lru_cache(maxsize=8)
@@ -200,13 +208,6 @@ def _decay(figure: StateFigure, one: Pass, t: int) -> Derivation:
     made = figure.called(one, f"d{figure.state}")
     formula = f"‖{made}‖ here against the last state's"
     return Derivation(made, f"{figure.name}[{t}]", formula, Quotient(above, below), value)
-
-
-def decays(trace: Trace, depth: int, state: str) -> Floats:
-    """Each norm as a share of the last one's (T,); NaN where that is 0."""
-    whole = norms(trace, depth, state)
-    with np.errstate(all="ignore"):
-        return whole / whole[-1] if whole[-1] else np.full_like(whole, np.nan)
 
 
 def _kept(figure: StateFigure, one: Pass, t: int) -> Derivation:

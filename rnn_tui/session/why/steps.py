@@ -102,10 +102,7 @@ def _input(one: Pass, t: int, j: int) -> Derivation:
 def _is_patched(one: Pass, name: str, t: int, unit: int) -> bool:
     state, depth = one.network.layer_of(name)
     wanted = (t, unit, state, depth)
-    return any(
-        (patch.t, patch.unit, patch.state, patch.layer % one.network.depth) == wanted
-        for patch in one.patches
-    )
+    return any(patch.place(one.network) == wanted for patch in one.patches)
 
 
 def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
