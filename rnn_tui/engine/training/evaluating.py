@@ -49,7 +49,7 @@ class Evaluation:
         rows = self.p[:count], self.losses[:count], self.right[:count], self.outputs[:count]
         if self.squares is None:
             return Evaluation(*rows)
-        return Evaluation(*rows, self.squares[:count], _variation(examples))
+        return Evaluation(*rows, self.squares[:count], _variation_of(examples))
 
     @property
     def mae(self) -> float:
@@ -62,9 +62,7 @@ class Evaluation:
 
         NaN where the targets are all alike, and where answers are classes.
         """
-        if self.squares is None or self.varies == 0.0:
-            return float("nan")
-        return 1.0 - float(self.squares.sum()) / self.varies
+        return told(float(self.squares.sum()), self.varies) if self.squares is not None else np.nan
 
 
 def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> Evaluation:
@@ -97,14 +95,22 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
             outputs[members] = len(batch.outputs)
     if head.has_classes:
         return Evaluation(frozen(p), frozen(losses), right, outputs)
-    varies = _variation(examples)
+    varies = _variation_of(examples)
     return Evaluation(frozen(p), frozen(losses), right, outputs, frozen(squares), varies)
 
 
-def _variation(examples: Sequence[Example]) -> float:
-    """Σ (t − mean t)² of all targets, each number's mean its own."""
-    targets = np.concatenate([np.asarray(one.targets) for one in examples])
+def told(squares: float, varies: float) -> float:
+    """R² of squared errors that sum to `squares`; NaN where targets vary by nothing."""
+    return 1.0 - squares / varies if varies else float("nan")
+
+
+def variation(targets: Floats) -> float:
+    """Σ (t − mean t)² of targets (N, O), each number's mean its own."""
     return float(np.square(targets - targets.mean(axis=0)).sum())
+
+
+def _variation_of(examples: Sequence[Example]) -> float:
+    return variation(np.concatenate([np.asarray(one.targets) for one in examples]))
 
 
 def _widest(layout: Layout) -> int:

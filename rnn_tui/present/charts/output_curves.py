@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from rnn_tui.characters import visible
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.digits import size
@@ -44,14 +42,11 @@ def output_title(view: StepView, outputs: Outputs, o: int) -> str:
 
 def error_title(outputs: Outputs, o: int) -> str:
     """`Error · mean 0.0312 · largest 0.11 · R² 0.93`, of what is shown."""
-    off = np.abs(outputs.errors[:, o])
-    known = off[np.isfinite(off)]
-    if not len(known):
+    one = outputs.number(o)
+    off = one.off
+    if not len(off):
         return "Error"
-    varies = outputs.targets[:, o] - outputs.targets[:, o].mean()
-    total = float(np.square(varies).sum())
-    told = 1.0 - float(np.square(off).sum()) / total if total else float("nan")
     return (
-        f"Error · mean absolute {size(float(known.mean()))} · largest {size(float(known.max()))}"
-        f" · R² {share(told)}"
+        f"Error · mean absolute {size(one.mae)} · largest {size(float(off.max()))}"
+        f" · R² {share(one.r2)}"
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.passes.batches import batch_of
 from rnn_tui.engine.passes.reading import read_batch
+from rnn_tui.engine.training.evaluating import told, variation
 from rnn_tui.experiments import Example
 from rnn_tui.experiments.data.series import Series
 from rnn_tui.session.view import StepView
@@ -21,9 +22,8 @@ MOST_ROWS = 200  # of the training part of a series that are drawn: as many as c
 class Outputs:
     """The answers to n inputs: `targets` and `outputs` (n, O), at the places `x` (n,).
 
-    They are called `name`, and what else can be shown `other`; `unit` is what x counts. Where
-    an example begins anew there is one of `starts`. They are in the units of the file where there
-    are such.
+    They are called `name`, and what else can be shown `other`; `unit` is what x counts. They are
+    in the units of the file where there are such.
     """
 
     name: str
@@ -32,7 +32,11 @@ class Outputs:
     x: Floats
     targets: Floats
     outputs: Floats
-    starts: tuple[int, ...] = ()
+
+    def number(self, o: int) -> Outputs:
+        """The o-th number of every answer alone."""
+        one = slice(o, o + 1)
+        return replace(self, targets=self.targets[:, one], outputs=self.outputs[:, one])
 
     @property
     def errors(self) -> Floats:
@@ -41,15 +45,19 @@ class Outputs:
         return above
 
     @property
+    def off(self) -> Floats:
+        """How far those are off of which that is known, one after the other."""
+        return np.abs(self.errors[np.isfinite(self.errors)])
+
+    @property
     def mae(self) -> float:
-        """The mean absolute error."""
-        return float(np.abs(self.errors).mean())
+        """The mean absolute error of those of which it is known, of which there must be any."""
+        return float(self.off.mean())
 
     @property
     def r2(self) -> float:
-        """R² of all that is shown; NaN where the targets are alike."""
-        varies = float(np.square(self.targets - self.targets.mean(axis=0)).sum())
-        return 1.0 - float(np.square(self.errors).sum()) / varies if varies else float("nan")
+        """R² of all that is shown; NaN where the targets are alike, or some are not known."""
+        return told(float(np.square(self.errors).sum()), variation(self.targets))
 
 
 def outputs_of(view: StepView, second: bool) -> Outputs:
@@ -96,6 +104,4 @@ def _in_order(
     if (units := view.experiment.units) is not None:
         targets, outputs = units.of(targets), units.of(outputs)
     x = first + np.arange(len(outputs), dtype=np.float64)
-    ends = np.cumsum([len(one.outputs) for one in examples])[:-1]
-    starts = () if unit == "example" else tuple(int(end) for end in ends)
-    return Outputs(*names, unit, frozen(x), frozen(targets), frozen(outputs), starts)
+    return Outputs(*names, unit, frozen(x), frozen(targets), frozen(outputs))
