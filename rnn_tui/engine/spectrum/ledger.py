@@ -80,18 +80,21 @@ def ledger(trace: Trace) -> Ledger:
 
 
 class Parts(NamedTuple):
-    """The norms of the two parts of dL/dh_t, (T,) each: from its own output, from later ones."""
+    """The norms of the two parts of dL/ds_t, (T,) each: what it gets at t, and from later."""
 
     local: Floats
     future: Floats
 
 
-@lru_cache(maxsize=2)
-def parts(trace: Trace) -> Parts:
-    """Split the gradient of each state."""
+@lru_cache(maxsize=8)
+def parts(trace: Trace, depth: int = -1, state: str = "h") -> Parts:
+    """Split the gradient of a state of a layer."""
+    arrays = trace.layers[depth]
+    future = arrays[f"d{state}_next"][1:]
     with np.errstate(all="ignore"):
-        local, future = (l2_norm(part, axis=1) for part in (trace.dh_local, trace.dh_next[1:]))
-    return Parts(frozen(local), frozen(future))
+        local = arrays.get(f"d{state}_local")
+        here = arrays[f"d{state}"] - future if local is None else local
+        return Parts(frozen(l2_norm(here, axis=1)), frozen(l2_norm(future, axis=1)))
 
 
 @dataclass(frozen=True, eq=False)

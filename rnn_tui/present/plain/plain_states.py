@@ -8,13 +8,13 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.spectrum.carousel import carousels
+from rnn_tui.engine.spectrum.ledger import parts
 from rnn_tui.equations.gates import Gate, gates
 from rnn_tui.equations.lines import variables
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.plain.plain_words import amount, row
 from rnn_tui.present.sentences.states import gate_text, opening
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.state_norms import parts
 
 
 def states_after(view: StepView, t: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.spectrum.carousel import Carousel, carousels
-from rnn_tui.engine.spectrum.ledger import Factors, factors
+from rnn_tui.engine.spectrum.ledger import Factors, factors, parts
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import size, size_width, times, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
@@ -19,7 +19,7 @@ from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
-from rnn_tui.session.why.state_norms import decays, factor_text, name_of_figure, norms, parts
+from rnn_tui.session.why.state_norms import decays, factor_text, name_of_figure, norms
 
 NORM = size_width() + 1  # cells of a column of norms: 1.1e−10 keeps both its digits
 RATIO = times_width()
@@ -245,17 +245,23 @@ class LayersTable(ByTimestep):
         return [*(Column(title, max(MEAN, len(title))) for title in titles), Column("", 1, "left")]
 
     def _at(self, t: int) -> list[Cell]:
-        top, *below = self._depths
-        cells = [self._of(top, "dh", t)]
-        for depth in below:
-            cells += [self._of(depth, "dh_local", t), self._of(depth, "dh", t)]
-        return [*cells, Cell("")]
+        return [*(self._of(depth, norm, t) for depth, norm in self._columns), Cell("")]
 
-    def _of(self, depth: int, name: str, t: int) -> Cell:
+    @cached_property
+    def _columns(self) -> list[tuple[int, Floats]]:
+        """The layers and norms (T,) of the columns, as `names` has them."""
+        top, *below = self._depths
+        trace = self.view.known.trace
+        columns = [(top, norms(trace, top, "h"))]
+        for depth in below:
+            columns += [(depth, parts(trace, depth).local), (depth, norms(trace, depth, "h"))]
+        return columns
+
+    def _of(self, depth: int, norm: Floats, t: int) -> Cell:
         known = self.view.known
         if not known.has(self.view.program.algorithm.called("dh", depth), t):
             return NOTHING
-        value = float(l2_norm(known.trace.layers[depth][name][t]))
+        value = float(norm[t])
         heat = value / self._most if self._most else 0.0
         return Cell(size(value, 3, MEAN), heat=heat if np.isfinite(heat) else None)
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace, norm_and_decay
 from rnn_tui.engine.spectrum.carousel import Carousel, carousels
+from rnn_tui.engine.spectrum.ledger import parts
 from rnn_tui.equations.gates import kept
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.norms import l2_norm
@@ -32,7 +31,6 @@ CUT = (
     "text before it is not looked at again. So the network learns nothing about what it should "
     "have remembered from there, though the state itself is carried on."
 )
-PARTS = ("norm", "decay", "local_norm", "future_norm", "sent_norm")
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class StateFigure:
 
 
 def name_of_figure(part: str, state: str = "h", depth: int = 0) -> str:
-    """The name of a figure of PARTS, or `kept` and `left`, of a state of a layer."""
+    """The name of a `part` of `_DERIVE`, of a state of a layer."""
     behind = f"_{depth}" if depth else ""
     if part in ("kept", "left"):
         return f"{part}_{state}{behind}"
@@ -137,17 +135,6 @@ def norms(trace: Trace, depth: int, state: str) -> Floats:
 def decays(trace: Trace, depth: int, state: str) -> Floats:
     """Each norm as a share of the last one's (T,); NaN where that is 0."""
     return _norms_and_decays(trace, depth, state)[1]
-
-
-@lru_cache(maxsize=8)
-def parts(trace: Trace, depth: int, state: str) -> tuple[Floats, Floats]:
-    """The norms of what dL/ds_t gets at t and of what comes from later (T,) each."""
-    arrays = trace.layers[depth]
-    future = arrays[f"d{state}_next"][1:]
-    with np.errstate(all="ignore"):
-        local = arrays.get(f"d{state}_local")
-        here = arrays[f"d{state}"] - future if local is None else local
-        return np.asarray(l2_norm(here, axis=1)), np.asarray(l2_norm(future, axis=1))
 
 
 # The derivations
