@@ -70,10 +70,9 @@ def is_flat(activation: Activation, squashed: Floats) -> Floats:
 def measure(study: Study) -> Saturation:
     """At every moment, over all that is read."""
     layer, share = study.net.layers[-1], []
-    squashes = any("slope" in line.functions for line in layer.cell.backward_body.lines)
     for one in study.snapshots:
         states = study.states(one.params)
-        if squashes:
+        if layer.cell.has_slope:
             flat = [is_flat(layer.activation, h[1:]) for h in states]
         else:
             flat = [saturated(trace) for trace in study.traces(one.params)]

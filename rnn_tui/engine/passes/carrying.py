@@ -99,8 +99,7 @@ def slopes(trace: Trace) -> Floats:
     lines have no `slope`.
     """
     layer, T = trace.net.layers[-1], trace.example.length
-    right = layer.cell.backward_body.lines
-    if not any("slope" in line.functions for line in right):
+    if not layer.cell.has_slope:
         return np.full(trace.dh.shape, np.nan)
     ran = layer.backward_body(trace.net.fault, sends_down=False).lines
     made = np.ones(trace.dh.shape)

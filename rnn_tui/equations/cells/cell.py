@@ -80,6 +80,11 @@ class Cell:
         """The lines of `backward`."""
         return self._body(self.backward, 1)
 
+    @property
+    def has_slope(self) -> bool:
+        """Whether a gradient passes its activation, f′, on the way back."""
+        return any("slope" in line.functions for line in self.backward_body.lines)
+
     def _body(self, function: Callable[..., Any], way: int) -> Body:
         body = body_of(function)
         if self.changes is not None:

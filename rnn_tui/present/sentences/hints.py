@@ -131,8 +131,9 @@ def carried_through(view: StepView, t: int) -> str:
     layer = view.network.layers[-1]
     matrices = [name for name in sent.line.reads if name in view.before.layout.shapes]
     named = [f"{matrices[0]} … {matrices[-1]}"] if len(matrices) > 1 else matrices
-    slope = any("slope" in line.functions for line in layer.cell.backward_body.lines)
-    past = [f"{layer.activation.name}′"] if slope else ["the gates" for _ in gates(layer.cell)[:1]]
+    past = ["the gates"] if gates(layer.cell) else []
+    if layer.cell.has_slope:
+        past = [f"{layer.activation.name}′"]
     ways = ((s, kept(layer.cell.backward_body.lines, s)) for s in layer.cell.states)
     along = [f"along {s} × {factor_text(factor)}" for s, factor in ways if factor is not None]
     return ", ".join([" and ".join([*named, *past]), *along])

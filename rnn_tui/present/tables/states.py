@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from rnn_tui.characters import visible
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.gates import Gate, gates
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
@@ -146,7 +145,7 @@ class StateTable(OfLayer):
     @cached_property
     def _scale(self) -> float:
         """What lies within ±1 is coloured against 1; others against their largest."""
-        bounded = self.view.network.layers[-1].activation is not ACTIVATIONS["relu"]
+        bounded = self.view.network.layers[-1].activation.bounded
         if self.state == "h" and bounded:
             return 1.0
         known = self._values[: self._known + 1]

@@ -45,7 +45,7 @@ class Lens:
         place: int | None = None,
     ) -> Lens:
         """The lens over a text with the network of a view; `names` are its own and the other's."""
-        bounded = view.network.layers[-1].activation.name != "relu"
+        bounded = view.network.layers[-1].activation.bounded
         return cls(*names, passage, ranking, unit, bounded, place)
 
     @cached_property
