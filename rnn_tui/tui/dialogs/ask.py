@@ -40,10 +40,8 @@ class AskScreen(Modal[str]):
             yield Static("", classes="problem", markup=False)
             yield OptionList(markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Name everything that can be asked."""
-        if self.taken_down:
-            return
         self._suggest("")
 
     @on(Input.Changed)

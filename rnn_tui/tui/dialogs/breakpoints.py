@@ -53,10 +53,8 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
             yield Static("", classes="problem", markup=False)
             yield Static(self._example_line(), classes="about")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin where there is something to do."""
-        if self.taken_down:
-            return
         self._list()
         if not self.breakpoints.items:
             self.query_one(Input).focus()

@@ -61,10 +61,8 @@ class ChangeScreen(Modal[tuple[str, str]]):
             yield Input(self._now, select_on_focus=bool(self.subject))
             yield Static("", classes="problem", markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The field has the keys from the first, with the value as it is now."""
-        if self.taken_down:
-            return
         self.query_one(Input).focus()
         if not self.subject:
             self.query_one(OptionList).highlighted = 0

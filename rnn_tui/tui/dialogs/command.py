@@ -51,10 +51,8 @@ class CommandScreen(Modal[Command]):
             yield Static("", classes="problem", markup=False)
             yield OptionList(markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Name all verbs."""
-        if self.taken_down:
-            return
         self.query_one(Input).focus()
         self._suggest("")
 

@@ -27,10 +27,13 @@ class Modal(FirstPaint[ScreenResultType]):
         super().__init__()
         self._background = Background(self)
 
-    @property
-    def taken_down(self) -> bool:
-        """Whether it was closed before it was up: then its widgets are gone as it is mounted."""
-        return not self.children
+    def on_mount(self) -> None:
+        """Begin, unless it was closed before it was up: then its widgets are gone."""
+        if self.children:
+            self.begin()
+
+    def begin(self) -> None:
+        """What is done once its widgets are there."""
 
     def render(self) -> RenderableType:
         """The screen behind."""

@@ -52,7 +52,7 @@ class ProofScreen(Modal[None]):
                 yield Static(words.about(self.view), classes="about", markup=False)
                 yield Static(words.progress_text(self.view, 0), id="checks", markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin to measure."""
         self._background.start(self._measure, self._show, self._show)
 

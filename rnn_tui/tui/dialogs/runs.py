@@ -44,7 +44,7 @@ class RunsScreen(Modal[int]):
             yield Static("", id="memory")
             yield Static("", classes="problem", markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin on the run that is under the cursor; figures that take long come later."""
         self._list()
         if any(None in (row.radius, row.test_loss) for row in self.runs.rows):

@@ -73,7 +73,7 @@ class ReplayScreen(Modal[Reopened | ExperimentError]):
             dialog.border_subtitle = "esc: stop"
             yield Static("", id="replayed")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin."""
         self._tell(0)
         self._background.start(self._replay, self.finish, self._tell)

@@ -62,10 +62,8 @@ class WhyScreen(Modal[Jump]):
             yield TableView(id="why-terms")
             yield Static(id="why-said")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin in the terms."""
-        if self.taken_down:
-            return
         self._show()
         self.query_one(TableView).focus()
 
