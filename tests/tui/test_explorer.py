@@ -19,7 +19,7 @@ from rnn_tui.experiments import Experiment, bundled, load
 from rnn_tui.present.sentences.hints import hint, with_keys
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.bindings import ACTS, KEYS, Act
+from rnn_tui.tui.bindings import ACTS, KEYS
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.open import OpenScreen
 from rnn_tui.tui.dialogs.why import WhyScreen
@@ -297,20 +297,6 @@ async def test_help_that_was_open_before_is_that_of_another_pane(sentiment: Expe
             pictures.append(re.sub(r"terminal-\d+", "", pilot.app.export_screenshot()))
     assert "Help · BPTT" in pictures[0].replace("&#160;", " ")
     assert pictures[0] == pictures[1]
-
-
-async def test_the_palette_has_every_act(sentiment: Experiment) -> None:
-    async with explorer(sentiment) as (pilot, screen):
-        titles = [command.title for command in pilot.app.get_system_commands(screen)]
-        for act in ACTS:
-            assert any(act.key_text in title and act.label in title for title in titles), act.verb
-        commands = {command.title: command for command in pilot.app.get_system_commands(screen)}
-        await commands[f"{_act('forward').label}  ({_act('forward').key_text})"].callback()
-        assert screen.session.view.known.states == 1
-
-
-def _act(verb: str) -> Act:
-    return next(act for act in ACTS if act.verb == verb)
 
 
 async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path) -> None:
