@@ -86,7 +86,7 @@ async def chosen(screen: ExplorerScreen, query: str) -> None:
     best = max(hits, key=lambda hit: hit.score)
     made = best.command()
     if made is not None:
-        await made  # type: ignore[misc]
+        await made
 
 
 async def test_a_line_does_what_it_says(sentiment: Experiment) -> None:

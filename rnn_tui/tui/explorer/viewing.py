@@ -7,6 +7,8 @@ import os
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rnn_tui.present.glossary import entry, glossary
+from rnn_tui.present.tables.cells import address
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.pages.switcher import Pages
@@ -44,10 +46,19 @@ class Viewing:
         self._screen.app.search_themes()
 
     def help(self) -> None:
-        """Help on the focused pane."""
+        """Help on the focused pane, and on the number under its cursor."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
-        screen.turn_to(pane.TITLE, pane.HELP_TEXT)
+        page, symbols = self._pages.front.NAME, glossary(self._face.session.view)
+        screen.turn_to(pane.TITLE, pane.HELP_TEXT, page, self._under_the_cursor(), symbols)
         self._face.push(screen, self._face.perform)
+
+    def _under_the_cursor(self) -> str:
+        """The glossary's entry of the number there; nothing where there is none."""
+        table = self._screen.focused
+        if not isinstance(table, TableView) or table.table is None:
+            return ""
+        ref = address(table.table, table.cursor_row, table.cursor_column)
+        return entry(self._face.session.view, ref) if ref else ""
 
     def open_palette(self) -> None:
         """Everything, by name."""
