@@ -40,13 +40,13 @@ class HelpScreen(Modal[str]):
         Binding("slash", "filter", "filter"),
         Binding("escape", "leave", "leave"),
     ]
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS: ClassVar[str | None] = "VerticalScroll"
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self.pane_title = title
         self.text = text
-        self.page = ""
+        self.page_name = ""
         self.pointed = ""
         self.symbols: Mapping[str, str] = {}
 
@@ -59,7 +59,7 @@ class HelpScreen(Modal[str]):
             with VerticalScroll():
                 yield Static(self.pointed, classes="pointed", markup=False)
                 yield Static(self.text, classes="about", markup=False)
-                yield Static(key_list(self.page), classes="keys")
+                yield Static(key_list(self.page_name), classes="keys")
 
     def begin(self) -> None:
         """Without the field, and without an entry where nothing is under the cursor."""
@@ -78,7 +78,8 @@ class HelpScreen(Modal[str]):
         The keys of a `page` come first; `pointed` is the glossary's entry of a number, and
         `symbols` is all of the glossary, which the filter looks through as well.
         """
-        self.pane_title, self.text, self.page, self.pointed = title, text, page, pointed
+        self.pane_title, self.text = title, text
+        self.page_name, self.pointed = page, pointed
         self.symbols = symbols
         if self.is_mounted:
             self.query_one(".dialog").border_title = self._title
@@ -92,7 +93,7 @@ class HelpScreen(Modal[str]):
         field.value, field.display = "", False
         self.query_one(".pointed").display = bool(self.pointed)
         self.query_one(".about").display = True
-        self.query_one(".keys", Static).update(key_list(self.page))
+        self.query_one(".keys", Static).update(key_list(self.page_name))
         self.query_one(VerticalScroll).focus()
 
     # Filtering
@@ -115,7 +116,7 @@ class HelpScreen(Modal[str]):
         word = event.value.strip()
         for part in (".about", ".pointed"):
             self.query_one(part).display = not word and (part == ".about" or bool(self.pointed))
-        found = key_list(self.page, word)
+        found = key_list(self.page_name, word)
         told = symbol_list(self.symbols, word) if word else Content()
         self.query_one(".keys", Static).update(Content("\n").join(filter(None, (told, found))))
 
