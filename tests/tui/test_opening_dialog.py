@@ -24,8 +24,8 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.header import PAGES
 from rnn_tui.tui.explorer.opening import OpeningScreen
-from rnn_tui.tui.pages import PAGES
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.switcher import Pages
 

@@ -19,6 +19,7 @@ from textual.widgets import Static
 
 from rnn_tui.characters import one_line
 from rnn_tui.present.tables.cells import Role, Span
+from rnn_tui.tui.explorer.header import header
 from rnn_tui.tui.explorer.layout import TITLES, around, step_panes
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import content
@@ -90,11 +91,8 @@ class OpeningScreen(Screen[None]):
             yield from step_panes(self._pane)
 
     def _line(self, name: str) -> Static:
-        known = one_line(self.to_open.title)
-        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {known}", Role.MUTED))
         keys = (Span("q", Role.STRONG), Span(" quit"))
-        said = {"status": content(title), "acts": content(keys)}
-        return Static(said.get(name, ""), classes=name)
+        return Static(content(keys) if name == "acts" else "", classes=name)
 
     def _pane(self, name: str) -> Widget:
         if name == "timeline":
@@ -115,6 +113,10 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to read once this has been drawn."""
+        names = (one_line(name) for name in (self.to_open.title, self.to_open.name))
+        titles = [(Span(name, Role.MUTED),) for name in names]
+        room = self.app.size.width - 2
+        self.query_one(".status", Static).update(header("step", True, titles, room))
         self.tell("")
         self.call_after_refresh(self._background.start, self._read, self.post_message, self._follow)
 

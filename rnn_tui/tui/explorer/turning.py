@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from rnn_tui.tui.bindings import ACT_OF_VERB, PAGE
+from rnn_tui.tui.bindings import ACT_OF_VERB
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.header import act_of
 from rnn_tui.tui.explorer.runs import ANSWER
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
@@ -27,7 +28,6 @@ class Turning:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
         if pages.current == name:
-            face.say(f"This is the {name.capitalize()} screen already")
             return
         self._screen.minimize()
         await pages.make(name)
@@ -49,7 +49,7 @@ class Turning:
         """Do an act of one page, or say which page it belongs to."""
         act, page = ACT_OF_VERB[verb], self._pages.front
         if act.page != page.NAME:
-            wanted, key = act.page.capitalize(), f"{{{act.page}{PAGE}}}"
+            wanted, key = act.page.capitalize(), f"{{{act_of(act.page)}}}"
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)
