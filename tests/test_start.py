@@ -11,8 +11,8 @@ import pytest
 
 from rnn_tui.cli import commands
 from rnn_tui.cli.commands import COMMANDS, command_named, parser_of
+from rnn_tui.tui import header
 from rnn_tui.tui.dialogs import dialogs
-from rnn_tui.tui.explorer import header
 from rnn_tui.tui.pages import class_of
 
 PRINT = "\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
@@ -28,12 +28,12 @@ asyncio.run(first_frame())
 """
 OPENING = """
 import asyncio, sys
-from rnn_tui.cli.opening import examples, glance
+from rnn_tui.cli.opening import contents, glance
 from rnn_tui.tui.app import Explorer, ToOpen
 from rnn_tui.tui.explorer.opening import OpeningScreen
 OpeningScreen.on_mount = lambda self: None  # goes no further than the first frame
 document = glance("sentiment")
-opening = ToOpen("sentiment", document["title"], examples(document["data"]), None)
+opening = ToOpen("sentiment", document["title"], contents(document), None)
 async def first_frame():
     async with Explorer(opening).run_test(size=(160, 45)) as pilot:
         await pilot.pause()

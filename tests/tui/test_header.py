@@ -13,7 +13,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.explorer.header import PAGES, act_of, header, title_of
+from rnn_tui.tui.header import PAGES, act_of, header, title_of
 from rnn_tui.tui.toolkit.backdrop import lines_of
 
 SIZES = [(60, 16), (80, 24), (120, 36)]

@@ -18,13 +18,13 @@ from rnn_tui.tui.explorer.computing import Computing
 from rnn_tui.tui.explorer.edits import Edits
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.files import Files
-from rnn_tui.tui.explorer.header import PAGES, act_of
 from rnn_tui.tui.explorer.history import History
 from rnn_tui.tui.explorer.moves import Moves
 from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
 from rnn_tui.tui.explorer.turning import Turning
 from rnn_tui.tui.explorer.viewing import Viewing
+from rnn_tui.tui.header import PAGES, act_of
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
 

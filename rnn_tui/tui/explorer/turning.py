@@ -7,8 +7,8 @@ from textual.screen import Screen
 from rnn_tui.tui.bindings import ACT_OF_VERB
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.header import act_of
 from rnn_tui.tui.explorer.runs import ANSWER
+from rnn_tui.tui.header import act_of
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine

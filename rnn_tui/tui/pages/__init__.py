@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from rnn_tui.tui.explorer.header import title_of
+from rnn_tui.tui.header import title_of
 
 if TYPE_CHECKING:
     from rnn_tui.tui.pages.page import Page

@@ -9,7 +9,7 @@ from rnn_tui.characters import one_line
 from rnn_tui.present.sentences.status import op_line, places
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.explorer.header import header
+from rnn_tui.tui.header import header
 from rnn_tui.tui.text import content
 
 
