@@ -77,6 +77,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("state_view", "h", page="step"),
         Key("layer", "L", page="step"),
         Key("zoom", "z"),
+        Key("unzoom", "escape", shown="esc"),
         Key("theme", "t"),
         Key("notation", "N"),
     ),

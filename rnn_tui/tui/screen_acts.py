@@ -62,6 +62,7 @@ _TABLE = (
               "Show h, the cell's other states, or its gates"),
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
+    ScreenAct("unzoom", "back", "Shrink a zoomed pane back to its place on the page"),
     ScreenAct("theme", "theme", "Choose colours"),
     ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),
     # The Train screen

@@ -45,7 +45,7 @@ class StepPage(Page):
 
     depth: var[int] = var(-1, init=False)
 
-    _arranged: tuple[int, Contents] | None = None  # for which height of the screen, and what
+    _arranged_for: tuple[int, Contents] | None = None  # which height of the screen, and what
 
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
@@ -61,23 +61,25 @@ class StepPage(Page):
 
     def on_mount(self) -> None:
         """Give the panes their room before they are first painted."""
-        self._arrange(self.face.session.view)
+        self.share_room()
 
     def on_resize(self) -> None:
         """Another size of the screen, with other lines for each pane."""
-        if self.view is not None:
-            self._arrange(self.view)
+        self.share_room()
 
-    def watch_view(self, view: StepView) -> None:
+    def watch_view(self) -> None:
         """Another moment, which may have more to show."""
-        self._arrange(view)
+        if self.view is not None and self._arranged_for != self._room_for(self.view):
+            self.share_room()
 
-    def _arrange(self, view: StepView) -> None:
-        """Give each pane its lines, if they are others."""
-        wanted = self.app.size.height, _contents(view)
-        if wanted != self._arranged:
-            self._arranged = wanted
-            give_heights(self, *wanted)
+    def share_room(self) -> None:
+        """Give each pane its lines."""
+        if self.zoomed is None:
+            self._arranged_for = self._room_for(self.view or self.face.session.view)
+            give_heights(self, *self._arranged_for)
+
+    def _room_for(self, view: StepView) -> tuple[int, Contents]:
+        return self.app.size.height, _contents(view)
 
     # Acts
 

@@ -15,6 +15,8 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.toolkit.focus import Unchanged
 
+ZOOMED = "-zoomed"  # the class of a pane that fills its page
+
 
 class Pane(Unchanged, Container, can_focus=False):
     """A bordered part of the screen that draws the view it is given.
@@ -25,8 +27,6 @@ class Pane(Unchanged, Container, can_focus=False):
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
-
-    ALLOW_MAXIMIZE = True
 
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
