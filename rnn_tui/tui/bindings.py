@@ -21,7 +21,8 @@ class Key:
     """The key of a verb or screen act, by its name; with commas between them, several keys.
 
     Only those in the `footer` show there. `shown` is the key as it is written, where that
-    differs from its name. With a `page` it works on that page only. No key is ever
+    differs from its name. With a `page` it works on that page only, or on several with commas
+    between them. No key is ever
     disabled: one whose act can't be done now says why.
     """
 
@@ -89,7 +90,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "Train": (
         Key("chart", "C", page="train"),
-        Key("log", "l", page="train"),
+        Key("log", "l", page="train,step"),
         Key("smooth", "m", page="train"),
         Key("recent", "W", page="train"),
     ),
@@ -142,6 +143,11 @@ class Act:
     def key_text(self) -> str:
         """The key as a person reads it."""
         return self.shown or self.key.split(",")[0]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that it is an act of; none for one of all pages."""
+        return tuple(filter(None, self.page.split(",")))
 
     @property
     def action(self) -> str:

@@ -67,7 +67,7 @@ _TABLE = (
     ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),
     # The Train screen
     ScreenAct("chart", "chart", "Make the next chart the large one"),
-    ScreenAct("log", "log", "Switch the large chart between linear and logarithmic"),
+    ScreenAct("log", "log", "Switch bars of norms, or the large chart, to a logarithmic scale"),
     ScreenAct("smooth", "smooth", "Draw running means, with the points behind them"),
     ScreenAct("recent", "recent", "Show the newest part of the curves, or all of them"),
     # The Weights screen

@@ -250,7 +250,7 @@ async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert screen.unit == 1
-        await pilot.click("#gradient-table", offset=(12, 3))
+        await pilot.click("#gradient-table", offset=(12, 3), times=2)
         await pilot.pause()
         assert why(pilot.app.screen) == "Why dh_norm[2]"
         await pilot.press("escape")

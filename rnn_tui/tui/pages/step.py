@@ -91,6 +91,8 @@ class StepPage(Page):
         """Look at the gradients, the states or the layers in the next way."""
         if verb == "gradient_view":
             return self.query_one(GradientPane).turn()
+        if verb == "log":
+            return self.query_one(GradientPane).turn_scale()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
         if self.view is None:
