@@ -59,7 +59,9 @@ def read_out(table: Table, most: int = MOST_ROWS) -> Iterator[str]:
         for title, cell in zip(columns, cells, strict=True):
             if cell.bar is not None or cell.text.strip() in ("", "–"):
                 continue
-            value = "not yet" if cell.text == EMPTY else plainly(cell.text.rstrip(LEVELS))
+            # A number may have its level drawn behind it; a token may end in such a sign itself.
+            said = cell.text if cell.heat is None else cell.text.rstrip(LEVELS)
+            value = "not yet" if cell.text == EMPTY else plainly(said)
             parts.append(f"{plainly(title)} {value}".strip())
         yield sentence(", ".join(parts))
     left_out = len(table.columns) - len(columns)
