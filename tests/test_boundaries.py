@@ -27,6 +27,7 @@ CORE = (
     "analyses",
     "parity",
     "codegen",
+    "lessons",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -47,8 +48,9 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__init__": set(),
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses"},
-    "tui": {*CHAIN, "figures", "threads"},
+    "lessons": {*CHAIN[:8], "lessons"},
+    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "lessons"},
+    "tui": {*CHAIN, "figures", "threads", "lessons"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
     "threads": set(),
@@ -80,6 +82,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "benchmark",
         "comparing",
         "analyses",
+        "lessons",
         "threads",
         "cli",
     },
