@@ -10,7 +10,9 @@ from enum import StrEnum
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.charts.scale import round_end
@@ -37,6 +39,12 @@ class Metric(StrEnum):
     NORM = "norm"
     RADIUS = "radius"
     RATE = "rate"
+
+
+def metrics_of(experiment: Experiment) -> tuple[Metric, ...]:
+    """What is charted of an experiment: no radius where no one matrix is the recurrence."""
+    left_out = () if has_radius(experiment.layout) else (Metric.RADIUS,)
+    return tuple(metric for metric in Metric if metric not in left_out)
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,9 @@ class Turning:
     def perform(self, verb: str) -> None:
         """Do an act of one page, or say which page it belongs to."""
         act, page = ACT_OF_VERB[verb], self._pages.front
-        if act.page != page.NAME:
-            wanted, key = act.page.capitalize(), f"{{{act.page}{PAGE}}}"
+        if page.NAME not in act.pages:
+            first = act.pages[0]
+            wanted, key = first.capitalize(), f"{{{first}{PAGE}}}"
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)

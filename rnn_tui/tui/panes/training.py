@@ -1,8 +1,9 @@
-"""The five charts of a training."""
+"""The charts of a training."""
 
 from __future__ import annotations
 
-from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.charts.train_curves import Metric, metrics_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import ChartPane
 
@@ -72,7 +73,8 @@ class RadiusChart(ChartPane):
     HELP_TEXT = (
         "ρ(W_hh), the largest |eigenvalue| of the matrix through which the state goes round. "
         "Well below 1, signals and gradients die out on their way through time; above 1 they may "
-        "grow, as far as the slope of the activation lets them.\n\n"
+        "grow, as far as the slope of the activation lets them. A cell with gates has several such "
+        "matrices and no chart of this.\n\n"
         "The eigenvalues of many units take long: during a run they are computed so seldom that "
         "training hardly waits for them, and the legend says how often." + KEYS_HELP
     )
@@ -91,3 +93,8 @@ class RateChart(ChartPane):
 
 
 CHARTS: tuple[type[ChartPane], ...] = (LossChart, AccuracyChart, NormChart, RadiusChart, RateChart)
+
+
+def charts_of(experiment: Experiment) -> list[type[ChartPane]]:
+    """The charts that an experiment has."""
+    return [kind for kind in CHARTS if kind.METRIC in metrics_of(experiment)]
