@@ -11,6 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from rnn_tui.tui.sizes import Contents, step_heights
+
 TITLES = {
     "tokens": "Tokens",
     "hidden": "Hidden state",
@@ -43,3 +45,16 @@ def step_panes(pane: Callable[[str], Widget]) -> ComposeResult:
         yield pane("program")
     yield pane("loss")
     yield pane("timeline")
+
+
+def give_heights(parts: Widget, height: int, contents: Contents) -> None:
+    """Give each part of the Step page its lines on a screen of this height.
+
+    Why takes what another line of the timeline leaves; where it has no room, the tables do.
+    """
+    given = step_heights(height, contents)
+    taking = "why" if given["why"] else "middle"
+    for name, lines in given.items():
+        part = parts.query_one(f"#{name}")
+        part.set_class(not lines, "-no-room")
+        part.styles.height = "1fr" if name == taking else lines
