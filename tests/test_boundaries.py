@@ -27,6 +27,7 @@ CORE = (
     "analyses",
     "parity",
     "codegen",
+    "diagnosis",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -47,8 +48,9 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__init__": set(),
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses"},
-    "tui": {*CHAIN, "figures", "threads"},
+    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis"},
+    "tui": {*CHAIN, "figures", "threads", "diagnosis"},
+    "diagnosis": {*CHAIN[:8], "diagnosis"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
     "threads": set(),
@@ -81,6 +83,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "comparing",
         "analyses",
         "threads",
+        "diagnosis",
         "cli",
     },
 }

@@ -10,12 +10,12 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.diagnosis.course import LEARNT, Course, patient_updates, watched_updates
+from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates, watched_updates
 from rnn_tui.diagnosis.finding import Evidence
 from rnn_tui.engine.checks.material import constant_loss
-from rnn_tui.engine.training.alone import alone, is_sound, losses, mean_loss
+from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
-from rnn_tui.engine.training.training import Trainer, TrainingState
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
@@ -28,7 +28,8 @@ from rnn_tui.session.why.explain import explain
 
 MOST_READ = 48  # examples that the first loss is of
 ALONE = 30  # updates on one batch, at each learning rate
-DECADES = tuple(10.0**power for power in range(-4, 5))
+DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
+ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
 
 Report = Callable[[int, int], object]
 
@@ -176,15 +177,30 @@ class Case:
         plan = self._planned(verb)
         if plan is None:
             return None
-        trainer, state, found, outputs = plan.trainer, plan.state, [], []
+        trainer, state, records = plan.trainer, plan.state, list[Record]()
+        window, wanted = max(1, round(LAST * self.updates)), ENOUGH * self.course.without
+        planned = self.updates
         for k in range(self.start, self.start + self.updates):
             record, state = trainer.advance(state, k)
             self.tell()
             if not is_sound(record, state):
                 break
-            found.append(mean_loss(record))
-            outputs.append(record.outputs)
-        return self._course(np.array(found), np.array(outputs, float), plan.state)
+            records.append(record)
+            if len(records) % window == 0 and _mean(records[-window:]) < wanted:
+                planned = len(records)
+                break
+        outputs = np.array([record.outputs for record in records], float)
+        found = np.array([record.loss for record in records]) / outputs
+        return self._course(found, outputs, plan.state, planned)
+
+    def first_after(self, verb: str) -> float:
+        """The loss before any update, with one thing changed; inf where that is refused."""
+        plan = self._planned(verb)
+        return float("inf") if plan is None else self._first(plan.state)
+
+    def _first(self, state: TrainingState) -> float:
+        some = tuple(islice(self.experiment.train, MOST_READ))
+        return evaluate(state.params, self.trainer.net, some).loss
 
     def _planned(self, verb: str) -> NewRun | None:
         word, name, value = verb.split(" ", 2)
@@ -197,26 +213,34 @@ class Case:
         assert isinstance(plan, NewRun), "no cure patches a hidden value"
         return plan
 
-    def _course(self, found: Floats, outputs: Floats, state: TrainingState) -> Course:
-        some = tuple(islice(self.experiment.train, MOST_READ))
-        first = evaluate(state.params, self.trainer.net, some).loss
+    def _course(
+        self, found: Floats, outputs: Floats, state: TrainingState, planned: int | None = None
+    ) -> Course:
         known = constant_loss(self.experiment)
-        return Course(found, outputs, first, known, self.updates)
+        return Course(found, outputs, self._first(state), known, planned or self.updates)
 
     # One batch
 
-    @cached_property
-    def sweep(self) -> dict[float, float]:
-        """By learning rate: the loss of the first batch after some updates on it alone."""
-        base = self.trainer.settings.learning_rate or 1e-3
+    def sweep(self, above: bool) -> dict[float, float]:
+        """By learning rate: the loss of the first batch after some updates on it alone.
+
+        The rates are so many decades above or below the one in force.
+        """
+        base = self.trainer.settings.learning_rate or FAINT
         found = {}
-        for factor in DECADES:
+        for power in range(1, DECADES + 1):
+            factor = 10.0 ** (power if above else -power)
             self.tell(0)
             trainer = alone(self.trainer, self.start, base * factor)
             ended = list(losses(trainer, replace(self.state, carry=None), ALONE + 1))
             sound = len(ended) == ALONE + 1 and np.isfinite(ended[-1])
             found[base * factor] = ended[-1] if sound else float("inf")
         return found
+
+
+def _mean(records: list[Record]) -> float:
+    """The mean loss an output of some updates."""
+    return sum(record.loss for record in records) / sum(record.outputs for record in records)
 
 
 def _length(values: Floats) -> float:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from rnn_tui.diagnosis import data, gradient, steps, weights
 from rnn_tui.diagnosis.case import Case
@@ -58,6 +61,11 @@ def diagnose(case: Case) -> Diagnosis:
 
     What is wrong for certain comes first; with a wrong gradient no other number means anything.
     """
+    with np.errstate(all="ignore"):
+        return _diagnosed(case)
+
+
+def _diagnosed(case: Case) -> Diagnosis:
     found: list[Finding] = []
     for check in CHECKS:
         case.tell(0)
@@ -67,9 +75,15 @@ def diagnose(case: Case) -> Diagnosis:
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain and not case.learns:
         found = [*_tried(case), *found]
+    elif not certain and weights.is_sure(case, case.course.first):
+        found = [*_begun_badly(case), *found]
     course = case.course
     return Diagnosis(
-        tuple(found), len(course.losses), course.first, course.last, course.known,
+        tuple(found),
+        len(course.losses),
+        course.first,
+        course.last,
+        course.known,
         course.learns if certain else case.learns,
     )
 
@@ -93,8 +107,26 @@ def _tried(case: Case) -> list[Finding]:
     return [_finding(case, one, verb, course) for one, verb, course in proved]
 
 
+def _begun_badly(case: Case) -> Iterator[Finding]:
+    """What makes the first answers far too sure, though the network learns even so."""
+    for doubt in (weights.large, weights.recurrence):
+        for one in doubt(case):
+            firsts = ((verb, case.first_after(verb)) for verb in one.verbs)
+            verb = next((verb for verb, first in firsts if not weights.is_sure(case, first)), None)
+            if verb is not None:
+                yield replace(_finding(case, one, verb, None), severity=Severity.WARNING)
+                return
+
+
 def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
-    tried = [(verb, course) for verb in one.verbs if (course := case.tried(verb)) is not None]
+    """The cure that helps most, up to the first with which the network learns."""
+    tried = []
+    for verb in one.verbs:
+        course = case.tried(verb)
+        if course is not None:
+            tried.append((verb, course))
+            if course.learns:
+                break
     return min(tried, key=lambda pair: pair[1].last, default=None)
 
 

@@ -17,6 +17,7 @@ A_TIMESTEP, A_PRODUCT = 1.2e-5, 1.5e-9  # seconds, as measured, of the kernel
 BY_LINES = 8  # times slower where a cell has no kernel
 LEARNT, STUCK = 0.6, 0.9  # of the loss that is had without learning
 LAST = 0.1  # of the updates
+NOTHING = 1e-9  # a loss: of answers that are all alike
 
 
 def watched_updates(trainer: Trainer) -> int:
@@ -79,7 +80,7 @@ class Course:
     @property
     def without(self) -> float:
         """The loss that is had without learning: the first one, or of a constant answer."""
-        known = self.known if self.known > 1e-3 * self.first else math.inf
+        known = self.known if self.known > NOTHING else math.inf
         return min(self.first, known)
 
     @property

@@ -12,7 +12,8 @@ from rnn_tui.diagnosis.finding import Suspicion
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
 USUAL = -3.0  # log₁₀ of an update's length against the weights'
-LONG, SHORT = -1.0, -3.3
+LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3
+RISES = 1.02  # times the first loss
 HIGHEST_LIMIT = 5.0
 
 
@@ -84,13 +85,13 @@ def rate(case: Case) -> Iterator[Suspicion]:
     point = _last_point(case)
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
-    if course.broke or course.last > 0.97 * course.first or ratio > LONG:
+    if course.broke or course.last > RISES * course.first or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
         rates = _rates(case, above=False)
         refs = (steps, f"learning_rate@{case.start}", *losses)
         yield Suspicion("rate-too-high", cause, refs, f"Lower it to {rates[0]:g}",
                         _verbs(rates), 6, speaks=course.broke or ratio > LONG)  # fmt: skip
-    if not course.broke and ratio < LONG:
+    if not course.broke and ratio < MIDDLE:
         cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
         rates = _rates(case, above=True)
         refs = (steps, f"learning_rate@{case.start}", *losses)
@@ -101,11 +102,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
 def _rates(case: Case, above: bool) -> tuple[float, ...]:
     """Learning rates to try: the one that is best for a batch, and its tenth."""
     base = case.trainer.settings.learning_rate
-    wanted = {
-        rate: loss
-        for rate, loss in case.sweep.items()
-        if (rate > 2 * base if above else rate < base / 2)
-    }
+    wanted = case.sweep(above)
     best = min(wanted, key=lambda one: wanted[one])
     others = (best / 3, best / 10) if above else (best / 3, best / 30)
     fitting = [one for one in (best, *others) if (one > 1.5 * base if above else one < base)]

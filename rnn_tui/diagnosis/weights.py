@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import Suspicion
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
 from rnn_tui.engine.spectrum.spectrum import (
     has_radius,
-    largest_singular_value,
     recurrent_matrix,
     recurrent_names,
     spectral_radius,
@@ -27,14 +27,15 @@ WEAK, STRONG = 0.3, 1.6  # the spectral radius
 LONG = 4  # timesteps
 RADIUS = 0.95
 
-ANEW = ("set model.init orthogonal", "set model.init xavier", "set model.seed *=2")
+ANEW = ("set model.init orthogonal", "set model.init xavier")
 
 
 def tiny(case: Case) -> Iterator[Suspicion]:
     """Weights that are all but 0, or all alike: units that can't become different."""
     params = case.state.params
-    small = [n for n in case.matrices if float(np.sqrt(np.mean(params[n] ** 2))) < TINY]
-    alike = [n for n in recurrent_names(params) if _rows_alike(params[n])]
+    recurrent = recurrent_names(params)
+    small = [n for n in case.matrices if n not in recurrent and _size(params[n]) < TINY]
+    alike = [n for n in recurrent if _rows_alike(params[n])]
     found = small or alike
     if found:
         name = found[0]
@@ -44,23 +45,32 @@ def tiny(case: Case) -> Iterator[Suspicion]:
         yield Suspicion("tiny-weights", cause, refs, "Draw the weights anew, and larger", ANEW, 3)
 
 
-def _rows_alike(W: np.ndarray) -> bool:
-    return len(W) > 1 and bool((W == W[:1]).all())
+def _size(matrix: Floats) -> float:
+    """The root mean square of its numbers."""
+    return float(np.sqrt(np.mean(np.square(matrix))))
+
+
+def _rows_alike(W: Floats) -> bool:
+    return len(W) > 1 and bool((W[:1] == W).all())
+
+
+def is_sure(case: Case, first: float) -> bool:
+    """Whether a first loss is far above that of an answer that knows nothing, ln V."""
+    known = case.value("chance_loss")
+    return case.experiment.has_classes and not first <= SURPRISED * known
 
 
 def large(case: Case) -> Iterator[Suspicion]:
     """Units that are flat from the beginning, or an answer that is sure of what it can't know."""
     one = case.one()
-    share, chance = flat_share(traces_of(one)), case.value("chance_loss")
+    share = flat_share(traces_of(one))
     layer = case.trainer.net.layers[-1]
     bounded = not layer.cell.has_slope or layer.activation.bounded
-    sure = case.experiment.has_classes and case.course.first > SURPRISED * chance
+    sure = is_sure(case, case.course.first)
     saturated = bounded and share > FLAT
     recurrent = recurrent_names(case.state.params)
-    is_large = any(
-        float(np.sqrt(np.mean(case.state.params[name] ** 2))) > LARGE
-        for name in case.matrices if name not in recurrent
-    )  # fmt: skip
+    rest = (case.state.params[name] for name in case.matrices if name not in recurrent)
+    is_large = any(_size(matrix) > LARGE for matrix in rest)
     if is_large and (saturated or sure):
         cause = "Units are saturated from the beginning: their slope (f′) lets no gradient through"
         refs = (f"saturation@{case.start}", "past_loss[0]", "chance_loss")
@@ -90,7 +100,7 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
         return
     left = float(decays(trace, case.trainer.net.depth - 1, "h")[0])
     params = case.state.params
-    radius = spectral_radius(recurrent_matrix(params)) if has_radius(params.layout) else float("nan")
+    radius = spectral_radius(recurrent_matrix(params))  # NaN where there are several
     weak = left < FADES or radius < WEAK
     strong = left > GROWS or radius > STRONG
     if not (weak or strong):
@@ -102,7 +112,6 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     if not has_radius(params.layout):
         yield Suspicion(name, cause, (f"decay[0]{where}",), "Draw the weights anew", ANEW, 4)
         return
-    largest_singular_value(recurrent_matrix(params))
     refs = (f"decay[0]{where}", f"radius[{T - 1}]{where}", f"sigma@{case.start}")
     cure = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
     verbs = (f"set rho {RADIUS:g}", "set model.init orthogonal")

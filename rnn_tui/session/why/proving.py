@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 
 from rnn_tui.engine.checks import material
-from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.checks.gradient_check import check_batch, check_number
+from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
 from rnn_tui.engine.training.alone import alone, losses
