@@ -49,6 +49,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("slower", "minus", shown="-"),
         Key("proof", "P"),
         Key("microscope", "G"),
+        Key("diagnose", "D"),
         Key("break_it", "X"),
     ),
     "Time": (

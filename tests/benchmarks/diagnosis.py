@@ -13,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "diagnosis"), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from injecting import BUGS, SETTINGS, Injection, built, healthy, injected
+from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected
 
 from rnn_tui.diagnosis import Case, Diagnosis, diagnose
 from rnn_tui.experiments import Experiment, bundled, load

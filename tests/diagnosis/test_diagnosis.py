@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import json_of, run
-from injecting import BUGS, SETTINGS, Injection, built, healthy, injected, tagging
+from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected, tagging
 from making import make_experiment, make_stream
 
 from rnn_tui.diagnosis import Case, Diagnosis, diagnose
@@ -92,7 +92,7 @@ def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
 
 
 def test_the_command_speaks_and_ends_with_a_code() -> None:
-    assert "Nothing found: the loss goes from 0.7416" in run("doctor", "sentiment").stdout
+    assert "Nothing found: the mean loss goes from 0.7416" in run("doctor", "sentiment").stdout
     assert json.loads(run("doctor", "sentiment", "--json").stdout) == []
     printed = run("doctor", "sentiment", "--set", "training.fault=no-slope", code=1).stdout
     assert "1. The gradient is wrong: delta = dh should be delta = dh * slope(h_t)" in printed

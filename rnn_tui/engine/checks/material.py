@@ -47,7 +47,7 @@ def constant_loss(experiment: Experiment) -> float:
     wanted, head = _wanted(experiment), experiment.model.head
     mean = targets_of(experiment).mean(axis=0)
     with np.errstate(all="ignore"):
-        tried = [float(_constant(head, y, wanted)) for y in _logits(head, mean)]
+        tried = [_constant(head, y, wanted) for y in _logits(head, mean)]
     return min(loss for loss in tried if np.isfinite(loss))
 
 
@@ -59,8 +59,9 @@ def _logits(head: Head, mean: Floats) -> list[Floats]:
     return [np.log(inside), np.log(inside / (1 - inside))]
 
 
-def _constant(head: Head, y: Floats, wanted: Ints | Floats) -> np.floating:
-    return head.loss(np.broadcast_to(y, (len(wanted), len(y))).copy(), wanted).mean()
+def _constant(head: Head, y: Floats, wanted: Ints | Floats) -> float:
+    losses = head.loss(np.broadcast_to(y, (len(wanted), len(y))).copy(), wanted)
+    return float(losses.mean())
 
 
 @lru_cache(maxsize=32)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rnn_tui.diagnosis import Diagnosis, Finding
+from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.present.digits import counted, short
+from rnn_tui.present.tables.cells import Line, Role, Span
 
 TITLE = "Why doesn't it learn?"
 ABOUT = (
@@ -27,7 +28,7 @@ def went(found: Diagnosis) -> str:
         return "the first update already overflows"
     if found.last == float("inf"):
         return f"it breaks after {counted(found.updates, 'update')}, with what isn't finite"
-    way = f"the loss goes from {short(found.first)} to {short(found.last)}"
+    way = f"the mean loss goes from {short(found.first)} to {short(found.last)}"
     without = f"in {counted(found.updates, 'update')}"
     guess = f"; always the same answer has {short(found.known)}"
     slow = "" if found.learns else ", which is hardly learning"
@@ -50,7 +51,7 @@ def tried(one: Finding) -> str:
         return ""
     updates = counted(one.tried.updates, "update")
     before = "it broke" if one.tried.loss == float("inf") else short(one.tried.loss)
-    return f"after {updates}: loss {short(one.tried.cured)} with it, {before} without"
+    return f"after {updates}: mean loss {short(one.tried.cured)} with it, {before} without"
 
 
 def lines(found: Diagnosis) -> Iterator[str]:
@@ -63,6 +64,40 @@ def lines(found: Diagnosis) -> Iterator[str]:
         yield f"   cure   {cure(one)}"
         if told := tried(one):
             yield f"   tried  {told}"
+
+
+BAR = 30  # cells
+
+
+def progress(done: int, of: int) -> Line:
+    """How far it is: a bar, and how many updates were tried."""
+    full = BAR * min(done, of) // max(1, of)
+    return (
+        Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
+        Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
+    )  # fmt: skip
+
+
+def row(one: Finding) -> Line:
+    """A cause in the list of them."""
+    mark = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.POSSIBLE: "?"}[one.severity]
+    role = Role.BAD if one.severity is Severity.ERROR else Role.WARN
+    return Span(f"{mark} ", role), Span(one.cause)
+
+
+def details(one: Finding) -> list[Line]:
+    """The proof of a cause, each number by its address; its cure, and what that came to."""
+    spans: list[Span] = [Span("proof  ", Role.MUTED)]
+    for place, (ref, value) in enumerate(one.evidence):
+        spans += [Span(" · ")] if place else []
+        spans += [Span(ref, Role.STRONG, ref), Span(f" = {short(value)}", ref=ref)]
+    found = [tuple(spans)]
+    found.append((
+        Span("cure   ", Role.MUTED), Span(f"{one.cure}  "), Span(f":{one.verb}", Role.ACCENT),
+    ))  # fmt: skip
+    if told := tried(one):
+        found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
+    return [*found, ()]
 
 
 def spoken(found: Diagnosis) -> Iterator[str]:

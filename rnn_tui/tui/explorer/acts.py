@@ -99,6 +99,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "release": by.edits.release,
         "proof": by.checks.prove,
         "microscope": by.checks.compare,
+        "diagnose": by.commands.diagnose,
         "break_it": by.checks.break_it,
         "open": by.files.open,
         "save": by.files.save,
