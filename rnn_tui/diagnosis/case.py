@@ -13,10 +13,10 @@ from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates, watched_updates
 from rnn_tui.diagnosis.finding import Evidence
 from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
@@ -120,12 +120,8 @@ class Case:
     def ratio(self, k: int) -> tuple[str, float]:
         """Of the matrices the one that update k moves most for its length, and log₁₀ of that."""
         update, before = self.timeline.update(k), self.timeline.state(k).params
-        with np.errstate(all="ignore"):
-            found = {
-                name: float(np.log10(_length(update.params[name] - before[name]) / length))
-                for name in self.matrices
-                if (length := _length(before[name]))
-            }
+        ratios = {name: update_ratio(before, update.params, name) for name in self.matrices}
+        found = {name: ratio for name, ratio in ratios.items() if not np.isnan(ratio)}
         name = max(found, key=lambda one: found[one], default="")
         return name, found.get(name, float("nan"))
 
@@ -241,7 +237,3 @@ class Case:
 def _mean(records: list[Record]) -> float:
     """The mean loss an output of some updates."""
     return sum(record.loss for record in records) / sum(record.outputs for record in records)
-
-
-def _length(values: Floats) -> float:
-    return float(l2_norm(values.ravel()))

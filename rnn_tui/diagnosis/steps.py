@@ -11,8 +11,7 @@ from rnn_tui.diagnosis.finding import Suspicion
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
-USUAL = -3.0  # log₁₀ of an update's length against the weights'
-LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3
+LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
 HIGHEST_LIMIT = 5.0
 

@@ -5,7 +5,7 @@
 Prints, of each fault, in how many cases it is the first cause, and how long one takes.
 """
 
-# ruff: noqa: E402 - the tests' own modules are found first
+
 
 from __future__ import annotations
 

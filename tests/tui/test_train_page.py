@@ -126,7 +126,7 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         assert screen.focused is large(page)
         await pilot.press("down", "down", "up", "up", "up", "up")
         await pilot.pause()
-        assert large(page).METRIC is Metric.RATE
+        assert large(page).METRIC is Metric.RATIO
         assert "▸ Learning rate" in shown(page.query_one(OverviewPane))[4]
         await pilot.click("#overview", offset=(10, 3))
         await pilot.pause()

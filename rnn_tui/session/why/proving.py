@@ -15,6 +15,7 @@ from rnn_tui.engine.checks import material
 from rnn_tui.engine.checks.gradient_check import check_batch, check_number
 from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.spectrum import moving
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
 from rnn_tui.engine.training.alone import alone, losses
 from rnn_tui.equations.norms import l2_norm
@@ -69,7 +70,7 @@ def update_ratio(bench: Pass, name: str) -> Derivation:
     before, after = bench.before.flat[part], result_of(bench).params.flat[part]
     with np.errstate(all="ignore"):
         moved, length = float(l2_norm(after - before)), float(l2_norm(before))
-        value = float(np.log10(moved / length)) if length else float("nan")
+    value = moving.update_ratio(bench.before, result_of(bench).params, name)
     ref, formula = f"update_ratio_{name}", f"log₁₀(‖Δ{name}‖ / ‖{name}‖)"
     note = f"‖Δ{name}‖ = {moved:.4g}, ‖{name}‖ = {length:.4g}."
     return _plain(ref, formula, value, "log₁₀ of their quotient", note)
