@@ -7,6 +7,16 @@ one thing changed, have to end with a lower loss.
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.checks import CHECKS, diagnose
+from rnn_tui.diagnosis.course import ended_badly
 from rnn_tui.diagnosis.finding import Diagnosis, Evidence, Finding, Severity
 
-__all__ = ["CHECKS", "Case", "Diagnosis", "Evidence", "Finding", "Severity", "diagnose"]
+__all__ = [
+    "CHECKS",
+    "Case",
+    "Diagnosis",
+    "Evidence",
+    "Finding",
+    "Severity",
+    "diagnose",
+    "ended_badly",
+]

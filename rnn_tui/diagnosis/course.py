@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.session.checks.spikes import is_recent, spike
+from rnn_tui.session.runs.timeline import Timeline
 
 SECONDS = 1.0  # that a course takes, about
 FEWEST, MOST = 40, 2000  # updates
+FEWEST_JUDGED = 8  # updates of a run that may have ended badly
 PATIENCE = 9  # times as many
 A_TIMESTEP, A_PRODUCT = 1.2e-5, 1.5e-9  # seconds, as measured, of the kernel
 BY_LINES = 8  # times slower where a cell has no kernel
@@ -49,6 +53,23 @@ def _seconds(trainer: Trainer) -> float:
     size = one.layout.size * len(members) * 3
     each = T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size)
     return each if trainer.net.in_kernel else BY_LINES * len(members) * each
+
+
+def ended_badly(timeline: Timeline) -> bool:
+    """Whether a run, as far as it has come, has learnt hardly anything, or has lost it again."""
+    rows = timeline.records.rows(timeline.frontier)[timeline.start :]
+    if timeline.broken is not None:
+        return True
+    if len(rows) < FEWEST_JUDGED:
+        return False
+    at = spike(timeline)
+    size = max(1, round(LAST * len(rows)), min(len(rows) // 2, timeline.trainer.updates_per_epoch))
+    first, last = (
+        float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
+    )
+    known = constant_loss(timeline.trainer.experiment)
+    without = min(first, known if known > NOTHING else math.inf)
+    return (at is not None and is_recent(timeline, at)) or not last < STUCK * without
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ def _known(injection: Injection) -> dict[str, object]:
     return {key: value for key, value in injection.fits.items() if value is not None}
 
 
-# tests/benchmarks/diagnosis.py does this over many random cases; here is one of each.
+# tests/benchmarks/doctor.py does this over many random cases; here is one of each.
 
 
 @pytest.mark.parametrize(("name", "injection"), [*BUGS.items(), *SETTINGS.items()])

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 from waiting import until
 
+from rnn_tui.diagnosis import ended_badly
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.slopes import slope_map
 from rnn_tui.session.session import Session
@@ -17,6 +18,7 @@ from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.diagnosis import DiagnosisScreen
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.widgets.bars import HintLine
 
 ILL = ("training.learning_rate=3000", "training.clip=none")
 
@@ -116,3 +118,25 @@ def test_a_flat_unit_is_drawn_flat() -> None:
     assert "·······" in text[3]
     assert "·······" not in text[2]
     assert np.all([len(one) <= 80 for one in text])
+
+
+async def test_a_run_that_ends_badly_says_why() -> None:
+    async with Explorer(load("sentiment", ["training.learning_rate=1e-7"])).run_test() as pilot:
+        await pilot.press("E", "3", "0", "enter")
+        await until(pilot, lambda: explorer(pilot).session.here == 30)
+        await until(pilot, lambda: "1e-07 is too low" in hint(pilot))
+        assert "D" in hint(pilot)
+
+
+async def test_a_run_that_ends_well_says_nothing_of_it() -> None:
+    async with Explorer(load("sentiment")).run_test() as pilot:
+        await pilot.press("E", "2", "9", "enter")
+        await until(pilot, lambda: explorer(pilot).session.here == 29)
+        timeline = explorer(pilot).session.moment.timeline
+        assert not ended_badly(timeline)
+        timeline.reach(33)
+        assert ended_badly(timeline), "it has just jumped"
+
+
+def hint(pilot: Pilot[Any]) -> str:
+    return str(explorer(pilot).query_one(HintLine).visual)

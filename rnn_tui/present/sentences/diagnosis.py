@@ -112,5 +112,5 @@ def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
         return ""
-    first = found.findings[0]
-    return f"{first.cause}. {{diagnose}}: proof and cure"
+    cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
+    return f"{cause}. {{diagnose}}: proof and cure"

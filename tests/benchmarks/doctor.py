@@ -1,6 +1,6 @@
 """How often a diagnosis is right: every injected fault in random cases, and healthy runs.
 
-    python tests/benchmarks/diagnosis.py [CASES] [NAME …]
+    python tests/benchmarks/doctor.py [CASES] [NAME …]
 
 Prints, of each fault, in how many cases it is the first cause, and how long one takes.
 """
