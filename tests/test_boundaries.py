@@ -28,6 +28,7 @@ CORE = (
     "parity",
     "codegen",
     "lessons",
+    "diagnosis",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -49,8 +50,9 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
     "lessons": {*CHAIN[:8], "lessons"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "lessons"},
-    "tui": {*CHAIN, "figures", "threads", "lessons"},
+    "diagnosis": {*CHAIN[:8], "diagnosis"},
+    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
+    "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
     "threads": set(),
@@ -84,6 +86,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "analyses",
         "lessons",
         "threads",
+        "diagnosis",
         "cli",
     },
 }

@@ -48,6 +48,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("slower", "minus", shown="-"),
         Key("proof", "P"),
         Key("microscope", "G"),
+        Key("diagnose", "D"),
         Key("break_it", "X"),
     ),
     "Time": (

@@ -122,6 +122,8 @@ class TrainPage(PacedPage):
         classes = self.face.session.experiment.has_classes
         if self.chosen is Metric.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
+        if self.chosen is Metric.RATIO:
+            return "The ratio is a logarithm already. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
         return ""
 

@@ -92,7 +92,24 @@ class RateChart(ChartPane):
     )
 
 
-CHARTS: tuple[type[ChartPane], ...] = (LossChart, AccuracyChart, NormChart, RadiusChart, RateChart)
+class RatioChart(ChartPane):
+    """How far updates move the weights."""
+
+    METRIC = Metric.RATIO
+    TITLE = "Update : data"
+    HELP_TEXT = (
+        "log₁₀(‖ΔW‖ / ‖W‖), how far an update moves a matrix against how long it is: of W_hh, or "
+        "the first recurrent matrix, and dashed of the readout's. The last update of an epoch, or "
+        "of 100 steps, is measured.\n\n"
+        "About −3, a thousandth of the weights, is usual. Far above it steps overshoot: the "
+        "learning rate is too high. Far below it nothing moves: it is too low, or the gradient is "
+        "clipped or has vanished." + KEYS_HELP
+    )
+
+
+CHARTS: tuple[type[ChartPane], ...] = (
+    LossChart, AccuracyChart, NormChart, RadiusChart, RateChart, RatioChart,
+)  # fmt: skip
 
 
 def charts_of(experiment: Experiment) -> list[type[ChartPane]]:
