@@ -244,6 +244,7 @@ def test_a_bug_is_in_the_line_that_is_shown() -> None:
     overwritten.do("finish_backward")
     kind = row(overwritten.view, "dW_hh")
     assert not LineNow(overwritten.view, kind).adds
+    hold(overwritten.view, np.random.default_rng(0))
 
 
 def test_no_label_no_way_back() -> None:
