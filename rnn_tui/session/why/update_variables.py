@@ -80,6 +80,21 @@ class OfUpdate:
         return Variable(name, shape, of_weights=not scalar)
 
 
+def weights_into(one: Pass, unit: int) -> tuple[tuple[str, int], ...]:
+    """The weights into a unit, of each parameter its row, by address, and where each stands.
+
+    A parameter with fewer rows is counted through again.
+    """
+    found = []
+    for name, shape in one.before.layout.shapes.items():
+        row, start = unit % shape[0], one.before.layout.slices[name].start
+        width = int(np.prod(shape[1:]))
+        for j in range(width):
+            place = f"{row},{j}" if len(shape) > 1 else str(row)
+            found.append((f"{name}[{place}]", start + row * width + j))
+    return tuple(found)
+
+
 def weight_at(one: Pass, place: int) -> Weight:
     """The weight whose number stands at a place of the flat vectors."""
     layout = one.before.layout
