@@ -16,8 +16,8 @@ from rnn_tui.session.why.line_now import LineNow
 
 RAN, NEXT = "▸", "▹"  # the line that ran last has the mark of every table
 NUMBER, INDENT = 3, "  "
-BESIDE = 11  # cells of a line that are not the code's: marks, the number, gaps, the least of words
-LEAST_CODE, MOST_CODE = 24, 56
+BEFORE = 8  # cells before the code: both marks, the number, gaps
+LEAST_WORDS, MOST_CODE = 10, 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,7 @@ class CodeTable:
 
     frozen_columns = 2
     by_row = True
+    keeps_names = True
 
     @cached_property
     def rows(self) -> tuple[CodeRow, ...]:
@@ -37,7 +38,7 @@ class CodeTable:
 
     @cached_property
     def columns(self) -> Sequence[Column]:
-        """A mark, the number in the function, the code, and what it computes."""
+        """A mark, the number in the function, the code and, if there is room, what it computes."""
         return _columns(_longest(self.rows), self.room)
 
     @property
@@ -76,11 +77,11 @@ def _longest(rows: tuple[CodeRow, ...]) -> int:
 
 @lru_cache(maxsize=32)
 def _columns(longest: int, room: int) -> tuple[Column, ...]:
-    width = min(longest, max(LEAST_CODE, room - BESIDE))
-    return (
-        Column("", 1), Column("", NUMBER), Column("code", width, "left"),
-        Column("what it computes", 0, "left"),
-    )  # fmt: skip
+    width = max(1, min(longest, room - BEFORE))
+    first = Column("", 1), Column("", NUMBER)
+    if room - BEFORE - width < LEAST_WORDS:
+        return *first, Column("code", 0, "left")
+    return *first, Column("code", width, "left"), Column("what it computes", 0, "left")
 
 
 def code_text(view: StepView, row: CodeRow) -> str:

@@ -54,6 +54,7 @@ class LineValues:
 
     frozen_columns = 3
     by_row = False
+    keeps_names = True
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -32,6 +32,9 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
+GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+
+
 class StepPage(Page):
     """Tokens, hidden states, gradients, Why and Program, over the loss."""
 
@@ -60,6 +63,8 @@ class StepPage(Page):
             return self.query_one(GradientPane).turn()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
+        if verb == "program":
+            return self._turn_to_program()
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -67,3 +72,16 @@ class StepPage(Page):
             return "This network has one layer"
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
+
+    def _turn_to_program(self) -> str:
+        """Go into the code, or back out of it; where there is no room for both, in turns with Why."""
+        program = self.query_one(ProgramPane)
+        inside, taking_turns = program.has_focus_within, not self.screen.has_class("-w160")
+        leaving = inside or (taking_turns and self.has_class("-program"))
+        self.set_class(not leaving, "-program")
+        if not leaving:
+            program.code.focus()
+            return GOING
+        if inside:
+            self.query_one(self.FIRST).focus()
+        return ""

@@ -21,7 +21,21 @@ from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import contents
 
 BESIDE = 100  # cells of a pane that is wide enough for code and numbers side by side
+AROUND = 3  # rows that are to be seen at least: the line that ran last, one before, one after
+MOST_WORDS = 3  # rows
 LEAST_TIMESTEPS = 4  # that are to be seen under a matrix that is shown whole
+
+
+class CodeView(TableView):
+    """The lines: a click chooses one, a second click opens it."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Of the chosen line the table's own click, which opens it."""
+        place = self._cell_at(event.x, event.y)
+        if place is not None and place[0] != self.cursor_row:
+            event.prevent_default()
+            event.stop()
+            self._move_to(*place)
 
 
 class ProgramPane(Pane):
@@ -49,7 +63,7 @@ class ProgramPane(Pane):
 
     def compose(self) -> ComposeResult:
         """The code; beside it or below it what a line says, and its numbers."""
-        yield TableView(id="code")
+        yield CodeView(id="code")
         with Vertical(id="line"):
             yield Static(id="line-words")
             yield StayingRows(id="line-values")
@@ -59,9 +73,9 @@ class ProgramPane(Pane):
         self.watch(self.code, "cursor", self._show_line, init=False)
 
     @property
-    def code(self) -> TableView:
+    def code(self) -> CodeView:
         """The table of lines."""
-        return self.query_one("#code", TableView)
+        return self.query_one("#code", CodeView)
 
     @property
     def values(self) -> StayingRows:
@@ -74,8 +88,11 @@ class ProgramPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        room = self.code.scrollable_content_region.width
-        self.code.table = CodeTable(view, room)
+        table = CodeTable(view, self.code.outer_size.width - 1)  # beside a scrollbar
+        self.code.table = table
+        if table.current_row is not None and self.code.cursor_row == table.current_row:
+            around = max(AROUND, self.code.page // 2)
+            self.code.reveal(max(0, table.current_row - 1), around)
         self._show_line()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -99,9 +116,17 @@ class ProgramPane(Pane):
         whole = LineValues(line)
         fits = whole.frozen_rows + min(LEAST_TIMESTEPS, len(line.times)) < height
         self.values.table = whole if fits else LineValues(line, whole=False)
-        self.query_one("#line-words", Static).update(contents(about(line)), layout=False)
+        self._write_words(line)
         self.write_above(f"Program · {title(view, table.rows[place])}")
         self.write_below(f"{standing(line)} · {RAN} ran last · {NEXT} next")
+
+    def _write_words(self, line: LineNow) -> None:
+        """What the line computes, in as many rows as it takes."""
+        words, text = self.query_one("#line-words", Static), contents(about(line))
+        words.update(text, layout=False)
+        rows = text.get_height({}, max(1, words.content_size.width))
+        if words.styles.height is None or words.styles.height.value != min(MOST_WORDS, rows):
+            words.styles.height = min(MOST_WORDS, rows)
 
     # Going
 
