@@ -77,6 +77,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("gradient_view", "v", page="step"),
         Key("state_view", "h", page="step,text"),
         Key("layer", "L", page="step,text"),
+        Key("program", "j", page="step"),
         Key("zoom", "z"),
         Key("theme", "t"),
         Key("notation", "N"),

@@ -37,6 +37,9 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
+GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+
+
 class StepPage(Page):
     """Tokens, hidden states, gradients, Why and Program, over the loss."""
 
@@ -45,7 +48,7 @@ class StepPage(Page):
 
     depth: var[int] = var(-1, init=False)
 
-    _arranged: tuple[int, Contents] | None = None  # for which height of the screen, and what
+    _arranged: tuple[int, bool, Contents] | None = None  # for which screen, turn and contents
 
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
@@ -74,10 +77,16 @@ class StepPage(Page):
 
     def _arrange(self, view: StepView) -> None:
         """Give each pane its lines, if they are others."""
-        wanted = self.app.size.height, _contents(view)
+        code = self.has_class("-program") and self._takes_turns
+        wanted = self.app.size.height, code, _contents(view)
         if wanted != self._arranged:
             self._arranged = wanted
-            give_heights(self, *wanted)
+            give_heights(self, self.app.size.height, wanted[-1], code=code)
+
+    @property
+    def _takes_turns(self) -> bool:
+        """Whether Why and Program have one place."""
+        return not self.screen.has_class("-w160")
 
     # Acts
 
@@ -91,6 +100,8 @@ class StepPage(Page):
             return self.query_one(GradientPane).turn()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
+        if verb == "program":
+            return self._turn_to_program()
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -99,6 +110,20 @@ class StepPage(Page):
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
 
+    def _turn_to_program(self) -> str:
+        """Go into the code, or back out of it; where there is no room for both, in turns with Why."""
+        program = self.query_one(ProgramPane)
+        inside = program.has_focus_within
+        leaving = inside or (self._takes_turns and self.has_class("-program"))
+        self.set_class(not leaving, "-program")
+        if self.view is not None:
+            self._arrange(self.view)
+        if not leaving:
+            program.code.focus()
+            return GOING
+        if inside:
+            self.query_one(self.FIRST).focus()
+        return ""
 
 def _contents(view: StepView) -> Contents:
     """What the panes have to show; of all examples, so that another one has the same room."""

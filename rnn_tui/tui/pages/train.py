@@ -57,7 +57,7 @@ class TrainPage(PacedPage):
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
         kinds = charts_of(self.face.session.experiment)
-        with Container(id="charts", classes="" if len(kinds) % 2 else "-uneven"):
+        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 2 else ""):
             for kind in kinds:
                 pane = kind(id=f"{kind.METRIC}-chart")
                 yield self._given(pane).data_bind(Page.progress)
