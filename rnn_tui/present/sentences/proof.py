@@ -37,7 +37,7 @@ def proof_line(view: Pass, unit: int, width: int) -> Line:
     if not view.program.labels:
         return (Span("· no label, so no gradient to check", Role.EMPTY),)
     if found is None:
-        text = "gradient check: once BPTT is through" if width >= MEDIUM else "not checked yet"
+        text = "gradient check: after backpropagation" if width >= MEDIUM else "not checked yet"
         return (Span(f"· {text}", Role.EMPTY),)
     mark, role = MARKS[found.check.verdict]
     head = Span(f"{mark} ", role)
@@ -140,7 +140,7 @@ def sound(certain: bool) -> str:
     """What is said where no array is wrong; `certain` if each of them is right."""
     if certain:
         return "The code computes the gradient of this loss."
-    return "Nothing here speaks against the code."
+    return "No error found in the numbers checked."
 
 
 def _sum(view: Pass, checks: Sequence[ArrayCheck]) -> Line:

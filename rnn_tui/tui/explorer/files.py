@@ -68,7 +68,7 @@ class Files:
                 self._face.say(str(found))
                 return
             told = f"{path.name}: as it was left, {{undo}} takes steps back"
-            inexact = f"{path.name}: not the same bits, {ANOTHER} rounds otherwise"
+            inexact = f"{path.name}: slightly different numbers: {ANOTHER} rounds differently"
             self._face.open_session(found.session, told if found.exact else inexact)
 
         self._face.push(dialogs.ReplayScreen(saved), opened)

@@ -57,7 +57,7 @@ class Stops:
         elif end.hits:
             self._face.say(stops.stopped(end.hits, unit, end.run.updates))
         elif watch is not None:
-            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} goes on")
+            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
             self._face.say(f"{ended}. {{run}} goes on past them")
 
@@ -71,7 +71,7 @@ class Stops:
 
         def treat(cure: str) -> None:
             if self._face.attempt(lambda: session.cure(cure)):
-                kept = f"Run {timeline.number} is kept, {{undo}} returns"
+                kept = f"Run {timeline.number} is kept, {{undo}} undo"
                 self._face.tell(f"{{run}} trains on from here. {kept}")
 
         def leave() -> None:

@@ -27,7 +27,7 @@ class Turning:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
         if pages.current == name:
-            face.say(f"This is the {name.capitalize()} screen already")
+            face.say(f"Already on {name.capitalize()}")
             return
         self._screen.minimize()
         await pages.make(name)

@@ -15,9 +15,9 @@ from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.picture import Picture
 
 COMPUTING = "computing the {} eigenvalues…"
-NOT_READ = "There is no step yet: f on the Step page reads the first token."
-NOT_TAKEN_APART = "This Jacobian holds inf or NaN, or is too large to be taken apart here."
-NOT_FINITE = "W_hh holds inf or NaN, and such a matrix has no eigenvalues."
+NOT_READ = "Nothing is computed yet: f on the Step page reads the first token."
+NOT_TAKEN_APART = "This Jacobian contains inf or NaN, or is too large to decompose here."
+NOT_FINITE = "W_hh contains inf or NaN, so it has no eigenvalues."
 
 
 class EigenPane(MeasuringPane):

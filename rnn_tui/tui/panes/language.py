@@ -58,7 +58,7 @@ class Past:
 class LanguagePane(Pane):
     """A line for each milestone; those that are missing are written beside the screen."""
 
-    TITLE = "How the language came"
+    TITLE = "Samples during training"
     HELP_TEXT = (
         "One line of writing for the states after 0, 100, 300, 1,000, 3,000 … updates, or steps of "
         "a text, and for now, with the loss on the validation text where it was measured there. "
@@ -86,7 +86,7 @@ class LanguagePane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="language-table")
-        self.border_subtitle = "enter: go back there"
+        self.border_subtitle = "⏎ go back to that step"
 
     def watch_past(self, past: Past | None) -> None:
         """Show the lines that are known, and have the others written."""

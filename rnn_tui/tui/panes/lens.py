@@ -121,7 +121,7 @@ class UnitsPane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="units-table")
-        self.border_subtitle = "enter: look through it"
+        self.border_subtitle = "⏎ show this unit"
 
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another ranking, or mark another unit."""

@@ -51,8 +51,10 @@ class LossCurve(Static):
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
         if len(self.values) < 2:
-            so_far = f"one {self.unit} so far" if self.begun else f"no {self.unit} yet"
-            text = f"{so_far}: press {KEYS[UNIT_VERBS[self.unit]]}"
+            key = KEYS[UNIT_VERBS[self.unit]]
+            text = f"Not trained yet: {key} trains one {self.unit}"
+            if self.begun:
+                text = f"The curve starts at the second {self.unit}: {key}"
             return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)

@@ -31,7 +31,9 @@ class WhyPane(Pane):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.act('why_op')", "why", show=False, tooltip="Down to the products"),
+        Binding(
+            "enter", "screen.act('why_op')", "why", show=False, tooltip="Explain the last line"
+        ),
     ]
 
     def compose(self) -> ComposeResult:
@@ -49,7 +51,7 @@ class WhyPane(Pane):
         """Draw a view."""
         self.query_one(TextView).update(contents(why_lines(view, self.unit)))
         self.write_above(f"Why · unit {self.unit}")
-        self.write_below("enter: into it · /: any number")
+        self.write_below("⏎: explain the last line · /: ask for any number")
 
 
 def why_lines(view: StepView, unit: int) -> list[Line]:

@@ -123,7 +123,7 @@ class NextPane(Pane):
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            on = " · enter: write on" if goes_on else ""
+            on = " · ⏎ continue with it" if goes_on else ""
             self.border_subtitle = f"{temperature_text(table.temperature)}{on}"
         self.query_one(TableView).table = table
 
