@@ -263,7 +263,7 @@ def shows_nowhere(fault: Fault, reduction: str, examples: int, cell: Cell) -> st
     if fault is not NO_MEAN:
         return None
     if reduction == "sum":
-        return 'the gradient is not averaged here anyway: reduction is "sum"'
+        return 'the gradient is not averaged here: reduction is "sum"'
     if examples == 1:
         return "each update trains on one example, so its mean is its sum"
     return None

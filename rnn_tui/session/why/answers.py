@@ -21,7 +21,7 @@ def formula(one: Pass, name: str, t: int) -> str:
     if name == "p":
         line = one.program.kind("p", t)
         assert line is not None
-        shifted = ", y less its largest" if "softmax" in line.line.functions else ""
+        shifted = " (largest y subtracted for safety)" if "softmax" in line.line.functions else ""
         return f"{head.formula}{shifted}"
     return ""
 

@@ -71,8 +71,8 @@ class Stops:
 
         def treat(cure: str) -> None:
             if self._face.attempt(lambda: session.cure(cure)):
-                kept = f"Run {timeline.number} is kept, {{undo}} undo"
-                self._face.tell(f"{{run}} trains on from here. {kept}")
+                kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
+                self._face.tell(f"{{run}} train on from here. {kept}")
 
         def leave() -> None:
             self._face.say(broken_hint(found, session.unit, session.updates_per_unit))

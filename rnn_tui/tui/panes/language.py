@@ -60,13 +60,11 @@ class LanguagePane(Pane):
 
     TITLE = "Samples during training"
     HELP_TEXT = (
-        "One line of writing for the states after 0, 100, 300, 1,000, 3,000 … updates, or steps of "
-        "a text, and for now, with the loss on the validation text where it was measured there. "
-        "Prompt, temperature and seed are those of the sample: the lines differ by the weights "
-        "alone.\n\n"
-        "Past weights are computed again, bit for bit, whichever way you came here; after a change "
-        "to the past the lines before it stay and those after it are new. Enter or a click goes "
-        "back there; undo returns."
+        "Samples after 0, 100, 300, 1,000, 3,000 … updates (or steps of a text) and now, with the "
+        "validation loss where it was measured. Prompt, temperature and seed are those of the "
+        "sample: only the weights differ.\n\n"
+        "Earlier weights are recomputed exactly. ⏎ or a click goes back to that step; u undoes "
+        "it."
     )
 
     class Asked(Message):

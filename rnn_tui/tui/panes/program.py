@@ -23,10 +23,9 @@ class ProgramPane(Pane):
 
     TITLE = TITLES["program"]
     HELP_TEXT = (
-        "The code that computes what you see: these are the very lines that run, numbered from "
-        "the function's first. The marked line is the operation that ran last; n runs the next "
-        "one. Below stand the variables that this line read, with their shapes and values, and "
-        "what it made of them, after the arrow."
+        "The code that computes what you see: the very lines that run, numbered from the first "
+        "line of the function. The marked line ran last; n runs the next one. Below are the "
+        "variables it read, with shapes and values, and after the arrow what it computed."
     )
 
     def compose(self) -> ComposeResult:
