@@ -111,7 +111,7 @@ class StepPage(Page):
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
 
     def _turn_to_program(self) -> str:
-        """Go into the code, or back out of it; where there is no room for both, in turns with Why."""
+        """Go into the code, or back out of it; without room for both in turns with Why."""
         program = self.query_one(ProgramPane)
         inside = program.has_focus_within
         leaving = inside or (self._takes_turns and self.has_class("-program"))
@@ -124,6 +124,7 @@ class StepPage(Page):
         if inside:
             self.query_one(self.FIRST).focus()
         return ""
+
 
 def _contents(view: StepView) -> Contents:
     """What the panes have to show; of all examples, so that another one has the same room."""
