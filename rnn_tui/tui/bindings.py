@@ -21,9 +21,8 @@ class Key:
     """The key of a verb or screen act, by its name; with commas between them, several keys.
 
     Only those in the `footer` show there. `shown` is the key as it is written, where that
-    differs from its name. With a `page` it works on that page only, or on several with commas
-    between them. No key is ever
-    disabled: one whose act can't be done now says why.
+    differs from its name. With a `page` it works on that page only, or with commas between them
+    on several. No key is ever disabled: one whose act can't be done now says why.
     """
 
     act: str
@@ -49,6 +48,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("slower", "minus", shown="-"),
         Key("proof", "P"),
         Key("microscope", "G"),
+        Key("diagnose", "D"),
         Key("break_it", "X"),
     ),
     "Time": (
@@ -75,8 +75,9 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "View": (
         Key("gradient_view", "v", page="step"),
-        Key("state_view", "h", page="step"),
-        Key("layer", "L", page="step"),
+        Key("state_view", "h", page="step,text"),
+        Key("layer", "L", page="step,text"),
+        Key("program", "j", page="step"),
         Key("zoom", "z"),
         Key("unzoom", "escape", shown="esc"),
         Key("theme", "t"),
@@ -138,6 +139,11 @@ class Act:
         """That of a line of the table."""
         words = words_of(key.act)
         return cls(key.act, key.key, *words, group, key.footer, key.shown, key.page)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that it works on, if it does not work on all."""
+        return tuple(self.page.split(",")) if self.page else ()
 
     @property
     def key_text(self) -> str:

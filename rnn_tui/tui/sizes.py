@@ -44,20 +44,23 @@ class Share(NamedTuple):
     lines: int
 
 
-def step_heights(height: int, contents: Contents) -> dict[str, int]:
+def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict[str, int]:
     """Lines of each part of the Step page on a screen of this height; 0 has no room.
 
     Each has the least with which it is of use. What is left goes to the tables first, then to
-    the others in their turn.
+    the others in their turn. Where the `code` has the place of Why it has that part's lines, and
+    on a low screen those of the tables and of the loss.
     """
     given = dict(_least(height, contents))
+    if code and height < HIGH:
+        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
     left = height - _around(height) - sum(given.values())
     for part, lines in _turns(contents):
         if given[part] and left > 0:
             more = min(left, max(0, lines - given[part]))
             given[part] += more
             left -= more
-    return given
+    return given | {"why": 0} if code else given
 
 
 def _around(height: int) -> int:

@@ -205,7 +205,7 @@ def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
         *loss_in_book(view),
         *(_right if view.experiment.has_classes else metrics_of)(view, now),
         Span("   epoch ", Role.MUTED),
-        Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
+        Span(_plan(view.epochs, view.experiment.training.epochs)),
     )  # fmt: skip
 
 
@@ -237,7 +237,7 @@ def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
     planned = settings.steps
     if planned is None:
         unit, done, planned = "epoch", view.epochs, settings.epochs
-    tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
+    tail = Span(f"   {unit} ", Role.MUTED), Span(_plan(done, planned))
     return (*parts, *tail)
 
 
@@ -263,7 +263,7 @@ def _mean_loss(view: StepView) -> Line:
 
 
 def _plan(done: int, planned: int) -> str:
-    return f"{planned}, {done - planned} past the plan" if done > planned else str(planned)
+    return f"{done} ({planned} planned)" if done > planned else f"{done} of {planned}"
 
 
 def _learning_rate(view: StepView) -> Span:
@@ -272,7 +272,10 @@ def _learning_rate(view: StepView) -> Span:
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
-    limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
+    limit = {
+        "norm": f" (clip {settings.clip_limit:g})",
+        "value": f" (clip ±{settings.clip_limit:g})",
+    }
     newest = view.newest_norm
     text = Span(EMPTY, ref="grad_norm")
     if newest is not None:

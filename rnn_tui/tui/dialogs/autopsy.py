@@ -19,7 +19,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
-KEYS_OF_AUTOPSY = "1 2 3 choose a cure · enter: apply it · esc: look around here"
+KEYS_OF_AUTOPSY = "1 2 3 choose a fix · enter: apply it · esc: inspect"
 
 
 class AutopsyScreen(Modal[str]):
@@ -56,7 +56,7 @@ class AutopsyScreen(Modal[str]):
                     yield made
                 yield Static("")
                 number = self.session.moment.timeline.number
-                kept = f"Nothing is lost: run {number} stays, and {KEYS['undo']} takes a cure back."
+                kept = f"Run {number} is kept; {KEYS['undo']} undoes a fix."
                 yield Static(kept, classes="about", markup=False)
 
     def _remedy(self, place: int, cure: Cure) -> Content:

@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from rnn_tui.tui.bindings import ACTS, MOVES
+from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
@@ -52,7 +53,8 @@ class Controllers:
         cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
     ) -> Controllers:
         """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
-        stops, asking, checks = Stops(face), Asking(face, screen), Checks(face)
+        stops = Stops(face, Aftercare(face, screen))
+        asking, checks = Asking(face, screen), Checks(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         return cls(
             computing=Computing(face, screen),
@@ -99,6 +101,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "release": by.edits.release,
         "proof": by.checks.prove,
         "microscope": by.checks.compare,
+        "diagnose": by.commands.diagnose,
         "break_it": by.checks.break_it,
         "open": by.files.open,
         "save": by.files.save,

@@ -76,7 +76,7 @@ class OpeningScreen(Screen[None]):
     def __init__(self, to_open: ToOpen) -> None:
         super().__init__()
         self.to_open = to_open
-        self._at_work = f"reads {one_line(to_open.name)} …"
+        self._at_work = f"Loading “{one_line(to_open.name)}” …"
         self._keys = ""
         self._background = Background(self)
 
@@ -129,7 +129,7 @@ class OpeningScreen(Screen[None]):
         self.query_one(".hint", Static).update(hint, layout=False)
 
     def _follow(self, text: str) -> None:
-        self._at_work = f"reads {one_line(self.to_open.name)}, {text}"
+        self._at_work = f"Loading “{one_line(self.to_open.name)}”, {text}"
         self.tell(self._keys)
 
     def _read(self, job: Job[str]) -> Read | Failed:

@@ -49,7 +49,8 @@ class Turning:
         """Do an act of one page, or say which page it belongs to."""
         act, page = ACT_OF_VERB[verb], self._pages.front
         if page.NAME not in act.pages:
-            wanted, key = act.pages[0].capitalize(), f"{{{act_of(act.pages[0])}}}"
+            first = act.pages[0]
+            wanted, key = first.capitalize(), f"{{{act_of(first)}}}"
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)

@@ -37,6 +37,9 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
+GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+
+
 class StepPage(Page):
     """Tokens, hidden states, gradients, Why and Program, over the loss."""
 
@@ -45,7 +48,8 @@ class StepPage(Page):
 
     depth: var[int] = var(-1, init=False)
 
-    _arranged_for: tuple[int, Contents] | None = None  # which height of the screen, and what
+    # for which height of the screen, whether code has Why's place, and for what contents
+    _shared_for: tuple[int, bool, Contents] | None = None
 
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
@@ -69,17 +73,24 @@ class StepPage(Page):
 
     def watch_view(self) -> None:
         """Another moment, which may have more to show."""
-        if self.view is not None and self._arranged_for != self._room_for(self.view):
+        if self.view is not None and self._shared_for != self._room_for(self.view):
             self.share_room()
 
     def share_room(self) -> None:
         """Give each pane its lines."""
         if self.zoomed is None:
-            self._arranged_for = self._room_for(self.view or self.face.session.view)
-            give_heights(self, *self._arranged_for)
+            self._shared_for = self._room_for(self.view or self.face.session.view)
+            height, code, contents = self._shared_for
+            give_heights(self, height, contents, code=code)
 
-    def _room_for(self, view: StepView) -> tuple[int, Contents]:
-        return self.app.size.height, _contents(view)
+    def _room_for(self, view: StepView) -> tuple[int, bool, Contents]:
+        code = self.has_class("-program") and self._takes_turns
+        return self.app.size.height, code, _contents(view)
+
+    @property
+    def _takes_turns(self) -> bool:
+        """Whether Why and Program have one place."""
+        return not self.screen.has_class("-w160")
 
     # Acts
 
@@ -95,6 +106,8 @@ class StepPage(Page):
             return self.query_one(GradientPane).turn_scale()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
+        if verb == "program":
+            return self._turn_to_program()
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -102,6 +115,21 @@ class StepPage(Page):
             return "This network has one layer"
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
+
+    def _turn_to_program(self) -> str:
+        """Go into the code, or back out of it; without room for both in turns with Why."""
+        program = self.query_one(ProgramPane)
+        inside = program.has_focus_within
+        leaving = inside or (self._takes_turns and self.has_class("-program"))
+        self.set_class(not leaving, "-program")
+        if self.zoomed is not program:
+            self.zoom(None)  # which shares the room anew
+        if not leaving:
+            program.code.focus()
+            return GOING
+        if inside:
+            self.query_one(self.FIRST).focus()
+        return ""
 
 
 def _contents(view: StepView) -> Contents:

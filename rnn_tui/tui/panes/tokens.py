@@ -32,22 +32,19 @@ class TokensPane(MeasuringPane):
 
     TITLE = TITLES["tokens"]
     HELP_TEXT = (
-        "The tokens as the network reads them. The marked one is under the cursor; those after it "
-        "are still to come.\n\n"
-        "Where there is one answer, it stands on the right with its target, and below is every "
-        "example with the network's probability, its loss in nats and whether it is right, under "
-        "the weights as they are now. The row of the sentence being read stays empty until it has "
-        "been answered. Where the pass above is of older weights, or patched, both say which they "
-        "are. A text of your own is judged only if you give it a label. Enter or a click reads "
-        "another example.\n\n"
-        "Where every token has an answer, each column has the token read, the next one wanted, the "
-        "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
-        "are the likeliest next tokens at the cursor. Where answers are numbers, their targets and "
-        "how far they are off stand in the place of all this. Where an encoder reads first, a bar "
-        "stands before what the decoder reads, and only that has answers.\n\n"
-        "On the lower border stands the gradient check: the chosen unit's largest gradient of "
-        "W_hh as backpropagation computes it, and as it is measured from two losses that lie a "
-        "little to either side. After the batch has been reduced it is that of the update."
+        "The tokens in the order of reading. The marked one is the current timestep.\n\n"
+        "Where there is one answer, it stands on the right with its target. Below is every "
+        "example with the predicted label, the probability, the loss in nats and whether it is "
+        "right, under the current weights. The row of the example being read stays empty until it "
+        "has an answer. Where the pass above has older weights or a patch, both say so. A text of "
+        "your own is judged only if you give it a label. ⏎ or a click reads another example.\n\n"
+        "Where every token has an answer, each column has the token read, the correct next one, "
+        "the predicted one, and the probability of the correct one. Below are the likeliest next "
+        "tokens at the cursor. Where answers are numbers, targets and errors stand in their "
+        "place. A bar separates encoder and decoder; only the decoder has answers.\n\n"
+        "On the lower border stands the gradient check: the largest gradient of W_hh of the "
+        "chosen unit, from backpropagation (analytic) and from two losses, (L(w+ε) − L(w−ε))/2ε "
+        "(numeric). In the update it is that of the batch."
     )
 
     def compose(self) -> ComposeResult:
