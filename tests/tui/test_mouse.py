@@ -59,7 +59,7 @@ async def test_every_pane_is_reached_by_tab_and_click_and_explains_itself(
 
 @pytest.mark.parametrize("key", OPENING)
 async def test_a_dialog_is_left_by_a_click_outside_and_on_its_esc(key: str) -> None:
-    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
+    async with Explorer(load("sentiment")).run_test(size=(160, 45)) as pilot:
         for way in ("outside", "esc"):
             await pilot.press("F", key)
             await pilot.pause()

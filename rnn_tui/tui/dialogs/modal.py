@@ -60,8 +60,11 @@ class Modal(FirstPaint[ScreenResultType]):
             self.action_press("escape")
 
     def action_press(self, key: str) -> None:
-        """What a click on the name of a key does."""
-        self.app.simulate_key(key)
+        """What a click on the name of a key does: press it, as if it came from the keyboard.
+
+        One that a screen sends itself would not come to it: messages don't bubble to their sender.
+        """
+        self.app.call_later(self.app.simulate_key, key)
 
     # Leaving
 
