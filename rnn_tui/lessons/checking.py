@@ -30,7 +30,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     play = Play(lesson)
     _check_text(play, lesson.steps[0], lesson.intro)
     for place, step in enumerate(lesson.steps):
-        _check_text(play, step, step.prose, step.say)
+        _check_text(play, step, step.prose)
         with _at(lesson, step):
             _CHECKS[type(step.task)](play, step)
         _solve(play, step)
@@ -73,6 +73,7 @@ def _solve(play: Play, step: Step) -> None:
     if said is None or not said.passed:
         found = f": {said.say}" if said is not None else ""
         raise _fail(play, "solution", f"it does not pass the step{found}")
+    _check_text(play, step, step.say)
 
 
 def _read(play: Play, step: Step) -> None:
