@@ -79,6 +79,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("layer", "L", page="step,text"),
         Key("program", "j", page="step"),
         Key("zoom", "z"),
+        Key("unzoom", "escape", shown="esc"),
         Key("theme", "t"),
         Key("notation", "N"),
     ),
@@ -90,7 +91,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "Train": (
         Key("chart", "C", page="train"),
-        Key("log", "l", page="train"),
+        Key("log", "l", page="train,step"),
         Key("smooth", "m", page="train"),
         Key("recent", "W", page="train"),
     ),
@@ -148,6 +149,11 @@ class Act:
     def key_text(self) -> str:
         """The key as a person reads it."""
         return self.shown or self.key.split(",")[0]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that it is an act of; none for one of all pages."""
+        return tuple(filter(None, self.page.split(",")))
 
     @property
     def action(self) -> str:

@@ -486,7 +486,7 @@ async def test_every_pane_can_be_focused_zoomed_and_explains_itself(grammar: Exp
             focusable = next(one for one in widget.query("*") if one.can_focus)
             focusable.focus()
             await press(pilot, "z")
-            assert page.screen.maximized is widget
+            assert page.zoomed is widget
             await press(pilot, "z")
             assert restored(page)
             await press(pilot, "question_mark")
@@ -497,7 +497,7 @@ async def test_every_pane_can_be_focused_zoomed_and_explains_itself(grammar: Exp
 
 
 def restored(page: TextPage) -> bool:
-    return page.screen.maximized is None
+    return page.zoomed is None
 
 
 @pytest.mark.parametrize("size", [(60, 16), *SIZES.values()])

@@ -297,15 +297,15 @@ async def test_every_pane_explains_itself_and_fills_the_screen(sentiment: Experi
             assert kind.HELP_TEXT[:60] in words
             await pilot.press("escape", "z")
             await pilot.pause()
-            assert type(screen.maximized) is kind
-            assert len(shown(screen.maximized)) > 25
+            assert type(screen.page.zoomed) is kind
+            assert len(shown(screen.page.zoomed)) > 25
             await pilot.press("escape", "tab")
             await pilot.pause()
-            assert _maximized(screen) == "NoneType"
+            assert _zoomed(screen) == "NoneType"
 
 
-def _maximized(screen: ExplorerScreen) -> str:
-    return type(screen.maximized).__name__
+def _zoomed(screen: ExplorerScreen) -> str:
+    return type(screen.page.zoomed).__name__
 
 
 # When it draws

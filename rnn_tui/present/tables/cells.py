@@ -53,8 +53,8 @@ Line = tuple[Span, ...]
 class Cell:
     """One cell of a table.
 
-    `heat` in -1…1 colours it on the diverging scale; `bar` in 0…1 draws a bar of
-    that share of the column's width in place of the text.
+    `heat` in -1…1 colours it on the diverging scale; `bar` in -1…1 draws a bar of
+    that share of the column's width in place of the text, with its sign.
     """
 
     text: str

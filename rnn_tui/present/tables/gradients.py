@@ -13,7 +13,7 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.spectrum.carousel import Carousel, carousels
 from rnn_tui.engine.spectrum.ledger import Factors, factors, parts
 from rnn_tui.equations.norms import l2_norm
-from rnn_tui.present.digits import size, size_width, times, times_width
+from rnn_tui.present.digits import MINUS, size, size_width, times, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
@@ -36,9 +36,11 @@ class ByTimestep:
     view: StepView
     layer: int = -1
     state: str = "h"
+    log: bool = False  # whether bars are on a logarithmic scale
 
     frozen_columns = 2
     by_row = False
+    has_norm_bars = False  # which may be on a logarithmic scale; shares may not
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,7 +145,26 @@ class ByTimestep:
     def _share(self, t: int) -> float:
         """What is drawn against the largest known; 0 where there is nothing to compare."""
         value = float(self._drawn[t])
-        return value / self._largest if self._largest > 0 and np.isfinite(value) else 0.0
+        if not (self._largest > 0 and np.isfinite(value)):
+            return 0.0
+        if not self.log or value <= 0:
+            return max(0.0, value) / self._largest
+        first, last = self._decade, float(np.log10(self._largest))
+        return (float(np.log10(value)) - first) / (last - first)
+
+    @cached_property
+    def _decade(self) -> float:
+        """The power of ten at which bars on a logarithmic scale begin: below all that are known."""
+        known = self._drawn[self.known_from :]
+        above = known[np.isfinite(known) & (known > 0)]
+        return float(np.ceil(np.log10(above.min())) - 1) if above.size else 0.0
+
+    def _bars(self) -> Column:
+        """The column of the bars, which says where those on a logarithmic scale begin."""
+        named = self.log and self._largest > 0
+        return Column(
+            f"log, from 1e{self._decade:.0f}".replace("-", MINUS) if named else "", 0, "left"
+        )
 
 
 class GradientTable(ByTimestep):
@@ -151,6 +172,8 @@ class GradientTable(ByTimestep):
 
     Beside it the norms of the cell's other states.
     """
+
+    has_norm_bars = True
 
     @property
     def _others(self) -> tuple[str, ...]:
@@ -166,7 +189,7 @@ class GradientTable(ByTimestep):
     def _figures(self) -> list[Column]:
         others = [Column(f"‖d{state}‖", NORM) for state in self._others]
         first = "‖dh‖" if others else "norm"
-        return [Column(first, NORM), Column("decay", RATIO), *others, Column("", 0, "left")]
+        return [Column(first, NORM), Column("decay", RATIO), *others, self._bars()]
 
     @cached_property
     def _decay(self) -> Floats:
@@ -280,6 +303,8 @@ class FactorTable(ByTimestep):
     in a step, and the product of that, against ‖J‖ and the norm of the product of the J.
     """
 
+    has_norm_bars = True
+
     @cached_property
     def way(self) -> Carousel | None:
         """The way along a state of this layer, if there is one."""
@@ -299,13 +324,13 @@ class FactorTable(ByTimestep):
         if self.way is None:
             return [
                 Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
-                Column("", 0, "left"),
+                self._bars(),
             ]  # fmt: skip
         factor = factor_text(self.way.factor)
         return [
             Column(factor, max(MEAN, len(factor))), Column("‖J‖", MEAN),
             Column(f"Π {factor}", max(MEAN, 2 + len(factor))), Column("‖ΠJ‖", MEAN),
-            Column("", 0, "left"),
+            self._bars(),
         ]  # fmt: skip
 
     @cached_property

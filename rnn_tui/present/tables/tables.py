@@ -19,6 +19,8 @@ from rnn_tui.session.view import StepView
 
 AMOUNT = size_width()  # cells of a column of such numbers
 
+YOU = "you"  # in the place of the number of a typed example
+
 
 @dataclass(frozen=True, eq=False)
 class ExamplesTable:
@@ -35,7 +37,7 @@ class ExamplesTable:
         if not self.view.experiment.has_classes:
             wide = max(AMOUNT, min(24, 8 * self.view.experiment.output_size))
             return [
-                Column("#", max(2, len(str(len(self.view.examples))))),
+                Column("#", self._number_width),
                 Column(f"example{of_rows(self.view)}", 0, "left"),
                 Column("target", wide), Column("output", wide), Column("off by", AMOUNT),
                 Column("loss", AMOUNT),
@@ -44,13 +46,18 @@ class ExamplesTable:
         names = (*self.view.experiment.labels, *([] if typed.labelled else [NO_LABEL]))
         label = max(6, *(cell_width(visible(name)) for name in names))
         return [
-            Column("#", max(2, len(str(len(self.view.examples))))),
+            Column("#", self._number_width),
             Column(f"example{of_rows(self.view)}", 0, "left"),
             Column("target", label, "left"),
             Column(self._p_title, max(AMOUNT, cell_width(self._p_title))),
             Column("loss", AMOUNT),
             Column("says", label + 2, "left"),
         ]
+
+    @property
+    def _number_width(self) -> int:
+        typed = self.row_count > len(self.view.experiment.train)
+        return max(len(YOU) if typed else 2, len(str(self.row_count)))
 
     @property
     def _p_title(self) -> str:
@@ -84,7 +91,7 @@ class ExamplesTable:
             return self._real(row, p, loss)
         found = answer(view.network, p, example)
         head = [
-            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
+            Cell(YOU if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(visible(wanted(found, labels)), Role.MUTED),
         ]
@@ -101,7 +108,7 @@ class ExamplesTable:
         view, example = self.view, self.view.examples[row]
         target = np.asarray(example.targets[-1]) if example.labelled else None
         head = [
-            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
+            Cell(YOU if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(numbers(target), Role.MUTED),
         ]

@@ -143,7 +143,9 @@ class TermTable:
         return len(self.terms) > 1 and not any(one.ref for one in term.operands)
 
     def _share(self, term: Term) -> float:
-        return min(1.0, _magnitude(term.value) / self._largest) if self._largest else 0.0
+        """Its size against the largest, with its sign."""
+        share = min(1.0, _magnitude(term.value) / self._largest) if self._largest else 0.0
+        return -share if term.value < 0 else share
 
     @cached_property
     def _largest(self) -> float:

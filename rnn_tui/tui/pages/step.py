@@ -48,7 +48,8 @@ class StepPage(Page):
 
     depth: var[int] = var(-1, init=False)
 
-    _arranged: tuple[int, bool, Contents] | None = None  # for which screen, turn and contents
+    # for which height of the screen, whether code has Why's place, and for what contents
+    _shared_for: tuple[int, bool, Contents] | None = None
 
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
@@ -64,24 +65,27 @@ class StepPage(Page):
 
     def on_mount(self) -> None:
         """Give the panes their room before they are first painted."""
-        self._arrange(self.face.session.view)
+        self.share_room()
 
     def on_resize(self) -> None:
         """Another size of the screen, with other lines for each pane."""
-        if self.view is not None:
-            self._arrange(self.view)
+        self.share_room()
 
-    def watch_view(self, view: StepView) -> None:
+    def watch_view(self) -> None:
         """Another moment, which may have more to show."""
-        self._arrange(view)
+        if self.view is not None and self._shared_for != self._room_for(self.view):
+            self.share_room()
 
-    def _arrange(self, view: StepView) -> None:
-        """Give each pane its lines, if they are others."""
+    def share_room(self) -> None:
+        """Give each pane its lines."""
+        if self.zoomed is None:
+            self._shared_for = self._room_for(self.view or self.face.session.view)
+            height, code, contents = self._shared_for
+            give_heights(self, height, contents, code=code)
+
+    def _room_for(self, view: StepView) -> tuple[int, bool, Contents]:
         code = self.has_class("-program") and self._takes_turns
-        wanted = self.app.size.height, code, _contents(view)
-        if wanted != self._arranged:
-            self._arranged = wanted
-            give_heights(self, self.app.size.height, wanted[-1], code=code)
+        return self.app.size.height, code, _contents(view)
 
     @property
     def _takes_turns(self) -> bool:
@@ -98,6 +102,8 @@ class StepPage(Page):
         """Look at the gradients, the states or the layers in the next way."""
         if verb == "gradient_view":
             return self.query_one(GradientPane).turn()
+        if verb == "log":
+            return self.query_one(GradientPane).turn_scale()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
         if verb == "program":
@@ -116,8 +122,8 @@ class StepPage(Page):
         inside = program.has_focus_within
         leaving = inside or (self._takes_turns and self.has_class("-program"))
         self.set_class(not leaving, "-program")
-        if self.view is not None:
-            self._arrange(self.view)
+        if self.zoomed is not program:
+            self.zoom(None)  # which shares the room anew
         if not leaving:
             program.code.focus()
             return GOING

@@ -29,6 +29,7 @@ class TableLines(LinesView[TableStyles]):
     """
 
     STAYING = 1  # the header
+    MOST_TALL: ClassVar[int] = 5  # lines of a row, where it is to be read from afar
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
     DEFAULT_CSS = CSS
@@ -39,8 +40,10 @@ class TableLines(LinesView[TableStyles]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._has_cursor = False
+        self._is_large = False  # with wide columns and tall rows, to be read from afar
         self._fit = NO_COLUMNS
-        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None] = ((), 0, 0, None)
+        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None, bool]
+        self._fitted_to = ((), 0, 0, None, False)
         self._painter: TablePainter | None = None  # only during a paint
 
     @property
@@ -49,6 +52,12 @@ class TableLines(LinesView[TableStyles]):
         return self.table.frozen_columns if self.table else 0
 
     # What is where
+
+    def enlarge(self, large: bool) -> None:
+        """Spread the columns over all of the room, and rows over more lines; or as they were."""
+        self._is_large = large
+        self._measure()
+        self.refresh()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """A scrollbar takes from what is left to the columns."""
@@ -60,16 +69,30 @@ class TableLines(LinesView[TableStyles]):
         room = self.scrollable_content_region.width
         speller = SPELLING.speller
         if self._fitted_to[0] is not columns or self._fitted_to[1:] != (
-            self.frozen_columns, room, speller
+            self.frozen_columns, room, speller, self._is_large
         ):  # fmt: skip
-            self._fitted_to = columns, self.frozen_columns, room, speller
-            self._fit = TableLayout.fit(spelled(columns, speller), self.frozen_columns, room)
+            self._fitted_to = columns, self.frozen_columns, room, speller, self._is_large
+            named = spelled(columns, speller)
+            self._fit = TableLayout.fit(named, self.frozen_columns, room, spread=self._is_large)
         rows = self.table.row_count if self.table else 0
-        self.extend_to(Size(self._fit.width, rows + self.STAYING))
+        self.extend_to(Size(self._fit.width, rows * self._tall + self.STAYING))
+
+    @property
+    def _tall(self) -> int:
+        """Lines of a row."""
+        rows = self.table.row_count if self.table else 0
+        if not self._is_large or not rows:
+            return 1
+        return max(1, min(self.MOST_TALL, self.page // rows))
 
     def _line_of(self, row: int) -> Region:
         """Where a row is drawn."""
-        return Region(0, row + self.STAYING - self.scroll_offset.y, self.size.width, 1)
+        y, tall = self.STAYING - self.scroll_offset.y, self._tall
+        return Region(0, row * tall + y, self.size.width, tall)
+
+    def _row_at(self, y: int) -> int:
+        """Which row is drawn at a line below the header."""
+        return (y - self.STAYING + self.scroll_offset.y) // self._tall
 
     def _row_at(self, y: int) -> int:
         """Which row is drawn at a line below the header."""
@@ -93,7 +116,7 @@ class TableLines(LinesView[TableStyles]):
             room = self.scrollable_content_region.width - self._fit.frozen_width - 1
             start = self._fit.offset(column)
             x = min(max(x, start + self._fit.widths[column] - max(1, room)), start)
-        self.reveal(row, x=x)
+        self.reveal(row * self._tall, self._tall, x=x)
 
     # Drawing
 
@@ -122,7 +145,8 @@ class TableLines(LinesView[TableStyles]):
         self._look = self._look or TableStyles.of(self)
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
-        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width)
+        tall = self._tall
+        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width, tall)
 
 
 def spelled(columns: Sequence[Column], speller: Speller | None) -> Sequence[Column]:

@@ -92,7 +92,7 @@ def _overlay(widget: Widget, role: Role) -> Style:
 
 @dataclass(frozen=True, eq=False)
 class TablePainter:
-    """Draws a table as it stands in one paint, `width` cells wide.
+    """Draws a table as it stands in one paint, `width` cells wide, its rows `tall` lines each.
 
     `scroll` is how far it has been scrolled sideways; `cursor` is a row and a
     column, or None while the keys go elsewhere.
@@ -104,13 +104,16 @@ class TablePainter:
     cursor: tuple[int, int] | None
     scroll: int
     width: int
+    tall: int = 1
 
     def line(self, y: int, top: int) -> Strip:
         """The header for 0, then the rows from `top` on, then nothing."""
         if y == 0:
             return self._header()
-        row = top + y - 1
-        return self._row(row) if row < self.table.row_count else self.blank
+        row, part = divmod(top + y - 1, self.tall)
+        if row >= self.table.row_count:
+            return self.blank
+        return self._row(row, part)
 
     @cached_property
     def blank(self) -> Strip:
@@ -161,23 +164,32 @@ class TablePainter:
         before, after = strip.crop(0, place), strip.crop(place + 1, self.width)
         return Strip.join([before, Strip([Segment(mark, self.look.header)]), after])
 
-    def _row(self, row: int) -> Strip:
+    def _row(self, row: int, part: int) -> Strip:
+        """A line of a row: that in the middle has the texts, all have colours.
+
+        The last has no bars, where there are several, so that these stay apart.
+        """
         current = row == self.table.current_row
         style = self.look.current if current else self.look.base
-        mark = Segment("▸ " if current else " " * GUTTER, style)
-        frozen = [mark, *self._cells(row, self._frozen, style)]
-        return self._joined(frozen, self._cells(row, self._in_sight, style), style)
+        named = part == (self.tall - 1) // 2
+        barred = self.tall == 1 or part < self.tall - 1
+        mark = Segment("▸ " if current and named else " " * GUTTER, style)
+        frozen = [mark, *self._cells(row, self._frozen, style, named, barred)]
+        cells = self._cells(row, self._in_sight, style, named, barred)
+        return self._joined(frozen, cells, style)
 
-    def _cells(self, row: int, columns: range, style: Style) -> list[Segment]:
+    def _cells(
+        self, row: int, columns: range, style: Style, named: bool, barred: bool
+    ) -> list[Segment]:
         segments = []
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
             if cell.bar is None:
                 stays = cell.role is Role.TOKEN or self._keeps_names
-                named = cell.text if stays else SPELLING.of(cell.text)
-                text = self._whole(named, c)
+                shown = cell.text if stays else SPELLING.of(cell.text)
+                text = self._whole(shown, c) if named else ""
             else:
-                text = bar(cell.bar, self.layout.widths[c])
+                text = bar(cell.bar, self.layout.widths[c]) if barred else ""
             chosen = self._chosen(row, c)
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
