@@ -23,9 +23,9 @@ from rnn_tui.present.sentences.status import (
     window,
 )
 from rnn_tui.present.tables.cells import Line, Table
+from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.present.tables.gradient_views import decay_summary
 from rnn_tui.present.tables.gradients import GradientTable
-from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import what

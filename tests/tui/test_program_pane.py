@@ -107,7 +107,9 @@ async def test_it_takes_turns_with_why_and_the_tables(
         assert pane(screen) in panes
         for one in panes:
             assert screen.region.contains_region(one.region)
-            assert not [other for other in panes if other is not one and one.region.overlaps(other.region)]
+            assert not [
+                other for other in panes if other is not one and one.region.overlaps(other.region)
+            ]
         assert bool(screen.query_one("#why").region.area) == (has_why and always)
         assert screen.query_one("#sentence").region.height == 1
         await pilot.press("j")

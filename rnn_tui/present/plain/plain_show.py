@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import EMPTY
-from rnn_tui.present.plain import plain
+from rnn_tui.present.plain import plain, plain_code
 from rnn_tui.present.plain.plain_words import (
     amount,
     line_plainly,
@@ -159,6 +159,10 @@ def _loss(session: Session) -> Iterator[str]:
     yield plain.standing(view)
 
 
+def _program(session: Session) -> Iterator[str]:
+    yield from plain_code.program(session.view)
+
+
 def _weights(session: Session) -> Iterator[str]:
     for name, array in session.view.params.items():
         if array.ndim == 1:
@@ -188,6 +192,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "factors": _factors,
     "microscope": _microscope,
     "loss": _loss,
+    "program": _program,
     "weights": _weights,
     "runs": _runs,
 }

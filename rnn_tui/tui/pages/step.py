@@ -74,7 +74,7 @@ class StepPage(Page):
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
 
     def _turn_to_program(self) -> str:
-        """Go into the code, or back out of it; where there is no room for both, in turns with Why."""
+        """Go into the code, or back out of it: where there is little room, in turns with Why."""
         program = self.query_one(ProgramPane)
         inside, taking_turns = program.has_focus_within, not self.screen.has_class("-w160")
         leaving = inside or (taking_turns and self.has_class("-program"))

@@ -44,8 +44,9 @@ class ProgramPane(Pane):
     TITLE = TITLES["program"]
     HELP_TEXT = (
         "The code that computes what you see: these are the very lines that run, forward, back and "
-        "in the update, numbered from their function's first. ▸ marks the line that ran last, ▹ the "
-        "one that n runs next. Where there is no room for Why beside it, j shows one or the other.\n\n"
+        "in the update, numbered from their function's first. ▸ marks the line that ran last, ▹ "
+        "the one that n runs next. Where there is no room for Why beside it, j shows one or the "
+        "other.\n\n"
         "The arrows, or a click, choose a line. Below stand its equation and what it computes, the "
         "variables that it reads with their shapes, lengths ‖·‖ and values now, what it makes (→), "
         "and that at every timestep of this pass; a dot is not computed yet. Of a gradient that "
