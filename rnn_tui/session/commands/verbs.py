@@ -107,7 +107,7 @@ _TABLE = (
          f"PANE is one of {', '.join(PANES)}; here if it is left out", asks=True),
     Verb("line", "line",
          line("NAME", "the name of what a line of the code makes, such as dh", plain=False),
-         "Show what a line of the code reads and makes, now and at every timestep",
+         "Show what a line of code reads and makes at every timestep",
          "NAME is what the line makes, such as dh, delta or dW_hh; show program lists them all",
          asks=True),
     Verb("check", "gradient check", NOTHING,
