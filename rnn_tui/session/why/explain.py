@@ -20,6 +20,7 @@ from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
 from rnn_tui.session.why.metrics import METRICS, sigma
+from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
@@ -86,6 +87,8 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
         return sigma(bench.before, name)
     if kind_of(name, bench).of == "update":
         return _of_update(bench, ref)
+    if (proof := of_parameter(bench, name, index)) is not None:
+        return proof
     if name in ("loss", "total_loss") and not index:
         _demand(bench, "loss", bench.current.outputs[-1], ref)
         return mean_loss(bench) if name == "loss" else total_loss(bench)
@@ -139,6 +142,13 @@ def made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
 
 def _of_update(bench: Pass, ref: Ref) -> Derivation:
     name, index = ref.name, ref.index
+    if name in OF_BATCH:
+        return OF_BATCH[name](bench)
+    if parameter_of(bench, name) is not None:
+        _demand(bench, "grad_norm", None, ref)
+        proof = of_parameter(bench, name, index)
+        assert proof is not None
+        return proof
     if name in METRICS:
         _demand(bench, name, None, ref)
         return _metric(bench, name)

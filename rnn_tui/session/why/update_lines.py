@@ -99,7 +99,7 @@ def kept(bench: Pass, slot: str, weight: Weight) -> Number:
     symbol = bench.network.optimizer.symbol(slot)
     ref = "" if began else f"{symbol}_{written(weight)}@{bench.update - 1}"
     value = float(bench.slots_before[slot][place_of(bench, weight)])
-    return Number(value, ref, f"{symbol} as it was left")
+    return Number(value, ref, f"{symbol} of the previous update")
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ class UpdateLineAt(LineAt):
         ref = ref_made(self.one.program.algorithm, target, self.t)
         optimizer, formula = self.one.network.optimizer, self.formula(node)
         if target == "theta" and optimizer.added:
-            formula = f"what it was, plus {optimizer.symbol(optimizer.added)}"
+            formula = f"old weight + {optimizer.symbol(optimizer.added)}"
         return Derivation(self.kind.name, ref, formula, self.expression(node, ()), value)
 
     def function(self, name: str) -> Function:

@@ -19,26 +19,25 @@ class GradientPane(Pane):
 
     TITLE = TITLES["gradient"]
     HELP_TEXT = (
-        "How much of the loss's gradient reaches each state, counted from the last timestep: the "
-        "norm of ∂L/∂h_t, and its share of the last one. It fills from the bottom, as "
-        "backpropagation through time goes back from the last token.\n\n"
-        "Each timestep multiplies by W_hhᵀ and by the slope of the activation. Where both are "
-        "small the gradient vanishes, and early tokens hardly teach the network anything. Enter "
-        "on a cell shows how its number came about.\n\n"
-        "v takes it apart. “local + future”: what a timestep's own output sends its state, and "
-        "what comes from later timesteps; the bar is the share of the future. “ledger”: each "
-        "loss's own gradient at each state, for with an output at every timestep the total hides "
-        "that each one vanishes. “factors”: the mean slope of the activation, the Jacobian's "
-        "largest singular value ‖J‖, and how much of a gradient at the end can reach here at "
-        "most.\n\n"
-        "Of an LSTM c has a gradient too, ‖dc‖, and a split of its own: what it gets through h at "
-        "the same timestep, and what comes along c from later ones. Its factors are f, the most "
-        "that a unit keeps of dc in a step, Π f, what that leaves along c alone, and beside them "
-        "‖J‖ and ‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does. With "
-        "several layers, “layers” shows the gradient going down (↓dx) and back; L chooses the "
-        "layer of the other views.\n\n"
-        "In a long text the gradient is cut at the start of each chunk (truncated BPTT): the state "
-        "passes, the gradient stops. The row “cut” shows the norm of what is dropped."
+        "Gradient that reaches each state: the norm ‖∂L/∂h_t‖, and its share of that at the last "
+        "timestep. The table fills from the bottom: backpropagation through time starts at the "
+        "last token.\n\n"
+        "Each timestep back multiplies by W_hhᵀ and by the slope of the activation. Where both "
+        "are small the gradient vanishes, and early tokens hardly train the network. ⏎ on a cell "
+        "shows how the number was computed.\n\n"
+        "v shows the next view. “local + future”: the part from a timestep's own output and the "
+        "part from later timesteps; the bar is the share of the latter. “ledger”: the gradient of "
+        "each single loss at each state, for a total over many losses hides that each one "
+        "vanishes. “factors”: the mean slope of the activation, the Jacobian's largest singular "
+        "value ‖J‖, and the upper bound on what is left of a gradient at the end.\n\n"
+        "In an LSTM c has a gradient of its own, ‖∂L/∂c‖, split into the part through h at the "
+        "same timestep and the part along c from later ones. Its factors are f, the largest "
+        "factor of one step along c, and Π f, what is left along c alone; beside them ‖J‖ and "
+        "‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does. With several "
+        "layers, “layers” shows the gradient down the layers (↓dx) and back in time; L chooses "
+        "the layer of the other views.\n\n"
+        "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
+        "state is carried on. The row “cut” shows the norm of what is dropped."
     )
 
     shown: reactive[int] = reactive(0, init=False)
@@ -70,5 +69,5 @@ class GradientPane(Pane):
         way = ways[self.shown % len(ways)]
         layer = layer_in_words(view, self.depth) if way.of_layer else ""
         self.write_above(f"{way.title} · {layer}" if layer else way.title)
-        self.query_one(TableView).table = way.table(view, self.depth)
-        self.write_below(content(way.summary(view, self.depth)))
+        self.query_one(TableView).table, summary = way.of(view, self.depth)
+        self.write_below(content(summary))

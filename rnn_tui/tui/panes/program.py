@@ -43,16 +43,15 @@ class ProgramPane(Pane):
 
     TITLE = TITLES["program"]
     HELP_TEXT = (
-        "The code that computes what you see: these are the very lines that run, forward, back and "
-        "in the update, numbered from their function's first. ▸ marks the line that ran last, ▹ "
-        "the one that n runs next. Where there is no room for Why beside it, j shows one or the "
-        "other.\n\n"
+        "The code that computes what you see: the very lines that run, forward, backward and in "
+        "the update, numbered from the first line of the function. ▸ ran last, ▹ is what n runs "
+        "next. Where there is no room for Why beside it, j shows one or the other.\n\n"
         "The arrows, or a click, choose a line. Below stand its equation and what it computes, the "
         "variables that it reads with their shapes, lengths ‖·‖ and values now, what it makes (→), "
         "and that at every timestep of this pass; a dot is not computed yet. Of a gradient that "
         "adds up (+=) each timestep shows what it adds (+). A matrix too large for the pane shows "
         "the row of the unit that Why explains.\n\n"
-        "Enter on a line goes to its values, enter on a value shows how it came about; escape goes "
+        "Enter on a line goes to its values, enter on a value explains it; escape goes "
         "back to the code, which follows the algorithm again once you are on the marked line."
     )
 
