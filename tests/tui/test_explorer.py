@@ -226,17 +226,6 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
 
 
-async def test_variables_have_their_numbers_after_training_behind_another_page(
-    sentiment: Experiment,
-) -> None:
-    async with explorer(sentiment, size=(160, 45)) as (pilot, screen):
-        await pilot.press("F", "B", "2", "e", "1")
-        await pilot.pause()
-        shown = str(screen.query_one("#variables", Static).render())
-        assert re.search(r"W_hh +\(3,3\)", shown)
-        assert "…" not in shown
-
-
 def why(screen: Screen[object]) -> str:
     assert isinstance(screen, WhyScreen)
     return str(screen.query_one(".dialog").border_title)
