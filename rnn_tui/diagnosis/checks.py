@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, gradient, steps, weights
+from rnn_tui.diagnosis import data, gradient, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     Check("classes", "answers that are all alike", data.one_class),
     Check("labels", "labels shifted by one", data.shifted_labels),
     Check("scale", "columns that are not scaled", data.unscaled),
+    Check("state", "a state that is reset though the text goes on", memory.reset),
     Check("splits", "the same example in both splits", data.leaked),
 )
 DOUBTS: tuple[Doubt, ...] = (
@@ -52,6 +53,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("large", "saturated units, the first loss against ln V", weights.large),
     Doubt("dead", "dead units", weights.dead),
     Doubt("recurrence", "gradients that vanish or explode", weights.recurrence),
+    Doubt("truncation", "gradients cut after a few timesteps", memory.truncated),
     Doubt("rate", "update:data ratio, learning rate swept over a batch", steps.rate),
 )
 
@@ -103,7 +105,9 @@ def _tried(case: Case) -> list[Finding]:
         return [_finding(case, one, one.verbs[0], None) for one in left[:1]]
     least = min(course.last for _, _, course in proved)
     near = least + AS_GOOD * case.course.without
-    proved.sort(key=lambda one: (one[2].last > near, one[0].rank, one[2].last))
+    proved.sort(
+        key=lambda one: (not one[2].learns and one[2].last > near, one[0].rank, one[2].last)
+    )
     return [_finding(case, one, verb, course) for one, verb, course in proved]
 
 
@@ -120,6 +124,8 @@ def _begun_badly(case: Case) -> Iterator[Finding]:
 
 def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
     """The cure that helps most, up to the first with which the network learns."""
+    if one.instead is not None:
+        return one.verbs[0], case.tried_on(one.instead)
     tried = []
     for verb in one.verbs:
         course = case.tried(verb)
