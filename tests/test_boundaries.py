@@ -28,6 +28,7 @@ CORE = (
     "parity",
     "codegen",
     "diagnosis",
+    "lessons",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -48,9 +49,10 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__init__": set(),
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis"},
-    "tui": {*CHAIN, "figures", "threads", "diagnosis"},
     "diagnosis": {*CHAIN[:8], "diagnosis"},
+    "lessons": {*CHAIN[:8], "lessons"},
+    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
+    "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
     "threads": set(),
@@ -82,6 +84,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "benchmark",
         "comparing",
         "analyses",
+        "lessons",
         "threads",
         "diagnosis",
         "cli",

@@ -55,10 +55,12 @@ def kept(lines: Sequence[Line], state: str) -> ast.expr | None:
     """What dL/ds is multiplied by on its way along a state, number by number; None if nothing is.
 
     `lines` are those of a timestep backwards: of `dc_next = dc * f` it is f, of `dh_next = dh * z
-    + W_hh.T @ delta` it is z.
+    + W_hh.T @ delta` it is z. Where no line reads what the timestep after it sends, nothing comes
+    that way, however large the factor is.
     """
+    sent = f"d{state}_next"
     made = {line.target: line for line in lines if not line.adds_up}
-    last = made.get(f"d{state}_next")
+    last = made.get(sent) if any(sent in line.reads for line in lines) else None
     factors = [] if last is None else list(_factors(last.value, f"d{state}", made))
     if not factors:
         return None

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ DEEP = re.compile(r"""(?<![\w"'-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){50}""")
 def bundled() -> tuple[Path, ...]:
     """The experiment files that come with the program, by name."""
     return tuple(sorted((data_root() / "experiments").glob("*.toml")))
+
+
+@cache
+def title_of(path: Path) -> str:
+    """The title of a bundled experiment file, without the rest of it being made."""
+    return str(tomllib.loads(path.read_text("utf-8"))["title"])
 
 
 def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = True) -> Experiment:

@@ -6,15 +6,15 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console
 from textual import events, on
-from textual.app import SystemCommand
+from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -39,6 +39,14 @@ ENDINGS = "SIGTERM", "SIGHUP"  # how a program is told to end; Windows has no SI
 NOT_KEPT = 2  # the exit code where the disk did not take the session
 IDLE = 0.5  # seconds from one look at whether there is time for what nobody waits for to the next
 
+
+def _finder() -> type[Provider]:
+    """What finds the lines of the palette; imported when that is opened."""
+    from rnn_tui.tui.finder import Finder  # noqa: PLC0415
+
+    return Finder
+
+
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
@@ -49,6 +57,7 @@ class Explorer(LeavingApp[None]):
     LATER_CSS = Path(__file__).with_name("rnn_tui.tcss")
     TITLE = "rnn-tui"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_finder}
 
     def __init__(
         self, start: Experiment | Session | ToOpen, keep: Path | None = None, notice: str = ""
@@ -181,18 +190,6 @@ class Explorer(LeavingApp[None]):
 
     # Commands
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every act of the one table, with its key, then Textual's own."""
-        from rnn_tui.tui.bindings import ACTS  # noqa: PLC0415
-        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
-
-        if isinstance(screen, ExplorerScreen):
-            for act in ACTS:
-                run = _runner(screen, act.action)
-                yield SystemCommand(f"{act.label}  ({act.key_text})", act.about, run)
-        own = {"Theme", "Screenshot"}
-        yield from (c for c in super().get_system_commands(screen) if c.title in own)
-
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str | None:
@@ -226,13 +223,6 @@ def _session(start: Experiment | Session) -> Session:
     from rnn_tui.session.session import Session  # noqa: PLC0415
 
     return start if isinstance(start, Session) else Session(start)
-
-
-def _runner(screen: ExplorerScreen, action: str):  # type: ignore[no-untyped-def]
-    async def run() -> None:
-        await screen.run_action(action)
-
-    return run
 
 
 def explore(start: Opened | ToOpen) -> int:

@@ -80,6 +80,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("layer", "L", page="step"),
         Key("zoom", "z"),
         Key("theme", "t"),
+        Key("notation", "N"),
     ),
     "Screens": (
         Key("step_page", "1"),

@@ -63,6 +63,7 @@ _TABLE = (
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
     ScreenAct("theme", "theme", "Choose colours"),
+    ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),
     # The Train screen
     ScreenAct("chart", "chart", "Make the next chart the large one"),
     ScreenAct("log", "log", "Switch the large chart between linear and logarithmic"),

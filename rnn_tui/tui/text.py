@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.characters import safe
 from rnn_tui.present.tables.cells import Line, Role, Span
+
+if TYPE_CHECKING:  # the first frame is painted before there is a network
+    from rnn_tui.present.notation import Speller
 
 # As shares of the text's colour: of `$text-muted`, which is "auto 60%", text that is put together
 # here would keep the "auto" only, which is the strongest colour there is.
@@ -30,6 +34,21 @@ ROLE_STYLES: dict[Role, str] = {
 }
 
 
+class Spelling:
+    """In which notation texts are shown, one for all of the screen: see `present.notation`."""
+
+    speller: Speller | None = None  # none before there is a network
+
+    def of(self, text: str) -> str:
+        """A text as it is to be shown."""
+        return text if self.speller is None else self.speller.spell(text)
+
+
+# There is one screen in a process; handing this to each of the hundred calls of `content` would
+# say no more.
+SPELLING = Spelling()
+
+
 def warning(line: Line) -> Line:
     """A sentence that can't be overlooked: its first piece in the colour of warnings."""
     first, *rest = line
@@ -42,7 +61,8 @@ def content(line: Line) -> Content:
 
 
 def _piece(span: Span) -> Content:
-    text = Content.styled(safe(span.text), ROLE_STYLES[span.role])
+    shown = span.text if span.role is Role.TOKEN else SPELLING.of(span.text)
+    text = Content.styled(safe(shown), ROLE_STYLES[span.role])
     return text.stylize(f"@click=screen.explain('{span.ref}')") if span.ref else text
 
 

@@ -14,7 +14,7 @@ from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.spectrum.carousel import carousels
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell
-from rnn_tui.equations.faults import NO_DH_NEXT
+from rnn_tui.equations.faults import FAULTS, NO_DH_NEXT
 from rnn_tui.equations.gates import gates, kept
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
@@ -64,9 +64,11 @@ def test_nothing_is_kept_of_a_value_put_in_by_hand_or_with_the_line_broken() -> 
     assert (way.left[:2, 1] == 0).all()
     assert (way.left[2:, 1] > 0).all()
     trace = pass_of(CELLS["lstm"])
-    broken = replace(trace.net, fault=NO_DH_NEXT)
-    (way,) = carousels(trace_example(trace.params, broken, trace.example), 0)
-    assert way.kept.shape == (5, 3)
+    for fault in (NO_DH_NEXT, FAULTS["no-dc-next"]):  # the first drops all that later ones send
+        broken = replace(trace.net, fault=fault)
+        (way,) = carousels(trace_example(trace.params, broken, trace.example), 0)
+        np.testing.assert_array_equal(way.kept, np.zeros((5, 3)))
+        np.testing.assert_array_equal(way.left, [[0.0] * 3] * 4 + [[1.0] * 3])
 
 
 def test_each_layer_has_its_own() -> None:

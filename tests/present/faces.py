@@ -126,7 +126,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
         if gates(layer.cell):
             yield from _of_table("Gates", GateTable(view, layer.depth))
         for way in gradient_views(view.network):
-            yield from _of_table(way.title, way.table(view, layer.depth))
+            yield from _of_table(way.title, way.of(view, layer.depth)[0])
     for name in view.params.layout.shapes:
         for weights in ways(view):
             matrix = MatrixTable(view, name, weights)

@@ -45,7 +45,7 @@ def tables(view: StepView) -> Iterator[Table]:
         if gates(layer.cell):
             yield GateTable(view, layer.depth)
         for way in gradient_views(view.network):
-            yield way.table(view, layer.depth)
+            yield way.of(view, layer.depth)[0]
     for name in view.params.layout.shapes:
         for kind in ways(view):
             yield MatrixTable(view, name, kind)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from making import make_experiment
 
+from rnn_tui import experiments
 from rnn_tui.engine.spectrum.ledger import factors
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.plain.speaking import perform
@@ -15,7 +17,7 @@ from rnn_tui.present.sentences.states import gate_in_words, state_in_words
 from rnn_tui.present.tables.cells import Table
 from rnn_tui.present.tables.gradient_views import factor_summary, gradient_views
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable, LayersTable, SplitTable
-from rnn_tui.present.tables.states import GateTable, StateTable, level
+from rnn_tui.present.tables.states import LEVELS, GateTable, StateTable, level
 from rnn_tui.present.tables.weight_rows import column_names, groups, row_names
 from rnn_tui.present.tables.weights import WEIGHTS, tables
 from rnn_tui.session.commands.command_lines import parse
@@ -112,6 +114,37 @@ def test_a_gradient_goes_down_and_back_through_layers() -> None:
     assert titles(SplitTable(view, 0))[3] == "layer 1"
     assert titles(StateTable(view, 1, state="c"))[2] == "c_1[0]"
     assert titles(StateTable(view, 0))[2] == "h[0]"
+
+
+def test_a_view_of_all_layers_is_the_same_whichever_layer_is_looked_at() -> None:
+    """After two steps back only the top layer and the last state of the lower one are there."""
+    for cell, of_layer in (("lstm", True), ("rnn", False)):
+        view = at(cell, "finish_forward", "backward", "backward", layers=2).view
+        ways = {way.title: way for way in gradient_views(view.network)}
+        assert ways["BPTT  factors"].of_layer is of_layer
+        for way in ways.values():
+            tables = [way.of(view, depth)[0] for depth in (0, 1)]
+            rows = [[texts(table, row) for row in range(table.row_count)] for table in tables]
+            assert (rows[0] == rows[1]) is not way.of_layer or cell == "rnn"
+        table = ways["BPTT  layers"].of(view, 0)[0]
+        assert texts(table, view.current.length - 1)[2:4] != ["·", "·"]
+
+
+def test_two_biases_do_not_make_a_gate_of_a_vanilla_layer() -> None:
+    vanilla = Session(make_experiment(model={"cell": "rnn", "biases": "two"})).view
+    assert tables(vanilla, WEIGHTS[0])["b_hh"].title == "b_hh  unit"
+
+
+def test_a_token_that_ends_in_a_sign_of_a_level_is_read_whole() -> None:
+    session = Session(experiments.parse(
+        'title = "t"\ntask = "many-to-one"\n[data]\nkind = "labelled"\nlabels = ["a", "b"]\n'
+        'train = [{ text = "ab█ c", label = "a" }]\n[embedding]\nkind = "one-hot"\n'
+        '[model]\ncell = "lstm"\nhidden_size = 2\noutput = "softmax"\n', name="t", path=Path("t.toml")
+    ))  # fmt: skip
+    session.do("forward")
+    said = list(shown(session, "hidden"))
+    assert any("token ab█" in line for line in said)
+    assert not any(sign in line.replace("ab█", "") for line in said for sign in LEVELS)
 
 
 def test_the_hint_names_what_a_gradient_passes() -> None:

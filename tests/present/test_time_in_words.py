@@ -128,7 +128,7 @@ def test_the_card_of_a_step_that_is_too_long() -> None:
     session = Session(diverging_experiment())
     session.epochs(1)
     first, *why = card(session)
-    assert first == "first: the step, lr times the gradient became −∞ in the update"
+    assert first == "first: the velocity became −∞ in the update"
     assert why == [
         "why: the last step was lr × ‖g‖ = 1e305 × 1.7e7, while all weights together have a length of 87",
         ": nothing clips the gradient",

@@ -12,9 +12,15 @@ from textual.widgets import Static
 from waiting import computed, until
 
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks import recurrence
-from rnn_tui.session.checks.recurrence import CHEAP, OfRecurrence, Spectrum
+from rnn_tui.session.checks.recurrence import (
+    CHEAP,
+    OfRecurrence,
+    OfTimesteps,
+    Spectrum,
+    Timestep,
+)
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.runs import RunsScreen
@@ -52,6 +58,30 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
         await computed(pilot)
         assert str(words.content).startswith("ρ(W_hh)")
         assert len(threads) == 1, "once for the same weights"
+
+
+async def test_the_jacobian_of_a_cell_with_gates(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, threads = threading.Event(), []
+    compute = recurrence._spectrum_of_timestep
+
+    def slowly(one: Timestep) -> Spectrum | None:
+        threads.append(threading.current_thread())
+        may_go_on.wait(LIMIT)
+        return compute(one)
+
+    monkeypatch.setattr(eigen, "of_timestep", OfTimesteps(slowly))
+    app = Explorer(load("sentiment", ["model.cell=lstm", "model.hidden_size=16"]))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f", "f", "3")
+        await pilot.pause()
+        words = app.screen.query_one("#spectrum", Static)
+        assert str(words.content) == "computing the 32 eigenvalues…"
+        assert [one is threading.main_thread() for one in threads] == [False]
+        may_go_on.set()
+        await computed(pilot)
+        assert str(words.content).startswith("ρ(J_1)")
+        await pilot.press("down")
+        assert len(threads) == 1, "once for the same timestep"
 
 
 async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,11 @@ class Slow:
         return str(self.app.screen.query_one(Static).content)
 
     @property
+    def top(self) -> object:
+        """The screen that has the keys."""
+        return self.app.screen
+
+    @property
     def explorer(self) -> ExplorerScreen:
         """The explorer, whatever lies over it."""
         (screen,) = (one for one in self.app.screen_stack if isinstance(one, ExplorerScreen))
@@ -83,7 +88,7 @@ async def test_another_chunk_is_there_when_it_has_been_computed(slow: Slow) -> N
         await pilot.press("b")
         assert slow.line.startswith("b has to wait: computing")
         await pilot.press("question_mark")
-        assert isinstance(slow.app.screen, HelpScreen)
+        assert isinstance(slow.top, HelpScreen)
         await pilot.press("escape")
         assert isinstance(slow.app.screen, ComputingScreen)
         explorer = slow.explorer
@@ -122,7 +127,7 @@ async def test_help_may_stay_open_until_after_the_end(slow: Slow) -> None:
         slow.let_go()
         explorer = slow.explorer
         await until(pilot, lambda: explorer.view is not None and explorer.view.example == 1)
-        assert isinstance(slow.app.screen, HelpScreen)
+        assert isinstance(slow.top, HelpScreen)
         await pilot.press("escape")
         await slow.until(pilot)
 

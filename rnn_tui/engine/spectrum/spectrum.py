@@ -52,7 +52,7 @@ def half_life(norms: Floats) -> float:
         return float("nan")
     if norms[0] >= norms[-1]:
         return float("inf")
-    return float(steps * np.log(2.0) / np.log(norms[-1] / norms[0]))
+    return float(steps * np.log(2.0) / (np.log(norms[-1]) - np.log(norms[0])))
 
 
 def rescaled(W: Floats, radius: float) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 from rnn_tui.diagnosis import Case, diagnose
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
+from rnn_tui.present.glossary import meaning
 from rnn_tui.present.plain import plain, plain_show
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
@@ -172,16 +173,19 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
             raise Refused("only a network that predicts the next token of a text can write")
         said = plain_show.network_writes(view, int(argument))
     else:
-        said = _help(argument)
+        said = _help(view, argument)
     return tuple(said), data or plain.data(view)
 
 
-def _help(name: str) -> Iterator[str]:
+def _help(view: StepView, name: str) -> Iterator[str]:
+    """On a verb, or a symbol; the list of all verbs without either."""
     if name:
         verb = verb_named(name)
-        if verb is None:
-            raise Refused(f"there is no verb {shown(name)}{similar(name)}")
-        return _help_on(verb)
+        if verb is not None:
+            return _help_on(verb)
+        if told := meaning(view, name):
+            return iter((sentence(plainly(f"{name}: {told}")),))
+        raise Refused(f"there is no verb or symbol {shown(name)}{similar(name)}")
     listed = [f"{verb.usage}: {verb.about}." for verb in VERBS.values() if not verb.quiet]
     return iter((*listed, "quit: Leave."))
 

@@ -14,6 +14,7 @@ from rnn_tui.engine.spectrum.carousel import Carousel
 from rnn_tui.engine.spectrum.ledger import Factors, factors, ledger
 from rnn_tui.engine.spectrum.spectrum import half_life
 from rnn_tui.equations.faults import NO_DH_NEXT
+from rnn_tui.equations.gates import kept
 from rnn_tui.equations.network import Network
 from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
@@ -35,9 +36,14 @@ class GradientView(NamedTuple):
 
     title: str
     about: str
-    table: Callable[..., Table]  # of a view and a layer, the last one if left out
+    table: Callable[..., Table]  # of a view and, where it is `of_layer`, a layer
     summary: Callable[..., Line]
     of_layer: bool = True  # whether it shows one layer
+
+    def of(self, view: StepView, layer: int) -> tuple[Table, Line]:
+        """Table and summary, of a layer where it shows one."""
+        shown = (view, layer) if self.of_layer else (view,)
+        return self.table(*shown), self.summary(*shown)
 
 
 def decay_summary(view: StepView, layer: int = -1) -> Line:
@@ -174,10 +180,15 @@ GRADIENT_VIEWS = (
 @lru_cache(maxsize=16)
 def gradient_views(network: Network) -> tuple[GradientView, ...]:
     """Those that a network has something for: the split of each state, the way through layers."""
-    norms, split, *rest = GRADIENT_VIEWS
+    norms, split, ledgers, whole = GRADIENT_VIEWS
     splits = (_split_of(state) for state in network.layers[-1].cell.states[1:])
     layers = (LAYERS_VIEW,) if network.depth > 1 else ()
-    return norms, *layers, split, *splits, *rest
+    ways = [
+        kept(one.cell.backward_body.lines, s) for one in network.layers for s in one.cell.states
+    ]
+    # The Jacobian is that of all layers; only a way along a state is one layer's own.
+    factors_view = whole._replace(of_layer=any(way is not None for way in ways))
+    return norms, *layers, split, *splits, ledgers, factors_view
 
 
 LAYERS_VIEW = GradientView(

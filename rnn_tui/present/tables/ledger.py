@@ -28,11 +28,10 @@ TITLE = 10  # cells of a column's title, at most
 class LedgerTable:
     """‖dL_k/dh_t‖: a row a loss, a column a state, the total below.
 
-    In a very long pass they are those of its end.
+    Of several layers the states are the last one's. In a very long pass they are those of its end.
     """
 
     view: StepView
-    layer: int = -1  # the losses' own gradients are those at the last one, whichever is looked at
 
     frozen_columns = len(LEDGER_HEAD)
     by_row = False

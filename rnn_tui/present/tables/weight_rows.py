@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rnn_tui.characters import visible
+from rnn_tui.equations.gates import gates
 from rnn_tui.equations.lines import Line
 from rnn_tui.equations.network import Layer, Network
 from rnn_tui.session.view import StepView
@@ -74,8 +75,8 @@ def use(network: Network, name: str) -> str:
     if name in network.firsts:
         return f"the first {network.firsts[name][1]}"
     layer = layer_of(network, name)
-    if layer is None or len(layer.names) <= len("xhb"):
-        return ""
+    if layer is None or not gates(layer.cell):
+        return ""  # of a cell without gates all serve the one line
     found = (line for line in layer.forward_body().lines if name in line.reads)
     line: Line | None = next(found, None)
     return "" if line is None else line.words.partition(":")[0]

@@ -200,7 +200,7 @@ def derivation_lines(derivation: Derivation, current: bool) -> tuple[Line, Line]
     mark = Span("▸ ", Role.CURRENT) if current else Span("  ")
     head = (
         mark,
-        Span(derivation.ref, Role.STRONG if current else Role.TOKEN),
+        Span(derivation.ref, Role.STRONG),
         Span(" = ", Role.MUTED),
         Span(derivation.formula, Role.TEXT),
     )

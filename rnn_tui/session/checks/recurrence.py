@@ -24,6 +24,7 @@ from rnn_tui.session.computed_once import Kept
 
 CHEAP = 96  # units up to which it takes a few milliseconds, which a screen may wait for
 
+SMALL = 24  # numbers in all states, up to which a Jacobian takes a millisecond or two
 MOST_STATES = 2 * CHEAP  # numbers in all states, up to which a timestep's Jacobian is taken apart
 
 T = TypeVar("T")
@@ -56,11 +57,28 @@ def _spectrum(params: Parameters) -> Spectrum | None:
     return None if values is None else Spectrum(values, largest_singular_value(matrix))
 
 
-def of_step(trace: Trace, t: int) -> Spectrum | None:
+class Timestep(NamedTuple):
+    """A timestep of a pass, from 0."""
+
+    trace: Trace
+    t: int
+
+
+class OfTimesteps(Kept[Timestep, T]):
+    """A function of timesteps that remembers what it came to."""
+
+    def is_at_hand(self, one: Timestep) -> bool:
+        """Whether the value takes no time to wait for."""
+        net, layout = one.trace.net, one.trace.params.layout
+        return net.state_size(layout) <= SMALL or one in self
+
+
+def _spectrum_of_timestep(one: Timestep) -> Spectrum | None:
     """Of ∂s_t/∂s_{t-1} of all states, where no one matrix stands for the recurrence.
 
     None where it isn't finite, or is so large that it would be waited for.
     """
+    trace, t = one
     if trace.net.state_size(trace.params.layout) > MOST_STATES:
         return None
     with np.errstate(all="ignore"):
@@ -70,4 +88,5 @@ def of_step(trace: Trace, t: int) -> Spectrum | None:
 
 
 radius: OfRecurrence[float] = OfRecurrence(lambda params: spectral_radius(recurrent_matrix(params)))
+of_timestep: OfTimesteps[Spectrum | None] = OfTimesteps(_spectrum_of_timestep)
 spectrum: OfRecurrence[Spectrum | None] = OfRecurrence(_spectrum)

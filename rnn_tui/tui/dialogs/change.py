@@ -32,7 +32,7 @@ class ChangeScreen(Modal[tuple[str, str]]):
 
     With a `subject`, the address of a number, the field is for it, and tab gives ANYTHING:
     the list is wanted. Without one it is for what is chosen in the list, or for any
-    `name = value`.
+    `name = value`; a `setting` is the one chosen first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,12 +41,13 @@ class ChangeScreen(Modal[tuple[str, str]]):
         Binding("tab", "anything", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session, subject: str = "") -> None:
+    def __init__(self, session: Session, subject: str = "", setting: str = "") -> None:
         super().__init__()
         self.session = session
         self.subject = subject
         self._bench = session.bench
         self._items: tuple[Changeable, ...] = () if subject else changeables(self._bench)
+        self._first = next((i for i, one in enumerate(self._items) if one.name == setting), 0)
         self._now = value_now(self._bench, subject) if subject else ""
 
     def compose(self) -> ComposeResult:
@@ -65,7 +66,7 @@ class ChangeScreen(Modal[tuple[str, str]]):
         """The field has the keys from the first, with the value as it is now."""
         self.query_one(Input).focus()
         if not self.subject:
-            self.query_one(OptionList).highlighted = 0
+            self.query_one(OptionList).highlighted = self._first
 
     def action_choose(self, step: int) -> None:
         """Choose in the list while the field keeps the keys."""

@@ -25,6 +25,7 @@ class CommandScreen(Modal[Command]):
     """Gives a command that is to be done; what only asks is answered here. Escape gives None.
 
     `history` are the lines typed before, the newest last; this adds to it.
+    A line may be `begun`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,9 +34,10 @@ class CommandScreen(Modal[Command]):
         Binding("down", "recall(1)", "after", priority=True),
     ]
 
-    def __init__(self, session: Session, history: list[str]) -> None:
+    def __init__(self, session: Session, history: list[str], begun: str = "") -> None:
         super().__init__()
         self.session = session
+        self.begun = begun
         self.history = history
         self._place = len(history)
         self._found: tuple[tuple[str, str], ...] = ()
@@ -52,9 +54,11 @@ class CommandScreen(Modal[Command]):
             yield OptionList(markup=False)
 
     def begin(self) -> None:
-        """Name all verbs."""
+        """Name all verbs, or how a line goes on that is begun."""
         self.query_one(Input).focus()
-        self._suggest("")
+        self._suggest(self.begun)
+        if self.begun:
+            self._put(self.begun)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -22,7 +22,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import content, contents, warning
+from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
 KEYS_OF_WHY = "enter: into it · ⌫: back · s: sort · g: go there · /: ask · esc: leave"
@@ -76,7 +76,8 @@ class WhyScreen(Modal[Jump]):
         trail = [one.derivation.ref for one in self.way]
         more = "… › " if len(trail) > MOST_TRAIL else ""
         dialog = self.query_one(".dialog")
-        dialog.border_title = f"Why {more}{' › '.join(trail[-MOST_TRAIL:])}"
+        way = SPELLING.of(" › ".join(trail[-MOST_TRAIL:]))
+        dialog.border_title = f"Why {more}{way}"
         self.query_one("#why-lines", Static).update(contents(self.now.lines))
         table = self.query_one(TableView)
         table.table = self.now.table

@@ -109,6 +109,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "copy": by.viewing.copy,
         "zoom": by.viewing.zoom,
         "theme": by.viewing.choose_theme,
+        "notation": by.viewing.turn_notation,
         "help": by.viewing.help,
         "palette": by.viewing.open_palette,
         "suspend": by.viewing.suspend,

@@ -30,10 +30,11 @@ class Commands:
         self._check = check
         self.lines: list[str] = []  # typed before, the newest last
 
-    def type(self) -> None:
-        """Type a verb with what it is given."""
+    def type(self, begun: str = "") -> None:
+        """Type a verb with what it is given; a line may be begun."""
         self._face.pause()
-        self._face.push(dialogs.CommandScreen(self._face.session, self.lines), self._perform)
+        screen = dialogs.CommandScreen(self._face.session, self.lines, begun)
+        self._face.push(screen, self._perform)
 
     def diagnose(self) -> None:
         """Why it doesn't learn; a cure that is chosen is applied where the run began."""

@@ -28,9 +28,14 @@ class Edits:
         self._face.pause()
         self._ask(self._subject())
 
-    def _ask(self, name: str) -> None:
+    def change_setting(self, name: str) -> None:
+        """Ask for another value of a setting."""
+        self._face.pause()
+        self._ask("", name)
+
+    def _ask(self, name: str, setting: str = "") -> None:
         try:
-            screen = dialogs.ChangeScreen(self._face.session, name)
+            screen = dialogs.ChangeScreen(self._face.session, name, setting)
         except Refused as refused:
             self._face.say(refusal_hint(refused))
             return

@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rnn_tui.present.notation import Speller
 from rnn_tui.present.sentences.changes import DROPPED
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
@@ -29,7 +30,7 @@ from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import warning
+from rnn_tui.tui.text import SPELLING, warning
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import KeyLine
 
@@ -59,6 +60,7 @@ class ExplorerScreen(Screen[None]):
         self.pages, self._op_line = Pages(), OpLine()
         self.controllers = Controllers.of(self, self, self.pages, self._op_line, folder)
         self._acts = acts(self.controllers)
+        SPELLING.speller = Speller(network=session.experiment.network)
 
     def compose(self) -> ComposeResult:
         """The pages between lines that say where one stands and what to do."""

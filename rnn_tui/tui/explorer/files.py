@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.data_files import SESSION_SUFFIX
-from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.session.commands.saving import Reopened, read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
@@ -37,6 +37,12 @@ class Files:
             self._face.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
 
         self._face.push(dialogs.SaveScreen(session, self._saved_as or Path(name)), saved)
+
+    def open_bundled(self, name: str) -> None:
+        """Open an experiment that comes with the program."""
+        self._autosave.settle()
+        chosen = load(name)
+        self._face.open_session(Session(chosen), "; ".join(chosen.notes))
 
     def open(self) -> None:
         """Choose another experiment, or a session to go on with."""

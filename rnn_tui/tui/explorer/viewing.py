@@ -7,11 +7,15 @@ import os
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rnn_tui.present.glossary import entry, glossary
+from rnn_tui.present.notation import Speller, after
+from rnn_tui.present.tables.cells import address
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import SPELLING
 
 
 class Viewing:
@@ -43,11 +47,33 @@ class Viewing:
         """Textual's own choice of themes."""
         self._screen.app.search_themes()
 
+    def turn_notation(self) -> None:
+        """Show all in the next notation."""
+        view = self._face.session.view
+        now = SPELLING.speller or Speller()
+        chosen = after(now.notation.name)
+        SPELLING.speller = Speller(chosen, view.network)
+        self._face.draw(view)
+        for pane in self._screen.query(Pane):
+            pane.respell()
+        for table in self._screen.query(TableView):
+            table.measure_again()
+        self._face.tell(f"Notation “{chosen.name}”: {chosen.about}.  {{notation}} next")
+
     def help(self) -> None:
-        """Help on the focused pane."""
+        """Help on the focused pane, and on the number under its cursor."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
-        screen.turn_to(pane.TITLE, pane.HELP_TEXT)
+        page, symbols = self._pages.front.NAME, glossary(self._face.session.view)
+        screen.turn_to(pane.TITLE, pane.HELP_TEXT, page, self._under_the_cursor(), symbols)
         self._face.push(screen, self._face.perform)
+
+    def _under_the_cursor(self) -> str:
+        """The glossary's entry of the number there; nothing where there is none."""
+        table = self._screen.focused
+        if not isinstance(table, TableView) or table.table is None:
+            return ""
+        ref = address(table.table, table.cursor_row, table.cursor_column)
+        return entry(self._face.session.view, ref) if ref else ""
 
     def open_palette(self) -> None:
         """Everything, by name."""

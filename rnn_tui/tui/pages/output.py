@@ -50,13 +50,15 @@ class OutputPage(PacedPage):
         if is_short(view.experiment, rows):
             self._show(view, work())
         else:
-            self._background.start(lambda _: work(), partial(self._worked_out, view))
+            then = partial(self._worked_out, view, self._second)
+            self._background.start(lambda _: work(), then)
 
-    def _worked_out(self, view: StepView, outputs: Outputs) -> None:
+    def _worked_out(self, view: StepView, second: bool, outputs: Outputs) -> None:
+        """Show what was worked out, and go on to a moment or to inputs asked for meanwhile."""
         self.rest(self._background.took)
         self._show(view, outputs)
-        if self.progress is None and view is not self.view:
-            self.draw()  # a moment that came meanwhile
+        if second != self._second or (self.progress is None and view is not self.view):
+            self.draw()
 
     def _show(self, view: StepView, outputs: Outputs) -> None:
         self.shown, self.outputs = view, outputs

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
-from rnn_tui.session.checks.recurrence import Spectrum, of_step, spectrum
+from rnn_tui.session.checks.recurrence import Spectrum, Timestep, of_timestep, spectrum
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.text import contents
@@ -71,13 +71,18 @@ class EigenPane(MeasuringPane):
         self.write_above(
             f"Eigenvalues of J_{max(t, 0)} = ∂({states})_t/∂({states})_t−1 at the cursor"
         )
-        found = None if t < 0 else of_step(view.known.trace, t)
+        here = Timestep(view.known.trace, t)
+        at_hand = t >= 0 and of_timestep.is_at_hand(here)
+        found = of_timestep(here) if at_hand else None
         self.set_class(found is None, "-not-finite")
-        if found is None:
-            words = NOT_READ if t < 0 else NOT_TAKEN_APART
-            self.query_one("#spectrum", Static).update(words)
-        else:
+        if found is not None:
             self._draw(found, f"J_{t}")
+            return
+        words = NOT_TAKEN_APART if at_hand else NOT_READ
+        if t >= 0 and not at_hand:
+            words = COMPUTING.format(view.network.state_size(view.params.layout))
+            self.measure(lambda: of_timestep(here))
+        self.query_one("#spectrum", Static).update(words)
 
     def _draw(self, found: Spectrum, of: str) -> None:
         width, height = self.content_size

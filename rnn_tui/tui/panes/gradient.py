@@ -70,5 +70,5 @@ class GradientPane(Pane):
         way = ways[self.shown % len(ways)]
         layer = layer_in_words(view, self.depth) if way.of_layer else ""
         self.write_above(f"{way.title} · {layer}" if layer else way.title)
-        self.query_one(TableView).table = way.table(view, self.depth)
-        self.write_below(content(way.summary(view, self.depth)))
+        self.query_one(TableView).table, summary = way.of(view, self.depth)
+        self.write_below(content(summary))

@@ -18,6 +18,7 @@ from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import SPELLING
 
 GAP = 2
 HELP = (
@@ -58,7 +59,7 @@ class MatrixPane(Pane):
         """Draw a view."""
         table = MatrixTable(view, self.array, ways(view)[self.way])
         self.query_one(TableView).table = table
-        self.border_title = table.title
+        self.border_title = SPELLING.of(table.title)
         self.border_subtitle = table.summary
 
 

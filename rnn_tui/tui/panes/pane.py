@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.reactive import var
 
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.toolkit.focus import Unchanged
 
 
@@ -55,14 +56,16 @@ class Pane(Unchanged, Container, can_focus=False):
                 self.app.stylesheet.update_nodes([self])
 
     def write_above(self, text: str | Content) -> None:
-        """Put a text on the upper border."""
+        """Put a text on the upper border, as it is in the notation of the screen."""
+        text = SPELLING.of(text) if isinstance(text, str) else text
         if (wanted := _written(text)) != self._above:
             self._above = wanted
             with self._painting(self._outer_line(0)):
                 self.border_title = text
 
     def write_below(self, text: str | Content) -> None:
-        """Put a text on the lower border."""
+        """Put a text on the lower border, as it is in the notation of the screen."""
+        text = SPELLING.of(text) if isinstance(text, str) else text
         if (wanted := _written(text)) != self._below:
             self._below = wanted
             with self._painting(self._outer_line(self.outer_size.height - 1)):
@@ -114,6 +117,13 @@ class Pane(Unchanged, Container, can_focus=False):
         """Catch up, now that there is room for it."""
         if self._behind:
             self._redraw()
+
+    def respell(self) -> None:
+        """Draw again what is there, now that the screen has another notation."""
+        self._above = self._below = None
+        if self.border_title == self.TITLE or not self.border_title:
+            self.border_title = SPELLING.of(self.TITLE)
+        self._redraw()
 
     def _redraw(self) -> None:
         self._behind, self._comes = not self.display, False

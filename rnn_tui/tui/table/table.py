@@ -91,6 +91,12 @@ class TableView(TableLines):
         if row is not None and (not before or top <= row < top + before):
             self._reveal(row)
 
+    def measure_again(self) -> None:
+        """Fit the columns to headings in another notation."""
+        self._measure()
+        self._look = None
+        self.refresh()
+
     # The focus
 
     def on_mount(self) -> None:

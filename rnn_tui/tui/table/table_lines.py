@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region, Size
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.tables.cells import Column, Table
 from rnn_tui.tui.table.table_layout import NO_COLUMNS, TableLayout
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TablePainter, TableStyles
+from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from rnn_tui.present.notation import Speller
 
 
 class TableLines(LinesView[TableStyles]):
@@ -34,7 +40,7 @@ class TableLines(LinesView[TableStyles]):
         super().__init__(id=id)
         self._has_cursor = False
         self._fit = NO_COLUMNS
-        self._fitted_to: tuple[Sequence[Column], int, int] = ((), 0, 0)
+        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None] = ((), 0, 0, None)
         self._painter: TablePainter | None = None  # only during a paint
 
     @property
@@ -52,9 +58,12 @@ class TableLines(LinesView[TableStyles]):
         """Look at every column, only here, and only if they or their room are others."""
         columns = self.table.columns if self.table else ()
         room = self.scrollable_content_region.width
-        if self._fitted_to[0] is not columns or self._fitted_to[1:] != (self.frozen_columns, room):
-            self._fitted_to = columns, self.frozen_columns, room
-            self._fit = TableLayout.fit(*self._fitted_to)
+        speller = SPELLING.speller
+        if self._fitted_to[0] is not columns or self._fitted_to[1:] != (
+            self.frozen_columns, room, speller
+        ):  # fmt: skip
+            self._fitted_to = columns, self.frozen_columns, room, speller
+            self._fit = TableLayout.fit(spelled(columns, speller), self.frozen_columns, room)
         rows = self.table.row_count if self.table else 0
         self.extend_to(Size(self._fit.width, rows + self.STAYING))
 
@@ -110,3 +119,15 @@ class TableLines(LinesView[TableStyles]):
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
         return TablePainter(self.table, self._fit, self._look, cursor, scroll, width)
+
+
+def spelled(columns: Sequence[Column], speller: Speller | None) -> Sequence[Column]:
+    """Columns with their headings in another notation, as wide as these need to be."""
+    if speller is None or not speller.changes:
+        return columns
+    found = []
+    for column in columns:
+        title = speller.spell(column.title)
+        width = max(column.width, cell_width(title)) if column.width else 0
+        found.append(column if title == column.title else replace(column, title=title, width=width))
+    return found

@@ -16,6 +16,7 @@ from rnn_tui.present.tables.cells import Cell, Role, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
+from rnn_tui.tui.text import SPELLING
 
 PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
 CSS = """
@@ -167,7 +168,8 @@ class TablePainter:
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
             if cell.bar is None:
-                text = self._whole(cell.text, c)
+                named = cell.text if cell.role is Role.TOKEN else SPELLING.of(cell.text)
+                text = self._whole(named, c)
             else:
                 text = bar(cell.bar, self.layout.widths[c])
             chosen = self._chosen(row, c)

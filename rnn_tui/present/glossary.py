@@ -1,0 +1,113 @@
+"""What each symbol on the screen stands for, in a sentence.
+
+Numbers that have an address are told of by its name, which the lines of the network explain;
+signs of formulas and titles, which have none, stand in a table here.
+"""
+
+from __future__ import annotations
+
+from rnn_tui.characters import visible
+from rnn_tui.present.tables.weight_rows import use
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import kind_of, kinds
+from rnn_tui.session.why.refs import Ref, read
+
+SIGNS: dict[str, str] = {
+    "∂L/∂h": "the gradient of the loss with respect to a hidden state (dh)",
+    "∂L/∂c": "the gradient of the loss with respect to the cell state (dc)",
+    "∂L/∂y": "the gradient of the loss with respect to an output (dy); p − t for a class",
+    "dL": "the gradient of the loss with respect to what follows",
+    "‖": "the norm: the square root of the sum of squares, a vector's length",
+    "ρ": "the spectral radius: the largest |eigenvalue|; repeated steps grow above 1",
+    "σ": "the sigmoid 1 / (1 + e⁻ˣ), between 0 and 1; σ_max is the largest singular value",
+    "tanh": "the hyperbolic tangent: squashes any number to between −1 and 1",
+    "tanh′": "the slope of tanh, 1 − h²: near 0 where a unit is saturated",
+    "f′": "the slope of the activation at a unit; the gradient is multiplied by it",
+    "⊙": "the product number by number, of two vectors of one length",
+    "ᵀ": "transposed: rows become columns; a gradient goes back through Wᵀ",
+    "Σ": "the sum over what stands below it",
+    "Π": "the product over what stands below it",
+    "δ": "the gradient before the activation, ∂L/∂pre (delta)",
+    "η": "the learning rate (lr): how far an update goes along the gradient",
+    "lr": "the learning rate: how far an update goes along the gradient",
+    "momentum": "how much of the last update is kept in the next one",
+    "velocity": "what an update adds to the weights, momentum included",
+    "clip": "to shorten a gradient that is above the limit, so that no update is too large",
+    "half-life": "the number of timesteps after which half of the gradient is left",
+    "BPTT": "backpropagation through time: the chain rule, from the last timestep back",
+    "epoch": "one pass of training over all examples; counted from 0",
+    "update": "one change of the weights (s); an epoch has one or more",
+    "timestep": "the reading of one token (t); counted from 0",
+    "logit": "an output before softmax or sigmoid (y)",
+    "softmax": "turns logits into probabilities that add up to 1: e^y / Σ e^y",
+    "cross-entropy": "the loss −ln p of the correct class; ln V where all of V are equally likely",
+    "saturated": "a unit whose slope is near 0: its gradient hardly passes",
+    "ledger": "which loss sends how much gradient to which state",
+    "wall": "the truncation point: states pass it, gradients do not",
+    "R²": "1 − squared error / variance of the targets: 1 is exact, 0 as good as their mean",
+    "t": "the timestep, from 0; t=0 reads the first token",
+    "T": "the number of timesteps, or transposed where it stands above a matrix",
+    "H": "the number of hidden units",
+    "V": "the number of tokens in the vocabulary",
+    "ln V": "the loss of a network that knows nothing: all V tokens equally likely",
+}
+
+_JOINS = {
+    "HI": "weights: input to unit", "HH": "weights: state before to unit",
+    "OH": "weights: state to output", "H": "biases of the units", "O": "biases of the outputs",
+    "VI": "learned vectors, a row for each token",
+}  # fmt: skip
+_COUNTED = {"token": "timestep", "state": "after token", "sent": "at timestep",
+            "answer": "output at timestep", "point": "number"}  # fmt: skip
+
+
+def meaning(view: StepView, name: str) -> str:
+    """What a name or a sign stands for; nothing where it is not known here."""
+    axes = view.params.layout.axes
+    if name in axes:
+        own = _JOINS.get(axes[name], "weights")
+        return f"{own}, of {purpose}" if (purpose := use(view.network, name)) else own
+    if name in kinds(view):
+        owner = next((one for one in sorted(axes, key=len)[::-1] if name.endswith(one)), "")
+        about = kind_of(name, view).about
+        return f"{about}; {owner}: {meaning(view, owner)}" if owner and owner != name else about
+    return SIGNS.get(name) or _SIGNS_IN_LOWER_CASE.get(name.lower(), "")
+
+
+_SIGNS_IN_LOWER_CASE = {sign.lower(): about for sign, about in reversed(SIGNS.items())}
+
+
+def entry(view: StepView, ref: str) -> str:
+    """A number's entry: what its name stands for, and where in the network it is.
+
+    `h[2,1]: the hidden state after a token; after token 2 “this”, unit 1`. Nothing for a name
+    that means nothing here.
+    """
+    address = read(ref)
+    told = meaning(view, address.name)
+    if not told:
+        return ""
+    place = ", ".join(_place(view, address))
+    return f"{ref}: {told}{f'; {place}' if place else ''}"
+
+
+def _place(view: StepView, ref: Ref) -> list[str]:
+    """What its indices count, in words."""
+    kind, words = kind_of(ref.name, view), []
+    for axis, number in zip(kind.axes, ref.index, strict=False):
+        plain = view.network.layer_of(axis)[0]
+        token = ""
+        here = ref.example is None and plain in ("token", "state", "answer", "sent")
+        if here and 0 <= number < view.current.length:
+            token = f" “{visible(view.current.tokens[number])}”"
+        if plain == "state" and number < 0:
+            words.append("before the first token")
+        else:
+            words.append(f"{_COUNTED.get(plain, plain)} {number}{token}")
+    return words
+
+
+def glossary(view: StepView) -> dict[str, str]:
+    """All names and signs that mean something here, with their sentences."""
+    names = (*kinds(view), *view.params.layout.axes)
+    return {name: meaning(view, name) for name in dict.fromkeys((*names, *SIGNS))}

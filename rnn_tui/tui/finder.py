@@ -1,0 +1,138 @@
+"""The palette: acts, commands, settings, experiments and themes, found by name or by meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.session.commands.forms import COUNTED, NOTHING
+from rnn_tui.session.commands.verbs import NAMES, VERBS
+from rnn_tui.session.edits.changes import changeables
+from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+
+# What people say, and the words of our own sentences that it may stand for.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "alpha": ("learning_rate",), "back": ("undo", "rewind", "earlier"), "blame": ("why",),
+    "bug": ("break", "bug"), "close": ("leave",), "color": ("theme", "colours"),
+    "colour": ("theme", "colours"), "compare": ("compare", "runs"),
+    "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),
+    "explain": ("why", "computed"), "explode": ("clip", "factors", "diverged"),
+    "export": ("save", "copy"), "fullscreen": ("fill",), "graph": ("chart", "curves"),
+    "inspect": ("why",), "jump": ("go",), "load": ("open",),
+    "lr": ("learning_rate",), "maximise": ("fill",), "maximize": ("fill",),
+    "numeric": ("finite",), "pause": ("run",), "plot": ("chart", "curves"), "predict": ("forward",),
+    "proof": ("gradient", "check"), "reason": ("why",), "redo": ("redo",), "restart": ("over",),
+    "revert": ("undo",), "sample": ("sample", "write"), "sentence": ("text", "input"),
+    "speed": ("faster", "slower"), "stop": ("stop", "run"), "train": ("train", "epoch"),
+    "vanish": ("gradients", "factors"), "verify": ("check",), "zoom": ("fill",),
+}  # fmt: skip
+NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence about it; fuzzy below
+
+
+class Finding(NamedTuple):
+    """A line of the palette: its title, the sentence about it, and what choosing it does."""
+
+    title: str
+    about: str
+    run: Callable[[], object]
+    listed: bool = False  # whether it stands there before anything is typed
+
+
+class Finder(Provider):
+    """What can be done on the explorer's screen; on another one there are themes alone."""
+
+    async def discover(self) -> Hits:
+        """Every act with its key, before a letter is typed."""
+        for one in sorted(self._findings, key=lambda one: one.title):
+            if one.listed:
+                yield DiscoveryHit(Content(one.title), one.run, text=one.title, help=one.about)
+
+    async def search(self, query: str) -> Hits:
+        """What a query names, or means."""
+        matcher = self.matcher(query)
+        for one in self._findings:
+            fuzzy = matcher.match(one.title)
+            score = relevance(query, one.title, one.about) or fuzzy / (1 + fuzzy)
+            if score:
+                yield Hit(score, Content(one.title), one.run, text=one.title, help=one.about)
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        screen = self.screen
+        if not isinstance(screen, ExplorerScreen):
+            return tuple(_themes(self.app))
+        return (
+            *_acts(screen), *_commands(screen), *_settings(screen), *_experiments(screen),
+            *_themes(self.app), Finding("Screenshot", "Save a picture of the screen",
+                                        partial(self.app.deliver_screenshot), listed=True),
+        )  # fmt: skip
+
+
+def relevance(query: str, title: str, about: str) -> float:
+    """How well a line answers a query; 0 if some word of it is neither named nor meant."""
+    words = query.lower().split()
+    if not words:
+        return 0.0
+    if all(_begins(word, title) for word in words):
+        return NAMED
+    both = f"{title} {about}"
+    meant = all(
+        any(_begins(one, both) for one in (word, *SYNONYMS.get(word, ()))) for word in words
+    )
+    return MEANT if meant else 0.0
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a word of the text begins so; names are several words, training.learning_rate too."""
+    text = text.lower()
+    pieces = re.split(r"[ ._-]+", text)
+    return any(piece.strip("(“").startswith(word) for piece in (*text.split(), *pieces)) or (
+        "_" in word and word in text
+    )
+
+
+def _acts(screen: ExplorerScreen) -> Iterator[Finding]:
+    """Those that have a key."""
+    for act in ACTS:
+        run = partial(screen.run_action, act.action)
+        yield Finding(f"{act.label}  ({act.key_text})", act.about, run, listed=True)
+
+
+def _commands(screen: ExplorerScreen) -> Iterator[Finding]:
+    """Verbs that are given something, or have no key, begun on the colon line."""
+    with_key = {NAMES.get(act.verb, act.verb) for act in ACTS}
+    for verb in VERBS.values():
+        done_by_key = verb.name in with_key and verb.form in (NOTHING, COUNTED)
+        if not (verb.quiet or done_by_key):
+            run = partial(screen.controllers.commands.type, f"{verb.name} ")
+            yield Finding(f":{verb.usage}", verb.about, run)
+
+
+def _settings(screen: ExplorerScreen) -> Iterator[Finding]:
+    """What can be set, with its value now; choosing it asks for another."""
+    for one in changeables(screen.session.bench):
+        run = partial(screen.controllers.edits.change_setting, one.name)
+        yield Finding(f"set {one.name} = {one.value}", f"A setting: {one.expected}", run)
+
+
+def _experiments(screen: ExplorerScreen) -> Iterator[Finding]:
+    for path in bundled():
+        name = str(path.stem)
+        run = partial(screen.controllers.files.open_bundled, name)
+        yield Finding(f"open {name}", f"Experiment: {title_of(path)}", run)
+
+
+def _themes(app: App[object]) -> Iterator[Finding]:
+    def choose(name: str) -> None:
+        app.theme = name
+
+    for name in sorted(app.available_themes):
+        yield Finding(f"theme {name}", "Choose colours", partial(choose, name))

@@ -1,0 +1,119 @@
+"""The palette finds every act, verb, setting, experiment and theme, by name or by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.session.commands.verbs import NAMES, VERBS
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.bindings import ACTS
+from rnn_tui.tui.dialogs.change import ChangeScreen
+from rnn_tui.tui.dialogs.command import CommandScreen
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.finder import Finder, relevance
+
+
+@asynccontextmanager
+async def explorer(experiment: Experiment) -> AsyncIterator[tuple[Pilot[None], ExplorerScreen]]:
+    """The explorer, open on an experiment."""
+    async with Explorer(experiment).run_test(size=(120, 36)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, ExplorerScreen)
+        yield pilot, screen
+
+
+async def found(screen: ExplorerScreen, query: str) -> list[str]:
+    """The titles that a query finds, the best first."""
+    finder = Finder(screen)
+    hits = [(hit.score, str(hit.text)) async for hit in finder.search(query)]
+    return [title for _, title in sorted(hits, key=lambda hit: -hit[0])]
+
+
+async def test_every_act_and_every_verb_is_found_by_its_name(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (_, screen):
+        listed = [str(hit.text) async for hit in Finder(screen).discover()]
+        for act in ACTS:
+            assert any(act.key_text in title and act.label in title for title in listed), act.verb
+        by_key = {NAMES.get(act.verb, act.verb) for act in ACTS}
+        for verb in VERBS.values():
+            if not verb.quiet and verb.name not in by_key:
+                assert f":{verb.usage}" in await found(screen, verb.name)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("explain", "ask why"),
+        ("lr", "set training.learning_rate"),
+        ("single operation", "op  (n)"),
+        ("finite differences", "gradient check"),
+        ("dark", "theme ansi-dark"),
+        ("vanish", "BPTT view"),
+        ("exit", "quit"),
+        ("fullscreen", "zoom"),
+        ("hello", "open hello"),
+        ("patched value", "remove patch"),
+    ],
+)
+async def test_what_a_person_means_is_among_the_first(
+    sentiment: Experiment, query: str, title: str
+) -> None:
+    async with explorer(sentiment) as (_, screen):
+        first = (await found(screen, query))[:4]
+        assert any(one.startswith(title) for one in first), first
+
+
+async def test_nothing_is_found_for_what_nobody_means(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (_, screen):
+        assert await found(screen, "zzzqqq") == []
+
+
+def test_a_name_comes_before_a_meaning() -> None:
+    assert relevance("undo", "undo  (u)", "") > relevance("undo", "earlier", "Undo a step") > 0
+    assert relevance("undo nothing", "undo  (u)", "") == 0
+
+
+async def chosen(screen: ExplorerScreen, query: str) -> None:
+    """Do the best hit."""
+    hits = [hit async for hit in Finder(screen).search(query)]
+    best = max(hits, key=lambda hit: hit.score)
+    made = best.command()
+    if made is not None:
+        await made
+
+
+async def test_a_line_does_what_it_says(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await chosen(screen, "forward (f)")
+        assert screen.session.view.known.states == 1
+        await chosen(screen, "set training.clip_limit")
+        await pilot.pause()
+        top = pilot.app.screen
+        assert isinstance(top, ChangeScreen)
+        assert top.query_one(Input).value == "training.clip_limit = 5"
+        await pilot.press("escape")
+        await chosen(screen, ":run")
+        await pilot.pause()
+        top = pilot.app.screen
+        assert isinstance(top, CommandScreen)
+        assert top.query_one(Input).value == "run "
+        await pilot.press("escape")
+        await chosen(screen, "theme nord")
+        assert pilot.app.theme == "nord"
+        await chosen(screen, "open hello")
+        await pilot.pause()
+        opened = pilot.app.screen
+        assert isinstance(opened, ExplorerScreen)
+        assert opened.session.experiment.name == "hello"
+
+
+def test_the_title_of_a_file_is_that_of_its_experiment() -> None:
+    for path in bundled():
+        assert title_of(path) == load(path).title
