@@ -5,8 +5,6 @@
 Prints, of each fault, in how many cases it is the first cause, and how long one takes.
 """
 
-
-
 from __future__ import annotations
 
 import sys
