@@ -100,8 +100,11 @@ def _tried(case: Case) -> list[Finding]:
         if best is not None and _helps(case.course, best[1]):
             proved.append((one, *best))
     if not proved:
-        bad = case.course.is_stuck
-        left = sorted((one for one in suspicions if one.speaks and bad), key=lambda one: one.rank)
+        if not case.course.is_stuck:
+            return []
+        rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
+        left = [one for one in suspicions if one.speaks]
+        left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
         return [_finding(case, one, one.verbs[0], None) for one in left[:1]]
     least = min(course.last for _, _, course in proved)
     near = least + AS_GOOD * case.course.without

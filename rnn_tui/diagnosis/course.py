@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,8 @@ NOTHING = 1e-9  # a loss: of answers that are all alike
 def watched_updates(trainer: Trainer) -> int:
     """How many updates are watched: as planned, or as many as take about a second.
 
-    By what they cost and not by the clock, so that the same numbers come out everywhere. At most
-    three epochs beyond one are begun in vain: whole ones where there are some.
+    By what they cost and not by the clock, so that the same numbers come out everywhere. Whole
+    epochs, where there is one.
     """
     settings, each = trainer.settings, trainer.updates_per_epoch
     planned = settings.updates(each)
@@ -49,9 +50,12 @@ def patient_updates(trainer: Trainer) -> int:
 def _seconds(trainer: Trainer) -> float:
     """What an update costs."""
     one, members = trainer.experiment, trainer.members(0)
-    T = max(one.train[member].length for member in members)
-    size = one.layout.size * len(members) * 3
-    each = T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size)
+    lengths = Counter(one.train[member].length for member in members)  # each has passes of its own
+    size = one.layout.size * 3
+    each = sum(
+        T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size * count)
+        for T, count in lengths.items()
+    )
     return each if trainer.net.in_kernel else BY_LINES * len(members) * each
 
 

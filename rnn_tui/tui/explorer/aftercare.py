@@ -30,11 +30,14 @@ class Aftercare:
         moment, view, opened = session.moment, session.view, session.experiment
         self._face.say(said)
         self._background.cancel()
-        self._background.start(
-            lambda job: _cause(job, view, opened),
-            lambda cause: self._tell(moment, cause),
-            lambda begun: self._tell(moment, begun),
-        )
+
+        def work(job: Job[str]) -> str:
+            return _cause(job, view, opened)
+
+        def tell(text: str) -> None:
+            self._tell(moment, text)
+
+        self._background.start(work, tell, tell)
 
     def _tell(self, moment: Moment, text: str) -> None:
         if text and self._face.session.moment is moment and self._face.progress is None:
