@@ -85,18 +85,17 @@ def rate(case: Case) -> Iterator[Suspicion]:
     point = _last_point(case)
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
+    refs = (steps, f"learning_rate@{case.start}", *losses)
     if course.broke or course.last > RISES * course.first or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
-        rates = _rates(case, above=False)
-        refs = (steps, f"learning_rate@{case.start}", *losses)
-        yield Suspicion(TOO_HIGH, cause, refs, f"Lower it to {rates[0]:g}",
-                        _verbs(rates), 6, speaks=course.broke or ratio > LONG)  # fmt: skip
-    if not course.broke and ratio < MIDDLE:
+        speaks, rates = course.broke or ratio > LONG, _rates(case, above=False)
+        if rates:
+            cure = f"Lower it to {rates[0]:g}"
+            yield Suspicion(TOO_HIGH, cause, refs, cure, _verbs(rates), 6, speaks)
+    if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
         cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
-        rates = _rates(case, above=True)
-        refs = (steps, f"learning_rate@{case.start}", *losses)
-        yield Suspicion("rate-too-low", cause, refs, f"Raise it to {rates[0]:g}",
-                        _verbs(rates), 7, speaks=ratio < SHORT)  # fmt: skip
+        cure, speaks = f"Raise it to {rates[0]:g}", ratio < SHORT
+        yield Suspicion("rate-too-low", cause, refs, cure, _verbs(rates), 7, speaks)
 
 
 def _rates(case: Case, above: bool) -> tuple[float, ...]:
