@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.present.digits import counted, short
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.session.checks.spikes import is_recent, spike
+from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.view import StepView
 
 TITLE = "Why doesn't it learn?"
@@ -113,8 +113,8 @@ def spoken(found: Diagnosis) -> Iterator[str]:
 def jumped(view: StepView) -> str:
     """Where the loss has just jumped, and what may help, with `{verb}` for keys; else nothing."""
     timeline, updates = view.timeline, view.history.updates
-    at = None if timeline.broken is not None else spike(timeline)
-    if at is None or not is_recent(timeline, at):
+    at = recent_spike(timeline, view.in_force)
+    if at is None:
         return ""
     where = f"{view.history.unit} {(at + 1) // updates:,}"
     return f"The loss jumped at {where}. {{command}} cure clip: go back before it, and clip"

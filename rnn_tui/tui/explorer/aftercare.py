@@ -51,7 +51,7 @@ def _cause(job: Job[str], view: StepView, opened: Experiment) -> str:
     from rnn_tui.diagnosis.case import Cancelled as Abandoned  # noqa: PLC0415
     from rnn_tui.present.sentences.diagnosis import hint, jumped  # noqa: PLC0415
 
-    if not ended_badly(view.timeline):
+    if not ended_badly(view.timeline, view.in_force):
         return ""
     if told := jumped(view):
         return told
