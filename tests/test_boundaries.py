@@ -27,8 +27,8 @@ CORE = (
     "analyses",
     "parity",
     "codegen",
-    "diagnosis",
     "lessons",
+    "diagnosis",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -49,8 +49,8 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__init__": set(),
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
-    "diagnosis": {*CHAIN[:8], "diagnosis"},
     "lessons": {*CHAIN[:8], "lessons"},
+    "diagnosis": {*CHAIN[:8], "diagnosis"},
     "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
     "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},

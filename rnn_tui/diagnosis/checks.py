@@ -76,9 +76,10 @@ def _diagnosed(case: Case) -> Diagnosis:
             break
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain and not case.learns:
-        found = [*_tried(case), *found]
+        found += _tried(case)
     elif not certain and weights.is_sure(case, case.course.first):
-        found = [*_begun_badly(case), *found]
+        found += _begun_badly(case)
+    found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     course = case.course
     return Diagnosis(
         tuple(found),

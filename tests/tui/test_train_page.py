@@ -146,6 +146,25 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
         assert page.query(ChartPane).first() is large(page)
 
 
+async def test_no_radius_where_gates_have_several_matrices() -> None:
+    gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
+    async with train_page(gated, (120, 36), 2) as (pilot, screen, page):
+        metrics = [pane.METRIC for pane in page.query(ChartPane)]
+        assert metrics == [one for one in Metric if one is not Metric.RADIUS]
+        below = [pane.region for pane in page.query(ChartPane)][-1]
+        assert below.width > 110, "the last chart has the row to itself"
+        await pilot.press("C", "C", "C")
+        assert large(page).METRIC is Metric.RATE
+        await pilot.press("C")
+        assert large(page).METRIC is Metric.LOSS
+    async with train_page(gated, (80, 24), 2) as (pilot, _, page):
+        lines = shown(page.query_one(OverviewPane))
+        assert [line.split()[0] for line in lines if line.strip()][-1] == "Learning"
+        await pilot.click("#overview", offset=(10, 4))
+        await pilot.pause()
+        assert large(page).METRIC is Metric.RATE
+
+
 async def test_a_logarithmic_scale(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=40) as (pilot, screen, page):
         before = shown(large(page))

@@ -11,7 +11,9 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.spectrum.moving import USUAL, followed
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.charts.scale import round_end
@@ -39,6 +41,12 @@ class Metric(StrEnum):
     RADIUS = "radius"
     RATE = "rate"
     RATIO = "ratio"
+
+
+def metrics_of(experiment: Experiment) -> tuple[Metric, ...]:
+    """What is charted of an experiment: no radius where no one matrix is the recurrence."""
+    left_out = () if has_radius(experiment.layout) else (Metric.RADIUS,)
+    return tuple(metric for metric in Metric if metric not in left_out)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatmen
             raise Refused("there are several recurrent matrices, and no one spectral radius")
         radius = spectral_radius(recurrent_matrix(timeline.state(back).params))
         if radius == 0:
-            raise Refused("W_hh has a spectral radius of 0, which can't be rescaled")
+            raise Refused("W_hh has a spectral radius of 0, so it can't be rescaled")
         return Treatment(cure, back, radius, RADIUS, (("rho", repr(RADIUS)),))
     limit, clipped = usual_norm(timeline, back), settings.clip == "norm"
     if clipped:
@@ -84,7 +84,7 @@ def carried_out(bench: EditBase, found: Treatment) -> NewRun:
     run = NewRun(bench.state, bench.trainer, ())
     for name, value in found.changes:
         plan = planned(replace(bench, state=run.state, trainer=run.trainer), name, value)
-        assert isinstance(plan, NewRun), "no cure patches a hidden value"
+        assert isinstance(plan, NewRun), "no fix patches a hidden value"
         run = NewRun(plan.state, plan.trainer, (*run.changes, *plan.changes))
     return run
 

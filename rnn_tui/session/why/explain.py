@@ -101,7 +101,7 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
         _demand(bench, name, last_timestep(bench, name), ref)
         return gradient(bench, name, index)
     t = index[0]
-    _demand(bench, *_made_by(bench, name, t), ref)
+    _demand(bench, *made_by(bench, name, t), ref)
     if name in MEASURES:
         return MEASURES[name](bench, t, 0)
     if (figure := figures(bench.network).get(name)) is not None:
@@ -122,7 +122,7 @@ def is_gradient(bench: Pass, name: str) -> bool:
     return name.startswith("d") and name[1:] in bench.before.layout.shapes
 
 
-def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
+def made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
     bare, depth = bench.network.layer_of(name)
     states, top = bench.network.layers[depth].cell.states, bench.program.algorithm.top

@@ -34,7 +34,7 @@ AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the le
 
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
-    "d{}": Kind("the gradient of this example so far"),
+    "d{}": Kind("the gradient of this example"),
     "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
@@ -45,11 +45,11 @@ ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
-    "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
-    "slope": Kind("the mean slope f′ of the units", ("token",)),
-    "jacobian": Kind("the largest stretch of one step back", ("token",)),
+    "ledger": Kind("the norm of the gradient of one loss (∂L_k/∂h)", ("answer", "token")),
+    "slope": Kind("the mean slope f′ over the units", ("token",)),
+    "jacobian": Kind("the largest factor of one step back", ("token",)),
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
-    "reach": Kind("the largest stretch of all steps back to here", ("token",)),
+    "reach": Kind("the largest factor of all steps back to here", ("token",)),
     "saturation": Kind("the share of units and timesteps that are flat", of="update"),
     "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
@@ -59,7 +59,7 @@ MEASURES: dict[str, Kind] = {
 
 GIVEN = {
     "x": Kind("an input, the embedding of a token", ("token", "input")),
-    "target": Kind("what is wanted of an output", ("answer", "output")),
+    "target": Kind("the target of an output", ("answer", "output")),
 }
 
 

@@ -142,7 +142,7 @@ def _check_where(ref: Ref, kind: Kind, bench: Pass) -> None:
         raise RefError(f"{ref.name} is of the moment on the screen: leave out @{ref.update}")
     last = ref.update if ref.until is None else ref.until
     if last > frontier or (ref.until is not None and ref.until <= ref.update):
-        raise RefError(f"{ref}: updates count from 0, and the run has come to {frontier}")
+        raise RefError(f"{ref}: updates count from 0, and {frontier} are trained")
     if ref.until is not None and ref.name not in bench.before.layout.shapes:
         raise RefError(f"{ref}: only weights are followed over time, such as W_hh[1,0]@0:8")
 

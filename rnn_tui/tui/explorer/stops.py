@@ -59,7 +59,7 @@ class Stops:
         elif end.hits:
             self._face.say(stops.stopped(end.hits, unit, end.run.updates))
         elif watch is not None:
-            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} goes on")
+            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
             self._aftercare.look_into(f"{ended}. {{run}} goes on past them")
         else:
@@ -75,8 +75,8 @@ class Stops:
 
         def treat(cure: str) -> None:
             if self._face.attempt(lambda: session.cure(cure)):
-                kept = f"Run {timeline.number} is kept, {{undo}} returns"
-                self._face.tell(f"{{run}} trains on from here. {kept}")
+                kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
+                self._face.tell(f"{{run}} train on from here. {kept}")
 
         def leave() -> None:
             told = broken_hint(found, session.unit, session.updates_per_unit)
