@@ -96,7 +96,7 @@ _TABLE = (
          "Put a classic bug into the code, and find its line"),
     Verb("mend", "mend", NOTHING, "Take the bug out of the code"),
     Verb("cure", "cure", CURE,
-         "Go back to before training diverged or its loss jumped, and apply a fix"),
+         "Go back before the loss diverged or jumped, and apply a fix"),
     Verb("pin", "pin", RUN, "Pin or unpin a run's curves", in_place=True),
     # Questions
     Verb("why", "ask why",
