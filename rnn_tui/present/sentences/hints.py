@@ -5,12 +5,12 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from rnn_tui.characters import visible
 from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -20,7 +20,6 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.kinds import MEASURES
 from rnn_tui.session.why.state_norms import factor_text
 
 MOST_MEMORY = 3  # tokens of the memory that are named
@@ -158,10 +157,3 @@ def refusal_hint(refused: Refused) -> str:
     why = sentence_case(refused.why)
     instead = "  ".join(f"{{{verb}}} {label_of(verb)}" for verb in refused.instead)
     return f"{why}.  {instead}" if instead else f"{why}."
-
-
-def sentence_case(text: str) -> str:
-    """With a capital, unless it begins with the address of a number."""
-    name = re.split(r"\W", text, maxsplit=1)[0]
-    is_address = name in MEASURES or name.endswith("_norm") or re.match(r"\w+[\[@#]", text)
-    return text if is_address else text[:1].upper() + text[1:]
