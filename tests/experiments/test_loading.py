@@ -161,7 +161,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('task = "many-to-one"', 'task = "many-to-many"',
          'data.train[1].label: unknown key (did you mean "labels"?)'),
         ('task = "many-to-one"', 'task = "many-to-all"', 'task: expected one of "many-to-one"'),
-        ('clip = "norm"', "steps = 5", 'training.steps: expected only with data.kind = "stream"'),
+        ('clip = "norm"', "steps = 5", 'training.steps: expected only with data.kind = "stream" or "series"'),
         ("[model]", "[[model]]", "model: expected a table"),
         ("hidden_size = 3", "hidden_size = ", "column 15: not TOML: invalid value"),
     ],

@@ -14,7 +14,7 @@ from cli.running import run
 from present.faces import _lines, read
 from present.test_one_figure import says, true_value
 
-from rnn_tui.experiments import Experiment, parse
+from rnn_tui.experiments import Experiment, load, parse
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
@@ -219,3 +219,21 @@ def test_the_output_view_shows_the_errors_that_are_measured(made: Experiment) ->
     elif made.units is not None:
         assert measured(view, "test_mae") * made.units.sizes[0] == pytest.approx(mae)
         assert measured(view, "test_r2") == pytest.approx(r2)
+
+
+def test_what_is_read_out_of_the_output_page_is_what_it_draws() -> None:
+    session = Session(load("sine"))
+    session.updates(3)
+    said = list(shown(session, "output"))
+    drawn = outputs_of(session.view, second=False)
+    first, last = re.fullmatch(r"Row (\d+) y: output (\S+), target (\S+), off by (\S+)\.",
+                               said[0][:1].upper() + said[0][1:]), said[-1]  # fmt: skip
+    assert first is not None
+    assert float(first[2]) == pytest.approx(drawn.outputs[0, 0], abs=6e-5)
+    assert float(first[3]) == pytest.approx(drawn.targets[0, 0], abs=6e-5)
+    assert f"mean absolute error {drawn.mae:.4f}" in last
+    assert f"R squared {drawn.r2:+.4f}" in last
+    classes = Session(load("sentiment"))
+    assert list(shown(classes, "output")) == [
+        "this network answers with classes: show tokens reads them out."
+    ]

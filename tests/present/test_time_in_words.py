@@ -8,7 +8,7 @@ from making import exploding_experiment
 from session.diverging import diverging_experiment
 from session.test_branches import forked
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.sentences import autopsy as words
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.tables.runs import RunsTable, memory, memory_line
@@ -42,6 +42,11 @@ def test_the_table_of_runs(sentiment: Experiment) -> None:
         ["3", "1 at 6", "lr 0.5→0.2", "9", "0.6312", "100.0%", "0.1964"],
     ]
     assert len(rows(session, 80)[0]) == 7, "a narrow one leaves columns out"
+
+
+def test_runs_of_gates_have_no_radius() -> None:
+    table = RunsTable(Session(load("gates")).runs)
+    assert [column.title for column in table.columns][-2:] == ["clipped", "memory"]
 
 
 def test_a_run_that_has_not_trained_has_dots(sentiment: Experiment) -> None:
@@ -128,7 +133,7 @@ def test_the_card_of_a_step_that_is_too_long() -> None:
     session = Session(diverging_experiment())
     session.epochs(1)
     first, *why = card(session)
-    assert first == "first: the step, lr times the gradient became −∞ in the update"
+    assert first == "first: the velocity became −∞ in the update"
     assert why == [
         "why: the last step was lr × ‖g‖ = 1e305 × 1.7e7, while the norm of all weights is 87",
         ": the gradient is not clipped",

@@ -61,7 +61,7 @@ REFUSED = {
     "updates by it",
     "model.hidden_size=4": "model.hidden_size can't change in a session: every weight would have "
     "another shape",
-    "steps=3": 'training.steps: expected only with data.kind = "stream"',
+    "steps=3": 'training.steps: expected only with data.kind = "stream" or "series"',
     "training.learning_rat=1": 'there is nothing called "training.learning_rat" to change (did you '
     'mean "training.learning_rate"?)',
     "momentun=0.5": 'there is nothing called "momentun" to change (did you mean "momentum"?)',

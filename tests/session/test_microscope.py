@@ -96,6 +96,19 @@ def test_the_loss_after_a_step_is_that_of_the_parameters_there() -> None:
         assert one[Way.FULL].loss < one.loss
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adagrad", "rmsprop", "adam"])
+def test_the_step_is_that_of_the_runs_optimizer_and_its_vectors(optimizer: str) -> None:
+    session = Session(make_experiment((4, 5), optimizer=optimizer, learning_rate=0.01, clip="none"))
+    session.updates(3)
+    found = subject(session.view, batch=True)
+    one = comparison(found, first_limits(found))
+    trainer, state = found.trainer, session.moment.timeline.state(3)
+    after = trainer.step(state, 3).after.params
+    assert one[Way.FULL].step == pytest.approx(np.linalg.norm(after.flat - state.params.flat))
+    losses = [trace_example(after, trainer.net, e).loss for e in trainer.experiment.train]
+    assert one[Way.FULL].loss == pytest.approx(np.mean(losses))
+
+
 def test_the_examples_own_number_comes_with_its_start_and_patches() -> None:
     session = Session(make_stream())
     session.updates(2)

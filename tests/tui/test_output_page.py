@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+import threading
 
+import pytest
+from limits import LIMIT
 from textual.pilot import Pilot
 from tui.test_snapshots import Compare, at, pressed, top
+from waiting import computed, until
 
 from rnn_tui.experiments import load
+from rnn_tui.session.text.outputs import Outputs, outputs_of
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.pages import output
 from rnn_tui.tui.pages.output import OutputPage
 from rnn_tui.tui.panes.output import OutputsPane
 
@@ -47,6 +54,27 @@ async def test_it_draws_the_moment_and_the_other_rows() -> None:
         assert (page.outputs.outputs != before.outputs).any(), "another update answers otherwise"
         await pressed(pilot, "x")
         assert "writes no text" in words(pilot)
+
+
+async def test_other_inputs_asked_for_while_it_is_drawn_come_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a network so large that its answers are worked out beside the screen."""
+    monkeypatch.setattr(output, "is_short", lambda *_: False)
+    may_go_on = threading.Event()
+
+    def slowly(view: StepView, second: bool) -> Outputs:
+        may_go_on.wait(LIMIT)
+        return outputs_of(view, second)
+
+    monkeypatch.setattr(output, "outputs_of", slowly)
+    async with Explorer(load("sine")).run_test(size=SIZE) as pilot:
+        await pilot.press("4", "d")
+        may_go_on.set()
+        await computed(pilot)
+        page = page_of(pilot)
+        await until(pilot, lambda: page.outputs is not None and "training" in titles(page)[0])
+        assert "Output: y, training part" in titles(page)[0]
 
 
 async def test_nothing_is_right_or_wrong_on_the_pages() -> None:

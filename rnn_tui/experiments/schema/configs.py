@@ -182,7 +182,7 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
     streamed = kind in STREAMED
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and not streamed:
-        raise training.error("steps", 'expected only with data.kind = "stream"')
+        raise training.error("steps", 'expected only with data.kind = "stream" or "series"')
     if parallel(training) > 1 and not streamed:
         raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
     return TrainingConfig(

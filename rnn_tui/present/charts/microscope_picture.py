@@ -122,7 +122,7 @@ def _rows(one: GradientComparison, columns: int) -> Iterator[_Row]:
     yield _Row("turned by", _turn)
     yield _Row("off by", lambda v: Span(share(v.error)))
     yield _Row("changed", lambda v: Span(_changed(v)))
-    yield _Row("step lr·|g|", lambda v: Span(size(v.step), _fine(v.step)))
+    yield _Row("step length", lambda v: Span(size(v.step), _fine(v.step)))
     yield _Row(f"loss {size(one.loss, room=HEAD - len('loss '))}", lambda v: _loss(one, v, room))
 
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.norms import l2_norm
+from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_words import (
     amount,
+    figure,
     line_plainly,
     parts_plainly,
     plainly,
@@ -22,7 +24,7 @@ from rnn_tui.present.sentences.microscope import sentences
 from rnn_tui.present.sentences.proof import check_lines
 from rnn_tui.present.sentences.states import gate_text, layer_in_words, state_in_words
 from rnn_tui.present.sentences.status import metrics, status_line
-from rnn_tui.present.spelling import spelled
+from rnn_tui.present.spelling import spelled, spoken
 from rnn_tui.present.tables.cells import Table
 from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary, ledger_summary
 from rnn_tui.present.tables.gradients import FactorTable, SplitTable
@@ -37,12 +39,14 @@ from rnn_tui.session.checks.microscope_subject import subject
 from rnn_tui.session.checks.proof import whole_check
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.text.outputs import outputs_of
 from rnn_tui.session.text.writing import Manner, prompt_of, written
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation
 
 MOST_ROWS = 60
 MOST_COLUMNS = 14
+MOST_OUTPUTS = 10  # answers that are read out one by one
 
 
 def shown(session: Session, pane: str) -> Iterator[str]:
@@ -161,6 +165,26 @@ def _loss(session: Session) -> Iterator[str]:
     yield plain.standing(view)
 
 
+def _output(session: Session) -> Iterator[str]:
+    """About ten of the answers that are numbers, in order, and how far all of them are off."""
+    view = session.view
+    if view.experiment.has_classes:
+        yield "this network answers with classes: show tokens reads them out."
+        return
+    found = outputs_of(view, second=False)
+    count, names = len(found.x), view.experiment.output_names
+    for k in np.linspace(0, count - 1, min(count, MOST_OUTPUTS)).round().astype(int):
+        for o, name in enumerate(names):
+            target, output = float(found.targets[k, o]), float(found.outputs[k, o])
+            said = f"{found.unit} {int(found.x[k])} {spoken(name)}: output {figure(output)}"
+            off = f", target {figure(target)}, off by {amount(abs(output - target))}"
+            yield sentence(said + (off if np.isfinite(target) else f", {NO_LABEL}"))
+    told = f", R squared {figure(found.r2)}" if np.isfinite(found.r2) else ""
+    if len(found.off):
+        answers = f"{count} answer{'s' * (count > 1)}"
+        yield f"{found.name}, {answers}: mean absolute error {amount(found.mae)}{told}."
+
+
 def _weights(session: Session) -> Iterator[str]:
     for name, array in session.view.params.items():
         if array.ndim == 1:
@@ -190,6 +214,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "factors": _factors,
     "microscope": _microscope,
     "loss": _loss,
+    "output": _output,
     "weights": _weights,
     "runs": _runs,
 }

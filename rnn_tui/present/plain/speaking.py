@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rnn_tui.diagnosis import Case, diagnose
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
@@ -14,6 +15,7 @@ from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
 from rnn_tui.present.sentences.commanding import choices
+from rnn_tui.present.sentences.diagnosis import spoken
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
@@ -162,6 +164,10 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
         said = plain_show.shown(session, argument)
     elif verb == "check":
         said = plain_show.checked(view)
+    elif verb == "diagnose":
+        found_causes = diagnose(Case.of(session))
+        said = map(plainly, spoken(found_causes))
+        data = {"causes": found_causes.as_json()}
     elif verb == "write":
         if not plain_show.writes(view):
             raise Refused("only a network that predicts the next token of a text can write")

@@ -21,7 +21,6 @@ WHAT = {
     "grad_norm": "the gradient's norm ‖g‖",
     "clip": "the clipped gradient",
     "decay": "the gradient with weight decay",
-    "velocity": "the step, lr times the gradient",
     "loss": "the loss",
 }
 
@@ -58,7 +57,7 @@ def _of_optimizer(found: Autopsy, name: str) -> str:
     """A vector of the optimizer, or an array of the parameters that it leaves."""
     optimizer = optimizer_of(found.settings.optimizer)
     if name in optimizer.vectors:
-        return optimizer.body.line(name).words
+        return optimizer.body.line(name).words.partition(":")[0]
     return f"{name}, the new weights"
 
 

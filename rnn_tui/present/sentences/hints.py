@@ -142,13 +142,13 @@ def carried_through(view: StepView, t: int) -> str:
 
 
 def with_keys(template: str, keys: Mapping[str, str]) -> Line:
-    """A hint with its keys put in and set apart."""
+    """A hint with its keys put in and set apart; a click on one does what it does."""
     spans: list[Span] = []
     rest = template
     while "{" in rest:
         before, _, after = rest.partition("{")
         verb, _, rest = after.partition("}")
-        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY)]
+        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)]
     return (*spans, Span(rest))
 
 

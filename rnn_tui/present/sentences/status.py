@@ -26,25 +26,7 @@ MOST_MEMBERS = 4  # of a batch that are named
 
 def status_line(view: StepView) -> Line:
     """Epoch or step, example or chunk, phase, timestep."""
-    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
-    parts: list[Span] = [Span(f"epoch {view.epoch}", Role.STRONG)]
-    kind = "example"
-    if view.experiment.stream is not None:
-        kind = "chunk"
-        if view.updates_per_epoch > 1:
-            parts = [Span(f"step {view.update}", Role.STRONG)]
-    elif view.updates_per_epoch > 1:
-        place = view.update % view.updates_per_epoch + 1
-        text = f"update {place} of {view.updates_per_epoch}"
-        if not isinstance(view.experiment.training.batch, str):
-            text = f"batch {place} of {view.updates_per_epoch}: {numbered(view.members)}"
-        parts.append(Span(f" · {text}"))
-    what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
-    if kind == "chunk" and len(view.examples) == 1:
-        what = ""
-    if view.network.fault is not None:
-        parts.insert(0, Span("✗ BROKEN CODE  ", Role.BAD))
-    parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
+    parts = [*place(view), Span(" · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))
     elif view.updated:
@@ -56,6 +38,49 @@ def status_line(view: StepView) -> Line:
         if view.network.encoder:
             parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
+
+
+def place(view: StepView) -> Line:
+    """Epoch or step, batch, example or chunk."""
+    return (*_fault(view), *_time(view), *_batch(view), *_example(view))
+
+
+def places(view: StepView) -> tuple[Line, ...]:
+    """The same in fewer and fewer words, for a line with little room."""
+    number = "typed" if view.typed else f"{view.example + 1}/{len(view.experiment.train)}"
+    fault, time = _fault(view), _time(view)
+    short = (*fault, *time, Span(f" · {number}")) if _example(view) else (*fault, *time)
+    return place(view), (*fault, *time, *_example(view)), short, (*fault[:1], *time)
+
+
+def _fault(view: StepView) -> Line:
+    return () if view.network.fault is None else (Span("✗ BROKEN CODE  ", Role.BAD),)
+
+
+def _time(view: StepView) -> Line:
+    steps = view.experiment.stream is not None and view.updates_per_epoch > 1
+    return (Span(f"step {view.update}" if steps else f"epoch {view.epoch}", Role.STRONG),)
+
+
+def _batch(view: StepView) -> Line:
+    """Which update of the epoch, where there are several."""
+    count = view.updates_per_epoch
+    if view.experiment.stream is not None or count == 1:
+        return ()
+    number = view.update % count + 1
+    if isinstance(view.experiment.training.batch, str):
+        return (Span(f" · update {number} of {count}"),)
+    return (Span(f" · batch {number} of {count}: {numbered(view.members)}"),)
+
+
+def _example(view: StepView) -> Line:
+    """Which example or chunk is read; nothing where there is one chunk alone."""
+    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
+    if view.experiment.stream is None:
+        return (Span(f" · example {number}"),)
+    if view.typed:
+        return (Span(f" · {number} text"),)
+    return () if len(view.examples) == 1 else (Span(f" · chunk {number}"),)
 
 
 def numbered(members: Sequence[int]) -> str:

@@ -51,7 +51,7 @@ class RunsTable:
         if self.width >= NARROW:
             columns += [
                 (Column("clipped", self._widest(_clipped, 7)), "clipped"),
-                (Column("ρ(W_hh)", FIGURE), "radius"),
+                *([(Column("ρ(W_hh)", FIGURE), "radius")] if self.runs.rows[0].has_radius else []),
                 (Column("memory", 8), "memory"),
             ]
         return columns

@@ -42,7 +42,8 @@ class Variant:
     of what differs from the full one, as a share of that one's length. `shares` are each
     array's parts of the squared length, NaN likewise. `changed` numbers differ from the
     full gradient, or, where it is only clipped, reach the limit. `step` is the length
-    of lr · g, `loss` the mean loss an output after that step.
+    of the step that the run's optimizer makes of it, from the vectors that it has by now;
+    `loss` the mean loss an output after that step.
     """
 
     way: Way
@@ -114,8 +115,8 @@ def comparison(found: Subject, limits: Limits) -> GradientComparison:
             Way.VALUE: clip(full.gradient, full.grad_norm, by_value),
             Way.RUN: cut.step,
         }
-    loss, rate = _objective(found), full.learning_rate
-    measure = partial(_variant, full=full.gradient, loss=loss, params=one.before, rate=rate)
+    loss = _objective(found)
+    measure = partial(_variant, found=found, full=full.gradient, loss=loss)
     return GradientComparison(
         tuple(measure(way, gradient) for way, gradient in gradients.items()),
         limits,
@@ -125,7 +126,7 @@ def comparison(found: Subject, limits: Limits) -> GradientComparison:
         found.beyond(limits.k),
         not found.batch and one.carried,
         loss(one.before),
-        rate,
+        full.learning_rate,
         settings,
         one.before.layout.slices,
     )
@@ -145,18 +146,17 @@ def _objective(found: Subject) -> Callable[[Parameters], float]:
 def _variant(
     way: Way,
     gradient: Floats,
+    found: Subject,
     full: Floats,
     loss: Callable[[Parameters], float],
-    params: Parameters,
-    rate: float,
 ) -> Variant:
+    before = found.one.before
     with np.errstate(all="ignore"):
-        step = rate * gradient
-        after = params.with_flat(params.flat - step)
-        norm = global_norm(gradient)
+        after = found.stepped(gradient)
+        step, norm = float(l2_norm(after.flat - before.flat)), global_norm(gradient)
     return Variant(
         way, gradient, norm, angle(gradient, full), _error(gradient, full),
-        _shares(params, gradient), int((gradient != full).sum()), float(l2_norm(step)), loss(after),
+        _shares(before, gradient), int((gradient != full).sum()), step, loss(after),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,8 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back
 from rnn_tui.engine.training.training import WARM_UP, Trainer
 from rnn_tui.engine.update import Update, run_update
-from rnn_tui.experiments import Example
+from rnn_tui.equations.parameters import Parameters
+from rnn_tui.experiments import Example, TrainingConfig
 from rnn_tui.session.moment import no_label
 from rnn_tui.session.passes import Pass, is_carried
 
@@ -47,11 +48,20 @@ class Subject:
 
     def cut(self, k: int) -> Update:
         """The update that the gradient would make if it reached over k timesteps."""
-        one, count = self.one, len(self.one.members) if self.batch else 1
+        count = len(self.one.members) if self.batch else 1
+        return self._update(self._total(k), count, self.trainer.settings)
+
+    def stepped(self, gradient: Floats) -> Parameters:
+        """The parameters after the optimizer's step from a gradient that is clipped already."""
+        as_it_is = replace(self.trainer.settings, clip="none", reduction="sum")
+        return self._update(gradient, 1, as_it_is).params
+
+    def _update(self, total: Floats, count: int, settings: TrainingConfig) -> Update:
+        one = self.one
         with np.errstate(all="ignore"):
             return run_update(
-                one.network.optimizer, one.before, one.slots_before, self._total(k), count,
-                self.trainer.settings, one.update + 1, one.network.fault,
+                one.network.optimizer, one.before, one.slots_before, total, count, settings,
+                one.update + 1, one.network.fault,
             )  # fmt: skip
 
     def beyond(self, k: int) -> int:

@@ -12,6 +12,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
 from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.proving import MOST_ALONE, OFFSETS, PER_PARAMETER
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.update_lines import prefixes
 
@@ -49,6 +50,8 @@ MEASURES: dict[str, Kind] = {
     "jacobian": Kind("the largest factor of one step back", ("token",)),
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
     "reach": Kind("the largest factor of all steps back to here", ("token",)),
+    "saturation": Kind("the share of units and timesteps that are flat", of="update"),
+    "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
     **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
@@ -82,6 +85,10 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
         for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
         found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+        for prefix, about in PER_PARAMETER.items():
+            whole = prefix == "update_ratio_"
+            of = "pass" if prefix == "numeric_" else "update"
+            found[prefix + name] = Kind(about, () if whole else axes, of)
     for name, figure in figures(network).items():
         found[name] = Kind(figure.about, (figure.axis,))
     return found
@@ -122,6 +129,8 @@ AXIS_WORDS = {
     "token row": "a token's row",
     "example": "an example",
     "point": "an epoch or step",
+    "offset": "a distance in tokens",
+    "updates alone": "a number of updates",
 }
 
 
@@ -162,4 +171,6 @@ def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "token row": range(layout.learned_tokens),
         "example": range(1, len(bench.examples) + 1),
         "point": range(bench.timeline.records.count // updates),
+        "offset": range(OFFSETS[0], OFFSETS[-1] + 1),
+        "updates alone": range(MOST_ALONE + 1),
     }[axis]

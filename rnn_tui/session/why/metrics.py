@@ -26,6 +26,7 @@ from rnn_tui.session.why.expressions import (
     Sum,
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
+from rnn_tui.session.why.proving import TABLE as PROVING
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -310,7 +311,7 @@ _TABLE = (
     Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {one.name: one for one in _TABLE}
+METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}
 
 
 def measured(view: StepView, name: str) -> float:

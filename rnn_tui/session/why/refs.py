@@ -97,6 +97,21 @@ def check(ref: Ref, bench: Pass) -> None:
         _check_index(ref, kind, elsewhere(ref, bench))
 
 
+def reach_of(text: str, bench: Pass) -> int:
+    """How many updates must have been done for there to be such a number; 0 if any will do.
+
+    Raises RefError where no ref is written so.
+    """
+    ref = read(text)
+    kind = kinds(bench).get(ref.name)
+    points = [
+        (number + 1) * (bench.updates_per_epoch if bench.experiment.stream is None else 1)
+        for number, axis in zip(ref.index, kind.axes if kind else (), strict=False)
+        if axis == "point"
+    ]
+    return max(0, ref.update or 0, ref.until or 0, *points)
+
+
 def elsewhere(ref: Ref, bench: Pass) -> Pass:
     """The pass that a ref speaks of: this one, or a whole one where it names another.
 

@@ -32,13 +32,20 @@ def _by_line(one: Pass, kind: OpKind, t: int, index: Index) -> Derivation:
     place = () if kind.name == "loss" else index
     made = one.known.trace.row(kind.line.target, t, kind.depth, made=True)
     value = float(made[place])
-    row, shown = (t - 1, place_of(kind.line.target, one.network.layers[kind.depth].cell.states)
-                  .array) if kind.at_start else (t, kind.name)  # fmt: skip
-    if kind.at_start:
-        shown = one.network.name_of(shown, kind.depth)
-    ref = f"{shown}[{','.join(map(str, (row, *place)))}]"
-    formula = _formula(line, kind, index)
+    ref, formula = ref_made(one, kind, t, place), _formula(line, kind, index)
     return Derivation(kind.name, ref, formula, line.expression(node, place), value)
+
+
+def ref_made(one: Pass, kind: OpKind, t: int, index: Index) -> str:
+    """The address of a number that a line made at a timestep."""
+    row, array = t, kind.name
+    if kind.at_start:  # the state before the first token
+        states = one.network.layers[kind.depth].cell.states
+        row, array = (
+            t - 1,
+            one.network.name_of(place_of(kind.line.target, states).array, kind.depth),
+        )
+    return f"{array}[{','.join(map(str, (row, *index)))}]"
 
 
 def _formula(line: LineAt, kind: OpKind, index: Index) -> str:

@@ -17,6 +17,7 @@ from rnn_tui.tui.toolkit.background import Background
 HINT = "{lens_text} shows {other}; {run} trains on while this is drawn"
 SEVERAL = "{lens_order} shows the next number; "
 WRITES_NOT = "This network answers with numbers and writes no text. {lens_text} shows {other}"
+NO_STATES = "This page shows answers. {step_page} shows the states and layers that they are made of"
 
 
 class OutputPage(PacedPage):
@@ -50,13 +51,15 @@ class OutputPage(PacedPage):
         if is_short(view.experiment, rows):
             self._show(view, work())
         else:
-            self._background.start(lambda _: work(), partial(self._worked_out, view))
+            then = partial(self._worked_out, view, self._second)
+            self._background.start(lambda _: work(), then)
 
-    def _worked_out(self, view: StepView, outputs: Outputs) -> None:
+    def _worked_out(self, view: StepView, second: bool, outputs: Outputs) -> None:
+        """Show what was worked out, and go on to a moment or to inputs asked for meanwhile."""
         self.rest(self._background.took)
         self._show(view, outputs)
-        if self.progress is None and view is not self.view:
-            self.draw()  # a moment that came meanwhile
+        if second != self._second or (self.progress is None and view is not self.view):
+            self.draw()
 
     def _show(self, view: StepView, outputs: Outputs) -> None:
         self.shown, self.outputs = view, outputs
@@ -78,6 +81,8 @@ class OutputPage(PacedPage):
         elif verb == "lens_order":
             count = self.face.session.experiment.output_size
             self.number = (self.number + 1) % count
+        elif verb in ("state_view", "layer"):
+            return NO_STATES
         else:
             return self._worded(WRITES_NOT)
         self.face.show()

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.present.text.text_lens import Lens, told
 from rnn_tui.present.text.text_tables import UnitsTable
@@ -20,6 +21,9 @@ from rnn_tui.tui.panes.passage import PassageView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
+
+EDGES = 6  # cells of a border that its text leaves free
+SEPARATOR = " · "
 
 
 class UnitChosen(Message):
@@ -57,7 +61,9 @@ class LensPane(Pane):
         "detects vowels, spaces, word ends (the last letter before a space) or the token under "
         "the cursor. AUC is the chance that a random token of that kind has the higher activation "
         "(the lower one for a unit that is low there): 0.50 is chance, 1.00 perfect. The unit is "
-        "the same on all pages."
+        "the same on all pages.\n\n"
+        "h looks at another state of the cell, such as an LSTM's c, and L at another layer, where "
+        "there are such. A state that can go beyond ±1 is coloured against the unit's largest."
     )
 
     lens: reactive[Lens | None] = reactive(None, init=False)
@@ -94,9 +100,21 @@ class LensPane(Pane):
         if lens is None or not len(lens.passage):
             return
         self.query_one(UnitStrip).draw(text.stretch(text.line))
-        other, order = f"{KEYS['lens_text']} {lens.other}", f"{KEYS['lens_order']} order"
-        keys = Span(f" · ← → unit · {other} · {order}")
-        self.border_subtitle = content((*lens.value(text.place), keys))
+        value = lens.value(text.place)
+        room = self.size.width - EDGES - sum(cell_width(span.text) for span in value)
+        self.border_subtitle = content((*value, Span(fitting_keys(lens, room))))
+
+
+def fitting_keys(lens: Lens, room: int) -> str:
+    """What to press, the more the more room there is."""
+    looked = lens.looked
+    parts = ["← → unit", f"{KEYS['lens_text']} {lens.other}", f"{KEYS['lens_order']} order"]
+    others = [f"{KEYS['state_view']} {looked.after}"] if looked.after else []
+    others += [f"{KEYS['layer']} layer"] if looked.layers > 1 else []
+    for part in others:
+        if len(SEPARATOR.join(["", *parts, part])) <= room:
+            parts.append(part)
+    return SEPARATOR.join(["", *parts])
 
 
 class UnitsPane(Pane):
@@ -125,7 +143,7 @@ class UnitsPane(Pane):
         """Draw another ranking, or mark another unit."""
         if lens is not None:
             self.query_one(TableView).table = UnitsTable(lens.ranking, lens.unit)
-            self.border_title = Content(f"Units by {told(lens.ranking)}")
+            self.border_title = Content(f"Units{lens.of} by {told(lens.ranking)}")
 
     @on(TableView.CellSelected)
     def _choose(self, event: TableView.CellSelected) -> None:

@@ -6,8 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
+from rnn_tui.present.tables.cells import Span
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
@@ -17,6 +19,8 @@ from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
+
+EDGES = 6  # cells of the border that its texts leave free
 
 
 class TokensPane(MeasuringPane):
@@ -64,13 +68,20 @@ class TokensPane(MeasuringPane):
     def _write_check(self, view: StepView) -> None:
         unit = self.unit
         if is_proof_at_hand(view, unit):
-            self.write_below(content(proof_line(view, unit, self.size.width - 6)))
+            self.write_below(content(proof_line(view, unit, self.size.width - EDGES)))
             return
         self.write_below(content(CHECKING))
         self.measure(lambda: proof(view, unit))
 
+    def _write_progress(self, view: StepView) -> None:
+        """How far the update is, beside the title of the pane at the top of the page."""
+        title = f"{self.TITLE} ─ "
+        line = progress(view, self.size.width - EDGES - len(title))
+        self.write_above(content((Span(title), *line)))
+
     def _write(self, view: StepView) -> None:
         self._write_check(view)
+        self._write_progress(view)
         if not view.experiment.answers_once:
             made = self.query_one("#strip", Figures)
             lines = (*strip(view, made.content_size.width), likeliest(view))

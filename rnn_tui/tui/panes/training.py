@@ -1,8 +1,9 @@
-"""The five charts of a training."""
+"""The charts of a training."""
 
 from __future__ import annotations
 
-from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.charts.train_curves import Metric, metrics_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import ChartPane
 
@@ -69,7 +70,8 @@ class RadiusChart(ChartPane):
     TITLE = "Spectral radius"
     HELP_TEXT = (
         "ρ(W_hh), the largest |eigenvalue| of W_hh. Well below 1, memories and gradients fade "
-        "over time; above 1 they can grow, as far as the slope of the activation allows.\n\n"
+        "over time; above 1 they can grow, as far as the slope of the activation allows. A cell "
+        "with gates has several such matrices and no chart of this.\n\n"
         "The eigenvalues of many units take long: during a run they are computed less often, and "
         "the legend says how often." + KEYS_HELP
     )
@@ -87,4 +89,26 @@ class RateChart(ChartPane):
     )
 
 
-CHARTS: tuple[type[ChartPane], ...] = (LossChart, AccuracyChart, NormChart, RadiusChart, RateChart)
+class RatioChart(ChartPane):
+    """How far updates move the weights."""
+
+    METRIC = Metric.RATIO
+    TITLE = "Update : data"
+    HELP_TEXT = (
+        "log₁₀(‖ΔW‖ / ‖W‖), how far an update moves a matrix against how long it is: of W_hh, or "
+        "the first recurrent matrix, and dashed of the readout's. The last update of an epoch, or "
+        "of 100 steps, is measured.\n\n"
+        "About −3, a thousandth of the weights, is usual. Far above it steps overshoot: the "
+        "learning rate is too high. Far below it nothing moves: it is too low, or the gradient is "
+        "clipped or has vanished." + KEYS_HELP
+    )
+
+
+CHARTS: tuple[type[ChartPane], ...] = (
+    LossChart, AccuracyChart, NormChart, RadiusChart, RateChart, RatioChart,
+)  # fmt: skip
+
+
+def charts_of(experiment: Experiment) -> list[type[ChartPane]]:
+    """The charts that an experiment has."""
+    return [kind for kind in CHARTS if kind.METRIC in metrics_of(experiment)]
