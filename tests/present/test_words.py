@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
+from rnn_tui.present.tables.listings import program_text
 
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
@@ -25,7 +26,6 @@ from rnn_tui.present.sentences.status import (
 from rnn_tui.present.tables.cells import Line, Table
 from rnn_tui.present.tables.gradient_views import decay_summary
 from rnn_tui.present.tables.gradients import GradientTable
-from rnn_tui.present.tables.listings import program_text
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import what

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnn_tui.characters import visible
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
@@ -22,6 +22,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import factor_text
 
+GAP = 2  # cells between what was done and the hint
 MOST_MEMORY = 3  # tokens of the memory that are named
 
 
@@ -150,6 +151,29 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
         verb, _, rest = after.partition("}")
         spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)]
     return (*spans, Span(rest))
+
+
+def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line, ...]:
+    """What was done and what to press, on `two` lines or on one of so many cells.
+
+    On one line the hint is cut to the parts between its dots that fit, and left out if none does.
+    """
+    if not said:
+        return (hint,)
+    done: Line = (Span(said),)
+    if two:
+        return done, hint
+    used = cell_width(said) + GAP
+    for end in range(len(hint), 0, -1):
+        part = hint[:end]
+        text = part[-1].text
+        if end < len(hint):  # up to the dot before the next key
+            if not text.endswith(" · "):
+                continue
+            part = (*part[:-1], Span(text.removesuffix(" · "), part[-1].role))
+        if used + sum(cell_width(span.text) for span in part) <= room:
+            return ((*done, Span(" " * GAP), *part),)
+    return (done,)
 
 
 def refusal_hint(refused: Refused) -> str:
