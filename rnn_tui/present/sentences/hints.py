@@ -5,7 +5,8 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
@@ -164,16 +165,22 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
     if two:
         return done, hint
     used = cell_width(said) + GAP
-    for end in range(len(hint), 0, -1):
-        part = hint[:end]
-        text = part[-1].text
-        if end < len(hint):  # up to the dot before the next key
-            if not text.endswith(" · "):
-                continue
-            part = (*part[:-1], Span(text.removesuffix(" · "), part[-1].role))
+    for part in _shorter(hint):
         if used + sum(cell_width(span.text) for span in part) <= room:
             return ((*done, Span(" " * GAP), *part),)
     return (done,)
+
+
+def _shorter(hint: Line) -> Iterator[Line]:
+    """A hint, then less and less of it: up to the dot before a key, at last the first words."""
+    yield hint
+    for end in range(len(hint) - 1, 0, -1):
+        if hint[end - 1].text.endswith(" · "):
+            last = hint[end - 1]
+            yield (*hint[: end - 1], Span(last.text.removesuffix(" · "), last.role))
+    if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
+        first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
+        yield hint[0], hint[1], Span(first)
 
 
 def refusal_hint(refused: Refused) -> str:

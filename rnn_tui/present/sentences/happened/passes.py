@@ -47,10 +47,14 @@ def moved(view: StepView, t: int) -> str:
         return f"{quoted(view, t)} made a unit inf or NaN."
     unit = int(np.argmax(change))
     decimals = 2 if change[unit] >= COARSE else 4
-    before, after = (short(float(h[row, unit]), decimals) for row in (t, t + 1))
+    before, after = (_plain(float(h[row, unit]), decimals) for row in (t, t + 1))
     if before == after:
         return f"{quoted(view, t)} hardly changed the state{_keeps(view, t)}."
     return f"{quoted(view, t)} moved unit {unit} most, from {before} to {after}{_keeps(view, t)}."
+
+
+def _plain(x: float, decimals: int) -> str:
+    return signed(x, decimals).removeprefix("+")
 
 
 def _keeps(view: StepView, t: int) -> str:
@@ -111,14 +115,12 @@ def _real(view: StepView) -> str:
 def backward(before_from: int, view: StepView) -> str:
     """What the timesteps gone back over since `before_from` left of the gradient."""
     t, last = view.known.gradients_from, view.current.length - 1
-    if len(view.current.outputs) == 1 and t == 0 < last and before_from - t > 1:
+    if len(view.current.outputs) == 1 and t == 0 < last:
         return first_against_last(view)
     if t == last or before_from - t > 1:
         where = "Backpropagation starts at" if t == last else "The gradient reaches"
         return f"{where} {quoted(view, t)}: ‖∂L/∂h‖ = {size(norm(view, 'h', t))}."
-    text = _one_step(view, t)
-    ends = t == 0 and len(view.current.outputs) == 1
-    return f"{text} {first_against_last(view)}" if ends else text
+    return _one_step(view, t)
 
 
 def _one_step(view: StepView, t: int) -> str:
