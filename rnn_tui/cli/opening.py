@@ -123,7 +123,7 @@ def session_for(
     from rnn_tui.session.session import Session  # noqa: PLC0415
 
     resumed, told = session_of(
-        options, lambda done, of: tell(f"does it all again: {done} of {of} commands")
+        options, lambda done, of: tell(f"replaying: {done} of {of} commands")
     )
     if resumed is not None:
         return resumed, told

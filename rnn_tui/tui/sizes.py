@@ -69,8 +69,11 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
 
 
 def _around(height: int) -> int:
-    """Lines of the screen that belong to no part: header, operation, hint, keys, timeline."""
-    return 3 + (SHORT <= height < HIGH) + (height >= LOW)
+    """Lines of the screen that belong to no part: header, operation, hint, keys, timeline.
+
+    On a high screen the hint has two: what was done, and what to press.
+    """
+    return 3 + (SHORT <= height < HIGH) + (height >= LOW) + (height >= HIGH)
 
 
 def _least(height: int, contents: Contents) -> Iterator[Share]:

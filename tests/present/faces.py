@@ -208,7 +208,7 @@ def _sentences(view: StepView) -> Iterator[Shown]:
             assert found
             name = name_of_figure("norm", found[1], int(found[2] or 0))
             yield Shown("plain: backward", f"{name}[{t}]", found[3])
-        if parts := re.fullmatch(r"local (.+), from the future (.+)", norms[2]):
+        if parts := re.fullmatch(r"local (.+), from later timesteps (.+)", norms[2]):
             for part, text in zip(("local_norm", "future_norm"), parts.groups(), strict=True):
                 yield Shown("plain: backward", name_of_figure(part, "h", top) + f"[{t}]", text)
     if view.patches and view.known.answered and view.current.labelled:

@@ -144,7 +144,7 @@ def test_no_number_is_cut_however_large_or_small(scale: float, task: str) -> Non
 
 
 def test_a_long_name_gives_way_to_its_number() -> None:
-    named = Number(-1.2e-198, label="h[9999,63] of an example without what was put in by hand")
+    named = Number(-1.2e-198, label="h[9999,63] of an example without the patch")
     found = Derivation("", "", "", Product((named, Number(2.0))), -2.4e-198)
     table = TermTable(found)
     text = table.cells(0, 0, 1)[0].text

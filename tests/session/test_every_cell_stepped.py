@@ -123,6 +123,6 @@ def test_a_state_of_any_layer_is_put_in_and_let_go(address: str) -> None:
     session.set(address, "0.25")
     session.do("finish_backward")
     assert float(explain(session.view, address).value) == 0.25
-    assert explain(session.view, address).formula == "put in by hand"
+    assert explain(session.view, address).formula == "set by hand"
     session.set(address, "free")
     assert not session.view.patches

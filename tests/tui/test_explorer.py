@@ -133,7 +133,7 @@ async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("b")
         await pilot.pause()
-        assert notice(screen).startswith("Backward starts from the loss.   F ")
+        assert notice(screen).startswith("Backpropagation starts from the loss.   F ")
         await pilot.press("9")
         await pilot.pause()
         assert notice(screen).startswith("“9” is not a key here")
@@ -212,7 +212,7 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         assert screen.session.view.typed
         await pilot.press("F")
         await pilot.pause()
-        assert "without a label there is no loss to send back" in notice(screen)
+        assert "No label, so no loss and no gradient" in notice(screen)
         await pilot.press("b")
         await pilot.pause()
         assert "This text has no label" in notice(screen)
@@ -455,7 +455,7 @@ async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         curve = app.screen.query_one("#curve", Static)
-        assert str(curve.render()) == "no epoch yet: press e"
+        assert str(curve.render()) == "not trained yet: press e"
         await pilot.press("e")
         await pilot.pause()
         assert str(curve.render()) == "one epoch so far: press e"

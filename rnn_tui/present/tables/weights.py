@@ -12,6 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width
 from rnn_tui.equations.optimizers import Optimizer
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
@@ -59,7 +60,7 @@ def ways(view: StepView) -> tuple[WeightsView, ...]:
 
 def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
     symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
-    about, missing = f"{words[:1].upper()}{words[1:]}", ""
+    about, missing = sentence_case(words), ""
     if vector in optimizer.slots:
         about += ", of the last update"
     else:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.characters import cell_width, cut, visible
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 from rnn_tui.present.tables.tables import first_state
@@ -202,7 +203,7 @@ def what(view: StepView, address: str) -> Line:
     """What kind of number stands at an address, of which token, example or update."""
     ref = read(address)
     kind = kind_of(ref.name, view)
-    spans = [Span(kind.about[:1].upper() + kind.about[1:], Role.STRONG)]
+    spans = [Span(sentence_case(kind.about), Role.STRONG)]
     timed = kind.axes[:1] and kind.axes[0] in ("token", "state", "answer")
     here = ref.example is None and ref.update is None
     if timed and here and ref.index and 0 <= ref.index[0] < view.current.length:
