@@ -67,5 +67,5 @@ def _listing(program: ProgramText) -> Content:
         current = index == program.current
         gutter = f"{'▸' if current else ' '}{number:4} "
         row = Content.styled(gutter, "bold $text-accent" if current else EMPTY) + line
-        rows.append(row.stylize("bold on $primary-muted") if current else row)
+        rows.append(row.stylize("bold on $current") if current else row)
     return Content("\n").join(rows)

@@ -16,6 +16,7 @@ from rnn_tui.present.tables.cells import Cell, Role, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
+from rnn_tui.tui.table.two_sided import one_sided, two_sided
 from rnn_tui.tui.text import SPELLING
 
 PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
@@ -24,22 +25,28 @@ TableLines {
     scrollbar-size: 1 1;
     background: $surface;
     color: $foreground;
-    & > .table--header { color: $text-muted; text-style: bold; }
-    & > .table--current { background: $primary-muted; text-style: bold; }
+    & > .table--header { color: $muted; text-style: bold; }
+    & > .table--current { background: $current; text-style: bold; }
     & > .table--cursor {
         background: $block-cursor-background;
         color: $block-cursor-foreground;
         text-style: bold;
     }
-    & > .table--muted { color: $text-muted; }
-    & > .table--empty { color: $text-disabled; }
+    &:nocolor > .table--cursor { text-style: bold reverse; }
+    & > .table--muted { color: $muted; }
+    & > .table--empty { color: $empty; }
     & > .table--token { text-style: bold; }
     & > .table--good { color: $text-success; }
     & > .table--bad { color: $text-error; }
     & > .table--warn { color: $text-warning; }
     & > .table--accent { color: $text-accent; }
     & > .table--strong { text-style: bold; }
-    & > .table--bar { color: $primary; }
+    & > .table--bar { color: $bar; }
+    & > .table--positive { color: $positive; }
+    & > .table--negative { color: $negative; }
+    & > .table--gradient { color: $gradient; }
+    & > .table--gate { color: $gate; }
+    & > .table--done { color: $done; }
 }
 """
 
@@ -79,7 +86,7 @@ class TableStyles:
         """
         if cell.heat is None:
             return row + self.roles[cell.role]
-        shade = heat(cell.heat, self.background, self.foreground, self.ansi)
+        shade = heat(cell.heat, self.background, self.foreground, self.ansi, cell.scale)
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
 
 
@@ -167,12 +174,16 @@ class TablePainter:
         segments = []
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
+            chosen = self._chosen(row, c)
+            if cell.two_sided and cell.bar is not None and not chosen:
+                segments += two_sided(cell.bar, self.layout.widths[c], style, self.look.roles)
+                segments.append(Segment(" ", style))
+                continue
             if cell.bar is None:
                 named = cell.text if cell.role is Role.TOKEN else SPELLING.of(cell.text)
                 text = self._whole(named, c)
             else:
-                text = bar(cell.bar, self.layout.widths[c])
-            chosen = self._chosen(row, c)
+                text = (one_sided if cell.two_sided else bar)(cell.bar, self.layout.widths[c])
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
         return segments
