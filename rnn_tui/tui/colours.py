@@ -7,7 +7,9 @@ ground that text stands on. Stylesheets and roles use these variables, never a c
     positive, negative   the sign of a number            gradient   what flows back
     gate                 how far a gate is open           current    the ground of the row in front
     done, warn           what is over, what to look at    muted      beside the point
-    empty                not computed yet                 bar        how long, no meaning beside it
+    empty                not computed yet
+
+Bars are no text and keep more of their hue: `bar`, `positive-bar`, `negative-bar`, `gradient-bar`.
 
 Nothing is imported here but Textual, as the first frame waits for it.
 """
@@ -33,6 +35,7 @@ PROJECTOR = Theme(
 LEAST, LEAST_OF_PALE = 4.6, 3.05  # contrast; of themes whose own text is paler than that
 SHARE = 0.75  # of the contrast of a theme's own text that all other text keeps
 MUTED, EMPTY = 0.35, 0.5  # how far such text is on its way from the theme's own to the ground
+GRAPHIC = 3.05  # WCAG's least contrast of what is no text
 CURRENT, CURRENT_STEP = 0.28, 0.02  # how much of the main hue the row in front has
 CURRENT_KEEPS = 0.72  # of the contrast of a theme's own text
 HALVINGS = 7
@@ -43,16 +46,17 @@ KEYS = ("footer-key-foreground", "input-selection-foreground")
 def readable(theme: Theme, given: Mapping[str, str], *, colourless: bool = False) -> dict[str, str]:
     """A theme's variables with those that text can be read by, and the named meanings."""
     made = {**given, **(_of_terminal(theme, given) if theme.ansi else _mixed(theme, given))}
-    return made | _WITHOUT_COLOUR if colourless else made
+    return made | _without_colour(given) if colourless else made
 
 
-_WITHOUT_COLOUR = {
-    "block-cursor-foreground": "$foreground", "block-cursor-background": "$background",
-    "block-cursor-text-style": "bold reverse",
-    "block-cursor-blurred-text-style": "bold underline",
-    "input-cursor-text-style": "reverse", "input-cursor-foreground": "$foreground",
-    "input-cursor-background": "$background",
-}  # fmt: skip
+def _without_colour(given: Mapping[str, str]) -> dict[str, str]:
+    """Cursors that are told by their style alone."""
+    made = {"block-cursor-blurred-text-style": "bold underline"}
+    for cursor, style in (("block-cursor", "bold reverse"), ("input-cursor", "reverse")):
+        made[f"{cursor}-foreground"] = given["foreground"]
+        made[f"{cursor}-background"] = given["background"]
+        made[f"{cursor}-text-style"] = style
+    return made
 
 
 def _of_terminal(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
@@ -63,6 +67,7 @@ def _of_terminal(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "done": given["success"], "warn": given["warning"], "muted": "ansi_default",
         "empty": "ansi_default", "bar": given["primary"], "primary-muted": "ansi_default",
         "block-cursor-blurred-text-style": "bold underline",
+        "positive-bar": "ansi_yellow", "negative-bar": "ansi_blue", "gradient-bar": "ansi_magenta",
     }  # fmt: skip
 
 
@@ -96,7 +101,10 @@ def _mixed(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "done": made["text-success"], "warn": made["text-warning"],
         "muted": seen(text.blend(surface, MUTED)), "empty": seen(text.blend(surface, EMPTY)),
         "text-muted": grounds.auto(0.6, least), "text-disabled": grounds.auto(0.5, least),
-        "bar": seen(primary),
+        "bar": grounds.moved(primary, GRAPHIC).hex,
+        "positive-bar": grounds.moved(positive, GRAPHIC).hex,
+        "negative-bar": grounds.moved(negative, GRAPHIC).hex,
+        "gradient-bar": grounds.moved(ENDS[Scale.GRADIENT][0], GRAPHIC).hex,
     }  # fmt: skip
 
 

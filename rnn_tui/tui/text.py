@@ -28,7 +28,7 @@ ROLE_STYLES: dict[Role, str] = {
     Role.WARN: "$warn",
     Role.ACCENT: "bold $text-accent",
     Role.STRONG: "bold",
-    Role.BAR: "$bar",
+    Role.BAR: "$text-primary",
     Role.CODE: "",
     Role.KEY: "bold reverse",
     Role.POSITIVE: "$positive",

@@ -19,7 +19,11 @@ from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
 from rnn_tui.tui.table.two_sided import one_sided, two_sided
 from rnn_tui.tui.text import SPELLING
 
-PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
+BARS = (Role.BAR, Role.POSITIVE, Role.NEGATIVE, Role.GRADIENT)
+PARTS = {
+    "table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role),
+    *(f"table--bar-{role}" for role in BARS),
+}  # fmt: skip
 CSS = """
 TableLines {
     scrollbar-size: 1 1;
@@ -41,7 +45,10 @@ TableLines {
     & > .table--warn { color: $text-warning; }
     & > .table--accent { color: $text-accent; }
     & > .table--strong { text-style: bold; }
-    & > .table--bar { color: $bar; }
+    & > .table--bar-bar { color: $bar; }
+    & > .table--bar-positive { color: $positive-bar; }
+    & > .table--bar-negative { color: $negative-bar; }
+    & > .table--bar-gradient { color: $gradient-bar; }
     & > .table--positive { color: $positive; }
     & > .table--negative { color: $negative; }
     & > .table--gradient { color: $gradient; }
@@ -60,6 +67,7 @@ class TableStyles:
     header: Style
     cursor: Style
     roles: Mapping[Role, Style]
+    bars: Mapping[Role, Style]
     background: Color
     foreground: Color
     ansi: bool
@@ -73,6 +81,7 @@ class TableStyles:
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
             roles={role: _overlay(widget, role) for role in Role},
+            bars={role: _overlay(widget, f"bar-{role}") for role in BARS},
             background=widget.background_colors[1],
             foreground=widget.styles.color,
             ansi=widget.app.native_ansi_color,
@@ -85,13 +94,13 @@ class TableStyles:
         as NaN, or as background where only the terminal's own colours may be used.
         """
         if cell.heat is None:
-            return row + self.roles[cell.role]
+            return row + (self.roles if cell.bar is None else self.bars)[cell.role]
         shade = heat(cell.heat, self.background, self.foreground, self.ansi, cell.scale)
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
 
 
-def _overlay(widget: Widget, role: Role) -> Style:
-    if role is Role.TEXT:
+def _overlay(widget: Widget, role: str) -> Style:
+    if role == Role.TEXT:
         return Style.null()
     style = widget.get_component_rich_style(f"table--{role}")
     return Style(color=style.color, bold=style.bold)
@@ -176,7 +185,9 @@ class TablePainter:
         for c, cell in zip(columns, cells, strict=True):
             chosen = self._chosen(row, c)
             if cell.two_sided and cell.bar is not None and not chosen:
-                segments += two_sided(cell.bar, self.layout.widths[c], style, self.look.roles)
+                axis = self.look.roles[Role.MUTED]
+                width = self.layout.widths[c]
+                segments += two_sided(cell.bar, width, style, self.look.bars, axis)
                 segments.append(Segment(" ", style))
                 continue
             if cell.bar is None:

@@ -14,20 +14,18 @@ AXIS = "│"
 
 
 def two_sided(
-    share: float, width: int, row: Style, roles: Mapping[Role, Style]
+    share: float, width: int, row: Style, bars: Mapping[Role, Style], axis: Style
 ) -> list[Segment]:
-    """A bar of −1 to 1 in exactly `width` cells, on a row of this style."""
+    """A bar of −1 to 1 in exactly `width` cells, on a row of this style, from an axis."""
     left = max(0, width - 1) // 2
     right = max(0, width - 1 - left)
-    before, after = Segment(" " * left, row), Segment(" " * right, row)
+    below, above = row + bars[Role.NEGATIVE], row + bars[Role.POSITIVE]
+    before, after = [Segment(" " * left, row)], [Segment(" " * right, row)]
     if share < 0:
-        before = Segment("", row)
-    axis = Segment(AXIS[:width], row + roles[Role.MUTED])
-    if share > 0:
-        text = bar(share, right)
-        after = Segment(text + " " * (right - len(text)), row + roles[Role.POSITIVE])
-    grown = _leftwards(-share, left, row + roles[Role.NEGATIVE]) if share < 0 else []
-    return [*grown, before, axis, after]
+        before = _leftwards(-share, left, below)
+    elif share > 0:
+        after = [Segment(f"{bar(share, right):<{right}}", above)]
+    return [*before, Segment(AXIS[:width], row + axis), *after]
 
 
 def _leftwards(share: float, width: int, style: Style) -> list[Segment]:
