@@ -167,9 +167,13 @@ def _chunk(plan: Plan) -> tuple[str, ...]:
     state = plan.state
     return (
         *next_chunk(plan, "ids"),
-        f"loss, grads, {state} = run(read, named, {state})",
+        f"loss, grads, {state} = run({', '.join(['read', 'named', state, *_begins(plan)])})",
         numbered(plan, "grads", "step"),
     )
+
+
+def _begins(plan: Plan) -> tuple[str, ...]:
+    return ("start == 0",) if plan.begins else ()
 
 
 TOTAL = "total = np.zeros_like(theta)"
@@ -177,12 +181,13 @@ TOTAL = "total = np.zeros_like(theta)"
 
 def _chunks(plan: Plan) -> tuple[str, ...]:
     """One chunk of each part, each part with a state of its own."""
+    given = ["read", "named", f"{plan.state}[part]", *_begins(plan)]
     return (
         "loss = 0.0",
         TOTAL,
         "for part, row in enumerate(parts):",
         *(f"    {line}" for line in next_chunk(plan, "row")),
-        f"    cost, grads, {plan.state}[part] = run(read, named, {plan.state}[part])",
+        f"    cost, grads, {plan.state}[part] = run({', '.join(given)})",
         "    loss += cost",
         "    total += grads",
         numbered(plan, _given(plan, "len(parts)"), "step"),

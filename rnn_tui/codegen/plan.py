@@ -121,14 +121,22 @@ class Plan:
 
     @property
     def blank(self) -> str:
-        """The state before a text: zeros, or what is given."""
+        """The state before a text: zeros, what is given, or the parameters that it is."""
         given, network = self.network.given_start, self.network
+        if network.learns_start:
+            names = {place: name for name, place in network.firsts.items()}
+            return self._layer_by_layer(lambda depth, state: names[depth, state])
         if given is None:
             return self.zeros
         parts = {place[:2]: given[place[2]] for place in network.state_slices(self.layout)}
         return self._layer_by_layer(
             lambda depth, state: f"np.array([{', '.join(numbers(parts[depth, state]))}])"
         )
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """What a chunk has to know to send a gradient to learned first states: is it the first."""
+        return ("begins",) if self.stream and self.network.learns_start else ()
 
     @property
     def sizes(self) -> list[int]:
@@ -205,9 +213,6 @@ class Plan:
 
 def plan_of(experiment: Experiment) -> Plan:
     """The plan. Raises ExperimentError where answers are wanted at timesteps of another kind."""
-    if experiment.network.learns_start:
-        wrong = "expected first states that are not learned, as programs are written for these"
-        raise ExperimentError(wrong, key="model.initial_state")
     if experiment.stream is not None:
         return Plan(experiment, everywhere=True)
     wanted = [(one.outputs, one.length) for one in experiment.train]

@@ -11,6 +11,7 @@ from rnn_tui.codegen.timesteps import (
     blocks_of,
     called,
     passed,
+    start_back,
     state_lines,
     targets,
     told,
@@ -103,9 +104,10 @@ def run(plan: Plan) -> tuple[str, ...]:
         good, begin, named = "right, ", "loss, right = 0.0, 0", ", named"
         wanted = f", {plan.wanted}"
     others = [name for name in plan.layout.shapes if not _of_layer(plan, name)]
+    began = ["states", *plan.begins] if plan.stream else []
     said = head.numpy_class.format(plan.said)
     return (
-        f"def run(ids, wanted{', states' if plan.stream else ''}):",
+        f"def run({', '.join(['ids', 'wanted', *began])}):",
         f'    """{told(plan)}"""',
         f"    {groups} = grouped(theta)",
         *_upwards(plan, start),
@@ -125,6 +127,7 @@ def run(plan: Plan) -> tuple[str, ...]:
                      {OUTPUTS: "len(targets)"}),
         "        dH[t] = dh_local",
         *_downwards(plan),
+        *start_back(plan, _sent_to_first(plan)),
         *(("    for token, dx_t in zip(ids, dX):",
            *all_written(blocks_of(plan, "backward", "embedding"), TIMESTEP))
           if net.learned else ()),
@@ -144,15 +147,26 @@ def _upwards(plan: Plan, start: str) -> tuple[str, ...]:
 
 def _downwards(plan: Plan) -> tuple[str, ...]:
     got = "dX" if plan.learned else "_"
+    first = "sent" if plan.network.learns_start else "_"
     if not plan.encodes:
-        return (f"    {got}, _ = down(every, dH, {plan.zeros}, layers, d_layers)",)
+        return (f"    {got}, {first} = down(every, dH, {plan.zeros}, layers, d_layers)",)
     both = ("    dX = dX_read + dX",) if plan.learned else ()
     read = "dX_read" if plan.learned else "_"
     return (
         f"    {got}, sent = down(every, dH, {plan.zeros}, layers, d_layers)",
-        f"    {read}, _ = down(encoded, [0.0] * read, sent, encoder, d_encoder)",
+        f"    {read}, {first} = down(encoded, [0.0] * read, sent, encoder, d_encoder)",
         *both,
     )
+
+
+def _sent_to_first(plan: Plan) -> dict[tuple[int, str], str]:
+    """What the first token sends back to each layer's states, in `sent`."""
+    several = len(plan.states) > 1
+    return {
+        (depth, state): f"sent[{depth}]{f'[{at}]' if several else ''}"
+        for depth in range(plan.network.depth)
+        for at, state in enumerate(plan.states)
+    }
 
 
 def _grouping(plan: Plan) -> tuple[str, ...]:

@@ -109,12 +109,11 @@ def called(plan: Plan) -> list[Function]:
 
 def backward(plan: Plan) -> str:
     """BPTT: from the last state to the first, each timestep adding its share."""
-    given = "ids, steps" if plan.learned else "steps"
     zeros = f"np.zeros({plan.experiment.model.hidden_size})"
     timestep = INDENT * 2
     return section(
         "Backward: the gradient of the loss, from the last state to the first",
-        f"def backward({given}, P, targets):",
+        f"def backward({_given_back(plan)}):",
         '    """dL/dtheta of one sequence, in a vector like theta."""',
         "    grads = np.zeros_like(theta)",
         unpacked([f"d{name}" for name in plan.layout.shapes], "arrays(grads)", INDENT),
@@ -125,8 +124,28 @@ def backward(plan: Plan) -> str:
         *all_written(blocks_of(plan, "backward", "layer"), timestep),
         *((f"{timestep}token = ids[t]",) if plan.learned else ()),
         *all_written(blocks_of(plan, "backward", "embedding"), timestep),
+        *start_back(plan, {(0, state): f"d{state}_next" for state in plan.states}),
         "    return grads",
     )
+
+
+def _given_back(plan: Plan) -> str:
+    """What the way back is given."""
+    read = ["ids"] if plan.learned else []
+    return ", ".join([*read, "steps", "P", "targets", *plan.begins])
+
+
+def start_back(plan: Plan, sent: Mapping[tuple[int, str], str]) -> list[str]:
+    """The lines in which learned first states get what is `sent` back: an expression for each.
+
+    A chunk of a stream that goes on from another one's states sends them nothing.
+    """
+    network = plan.network
+    indent = INDENT * (2 if plan.begins else 1)
+    found = [f"{INDENT}if begins:  # no gradient leaves a later chunk"] if plan.begins else []
+    for block, place in zip(network.start_blocks[1], network.firsts.values(), strict=True):
+        found += all_written([block], indent, {f"d{place[1]}_prev": sent[place]})
+    return found
 
 
 def _output_back(plan: Plan, indent: str) -> list[str]:
@@ -148,8 +167,9 @@ def run(plan: Plan) -> tuple[str, ...]:
     state, wanted = plan.state, plan.wanted
     read = "steps" if plan.everywhere else "steps[-1:]"
     good = "right, " if plan.counts_right else ""
+    began = [state, *plan.begins] if plan.stream else []
     return (
-        f"def run(ids, wanted{f', {state}' if plan.stream else ''}):",
+        f"def run({', '.join(['ids', 'wanted', *began])}):",
         f'    """{told(plan)}"""',
         f"    steps, {state} = forward({plan.table}[ids], {state if plan.stream else plan.blank})",
         f"    targets = {targets(plan)}",
@@ -157,7 +177,7 @@ def run(plan: Plan) -> tuple[str, ...]:
         f"    P = [{plan.said} for {plan.said}, _ in answers]",
         "    loss = sum(cost for _, cost in answers)",
         *((f"    {right(plan, wanted)}",) if plan.counts_right else ()),
-        f"    grads = backward({'ids, ' if plan.learned else ''}steps, P, targets)",
+        f"    grads = backward({_given_back(plan)})",
         f"    return loss, {f'grads, {state}' if plan.stream else good + 'grads'}",
     )
 

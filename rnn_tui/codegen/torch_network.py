@@ -9,6 +9,7 @@ from itertools import product
 from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.source import written
 from rnn_tui.codegen.text import comment, listed, numbers, section
+from rnn_tui.equations.first_state import first_of
 from rnn_tui.equations.mathematics import Function
 from rnn_tui.equations.network import Layer
 from rnn_tui.equations.torch_module import KINDS, blocks, module_of
@@ -38,6 +39,7 @@ def network(plan: Plan) -> str:
         made.append(f"self.embedding = nn.Embedding({layout.learned_tokens}, {I})")
     for name, layers in reversed([*_stacks(plan)]):
         made.append(f"self.{name} = {_made(plan, layers, I, H)}")
+    made += [f"self.{name} = nn.Parameter(torch.zeros({net.depth}, {H}))" for name in _firsts(plan)]
     readout = net.head.readout.is_linear
     if readout:
         made.append(f"self.fc = nn.Linear({H}, {O})")
@@ -140,7 +142,8 @@ def same_weights(plan: Plan) -> str:
         elif len(parts) == 1:
             copied.append(f"    {place}.copy_(torch.tensor({parts[0]}))")
         else:
-            stacked = listed("np.concatenate([", parts, "])")
+            joined = "stack" if pieces[0] in plan.network.firsts else "concatenate"
+            stacked = listed(f"np.{joined}([", parts, "])")
             copied.append(f"    {place}.copy_(torch.tensor({stacked}))")
         if all(_is_held(plan, name) for name in pieces):
             word = "  # frozen" if all(name in plan.settings.freeze for name in pieces) else ""
@@ -158,9 +161,9 @@ def same_weights(plan: Plan) -> str:
 
 def held_rows(plan: Plan) -> tuple[str, ...]:
     """Lines that leave rows of an array where they are, of which others are trained."""
-    H = plan.layout.hidden_size
     found = []
     for place, pieces in _places(plan).items():
+        H = _rows(plan, pieces)
         held = [_is_held(plan, name) for name in pieces]
         if any(held) and not all(held):
             found += [
@@ -169,6 +172,20 @@ def held_rows(plan: Plan) -> tuple[str, ...]:
                 if one
             ]
     return tuple(found)
+
+
+def _firsts(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The module's parameter of each learned first state: those of the layers, a row each."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, (_, state) in plan.network.firsts.items():
+        place = first_of(state)
+        found[place] = (*found.get(place, ()), name)
+    return found
+
+
+def _rows(plan: Plan, pieces: Sequence[str]) -> int:
+    """How many rows of an array in torch each of the parameters is that make it up."""
+    return 1 if pieces[0] in plan.network.firsts else plan.layout.hidden_size
 
 
 def _is_held(plan: Plan, name: str) -> bool:
@@ -189,6 +206,7 @@ def _places(plan: Plan) -> dict[str, tuple[str, ...]]:
             for layer, kind in product(layers, KINDS):
                 rows = tuple(name + layer.suffix for name in blocks(layer.cell, kind))
                 found[f"net.{module}.{kind}_l{layer.depth}"] = rows
+    found |= {f"net.{state}": names for state, names in _firsts(plan).items()}
     others = {"W_hy": "net.fc.weight", "b_y": "net.fc.bias", "E": "net.embedding.weight"}
     return found | {place: (name,) for name, place in others.items() if name in plan.layout.shapes}
 
@@ -198,6 +216,9 @@ def nothing(plan: Plan) -> str:
     net, given = plan.network, plan.network.given_start
     parts = []
     for state in net.layers[0].cell.states:
+        if net.learns_start:
+            parts.append(f"net.{first_of(state)}")
+            continue
         if given is None:
             parts.append(f"torch.zeros({net.depth}, {plan.layout.hidden_size})")
             continue

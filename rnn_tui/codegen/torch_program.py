@@ -86,7 +86,7 @@ def _update(plan: Plan) -> str:
         "",
         f"def update({given}):",
         f'    """{UPDATE_K if plan.counts else UPDATE}"""',
-        "    net.zero_grad()",
+        f"    net.zero_grad({'set_to_none=False' if plan.begins else ''})",
         "    loss.backward()",
         *(f"    {line}" for line in (*held_rows(plan), *_clip(plan), *stepped)),
     )
@@ -193,10 +193,11 @@ def _loop(plan: Plan) -> str:
 
 def _chunk(plan: Plan) -> tuple[str, ...]:
     state = plan.torch_state
+    before, after = _carried(plan, state)
     return (
         *next_chunk(plan, "ids"),
-        f"logits, {state} = net(read, {detached(plan, state)})"
-        "  # the state is carried, no gradient is",
+        f"logits, {state} = net(read, {before}){'' if after else f'  # {CARRIED}'}",
+        *after,
         f"loss = {_cost_of(plan, 'named')}",
         numbered(plan, "loss / len(named)" if plan.shares else "loss", "step"),
     )
@@ -207,15 +208,27 @@ def _chunks(plan: Plan) -> tuple[str, ...]:
     objective = "loss / len(parts)" if plan.averages else "loss"
     objective += " / length" if plan.shares else ""
     state = f"{plan.torch_state}[part]"
+    before, after = _carried(plan, state)
     return (
         "loss = 0.0",
         "for part, row in enumerate(parts):",
         *(f"    {line}" for line in next_chunk(plan, "row")),
-        "    # The state is carried, no gradient is.",
-        f"    logits, {state} = net(read, {detached(plan, state)})",
+        *(() if after else (f"    # {CARRIED[0].upper()}{CARRIED[1:]}.",)),
+        f"    logits, {state} = net(read, {before})",
+        *(f"    {line}" for line in after),
         f"    loss = loss + {_cost_of(plan, 'named')}",
         numbered(plan, objective, "step"),
     )
+
+
+CARRIED = "the state is carried, no gradient is"
+
+
+def _carried(plan: Plan, state: str) -> tuple[str, tuple[str, ...]]:
+    """The state that a chunk is given, and lines after it: a learned one keeps its gradient."""
+    if not plan.begins:
+        return detached(plan, state), ()
+    return state, (f"{state} = {detached(plan, state)}  # {CARRIED}",)
 
 
 def _answer(plan: Plan) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.screen_acts import ASKING, words_of
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
-PAGE = "_page"  # how the acts that bring a page to the front end
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class Key:
     """The key of a verb or screen act, by its name; with commas between them, several keys.
 
     Only those in the `footer` show there. `shown` is the key as it is written, where that
-    differs from its name. With a `page` it works on that page only. No key is ever
-    disabled: one whose act can't be done now says why.
+    differs from its name. With a `page` it works on that page only, or with commas between them
+    on several. No key is ever disabled: one whose act can't be done now says why.
     """
 
     act: str
@@ -49,6 +48,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("slower", "minus", shown="-"),
         Key("proof", "P"),
         Key("microscope", "G"),
+        Key("diagnose", "D"),
         Key("break_it", "X"),
     ),
     "Time": (
@@ -75,8 +75,9 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "View": (
         Key("gradient_view", "v", page="step"),
-        Key("state_view", "h", page="step"),
-        Key("layer", "L", page="step"),
+        Key("state_view", "h", page="step,text"),
+        Key("layer", "L", page="step,text"),
+        Key("program", "j", page="step"),
         Key("zoom", "z"),
         Key("theme", "t"),
         Key("notation", "N"),
@@ -139,6 +140,11 @@ class Act:
         return cls(key.act, key.key, *words, group, key.footer, key.shown, key.page)
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that it works on, if it does not work on all."""
+        return tuple(self.page.split(",")) if self.page else ()
+
+    @property
     def key_text(self) -> str:
         """The key as a person reads it."""
         return self.shown or self.key.split(",")[0]
@@ -167,9 +173,11 @@ ACTS: tuple[Act, ...] = tuple(
 ACT_OF_VERB: dict[str, Act] = {act.verb: act for act in ACTS}
 ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
-KEYS |= {
-    asking.verb: KEYS[asking.name] for asking in reversed(ASKING) if asking.verb not in KEYS
-}  # what a sentence calls by the verb has the key of the act that asks what it is to be given
+# What a sentence calls by the verb is the act that asks what it is to be given, and has its key.
+NAMED_BY_VERB: dict[str, str] = {
+    asking.verb: asking.name for asking in reversed(ASKING) if asking.verb not in KEYS
+}
+KEYS |= {verb: KEYS[name] for verb, name in NAMED_BY_VERB.items()}
 
 
 def bindings() -> list[Binding]:

@@ -35,8 +35,28 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
         "hello", {"layers": 2, "hidden_size": 3, "initial_state": "given", "steps": 12,
                   "initial": {"h": [[1, 2, 3], [3, 2, 1]]}},
     ),
+    "a learned start": ("gomez", {"initial_state": "learned", "epochs": 8}),
+    "learned starts of layers, one frozen, by Adam": (
+        "phrases", {"cell": "lstm", "layers": 2, "initial_state": "learned", "epochs": 1,
+                    "batch": 16, "optimizer": "adam", "freeze": ["c_0_1"]},
+    ),
+    "a learned start of a text": (
+        "grammar", {"initial_state": "learned", "steps": 30, "optimizer": "adam",
+                    "sequence_length": 200, "hidden_size": 4},
+    ),
+    "learned starts of parts": (
+        "grammar", {"cell": "gru", "gru_reset": "before", "layers": 2, "steps": 10,
+                    "hidden_size": 5, "parallel": 3, "initial_state": "learned"},
+    ),
+    "an encoder's learned start": (
+        "translation", {"cell": "lstm", "layers": 2, "epochs": 1, "hidden_size": 4,
+                        "initial_state": "learned"},
+    ),
 }  # fmt: skip
-TRAINING = {"epochs", "steps", "optimizer", "batch", "freeze", "parallel", "timestep_reduction"}
+TRAINING = {
+    "epochs", "steps", "optimizer", "batch", "freeze", "parallel", "timestep_reduction",
+    "sequence_length",
+}  # fmt: skip
 
 
 def written(name: str, settings: dict[str, Any]) -> Experiment:
@@ -80,7 +100,10 @@ def test_the_lines_of_a_cell_stand_once() -> None:
     assert "torch.sigmoid(self.W_xr @ x_t + self.W_hr @ h_prev + self.b_r)" in by_lines
 
 
-def test_what_programs_are_not_written_for() -> None:
-    experiment = written("gomez", {"initial_state": "learned"})
-    with pytest.raises(ExperimentError, match="first states that are not learned"):
-        numpy_program(experiment)
+def test_a_chunk_that_goes_on_sends_nothing_to_a_learned_start() -> None:
+    settings = {"initial_state": "learned", "steps": 4, "hidden_size": 3}
+    experiment = written("grammar", settings)
+    code = numpy_program(experiment)
+    assert "if begins:  # no gradient leaves a later chunk\n        dh_0 += dh_next" in code
+    always = executed(code.replace("    if begins:", "    if True:"))
+    assert executed(code) == pytest.approx(trained(experiment), abs=1e-12) != pytest.approx(always)

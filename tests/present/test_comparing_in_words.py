@@ -50,6 +50,13 @@ def test_a_row_says_all_in_figures() -> None:
     ]
 
 
+def test_settings_of_gates_have_no_radius() -> None:
+    found = compared(1.0, 1.25)
+    without = Comparison.of(found.grid, dict.fromkeys(range(2), replace(CURVE, radius=math.nan)))
+    assert words.headings(without)[-2:] == ("clipped", "secs")
+    assert len(next(words.table_rows(without))) == len(words.headings(without))
+
+
 def test_unseen_data_has_a_column_and_judges() -> None:
     found = compared(1.0, 0.5, tested=True)
     assert words.headings(found)[2:5] == ("train loss", "val loss", "right")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, Vocabulary, load
 from rnn_tui.present.text.text_layout import Typeset, piece, running, typeset
-from rnn_tui.present.text.text_lens import Lens, ordinal, score_text, told
+from rnn_tui.present.text.text_lens import Lens, Looked, ordinal, score_text, told
 from rnn_tui.present.text.text_scene import LENGTH, Scene, UnitChoice
 from rnn_tui.present.text.text_strip import Block, hanging, standing
 from rnn_tui.present.text.text_tables import LanguageTable, Milestone, NextTable, UnitsTable
@@ -193,7 +193,8 @@ def test_a_lens_says_as_much_as_there_is_room_for() -> None:
     states = np.array([[0.5], [-2.0], [np.inf]])
     passage = Passage(("a", " ", "b"), states, 3)
     ranking = Ranking("spaces", "", np.ones(1), np.zeros(1), (0,))
-    lens = Lens("sample", "validation text", passage, ranking, 0, bounded=False)
+    unbounded = Looked(0, "h", "", "", 1, bounded=False)
+    lens = Lens("sample", "validation text", passage, ranking, 0, states, unbounded)
     assert lens.title(80) == "Unit 0 · tells spaces: AUC 1.00 ↓ · 1st of 1 · over the sample"
     assert lens.title(50) == "Unit 0 · tells spaces: AUC 1.00 ↓ · 1st of 1"
     assert lens.title(40) == "Unit 0 · tells spaces: AUC 1.00 ↓"
@@ -267,6 +268,30 @@ def test_the_lens_over_either_text(grammar: Experiment, sentiment: Experiment) -
     labelled = Scene.of(Session(sentiment).view, None)
     assert labelled.lens(UnitChoice(), 0, example=2).place == 8
     assert labelled.lens(UnitChoice(second=True), 0).passage.tokens == sentiment.train[0].tokens
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_the_lens_over_any_state_of_any_layer(second: bool) -> None:
+    wanted = ["model.cell=lstm", "model.layers=2", "model.hidden_size=[4, 3]"]
+    view = Session(load("grammar", ["data.sentences=60", *wanted])).view
+    scene = Scene.of(view, Manner((" ",)))
+    passage = scene.writing if second else scene.held
+    assert passage is not None
+    columns = {(0, "h"): (0, 4), (0, "c"): (4, 8), (1, "h"): (8, 11), (1, "c"): (11, 14)}
+    for (layer, state), (first, stop) in columns.items():
+        choice = UnitChoice(second=second, layer=layer, state=state)
+        lens = scene.lens(choice, 99)
+        name = f"{state}_1" if layer else state
+        assert lens.unit == stop - first - 1
+        assert lens.title(99).startswith(f"Unit {lens.unit} of {name} · ")
+        assert len(lens.ranking.units) == stop - first
+        np.testing.assert_array_equal(lens.states, passage.states[:, first:stop])
+        variances = scene.held.states[:, first:stop].var(axis=0)
+        np.testing.assert_allclose(lens.ranking.scores, variances, rtol=1e-12)
+        largest = float(abs(lens.states[:, lens.unit]).max())
+        expected = lens.states[:, lens.unit] / (1.0 if state == "h" else largest)
+        np.testing.assert_array_equal(lens.shares, expected)
+    assert scene.lens(UnitChoice(), 0).looked == scene.lens(UnitChoice(layer=1), 0).looked
 
 
 def test_what_comes_next_knows_what_came(grammar: Experiment) -> None:

@@ -8,7 +8,7 @@ from making import exploding_experiment
 from session.diverging import diverging_experiment
 from session.test_branches import forked
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.sentences import autopsy as words
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.tables.runs import RunsTable, memory, memory_line
@@ -44,6 +44,11 @@ def test_the_table_of_runs(sentiment: Experiment) -> None:
     assert len(rows(session, 80)[0]) == 7, "a narrow one leaves columns out"
 
 
+def test_runs_of_gates_have_no_radius() -> None:
+    table = RunsTable(Session(load("gates")).runs)
+    assert [column.title for column in table.columns][-2:] == ["clipped", "memory"]
+
+
 def test_a_run_that_has_not_trained_has_dots(sentiment: Experiment) -> None:
     assert rows(Session(sentiment))[0][3:7] == ["0", "·", "·", "·"]
 
@@ -62,7 +67,7 @@ def test_memory(sentiment: Experiment) -> None:
     small = Session(sentiment, budget=5 * session.moment.timeline.nbytes)
     small.epochs(30)
     assert said(memory_line(small.runs)).endswith(
-        "every 8th update is kept, all others come back bit for bit"
+        "every 8th update is stored, all others are recomputed exactly"
     )
     assert [memory(n) for n in (352, 11_000, 3 * 2**19)] == ["1 kB", "11 kB", "1.5 MB"]
 

@@ -272,6 +272,30 @@ async def test_the_token_to_be_told_follows_the_cursor(grammar: Experiment) -> N
             assert page.lens.ranking.what == tokens[place]
 
 
+async def test_any_state_of_any_layer_under_the_lens(grammar: Experiment) -> None:
+    wanted = ["data.sentences=60", "model.hidden_size=4", "model.cell=lstm", "model.layers=2"]
+    async with text_screen(load("grammar", wanted), (160, 45)) as (pilot, page):
+        assert title(page, LensPane).startswith("Unit 0 of h_1 · ")
+        assert " · h c · L layer" in page.query_one(LensPane).border_subtitle
+        await press(pilot, "h")
+        assert title(page, LensPane).startswith("Unit 0 of c_1 · ")
+        assert title(page, UnitsPane).startswith("Units of c_1 by ")
+        assert "c  the memory, layer 1 (top)." in notice(page)
+        await press(pilot, "L")
+        assert title(page, LensPane).startswith("Unit 0 of c · ")
+        assert len(page.query_one("#units-table", TableView).table.ranking.units) == 4  # type: ignore[union-attr]
+        await press(pilot, "h")
+        assert title(page, LensPane).startswith("Unit 0 of h · ")
+    async with text_screen(grammar) as (pilot, page):
+        for key, why in {
+            "h": "This cell has one state, h",
+            "L": "This network has one layer",
+        }.items():
+            await press(pilot, key)
+            assert why in notice(page)
+        assert title(page, LensPane).startswith("Unit 0 · ")
+
+
 async def test_either_text_under_the_lens(grammar: Experiment) -> None:
     async with text_screen(grammar, (160, 45), update=30) as (pilot, page):
         assert "over the validation text" in title(page, LensPane)

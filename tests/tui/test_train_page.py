@@ -126,8 +126,8 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         assert screen.focused is large(page)
         await pilot.press("down", "down", "up", "up", "up", "up")
         await pilot.pause()
-        assert large(page).METRIC is Metric.RATE
-        assert "▸ Learning rate" in shown(page.query_one(OverviewPane))[4]
+        assert large(page).METRIC is Metric.RATIO
+        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[5]
         await pilot.click("#overview", offset=(10, 3))
         await pilot.pause()
         assert large(page).METRIC is Metric.NORM
@@ -144,6 +144,25 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
         await pilot.pause()
         assert large(page).METRIC is Metric.RADIUS
         assert page.query(ChartPane).first() is large(page)
+
+
+async def test_no_radius_where_gates_have_several_matrices() -> None:
+    gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
+    async with train_page(gated, (120, 36), 2) as (pilot, screen, page):
+        metrics = [pane.METRIC for pane in page.query(ChartPane)]
+        assert metrics == [one for one in Metric if one is not Metric.RADIUS]
+        below = [pane.region for pane in page.query(ChartPane)][-1]
+        assert below.width > 110, "the last chart has the row to itself"
+        await pilot.press("C", "C", "C")
+        assert large(page).METRIC is Metric.RATE
+        await pilot.press("C")
+        assert large(page).METRIC is Metric.LOSS
+    async with train_page(gated, (80, 24), 2) as (pilot, _, page):
+        lines = shown(page.query_one(OverviewPane))
+        assert [line.split()[0] for line in lines if line.strip()][-1] == "Learning"
+        await pilot.click("#overview", offset=(10, 4))
+        await pilot.pause()
+        assert large(page).METRIC is Metric.RATE
 
 
 async def test_a_logarithmic_scale(sentiment: Experiment) -> None:
@@ -361,7 +380,7 @@ async def test_the_panes_fit_and_do_not_overlap(
     async with train_page(sentiment, size, 20) as (_, screen, page):
         panes = [pane for pane in page.query(PlotPane) if pane.region.area]
         grid = size[0] >= 118 and size[1] >= 34
-        assert len(panes) == (5 if grid else 1 if size[1] < 20 else 2)
+        assert len(panes) == (6 if grid else 1 if size[1] < 20 else 2)
         for pane in panes:
             assert screen.region.contains_region(pane.region)
             assert not [p for p in panes if p is not pane and p.region.overlaps(pane.region)]

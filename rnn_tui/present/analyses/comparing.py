@@ -52,7 +52,7 @@ def headings(comparison: Comparison) -> tuple[str, ...]:
     judged = "right" if comparison.grid.experiment.has_classes else "error"
     return (
         "", *names_of(comparison.grid.axes), "train loss", *tested, judged, "max ‖g‖", "clipped",
-        "ρ", "secs", *broke,
+        *(("ρ",) if _any_radius(comparison) else ()), "secs", *broke,
     )  # fmt: skip
 
 
@@ -73,8 +73,9 @@ def _numbers(comparison: Comparison, row: Row) -> Iterator[str]:
     yield told(row.accuracy.median) if math.isfinite(row.accuracy.median) else EMPTY
     yield size(row.grad_norm, 2)
     yield percent(row.median("clipped"))
-    radius = row.median("radius")
-    yield EMPTY if math.isnan(radius) else size(radius, 2)  # of W_hh, which gates have not got
+    if _any_radius(comparison):
+        radius = row.median("radius")
+        yield EMPTY if math.isnan(radius) else size(radius, 2)
     seconds = row.median("seconds")
     yield f"{seconds:.1f}" if seconds >= LEAST_SECONDS else f"<{LEAST_SECONDS}"
     if _any_broke(comparison):
@@ -88,6 +89,11 @@ def spread_text(spread: Spread) -> str:
     if spread.low == spread.high:
         return size(spread.median)
     return f"{size(spread.median)}\n{size(spread.low)}–{size(spread.high)}"
+
+
+def _any_radius(comparison: Comparison) -> bool:
+    """Whether any setting has one, which is of W_hh: cells with gates have several matrices."""
+    return not all(math.isnan(row.median("radius")) for row in comparison.rows)
 
 
 def _any_broke(comparison: Comparison) -> bool:

@@ -51,7 +51,7 @@ class RunsTable:
         if self.width >= NARROW:
             columns += [
                 (Column("clipped", self._widest(_clipped, 7)), "clipped"),
-                (Column("ρ(W_hh)", FIGURE), "radius"),
+                *([(Column("ρ(W_hh)", FIGURE), "radius")] if self.runs.rows[0].has_radius else []),
                 (Column("memory", 8), "memory"),
             ]
         return columns
@@ -143,8 +143,8 @@ def memory_line(runs: Runs) -> Line:
     return (
         Span("checkpoints ", Role.MUTED), Span(memory(runs.nbytes)),
         Span(f" of {runs.budget / 2**20:.0f} MB", Role.MUTED),
-        Span(f" · of run {here.number} {which} is kept, all others come back bit for bit" if
-             here.every > 1 else f" · of run {here.number} {which} is kept", Role.MUTED),
+        Span(f" · of run {here.number} {which} is stored, all others are recomputed exactly" if
+             here.every > 1 else f" · of run {here.number} {which} is stored", Role.MUTED),
     )  # fmt: skip
 
 

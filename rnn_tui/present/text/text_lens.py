@@ -9,21 +9,50 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
+from rnn_tui.equations.network import Network
 from rnn_tui.present.digits import signed, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.text.units import TOKEN, Ranking
 from rnn_tui.session.text.writing import Passage
-from rnn_tui.session.view import StepView
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Which of the network's states is looked at: one of a layer's, called `name` where it says so.
+
+    `after` is the state that comes after it in turns, if there is another, `layers` how many
+    layers there are. `bounded` is whether its numbers can't leave −1 to 1; others are shown
+    against the largest of the unit over the passage.
+    """
+
+    layer: int
+    state: str
+    name: str
+    after: str
+    layers: int
+    bounded: bool
+
+    @classmethod
+    def of(cls, network: Network, layer: int, state: str) -> Looked:
+        """A state of a layer, counted from 0 or from the last."""
+        own, depth = network.layers[layer], layer % network.depth
+        states = own.cell.states
+        after = states[(states.index(state) + 1) % len(states)]
+        several = network.depth > 1 or len(states) > 1
+        return cls(
+            depth, state, network.name_of(state, depth) if several else "",
+            after if after != state else "", network.depth,
+            state == "h" and own.activation.bounded,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Lens:
     """A passage, called `name`, and the unit that it is coloured by.
 
-    `other` is the name of the text that may be put in its place. `bounded` is whether
-    activations can't leave −1 to 1; others are shown against the largest of this unit
-    over the passage. `place` is the token that the cursor is to go to, None where it is
-    to stay.
+    `other` is the name of the text that may be put in its place. `looked` is the state that the
+    unit is of, and `states` (T, H) that state after each token. `place` is the token that the
+    cursor is to go to, None where it is to stay.
     """
 
     name: str
@@ -31,37 +60,29 @@ class Lens:
     passage: Passage
     ranking: Ranking
     unit: int
-    bounded: bool
+    states: Floats
+    looked: Looked
     place: int | None = None
-
-    @classmethod
-    def of(
-        cls,
-        view: StepView,
-        names: tuple[str, str],
-        passage: Passage,
-        ranking: Ranking,
-        unit: int,
-        place: int | None = None,
-    ) -> Lens:
-        """The lens over a text with the network of a view; `names` are its own and the other's."""
-        bounded = view.network.layers[-1].activation.bounded
-        return cls(*names, passage, ranking, unit, bounded, place)
 
     @cached_property
     def shares(self) -> Floats:
         """The unit's activation after each token as a share of the largest possible, (T,)."""
-        values = self.passage.states[:, self.unit]
-        if self.bounded:
+        values = self.states[:, self.unit]
+        if self.looked.bounded:
             return values
         top = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
         return values / (top or 1.0)
+
+    @property
+    def of(self) -> str:
+        """` of c`, where the network has more states than one."""
+        return f" of {self.looked.name}" if self.looked.name else ""
 
     def title(self, room: int) -> str:
         """The unit, its score, its place among the others and the text, as far as there is room."""
         place = ordinal(self.ranking.rank(self.unit) + 1)
         parts = (
-            f"Unit {self.unit}",
+            f"Unit {self.unit}{self.of}",
             score_text(self.ranking, self.unit),
             f"{place} of {len(self.ranking.units)}",
             f"over the {self.name}",
@@ -77,7 +98,7 @@ class Lens:
 
     def value(self, place: int) -> Line:
         """The token under the cursor and the unit's activation after it."""
-        value = float(self.passage.states[place, self.unit])
+        value = float(self.states[place, self.unit])
         return Span(f"“{visible(self.passage.tokens[place])}” "), Span(signed(value), Role.ACCENT)
 
 

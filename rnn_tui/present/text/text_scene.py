@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rnn_tui.arrays import Floats
 from rnn_tui.present.tables.tables import of_rows
-from rnn_tui.present.text.text_lens import Lens
+from rnn_tui.present.text.text_lens import Lens, Looked
 from rnn_tui.present.text.text_tables import NextTable
 from rnn_tui.session.text.units import TOKEN, VARIANCE, Ranking, orders, ranked
 from rnn_tui.session.text.writing import (
@@ -27,16 +28,18 @@ class UnitChoice:
 
     `by` is what the units are sorted by, one of `orders`, and `token` the one to be told
     where that is it; `second` lays the unit over the sample instead of the validation
-    text, or over one labelled example instead of all.
+    text, or over one labelled example instead of all. It is a unit of a layer's `state`.
     """
 
     by: str = VARIANCE
     token: str = ""
     second: bool = False
+    layer: int = -1
+    state: str = "h"
 
     def seen(self) -> UnitChoice:
         """The same, without a token that makes no difference."""
-        return self if self.by == TOKEN else UnitChoice(self.by, "", self.second)
+        return self if self.by == TOKEN else replace(self, token="")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +73,14 @@ class Scene:
 
     def ranking(self, choice: UnitChoice) -> Ranking:
         """The units by what they tell over the validation text, or all examples."""
-        return ranked(self.view, self.held, choice.by, choice.token)
+        states = self._states(self.held, choice)
+        return ranked(self.view, self.held, choice.by, choice.token, states)
+
+    def _states(self, passage: Passage, choice: UnitChoice) -> Floats:
+        """The state (T, H) that is looked at, after each token of a passage."""
+        network, wanted = self.view.network, (choice.layer % self.view.network.depth, choice.state)
+        parts = network.state_slices(self.view.params.layout)
+        return next(passage.states[:, part] for *own, part in parts if tuple(own) == wanted)
 
     def lens(self, choice: UnitChoice, unit: int, example: int | None = None) -> Lens:
         """A unit over a text; the cursor is to go to the beginning of a labelled example."""
@@ -84,8 +94,10 @@ class Scene:
             passage = current_text(self.view) if self.writing is None else self.writing
         elif self.labelled and example is not None and example < len(self.held.starts):
             place = self.held.starts[example]
-        unit = min(unit, self.view.params.layout.hidden_size - 1)
-        return Lens.of(self.view, names, passage, self.ranking(choice), unit, place)
+        states = self._states(passage, choice)
+        unit = min(unit, states.shape[1] - 1)
+        looked = Looked.of(self.view.network, choice.layer, choice.state)
+        return Lens(*names, passage, self.ranking(choice), unit, states, looked, place)
 
     def next(self, passage: Passage, place: int) -> NextTable | None:
         """What may follow the token at `place`; None where that isn't finite."""

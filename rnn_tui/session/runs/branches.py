@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
@@ -62,9 +63,10 @@ class Branch:
     which an epoch or step has `updates`. Figures are the newest, NaN where there are
     none; `largest_norm` is the largest ‖g‖ so far, `clipped` counts epochs or steps in
     which clipping cut in. `loss` and `accuracy` are those that the last one reported, before
-    its update (the mean absolute error unless an answer `has_classes`); the radius and
-    `test_loss`, of the data held back, are of what it left, None where one would have to wait
-    for them. `nbytes` of checkpoints are kept, `every` so many updates.
+    its update (the mean absolute error unless an answer `has_classes`); the radius (NaN unless
+    there is one matrix that `has_radius`) and `test_loss`, of the data held back, are of what it
+    left, None where one would have to wait for them. `nbytes` of checkpoints are kept, `every` so
+    many updates.
     """
 
     number: int
@@ -86,6 +88,7 @@ class Branch:
     pinned: bool
     here: bool
     has_classes: bool = True
+    has_radius: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +222,7 @@ def _branch(
     observed = run.observations.until(run.frontier)
     history = History.of(run.records, observed, run.frontier, unit=unit, updates=updates)
     params = run.state(run.frontier).params
-    has_radius = waits or recurrence.radius.is_at_hand(params)
+    knows_radius = waits or recurrence.radius.is_at_hand(params)
     return Branch(
         number=run.number,
         parent=parent.number if parent else None,
@@ -232,7 +235,7 @@ def _branch(
         accuracy=_newest(history.accuracy),
         largest_norm=_largest(history.curves.grad_norm),
         clipped=history.curves.clipped.total(),
-        radius=recurrence.radius(params) if has_radius else None,
+        radius=recurrence.radius(params) if knows_radius else None,
         test_loss=_test_loss(run, params, waits),
         broken=run.broken,
         nbytes=run.nbytes,
@@ -240,6 +243,7 @@ def _branch(
         pinned=run.number in run.family.pinned,
         here=here,
         has_classes=run.trainer.experiment.has_classes,
+        has_radius=has_radius(params.layout),
     )
 
 

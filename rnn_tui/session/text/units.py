@@ -61,15 +61,15 @@ def _label_class(view: StepView, passage: Passage) -> TokenClass:
     return TokenClass("label", members, last, wanted)
 
 
-def by_variance(passage: Passage) -> Ranking:
-    """Units by how much they vary over a text."""
-    scores = selectivity.variance(passage.states)
+def by_variance(states: Floats) -> Ranking:
+    """Units by how much their states (T, H) vary over a text."""
+    scores = selectivity.variance(states)
     return Ranking(VARIANCE, "", scores, None, selectivity.best_first(scores))
 
 
-def by_class(passage: Passage, tokens: TokenClass) -> Ranking:
-    """Units by how well they tell a class of tokens from the others."""
-    areas = tokens.auc(passage.states)
+def by_class(states: Floats, tokens: TokenClass) -> Ranking:
+    """Units by how well their states (T, H) tell a class of tokens from the others."""
+    areas = tokens.auc(states)
     scores = selectivity.selectivity(areas)
     return Ranking(tokens.name, tokens.what, scores, areas, selectivity.best_first(scores))
 
@@ -79,10 +79,18 @@ def orders(view: StepView, passage: Passage) -> tuple[str, ...]:
     return (VARIANCE, *(one.name for one in token_classes(view, passage)), TOKEN)
 
 
-def ranked(view: StepView, passage: Passage, by: str, token: str) -> Ranking:
-    """The units sorted by one of `orders`; `token` is the one to be told, if that is what it is."""
+def ranked(
+    view: StepView, passage: Passage, by: str, token: str, states: Floats | None = None
+) -> Ranking:
+    """The units sorted by one of `orders`; `token` is the one to be told, if that is what it is.
+
+    `states` (T, H) are those of the units, one of the passage's for each of its tokens: h of the
+    last layer if left out.
+    """
+    if states is None:
+        states = view.network.read_from(passage.states, view.params.layout)
     if by == TOKEN:
-        return by_class(passage, selectivity.same_token(passage.tokens, token))
+        return by_class(states, selectivity.same_token(passage.tokens, token))
     found = (one for one in token_classes(view, passage) if one.name == by)
     tokens = next(found, None)
-    return by_variance(passage) if tokens is None else by_class(passage, tokens)
+    return by_variance(states) if tokens is None else by_class(states, tokens)

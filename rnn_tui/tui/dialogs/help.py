@@ -147,7 +147,7 @@ def key_list(page: str = "", word: str = "") -> Content:
 
 def _sections(page: str) -> Iterator[tuple[str, list[Act]]]:
     """Headings and acts, each act once."""
-    own = [act for act in ACTS if page and act.page == page]
+    own = [act for act in ACTS if page in act.pages]
     everyday = [act for act in ACTS if act.footer]
     if own:
         yield "On this page", own

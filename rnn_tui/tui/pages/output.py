@@ -17,6 +17,7 @@ from rnn_tui.tui.toolkit.background import Background
 HINT = "{lens_text} shows {other}; {run} trains on while this is drawn"
 SEVERAL = "{lens_order} shows the next number; "
 WRITES_NOT = "This network answers with numbers and writes no text. {lens_text} shows {other}"
+NO_STATES = "This page shows answers. {step_page} shows the states and layers that they are made of"
 
 
 class OutputPage(PacedPage):
@@ -80,6 +81,8 @@ class OutputPage(PacedPage):
         elif verb == "lens_order":
             count = self.face.session.experiment.output_size
             self.number = (self.number + 1) % count
+        elif verb in ("state_view", "layer"):
+            return NO_STATES
         else:
             return self._worded(WRITES_NOT)
         self.face.show()

@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.present.sentences.hints import sentence_case, with_keys
+from rnn_tui.present.sentences.states import layer_in_words, state_in_words
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
@@ -178,10 +179,32 @@ class TextPage(ScenePage):
 
     def perform(self, verb: str) -> str:
         """Do an act of this page, or say why it can't be done."""
-        explained = self._choose(verb) if verb.startswith("lens") else self._write_anew(verb)
+        ways = {
+            "lens_text": self._choose, "lens_order": self._choose,
+            "state_view": self._turn, "layer": self._turn,
+        }  # fmt: skip
+        explained = ways.get(verb, self._write_anew)(verb)
         if not explained:
             self.face.show()  # an earlier explanation goes
         return explained
+
+    def _turn(self, verb: str) -> str:
+        """Another state or layer under the lens; what it is, or why there is no other."""
+        if self.lens is None or self.scene is None:
+            return ""
+        looked, view = self.lens.looked, self.scene.view
+        if verb == "layer":
+            if looked.layers == 1:
+                return "This network has one layer"
+            self._choice = replace(self._choice, layer=(looked.layer + 1) % looked.layers)
+        elif not looked.after:
+            return "This cell has one state, h"
+        else:
+            self._choice = replace(self._choice, state=looked.after)
+        self._draw_lens()
+        state, layer = self._choice.state, self._choice.layer
+        words = (state_in_words(view, state, layer), layer_in_words(view, layer))
+        return f"{', '.join(filter(None, words))}.  {{{verb}}} more"
 
     def _choose(self, verb: str) -> str:
         """Another text; or another order, and the unit that is best in it."""

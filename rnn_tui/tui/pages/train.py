@@ -14,14 +14,14 @@ from textual.containers import Container
 from textual.reactive import var
 
 from rnn_tui.present.charts.frame import prepare
-from rnn_tui.present.charts.train_curves import Metric, Wish, now, x_ends
+from rnn_tui.present.charts.train_curves import Metric, Wish, metrics_of, now, x_ends
 from rnn_tui.present.sentences.hints import train_hint
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.chart import ChartPane, PlotPane
 from rnn_tui.tui.panes.overview import OverviewPane
-from rnn_tui.tui.panes.training import CHARTS
+from rnn_tui.tui.panes.training import charts_of
 from rnn_tui.tui.toolkit.background import Background
 
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
@@ -56,8 +56,9 @@ class TrainPage(PacedPage):
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
-        with Container(id="charts"):
-            for kind in CHARTS:
+        kinds = charts_of(self.face.session.experiment)
+        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 2 else ""):
+            for kind in kinds:
                 pane = kind(id=f"{kind.METRIC}-chart")
                 yield self._given(pane).data_bind(Page.progress)
         yield self._given(OverviewPane(id="overview"))
@@ -121,6 +122,8 @@ class TrainPage(PacedPage):
         classes = self.face.session.experiment.has_classes
         if self.chosen is Metric.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
+        if self.chosen is Metric.RATIO:
+            return "The ratio is a logarithm already. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
         return ""
 
@@ -141,7 +144,7 @@ class TrainPage(PacedPage):
 
     def action_choose(self, step: int) -> None:
         """Make the next chart the large one, or the one before."""
-        metrics = list(Metric)
+        metrics = metrics_of(self.face.session.experiment)
         self.chosen = metrics[(metrics.index(self.chosen) + step) % len(metrics)]
 
     def action_enlarge(self) -> None:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.present.text.text_lens import Lens, told
 from rnn_tui.present.text.text_tables import UnitsTable
@@ -20,6 +21,9 @@ from rnn_tui.tui.panes.passage import PassageView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
+
+EDGES = 6  # cells of a border that its text leaves free
+SEPARATOR = " · "
 
 
 class UnitChosen(Message):
@@ -49,16 +53,17 @@ class LensPane(Pane):
 
     TITLE = "One unit"
     HELP_TEXT = (
-        "One hidden unit over a text: each token has the colour of the unit's activation after "
-        "the network has read it, blue below zero and orange above. The line with the cursor "
-        "stands once more below, with bars that rise above it where the unit is positive and hang "
-        "from it where it is negative.\n\n"
-        "← → flip through the units, from the one that tells most to the one that tells least; "
-        "shift+← → and ↑ ↓ move the cursor over the text. Units are sorted by their variance over "
-        "the text, or by how well their activation alone tells vowels, spaces, word ends (the "
-        "last letter before a space) or the token under the cursor. AUC is the chance that a "
-        "random token of that kind has the higher activation, or the lower one for a unit that "
-        "is low there: 0.50 tells nothing, 1.00 everything. The unit is the same on all screens."
+        "One hidden unit over a text: each token has the colour of the unit's activation after it "
+        "was read, blue below zero and orange above. The line with the cursor is repeated below, "
+        "with bars up for positive and down for negative.\n\n"
+        "← → show the next unit, best first; shift+← → and ↑ ↓ move the cursor over the text. "
+        "Units are sorted by their variance over the text, or by how well the activation alone "
+        "detects vowels, spaces, word ends (the last letter before a space) or the token under "
+        "the cursor. AUC is the chance that a random token of that kind has the higher activation "
+        "(the lower one for a unit that is low there): 0.50 is chance, 1.00 perfect. The unit is "
+        "the same on all pages.\n\n"
+        "h looks at another state of the cell, such as an LSTM's c, and L at another layer, where "
+        "there are such. A state that can go beyond ±1 is coloured against the unit's largest."
     )
 
     lens: reactive[Lens | None] = reactive(None, init=False)
@@ -95,9 +100,21 @@ class LensPane(Pane):
         if lens is None or not len(lens.passage):
             return
         self.query_one(UnitStrip).draw(text.stretch(text.line))
-        other, order = f"{KEYS['lens_text']} {lens.other}", f"{KEYS['lens_order']} order"
-        keys = Span(f" · ← → unit · {other} · {order}")
-        self.border_subtitle = content((*lens.value(text.place), keys))
+        value = lens.value(text.place)
+        room = self.size.width - EDGES - sum(cell_width(span.text) for span in value)
+        self.border_subtitle = content((*value, Span(fitting_keys(lens, room))))
+
+
+def fitting_keys(lens: Lens, room: int) -> str:
+    """What to press, the more the more room there is."""
+    looked = lens.looked
+    parts = ["← → unit", f"{KEYS['lens_text']} {lens.other}", f"{KEYS['lens_order']} order"]
+    others = [f"{KEYS['state_view']} {looked.after}"] if looked.after else []
+    others += [f"{KEYS['layer']} layer"] if looked.layers > 1 else []
+    for part in others:
+        if len(SEPARATOR.join(["", *parts, part])) <= room:
+            parts.append(part)
+    return SEPARATOR.join(["", *parts])
 
 
 class UnitsPane(Pane):
@@ -105,12 +122,11 @@ class UnitsPane(Pane):
 
     TITLE = "Units"
     HELP_TEXT = (
-        "All hidden units, sorted by what they tell over the text that is kept for validation, "
-        "the best first; the marked one is under the lens. Enter or a click chooses another.\n\n"
+        "All hidden units, sorted over the validation text, best first; the marked one is under "
+        "the lens. ⏎ or a click chooses another.\n\n"
         "AUC is the area under the ROC curve: the chance that a random token of the class has a "
-        "higher activation than a random one outside it. ↑ says that the unit is high there, ↓ "
-        "that it is low, when the figure is 1 − AUC. The bar is how far it is from 0.50, which "
-        "is what a unit that knows nothing gets."
+        "higher activation than a random one outside it. ↑ says the unit is high there, ↓ low "
+        "(the figure is 1 − AUC). The bar is the distance from 0.50, which is chance."
     )
 
     lens: reactive[Lens | None] = reactive(None, init=False)
@@ -121,13 +137,13 @@ class UnitsPane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="units-table")
-        self.border_subtitle = "enter: look through it"
+        self.border_subtitle = "⏎ show this unit"
 
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another ranking, or mark another unit."""
         if lens is not None:
             self.query_one(TableView).table = UnitsTable(lens.ranking, lens.unit)
-            self.border_title = Content(f"Units by {told(lens.ranking)}")
+            self.border_title = Content(f"Units{lens.of} by {told(lens.ranking)}")
 
     @on(TableView.CellSelected)
     def _choose(self, event: TableView.CellSelected) -> None:

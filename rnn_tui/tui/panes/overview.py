@@ -12,7 +12,7 @@ from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.sentences.train_words import overview_line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import PlotPane
-from rnn_tui.tui.panes.training import CHARTS
+from rnn_tui.tui.panes.training import charts_of
 
 
 class OverviewPane(PlotPane):
@@ -20,8 +20,8 @@ class OverviewPane(PlotPane):
 
     TITLE = "All charts"
     HELP_TEXT = (
-        "A line for each chart: its curve from the start until now, the value now, the least and "
-        "the most that there were. Up and down, enter or a click choose which is the large one."
+        "A line for each chart: its curve, the value now, the smallest and the largest. ↑ ↓, ⏎ or "
+        "a click choose the large chart."
     )
 
     def on_mount(self) -> None:
@@ -31,7 +31,10 @@ class OverviewPane(PlotPane):
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """A line a chart, the large one marked."""
-        return [self._line(view, kind.METRIC, kind.title_of(view), width) for kind in CHARTS]
+        return [
+            self._line(view, kind.METRIC, kind.title_of(view), width)
+            for kind in charts_of(view.experiment)
+        ]
 
     def _line(self, view: StepView, metric: Metric, title: str, width: int) -> Row:
         chosen = metric is self.chosen
@@ -44,5 +47,6 @@ class OverviewPane(PlotPane):
     def on_click(self, event: events.Click) -> None:
         """A click on a line makes its chart the large one."""
         row = event.screen_offset.y - self.content_region.y
-        if 0 <= row < len(CHARTS):
-            self.post_message(self.Chosen(CHARTS[row].METRIC))
+        kinds = [] if self.view is None else charts_of(self.view.experiment)
+        if 0 <= row < len(kinds):
+            self.post_message(self.Chosen(kinds[row].METRIC))
