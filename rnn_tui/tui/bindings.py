@@ -151,11 +151,6 @@ class Act:
         return self.shown or self.key.split(",")[0]
 
     @property
-    def pages(self) -> tuple[str, ...]:
-        """The pages that it is an act of; none for one of all pages."""
-        return tuple(filter(None, self.page.split(",")))
-
-    @property
     def action(self) -> str:
         """What Textual calls: the screen has one action for all, and one table of who does them."""
         return f"act('{self.verb}')"

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
-from rnn_tui.present.tables.listings import program_text
 
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits

@@ -129,8 +129,20 @@ class TermTable:
             for name, one in zip(self._names(term), self._shown(term), strict=True)
         ]
         empty = [Cell("") for _ in range(self._operands - len(named))]
-        bar = Cell("") if self._apart(term) else Cell("", Role.BAR, bar=self._share(term))
-        return [*named, *empty, Cell(signed(term.value)), bar]
+        return [*named, *empty, Cell(signed(term.value)), self._bar(term)]
+
+    def _bar(self, term: Term) -> Cell:
+        """Its size against the others'; to the left where it is below 0, if any is."""
+        if self._apart(term):
+            return Cell("")
+        share = self._share(term)
+        if not self._has_negative:
+            return Cell("", Role.BAR, bar=share)
+        return Cell("", Role.BAR, bar=share, two_sided=True)
+
+    @cached_property
+    def _has_negative(self) -> bool:
+        return any(term.value < 0 for term in self.terms)
 
     def _names(self, term: Term) -> list[str]:
         """Its numbers as they are written; one that is the whole term needs no value here."""

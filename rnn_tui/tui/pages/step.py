@@ -100,14 +100,17 @@ class StepPage(Page):
 
     def perform(self, verb: str) -> str:
         """Look at the gradients, the states or the layers in the next way."""
-        if verb == "gradient_view":
-            return self.query_one(GradientPane).turn()
-        if verb == "log":
-            return self.query_one(GradientPane).turn_scale()
-        if verb == "state_view":
-            return self.query_one(HiddenPane).turn()
-        if verb == "program":
-            return self._turn_to_program()
+        turns = {
+            "gradient_view": self.query_one(GradientPane).turn,
+            "log": self.query_one(GradientPane).turn_scale,
+            "state_view": self.query_one(HiddenPane).turn,
+            "program": self._turn_to_program,
+            "layer": self._turn_to_layer,
+        }
+        return turns[verb]()
+
+    def _turn_to_layer(self) -> str:
+        """Show the next layer; what is shown then, in words."""
         if self.view is None:
             return ""
         depth = self.view.network.depth
