@@ -19,6 +19,7 @@ from rnn_tui.present.sentences.proof import proof_line
 from rnn_tui.present.sentences.status import answer, metrics, op_line
 from rnn_tui.present.sentences.train_words import value_text
 from rnn_tui.present.tables.cells import Line, Table, address
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
@@ -124,6 +125,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
                 yield from _of_table(f"State {state}", table)
         if gates(layer.cell):
             yield from _of_table("Gates", GateTable(view, layer.depth))
+            yield from _of_table("Gates over time", GateHeat(view, layer.depth))
         for way in gradient_views(view.network):
             yield from _of_table(way.title, way.of(view, layer.depth)[0])
     for name in view.params.layout.shapes:
