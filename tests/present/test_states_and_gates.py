@@ -87,13 +87,39 @@ def test_gates_over_time_are_the_table_turned_over() -> None:
                 assert table.place(read(ref)) == (row, t + 1)
 
 
-def test_a_narrow_heat_has_blocks_for_numbers() -> None:
+def test_a_narrow_heat_has_tenths() -> None:
     view = at("lstm", "forward").view
     f, g = (float(view.known.trace.layers[0][name][0, 0]) for name in "fg")
     cells = [GateHeat(view, narrow=True).cells(row, 1, 3) for row in range(4)]
-    assert (cells[1][0].text, cells[1][0].heat) == (level(f) * 2, f)
-    assert (cells[3][0].text, cells[3][0].heat) == ("−+"[g >= 0] + level(abs(g)), g)
+    assert (cells[1][0].text, cells[1][0].heat) == (f"{f:.1f}", f)
+    assert (cells[3][0].text, cells[3][0].heat) == (
+        f"{g:+.1f}".replace("0.", ".").replace("-", "−"),
+        g,
+    )
     assert [row[1].text for row in cells] == ["·"] * 4
+
+
+def test_what_is_saturated_or_no_number_has_room_too() -> None:
+    session = at("lstm")
+    for name, value in {
+        "b_f[0]": "50",
+        "b_f[1]": "-50",
+        "b_g[0]": "-50",
+        "b_g[1]": "1e300",
+    }.items():
+        session.set(name, value)
+    session.set("W_xg[2,0]", "1e300")
+    session.set("W_xg[2,1]", "-1e300")
+    session.do("forward")
+    heat = GateHeat(session.view, narrow=True)
+    found = {texts(heat, row)[0]: texts(heat, row)[1] for row in range(heat.row_count)}
+    assert [found[f"{name}[{unit}]"] for name in "fg" for unit in (0, 1)] == [
+        "1.0",
+        "0.0",
+        "−1",
+        "+1",
+    ]
+    assert max(map(len, found.values())) <= 3
 
 
 def test_a_grus_gates_are_its_own() -> None:

@@ -57,7 +57,7 @@ async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experim
         pane = screen.query_one(HiddenPane)
         assert isinstance(heat.table, GateHeat)
         assert heat.table.narrow
-        assert str(pane.border_title).startswith("Gates over time  ▁ closed … █ open")
+        assert str(pane.border_title).startswith("Gates over time  0 closed … 1 open")
         assert screen.focused is heat
         assert heat.cursor == (4, 1), "the first gate of unit 1, at the token that was read"
         assert str(pane.border_subtitle).startswith("i[0,1] 0.")

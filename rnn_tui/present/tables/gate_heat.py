@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rnn_tui.characters import visible
 from rnn_tui.present.tables.cells import Cell, Column, Role
-from rnn_tui.present.tables.states import GATE, GateTable, OfLayer, level
+from rnn_tui.present.tables.states import GATE, GateTable, OfLayer
 from rnn_tui.session.why.refs import Ref
 
-NARROW = 2  # cells of a timestep without its number
+NARROW = 3  # cells of a timestep whose number is in tenths
 HERE = "▸"  # before the token that was read last
 
 
@@ -19,8 +20,7 @@ HERE = "▸"  # before the token that was read last
 class GateHeat(OfLayer):
     """The table of gates turned over: unit after unit a row for each gate, then the candidate.
 
-    A `narrow` one has room for many timesteps: a gate is as high a block as it is open, a
-    candidate its sign and a block for its size.
+    A `narrow` one has room for many timesteps: numbers in tenths, so that the heat tells more.
     """
 
     narrow: bool = False
@@ -68,8 +68,8 @@ class GateHeat(OfLayer):
         if not self.narrow or whole.heat is None:
             return whole
         if self.across.gate(place).has_sign:
-            return Cell(("−" if whole.heat < 0 else "+") + level(abs(whole.heat)), heat=whole.heat)
-        return Cell(level(whole.heat) * NARROW, heat=whole.heat)
+            return Cell(_signed_tenths(whole.heat), heat=whole.heat)
+        return Cell(_tenths(whole.heat), heat=whole.heat)
 
     def ref(self, row: int, column: int) -> str:
         """A gate's at a timestep; beside the numbers that at the first one."""
@@ -94,6 +94,19 @@ class GateHeat(OfLayer):
         """Where a unit's first gate stands at a timestep."""
         row = self.across.column(unit) - self.across.frozen_columns
         return row, max(0, t) + self.frozen_columns
+
+
+def _tenths(value: float) -> str:
+    """`0.4`, or what is no number."""
+    return f"{value:.1f}" if math.isfinite(value) else "nan"
+
+
+def _signed_tenths(value: float) -> str:
+    """`+.4`, `−1`."""
+    if not math.isfinite(value):
+        return "nan"
+    whole = f"{abs(value):.1f}"
+    return ("−" if value < 0 else "+") + (whole[1:] if whole < "1" else whole[0])
 
 
 @lru_cache(maxsize=8)

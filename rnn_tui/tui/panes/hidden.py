@@ -47,8 +47,8 @@ class HiddenPane(Pane):
         "An LSTM has a second state, c, and gates; a GRU has gates. h shows them in turns where "
         "there is no room for all. A gate is between 0 (▁ closed) and 1 (█ open): one of f keeps, "
         "of i writes, of o shows. The candidate g or n has a sign. Gates over time have a row a "
-        "gate and a column a token, so that one sees when a gate opens; blocks stand for the "
-        "numbers where there are many tokens. L shows another layer where there are several.\n\n"
+        "gate and a column a token, so that one sees when a gate opens; the numbers are "
+        "in tenths where there are many tokens. L shows another layer where there are several.\n\n"
         "= puts another value in its place, to see what hangs on it. The value is marked ✎, and "
         "each later one that moves ▲ or ▼; the line below, or the cell where there is room, says "
         "by how much. It holds for this pass only: training goes on with what the network "
@@ -186,7 +186,8 @@ class HiddenPane(Pane):
         if view.id == GATES:
             return "Gates  ▁ closed … █ open"
         if view.id == OVER_TIME:
-            return "Gates over time  ▁ closed … █ open"
+            narrow = isinstance(view.table, GateHeat) and view.table.narrow
+            return f"Gates over time  {'0 closed … 1' if narrow else '▁ closed … █'} open"
         assert isinstance(view.table, StateTable)
         return state_in_words(self.view, view.table.state, self.depth)
 
