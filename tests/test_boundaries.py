@@ -27,6 +27,8 @@ CORE = (
     "analyses",
     "parity",
     "codegen",
+    "lessons",
+    "diagnosis",
 )
 HEAVY = ("textual", "rich", "plotext", "torch")
 
@@ -47,8 +49,10 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__init__": set(),
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses"},
-    "tui": {*CHAIN, "figures", "threads"},
+    "lessons": {*CHAIN[:8], "lessons"},
+    "diagnosis": {*CHAIN[:8], "diagnosis"},
+    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
+    "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
     "threads": set(),
@@ -80,7 +84,9 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "benchmark",
         "comparing",
         "analyses",
+        "lessons",
         "threads",
+        "diagnosis",
         "cli",
     },
 }

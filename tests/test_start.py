@@ -11,8 +11,9 @@ import pytest
 
 from rnn_tui.cli import commands
 from rnn_tui.cli.commands import COMMANDS, command_named, parser_of
-from rnn_tui.tui import pages
+from rnn_tui.tui import header
 from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.pages import class_of
 
 PRINT = "\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
 COMMAND = "import sys\nfrom rnn_tui.cli.main import run\ntry: run({!r})\nexcept SystemExit: pass"
@@ -27,18 +28,18 @@ asyncio.run(first_frame())
 """
 OPENING = """
 import asyncio, sys
-from rnn_tui.cli.opening import examples, glance
+from rnn_tui.cli.opening import contents, glance
 from rnn_tui.tui.app import Explorer, ToOpen
 from rnn_tui.tui.explorer.opening import OpeningScreen
 OpeningScreen.on_mount = lambda self: None  # goes no further than the first frame
 document = glance("sentiment")
-opening = ToOpen("sentiment", document["title"], examples(document["data"]), None)
+opening = ToOpen("sentiment", document["title"], contents(document), None)
 async def first_frame():
     async with Explorer(opening).run_test(size=(160, 45)) as pilot:
         await pilot.pause()
 asyncio.run(first_frame())
 """
-LATER_PAGES = [f"rnn_tui.tui.pages.{name}" for name in pages.PAGES if name != "step"]
+LATER_PAGES = [f"rnn_tui.tui.pages.{name}" for name in header.PAGES if name != "step"]
 DIALOGS = [f"rnn_tui.tui.dialogs.{module}" for module in sorted({*dialogs.MODULES.values()})]
 
 
@@ -107,9 +108,9 @@ def test_the_explorer_imports_no_other_page_and_no_dialog() -> None:
     assert not loaded & (later | {"plotext", "torch", "safetensors", "multiprocessing"})
 
 
-@pytest.mark.parametrize("name", pages.PAGES)
+@pytest.mark.parametrize("name", header.PAGES)
 def test_a_page_is_there_when_it_is_asked_for(name: str) -> None:
-    assert name == pages.class_of(name).NAME
+    assert name == class_of(name).NAME
 
 
 @pytest.mark.parametrize("name", dialogs.MODULES)

@@ -28,8 +28,8 @@ def backward(
 ):  # fmt: skip
     dh = dh_local + dh_next  # dL/dh
     dc = dc_next + dh * (1 - h_t**2)  # dL/dc
-    delta_a = dc * (c_prev - g) * a * (1 - a)  # dL/d what is squashed to a
-    delta_g = dc * (1 - a) * (1 - g**2)  # dL/d what is squashed to g
+    delta_a = dc * (c_prev - g) * a * (1 - a)  # dL/d(pre-activation of a)
+    delta_g = dc * (1 - a) * (1 - g**2)  # dL/d(pre-activation of g)
     dW_xa += outer(delta_a, x_t)
     dW_ha += outer(delta_a, h_prev)
     db_a += delta_a

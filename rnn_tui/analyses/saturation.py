@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,12 +10,10 @@ import numpy as np
 from rnn_tui.analyses.study import Study, Unfit
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.trace import Trace
-from rnn_tui.engine.passes.walking import place_of
-from rnn_tui.equations.activations import ACTIVATIONS, Activation
+from rnn_tui.engine.spectrum.flatness import is_flat, squashed
+from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.gates import gates
 
-EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
-LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
 HALF = 0.5  # of a gate: below it is more shut than open
 
 
@@ -42,29 +39,12 @@ class Saturation:
 def saturated(trace: Trace) -> Floats:
     """1 where a unit of a last layer without activation is saturated after a token, (T, H).
 
-    What squashes it is the last tanh of its lines: of the memory c in an LSTM, of the candidate n
-    in a GRU. Raises Unfit where there is none.
+    Raises Unfit where nothing squashes it.
     """
-    cell, T = trace.net.layers[-1].cell, trace.example.length
-    for line in reversed(cell.forward_body.lines):
-        for node in ast.walk(line.value):
-            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "tanh"):
-                continue
-            whole = node is line.value
-            name = line.target if whole else ast.unparse(node.args[0])
-            place = place_of(name, cell.states, made=True)
-            found = trace.layers[-1][place.array][place.ahead :][:T]
-            return is_flat(ACTIVATIONS["tanh"], found if whole else np.tanh(found))
-    raise Unfit(f"{cell.name} squashes its units by no tanh")
-
-
-def is_flat(activation: Activation, squashed: Floats) -> Floats:
-    """1 where the slope at what was squashed is less than a tenth of the steepest, else 0.
-
-    So a tanh is beyond ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
-    """
-    slope = activation.slope(squashed) / activation.steepest
-    return (slope < LEAST_SLOPE - 1e-12).astype(np.float64)
+    found = squashed(trace)
+    if found is None:
+        raise Unfit(f"{trace.net.layers[-1].cell.name} squashes its units by no tanh")
+    return is_flat(*found)
 
 
 def measure(study: Study) -> Saturation:

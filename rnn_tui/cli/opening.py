@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import tomllib
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.cli.commands import COMMANDS
 from rnn_tui.data_files import SESSION_MAGIC, data_root, experiment_named, is_session
+from rnn_tui.tui.sizes import Contents
 
 if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.app import Opened
 
+DEFAULT_LENGTH = 4  # timesteps, where a file doesn't say
 SOON = 2**16  # bytes of TOML that take no more than a moment
 
 
@@ -59,12 +62,44 @@ def short_name(source: str) -> str:
     return Path(source).stem
 
 
-def examples(data: object) -> int | None:
-    """How many examples a file has for training; None for a stream, 0 where it doesn't say."""
-    if not isinstance(data, dict) or data.get("kind") == "stream":
-        return None
-    train = data.get("train")
-    return len(train) if isinstance(train, list) else 0
+def contents(document: Mapping[str, Any], source: str = "") -> Contents:
+    """What the parts of the Step page will have to show, as far as a file says it.
+
+    Its lists may stand in another file, beside that of `source`.
+    """
+    data, model = _table(document, "data"), _table(document, "model")
+    examples, lengths = _examples(data, Path(source).parent), [DEFAULT_LENGTH]
+    if data.get("kind") == "stream":
+        longest = _table(document, "training").get("sequence_length", 25)
+    else:
+        lengths = [len(words) for words in examples] or lengths
+        longest = max(lengths)
+    units = model.get("hidden_size")
+    return Contents(
+        examples=len(examples) if document.get("task") == "many-to-one" else None,
+        timesteps=longest if isinstance(longest, int) else DEFAULT_LENGTH,
+        units=units if isinstance(units, int) else 0,
+    )
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _examples(data: Mapping[str, Any], folder: Path) -> list[Sequence[str]]:
+    """The tokens of each training example that a file names, or that stands in a file beside it."""
+    train, named = data.get("train"), data.get("train_file")
+    texts = []
+    if isinstance(train, list):
+        texts = [one.get("text", "") for one in train if isinstance(one, dict)]
+    elif isinstance(named, str):
+        with suppress(OSError, ValueError):
+            path = folder / named
+            lines = path.read_text("utf-8").splitlines() if path.stat().st_size < SOON else []
+            texts = [line.split("\t")[-1] for line in lines if line and not line.startswith("#")]
+    whole = (text for text in texts if isinstance(text, str))
+    return [text if data.get("tokenizer") == "char" else text.split() for text in whole]
 
 
 def opened(options: Namespace, tell: Callable[[str], object] = lambda _: None) -> Opened:

@@ -197,51 +197,51 @@ def _undivided(line: Line, cell: Cell | None) -> Line | None:
 NO_SLOPE = Fault(
     "no-slope",
     "the derivative of the activation is left out",
-    "gradients that do not fade where units saturate, and too large ones before them",
-    "Between dh and delta the gradient goes back through the activation.",
+    "gradients too large wherever units are saturated",
+    "Between dh and delta the gradient passes the activation: which factor is missing?",
     _without_slope,
 )
 NO_DH_NEXT = Fault(
     "no-dh-next",
-    "what the next timestep sends back is dropped",
-    "no gradient reaches any token but those that have an answer of their own",
+    "the gradient from the next timestep is dropped",
+    "no gradient at any timestep without an output of its own",
     "A state has two ways to the loss: its own output, and the state after it.",
     _without_future,
     everywhere=True,
 )
 NO_DC_NEXT = Fault(
     "no-dc-next",
-    "what comes back along c is dropped",
-    "the way on which a memory keeps its gradient is cut: it forgets as a plain network does",
+    "the gradient along c is dropped",
+    "gradients vanish as in a plain RNN",
     "A memory c has two ways to the loss: through h here, and along c to the next timestep.",
     _without_memory,
 )
 UNTRANSPOSED = Fault(
     "untransposed",
-    "W_hh where the chain rule wants W_hhᵀ",
-    "right at the last token, wrong at each one before it; published code has this one",
-    "Forward, row i of W_hh collects for unit i. Which way do the shares go back?",
+    "W_hh in place of W_hhᵀ",
+    "correct at the last token, wrong at each one before it",
+    "Forward, row i of W_hh feeds unit i. Which rows or columns feed back?",
     _untransposed,
     in_kernel=True,
 )
 NO_ACCUMULATION = Fault(
     "no-accumulation",
     "a timestep overwrites what the others added",
-    "one weight matrix hears of one timestep only, the first of the text",
-    "The same weights are used at each timestep, so each timestep must leave its share.",
+    "the gradient of one matrix has the part of one timestep only",
+    "All timesteps share the weights: their gradients must be added up.",
     _overwriting,
 )
 SHIFTED_STATE = Fault(
     "shifted-state",
     "h_t where h_t-1 belongs: off by one",
-    "one weight matrix has a gradient that looks plausible and is not right",
-    "Which state did the weights multiply on the way forward?",
+    "a plausible but wrong gradient of one matrix",
+    "Which state did the weights multiply in the forward pass?",
     _shifted,
 )
 NO_MEAN = Fault(
     "no-mean",
     "the sum over a batch is taken for its mean",
-    "each example is right, yet the batch steps too far: N examples, N times the step",
+    "correct for each example, but the batch's step is N times too large",
     "Each example's gradient is right. What is done to their sum?",
     _undivided,
     of_update=True,
@@ -259,11 +259,11 @@ FAULTS: dict[str, Fault] = {
 def shows_nowhere(fault: Fault, reduction: str, examples: int, cell: Cell) -> str | None:
     """Why a bug would change nothing at all; `examples` is how many an update trains on."""
     if not fault.fits(cell):
-        return f"no line of this cell has anything for it: {fault.slip}"
+        return f"this cell has no such line: {fault.slip}"
     if fault is not NO_MEAN:
         return None
     if reduction == "sum":
-        return 'the gradient is not averaged here anyway: reduction is "sum"'
+        return 'the gradient is not averaged here: reduction is "sum"'
     if examples == 1:
-        return "an update trains on one example here, and the mean of one is the one"
+        return "each update trains on one example, so its mean is its sum"
     return None

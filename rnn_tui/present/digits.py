@@ -90,6 +90,17 @@ def times_width() -> int:
     return max(len("999.99"), size_width(2)) + len("×")
 
 
+def left(ratio: float) -> str:
+    """How much is left of what was 1: `41%`, from a tenth down `1/12`, above 1 `1.3×`."""
+    if not math.isfinite(ratio):
+        return size(ratio)
+    if ratio > 1:
+        return f"{ratio:.1f}×" if ratio < 100 else f"{size(ratio, 0, len('12345'))}×"
+    if ratio >= 0.095:
+        return f"{100 * ratio:.0f}%"
+    return f"1/{round(1 / ratio):,}" if ratio > 1e-6 else size(ratio, 4)
+
+
 def percent(p: float) -> str:
     """A probability as `55.8%`."""
     return f"{100 * p:.1f}%" if math.isfinite(p) else "NaN"

@@ -112,15 +112,19 @@ def finish_backward(course: Course, cursor: Cursor) -> Cursor:
 
 def _refuse_without_label(program: Program) -> None:
     if not program.labels:
-        raise no_label("no loss to send back")
+        raise no_label("no loss to backpropagate")
 
 
 def _refuse_outside_backward(program: Program, cursor: Cursor) -> None:
     _refuse_without_label(program)
     if cursor.done < program.forward_end:
-        raise Refused("backward starts from the loss", "finish_forward", "forward")
+        raise Refused(
+            "backpropagation starts from the loss: finish the forward pass",
+            "finish_forward",
+            "forward",
+        )
     if cursor.done >= program.backward_end:
-        raise Refused("BPTT has reached the first token", *_after_backward(program))
+        raise Refused("backpropagation has reached the first token", *_after_backward(program))
 
 
 def again(course: Course, cursor: Cursor) -> Cursor:
@@ -156,7 +160,7 @@ def refuse_uncomputed(update: int, frontier: int, size: int) -> None:
         raise Refused("this is the beginning", "epoch")
     if update > frontier:
         done = frontier // size
-        raise Refused(f"this run has come to {done} and no further", "epoch", "epochs")
+        raise Refused(f"nothing is trained beyond {done} yet", "epoch", "epochs")
 
 
 def on_epochs(course: Course, cursor: Cursor, count: int) -> Cursor:

@@ -143,10 +143,11 @@ class Session(Standing):
         """Go back to where the run was sound and change one thing, a `cures.Cure`.
 
         A run that has not come as far as to the update that breaks it, `broken`, goes there first.
+        Where it is left out, that is what broke the run, or else made its loss jump last.
         """
         if broken is not None:
             self.moment.timeline.reach(broken + 1)
-        found = cures.treatment(self.moment.timeline, cures.Cure(name))
+        found = cures.treatment(self.moment.timeline, cures.Cure(name), broken)
         plan = cures.carried_out(self._bench_at(found.update), found)
         acts = len(self.trail.before)
         if self._settled.update != found.update:

@@ -14,7 +14,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.screen_acts import ASKING, words_of
 
 MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
-PAGE = "_page"  # how the acts that bring a page to the front end
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("slower", "minus", shown="-"),
         Key("proof", "P"),
         Key("microscope", "G"),
+        Key("diagnose", "D"),
         Key("break_it", "X"),
     ),
     "Time": (
@@ -77,6 +77,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("gradient_view", "v", page="step"),
         Key("state_view", "h", page="step,text"),
         Key("layer", "L", page="step,text"),
+        Key("program", "j", page="step"),
         Key("zoom", "z"),
         Key("theme", "t"),
         Key("notation", "N"),
@@ -172,9 +173,11 @@ ACTS: tuple[Act, ...] = tuple(
 ACT_OF_VERB: dict[str, Act] = {act.verb: act for act in ACTS}
 ACT_OF_KEY: dict[str, Act] = {key: act for act in ACTS for key in act.key.split(",")}
 KEYS: dict[str, str] = {act.verb: act.key_text for act in ACTS}
-KEYS |= {
-    asking.verb: KEYS[asking.name] for asking in reversed(ASKING) if asking.verb not in KEYS
-}  # what a sentence calls by the verb has the key of the act that asks what it is to be given
+# What a sentence calls by the verb is the act that asks what it is to be given, and has its key.
+NAMED_BY_VERB: dict[str, str] = {
+    asking.verb: asking.name for asking in reversed(ASKING) if asking.verb not in KEYS
+}
+KEYS |= {verb: KEYS[name] for verb, name in NAMED_BY_VERB.items()}
 
 
 def bindings() -> list[Binding]:

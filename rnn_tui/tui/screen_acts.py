@@ -61,6 +61,7 @@ _TABLE = (
     ScreenAct("state_view", "states",
               "Show h, the cell's other states, or its gates"),
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
+    ScreenAct("program", "program", "Show the code that runs, line by line, or Why again"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
     ScreenAct("theme", "theme", "Choose colours"),
     ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),

@@ -1,6 +1,100 @@
-"""The classes that a screen carries for its size, by the least width and height of each."""
+"""How large a screen is, and how many lines of it each part of the Step page gets.
+
+Nothing is imported here but the standard library, as the first frame is laid out with it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# The classes that a screen carries, by the least width and height of each.
 WIDTHS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]
 HEIGHTS = [(0, "-h10"), (20, "-h20"), (24, "-h24"), (34, "-h36"), (43, "-h45")]
+SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
+
+BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
+STRIP = 5  # lines of a strip of tokens with their answers
+FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
+SHORT_PASS = 8  # timesteps that come before more examples
+MOST_TABLES = 3  # of states and gates, one below the other
+FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
+ALL = 10_000  # lines, so whatever is left
+
+
+class Contents(NamedTuple):
+    """What the parts of the Step page have to show.
+
+    `examples` is how many rows, None where a strip of tokens stands in the place of that table;
+    `timesteps` are those of the longest example, `units` columns of the table of states. Before a
+    pass has `begun` there is nothing to explain, and before two points there is no `curve`.
+    """
+
+    examples: int | None
+    timesteps: int
+    units: int = 0
+    begun: bool = False
+    curve: bool = False
+
+
+class Share(NamedTuple):
+    """A part, and up to how many lines it gets in its turn."""
+
+    part: str
+    lines: int
+
+
+def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict[str, int]:
+    """Lines of each part of the Step page on a screen of this height; 0 has no room.
+
+    Each has the least with which it is of use. What is left goes to the tables first, then to
+    the others in their turn. Where the `code` has the place of Why it has that part's lines, and
+    on a low screen those of the tables and of the loss.
+    """
+    given = dict(_least(height, contents))
+    if code and height < HIGH:
+        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
+    left = height - _around(height) - sum(given.values())
+    for part, lines in _turns(contents):
+        if given[part] and left > 0:
+            more = min(left, max(0, lines - given[part]))
+            given[part] += more
+            left -= more
+    return given | {"why": 0} if code else given
+
+
+def _around(height: int) -> int:
+    """Lines of the screen that belong to no part: header, operation, hint, keys, timeline."""
+    return 3 + (SHORT <= height < HIGH) + (height >= LOW)
+
+
+def _least(height: int, contents: Contents) -> Iterator[Share]:
+    """With fewer lines than these a part says nothing."""
+    yield Share("tokens", _tokens(contents, 0 if height < LOW else 2))
+    yield Share("middle", 5)
+    yield Share("why", 0 if height < HIGH else 7 if contents.begun else 3)
+    yield Share("loss", 0 if height < SHORT else 3 if height < HIGH else 4)
+
+
+def _tokens(contents: Contents, most: int) -> int:
+    """The sentence and so many examples, or the strip."""
+    if contents.examples is None:
+        return BORDER + STRIP
+    rows = min(contents.examples, most)
+    return BORDER + 1 + (rows + HEADING if rows else 0)
+
+
+def _turns(contents: Contents) -> Iterator[Share]:
+    """Who is given more, in this order: room goes to the tables first."""
+    start, bar = 1, contents.units > FEW_UNITS
+    around = BORDER + HEADING + start + bar
+    table = around + contents.timesteps
+    yield Share("middle", around + min(contents.timesteps, SHORT_PASS))
+    yield Share("tokens", _tokens(contents, FEW_EXAMPLES))
+    yield Share("middle", table)
+    yield Share("tokens", _tokens(contents, MOST_EXAMPLES))
+    yield Share("why", 14)
+    yield Share("loss", 10 if contents.curve else 0)
+    yield Share("middle", MOST_TABLES * table)
+    yield Share("why", ALL)
+    yield Share("middle", ALL)

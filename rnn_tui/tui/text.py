@@ -56,13 +56,15 @@ def warning(line: Line) -> Line:
 
 
 def content(line: Line) -> Content:
-    """One line. A number with an address is asked about by a click."""
+    """One line. A click asks about a number with an address, and does an act."""
     return Content.assemble(*map(_piece, line))
 
 
 def _piece(span: Span) -> Content:
     shown = span.text if span.role is Role.TOKEN else SPELLING.of(span.text)
     text = Content.styled(safe(shown), ROLE_STYLES[span.role])
+    if span.act:
+        return text.stylize(f"@click=screen.act('{span.act}')")
     return text.stylize(f"@click=screen.explain('{span.ref}')") if span.ref else text
 
 

@@ -23,6 +23,7 @@ from rnn_tui.analyses import (
 from rnn_tui.analyses import snapshots as taken
 from rnn_tui.engine.passes.sampling import read
 from rnn_tui.engine.passes.trace import trace_example
+from rnn_tui.engine.spectrum.flatness import is_flat
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.activations import ACTIVATIONS
@@ -115,7 +116,7 @@ def test_half_life_of_a_network_that_halves() -> None:
     ],
 )
 def test_what_is_saturated(activation: str, h: list[float], wanted: list[int]) -> None:
-    assert saturation.is_flat(ACTIVATIONS[activation], np.array(h)).tolist() == wanted
+    assert is_flat(ACTIVATIONS[activation], np.array(h)).tolist() == wanted
 
 
 @pytest.mark.parametrize(("cell", "layers"), [("lstm", 1), ("gru", 1), ("lstm", 2)])

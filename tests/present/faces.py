@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from rnn_tui.engine.spectrum.moving import followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
@@ -162,6 +163,9 @@ def _charts(view: StepView) -> Iterator[Shown]:
         (Metric.NORM, "‖g‖"): "past_norm[{}]", (Metric.RADIUS, "ρ(W_hh)"): "rho",
         (Metric.RATE, "lr"): f"learning_rate@{view.update}",
     }  # fmt: skip
+    made = [one.update - 1 for one in view.history.observed if one.ratios]
+    for name in followed(view.params) if made else ():
+        names[Metric.RATIO, name] = f"update_ratio_{name}@{made[-1]}"
     for name in ("test", "validation"):
         names |= {(Metric.LOSS, name): "test_loss", (Metric.ACCURACY, name): "test_accuracy"}
     for metric in Metric:

@@ -152,7 +152,7 @@ def test_a_logarithmic_scale_says_that_zeros_are_missing(sentiment: Experiment) 
     assert plot.log
     assert said(plot) == ["━━ train 0.6906"]
     zero = replace(plot, curves=(Curve.of("train", np.arange(4.0), np.array([0.0, 1, 2, 3])),))
-    assert said(zero)[-1] == "no place for 0"
+    assert said(zero)[-1] == "0 has no logarithm"
 
 
 def test_a_reading_line_shows_the_values_there(sentiment: Experiment) -> None:

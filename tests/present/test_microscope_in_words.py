@@ -110,7 +110,7 @@ def test_states_pass_the_walls_and_gradients_stop_there(
             "Clipping by norm keeps the direction; by value it turns by 29°.",
         ]),
         (Limits(4, 5.0, 5.0), [
-            "No wall: the gradient goes back to the first token.",
+            "Not truncated: the gradient goes back to the first token.",
             "The gradient is within the limit on its norm; all numbers are within theirs.",
         ]),
     ],

@@ -67,7 +67,7 @@ def test_memory(sentiment: Experiment) -> None:
     small = Session(sentiment, budget=5 * session.moment.timeline.nbytes)
     small.epochs(30)
     assert said(memory_line(small.runs)).endswith(
-        "every 8th update is kept, all others come back bit for bit"
+        "every 8th update is stored, all others are recomputed exactly"
     )
     assert [memory(n) for n in (352, 11_000, 3 * 2**19)] == ["1 kB", "11 kB", "1.5 MB"]
 

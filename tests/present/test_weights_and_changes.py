@@ -160,9 +160,9 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
 @pytest.mark.parametrize(
     ("W", "said"),
     [
-        ([[-2.0]], "signals can grow as they go round"),
-        ([[1.0]], "signals that go round hardly fade"),
-        ([[0.0]], "nothing goes round"),
+        ([[-2.0]], "repeated steps can grow (ρ > 1)"),
+        ([[1.0]], "a memory hardly fades"),
+        ([[0.0]], "no memory along W_hh"),
     ],
 )
 def test_what_the_radius_means(W: list[list[float]], said: str) -> None:
@@ -217,8 +217,8 @@ def test_the_list_of_what_can_change(sentiment: Experiment) -> None:
     assert rows["training.clip"] == ["training.clip", "norm", '"norm", "value", "none"']
     assert rows["training.clip_limit"][2] == "a number, above 0"
     assert rows["rho"][2].endswith("the spectral radius of W_hh, which is rescaled")
-    assert where("h[1,0]") == "In this pass only"
-    assert where("W_hh[1,0]") == where("") == "From here on, as another run"
+    assert where("h[1,0]") == "For this pass only"
+    assert where("W_hh[1,0]") == where("") == "Starts a new run from here; the old one is kept"
     assert subject(ExamplesTable(session.view), 0, 0) == ""
 
 

@@ -13,6 +13,8 @@ from session.seeing import seen
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.checks.cures import Cure, likeliest, treatment
+from rnn_tui.session.checks.spikes import spike, trouble
+from rnn_tui.session.commands.performing import exactly, replay
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
@@ -180,3 +182,45 @@ def test_a_cure_that_cannot_be_leaves_everything() -> None:
     with pytest.raises(Refused, match="spectral radius of 0"):
         session.cure("rescale")
     assert session.moment is moment
+
+
+# A loss that jumps, with no number inf or NaN
+
+
+def test_a_loss_that_jumps_is_a_spike(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(29)
+    assert spike(session.moment.timeline) is None
+    session.epochs(5)  # it blows up right after the last planned epoch, and recovers
+    at = spike(session.moment.timeline)
+    assert at is not None
+    assert 29 <= at <= 32
+    assert trouble(session.moment.timeline) == at
+
+
+@pytest.mark.parametrize("cure", ["clip", "halve"])
+def test_the_cures_serve_spikes_too(sentiment: Experiment, cure: str) -> None:
+    session = Session(sentiment)
+    session.epochs(34)
+    spoilt = session.moment.timeline
+    session.cure(cure)
+    assert session.moment.cursor.update < 32
+    session.epochs(34 - session.moment.cursor.update)
+    cured = session.moment.timeline
+    assert cured.records.rows(34)[-4:, 0].max() < spoilt.records.rows(34)[-4:, 0].max() / 2
+    again = Session(sentiment)
+    assert replay(again, tuple(session.journal.entries))
+    assert again.moment.cursor == session.moment.cursor
+    assert np.array_equal(again.view.params.flat, session.view.params.flat)
+
+
+def test_the_journal_names_the_jump_whatever_was_computed_ahead(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.epochs(34)
+    session.cure("halve")
+    written = [command for command in session.journal.entries if command.verb == "cure"]
+    assert written[-1].arguments[0] == "halve"
+    assert 29 <= int(written[-1].arguments[1]) <= 32
+    again = Session(sentiment)
+    exactly(again, written[-1])
+    assert np.array_equal(again.view.params.flat, session.view.params.flat)

@@ -537,7 +537,7 @@ def test_the_list() -> None:
 def test_the_reason(text: str, values: dict[str, float], said: str) -> None:
     condition = parse(text, SCOPE)
     hit = Hit(condition, 13, tuple(values.items()))
-    assert stops.stopped([hit], "epoch", 1) == f"Stopped after epoch 12: {said}. {{run}} goes on"
+    assert stops.stopped([hit], "epoch", 1) == f"Stopped after epoch 12: {said}. {{run}} train on"
     assert stops.found([hit], "epoch", 4).startswith(
         f"Back to the end of update 1 of epoch 3: {said}"
     )

@@ -212,7 +212,7 @@ def test_what_can_not_be_done_again_says_where(sentiment: Experiment) -> None:
     with pytest.raises(ReplayError) as caught:
         replay(Session(sentiment), (parse("forward"), parse("backward")))
     assert caught.value.place == 1
-    assert "backward starts from the loss" in str(caught.value)
+    assert "backpropagation starts from the loss: finish the forward pass" in str(caught.value)
 
 
 def test_the_whole_way_through_a_file(sentiment: Experiment) -> None:

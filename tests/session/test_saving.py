@@ -117,7 +117,11 @@ DAMAGE = {
     "no session": ("rnn-tui session 1", "hello", "expected a session of rnn-tui"),
     "an unknown verb": ("forward 2", "forwrd 2", 'did you mean "forward"'),
     "a verb that asks": ("forward 2", "help", "expected what moves a session, found help"),
-    "an impossible move": ("forward 2", "backward", "backward starts from the loss"),
+    "an impossible move": (
+        "forward 2",
+        "backward",
+        "backpropagation starts from the loss: finish the forward pass",
+    ),
     "an unknown word": ("I love bad", "I love you", "you"),
     "a missing line": ("state ", "stat ", "expected state"),
     "a wrong count": ("journal 3", "journal 4", "expected journal 3"),

@@ -74,10 +74,10 @@ async def rows(pilot: Pilot[Any]) -> str:
 async def test_the_check_is_there_when_bptt_is_through(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert border(pilot) == "· gradient check: once BPTT is through"
+        assert border(pilot) == "· gradient check: after backpropagation"
         await pilot.press("F", "b", "b", "b")
         await pilot.pause()
-        assert border(pilot) == "· gradient check: once BPTT is through"
+        assert border(pilot) == "· gradient check: after backpropagation"
         await pilot.press("b")
         await pilot.pause()
         assert border(pilot).startswith("✓ check dW_hh[0,1]  analytic −0.161417  numeric −0.161417")

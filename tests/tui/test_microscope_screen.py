@@ -50,11 +50,11 @@ async def test_the_keys_move_the_limits_beside_which_they_stand(sentiment: Exper
         await pilot.press("left", "up", "plus", "plus", "minus")
         assert microscope(pilot).limits == Limits(2, 0.5, 0.2)
         await pilot.press("left", "left")
-        assert refused(pilot) == "A gradient goes back over one timestep at least."
+        assert refused(pilot) == "A gradient goes back at least one timestep."
         await pilot.press("right", "right", "right")
         assert refused(pilot) == ""
         await pilot.press("right")
-        assert refused(pilot) == "The gradient goes back as far as it can."
+        assert refused(pilot) == "The gradient already reaches the first timestep."
         assert "No wall" in text(pilot, "#reading")
         await pilot.press("escape")
         assert pilot.app.screen is explorer_of(pilot)

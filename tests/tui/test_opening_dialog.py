@@ -17,7 +17,7 @@ from textual.widgets import Static
 from waiting import until
 
 from rnn_tui.cli.commands.explore import parser
-from rnn_tui.cli.opening import examples, glance, opened
+from rnn_tui.cli.opening import contents, glance, opened
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
@@ -25,9 +25,10 @@ from rnn_tui.tui.app import Explorer, Opened, ToOpen
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.explorer.opening import OpeningScreen
-from rnn_tui.tui.pages import PAGES
+from rnn_tui.tui.header import PAGES
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.sizes import Contents
 
 PANES = "#tokens", "#hidden", "#gradient", "#why", "#program", "#loss", "#timeline"
 LINES = ".status", ".hint", ".acts"
@@ -41,8 +42,8 @@ class Reading:
         document = glance(name) or {}
         self.may = Event()
         self.session = Session(load(name))
-        count = examples(document["data"])
-        self.app = Explorer(ToOpen(name, document["title"], count, self._read))
+        shown = contents(document)
+        self.app = Explorer(ToOpen(name, document["title"], shown, self._read))
 
     def _read(self, tell: Callable[[str], object]) -> Opened:
         tell("line 1 of 2")
@@ -132,7 +133,7 @@ async def test_what_keeps_it_from_reading_ends_it() -> None:
     def read(_: object) -> Opened:
         raise ExperimentError("no such thing", file="here")
 
-    app = Explorer(ToOpen("it", "It", 4, read))
+    app = Explorer(ToOpen("it", "It", Contents(4, 4), read))
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.failure is not None)
     assert str(app.failure) == "here: no such thing"

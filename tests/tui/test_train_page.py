@@ -126,8 +126,8 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         assert screen.focused is large(page)
         await pilot.press("down", "down", "up", "up", "up", "up")
         await pilot.pause()
-        assert large(page).METRIC is Metric.RATE
-        assert "▸ Learning rate" in shown(page.query_one(OverviewPane))[4]
+        assert large(page).METRIC is Metric.RATIO
+        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[5]
         await pilot.click("#overview", offset=(10, 3))
         await pilot.pause()
         assert large(page).METRIC is Metric.NORM
@@ -380,7 +380,7 @@ async def test_the_panes_fit_and_do_not_overlap(
     async with train_page(sentiment, size, 20) as (_, screen, page):
         panes = [pane for pane in page.query(PlotPane) if pane.region.area]
         grid = size[0] >= 118 and size[1] >= 34
-        assert len(panes) == (5 if grid else 1 if size[1] < 20 else 2)
+        assert len(panes) == (6 if grid else 1 if size[1] < 20 else 2)
         for pane in panes:
             assert screen.region.contains_region(pane.region)
             assert not [p for p in panes if p is not pane and p.region.overlaps(pane.region)]

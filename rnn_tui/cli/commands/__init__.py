@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "trace": "print everything that one pass computes: states, gradients, all of it",
     "train": "train without a screen: a line an epoch, or every so many steps of a stream",
     "generate": "let a network trained on a stream go on with a text",
+    "doctor": "find out why a network doesn't learn: ranked causes, the proof and cure of each",
     "why": "explain one number, such as h[2,1] or W_hh[1,0], by those it was made of",
     "gradcheck": "hold backpropagation against central differences",
     "parity": "run the same experiment in torch and print how far the two are apart",
@@ -22,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "compare": "train an experiment under many settings side by side, from several random starts",
     "analyze": "measure what a network has learnt: eigenvalues, states, words, memory, as pictures",
+    "lessons": "list the lessons, begin one of your own, or play one to its end to check it",
     "check": "compare every published figure with what is measured now",
     "bench": "measure how fast training is on this machine, beside its rivals",
 }

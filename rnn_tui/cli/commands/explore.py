@@ -79,7 +79,7 @@ def run(options: Namespace) -> int:
         ToOpen(
             name=name,
             title=title if isinstance(title, str) else name,
-            examples=opening.examples(document.get("data")),
+            contents=opening.contents(document, options.experiment),
             read=lambda tell: opening.opened(options, tell),
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
 from rnn_tui.present.plain import plain
+from rnn_tui.present.plain.learning import USAGE, Lessons
 from rnn_tui.present.plain.speaking import Reply, perform
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
+from rnn_tui.session.commands.keeping import folder
 from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
 
 OK, REFUSED = 0, 1
 LEAVING = ("quit", "exit")
+PROGRESS = "progress.txt"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -50,7 +54,7 @@ def run(options: Namespace) -> int:
     if not options.json:
         for said in plain.opening(session.view):
             print(said)
-    code = _converse(session, options)
+    code, session = _converse(session, options)
     if target is not None:
         save(session, target)
         message(f"saved {target}")
@@ -66,22 +70,30 @@ def _target(options: Namespace) -> Path | None:
     return Path(options.save)
 
 
-def _converse(session: Session, options: Namespace) -> int:
-    code = OK
+def _converse(session: Session, options: Namespace) -> tuple[int, Session]:
+    """Line after line; the code, and the session by then, which a lesson may have begun."""
+    code, where = OK, folder("lessons")
+    lessons = Lessons(None if where is None else where / PROGRESS)
     for line in _lines(options):
         if line.lower() in LEAVING:
-            return code
-        try:
-            command = parse(line)
-        except VerbError as error:
-            message(str(error))
-            if options.do is None and sys.stdin.isatty():
-                continue
-            return BAD_INPUT
-        reply = perform(session, command)
+            return code, session
+        if lessons.takes(line):
+            reply = lessons.reply(line)
+            session = lessons.play.session if lessons.play is not None else session
+        else:
+            try:
+                command = parse(line)
+            except VerbError as error:
+                message(str(error))
+                if options.do is None and sys.stdin.isatty():
+                    continue
+                return BAD_INPUT, session
+            reply = perform(session, command)
+            more = USAGE if command.verb == "help" and not any(command.arguments) else ()
+            reply = replace(reply, said=(*reply.said, *more, *lessons.after(command)))
         _say(session, line, reply, options.json)
         code = code if reply.ok else REFUSED
-    return code
+    return code, session
 
 
 def _lines(options: Namespace) -> Iterator[str]:

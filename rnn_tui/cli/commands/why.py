@@ -20,7 +20,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.expressions import Number
-from rnn_tui.session.why.refs import RefError, about, read
+from rnn_tui.session.why.refs import RefError, about, reach_of, read
 
 MOST_ROWS = 40
 BAR = 24
@@ -40,6 +40,7 @@ def run(options: Namespace) -> int:
     place = None if options.example is None else example_place(session.experiment, options.example)
     _go(session, updates_asked(session.moment.timeline.trainer, options) or 0, place)
     try:
+        _reach(session, options.ref)
         found = explain(session.view, options.ref)
     except RefError as error:
         raise ExperimentError(str(error), key="REF") from None
@@ -64,6 +65,15 @@ def _go(session: Session, updates: int, example: int | None) -> None:
         session.go_to_example(example)
     while session.view.done < len(session.view.program) - session.view.program.trains:
         session.do("op")
+
+
+def _reach(session: Session, ref: str) -> None:
+    """Train on, as far as is planned, where a ref names a later update. Raises RefError."""
+    timeline, planned = session.moment.timeline, session.planned * session.updates_per_unit
+    wanted = reach_of(ref, session.view)
+    missing = range(timeline.frontier, wanted if wanted <= planned else 0)
+    for _ in progress(missing, len(missing), "updates"):
+        timeline.extend()
 
 
 def as_json(view: StepView, found: Derivation, shown: Explanation) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, b_hn, x_t, h_prev
     """One timestep from token x_t and the state before it."""
     r = sigmoid(W_xr @ x_t + W_hr @ h_prev + b_r)  # the reset gate: how much the past counts
     z = sigmoid(W_xz @ x_t + W_hz @ h_prev + b_z)  # the update gate
-    hn = W_hn @ h_prev + b_hn  # what the past says to the candidate
-    n = tanh(W_xn @ x_t + b_n + r * hn)  # the candidate: what may come in the state's place
+    hn = W_hn @ h_prev + b_hn  # the past as the candidate reads it
+    n = tanh(W_xn @ x_t + b_n + r * hn)  # the candidate: what may replace the state
     h_t = (1 - z) * n + z * h_prev  # the hidden state after a token: z keeps the old one
     return h_t
 
@@ -50,11 +50,11 @@ def backward(
     dW_xr, dW_hr, db_r, dW_xz, dW_hz, db_z, dW_xn, dW_hn, db_n, db_hn,
 ):  # fmt: skip
     """The same timestep backwards; adds to the gradients of the parameters."""
-    dh = dh_local + dh_next  # dL/dh: from this output, from the future
-    delta_z = dh * (h_prev - n) * z * (1 - z)  # dL/d what is squashed to z
-    delta_n = dh * (1 - z) * (1 - n**2)  # dL/d what is squashed to n
-    delta_r = delta_n * hn * r * (1 - r)  # dL/d what is squashed to r
-    dhn = delta_n * r  # dL/d what the past says to the candidate
+    dh = dh_local + dh_next  # dL/dh: from this output + from later timesteps
+    delta_z = dh * (h_prev - n) * z * (1 - z)  # dL/d(pre-activation of z)
+    delta_n = dh * (1 - z) * (1 - n**2)  # dL/d(pre-activation of n)
+    delta_r = delta_n * hn * r * (1 - r)  # dL/d(pre-activation of r)
+    dhn = delta_n * r  # dL/dhn
     dW_xr += outer(delta_r, x_t)
     dW_hr += outer(delta_r, h_prev)
     db_r += delta_r
@@ -66,10 +66,10 @@ def backward(
     db_n += delta_n
     db_hn += dhn
     dx_t = W_xr.T @ delta_r + W_xz.T @ delta_z + W_xn.T @ delta_n  # dL/dx
-    dh_kept = dh * z  # what passes by the candidate, as much as z keeps
+    dh_kept = dh * z  # gradient past the candidate: z keeps it
     dh_next = (
         dh_kept + W_hr.T @ delta_r + W_hz.T @ delta_z + W_hn.T @ dhn
-    )  # what a token sends back to the state before it
+    )  # gradient passed to the previous state
     return dx_t, dh_next
 
 
@@ -84,9 +84,9 @@ def replacing(z, n, h_prev):
 
 def replacing_back(z, n, h_prev, dh):
     """Backward."""
-    delta_z = dh * (n - h_prev) * z * (1 - z)  # dL/d what is squashed to z
-    delta_n = dh * z * (1 - n**2)  # dL/d what is squashed to n
-    dh_kept = dh * (1 - z)  # what passes by the candidate, as much as z leaves
+    delta_z = dh * (n - h_prev) * z * (1 - z)  # dL/d(pre-activation of z)
+    delta_n = dh * z * (1 - n**2)  # dL/d(pre-activation of n)
+    dh_kept = dh * (1 - z)  # gradient past the candidate: 1 − z keeps it
     return delta_z, delta_n, dh_kept
 
 

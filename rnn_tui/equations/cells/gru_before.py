@@ -28,8 +28,8 @@ def forward(W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xn, W_hn, b_n, x_t, h_prev):
     """One timestep from token x_t and the state before it."""
     r = sigmoid(W_xr @ x_t + W_hr @ h_prev + b_r)  # the reset gate: how much the past counts
     z = sigmoid(W_xz @ x_t + W_hz @ h_prev + b_z)  # the update gate
-    rh = r * h_prev  # what the reset gate leaves of the past
-    n = tanh(W_xn @ x_t + W_hn @ rh + b_n)  # the candidate: what may come in the state's place
+    rh = r * h_prev  # the past after the reset gate
+    n = tanh(W_xn @ x_t + W_hn @ rh + b_n)  # the candidate: what may replace the state
     h_t = (1 - z) * n + z * h_prev  # the hidden state after a token: z keeps the old one
     return h_t
 
@@ -39,11 +39,11 @@ def backward(
     dW_xr, dW_hr, db_r, dW_xz, dW_hz, db_z, dW_xn, dW_hn, db_n,
 ):  # fmt: skip
     """The same timestep backwards; adds to the gradients of the parameters."""
-    dh = dh_local + dh_next  # dL/dh: from this output, from the future
-    delta_z = dh * (h_prev - n) * z * (1 - z)  # dL/d what is squashed to z
-    delta_n = dh * (1 - z) * (1 - n**2)  # dL/d what is squashed to n
-    drh = W_hn.T @ delta_n  # dL/d what the reset gate leaves of the past
-    delta_r = drh * h_prev * r * (1 - r)  # dL/d what is squashed to r
+    dh = dh_local + dh_next  # dL/dh: from this output + from later timesteps
+    delta_z = dh * (h_prev - n) * z * (1 - z)  # dL/d(pre-activation of z)
+    delta_n = dh * (1 - z) * (1 - n**2)  # dL/d(pre-activation of n)
+    drh = W_hn.T @ delta_n  # dL/drh
+    delta_r = drh * h_prev * r * (1 - r)  # dL/d(pre-activation of r)
     dW_xr += outer(delta_r, x_t)
     dW_hr += outer(delta_r, h_prev)
     db_r += delta_r
@@ -54,8 +54,8 @@ def backward(
     dW_hn += outer(delta_n, rh)
     db_n += delta_n
     dx_t = W_xr.T @ delta_r + W_xz.T @ delta_z + W_xn.T @ delta_n  # dL/dx
-    dh_kept = dh * z  # what passes by the candidate, as much as z keeps
+    dh_kept = dh * z  # gradient past the candidate: z keeps it
     dh_next = (
         dh_kept + drh * r + W_hr.T @ delta_r + W_hz.T @ delta_z
-    )  # what a token sends back to the state before it
+    )  # gradient passed to the previous state
     return dx_t, dh_next

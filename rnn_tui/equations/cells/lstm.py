@@ -2,7 +2,7 @@
 
 i, f, o = σ(W_x x_t + W_h h_{t-1} + b), each with weights of its own; g = tanh(W_xg x_t + W_hg
 h_{t-1} + b_g); c_t = f ⊙ c_{t-1} + i ⊙ g; h_t = o ⊙ tanh(c_t). I inputs, H units. x_t (I,), h
-and c (H,); a gradient dA has the shape of A; delta_a is dL/d what is squashed to a. Two
+and c (H,); a gradient dA has the shape of A; delta_a is dL/d(pre-activation of a). Two
 gradients come from the timestep after: `dh_next` by the matrices, `dc_next` along c alone.
 
 Sources: Hochreiter and Schmidhuber (1997), Long short-term memory; with the forget gate of Gers,
@@ -49,13 +49,13 @@ def backward(
     dW_xi, dW_hi, db_i, dW_xf, dW_hf, db_f, dW_xg, dW_hg, db_g, dW_xo, dW_ho, db_o,
 ):  # fmt: skip
     """The same timestep backwards; adds to the gradients of the parameters."""
-    dh = dh_local + dh_next  # dL/dh: from this output, from the future
-    dc_local = dh * o * (1 - tanh(c_t) ** 2)  # what dc gets from h here: through o and tanh
-    dc = dc_local + dc_next  # dL/dc: through h here, along c from the future
-    delta_i = dc * g * i * (1 - i)  # dL/d what is squashed to i
-    delta_f = dc * c_prev * f * (1 - f)  # dL/d what is squashed to f
-    delta_g = dc * i * (1 - g**2)  # dL/d what is squashed to g
-    delta_o = dh * tanh(c_t) * o * (1 - o)  # dL/d what is squashed to o
+    dh = dh_local + dh_next  # dL/dh: from this output + from later timesteps
+    dc_local = dh * o * (1 - tanh(c_t) ** 2)  # the part of dc through h: o and tanh
+    dc = dc_local + dc_next  # dL/dc: through h + along c from later timesteps
+    delta_i = dc * g * i * (1 - i)  # dL/d(pre-activation of i)
+    delta_f = dc * c_prev * f * (1 - f)  # dL/d(pre-activation of f)
+    delta_g = dc * i * (1 - g**2)  # dL/d(pre-activation of g)
+    delta_o = dh * tanh(c_t) * o * (1 - o)  # dL/d(pre-activation of o)
     dW_xi += outer(delta_i, x_t)
     dW_hi += outer(delta_i, h_prev)
     db_i += delta_i
@@ -71,6 +71,6 @@ def backward(
     dx_t = W_xi.T @ delta_i + W_xf.T @ delta_f + W_xg.T @ delta_g + W_xo.T @ delta_o  # dL/dx
     dh_next = (
         W_hi.T @ delta_i + W_hf.T @ delta_f + W_hg.T @ delta_g + W_ho.T @ delta_o
-    )  # what a token sends back to the state before it
-    dc_next = dc * f  # what a token sends back along c: as much as f keeps
+    )  # gradient passed to the previous state
+    dc_next = dc * f  # gradient passed to the previous c: f keeps it
     return dx_t, dh_next, dc_next

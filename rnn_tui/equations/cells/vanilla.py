@@ -24,20 +24,20 @@ FAST = FastVanilla
 
 def forward(W_xh, W_hh, b_h, x_t, h_prev, f):
     """One timestep from token x_t and the state before it."""
-    xh = W_xh @ x_t  # what comes from the input
-    hh = W_hh @ h_prev  # what comes from the memory
-    pre = xh + hh + b_h  # a unit before it is squashed
+    xh = W_xh @ x_t  # the part from the input
+    hh = W_hh @ h_prev  # the part from the previous state
+    pre = xh + hh + b_h  # the pre-activation of a unit
     h_t = f(pre)  # the hidden state after a token
     return h_t
 
 
 def backward(W_xh, W_hh, x_t, h_prev, h_t, dh_local, dh_next, dW_xh, dW_hh, db_h, slope):
     """The same timestep backwards; adds to the gradients of the parameters."""
-    dh = dh_local + dh_next  # dL/dh: from this output, from the future
+    dh = dh_local + dh_next  # dL/dh: from this output + from later timesteps
     delta = dh * slope(h_t)  # dL/dpre
     dW_xh += outer(delta, x_t)
     dW_hh += outer(delta, h_prev)
     db_h += delta
-    dx_t = W_xh.T @ delta  # dL/dx, for what made the input
-    dh_next = W_hh.T @ delta  # what a token sends back to the state before it: for the state before
+    dx_t = W_xh.T @ delta  # dL/dx, for the layer below
+    dh_next = W_hh.T @ delta  # gradient passed to the previous state
     return dx_t, dh_next

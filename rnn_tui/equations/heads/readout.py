@@ -27,7 +27,7 @@ def backward(W_hy, h_t, dy, dW_hy, db_y):
     """The derivative of `forward`; adds to the gradients of the parameters."""
     dW_hy += outer(dy, h_t)
     db_y += dy
-    dh_local = W_hy.T @ dy  # what dh gets from the output here
+    dh_local = W_hy.T @ dy  # part of dh from this output
     return dh_local
 
 
@@ -39,7 +39,7 @@ def as_it_is(h_t):
 
 def straight_back(dy):
     """The derivative of `as_it_is`."""
-    dh_local = dy  # what dh gets from the output here
+    dh_local = dy  # part of dh from this output
     return dh_local
 
 

@@ -19,7 +19,7 @@ from rnn_tui.equations.optimizers.scaling import Root, root_inside, root_outside
 
 def update(theta, memory, learning_rate, epsilon, step):
     """One update of all parameters; vectors are flat."""
-    memory = memory + step**2  # the sum of all squared gradients so far
+    memory = memory + step**2  # the sum of all squared gradients
     move = -learning_rate * step / (sqrt(memory) + epsilon)  # what the update adds
     theta = theta + move  # a weight
     return theta, memory

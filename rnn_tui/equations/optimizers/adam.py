@@ -24,8 +24,8 @@ def update(theta, mean, square, beta_1, beta_2, k, learning_rate, epsilon, step)
     """Update number k = 1, 2, … of all parameters; vectors are flat."""
     mean = beta_1 * mean + (1 - beta_1) * step  # the running mean of gradients
     square = beta_2 * square + (1 - beta_2) * step**2  # the running mean of squared gradients
-    mean_hat = mean / (1 - beta_1**k)  # m without the zeros that it began with
-    square_hat = square / (1 - beta_2**k)  # v without the zeros that it began with
+    mean_hat = mean / (1 - beta_1**k)  # m, corrected for its start at 0
+    square_hat = square / (1 - beta_2**k)  # v, corrected for its start at 0
     move = -learning_rate * mean_hat / (sqrt(square_hat) + epsilon)  # what the update adds
     theta = theta + move  # a weight
     return theta, mean, square

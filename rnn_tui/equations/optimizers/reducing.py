@@ -67,7 +67,7 @@ def unclipped(gradient):
 
 def decay(limited, weight_decay, theta):
     """The gradient of the loss and of weight_decay / 2 · ‖θ‖²."""
-    step = limited + weight_decay * theta  # the gradient with the decay of the weights
+    step = limited + weight_decay * theta  # the gradient with weight decay
     return step
 
 

@@ -58,7 +58,7 @@ def spectrum_lines(found: Spectrum, room: int, of: str = "W_hh") -> tuple[Line, 
         (Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
         (
             Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
-            Span("  the most that one step can stretch", Role.MUTED),
+            Span("  largest factor of a single step", Role.MUTED),
         ),
         (),
     ]  # fmt: skip
@@ -72,13 +72,13 @@ def spectrum_lines(found: Spectrum, room: int, of: str = "W_hh") -> tuple[Line, 
 
 def _meaning(radius: float) -> str:
     if radius > OUTSIDE:
-        return "signals can grow as they go round"
+        return "repeated steps can grow (ρ > 1)"
     if radius == 0:
-        return "nothing goes round"
+        return "no memory along W_hh"
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
-        return "signals that go round hardly fade"
-    return f"signals halve in {half:.1f} steps, or sooner"
+        return "a memory hardly fades"
+    return f"a memory halves every {half:.1f} timesteps or faster"
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
@@ -91,9 +91,9 @@ def _eigenvalue_line(value: complex, pair: bool) -> Line:
     mark = Span("◆ ", Role.BAD) if size_of > OUTSIDE else Span("● ", Role.BAR)
     text = signed(value.real) + (f" ± {size(value.imag)} i" if pair else "")
     turns = np.degrees(np.angle(value))
-    about = f"  turns by {turns:.0f}° a step" if pair else ""
+    about = f"  rotates {turns:.0f}° per timestep" if pair else ""
     if not pair and value.real < 0:
-        about = "  flips its sign each step"
+        about = "  changes sign each timestep"
     return (
         mark,
         Span(f"{text:<20}"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
+from rnn_tui.engine.spectrum.moving import USUAL, followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.experiments import Experiment
@@ -39,6 +40,7 @@ class Metric(StrEnum):
     NORM = "norm"
     RADIUS = "radius"
     RATE = "rate"
+    RATIO = "ratio"
 
 
 def metrics_of(experiment: Experiment) -> tuple[Metric, ...]:
@@ -81,7 +83,7 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
         first,
         last,
         *parts.ends,
-        from_zero=metric is not Metric.RADIUS,
+        from_zero=metric not in (Metric.RADIUS, Metric.RATIO),
         log=metric in wish.log,
         percent=metric is Metric.ACCURACY and view.experiment.has_classes,
         reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
@@ -186,12 +188,27 @@ def _rate(view: StepView, running: bool) -> _Parts:
     return _Parts((Curve("lr", along(view.history, rates)),))
 
 
+def _ratio(view: StepView, running: bool) -> _Parts:
+    history = view.history
+    seen = [one for one in history.observed if one.ratios]
+    x = np.array([(one.update - 1) / history.updates for one in seen])
+    curves = [
+        Curve.of(
+            name, x, np.array([one.ratios[place] for one in seen]),
+            *((Ink.SECOND, Stroke.DASHED) if place else (Ink.FIRST, Stroke.SOLID)),
+        )
+        for place, name in enumerate(followed(view.params))
+    ]  # fmt: skip
+    return _Parts(tuple(curves), (Level("usual, −3", USUAL),))
+
+
 _CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
     Metric.LOSS: _loss,
     Metric.ACCURACY: _accuracy,
     Metric.NORM: _norm,
     Metric.RADIUS: _radius,
     Metric.RATE: _rate,
+    Metric.RATIO: _ratio,
 }
 
 

@@ -67,7 +67,7 @@ def looking_at(view: StepView) -> str:
         and not view.experiment.answers_once
     ):
         text = spelled(current.text)
-        target = f", wanted {spelled(wanted_in(view.experiment, current))}"
+        target = f", target {spelled(wanted_in(view.experiment, current))}"
     target = target if current.labelled else f", {NO_LABEL}"
     return f"{which}: {text}{target}."
 
@@ -136,7 +136,7 @@ def steps_back(before: StepView, view: StepView) -> Iterator[str]:
         yield gradient(view, t)
     if view.done == view.program.backward_end and before.done < view.done:
         norm = amount(l2_norm(known.trace.grads.flat))
-        yield f"BPTT is done: this example's gradient has norm {norm}."
+        yield f"backpropagation is done: this example's gradient has norm {norm}."
 
 
 def gradient(view: StepView, t: int) -> str:
@@ -144,11 +144,11 @@ def gradient(view: StepView, t: int) -> str:
     trace = view.known.trace
     local = float(l2_norm(trace.dh_local[t])) if view.program.has_output(t) else 0.0
     future = float(l2_norm(trace.dh_next[t + 1])) if t + 1 < view.current.length else 0.0
-    came = f"local {amount(local)}, from the future {amount(future)}"
+    came = f"own output {amount(local)}, later timesteps {amount(future)}"
     if not future:
-        came = "all of it local"
+        came = "all from its own output"
     elif not local:
-        came = "all of it from the future"
+        came = "all from later timesteps"
     said = spoken(view.current.tokens[t])
     others = "".join(other_gradients(view, t))
     name = view.program.algorithm.called("dh", -1)

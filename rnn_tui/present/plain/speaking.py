@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rnn_tui.diagnosis import Case, diagnose
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
@@ -14,6 +15,7 @@ from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
 from rnn_tui.present.sentences.commanding import choices
+from rnn_tui.present.sentences.diagnosis import spoken
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
@@ -83,10 +85,10 @@ def _happened(session: Session, command: Command, before: StepView) -> Iterator[
     elif verb in ("set", "put", "settings", "cure"):
         yield from _changed(before, view)
     elif verb == "break" and view.network.fault is not None:
-        yield sentence(f"a bug is in the code: {plainly(view.network.fault.slip)}")
-        yield "it trains with the wrong gradient from here on; check shows it, mend takes it out."
+        yield sentence(f"the code has a bug: {plainly(view.network.fault.slip)}")
+        yield "it trains with the wrong gradient from here on; check shows it, mend removes it."
     elif verb == "mend":
-        yield "the code is right again."
+        yield "the code is correct again."
     elif verb == "pin":
         number = int(command.arguments[0]) if command.arguments else view.time.number
         kept = number in session.moment.timeline.family.pinned
@@ -102,14 +104,14 @@ def _changed(before: StepView, view: StepView) -> Iterator[str]:
         )
         for address, value in new.items():
             if old.get(address) != value:
-                yield f"{address} is put to {value!r} in this pass only."
+                yield f"{address} is set to {value!r} for this pass only."
         for address in sorted(set(old) - set(new)):
             yield f"{address} is computed again."
         return
     made = view.time.edits[-1].changes if view.time.edits else ()
     for change in made:
         yield sentence(plainly(plain.change(change)))
-    yield f"this is run {view.time.number} from here on; undo takes it back."
+    yield f"this is run {view.time.number} from here on; undo undoes it."
     yield plain.standing(view)
 
 
@@ -121,7 +123,7 @@ def _address(view: StepView, patch: Patch) -> str:
 def _elsewhere(before: StepView, view: StepView, verb: str) -> Iterator[str]:
     """After training or travelling in time."""
     if verb in ("undo", "redo", "reset"):
-        yield {"undo": "taken back.", "redo": "done again.", "reset": "back at the start."}[verb]
+        yield {"undo": "undone.", "redo": "redone.", "reset": "back at the start."}[verb]
     if view.timeline is not before.timeline:
         yield f"this is run {view.time.number}."
     trained = (view.timeline, view.update) != (before.timeline, before.update)
@@ -144,7 +146,7 @@ def _ended(session: Session, outcome: Outcome) -> Iterator[str]:
         yield sentence(plainly(title(found, unit, updates)))
         for heading, line in card(found):
             yield sentence(f"{plainly(heading)}: {line_plainly(line)}".removeprefix(": "))
-        yield "this is just before it; cure clip, cure halve or cure rescale may help."
+        yield "this is just before it; try cure clip, cure halve or cure rescale."
 
 
 # Asking
@@ -162,6 +164,10 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
         said = plain_show.shown(session, argument)
     elif verb == "check":
         said = plain_show.checked(view)
+    elif verb == "diagnose":
+        found_causes = diagnose(Case.of(session))
+        said = map(plainly, spoken(found_causes))
+        data = {"causes": found_causes.as_json()}
     elif verb == "write":
         if not plain_show.writes(view):
             raise Refused("only a network that predicts the next token of a text can write")

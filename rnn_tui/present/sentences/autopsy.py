@@ -14,20 +14,20 @@ from rnn_tui.session.checks.cures import Cure, Treatment, likeliest
 from rnn_tui.session.program.ops import Phase
 
 MOST_LINKS = 7
-WAYS = {Phase.FORWARD: "on the way forward", Phase.BACKWARD: "on the way back"}
+WAYS = {Phase.FORWARD: "in the forward pass", Phase.BACKWARD: "in backpropagation"}
 WHAT = {
     "reduce": "the gradient of the batch",
     "freeze": "the gradient",
     "grad_norm": "the gradient's norm ‖g‖",
     "clip": "the clipped gradient",
-    "decay": "the gradient with the decay of the weights",
+    "decay": "the gradient with weight decay",
     "loss": "the loss",
 }
 
 
 def title(found: Autopsy, unit: str, updates: int) -> str:
     """`Epoch 31 breaks the run`."""
-    return f"Autopsy: {_when(found, unit, updates)} breaks the run"
+    return f"Autopsy: {_when(found, unit, updates)} diverges"
 
 
 def _when(found: Autopsy, unit: str, updates: int) -> str:
@@ -39,7 +39,7 @@ def _when(found: Autopsy, unit: str, updates: int) -> str:
 def broken_hint(found: Autopsy, unit: str, updates: int) -> str:
     """What to press when the card was closed, with `{verb}` for keys."""
     where = f"{unit} {found.update // updates:,}"
-    return f"This is before {where}, which breaks the run. {{run}} goes on regardless"
+    return f"{where[:1].upper()}{where[1:]} will diverge (inf or NaN) · {{run}} train on anyway"
 
 
 def card(found: Autopsy) -> tuple[tuple[str, Line], ...]:
@@ -48,7 +48,7 @@ def card(found: Autopsy) -> tuple[tuple[str, Line], ...]:
     if found.inside is not None:
         facts.append((found.inside.name, _links(found.inside)))
     if len(found.by_update.norms) > 1:
-        facts.append(("‖g‖ by then", _links(found.by_update)))
+        facts.append(("gradient norm until then", _links(found.by_update)))
     causes = enumerate(why(found))
     return (*facts, *(("" if k else "why", (Span(cause),)) for k, cause in causes))
 
@@ -118,7 +118,7 @@ def why(found: Autopsy) -> tuple[str, ...]:
     said: list[str] = []
     settings, inside = found.settings, found.inside
     if inside is not None and found.singular > 1 and len(inside.norms) > 2:
-        held = " and relu sets no bound" if found.activation == "relu" else ""
+        held = " and relu has no bound" if found.activation == "relu" else ""
         said.append(
             f"each timestep multiplies by W_hh, by up to {number(found.singular)} (its largest "
             f"singular value){held}; there are {found.timesteps} timesteps"
@@ -128,12 +128,12 @@ def why(found: Autopsy) -> tuple[str, ...]:
     if found.learning_rate * norm > found.weights:
         said.append(
             f"the last step was lr × ‖g‖ = {number(found.learning_rate)} × {number(norm)}, while "
-            f"all weights together have a length of {number(found.weights)}"
+            f"the norm of all weights is {number(found.weights)}"
         )
     if settings.clip == "none":
-        said.append("nothing clips the gradient")
+        said.append("the gradient is not clipped")
     elif not found.clipped:
-        said.append(f"clipping by {settings.clip} at {settings.clip_limit:g} did not hold it")
+        said.append(f"clipping by {settings.clip} at {settings.clip_limit:g} did not limit it")
     return tuple(said)
 
 
@@ -142,7 +142,7 @@ def remedy(found: Treatment, unit: str, updates: int) -> str:
     there = f"back to {unit} {found.update // updates:,}"
     before, after = number(found.before), number(found.after)
     if found.cure is Cure.CLIP:
-        now = "" if math.isinf(found.before) else f", not {before}"
+        now = "" if math.isinf(found.before) else f" instead of {before}"
         return f"{there}, ‖g‖ clipped at {after}{now}"
     if found.cure is Cure.HALVE:
         return f"{there}, learning rate halved: {before} → {after}"

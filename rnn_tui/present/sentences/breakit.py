@@ -12,8 +12,8 @@ from rnn_tui.session.passes import Pass
 FIND, SURPRISE, MEND = "find", "surprise", "none"
 
 ABOUT = (
-    "Put a classic bug into the code that you see running. The gradient check turns red, training "
-    "goes on with the wrong gradient, and undo takes it back. Can you find the line?"
+    "Put a classic bug into the running code. The gradient check turns red and training "
+    "goes on with the wrong gradient; u undoes it. Can you find the line?"
 )
 NAME_WIDTH = 17
 
@@ -34,21 +34,19 @@ def choices(view: Pass, secret: bool) -> tuple[BugRow, ...]:
         if fault.fits(view.network.layers[-1].cell)
     ]
     rows.append(BugRow(
-        SURPRISE, _line(" ", "surprise me", "one of them, without saying which", Role.ACCENT),
-        "One that shows in this example. Read the Program pane, and find the line.",
+        SURPRISE, _line(" ", "surprise me", "one of them, without telling which", Role.ACCENT),
+        "A bug that shows in this example. Read the Program pane and find its line.",
     ))  # fmt: skip
     if view.network.fault is None:
         return (
             *rows,
-            BugRow(MEND, _line("●", "none", "the right code", here=Role.GOOD), "As it runs now."),
+            BugRow(MEND, _line("●", "none", "the correct code", here=Role.GOOD), "As it runs now."),
         )
     find = BugRow(
         FIND, _line("?", "find the line", "say which line of the code is wrong", Role.ACCENT),
-        "A bug is in the code. Point at it; there is a hint if you want one.",
+        "The code has a bug. Choose its line; h gives a hint.",
     )  # fmt: skip
-    mend = BugRow(
-        MEND, _line(" ", "none", "the right code again"), "Takes the bug out from here on."
-    )
+    mend = BugRow(MEND, _line(" ", "none", "the correct code"), "Removes the bug from here on.")
     return (find, *rows, mend)
 
 
@@ -56,7 +54,7 @@ def _bug(view: Pass, fault: Fault, secret: bool) -> BugRow:
     here = view.network.fault is fault and not secret
     why = refusal(view, fault)
     role = Role.EMPTY if why else Role.STRONG
-    about = f"Can't be seen: {why}." if why else f"Symptom: {fault.symptom}."
+    about = f"Not here: {why}." if why else f"You would see: {fault.symptom}."
     return BugRow(fault.name, _line("●" if here else " ", fault.name, fault.slip, role), about)
 
 
@@ -66,8 +64,8 @@ def _line(mark: str, name: str, text: str, role: Role = Role.STRONG, here: Role 
 
 
 FIND_ABOUT = (
-    "One of these lines is wrong. Its shapes fit and it raises no error; only the gradient that "
-    "comes of it is not that of the loss."
+    "One of these lines is wrong. Its shapes fit and it raises no error, but it computes "
+    "a wrong gradient."
 )
 
 
@@ -78,7 +76,7 @@ def function_line(suspect: Suspect) -> Line:
 
 def wrong_guess(suspect: Suspect) -> str:
     """Of a line that is right."""
-    return f"Line {suspect.number} of {suspect.function} is right. Look on; h gives a hint."
+    return f"Line {suspect.number} of {suspect.function} is correct. Try another; h: hint."
 
 
 def right_guess(fault: Fault, lines: FaultLines) -> str:
@@ -93,13 +91,15 @@ def put_in(view: Pass) -> str:
             "A bug is in: see the check.  {break_it} find its line  {proof} check all  {run} train"
         )
     way = "" if view.done >= view.program.forward_end else "{finish_forward} "
-    return f"A bug is in.  {way}{{finish_backward}} through BPTT, then see the check  {{run}} train"
+    return (
+        f"A bug is in.  {way}{{finish_backward}} backpropagate, then see the check  {{run}} train"
+    )
 
 
-FOUND = "Found.  {break_it} mends it,  {undo} goes back to before it"
+FOUND = "Found.  {break_it} remove it  {undo} undo to before it"
 
 
 def mended(fault: Fault | None) -> str:
     """What is said when a bug is out again."""
     what = f"; the bug was: {fault.slip}" if fault else ""
-    return f"The code is right again{what}"
+    return f"The code is correct again{what}"

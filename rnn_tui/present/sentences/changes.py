@@ -17,24 +17,22 @@ from rnn_tui.session.edits.settings import DRAWN, written
 from rnn_tui.session.program.patched import moved
 from rnn_tui.session.view import StepView
 
-AFTER_EDIT = (
-    "{again} this pass again, {epoch} trains on, {undo} undoes it; {train_page} has the run before"
-)
-FREED = "All hidden values are as the network computed them; {undo} puts the patch back"
-AFTER_PATCH = "{undo} takes it back; training goes on without it"
-DROPPED = "The patched values were of the pass that you left; {undo} goes back to them"
+AFTER_EDIT = "{again} repeat this pass · {epoch} train on · {undo} undo · {train_page} compare with the old run"
+FREED = "Patch removed: all hidden values are the network's own · {undo} undo"
+AFTER_PATCH = "{undo} undo · training ignores the patch"
+DROPPED = "The patch ended with the pass it was made in · {undo} return to it"
 
 
 def patch_text(view: StepView) -> str:
     """`p(positive) 55.8% → 61.2%, loss …; 6 states move, most h[3,2] by −0.31`."""
-    found, text = moved(view), "no other state moves"
+    found, text = moved(view), "no other state changes"
     top = view.program.algorithm.top("h")
     if found.states:
-        moving = "1 state moves" if found.states == 1 else f"{found.states} states move"
+        moving = "1 state changes" if found.states == 1 else f"{found.states} states change"
         text = f"{moving}, most {top}[{found.t},{found.unit}] by {signed(found.by)}"
     if view.known.answered:
         return f"{_answers(view)}; {text}"
-    return text[:1].upper() + text[1:] + ("" if found.states else " so far")
+    return text[:1].upper() + text[1:] + ("" if found.states else " yet")
 
 
 def after_change(view: StepView, name: str) -> str:
@@ -72,7 +70,7 @@ def effect_text(bench: EditBase, plan: Plan, view: StepView) -> str:
     """What a change that is possible would do, in a line, as far as that is cheap to say."""
     if isinstance(plan, NewPatches):
         change = plan.change
-        return f"{_arrow(change)}: put in after the network computed it, in this pass only"
+        return f"{_arrow(change)}: replaces the computed value, in this pass only"
     change = plan.changes[0]
     return f"{_arrow(change)}{_consequence(bench, plan.changes[0], view)}"
 
@@ -93,7 +91,7 @@ def _consequence(bench: EditBase, change: Change, view: StepView) -> str:
         optimizer = bench.experiment.network.optimizer
         kept = [optimizer.body.line(slot).words.partition(":")[0] for slot in optimizer.slots]
         verb = "is" if len(kept) == 1 else "are"
-        return f": draws all weights anew, and {' and '.join(kept)} {verb} 0"
+        return f": redraws all weights; {' and '.join(kept)} {verb} set to 0"
     if idle := _idle(name, bench.experiment.training):
         return f": no effect while {idle}"
     return _clipping(view, change) if name in ("clip", "clip_limit") else ""

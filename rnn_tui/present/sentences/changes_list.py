@@ -15,7 +15,7 @@ ABOUT = {RHO: "the spectral radius of W_hh, which is rescaled"}
 def where(address: str) -> str:
     """How far a change of what is at an address reaches."""
     state = numbers.is_state(address)
-    return "In this pass only" if state else "From here on, as another run"
+    return "For this pass only" if state else "Starts a new run from here; the old one is kept"
 
 
 def change_row(one: Changeable) -> Line:
@@ -37,7 +37,7 @@ def field_text(one: Changeable) -> str:
 def shown_value(items: Sequence[Changeable], name: str, value: str) -> Line:
     """What stands under the field while nothing would change."""
     expected = next((one.expected for one in items if one.name == name), numbers.expected(name))
-    return (Span(f"{value} is what it is now; it can be {expected}"),)
+    return (Span(f"now {value}; allowed: {expected}"),)
 
 
 def subject(table: Table, row: int, column: int) -> str:

@@ -30,58 +30,59 @@ def hint(view: StepView) -> str:
     """The useful next step, with `{verb}` where a key belongs."""
     if view.op is None:
         token = visible(view.current.tokens[0])
-        trains = "{epoch} trains a whole epoch"
+        trains = "{epoch} train one epoch"
         if view.history.unit == "step":
-            trains = "{update} trains a step, {epoch} a pass over the text"
-        return f"{{forward}} feeds “{token}” to the network; {trains}"
+            trains = "{update} train one step · {epoch} one pass over the text"
+        return f"{{forward}} read “{token}” · {trains}"
     if view.phase is Phase.FORWARD:
         return _forward_hint(view)
     if view.phase is Phase.BACKWARD:
         return _backward_hint(view)
     if view.next_op is not None:
         return f"{{op}} next: {view.next_op.kind.equation}"
-    return "the weights are new: {forward} feeds the first token to the next update"
+    again = "the next chunk" if view.experiment.stream is not None else "it again"
+    return f"The weights have changed · {{forward}} read {again}"
 
 
 def computing(session: Session) -> str:
     """What is computed while a long pass is waited for."""
     tokens = session.examples[session.moment.cursor.example].length
     units = session.experiment.model.hidden_size
-    what = f"computing a pass of {tokens:,} tokens through {units} units …"
-    return f"{what} {{quit}} leaves, {{help}} explains"
+    what = f"Computing a pass of {tokens:,} tokens through {units} units …"
+    return f"{what} {{quit}} leave · {{help}} explain"
 
 
 def train_hint(view: StepView) -> str:
     """What to do beside the charts."""
     if not view.history.count:
         one = "{update}" if view.history.unit == "step" else "{epoch}"
-        return f"{{run}} trains, {one} trains one {view.history.unit}: the curves begin there"
-    return "{run} trains on; {pin} keeps this curve to compare, {log} changes the scale"
+        return f"{{run}} train · {one} train one {view.history.unit}: the curves start then"
+    return "{run} train on · {pin} pin this curve to compare · {log} logarithmic scale"
 
 
 def _forward_hint(view: StepView) -> str:
     tokens, T = view.current.tokens, view.current.length
     if view.done == view.program.forward_end and not view.program.labels:
-        return "without a label there is no loss to send back: {input} types a text with one"
+        return "No label, so no loss and no gradient · {input} type a text with a label"
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
         kind = "example" if view.experiment.stream is None else "chunk"
-        other = f"; {{next_example}} another {kind}" if len(view.examples) > 1 else ""
-        return f"{{backward}} sends the loss back into the state after “{last}”{other}"
+        other = f" · {{next_example}} next {kind}" if len(view.examples) > 1 else ""
+        return f"{{backward}} start backpropagation at “{last}”{other}"
     ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
     if not ended or view.t is None or view.next_op is None:
         equation = view.next_op.kind.equation if view.next_op else ""
-        return f"{{op}} next: {equation}; {{forward}} finishes this timestep"
+        return f"{{op}} next: {equation} · {{forward}} finish this timestep"
     if view.program.has_output(view.t):
-        return f"{_said(view, view.t)}; {{forward}} feeds “{visible(tokens[view.t + 1])}”"
+        return f"{_said(view, view.t)} · {{forward}} read “{visible(tokens[view.t + 1])}”"
     read = [visible(token) for token in tokens[: view.t + 1]]
     gap = view.experiment.vocabulary.gap
     memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
-    more = "" if view.t + 2 == T else "; {finish_forward} reads on to the end"
+    more = "" if view.t + 2 == T else " · {finish_forward} read to the end"
     token = visible(tokens[view.t + 1])
     if view.t + 1 == view.current.encoder_length:
-        return f"{{forward}} hands the memory of “{memory}” to the decoder, which reads “{token}”"
-    return f"{{forward}} feeds “{token}”: the memory of “{memory}” meets it{more}"
+        return f"{{forward}} pass the encoder's final state to the decoder, which reads “{token}”"
+    return f"{{forward}} read “{token}”, combined with the memory of “{memory}”{more}"
 
 
 def _said(view: StepView, t: int) -> str:
@@ -92,33 +93,35 @@ def _said(view: StepView, t: int) -> str:
     found = judged(view.network, view.known.trace.p[k], view.current, k)
     what = visible(said(found, labels))
     streams = view.experiment.stream is not None
-    text = f"it expected “{what}” next" if streams else f"it answers “{what}”"
+    text = f"It predicts “{what}”" if streams else f"It says “{what}”"
     if found.target is None:
         return text
     if found.right:
-        return f"{text}, rightly"
-    return f"{text}, “{visible(labels[found.target])}” {'comes' if streams else 'is wanted'}"
+        return f"{text}, correctly"
+    return f"{text}; correct is “{visible(labels[found.target])}”"
 
 
 def _backward_hint(view: StepView) -> str:
     if view.done == view.program.backward_end:
         if view.program.trains:
             steps = view.history.unit == "step"
-            then = "{update} reads the next chunk" if steps else "{epoch} trains the epoch"
-            return f"{{op}} takes the gradients through the update, op by op; {then}"
+            then = "{update} train the step" if steps else "{epoch} train the epoch"
+            return f"{{op}} turn the gradients into an update, op by op · {then}"
         if not isinstance(view.experiment.training.batch, str):
             trained = numbered(view.members)
-            return f"this batch trains on {trained}, not on this example; {{epoch}} trains an epoch"
-        return "this update does not train on this example; {epoch} trains an epoch"
+            return (
+                f"This batch trains on {trained}, not on this example · {{epoch}} train the epoch"
+            )
+        return f"This update trains on example {numbered(view.members)} · {{epoch}} train the epoch"
     t = view.t or 0
     if view.done != view.program.end_of(Phase.BACKWARD, t):
         equation = view.next_op.kind.equation if view.next_op else ""
-        return f"{{op}} next: {equation}; {{backward}} finishes this timestep"
+        return f"{{op}} next: {equation} · {{backward}} finish this timestep"
     earlier = visible(view.current.tokens[t - 1])
     through = carried_through(view, t)
     if t == view.current.encoder_length:
-        return f"{{backward}} carries the gradient across into the encoder, to “{earlier}”"
-    return f"{{backward}} carries the gradient back to “{earlier}”, through {through}"
+        return f"{{backward}} one timestep back, into the encoder, to “{earlier}”"
+    return f"{{backward}} one timestep back, to “{earlier}”, through {through}"
 
 
 def carried_through(view: StepView, t: int) -> str:
@@ -140,13 +143,13 @@ def carried_through(view: StepView, t: int) -> str:
 
 
 def with_keys(template: str, keys: Mapping[str, str]) -> Line:
-    """A hint with its keys put in and set apart."""
+    """A hint with its keys put in and set apart; a click on one does what it does."""
     spans: list[Span] = []
     rest = template
     while "{" in rest:
         before, _, after = rest.partition("{")
         verb, _, rest = after.partition("}")
-        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY)]
+        spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)]
     return (*spans, Span(rest))
 
 

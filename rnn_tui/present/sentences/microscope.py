@@ -13,8 +13,8 @@ NONE = "–"
 STRAIGHT = 0.05  # degrees, up to which nothing has turned that can be seen
 NO_BATCH = "An update trains on one example here, so its gradient is the batch's."
 NO_NEXT = {
-    ("k", 1): "The gradient goes back as far as it can.",
-    ("k", -1): "A gradient goes back over one timestep at least.",
+    ("k", 1): "The gradient already reaches the first timestep.",
+    ("k", -1): "A gradient goes back at least one timestep.",
     ("norm", 1): "That is the highest limit.",
     ("norm", -1): "That is the lowest limit.",
     ("value", 1): "That is the highest limit.",
@@ -94,30 +94,30 @@ def _cut(one: GradientComparison) -> str:
     length = share(one.kept(cut))
     turns = "hardly turns" if cut.angle < STRAIGHT else f"turns by {degrees(cut.angle)}"
     if math.isnan(cut.angle):
-        return f"Cut every {_steps(k)}, nothing with a direction is left."
+        return f"Truncated to {_steps(k)}, the gradient has no direction left."
     if one.beyond:
-        back = f"Sent on over {one.beyond} tokens before the chunk, the gradient"
-        return f"{back} {turns}: so much does the wall at the chunk's start cost."
+        back = f"Continued over {one.beyond} tokens before the chunk, the gradient"
+        return f"{back} {turns}: this is the cost of the cut at the chunk's start."
     if not cut.changed:
-        wall = "" if not one.walls else "The walls change nothing. "
-        return wall or "No wall: the gradient goes back to the first token."
+        wall = "" if not one.walls else "The truncation changes nothing. "
+        return wall or "Not truncated: the gradient goes back to the first token."
     return (
-        f"Cut every {_steps(k)}, the gradient has {length} of its length and {turns}: "
-        f"{one.most_off} is most off."
+        f"Truncated to {_steps(k)}: length {length}, direction {turns}; "
+        f"{one.most_off} changes most."
     )
 
 
 def _steps(k: int) -> str:
-    return "step" if k == 1 else f"{k} steps"
+    return "1 timestep" if k == 1 else f"{k} timesteps"
 
 
 def _clips(one: GradientComparison) -> str:
     norm, value = one[Way.NORM], one[Way.VALUE]
     by_norm = "Clipping by norm keeps the direction"
     if not norm.changed:
-        by_norm = "The gradient is within the limit on its norm"
+        by_norm = "The norm is within its limit"
     if not value.changed:
-        return f"{by_norm}; all numbers are within theirs."
+        return f"{by_norm}; so is every number."
     if value.angle < STRAIGHT:
         return f"{by_norm}; by value it hardly turns."
     return f"{by_norm}; by value it turns by {degrees(value.angle)}."
@@ -140,4 +140,4 @@ def sentences(one: GradientComparison) -> Iterator[str]:
 
 def put_in_force(way: Way, at: float) -> str:
     """What has been done, with `{verb}` where a key belongs."""
-    return f"Training clips by {way.value} at {limit(at)} from here on; {{undo}} takes it back"
+    return f"Training clips by {way.value} at {limit(at)} from here on · {{undo}} undo"

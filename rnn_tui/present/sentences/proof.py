@@ -37,7 +37,7 @@ def proof_line(view: Pass, unit: int, width: int) -> Line:
     if not view.program.labels:
         return (Span("· no label, so no gradient to check", Role.EMPTY),)
     if found is None:
-        text = "gradient check: once BPTT is through" if width >= MEDIUM else "not checked yet"
+        text = "gradient check: after backpropagation" if width >= MEDIUM else "not checked yet"
         return (Span(f"· {text}", Role.EMPTY),)
     mark, role = MARKS[found.check.verdict]
     head = Span(f"{mark} ", role)
@@ -86,12 +86,10 @@ def figure(x: float) -> str:
 def about(view: Pass) -> str:
     """What the whole check does, before its rows."""
     most = sampled(view)
-    which = "Every number" if most is None else f"Up to {most} numbers of each array"
+    which = "every weight" if most is None else f"up to {most} weights of each array"
     return (
-        f"{which} of the gradient, as backpropagation computes it (analytic) and as two losses "
-        "say that lie a little to either side (numeric). The last row is the batch's: its numbers "
-        "are compared with the objective that the update goes down, so a wrong mean shows there. "
-        f"Right is a relative error below {error_text(TOLERANCE)}."
+        "Backpropagation's gradient (analytic) against (L(w+ε) − L(w−ε)) / 2ε (numeric), for "
+        f"{which}. Last row: the whole batch. Pass: relative error below {error_text(TOLERANCE)}."
     )
 
 
@@ -139,8 +137,8 @@ def _row(view: Pass, check: ArrayCheck) -> Line:
 def sound(certain: bool) -> str:
     """What is said where no array is wrong; `certain` if each of them is right."""
     if certain:
-        return "The code computes the gradient of this loss."
-    return "Nothing here speaks against the code."
+        return "No error found: the code computes the gradient of this loss."
+    return "No error found in the numbers checked."
 
 
 def _sum(view: Pass, checks: Sequence[ArrayCheck]) -> Line:

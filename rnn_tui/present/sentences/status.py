@@ -26,25 +26,7 @@ MOST_MEMBERS = 4  # of a batch that are named
 
 def status_line(view: StepView) -> Line:
     """Epoch or step, example or chunk, phase, timestep."""
-    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
-    parts: list[Span] = [Span(f"epoch {view.epoch}", Role.STRONG)]
-    kind = "example"
-    if view.experiment.stream is not None:
-        kind = "chunk"
-        if view.updates_per_epoch > 1:
-            parts = [Span(f"step {view.update}", Role.STRONG)]
-    elif view.updates_per_epoch > 1:
-        place = view.update % view.updates_per_epoch + 1
-        text = f"update {place} of {view.updates_per_epoch}"
-        if not isinstance(view.experiment.training.batch, str):
-            text = f"batch {place} of {view.updates_per_epoch}: {numbered(view.members)}"
-        parts.append(Span(f" · {text}"))
-    what = f" · {number} text" if view.typed and kind == "chunk" else f" · {kind} {number}"
-    if kind == "chunk" and len(view.examples) == 1:
-        what = ""
-    if view.network.fault is not None:
-        parts.insert(0, Span("✗ BROKEN CODE  ", Role.BAD))
-    parts += [Span(f"{what} · "), Span(view.phase.value, Role.ACCENT)]
+    parts = [*place(view), Span(" · "), Span(view.phase.value, Role.ACCENT)]
     if view.op is None:
         parts.append(Span(" not begun", Role.MUTED))
     elif view.updated:
@@ -56,6 +38,49 @@ def status_line(view: StepView) -> Line:
         if view.network.encoder:
             parts.append(Span(f" {'encoder' if view.current.encodes(view.t) else 'decoder'}"))
     return tuple(parts)
+
+
+def place(view: StepView) -> Line:
+    """Epoch or step, batch, example or chunk."""
+    return (*_fault(view), *_time(view), *_batch(view), *_example(view))
+
+
+def places(view: StepView) -> tuple[Line, ...]:
+    """The same in fewer and fewer words, for a line with little room."""
+    number = "typed" if view.typed else f"{view.example + 1}/{len(view.experiment.train)}"
+    fault, time = _fault(view), _time(view)
+    short = (*fault, *time, Span(f" · {number}")) if _example(view) else (*fault, *time)
+    return place(view), (*fault, *time, *_example(view)), short, (*fault[:1], *time)
+
+
+def _fault(view: StepView) -> Line:
+    return () if view.network.fault is None else (Span("✗ BROKEN CODE  ", Role.BAD),)
+
+
+def _time(view: StepView) -> Line:
+    steps = view.experiment.stream is not None and view.updates_per_epoch > 1
+    return (Span(f"step {view.update}" if steps else f"epoch {view.epoch}", Role.STRONG),)
+
+
+def _batch(view: StepView) -> Line:
+    """Which update of the epoch, where there are several."""
+    count = view.updates_per_epoch
+    if view.experiment.stream is not None or count == 1:
+        return ()
+    number = view.update % count + 1
+    if isinstance(view.experiment.training.batch, str):
+        return (Span(f" · update {number} of {count}"),)
+    return (Span(f" · batch {number} of {count}: {numbered(view.members)}"),)
+
+
+def _example(view: StepView) -> Line:
+    """Which example or chunk is read; nothing where there is one chunk alone."""
+    number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
+    if view.experiment.stream is None:
+        return (Span(f" · example {number}"),)
+    if view.typed:
+        return (Span(f" · {number} text"),)
+    return () if len(view.examples) == 1 else (Span(f" · chunk {number}"),)
 
 
 def numbered(members: Sequence[int]) -> str:
@@ -180,7 +205,7 @@ def _examples_metrics(view: StepView, now: Evaluation | None) -> Line:
         *loss_in_book(view),
         *(_right if view.experiment.has_classes else metrics_of)(view, now),
         Span("   epoch ", Role.MUTED),
-        Span(f"{view.epochs} of {_plan(view.epochs, view.experiment.training.epochs)}"),
+        Span(_plan(view.epochs, view.experiment.training.epochs)),
     )  # fmt: skip
 
 
@@ -212,7 +237,7 @@ def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
     planned = settings.steps
     if planned is None:
         unit, done, planned = "epoch", view.epochs, settings.epochs
-    tail = Span(f"   {unit} ", Role.MUTED), Span(f"{done} of {_plan(done, planned)}")
+    tail = Span(f"   {unit} ", Role.MUTED), Span(_plan(done, planned))
     return (*parts, *tail)
 
 
@@ -238,7 +263,7 @@ def _mean_loss(view: StepView) -> Line:
 
 
 def _plan(done: int, planned: int) -> str:
-    return f"{planned}, {done - planned} past the plan" if done > planned else str(planned)
+    return f"{done} ({planned} planned)" if done > planned else f"{done} of {planned}"
 
 
 def _learning_rate(view: StepView) -> Span:
@@ -247,7 +272,10 @@ def _learning_rate(view: StepView) -> Span:
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
-    limit = {"norm": f" ≤ {settings.clip_limit:g}", "value": f" clip ±{settings.clip_limit:g}"}
+    limit = {
+        "norm": f" (clip {settings.clip_limit:g})",
+        "value": f" (clip ±{settings.clip_limit:g})",
+    }
     newest = view.newest_norm
     text = Span(EMPTY, ref="grad_norm")
     if newest is not None:

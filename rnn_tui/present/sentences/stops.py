@@ -59,12 +59,12 @@ def _where(hits: Sequence[Hit], unit: str, updates: int) -> str:
 
 def stopped(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """Why a run stopped, with `{run}` for the key."""
-    return f"Stopped after {_where(hits, unit, updates)}: {reasons(hits)}. {{run}} goes on"
+    return f"Stopped after {_where(hits, unit, updates)}: {reasons(hits)}. {{run}} train on"
 
 
 def found(hits: Sequence[Hit], unit: str, updates: int) -> str:
     """What a search in reverse came to, with `{undo}` for the key."""
-    return f"Back to the end of {_where(hits, unit, updates)}: {reasons(hits)}. {{undo}} returns"
+    return f"Back to the end of {_where(hits, unit, updates)}: {reasons(hits)}. {{undo}} undo"
 
 
 def ended(here: int, planned: int, unit: str) -> str:
@@ -78,22 +78,22 @@ def missed(watch: Watch, to: str = "") -> str:
     if others:
         said = f"none of the {1 + len(others)} breakpoints became true"
     elif watch.holding:
-        said = f"{first.text} held from the start and is no stop"
+        said = f"{first.text} was true from the start, so it stops nothing"
     else:
         said = f"{first.text} did not become true"
-    return f"{said} on the way to {to}" if to else said
+    return f"{said} before {to}" if to else said
 
 
 def not_found(conditions: Sequence[Condition], unit: str, here: int) -> str:
     """That a search in reverse came to nothing."""
     if len(conditions) == 1:
-        return f"{conditions[0].text} did not become true on the way to {unit} {here}"
-    return f"none of these became true on the way to {unit} {here}"
+        return f"{conditions[0].text} never became true before {unit} {here}"
+    return f"none of these became true before {unit} {here}"
 
 
 def searching(unit: str, at: int) -> str:
     """How far a search in reverse has come."""
-    return f"Searching back: {unit} {at:,} … esc stops"
+    return f"Searching back: {unit} {at:,} … esc stops it"
 
 
 def reasons(hits: Sequence[Hit]) -> str:

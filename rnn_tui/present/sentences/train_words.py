@@ -45,7 +45,7 @@ def changes_text(changes: Sequence[Change]) -> str:
 def run_text(run: OtherRun, view: StepView) -> str:
     """Another run by its number and by what sets it apart."""
     if run.number == view.time.number:
-        return f"run {run.number}, further on"
+        return f"run {run.number}, later"
     if run.after is not None:
         return f"run {run.number} before {edit_text(run.after)}"
     if not run.changes:
@@ -88,7 +88,7 @@ def notes(plot: Plot) -> Iterator[Inked]:
         where = f"{plot.unit} {x:,.0f}"
         yield Inked(f"not finite {'from' if ever else 'at'} {where}", Ink.ALERT)
     if plot.log and (main.points.range(-np.inf, np.inf) <= 0).any():
-        yield Inked("no place for 0", Ink.ALERT)
+        yield Inked("0 has no logarithm", Ink.ALERT)
 
 
 def main_curve(plot: Plot) -> Curve:
@@ -111,11 +111,11 @@ def empty_text(view: StepView, large: bool) -> str:
     """What stands where there is no curve yet, with `{verb}` where a key belongs."""
     history = view.history
     if not large:
-        return f"no {history.unit} yet"
+        return "not trained yet"
     if history.unit == "step":
         steps = planned(view)
-        return f"No step yet.  {{update}} trains one,  {{run}} runs on to {steps:,.0f}"
-    return f"No epoch yet.  {{epoch}} trains one,  {{run}} runs all {planned(view):,.0f}"
+        return f"Not trained yet.  {{update}} train one step,  {{run}} up to step {steps:,.0f}"
+    return f"Not trained yet.  {{epoch}} train one epoch,  {{run}} all {planned(view):,.0f}"
 
 
 def planned(view: StepView) -> float:

@@ -34,11 +34,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of a line. `ref` is the address of the number in it, where it is one to ask about."""
+    """A piece of a line.
+
+    `ref` is the address of the number in it, where it is one to ask about; `act` the verb or the
+    act of the screen that it stands for, where there is one to be done.
+    """
 
     text: str
     role: Role = Role.TEXT
     ref: str = ""
+    act: str = ""
 
 
 Line = tuple[Span, ...]

@@ -16,7 +16,7 @@ from rnn_tui.engine.spectrum.spectrum import half_life
 from rnn_tui.equations.faults import NO_DH_NEXT
 from rnn_tui.equations.gates import kept
 from rnn_tui.equations.network import Network
-from rnn_tui.present.digits import size
+from rnn_tui.present.digits import left, size
 from rnn_tui.present.tables.cells import Line, Role, Span, Table
 from rnn_tui.present.tables.gradients import (
     FactorTable,
@@ -51,22 +51,22 @@ def decay_summary(view: StepView, layer: int = -1) -> Line:
     if waiting := _waiting(view):
         return waiting
     if len(view.current.outputs) > 1:
-        return (Span(f"the sum of {len(view.current.outputs)} losses' shares"),)
+        return (Span(f"total over the {len(view.current.outputs)} losses"),)
     norms = norms_of(view.known.trace, layer % view.network.depth, "h")
     line, first = _decay(view, norms), view.known.gradients_from == len(norms) - 1
     if first and np.isfinite(norms[-1]) and norms[-1] > 0:  # what the rest is measured against
-        return Span(f"loss arrives at “{visible(view.current.tokens[-1])}”: "), Span("decay 1×")
+        return (Span(f"starts here, at “{visible(view.current.tokens[-1])}”: 100%"),)
     return line
 
 
 def split_summary(view: StepView, layer: int = -1) -> Line:
     """What the bar of the split means."""
-    return _waiting(view) or (Span("bar: the share from the future"),)
+    return _waiting(view) or (Span("bar: share coming from later timesteps"),)
 
 
 def layers_summary(view: StepView, layer: int = -1) -> Line:
     """Which way the gradient goes."""
-    return _waiting(view) or (Span("→ down a layer · ↑ back in time"),)
+    return _waiting(view) or (Span("→ down one layer · ↑ one timestep back"),)
 
 
 def ledger_summary(view: StepView, layer: int = -1) -> Line:
@@ -87,11 +87,11 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
     if way is not None:
         return _carousel_summary(view, way, found)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
-    text = f" · half-life {size(life, 1)} t" if np.isfinite(life) else ""
+    text = f" · halves every {size(life, 1)} t" if np.isfinite(life) else ""
     role = Role.TEXT
     if view.network.fault is NO_DH_NEXT:
-        text, role = " · nothing is sent back", Role.BAD
-    far = f"reach from t = {found.first} on · " if found.first else ""
+        text, role = " · nothing is passed back", Role.BAD
+    far = f"measured from t = {found.first} on · " if found.first else ""
     own = found.encoder_weight
     encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
     norm = Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}")
@@ -123,7 +123,7 @@ def _waiting(view: StepView) -> Line:
     """Why there is nothing to say yet; nothing if there is."""
     if view.known.gradients_from < view.current.length:
         return ()
-    text = "no gradient yet" if view.known.answered else "comes after the forward pass"
+    text = "fills during backpropagation"
     text = text if view.program.labels else "no label, so no gradient"
     return (Span(text, Role.EMPTY),)
 
@@ -136,41 +136,41 @@ def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
     tokens, first = view.current.tokens, max(begin, view.known.gradients_from)
     newest, last = float(norms[first - begin]), float(norms[-1])
     if first == len(tokens) - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
-        return (Span(f"the loss arrives at “{visible(tokens[-1])}”"),)
-    ratio, there = last / newest, visible(tokens[first])
-    if ratio < 1:
-        return Span(f"{_ratio(1 / ratio)}× more", Role.WARN), Span(f" at “{there}”")
+        return (Span(f"starts at “{visible(tokens[-1])}”"),)
+    ratio, there = newest / last, visible(tokens[first])
+    if ratio > 1:
+        return Span(f"“{there}”: "), Span(left(ratio), Role.WARN)
     life = size(half_life(norms[first - begin :]), 1)
-    return Span(f"{_ratio(ratio)}× less", Role.STRONG), Span(f" at “{there}”, half-life {life} t")
-
-
-def _ratio(x: float) -> str:
-    return f"{x:.1f}" if x < 100 else size(x, 0, len("12345"))
+    return (
+        Span(f"“{there}”: "),
+        Span(f"{left(ratio)} left", Role.STRONG),
+        Span(f", halves every {life} t"),
+    )
 
 
 GRADIENT_VIEWS = (
     GradientView(
         "BPTT  ‖∂L/∂h_t‖",
-        "How much of the gradient reaches each state",
+        "Gradient that reaches each state (‖∂L/∂h‖)",
         GradientTable,
         decay_summary,
     ),
     GradientView(
         "BPTT  local + future",
-        "What each state gets from its own output and from later ones",
+        "Gradient of each state, split: own output + later timesteps",
         SplitTable,
         split_summary,
     ),
     GradientView(
         "BPTT  ledger ‖∂L_k/∂h_t‖",
-        "The ledger: each loss's own gradient at each state",
+        "Gradient of each single loss at each state (ledger)",
         LedgerTable,
         ledger_summary,
         of_layer=False,
     ),
     GradientView(
         "BPTT  factors",
-        "What each step back multiplies by, and what is left at most",
+        "Factor of each step back, and the upper bound on what is left",
         FactorTable,
         factor_summary,
     ),
@@ -193,7 +193,7 @@ def gradient_views(network: Network) -> tuple[GradientView, ...]:
 
 LAYERS_VIEW = GradientView(
     "BPTT  layers",
-    "How the gradient goes down through the layers, and back in each",
+    "Gradient by layer: down through the layers, back in each",
     LayersTable,
     layers_summary,
     of_layer=False,
@@ -202,11 +202,11 @@ LAYERS_VIEW = GradientView(
 
 def _split_of(state: str) -> GradientView:
     def summary(view: StepView, layer: int = -1) -> Line:
-        return _waiting(view) or (Span(f"bar: the share that comes along {state} from later"),)
+        return _waiting(view) or (Span(f"bar: share coming along {state} from later timesteps"),)
 
     return GradientView(
         f"BPTT  ∂L/∂{state}: via h + along {state}",
-        f"What {state} gets through h at the same timestep, and along {state} from later ones",
+        f"Gradient of {state}, split: through h + along {state} from later timesteps",
         partial(SplitTable, state=state),
         summary,
     )

@@ -53,5 +53,5 @@ def mark_line(view: StepView, t: int, unit: int, state: str = "h", layer: int = 
     name = f"{view.program.algorithm.called(state, depth)}[{t},{unit}]"
     value = float(by[t + 1, unit])
     if (t, unit) in put_in(view, state, layer):
-        return f"{name} put in: {signed(value)} · del: let go"
-    return f"{name} moves by {signed(value)}" if value else f"{name} stays as it was"
+        return f"{name} set by hand: {signed(value)} · del: remove the patch"
+    return f"{name} changes by {signed(value)}" if value else f"{name} is unchanged"

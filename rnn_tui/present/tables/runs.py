@@ -143,8 +143,8 @@ def memory_line(runs: Runs) -> Line:
     return (
         Span("checkpoints ", Role.MUTED), Span(memory(runs.nbytes)),
         Span(f" of {runs.budget / 2**20:.0f} MB", Role.MUTED),
-        Span(f" · of run {here.number} {which} is kept, all others come back bit for bit" if
-             here.every > 1 else f" · of run {here.number} {which} is kept", Role.MUTED),
+        Span(f" · of run {here.number} {which} is stored, all others are recomputed exactly" if
+             here.every > 1 else f" · of run {here.number} {which} is stored", Role.MUTED),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
 BORDER = 2
 
-HINT = "{change} changes this weight, enter: why, {values} gradients and more, {matrix} next array"
+HINT = "{change} change this weight · ⏎ why · {values} gradients and more · {matrix} next matrix"
 
 
 class WeightsView(NamedTuple):
@@ -40,14 +40,15 @@ class WeightsView(NamedTuple):
 
 
 WEIGHTS: tuple[WeightsView, ...] = (
-    WeightsView("weights", "{}", "{}[{}]", "The weights in force"),
-    WeightsView("example", "∂L/∂{}", "d{}[{}]", "This example's gradient, as far as BPTT has come",
-        "not computed yet: {backward} {finish_backward} send the loss back"),
-    WeightsView("batch", "g of {}", "g_{}[{}]", "g, the gradient of the batch, before clipping",
-        "not computed yet: {finish_backward}, then {op} reduces the gradients of the batch"),
+    WeightsView("weights", "{}", "{}[{}]", "The current weights"),
+    WeightsView("example", "∂L/∂{}", "d{}[{}]", "Gradient of this example",
+        "not computed yet: {finish_backward} backpropagate"),
+    WeightsView("batch", "g of {}", "g_{}[{}]", "Gradient of the batch (g), before clipping",
+        "not computed yet: {finish_backward}, then {op} reduce over the batch"),
 )  # fmt: skip
-CHANGE = WeightsView("change", "Δ{}", "{}[{}]@0:{}", "How far each weight has come since the "
-             "beginning", "no update has been made yet: {epoch} trains")  # fmt: skip
+CHANGE = WeightsView(
+    "change", "Δ{}", "{}[{}]@0:{}", "Change since the start", "no update yet: {epoch} train"
+)  # fmt: skip
 
 
 def ways(view: StepView) -> tuple[WeightsView, ...]:
@@ -60,9 +61,9 @@ def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
     symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
     about, missing = f"{words[:1].upper()}{words[1:]}", ""
     if vector in optimizer.slots:
-        about += ", the last if the next update has not come to it"
+        about += ", of the last update"
     else:
-        missing = "not computed yet: {finish_backward}, then {op} goes through the update"
+        missing = "not computed yet: {finish_backward}, then {op} the update"
     return WeightsView(vector, f"{symbol} of {{}}", f"{symbol}_{{}}[{{}}]", about, missing)
 
 
@@ -152,9 +153,7 @@ class MatrixTable:
     def missing(self) -> str:
         """What to do for the numbers to be there; nothing where they are."""
         if self.values is None and self.way.measure == "example" and not self.view.program.labels:
-            return (
-                "this text has no label, so it has no gradient: {edit_input} types one with a label"
-            )
+            return "no label, so no gradient: {edit_input} type a text with a label"
         return self.way.missing if self.values is None else ""
 
     def ref(self, row: int, column: int) -> str:

@@ -11,20 +11,20 @@ from rnn_tui.present.text.text_layout import running
 from rnn_tui.session.text.writing import Manner, Passage
 
 ANSWERS_ONCE = (
-    "This network answers once, at the end of what it reads, and doesn't write. Here is what one "
-    "of its units does word by word; {open} opens hello or grammar, which write."
+    "This network classifies; it generates no text. Below: one hidden unit's value after each "
+    "word. {open} opens hello or grammar, which generate."
 )
 ANSWERS_EACH = (
-    "This network answers at every word that it reads, and doesn't write. Here is what one of its "
-    "units does word by word; {open} opens hello or grammar, which write."
+    "This network labels every word; it generates no text. Below: one hidden unit's value after "
+    "each word. {open} opens hello or grammar, which generate."
 )
-BEGINS_ANEW = "an answer begins with what {prompt} types; no token can be put into it"
-AT_WORK = "the network writes and reads; at this size that takes a moment"
-SAMPLE_HINT = "{cooler} {warmer} temperature, tab to the units below; {run} trains while it writes"
-LENS_HINT = "← → flip through units, {lens_order} sorts them by what they tell; {run} trains on"
-WRITES_NOT = "This network answers once and doesn't write. {open} opens hello or grammar, which do"
-TAGS = "This network answers at every word and doesn't write. {open} opens hello, which does"
-NOT_FINITE = "the network's output is not finite, so nothing can be drawn: {undo} goes back"
+BEGINS_ANEW = "an answer begins with the prompt: {prompt} types one"
+AT_WORK = "generating the sample …"
+SAMPLE_HINT = "{cooler} {warmer} temperature · tab to the units below · {run} train and watch"
+LENS_HINT = "← → other units · {lens_order} sort by (variance, vowels, …) · {run} train on"
+WRITES_NOT = "This network classifies and generates no text. {open} opens hello or grammar"
+TAGS = "This network labels words and generates no text. {open} opens hello"
+NOT_FINITE = "the network's output is inf or NaN, so no token can be drawn: {undo} undo"
 
 
 def no_writing(experiment: Experiment) -> str:

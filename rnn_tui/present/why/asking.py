@@ -19,7 +19,11 @@ def completions(view: StepView, text: str) -> tuple[tuple[str, str], ...]:
 def answer_line(view: StepView, text: str) -> tuple[Line, bool]:
     """What an address comes to, or why it leads nowhere; and whether it leads somewhere."""
     if not text.strip():
-        return (Span("Every number has an address. Examples count from 1, all else from 0."),), True
+        return (
+            Span(
+                "Every number has a name: h[2,1] is unit 1 after token 2 (from 0; examples from 1)."
+            ),
+        ), True
     try:
         found = explain(view, text)
     except RefError as error:

@@ -48,9 +48,9 @@ def _line(found: tuple[Figure, ...], unit: int, of: str = "") -> tuple[Line, ...
     one = found[0]
     printed = one.published[unit % len(one.published)]
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    head = (Span(f"    {of}as the book: ", Role.MUTED), Span(printed, Role.GOOD))
+    head = (Span(f"    {of}book: ", Role.MUTED), Span(printed, Role.GOOD))
     where = Span(f"  ({one.source}{more})", Role.MUTED)
     if one.why:
-        head = (Span(f"    {of}the book has ", Role.MUTED), Span(printed, Role.WARN))
+        head = (Span(f"    {of}book: ", Role.MUTED), Span(printed, Role.WARN))
         where = Span(f"  ({one.source}): {one.why}", Role.MUTED)
     return ((*head, where),)

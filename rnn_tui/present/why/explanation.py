@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.characters import cell_width, cut, visible
-from rnn_tui.present.digits import MINUS, signed
+from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 from rnn_tui.present.tables.tables import first_state
 from rnn_tui.present.why.book import norm_in_book, op_in_book
@@ -34,7 +34,7 @@ from rnn_tui.session.why.refs import read
 
 MOST_OPERANDS = 3  # of a term, side by side
 OPERAND_WIDTH = 24
-MADE_OF, BEGINS = "made of", "it begins here"
+MADE_OF, BEGINS = "made of", "given"
 MANY = 12  # terms, from which on the largest come first
 
 
@@ -207,7 +207,7 @@ def what(view: StepView, address: str) -> Line:
         token = visible(view.current.tokens[ref.index[0]])
         spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
     if timed and here and ref.index and ref.index[0] < 0:
-        spans.append(Span(f" · t = {MINUS}1, the row “{first_state(view)}”", Role.MUTED))
+        spans.append(Span(f" · {first_state(view)}", Role.MUTED))
     if ref.example is not None:
         spans.append(Span(f" · in example {ref.example}", Role.MUTED))
     if ref.update is not None and ref.until is None:

@@ -167,7 +167,7 @@ class _Reader:
         if name in scope.names and (index, example) == (None, None):
             if name in TESTED and not scope.tested:
                 raise self._wrong(node, "expected another name: this experiment has no test data")
-            return Part.asked(name, is_truth=name in FLAGS)
+            return Part.asked(name, is_truth=name in (*FLAGS, *scope.flags))
         if name in scope.shapes and example is None:
             allowed: list[Sequence[int]] = [range(size) for size in scope.shapes[name]]
             number = 0

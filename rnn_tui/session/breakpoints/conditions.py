@@ -31,7 +31,8 @@ class Scope:
     `passes` are the arrays of a pass with the axes of their indices, `extent(axis, example)` is
     what an index may be. They are of an example, `example` from 1 where none is named; None
     where one has to be, and 0 in a stream, whose updates have a chunk each. There are `examples`
-    of them.
+    of them. `others` are names of what else has a value where the condition is looked at, `flags`
+    those of them that are true or false.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
@@ -42,12 +43,15 @@ class Scope:
     examples: int = 0
     has_classes: bool = True
     has_radius: bool = True
+    others: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The metrics that there are for such answers and such a network."""
         possible = (METRICS[name].is_possible(self.has_classes, self.has_radius) for name in NAMES)
-        return tuple(name for name, fits in zip(NAMES, possible, strict=True) if fits)
+        fitting = (name for name, fits in zip(NAMES, possible, strict=True) if fits)
+        return *fitting, *self.others
 
 
 @dataclass(frozen=True)

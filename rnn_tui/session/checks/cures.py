@@ -1,4 +1,4 @@
-"""What may help a run that broke: go back to where it was sound, and change one thing."""
+"""What may help a run that broke or whose loss jumped: go back to where it was sound, and change one thing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
 from rnn_tui.session.checks.autopsy import Autopsy
+from rnn_tui.session.checks.spikes import trouble
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
@@ -43,11 +44,15 @@ class Treatment:
     changes: tuple[tuple[str, str], ...]
 
 
-def treatment(timeline: Timeline, cure: Cure) -> Treatment:
-    """What a cure comes to. Raises Refused where there is nothing to cure, or it can't be done."""
-    if timeline.broken is None:
-        raise Refused("nothing in this run is inf or NaN")
-    back = sound_update(timeline)
+def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatment:
+    """What a cure comes to, of what went wrong `at` an update or else last.
+
+    Raises Refused where there is nothing to cure, or it can't be done.
+    """
+    at = trouble(timeline) if at is None else at
+    if at is None:
+        raise Refused("nothing in this run is inf or NaN, and its loss never jumps")
+    back = sound_update(timeline, at)
     settings = timeline.owner(back).trainer.settings
     if cure is Cure.HALVE:
         rate = settings.learning_rate
@@ -58,7 +63,7 @@ def treatment(timeline: Timeline, cure: Cure) -> Treatment:
             raise Refused("there are several recurrent matrices, and no one spectral radius")
         radius = spectral_radius(recurrent_matrix(timeline.state(back).params))
         if radius == 0:
-            raise Refused("W_hh has a spectral radius of 0, which can't be rescaled")
+            raise Refused("W_hh has a spectral radius of 0, so it can't be rescaled")
         return Treatment(cure, back, radius, RADIUS, (("rho", repr(RADIUS)),))
     limit, clipped = usual_norm(timeline, back), settings.clip == "norm"
     if clipped:
@@ -79,20 +84,19 @@ def carried_out(bench: EditBase, found: Treatment) -> NewRun:
     run = NewRun(bench.state, bench.trainer, ())
     for name, value in found.changes:
         plan = planned(replace(bench, state=run.state, trainer=run.trainer), name, value)
-        assert isinstance(plan, NewRun), "no cure patches a hidden value"
+        assert isinstance(plan, NewRun), "no fix patches a hidden value"
         run = NewRun(plan.state, plan.trainer, (*run.changes, *plan.changes))
     return run
 
 
-def sound_update(timeline: Timeline) -> int:
+def sound_update(timeline: Timeline, trouble: int) -> int:
     """An epoch, or 100 steps of a stream, before what broke; farther, past unusual gradients."""
-    assert timeline.broken is not None
-    trainer = timeline.owner(timeline.broken).trainer
+    trainer = timeline.owner(trouble).trainer
     stream = trainer.experiment.stream is not None
     size = STREAM_BACK if stream else trainer.updates_per_epoch
-    norms = timeline.records.rows(timeline.broken)[:, 3]
+    norms = timeline.records.rows(trouble)[:, 3]
     most = USUAL * float(np.median(norms)) if len(norms) else 0.0
-    at: int = timeline.broken - size
+    at: int = trouble - size
     while at > 0 and norms[at] > most:
         at -= size
     return max(0, at if stream else at // size * size)

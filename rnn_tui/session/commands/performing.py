@@ -108,7 +108,7 @@ def _back(session: Session, text: str) -> Outcome:
     condition, moment = _condition(session, text), session.moment
     hits = last_hits(moment.timeline, (condition,), moment.cursor.update)
     if not hits:
-        raise Refused(f"{condition.text} did not become true before here")
+        raise Refused(f"{condition.text} never became true before here")
     session.go_to_update(hits[0].update)
     return Outcome(hits, back=True)
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from rnn_tui.experiments import Example, TrainingConfig
+from rnn_tui.session.checks.spikes import trouble
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.edits.settings import settings_table
 from rnn_tui.session.edits.typed import wanted_in
@@ -58,10 +59,10 @@ def run_at(session: Any, number: int, _: int | None = None) -> Command:
     return Command("goto", ("run", str(number), str(session.moment.cursor.update)))
 
 
-def cured(session: Any, name: str, _: int | None = None) -> Command:
-    """The command that cures what broke the run that was left, at the update that did."""
-    fork = session.moment.timeline.fork
-    return Command("cure", (name, str(fork.parent.broken)))
+def cured(session: Any, name: str, broken: int | None = None) -> Command:
+    """The command that cures what went wrong in the run that was left, at the update that did."""
+    at = trouble(session.moment.timeline.fork.parent) if broken is None else broken
+    return Command("cure", (name, str(at)))
 
 
 def changed(_: object, name: str, value: str) -> Command:

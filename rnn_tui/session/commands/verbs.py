@@ -96,7 +96,7 @@ _TABLE = (
          "Put a classic bug into the code, and find its line"),
     Verb("mend", "mend", NOTHING, "Take the bug out of the code"),
     Verb("cure", "cure", CURE,
-         "Go back to before training diverged, and apply a fix"),
+         "Go back to before training diverged or its loss jumped, and apply a fix"),
     Verb("pin", "pin", RUN, "Pin or unpin a run's curves", in_place=True),
     # Questions
     Verb("why", "ask why",
@@ -107,6 +107,9 @@ _TABLE = (
          f"PANE is one of {', '.join(PANES)}; here if it is left out", asks=True),
     Verb("check", "gradient check", NOTHING,
          "Compare the whole gradient with finite differences of the loss", asks=True),
+    Verb("diagnose", "diagnose", NOTHING,
+         "Find out why the network doesn't learn: causes, proofs and cures", asks=True,
+         aliases=("doctor",)),
     Verb("write", "write", number("[N]", 1, 60), "Let the network continue a text by N tokens",
          asks=True),
     Verb("help", "help", WORD, "Explain one thing here, and list what can be done", asks=True),

@@ -149,7 +149,7 @@ def _patch(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> N
     others = tuple(one for one in present if one.place(net) != wanted)
     if value.strip() == FREE:
         if len(others) == len(present):
-            raise Refused(f"{address} is as the network computed it")
+            raise Refused(f"{address} is not patched")
         return NewPatches(others, Change(address, before, FREE))
     reader = Reader({address: read(value, before)})
     number = reader.number(address, 0.0, least=-MOST_PATCHED, most=MOST_PATCHED)

@@ -20,11 +20,11 @@ from rnn_tui.experiments.schema.reading import Reader
 
 FIXED = MappingProxyType(
     {
-        "batch": "how updates are batched is what the run counts by",
+        "batch": "the run counts updates by it",
         "optimizer": "its vectors have grown with the run",
         "sequence_length": "the text has been cut into chunks of this length",
         "parallel": "the text has been cut into so many parts",
-        "shuffle": "the order of the examples is what the run counts by",
+        "shuffle": "the run counts updates by it",
         "hidden_size": "every weight would have another shape",
         "cell": "the network would be another",
         "gru_reset": "the network would be another",

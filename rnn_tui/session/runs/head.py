@@ -24,12 +24,14 @@ class Head:
     def __init__(self, trainer: Trainer, state: TrainingState, k: int) -> None:
         self.trainer = trainer
         self.state = state
+        self.before: TrainingState | None = None  # the last update, if one has been done
         self.k = k
         self.broken: int | None = None
         self._soundness = Soundness(trainer, state)
 
     def advance(self) -> Record:
         """Do one more update; what is kept of it."""
+        self.before = self.state
         record, self.state = self.trainer.advance(self.state, self.k)
         if self.broken is None and not self._soundness.after(record, self.state, self.k):
             self.broken = self.k
@@ -65,7 +67,7 @@ class Keeping(NamedTuple):
     def observed(self, head: Head) -> Observation:
         """Measure the state at a head."""
         due = head.k % self.radius_every == 0
-        return observe(head.trainer, head.k, head.state, measures_radius=due)
+        return observe(head.trainer, head.k, head.state, head.before, measures_radius=due)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.engine.spectrum.moving import followed, update_ratio
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.session.checks.recurrence import radius
@@ -174,13 +175,15 @@ class _Summed:
 class Observation(NamedTuple):
     """What the parameters before an update are like: on unseen data (NaN if none), and W_hh.
 
-    The radius is None where it was not its turn, see `radius_every`.
+    The radius is None where it was not its turn, see `radius_every`. `ratios` are of the update
+    that made them, log₁₀ of how far it moved each matrix that is `followed`; empty where none did.
     """
 
     update: int
     test_loss: float
     test_accuracy: float
     radius: float | None
+    ratios: tuple[float, ...] = ()
 
 
 class Observations:
@@ -246,15 +249,24 @@ def _tokens(trainer: Trainer) -> int:
 
 
 def observe(
-    trainer: Trainer, update: int, state: TrainingState, *, measures_radius: bool = False
-) -> Observation:
-    """Measure a state on the test examples, or on a stream's validation part."""
+    trainer: Trainer, update: int, state: TrainingState, before: TrainingState | None = None, *,
+    measures_radius: bool = False,
+) -> Observation:  # fmt: skip
+    """Measure a state on the test examples, or on a stream's validation part.
+
+    `before` is that before the last update, if there was one.
+    """
     test = trainer.experiment.test
     loss = accuracy = float("nan")
     if test:
         result = evaluate(state.params, trainer.net, test)
         loss, accuracy = result.loss, result.accuracy
-    return Observation(update, loss, accuracy, radius(state.params) if measures_radius else None)
+    size = radius(state.params) if measures_radius else None
+    ratios: tuple[float, ...] = ()
+    if before is not None:
+        names = followed(state.params)
+        ratios = tuple(update_ratio(before.params, state.params, name) for name in names)
+    return Observation(update, loss, accuracy, size, ratios)
 
 
 def radius_every(trainer: Trainer) -> int:

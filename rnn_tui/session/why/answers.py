@@ -21,7 +21,7 @@ def formula(one: Pass, name: str, t: int) -> str:
     if name == "p":
         line = one.program.kind("p", t)
         assert line is not None
-        shifted = ", y less its largest" if "softmax" in line.line.functions else ""
+        shifted = " (largest y subtracted for safety)" if "softmax" in line.line.functions else ""
         return f"{head.formula}{shifted}"
     return ""
 
@@ -47,7 +47,7 @@ def binary_loss(line: LineAt, o: int = 0) -> tuple[str, Expression]:
     """−ln of the probability of the class wanted, of two: as a formula, and with its numbers."""
     t, target = line.t, bool(line.value("target")[o])
     p, y = float(line.one.known.trace.row("p", t)[o]), float(line.value("y")[o])
-    said = "−ln p, as the target is 1" if target else "−ln(1 − p), as the target is 0"
+    said = "−ln p (target 1)" if target else "−ln(1 − p) (target 0)"
     if not CERTAIN < p < 1 - CERTAIN:
         logit = Number(y, f"y[{t},{o}]")
         return said, Call("softplus", Negative(logit) if target else logit)
@@ -121,10 +121,10 @@ def target(one: Pass, t: int, index: Index) -> Derivation:
     value = float(one.known.trace.row("target", t)[o])
     if not one.network.head.has_classes:
         name = visible(one.experiment.output_names[o])
-        formula = f"the number that is wanted of {name}, which is given"
+        formula = f"the given target of {name}"
         return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
     label = one.experiment.labels[one.current.targets[k]]
-    formula = f"the answer that is wanted: “{visible(label)}”"
+    formula = f"the correct answer: “{visible(label)}”"
     return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
 
 

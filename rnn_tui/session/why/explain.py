@@ -20,6 +20,7 @@ from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
 from rnn_tui.session.why.metrics import METRICS, sigma
+from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
@@ -86,6 +87,8 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
         return sigma(bench.before, name)
     if kind_of(name, bench).of == "update":
         return _of_update(bench, ref)
+    if (proof := of_parameter(bench, name, index)) is not None:
+        return proof
     if name in ("loss", "total_loss") and not index:
         _demand(bench, "loss", bench.current.outputs[-1], ref)
         return mean_loss(bench) if name == "loss" else total_loss(bench)
@@ -98,7 +101,7 @@ def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
         _demand(bench, name, last_timestep(bench, name), ref)
         return gradient(bench, name, index)
     t = index[0]
-    _demand(bench, *_made_by(bench, name, t), ref)
+    _demand(bench, *made_by(bench, name, t), ref)
     if name in MEASURES:
         return MEASURES[name](bench, t, 0)
     if (figure := figures(bench.network).get(name)) is not None:
@@ -119,7 +122,7 @@ def is_gradient(bench: Pass, name: str) -> bool:
     return name.startswith("d") and name[1:] in bench.before.layout.shapes
 
 
-def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
+def made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
     bare, depth = bench.network.layer_of(name)
     states, top = bench.network.layers[depth].cell.states, bench.program.algorithm.top
@@ -139,6 +142,13 @@ def _made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
 
 def _of_update(bench: Pass, ref: Ref) -> Derivation:
     name, index = ref.name, ref.index
+    if name in OF_BATCH:
+        return OF_BATCH[name](bench)
+    if parameter_of(bench, name) is not None:
+        _demand(bench, "grad_norm", None, ref)
+        proof = of_parameter(bench, name, index)
+        assert proof is not None
+        return proof
     if name in METRICS:
         _demand(bench, name, None, ref)
         return _metric(bench, name)

@@ -12,6 +12,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
 from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.proving import MOST_ALONE, OFFSETS, PER_PARAMETER
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.update_lines import prefixes
 
@@ -33,7 +34,7 @@ AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the le
 
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
-    "d{}": Kind("the gradient of this example so far"),
+    "d{}": Kind("the gradient of this example"),
     "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
@@ -44,11 +45,13 @@ ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
-    "ledger": Kind("the norm of one loss's own dL/dh", ("answer", "token")),
-    "slope": Kind("the mean slope f′ of the units", ("token",)),
-    "jacobian": Kind("the largest stretch of one step back", ("token",)),
+    "ledger": Kind("the norm of the gradient of one loss (∂L_k/∂h)", ("answer", "token")),
+    "slope": Kind("the mean slope f′ over the units", ("token",)),
+    "jacobian": Kind("the largest factor of one step back", ("token",)),
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
-    "reach": Kind("the largest stretch of all steps back to here", ("token",)),
+    "reach": Kind("the largest factor of all steps back to here", ("token",)),
+    "saturation": Kind("the share of units and timesteps that are flat", of="update"),
+    "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
     **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
@@ -56,7 +59,7 @@ MEASURES: dict[str, Kind] = {
 
 GIVEN = {
     "x": Kind("an input, the embedding of a token", ("token", "input")),
-    "target": Kind("what is wanted of an output", ("answer", "output")),
+    "target": Kind("the target of an output", ("answer", "output")),
 }
 
 
@@ -82,6 +85,10 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
         for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
         found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+        for prefix, about in PER_PARAMETER.items():
+            whole = prefix == "update_ratio_"
+            of = "pass" if prefix == "numeric_" else "update"
+            found[prefix + name] = Kind(about, () if whole else axes, of)
     for name, figure in figures(network).items():
         found[name] = Kind(figure.about, (figure.axis,))
     return found
@@ -122,6 +129,8 @@ AXIS_WORDS = {
     "token row": "a token's row",
     "example": "an example",
     "point": "an epoch or step",
+    "offset": "a distance in tokens",
+    "updates alone": "a number of updates",
 }
 
 
@@ -162,4 +171,6 @@ def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "token row": range(layout.learned_tokens),
         "example": range(1, len(bench.examples) + 1),
         "point": range(bench.timeline.records.count // updates),
+        "offset": range(OFFSETS[0], OFFSETS[-1] + 1),
+        "updates alone": range(MOST_ALONE + 1),
     }[axis]

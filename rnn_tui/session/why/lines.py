@@ -75,7 +75,7 @@ class LineAt:
             return weight(self.one, name, index)
         if name in self._is_of_output:
             return f"{name}[{self.t},{index}]"
-        array, row = self._placed(name)
+        array, row = self.place(name)
         return f"{array}[{row},{index}]"
 
     def is_held(self, name: str, index: Index) -> bool:
@@ -107,20 +107,21 @@ class LineAt:
             case ast.Constant(value=float() | int() as value):
                 return Number(float(value), label=f"{value:g}")
             case ast.Name(id=name):
-                return self._number(name, index)
+                return self.number(name, index)
             case ast.Attribute(value=inner, attr="T"):
                 return self.expression(inner, index[::-1])
             case ast.UnaryOp(op=ast.USub(), operand=inner):
                 return Negative(self.expression(inner, index))
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=row)):
-                return self._number(name, (int(self.value(row)), *index))
+                return self.number(name, (int(self.value(row)), *index))
             case ast.BinOp():
                 return self._binary(node, index)
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return self._call(name, arguments, index)
         raise TypeError(f"no arithmetic for {ast.unparse(node)}")
 
-    def _number(self, name: str, index: Index) -> Number:
+    def number(self, name: str, index: Index) -> Number:
+        """A number of a variable that the line reads, as it is when it does."""
         if self.is_held(name, index):
             return Number(0.0, label=f"0, as {name.removeprefix('d')} was put in by hand")
         if name == OUTPUTS:
@@ -150,7 +151,7 @@ class LineAt:
         turned = isinstance(matrix, ast.Attribute)
         inner = matrix.value if isinstance(matrix, ast.Attribute) else matrix
         if not (isinstance(inner, ast.Name) and isinstance(vector, ast.Name)):
-            size = len(self._array(vector))
+            size = len(self.array(vector))
             parts = (
                 multiplied(self.expression(matrix, (*index, j)), self.expression(vector, (j,)))
                 for j in range(size)
@@ -162,7 +163,8 @@ class LineAt:
         refs = self.ref(inner.id, place), self.ref(vector.id, "{}")
         return Sum(Terms(row, self.value(vector.id), refs))
 
-    def _array(self, node: ast.expr) -> Floats:
+    def array(self, node: ast.expr) -> Floats:
+        """All numbers of an expression at once."""
         names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
         assert self.kind.block is not None
         functions = self.kind.block.functions
@@ -221,7 +223,7 @@ class LineAt:
             return self.placed(name)
         bare = name.removesuffix("_t")
         if bare not in self.kind.block.functions and name in self._of_layer:
-            return self._placed(name)[0] if self.one.network.depth > 1 else bare
+            return self.place(name)[0] if self.one.network.depth > 1 else bare
         return bare
 
     @cached_property
@@ -232,11 +234,11 @@ class LineAt:
         """What a vector is called beside a matrix: with its timestep, unless it is an output's."""
         if name in self._is_of_output or name in self.one.before.layout.shapes:
             return name
-        array, row = self._placed(name)
+        array, row = self.place(name)
         return f"{array}_{row}"
 
-    def _placed(self, name: str) -> tuple[str, int]:
-        """What a variable of the layer is called among all, and the row that it stands in."""
+    def place(self, name: str) -> tuple[str, int]:
+        """The array that a variable stands in, as addresses name it, and its row there."""
         net, depth = self.one.network, self.kind.depth
         place = place_of(name, self._states)
         if place.array == "x" and depth:  # a layer reads the state of the one below

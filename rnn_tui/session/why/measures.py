@@ -38,7 +38,7 @@ def _slope(bench: Pass, t: int, _: int) -> Derivation:
 def _slope_of(bench: Pass, t: int, i: int) -> Expression:
     """f′ of a unit at a timestep, as the line has it that goes back through the activation."""
     if bench.known.trace.held[t, i]:
-        return Number(0.0, label="0, as h was put in by hand")
+        return Number(0.0, label="0: h was set by hand")
     back = bench.program.algorithm.backward[bench.program.encodes(t)]  # also of texts without label
     lines = (kind for kind in back if kind.part == "layer")
     kind = next((kind for kind in lines if "slope" in kind.line.functions), None)
@@ -55,7 +55,7 @@ def _slope_of(bench: Pass, t: int, i: int) -> Expression:
 def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
     value = stretch(bench.known.trace, t)
     formula = f"the largest singular value of ∂h_{t}/∂h_{t - 1}"
-    note = "How much one step back can stretch a gradient at most."
+    note = "The largest factor of a single step back."
     return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
 
 
@@ -64,12 +64,12 @@ def _reach(bench: Pass, t: int, _: int) -> Derivation:
     if t < found.first:
         raise Refused(
             f"reach[{t}] would take {last - t} products of {bench.before.layout.hidden_size} × "
-            f"{bench.before.layout.hidden_size} numbers; they are made back to t = {found.first}"
+            f"{bench.before.layout.hidden_size} numbers; computed back to t = {found.first}"
         )
     value = float(found.product[t])
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
     if t == last:
-        formula = "1: the last state, from where the way back begins"
+        formula = "1: the last state, where backpropagation starts"
     return Derivation("", f"reach[{t}]", formula, Number(value), value)
 
 
@@ -78,7 +78,7 @@ def _radius(bench: Pass, t: int, _: int) -> Derivation:
         step = Carrier(bench.known.trace).jacobian(t)
     states = " and ".join(bench.network.layers[-1].cell.states)
     formula = f"the largest |eigenvalue| of the Jacobian of timestep {t}, of all {states}"
-    note = "Above 1 a gradient can grow with each such step, below 1 it dies out."
+    note = "Above 1 a gradient can grow with each step back, below 1 it vanishes."
     if not np.isfinite(step).all():
         none = Number(float("nan"), label="a number of the Jacobian is inf or NaN")
         return Derivation("", f"radius[{t}]", formula, none, float("nan"), note)
@@ -101,7 +101,9 @@ def share(bench: Pass, k: int, t: int) -> Derivation:
         local = trace.dh_local[s][:, None] if s == k else np.zeros((layout.hidden_size, 1))
         reached, sent = way.back(s, local, sent)
     vector = net.read_from(reached.T, layout)[0]
-    formula = f"√ Σ over the units, of the loss at {k} alone, sent back {k - t} steps"
+    formula = (
+        f"√ Σ over the units, of the gradient of the loss at {k} alone, {k - t} timesteps back"
+    )
     parts = (
         Call("square", Number(float(v), label=f"dL_{k}/dh[{t},{i}]")) for i, v in enumerate(vector)
     )

@@ -26,6 +26,7 @@ from rnn_tui.session.why.expressions import (
     Sum,
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
+from rnn_tui.session.why.proving import TABLE as PROVING
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -42,7 +43,7 @@ def _train_loss(view: StepView) -> Derivation:
 
 
 def _accuracy(view: StepView) -> Derivation:
-    return _share_right(_apart(view.training), "accuracy", "answers that are right, of all")
+    return _share_right(_apart(view.training), "accuracy", "share of answers that are right")
 
 
 def _share_right(found: Evaluation, ref: str, formula: str) -> Derivation:
@@ -52,7 +53,7 @@ def _share_right(found: Evaluation, ref: str, formula: str) -> Derivation:
 
 
 def _mae(view: StepView) -> Derivation:
-    return _mean_error(_apart(view.training), "mae", "how far answers are off, of all")
+    return _mean_error(_apart(view.training), "mae", "mean absolute error over all answers")
 
 
 def _mean_error(found: Evaluation, ref: str, formula: str) -> Derivation:
@@ -62,7 +63,7 @@ def _mean_error(found: Evaluation, ref: str, formula: str) -> Derivation:
 
 
 def _r2(view: StepView) -> Derivation:
-    return _told(_apart(view.training), "r2", "what the network tells of the targets' variance")
+    return _told(_apart(view.training), "r2", "share of the targets' variance explained")
 
 
 def _told(found: Evaluation, ref: str, formula: str) -> Derivation:
@@ -89,7 +90,7 @@ def _example_loss(view: StepView, place: int) -> Derivation:
     outputs, losses = bench.current.outputs, bench.known.trace.losses
     refs = [f"loss[{t}]#{place}@{view.in_force}" for t in outputs]
     parts = tuple(_of_example(float(x), ref, patched) for x, ref in zip(losses, refs, strict=True))
-    formula = f"the loss of example {place}, with the weights as they are now"
+    formula = f"the loss of example {place}, with the current weights"
     return Derivation("", f"example_loss[{place}]", formula, _mean(parts, "outputs"), value)
 
 
@@ -98,7 +99,7 @@ def _example_p(view: StepView, place: int) -> Derivation:
     o = 0 if len(p) == 1 else example.targets[-1]
     ref = f"p[{example.outputs[-1]},{o}]#{place}@{view.in_force}"
     label = view.experiment.labels[1 if len(p) == 1 else o]
-    formula = f"how sure example {place} is of “{visible(label)}”"
+    formula = f"the probability of “{visible(label)}” in example {place}"
     value = float(p[o])
     number = _of_example(value, ref, _is_patched(view, place))
     return Derivation("", f"example_p[{place}]", formula, number, value)
@@ -113,7 +114,7 @@ def _is_patched(view: StepView, place: int) -> bool:
 def _of_example(value: float, ref: str, patched: bool) -> Number:
     """A number of an example's pass. Metrics are of the network, whatever is patched."""
     if patched:
-        return Number(value, label=f"{ref.partition('#')[0]} without what was put in by hand")
+        return Number(value, label=f"{ref.partition('#')[0]} without the patch")
     return Number(value, ref)
 
 
@@ -132,7 +133,7 @@ def _rho(view: StepView) -> Derivation:
     sizes = np.abs(np.linalg.eigvals(recurrent_matrix(view.params)))
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
-    note = "Above 1 a state can grow without end, and a gradient with it."
+    note = "Above 1 states and gradients can grow without limit."
     return Derivation("", "rho", formula, Largest(parts), view.radius, note)
 
 
@@ -140,7 +141,7 @@ def sigma(params: Parameters, name: str) -> Derivation:
     """The largest singular value of W_hh, or for "sigma_enc" of the encoder's."""
     matrix = name.replace("sigma", "W_hh")
     W = params[matrix]
-    formula = f"the largest singular value of {matrix}: how much it can stretch a vector"
+    formula = f"the largest singular value of {matrix}: the largest factor of a single step"
     if not np.isfinite(W).all():
         return _no_number(name, formula, matrix)
     sizes = np.linalg.svd(W, compute_uv=False)
@@ -310,7 +311,7 @@ _TABLE = (
     Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {one.name: one for one in _TABLE}
+METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}
 
 
 def measured(view: StepView, name: str) -> float:

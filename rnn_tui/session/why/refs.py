@@ -97,6 +97,21 @@ def check(ref: Ref, bench: Pass) -> None:
         _check_index(ref, kind, elsewhere(ref, bench))
 
 
+def reach_of(text: str, bench: Pass) -> int:
+    """How many updates must have been done for there to be such a number; 0 if any will do.
+
+    Raises RefError where no ref is written so.
+    """
+    ref = read(text)
+    kind = kinds(bench).get(ref.name)
+    points = [
+        (number + 1) * (bench.updates_per_epoch if bench.experiment.stream is None else 1)
+        for number, axis in zip(ref.index, kind.axes if kind else (), strict=False)
+        if axis == "point"
+    ]
+    return max(0, ref.update or 0, ref.until or 0, *points)
+
+
 def elsewhere(ref: Ref, bench: Pass) -> Pass:
     """The pass that a ref speaks of: this one, or a whole one where it names another.
 
@@ -127,7 +142,7 @@ def _check_where(ref: Ref, kind: Kind, bench: Pass) -> None:
         raise RefError(f"{ref.name} is of the moment on the screen: leave out @{ref.update}")
     last = ref.update if ref.until is None else ref.until
     if last > frontier or (ref.until is not None and ref.until <= ref.update):
-        raise RefError(f"{ref}: updates count from 0, and the run has come to {frontier}")
+        raise RefError(f"{ref}: updates count from 0, and {frontier} are trained")
     if ref.until is not None and ref.name not in bench.before.layout.shapes:
         raise RefError(f"{ref}: only weights are followed over time, such as W_hh[1,0]@0:8")
 

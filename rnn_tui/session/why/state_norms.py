@@ -27,9 +27,8 @@ from rnn_tui.session.why.expressions import Expression, Number, Product, Quotien
 from rnn_tui.session.why.lines import LineAt
 
 CUT = (
-    "Truncated BPTT: the gradient that reaches the state before this chunk is dropped, as the "
-    "text before it is not looked at again. So the network learns nothing about what it should "
-    "have remembered from there, though the state itself is carried on."
+    "Truncated BPTT: the gradient stops at the start of this chunk. The state is carried on, but "
+    "the network does not learn what it should have remembered from earlier text."
 )
 
 
@@ -92,14 +91,14 @@ def _of_state(network: Network, depth: int, state: str) -> Iterator[StateFigure]
     own = f"d{state}"
     of = f" of layer {depth}" if network.depth > 1 else ""
     abouts = {
-        "norm": f"the norm of dL/d{state}{of}",
-        "decay": f"the norm of dL/d{state} against the last one{of}",
+        "norm": f"the norm of ∂L/∂{state}{of}",
+        "decay": f"‖∂L/∂{state}‖ here ÷ at the last timestep{of}",
         "local_norm": f"the norm of {own}_local{of}",
-        "future_norm": f"the norm of what {own} gets from later{of}",
-        "sent_norm": f"the norm of what goes back to the {state} before{of}",
+        "future_norm": f"the norm of the part of {own} from later timesteps{of}",
+        "sent_norm": f"the norm of the gradient passed to the previous {state}{of}",
     }
     if depth < network.depth - 1 and state == "h":
-        abouts["local_norm"] = f"the norm of what dh gets from layer {depth + 1}{of}"
+        abouts["local_norm"] = f"the norm of the part of dh from layer {depth + 1}{of}"
     for part, about in abouts.items():
         sent = part == "sent_norm"
         yield StateFigure(
@@ -110,7 +109,7 @@ def _of_state(network: Network, depth: int, state: str) -> Iterator[StateFigure]
     if factor is not None:
         text = factor_text(factor)
         for part, about in (
-            ("kept", f"the most that a unit keeps of d{state} in one step back: {text}{of}"),
+            ("kept", f"the largest factor of d{state} in one step back: {text}{of}"),
             ("left", f"the most that is left of d{state} along {state} alone: the product of "
                      f"{text}{of}"),
         ):  # fmt: skip
@@ -169,7 +168,7 @@ def _local(figure: StateFigure, one: Pass, t: int) -> Derivation:
     if name in arrays:
         return _of_vector(figure, one, t, arrays[name][t], name, t)
     value = float(parts(one.known.trace, figure.depth, figure.state)[0][t])
-    formula = f"the norm of d{figure.state} without what comes from later"
+    formula = f"the norm of d{figure.state} without the part from later timesteps"
     made = figure.called(one, f"d{figure.state}")
     return Derivation(made, f"{figure.name}[{t}]", formula, Number(value), value)
 
@@ -193,7 +192,7 @@ def _decay(figure: StateFigure, one: Pass, t: int) -> Derivation:
     above, below = (Number(float(whole[s]), f"{norm_name}[{s}]") for s in (t, last))
     value = float(decays(trace, figure.depth, figure.state)[t])
     made = figure.called(one, f"d{figure.state}")
-    formula = f"‖{made}‖ here against the last state's"
+    formula = f"‖{made}‖ here ÷ at the last timestep"
     return Derivation(made, f"{figure.name}[{t}]", formula, Quotient(above, below), value)
 
 
@@ -202,7 +201,7 @@ def _kept(figure: StateFigure, one: Pass, t: int) -> Derivation:
     unit = way.most_kept(t)
     value = float(abs(way.kept[t, unit]))
     text = factor_text(way.factor)
-    formula = f"{text} of unit {unit}, which keeps most of d{figure.state} here"
+    formula = f"{text} of unit {unit}, the largest factor of d{figure.state} here"
     expression = _factor_at(figure, one, t, unit, value)
     made = figure.called(one, f"d{figure.state}")
     return Derivation(made, f"{figure.name}[{t}]", formula, expression, value)
@@ -215,7 +214,7 @@ def _left(figure: StateFigure, one: Pass, t: int) -> Derivation:
     made = figure.called(one, f"d{figure.state}")
     ref = f"{figure.name}[{t}]"
     if t == last:
-        formula = "1: the last state, from where the way back begins"
+        formula = "1: the last state, where backpropagation starts"
         return Derivation(made, ref, formula, Number(value), value)
     steps = (float(way.kept[s, unit]) for s in range(last, t, -1))
     factors = tuple(
@@ -231,7 +230,7 @@ def _factor_at(figure: StateFigure, one: Pass, t: int, unit: int, value: float) 
     """A factor of the way as arithmetic, where the line that ran has it at all."""
     way = figure.carousel(one)
     if not value:
-        return Number(0.0, label="0, nothing is passed on here")
+        return Number(0.0, label="0: no gradient is passed on here")
     kinds = one.program.kinds_at(Phase.BACKWARD, t)
     last = f"d{figure.state}_next"
     kind = next((k for k in kinds if k.depth == figure.depth and k.line.target == last), None)

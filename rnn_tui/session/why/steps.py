@@ -13,8 +13,7 @@ from rnn_tui.session.why.expressions import Number
 from rnn_tui.session.why.lines import Index, LineAt, weight
 
 HELD = (
-    "All that comes after is computed from it; no gradient goes back to what would have made it, "
-    "and no update trains on it."
+    "Later values are computed from it; no gradient passes through it, and no update trains on it."
 )
 
 
@@ -33,13 +32,20 @@ def _by_line(one: Pass, kind: OpKind, t: int, index: Index) -> Derivation:
     place = () if kind.name == "loss" else index
     made = one.known.trace.row(kind.line.target, t, kind.depth, made=True)
     value = float(made[place])
-    row, shown = (t - 1, place_of(kind.line.target, one.network.layers[kind.depth].cell.states)
-                  .array) if kind.at_start else (t, kind.name)  # fmt: skip
-    if kind.at_start:
-        shown = one.network.name_of(shown, kind.depth)
-    ref = f"{shown}[{','.join(map(str, (row, *place)))}]"
-    formula = _formula(line, kind, index)
+    ref, formula = ref_made(one, kind, t, place), _formula(line, kind, index)
     return Derivation(kind.name, ref, formula, line.expression(node, place), value)
+
+
+def ref_made(one: Pass, kind: OpKind, t: int, index: Index) -> str:
+    """The address of a number that a line made at a timestep."""
+    row, array = t, kind.name
+    if kind.at_start:  # the state before the first token
+        states = one.network.layers[kind.depth].cell.states
+        row, array = (
+            t - 1,
+            one.network.name_of(place_of(kind.line.target, states).array, kind.depth),
+        )
+    return f"{array}[{','.join(map(str, (row, *index)))}]"
 
 
 def _formula(line: LineAt, kind: OpKind, index: Index) -> str:
@@ -47,10 +53,7 @@ def _formula(line: LineAt, kind: OpKind, index: Index) -> str:
     ending = [name for name in kind.line.reads if line.is_held(name, index)]
     if ending and line.is_elementwise(node):
         state = ending[0].removeprefix("d")
-        return (
-            f"0, as {state}[{line.t},{index[0]}] was put in by hand: "
-            "nothing goes back to what made it"
-        )
+        return f"0: {state}[{line.t},{index[0]}] was set by hand, so no gradient passes through it"
     if kind.name == "loss":
         return answers.loss_formula(line)
     if kind.part == "embedding":
@@ -77,9 +80,9 @@ def _given(one: Pass, name: str, t: int, index: Index) -> Derivation | None:
         return _state(one, name, t, index[0])
     sent = [f"d{state}_next" for state in states]
     if bare in sent and t == one.current.length:
-        return _zero(one, name, t, index[0], "nothing comes from beyond the last token")
+        return _zero(one, name, t, index[0], "no timestep after the last token")
     if bare == "dh_local" and not one.program.has_output(t):
-        return _zero(one, name, t, index[0], f"no output at t = {t}, so no loss of its own")
+        return _zero(one, name, t, index[0], f"no output at t = {t}, so no loss here")
     return None
 
 
@@ -92,10 +95,10 @@ def _zero(one: Pass, name: str, t: int, i: int, formula: str) -> Derivation:
 def _input(one: Pass, t: int, j: int) -> Derivation:
     token, value = int(one.current.ids[t]), float(one.known.trace.layers[0]["x"][t, j])
     vocabulary = one.experiment.vocabulary
-    formula = f"the vector of “{visible(one.current.tokens[t])}”, which is given"
+    formula = f"the given vector of “{visible(one.current.tokens[t])}”"
     if vocabulary.places:
         column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
-        formula = f"{column} in {one_line(vocabulary.places[token])}, as it is given"
+        formula = f"{column} in {one_line(vocabulary.places[token])}, as given"
     return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
 
 
@@ -110,18 +113,18 @@ def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
     state, depth = one.network.layer_of(name)
     value, ref = float(one.known.trace.layers[depth][state][t + 1, i]), f"{name}[{t},{i}]"
     if _is_patched(one, name, t, i):
-        return Derivation("", ref, "put in by hand", Number(value), value, HELD)
-    formula, note = "where each example starts: an empty memory", ""
+        return Derivation("", ref, "set by hand", Number(value), value, HELD)
+    formula, note = "initial state of each example: an empty memory", ""
     learned = first_of(state, one.network.layers[depth].tail)
     if one.network.given_start is not None:
-        formula = "where each example starts, as the experiment gives it"
+        formula = "initial state of each example, given in the file"
     if learned in one.network.firsts and one.program.begins:
-        formula = f"where each example starts: {learned}, a parameter"
+        formula = f"initial state of each example: {learned}, a parameter"
         parameter = Number(float(one.before[learned][i]), weight(one, learned, str(i)))
         return Derivation("", ref, formula, parameter, value)
     if one.carried:
-        formula = "what the text before this chunk left in the unit"
-        note = "The state is carried on from chunk to chunk; the gradient is not."
+        formula = "final state of the previous chunk"
+        note = "The state is carried from chunk to chunk; the gradient is not."
     return Derivation("", ref, formula, Number(value), value, note)
 
 

@@ -25,17 +25,19 @@ def added(one: Pass, kind: OpKind, t: int, place: int) -> Derivation:
     if not kind.line.accumulates:
         return Derivation(name, f"{name}[{place}]", formula, term, value)
     before = Number(
-        plain(one.known.accumulated(name, t + 1)[place]), label=f"{name}[{place}] so far"
+        plain(one.known.accumulated(name, t + 1)[place]), label=f"{name}[{place}], later timesteps"
     )
-    return Derivation(name, f"{name}[{place}]", f"so far + {formula}", Sum((before, term)), value)
+    return Derivation(
+        name, f"{name}[{place}]", f"sum so far + {formula}", Sum((before, term)), value
+    )
 
 
 def _added_to_row(line: LineAt, place: int) -> Derivation:
     one, kind, t = line.one, line.kind, line.t
     row, word, name = line.ids, visible(one.current.tokens[t]), kind.name
-    before = Number(float(one.known.accumulated(name, t + 1)[row, place]), label="so far")
+    before = Number(float(one.known.accumulated(name, t + 1)[row, place]), label="sum so far")
     term = line.expression(kind.line.value, (place,))
-    formula = f"so far + {line.formula(kind.line.value)}, in the row of “{word}”"
+    formula = f"sum so far + {line.formula(kind.line.value)}, in the row of “{word}”"
     value = float(one.known.accumulated(name, t)[row, place])
     ref = f"{name}[{row},{place}]"
     return Derivation(name, ref, formula, summed(before, term), value)
@@ -93,13 +95,13 @@ def _names(one: Pass, t: int) -> tuple[str, ...]:
 def _formula(one: Pass, kind: OpKind, reached: list[int]) -> str:
     line = LineAt(one, kind, reached[-1])
     if kind.at_start:
-        return f"what the first token sends back: {line.formula(kind.line.value)}"
+        return f"gradient passed back by the first token: {line.formula(kind.line.value)}"
     term = line.formula_anywhere(kind.line.value).removesuffix("ᵀ")
-    wherever = ", wherever the token stands" if kind.line.row else ""
+    wherever = ", at each place of the token" if kind.line.row else ""
     whose = ""
     if one.current.encoder_length and kind.part == "layer":
         whose = "the encoder's " if one.current.encodes(reached[-1]) else "the decoder's "
     far = ""
     if reached[-1] != first_timestep(one, kind):
-        far = f", so far from t = {reached[0]} to {reached[-1]}"
+        far = f", t = {reached[0]} to {reached[-1]}"
     return f"Σ over {whose}timesteps of {term}{wherever}{far}"

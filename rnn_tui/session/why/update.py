@@ -44,7 +44,7 @@ def _share(bench: Pass, member: int, weight: Weight) -> Number:
     ref = f"d{written(weight)}"
     if member == bench.example and bench.patches:
         value = float(bench.as_computed().known.trace.grads[name][index])
-        return Number(value, label=f"{ref} without what was put in by hand")
+        return Number(value, label=f"{ref} without the patch")
     known = bench.known if member == bench.example else bench.whole(example=member).known
     value = float(known.trace.grads[name][index])
     return Number(value, f"{ref}#{member + 1}")
@@ -54,9 +54,9 @@ def _freeze(bench: Pass, weight: Weight) -> Derivation:
     result, ref = result_of(bench), f"g_{written(weight)}"
     value = float(result.gradient[place_of(bench, weight)])
     if weight[0] in bench.experiment.training.freeze:
-        return Derivation("freeze", ref, f"0, as {weight[0]} is frozen", Number(value), value)
+        return Derivation("freeze", ref, f"0: {weight[0]} is frozen", Number(value), value)
     number = Number(value, f"reduced_{written(weight)}")
-    return Derivation("freeze", ref, f"as it is: {weight[0]} is not frozen", number, value)
+    return Derivation("freeze", ref, f"unchanged: {weight[0]} is trained", number, value)
 
 
 def _clip(bench: Pass, weight: Weight) -> Derivation:
@@ -65,18 +65,18 @@ def _clip(bench: Pass, weight: Weight) -> Derivation:
     target, prefix = ("limited", "limited_") if "limited" in result.values else ("step", "step_")
     value = float(result.values[target][place])
     expression: Expression = Number(before, f"g_{written(weight)}")
-    formula = "unchanged: clipping is off"
+    formula = "not clipped: clipping is off"
     if settings.clip == "norm":
-        formula = f"unchanged, as ‖g‖ = {result.grad_norm:.4f} ≤ {limit:g}"
+        formula = f"not clipped: ‖g‖ = {result.grad_norm:.4f} ≤ {limit:g}"
         if result.grad_norm > limit:
             formula = f"g · {limit:g} / ‖g‖"
             above = Number(limit, label="limit")
             scale = Quotient(above, Number(result.grad_norm, "grad_norm"))
             expression = Product((expression, scale))
     elif settings.clip == "value":
-        formula = f"g, held within ±{limit:g}"
+        formula = f"g, limited to ±{limit:g}"
         if value != before:
-            expression = Number(value, label=f"limit, as g is {before:.4f}")
+            expression = Number(value, label=f"limit (g is {before:.4f})")
     return Derivation("clip", f"{prefix}{written(weight)}", formula, expression, value)
 
 
@@ -115,9 +115,9 @@ def so_far(bench: Pass, kind: OpKind, weight: Weight) -> Derivation | None:
         return None
     number = kept(bench, target, weight)
     symbol = bench.network.optimizer.symbol(target)
-    formula = "from the update before" if number.ref else "0, as training begins"
+    formula = "from the previous update" if number.ref else "0 at the start of training"
     if not number.ref and number.value:
-        formula = "as the run before left it"
+        formula = "as the previous run left it"
     return Derivation("", f"{symbol}_{written(weight)}", formula, number, float(number.value))
 
 
@@ -128,7 +128,7 @@ def grad_norm(bench: Pass) -> Derivation:
         Call("square", Number(float(l2_norm(result.gradient[place])), f"norm_g_{name}"))
         for name, place in layout.slices.items()
     )
-    formula = "√ of the sum of the squares of all numbers of g, parameter by parameter"
+    formula = "√ of the sum of squares of g over all parameters"
     expression = Call("sqrt", Sum(parts))
     return Derivation("grad_norm", "grad_norm", formula, expression, result.grad_norm)
 
@@ -156,7 +156,7 @@ def learning_rate(bench: Pass) -> Derivation:
     """The learning rate of an update, from its settings."""
     settings, value = bench.experiment.training, result_of(bench).learning_rate
     expression: Expression = Number(settings.learning_rate, label="training.learning_rate")
-    formula = "constant, as the experiment has it"
+    formula = f"{settings.learning_rate:g} (fixed in this experiment)"
     if settings.lr_decay_every:
         times = (bench.update + 1) // settings.lr_decay_every
         formula = f"{settings.learning_rate:g} · {settings.lr_decay:g}^{times}"

@@ -60,6 +60,36 @@ def prefix_of(algorithm: Algorithm, target: str) -> str:
     return f"{algorithm.network.optimizer.symbol(target)}_"
 
 
+def made_before(algorithm: Algorithm, kind: OpKind) -> set[str]:
+    """What the lines of an update have made when one of them runs.
+
+    Where nothing is frozen `gradient` is `reduced`, and no op of its own.
+    """
+    kinds = algorithm.update
+    made = {one.line.target for one in kinds[: kinds.index(kind)]}
+    return made | {"gradient"} if "reduced" in made else made
+
+
+def ref_read(bench: Pass, kind: OpKind, name: str, weight: Weight) -> str:
+    """The address of what a line of an update reads of a weight; nothing of what has none."""
+    algorithm = bench.program.algorithm
+    if name == "theta":
+        return f"{written(weight)}@{bench.update}"
+    if name in made_before(algorithm, kind):
+        return ref_made(algorithm, name, weight)
+    return kept(bench, name, weight).ref if name in bench.network.optimizer.slots else ""
+
+
+def ref_made(algorithm: Algorithm, target: str, weight: Weight) -> str:
+    """The address of what a line of an update makes of a weight; nothing of what has none."""
+    if target in SCALARS:
+        return target
+    if target == "theta":
+        return written(weight)
+    addressed = VECTORS_OF_ALL | {*algorithm.network.optimizer.vectors}
+    return f"{prefix_of(algorithm, target)}{written(weight)}" if target in addressed else ""
+
+
 def kept(bench: Pass, slot: str, weight: Weight) -> Number:
     """What an optimizer keeps of a weight from the update before.
 
@@ -69,7 +99,7 @@ def kept(bench: Pass, slot: str, weight: Weight) -> Number:
     symbol = bench.network.optimizer.symbol(slot)
     ref = "" if began else f"{symbol}_{written(weight)}@{bench.update - 1}"
     value = float(bench.slots_before[slot][place_of(bench, weight)])
-    return Number(value, ref, f"{symbol} as it was left")
+    return Number(value, ref, f"{symbol} of the previous update")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +114,7 @@ class UpdateLineAt(LineAt):
 
     @cached_property
     def _made(self) -> set[str]:
-        """What the lines before it made."""
-        kinds = self.one.program.algorithm.update
-        return {kind.line.target for kind in kinds[: kinds.index(self.kind)]}
+        return made_before(self.one.program.algorithm, self.kind)
 
     @cached_property
     def _place(self) -> int:
@@ -97,11 +125,10 @@ class UpdateLineAt(LineAt):
         target = self.kind.line.target
         node = self._resolved(self.kind.line.value)
         value = float(result_of(self.one).values[target][self._place])
-        prefix = "" if target == "theta" else prefix_of(self.one.program.algorithm, target)
-        ref = f"{prefix}{written(self.t)}"
+        ref = ref_made(self.one.program.algorithm, target, self.t)
         optimizer, formula = self.one.network.optimizer, self.formula(node)
         if target == "theta" and optimizer.added:
-            formula = f"what it was, plus {optimizer.symbol(optimizer.added)}"
+            formula = f"old weight + {optimizer.symbol(optimizer.added)}"
         return Derivation(self.kind.name, ref, formula, self.expression(node, ()), value)
 
     def function(self, name: str) -> Function:
@@ -133,16 +160,14 @@ class UpdateLineAt(LineAt):
         value = np.asarray(self._known[name])
         return value.ndim == 0 and not value
 
-    def _number(self, name: str, index: Index) -> Number:
-        value, symbol = float(self.value(name)), self.kind.symbols.get(name, name)
-        if name == "theta":
-            return Number(value, f"{written(self.t)}@{self.one.update}")
+    def number(self, name: str, index: Index) -> Number:
+        """This weight's number of a variable that the line reads."""
         if name in self.one.network.optimizer.slots and name not in self._made:
             return kept(self.one, name, self.t)
-        if np.ndim(self._known[name]):
-            prefix = prefix_of(self.one.program.algorithm, name)
-            return Number(value, f"{prefix}{written(self.t)}")
-        return Number(value, name if name in SCALARS else "", symbol)
+        ref = ref_read(self.one, self.kind, name, self.t)
+        return Number(
+            float(self.value(name)), ref, "" if ref else self.kind.symbols.get(name, name)
+        )
 
     def _binary(self, node: ast.BinOp, index: Index) -> Expression:
         match node.op:

@@ -41,14 +41,14 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
     for stretch in _segments(timeline, update):
         if previous is not None and _is_lost(previous, stretch, weight):
             put = float(stretch.timeline.state(stretch.first).params[name][index])
-            start = Number(put, label=f"put in by hand before update {stretch.first}")
+            start = Number(put, label=f"set by hand before update {stretch.first}")
             parts = [start]
         elif previous is not None:
             parts += _edited(previous, stretch, weight)
         parts += _changes(stretch, weight, PIECES)
         previous = stretch
     value = float(timeline.state(update).params[name][index])
-    formula = "its first value, and what the updates made of it" if update else start.label
+    formula = "initial value plus all updates" if update else start.label
     return Derivation("update" if update else "", ref, formula, Sum(tuple(parts)), value)
 
 
@@ -67,7 +67,7 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
         previous = cut
     after = timeline.state(last).params[name][index]
     value = float(after - timeline.state(first).params[name][index])
-    formula = f"what updates {first} to {last - 1} added"
+    formula = f"sum of updates {first} to {last - 1}"
     return Derivation("update", ref, formula, Sum(tuple(parts)), value)
 
 
@@ -76,17 +76,17 @@ def began(experiment: Experiment, name: str) -> str:
     model = experiment.model
     drawn = model.init != "given" or model.origins is not None
     if drawn and name in experiment.network.firsts and name not in (model.origins or {}):
-        return "first value, 0 as learned first states begin"
+        return "initial value, 0 for a learned first state"
     if model.init == "given" and model.origins is not None:
-        return f"first value, {model.origins[name]}"
+        return f"initial value, {model.origins[name]}"
     if model.init == "given":
-        return "first value, given in the file"
+        return "initial value, given in the file"
     setting = experiment.network.starts.get(name, "")
     if setting and getattr(model, setting) is not None:
-        return f"first value, as model.{setting} says"
+        return f"initial value, from model.{setting}"
     if name.startswith("b_") and model.init != "torch":
-        return "first value, as biases begin"
-    return f"first value, {model.init} from seed {model.seed}"
+        return "initial value of a bias"
+    return f"initial value, {model.init}, seed {model.seed}"
 
 
 def _segments(timeline: Timeline, update: int) -> list[UpdateSpan]:

@@ -37,7 +37,7 @@ class AutopsyScreen(Modal[str]):
         unit, updates = self.session.unit, self.session.updates_per_unit
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = words.title(self.found, unit, updates)
-            dialog.border_subtitle = "1 2 3: a cure · esc: look around here"
+            dialog.border_subtitle = "1 2 3: apply a fix · esc: inspect"
             with VerticalScroll():
                 for head, line in words.card(self.found):
                     with Horizontal(classes="fact"):
@@ -48,7 +48,7 @@ class AutopsyScreen(Modal[str]):
                     yield Static(self._remedy(key, cure), classes="cure", markup=False)
                 yield Static("")
                 number = self.session.moment.timeline.number
-                kept = f"Nothing is lost: run {number} stays, and {KEYS['undo']} takes a cure back."
+                kept = f"Run {number} is kept; {KEYS['undo']} undoes a fix."
                 yield Static(kept, classes="about", markup=False)
 
     def _remedy(self, key: int, cure: Cure) -> Content:

@@ -21,7 +21,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.toolkit.background import Job
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-REVERSE = "← Back to where one of these last became true"
+REVERSE = "← Rewind to where one of these last became true"
 
 
 class BreakpointsScreen(Modal[tuple[Hit, ...]]):
@@ -46,7 +46,9 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         """The list with the search under it, the field, examples, and what is to be said."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Breakpoints: run until"
-            dialog.border_subtitle = "enter: on, off · del: remove · b: back to it · esc: leave"
+            dialog.border_subtitle = (
+                "⏎ on/off · del remove · b rewind to where it last became true · esc leave"
+            )
             yield Static(stops.about(self._scope), classes="about", markup=False)
             yield OptionList(markup=False)
             yield Input(placeholder="another condition, such as loss < 0.3")

@@ -24,7 +24,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
 ANYTHING = "", ""
-RELATIVE = "Relative, too: +=0.1  *=2"
+RELATIVE = "Also relative: +=0.1  *=2"
 
 
 class ChangeScreen(Modal[tuple[str, str]]):

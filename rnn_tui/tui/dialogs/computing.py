@@ -13,10 +13,9 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
 HELP_TEXT = (
-    "Every number of a pass is computed before any is shown, so that each can be asked where it "
-    "came from. A pass over thousands of tokens takes seconds, in which the moment before stays "
-    "on the screen. What was pressed last is done as soon as the pass is there; other keys have "
-    "to be pressed again then."
+    "All numbers of a pass are computed before any is shown, so that each can be explained. A "
+    "pass over thousands of tokens takes seconds; until then the screen shows the previous "
+    "moment. The last key pressed is done afterwards; press other keys again."
 )
 
 

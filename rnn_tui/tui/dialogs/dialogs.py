@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.change import ChangeScreen as ChangeScreen
     from rnn_tui.tui.dialogs.command import CommandScreen as CommandScreen
     from rnn_tui.tui.dialogs.computing import ComputingScreen as ComputingScreen
+    from rnn_tui.tui.dialogs.diagnosis import Chosen as Chosen
+    from rnn_tui.tui.dialogs.diagnosis import DiagnosisScreen as DiagnosisScreen
     from rnn_tui.tui.dialogs.help import HelpScreen as HelpScreen
     from rnn_tui.tui.dialogs.microscope import MicroscopeScreen as MicroscopeScreen
     from rnn_tui.tui.dialogs.open import OpenScreen as OpenScreen
@@ -39,6 +41,7 @@ MODULES = {
     "ChangeScreen": "change",
     "CommandScreen": "command",
     "ComputingScreen": "computing",
+    "DiagnosisScreen": "diagnosis",
     "HelpScreen": "help",
     "MicroscopeScreen": "microscope",
     "OpenScreen": "open",

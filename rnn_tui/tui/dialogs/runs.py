@@ -38,8 +38,8 @@ class RunsScreen(Modal[int]):
     def compose(self) -> ComposeResult:
         """The table, the memory, and what is to be said."""
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Runs: one for each edit that was trained on"
-            dialog.border_subtitle = "enter: go there · p: pin · esc: leave"
+            dialog.border_title = "Runs (each change starts one)"
+            dialog.border_subtitle = "⏎ go to this run · p pin · esc leave"
             yield TableView(id="runs-table")
             yield Static("", id="memory")
             yield Static("", classes="problem", markup=False)

@@ -32,10 +32,7 @@ class SaveScreen(Modal[Path]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Save this session"
             dialog.border_subtitle = "enter: save · esc: leave"
-            about = (
-                "The experiment and all that was done, as text. rnn-tui FILE opens it again, "
-                "to the bit."
-            )
+            about = "Saves the experiment and your steps; rnn-tui FILE replays them exactly."
             yield Static(about, classes="about")
             yield Input(str(self.proposed))
             yield Static("", classes="problem", markup=False)
@@ -69,7 +66,7 @@ class ReplayScreen(Modal[Reopened | ExperimentError]):
     def compose(self) -> ComposeResult:
         """How far it is."""
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Doing it all again"
+            dialog.border_title = "Replaying the session"
             dialog.border_subtitle = "esc: stop"
             yield Static("", id="replayed")
 

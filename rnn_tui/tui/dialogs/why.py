@@ -25,7 +25,7 @@ from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "enter: into it · ⌫: back · s: sort · g: go there · /: ask · esc: leave"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort by size · g jump to that epoch · / ask · esc leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 
@@ -122,7 +122,7 @@ class WhyScreen(Modal[Jump]):
         number = self._chosen
         if not number.ref:
             label = number.label or "this number"
-            self._warn(f"{label[:1].upper()}{label[1:]}: it goes back no further")
+            self._warn(f"{label[:1].upper()}{label[1:]}: it is given")
             return
         self._go_into(number.ref)
 
@@ -150,7 +150,7 @@ class WhyScreen(Modal[Jump]):
     def action_back(self) -> None:
         """To the number that this one was asked from."""
         if len(self.way) == 1:
-            self._warn("This is where you began. esc leaves")
+            self._warn("This is the first number you asked for. esc leaves")
             return
         self.way.pop()
         self._show()
@@ -177,7 +177,7 @@ class WhyScreen(Modal[Jump]):
         refs = [read(ref) for ref in (number.ref, self.now.derivation.ref) if ref]
         place = next((ref.update for ref in refs if ref.update is not None), None)
         if place is None:
-            self._warn("This number is of the moment that you are in")
+            self._warn("This number belongs to the current moment")
             return
         self.dismiss(Jump(place))
 
@@ -185,4 +185,4 @@ class WhyScreen(Modal[Jump]):
         """The arithmetic, as text."""
         text = "\n".join("".join(span.text for span in line) for line in self.now.lines)
         self.app.copy_to_clipboard(text)
-        self._warn("Copied what stands above the terms")
+        self._warn("Copied the lines above the terms")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from rnn_tui.tui.bindings import ACTS, MOVES, PAGE
+from rnn_tui.tui.bindings import ACTS, MOVES
+from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
@@ -24,7 +25,7 @@ from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
 from rnn_tui.tui.explorer.turning import Turning
 from rnn_tui.tui.explorer.viewing import Viewing
-from rnn_tui.tui.pages import PAGES
+from rnn_tui.tui.header import PAGES, act_of
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
 
@@ -52,7 +53,8 @@ class Controllers:
         cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
     ) -> Controllers:
         """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
-        stops, asking, checks = Stops(face), Asking(face, screen), Checks(face)
+        stops = Stops(face, Aftercare(face, screen))
+        asking, checks = Asking(face, screen), Checks(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         return cls(
             computing=Computing(face, screen),
@@ -80,7 +82,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
     """What does each act, by its verb."""
     return {
         **{verb: partial(by.moves.perform, verb) for verb in MOVES},
-        **{f"{name}{PAGE}": partial(by.turning.turn_to, name) for name in PAGES},
+        **{act_of(name): partial(by.turning.turn_to, name) for name in PAGES},
         **{act.verb: partial(by.turning.perform, act.verb) for act in ACTS if act.page},
         "epochs": by.runs.ask_how_many,
         "run": by.runs.toggle,
@@ -99,6 +101,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "release": by.edits.release,
         "proof": by.checks.prove,
         "microscope": by.checks.compare,
+        "diagnose": by.commands.diagnose,
         "break_it": by.checks.break_it,
         "open": by.files.open,
         "save": by.files.save,

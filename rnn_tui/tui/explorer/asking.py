@@ -49,7 +49,7 @@ class Asking:
         if ref:
             self.explain(ref)
         elif view.id == "gradient-table":
-            self._face.say("This loss comes before that state, so nothing of it gets there")
+            self._face.say("No gradient: this loss is earlier than that state")
 
     def ask(self) -> None:
         """Ask for any number by its address."""
@@ -74,4 +74,4 @@ class Asking:
         if ref:
             self.explain(ref)
         else:
-            self._face.say("Nothing has been computed yet. {forward} feeds the first token")
+            self._face.say("Nothing is computed yet · {forward} read the first token")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rnn_tui.session.breakpoints.conditions import ConditionError
-from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.session.commands.command_lines import Command, parse
+from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.face import Face
@@ -35,12 +36,27 @@ class Commands:
         screen = dialogs.CommandScreen(self._face.session, self.lines, begun)
         self._face.push(screen, self._perform)
 
+    def diagnose(self) -> None:
+        """Why it doesn't learn; a cure that is chosen is applied where the run began."""
+        self._face.pause()
+        session = self._face.session
+
+        def treat(chosen: dialogs.Chosen) -> None:
+            command, start = parse(chosen.finding.verb), chosen.start
+            if not VERBS[command.verb].asks and session.moment.cursor.update != start:
+                session.go_to_update(start)
+            self._perform(command)
+
+        self._face.push(dialogs.DiagnosisScreen(session.view, session.experiment), treat)
+
     def _perform(self, command: Command) -> None:
         """Do a command and say what it came to."""
         if command.verb == "why":
             self._asking.explain(command.arguments[0])
         elif command.verb == "check":
             self._check()
+        elif command.verb == "diagnose":
+            self.diagnose()
         elif command.verb == "run":
             self._run_until(*command.arguments)
         elif (place := self._far(command)) is not None:

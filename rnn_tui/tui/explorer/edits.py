@@ -53,7 +53,7 @@ class Edits:
         self._face.pause()
         name = self._subject()
         if not is_state(name):
-            self._face.say("Choose a patched value in the table of hidden states: {step}")
+            self._face.say("Choose a patched value in the Hidden state table: {step}")
         else:
             self._set(name, FREE)
 

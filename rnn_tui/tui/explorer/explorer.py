@@ -21,11 +21,12 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, bindings
+from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, NAMED_BY_VERB, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
@@ -65,7 +66,7 @@ class ExplorerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The pages between lines that say where one stands and what to do."""
         lines = {
-            "status": StatusLine().data_bind(ExplorerScreen.view),
+            "status": StatusLine(StepPage.NAME).data_bind(ExplorerScreen.view),
             "op": self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit),
             "hint": HintLine().data_bind(ExplorerScreen.notice),
             "acts": KeyLine(self.controllers.moves.is_possible, self.controllers.moves.is_wanted),
@@ -77,6 +78,7 @@ class ExplorerScreen(Screen[None]):
         """Show the first moment."""
         self.page.focus_first()
         self.show()
+        self.watch(self.pages, "current", self._mark_page, init=False)
         # A message takes its way through seven parents, and would come after the cursor's paint.
         self.watch(self.query_one("#hidden-table"), "cursor", self._choose_unit, init=False)
 
@@ -100,7 +102,7 @@ class ExplorerScreen(Screen[None]):
 
     def perform(self, verb: str) -> object:
         """Have the controller do it that it belongs to; what is to be awaited, if anything."""
-        return self._acts[verb]()
+        return self._acts[NAMED_BY_VERB.get(verb, verb)]()
 
     def action_explain(self, ref: str) -> None:
         """A number in a line of text was clicked."""
@@ -173,6 +175,9 @@ class ExplorerScreen(Screen[None]):
         program_of(self).garbage.search_all_soon()
         if notice:
             self.app.call_later(screen.say, notice)
+
+    def _mark_page(self, name: str | None) -> None:
+        self.query_one(StatusLine).page = name or ""
 
     # What panes ask for
 

@@ -34,7 +34,7 @@ class Files:
         def saved(path: Path) -> None:
             self._saved_as = path
             self._autosave.note_saved()
-            self._face.say(f"Saved: {{open}} or rnn-tui {_argument(path)} goes on from here")
+            self._face.say(f"Saved. Continue with {{open}} or rnn-tui {_argument(path)}")
 
         self._face.push(dialogs.SaveScreen(session, self._saved_as or Path(name)), saved)
 
@@ -67,8 +67,8 @@ class Files:
             if isinstance(found, ExperimentError):
                 self._face.say(str(found))
                 return
-            told = f"{path.name}: as it was left, {{undo}} takes steps back"
-            inexact = f"{path.name}: not the same bits, {ANOTHER} rounds otherwise"
+            told = f"{path.name}: restored · {{undo}} undo"
+            inexact = f"{path.name}: slightly different numbers: {ANOTHER} rounds differently"
             self._face.open_session(found.session, told if found.exact else inexact)
 
         self._face.push(dialogs.ReplayScreen(saved), opened)

@@ -50,7 +50,7 @@ class History:
         def go(number: int) -> None:
             self._face.show()
             if self._face.attempt(lambda: session.go_to_run(number)):
-                self._face.tell(f"This is run {number}. {{undo}} returns, {{runs}} lists all")
+                self._face.tell(f"This is run {number} · {{undo}} undo · {{runs}} list all")
 
         self._face.push(dialogs.RunsScreen(session), go, self._face.show)
 
@@ -58,7 +58,7 @@ class History:
         """Keep this run drawn, or no longer."""
         session = self._face.session
         if not session.view.history.count:
-            self._face.say("There is no curve to pin yet. {epoch} trains an epoch")
+            self._face.say("No curve to pin yet · {epoch} train an epoch")
             return
         try:
             pinned = session.pin()

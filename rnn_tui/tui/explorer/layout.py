@@ -11,6 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from rnn_tui.tui.sizes import Contents, step_heights
+
 TITLES = {
     "tokens": "Tokens",
     "hidden": "Hidden state",
@@ -43,3 +45,19 @@ def step_panes(pane: Callable[[str], Widget]) -> ComposeResult:
         yield pane("program")
     yield pane("loss")
     yield pane("timeline")
+
+
+def give_heights(parts: Widget, height: int, contents: Contents, *, code: bool = False) -> None:
+    """Give each part of the Step page its lines on a screen of this height.
+
+    Why takes what another line of the timeline leaves; where it has no room, the tables do. Where
+    the `code` stands in the place of Why it takes its lines, and what is left.
+    """
+    given = step_heights(height, contents, code=code)
+    taking = "" if code else "why" if given["why"] else "middle"
+    for name, lines in given.items():
+        part = parts.query_one(f"#{name}")
+        part.set_class(not lines, "-no-room")
+        part.styles.height = "1fr" if name == taking else lines
+    parts.query_one("#main").styles.height = "auto" if code else "1fr"
+    parts.query_one("#program").styles.height = "1fr"

@@ -59,8 +59,8 @@ class Moves:
         if broken is None or not start <= broken < reached:
             return
         if self._stops.knows_of_break(timeline, start):
-            back = "{earlier} goes back, {undo} too"
-            self._face.say(f"Not all numbers are finite from here on. {back}")
+            back = "{earlier} or {undo} go back"
+            self._face.say(f"A number is inf or NaN from here on. {back}")
             return
         session.undo()
         if session.moment.cursor.update < broken:

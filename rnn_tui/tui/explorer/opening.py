@@ -19,8 +19,9 @@ from textual.widgets import Static
 
 from rnn_tui.characters import one_line
 from rnn_tui.present.tables.cells import Role, Span
-from rnn_tui.tui.explorer.layout import TITLES, around, step_panes
-from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
+from rnn_tui.tui.explorer.layout import TITLES, around, give_heights, step_panes
+from rnn_tui.tui.header import header
+from rnn_tui.tui.sizes import HEIGHTS, WIDTHS, Contents
 from rnn_tui.tui.text import content
 from rnn_tui.tui.toolkit.background import Background, Job
 
@@ -43,14 +44,12 @@ class Opened(NamedTuple):
 class ToOpen(NamedTuple):
     """What is known of an experiment before it is read.
 
-    `read` reads it, in a thread; to what it is given it may tell how far it is. `examples` is
-    how many its table of examples will have, None where a strip of tokens stands in the place
-    of that table.
+    `read` reads it, in a thread; to what it is given it may tell how far it is.
     """
 
     name: str
     title: str
-    examples: int | None
+    contents: Contents
     read: Callable[[Callable[[str], object]], Opened]
 
 
@@ -77,7 +76,7 @@ class OpeningScreen(Screen[None]):
     def __init__(self, to_open: ToOpen) -> None:
         super().__init__()
         self.to_open = to_open
-        self._at_work = f"reads {one_line(to_open.name)} …"
+        self._at_work = f"Loading “{one_line(to_open.name)}” …"
         self._keys = ""
         self._background = Background(self)
 
@@ -90,33 +89,37 @@ class OpeningScreen(Screen[None]):
             yield from step_panes(self._pane)
 
     def _line(self, name: str) -> Static:
-        known = one_line(self.to_open.title)
-        title = (Span("rnn-tui", Role.ACCENT), Span(f"  {known}", Role.MUTED))
         keys = (Span("q", Role.STRONG), Span(" quit"))
-        said = {"status": content(title), "acts": content(keys)}
-        return Static(said.get(name, ""), classes=name)
+        return Static(content(keys) if name == "acts" else "", classes=name)
 
     def _pane(self, name: str) -> Widget:
         if name == "timeline":
             return Static(id=name)  # which has no border
         inside = self._examples() if name == "tokens" else []
-        is_strip = name == "tokens" and self.to_open.examples is None
+        is_strip = name == "tokens" and self.to_open.contents.examples is None
         pane = Container(*inside, id=name, classes="pane -everywhere" if is_strip else "pane")
         pane.border_title = TITLES[name]
         return pane
 
     def _examples(self) -> list[Widget]:
         """What the pane of tokens is as high as."""
-        if self.to_open.examples is None:
+        if self.to_open.contents.examples is None:
             return [Static(id="strip")]
-        heading = 1
-        rows = "\n" * (heading + self.to_open.examples - 1)
-        return [Static(id="sentence-line"), Static(rows, id="examples")]
+        return [Static(id="sentence-line"), Static(id="examples")]
 
     def on_mount(self) -> None:
-        """Begin to read once this has been drawn."""
+        """Give the panes their room, and begin to read once this has been drawn."""
+        give_heights(self, self.app.size.height, self.to_open.contents)
+        names = (one_line(name) for name in (self.to_open.title, self.to_open.name))
+        titles = [(Span(name, Role.MUTED),) for name in names]
+        room = self.app.size.width - 2
+        self.query_one(".status", Static).update(header("step", True, titles, room))
         self.tell("")
         self.call_after_refresh(self._background.start, self._read, self.post_message, self._follow)
+
+    def on_resize(self) -> None:
+        """Another height gives the panes other lines."""
+        give_heights(self, self.app.size.height, self.to_open.contents)
 
     def tell(self, keys: str) -> None:
         """Say what is being read, and which keys will have their turn then."""
@@ -126,7 +129,7 @@ class OpeningScreen(Screen[None]):
         self.query_one(".hint", Static).update(hint, layout=False)
 
     def _follow(self, text: str) -> None:
-        self._at_work = f"reads {one_line(self.to_open.name)}, {text}"
+        self._at_work = f"Loading “{one_line(self.to_open.name)}”, {text}"
         self.tell(self._keys)
 
     def _read(self, job: Job[str]) -> Read | Failed:

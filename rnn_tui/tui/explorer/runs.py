@@ -48,7 +48,7 @@ class Runs:
         if self._run is not None:
             self.pause()
             here = f"{session.unit} {session.here}"
-            self._face.say(f"Paused at {here}. {{run}} goes on, {{undo}} takes it back")
+            self._face.say(f"Paused at {here} · {{run}} train on · {{undo}} undo")
             return
         self.start(session.planned if session.here < session.planned else None, self._speed)
 
@@ -82,7 +82,7 @@ class Runs:
             fits = 1 <= count <= MOST_UNITS
             return "" if fits else f"a number from 1 to {MOST_UNITS:,} is needed"
 
-        about = "As fast as it goes; space pauses, u takes all of it back."
+        about = "Trains at full speed. space pauses, u undoes all of it."
         many = MANY if session.unit == "epoch" else MANY_STEPS
         prompt = dialogs.NumberPrompt(f"Train how many {session.unit}s?", about, many, refuse)
         self._face.push(prompt, lambda count: self.start(session.here + count, FULL_SPEED))
@@ -106,7 +106,7 @@ class Runs:
             self._face.attempt(lambda: to(place))
 
         about = (
-            f"0 is the untrained network; you are at {here}. Past {unit}s come back bit for bit."
+            f"0 is the untrained network; you are at {here}. Earlier {unit}s are restored exactly."
         )
         self._face.push(dialogs.NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
 

@@ -7,6 +7,7 @@ from rnn_tui.present.sentences.autopsy import broken_hint
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, Watch, scope_of
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runner import Progress
 
@@ -14,8 +15,9 @@ from rnn_tui.tui.explorer.runner import Progress
 class Stops:
     """The breakpoints of the explorer, and what is said where a run ends."""
 
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: Face, aftercare: Aftercare) -> None:
         self._face = face
+        self._aftercare = aftercare
         self.breakpoints = Breakpoints()
         self._told: tuple[Timeline, int] | None = None  # the run and update of the last autopsy
 
@@ -57,9 +59,9 @@ class Stops:
         elif end.hits:
             self._face.say(stops.stopped(end.hits, unit, end.run.updates))
         elif watch is not None:
-            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} goes on")
+            self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
-            self._face.say(f"{ended}. {{run}} goes on past them")
+            self._aftercare.look_into(f"{ended}. {{run}} goes on past them")
 
     def explain_break(self) -> None:
         """Open the card of what broke a run, from before it; a key on it is a cure."""
@@ -71,11 +73,12 @@ class Stops:
 
         def treat(cure: str) -> None:
             if self._face.attempt(lambda: session.cure(cure)):
-                kept = f"Run {timeline.number} is kept, {{undo}} returns"
-                self._face.tell(f"{{run}} trains on from here. {kept}")
+                kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
+                self._face.tell(f"{{run}} train on from here. {kept}")
 
         def leave() -> None:
-            self._face.say(broken_hint(found, session.unit, session.updates_per_unit))
+            told = broken_hint(found, session.unit, session.updates_per_unit)
+            self._aftercare.look_into(told)
 
         self._face.push(dialogs.AutopsyScreen(session, found), treat, leave)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from rnn_tui.tui.bindings import ACT_OF_VERB, PAGE
+from rnn_tui.tui.bindings import ACT_OF_VERB
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runs import ANSWER
+from rnn_tui.tui.header import act_of
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
@@ -27,7 +28,6 @@ class Turning:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
         if pages.current == name:
-            face.say(f"This is the {name.capitalize()} screen already")
             return
         self._screen.minimize()
         await pages.make(name)
@@ -50,7 +50,7 @@ class Turning:
         act, page = ACT_OF_VERB[verb], self._pages.front
         if page.NAME not in act.pages:
             first = act.pages[0]
-            wanted, key = first.capitalize(), f"{{{first}{PAGE}}}"
+            wanted, key = first.capitalize(), f"{{{act_of(first)}}}"
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from textual.app import ComposeResult
 from textual.reactive import var
 
+from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.states import layer_in_words
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.explorer.layout import step_panes
+from rnn_tui.tui.explorer.layout import give_heights, step_panes
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
@@ -18,6 +22,7 @@ from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.panes.timeline import TimelinePane
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.panes.why import WhyPane
+from rnn_tui.tui.sizes import Contents
 
 PANES: dict[str, type[Pane]] = {
     "tokens": TokensPane,
@@ -32,23 +37,58 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
+GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+
+
 class StepPage(Page):
     """Tokens, hidden states, gradients, Why and Program, over the loss."""
 
     NAME = "step"
     FIRST = "#hidden-table"
 
+    depth: var[int] = var(-1, init=False)
+
+    _arranged: tuple[int, bool, Contents] | None = None  # for which screen, turn and contents
+
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
         yield from step_panes(self._pane)
-
-    depth: var[int] = var(-1, init=False)
 
     def _pane(self, name: str) -> Pane:
         pane = self.bound(PANES[name](id=name))
         if name in OF_A_LAYER:
             pane.data_bind(StepPage.depth)
         return pane.data_bind(Page.progress) if name in OF_A_RUN else pane
+
+    # Room
+
+    def on_mount(self) -> None:
+        """Give the panes their room before they are first painted."""
+        self._arrange(self.face.session.view)
+
+    def on_resize(self) -> None:
+        """Another size of the screen, with other lines for each pane."""
+        if self.view is not None:
+            self._arrange(self.view)
+
+    def watch_view(self, view: StepView) -> None:
+        """Another moment, which may have more to show."""
+        self._arrange(view)
+
+    def _arrange(self, view: StepView) -> None:
+        """Give each pane its lines, if they are others."""
+        code = self.has_class("-program") and self._takes_turns
+        wanted = self.app.size.height, code, _contents(view)
+        if wanted != self._arranged:
+            self._arranged = wanted
+            give_heights(self, self.app.size.height, wanted[-1], code=code)
+
+    @property
+    def _takes_turns(self) -> bool:
+        """Whether Why and Program have one place."""
+        return not self.screen.has_class("-w160")
+
+    # Acts
 
     def hint(self, view: StepView) -> str:
         """The next step of the algorithm."""
@@ -60,6 +100,8 @@ class StepPage(Page):
             return self.query_one(GradientPane).turn()
         if verb == "state_view":
             return self.query_one(HiddenPane).turn()
+        if verb == "program":
+            return self._turn_to_program()
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -67,3 +109,34 @@ class StepPage(Page):
             return "This network has one layer"
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
+
+    def _turn_to_program(self) -> str:
+        """Go into the code, or back out of it; without room for both in turns with Why."""
+        program = self.query_one(ProgramPane)
+        inside = program.has_focus_within
+        leaving = inside or (self._takes_turns and self.has_class("-program"))
+        self.set_class(not leaving, "-program")
+        if self.view is not None:
+            self._arrange(self.view)
+        if not leaving:
+            program.code.focus()
+            return GOING
+        if inside:
+            self.query_one(self.FIRST).focus()
+        return ""
+
+
+def _contents(view: StepView) -> Contents:
+    """What the panes have to show; of all examples, so that another one has the same room."""
+    return Contents(
+        examples=len(view.experiment.train) if view.experiment.answers_once else None,
+        timesteps=_longest(view.examples),
+        units=view.experiment.model.hidden_size,
+        begun=view.op is not None,
+        curve=view.history.count > 1,
+    )
+
+
+@lru_cache(maxsize=4)
+def _longest(examples: Sequence[Example]) -> int:
+    return max(example.length for example in examples)

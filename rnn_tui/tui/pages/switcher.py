@@ -8,7 +8,8 @@ from textual.reactive import var
 from textual.widgets import ContentSwitcher
 
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.tui.pages import PAGES, class_of
+from rnn_tui.tui.header import PAGES
+from rnn_tui.tui.pages import class_of
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 

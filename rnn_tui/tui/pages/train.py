@@ -57,7 +57,7 @@ class TrainPage(PacedPage):
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
         kinds = charts_of(self.face.session.experiment)
-        with Container(id="charts", classes="" if len(kinds) % 2 else "-uneven"):
+        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 2 else ""):
             for kind in kinds:
                 pane = kind(id=f"{kind.METRIC}-chart")
                 yield self._given(pane).data_bind(Page.progress)
@@ -122,6 +122,8 @@ class TrainPage(PacedPage):
         classes = self.face.session.experiment.has_classes
         if self.chosen is Metric.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
+        if self.chosen is Metric.RATIO:
+            return "The ratio is a logarithm already. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
         return ""
 

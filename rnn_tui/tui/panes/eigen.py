@@ -15,9 +15,9 @@ from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.picture import Picture
 
 COMPUTING = "computing the {} eigenvalues…"
-NOT_READ = "There is no step yet: f on the Step page reads the first token."
-NOT_TAKEN_APART = "This Jacobian holds inf or NaN, or is too large to be taken apart here."
-NOT_FINITE = "W_hh holds inf or NaN, and such a matrix has no eigenvalues."
+NOT_READ = "Nothing is computed yet: f on the Step page reads the first token."
+NOT_TAKEN_APART = "This Jacobian contains inf or NaN, or is too large to decompose here."
+NOT_FINITE = "W_hh contains inf or NaN, so it has no eigenvalues."
 
 
 class EigenPane(MeasuringPane):
@@ -25,15 +25,15 @@ class EigenPane(MeasuringPane):
 
     TITLE = "Eigenvalues of W_hh and the unit circle"
     HELP_TEXT = (
-        "What goes round through W_hh is multiplied by it at each token. Along an eigenvector that "
-        "is a number, the eigenvalue: |λ| is by how much a signal grows or shrinks at each step, "
-        "and a pair a ± bi turns it as well. Inside the unit circle (●) signals fade and with "
-        "them gradients; outside (◆) they can grow, until the activation holds them.\n\n"
-        "ρ, the spectral radius, is the largest |λ|. The largest singular value is how much a "
-        "single step can stretch a vector at most; it is never below ρ.\n\n"
-        "A cell with gates has several such matrices, and no one of them carries a signal on. So "
-        "the picture is of J, the Jacobian of all its states at the timestep under the cursor, "
-        "which the gates change from token to token."
+        "W_hh multiplies the state at each timestep. Along an eigenvector that is a "
+        "multiplication by a number, the eigenvalue: |λ| is the factor of each step, and a pair a "
+        "± bi also rotates. Inside the unit circle (●) memories and gradients fade; outside (◆) "
+        "they can grow until the activation limits them.\n\n"
+        "ρ, the spectral radius, is the largest |λ|. The largest singular value is the largest "
+        "factor of a single step; it is never below ρ.\n\n"
+        "A cell with gates has several such matrices, and no single one carries a memory. So the "
+        "picture is of J, the Jacobian of all its states at the timestep under the cursor; the "
+        "gates change it from token to token."
     )
 
     def compose(self) -> ComposeResult:

@@ -38,21 +38,19 @@ class HiddenPane(Pane):
 
     TITLE = TITLES["hidden"]
     HELP_TEXT = (
-        "The network's memory after each token: for a vanilla cell h_t = f(W_xh x_t + W_hh h_t-1 + "
-        "b_h). Row “start” is the empty memory before the first token. A dot is a number that has "
-        "not been computed yet.\n\n"
-        "Colour is the size of the number: blue below zero, orange above; the sign says the same "
-        "without colour. The arrows choose a cell, and with it the unit that Why explains; enter "
-        "shows how that cell came about.\n\n"
-        "An LSTM has a second state, c, and gates; a GRU has gates. h shows them in turns where "
-        "there is no room for all. A gate is between 0 (▁ closed) and 1 (█ open): one of f keeps, "
-        "of i writes, of o shows. The candidate g or n has a sign. Gates over time have a row a "
-        "gate and a column a token, so that one sees when a gate opens; the numbers are "
-        "in tenths where there are many tokens. L shows another layer where there are several.\n\n"
-        "= puts another value in its place, to see what hangs on it. The value is marked ✎, and "
-        "each later one that moves ▲ or ▼; the line below, or the cell where there is room, says "
-        "by how much. It holds for this pass only: training goes on with what the network "
-        "computes. Delete takes it back."
+        "Hidden state after each token, the network's memory: for a vanilla cell h_t = f(W_xh x_t "
+        "+ W_hh h_t-1 + b_h). Row “start” is the empty memory before the first token. A dot "
+        "means: not computed yet.\n\n"
+        "Colour is size: blue below zero, orange above; the sign says the same without colour. "
+        "The arrows choose a cell and the unit that Why explains; ⏎ shows how the number was "
+        "computed.\n\n"
+        "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
+        "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "
+        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate, a column a "
+        "token, in tenths where there are many tokens. L shows another layer.\n\n"
+        "= replaces a value, to see what depends on it. The value is marked ✎, later ones that "
+        "change ▲ or ▼, with the difference in the cell or in the line below. It holds for this "
+        "pass only: training ignores it. Delete removes it."
     )
 
     shown: var[int] = var(0, init=False)

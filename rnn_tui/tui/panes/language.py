@@ -58,15 +58,13 @@ class Past:
 class LanguagePane(Pane):
     """A line for each milestone; those that are missing are written beside the screen."""
 
-    TITLE = "How the language came"
+    TITLE = "Samples during training"
     HELP_TEXT = (
-        "One line of writing for the states after 0, 100, 300, 1,000, 3,000 … updates, or steps of "
-        "a text, and for now, with the loss on the validation text where it was measured there. "
-        "Prompt, temperature and seed are those of the sample: the lines differ by the weights "
-        "alone.\n\n"
-        "Past weights are computed again, bit for bit, whichever way you came here; after a change "
-        "to the past the lines before it stay and those after it are new. Enter or a click goes "
-        "back there; undo returns."
+        "Samples after 0, 100, 300, 1,000, 3,000 … updates (or steps of a text) and now, with the "
+        "validation loss where it was measured. Prompt, temperature and seed are those of the "
+        "sample: only the weights differ.\n\n"
+        "Earlier weights are recomputed exactly. ⏎ or a click goes back to that step; u undoes "
+        "it."
     )
 
     class Asked(Message):
@@ -86,7 +84,7 @@ class LanguagePane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="language-table")
-        self.border_subtitle = "enter: go back there"
+        self.border_subtitle = "⏎ go back to that step"
 
     def watch_past(self, past: Past | None) -> None:
         """Show the lines that are known, and have the others written."""

@@ -53,17 +53,15 @@ class LensPane(Pane):
 
     TITLE = "One unit"
     HELP_TEXT = (
-        "One hidden unit over a text: each token has the colour of the unit's activation after "
-        "the network has read it, blue below zero and orange above. The line with the cursor "
-        "stands once more below, with bars that rise above it where the unit is positive and hang "
-        "from it where it is negative.\n\n"
-        "← → flip through the units, from the one that tells most to the one that tells least; "
-        "shift+← → and ↑ ↓ move the cursor over the text. Units are sorted by their variance over "
-        "the text, or by how well their activation alone tells vowels, spaces, word ends (the "
-        "last letter before a space) or the token under the cursor. AUC is the chance that a "
-        "random token of that kind has the higher activation, or the lower one for a unit that "
-        "is low there: 0.50 tells nothing, 1.00 everything. The unit is the same on all "
-        "screens.\n\n"
+        "One hidden unit over a text: each token has the colour of the unit's activation after it "
+        "was read, blue below zero and orange above. The line with the cursor is repeated below, "
+        "with bars up for positive and down for negative.\n\n"
+        "← → show the next unit, best first; shift+← → and ↑ ↓ move the cursor over the text. "
+        "Units are sorted by their variance over the text, or by how well the activation alone "
+        "detects vowels, spaces, word ends (the last letter before a space) or the token under "
+        "the cursor. AUC is the chance that a random token of that kind has the higher activation "
+        "(the lower one for a unit that is low there): 0.50 is chance, 1.00 perfect. The unit is "
+        "the same on all pages.\n\n"
         "h looks at another state of the cell, such as an LSTM's c, and L at another layer, where "
         "there are such. A state that can go beyond ±1 is coloured against the unit's largest."
     )
@@ -124,12 +122,11 @@ class UnitsPane(Pane):
 
     TITLE = "Units"
     HELP_TEXT = (
-        "All hidden units, sorted by what they tell over the text that is kept for validation, "
-        "the best first; the marked one is under the lens. Enter or a click chooses another.\n\n"
+        "All hidden units, sorted over the validation text, best first; the marked one is under "
+        "the lens. ⏎ or a click chooses another.\n\n"
         "AUC is the area under the ROC curve: the chance that a random token of the class has a "
-        "higher activation than a random one outside it. ↑ says that the unit is high there, ↓ "
-        "that it is low, when the figure is 1 − AUC. The bar is how far it is from 0.50, which "
-        "is what a unit that knows nothing gets."
+        "higher activation than a random one outside it. ↑ says the unit is high there, ↓ low "
+        "(the figure is 1 − AUC). The bar is the distance from 0.50, which is chance."
     )
 
     lens: reactive[Lens | None] = reactive(None, init=False)
@@ -140,7 +137,7 @@ class UnitsPane(Pane):
     def compose(self) -> ComposeResult:
         """One table."""
         yield TableView(id="units-table")
-        self.border_subtitle = "enter: look through it"
+        self.border_subtitle = "⏎ show this unit"
 
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another ranking, or mark another unit."""

@@ -51,8 +51,10 @@ class LossCurve(Static):
         """Draw for the size as it is now."""
         width, height = self.content_size.width, self.content_size.height
         if len(self.values) < 2:
-            so_far = f"one {self.unit} so far" if self.begun else f"no {self.unit} yet"
-            text = f"{so_far}: press {KEYS[UNIT_VERBS[self.unit]]}"
+            key = KEYS[UNIT_VERBS[self.unit]]
+            text = f"Not trained yet: {key} trains one {self.unit}"
+            if self.begun:
+                text = f"The curve starts at the second {self.unit}: {key}"
             return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)
@@ -70,16 +72,14 @@ class LossPane(MeasuringPane):
 
     TITLE = TITLES["loss"]
     HELP_TEXT = (
-        "The mean loss over the training examples by epoch, each measured before that epoch's "
-        "update; the last point is the loss under the weights as they are now. In a long text it "
-        "is the loss of each chunk, by step; the figure is that of the last one, before its "
-        "update; val that of text kept aside, floor the entropy of the source: no loss on unseen "
-        "text can stay below it. What is dim behind the curve is how the run went on "
-        "before the newest edit.\n\n"
-        "‖g‖ is the norm of the last gradient that trained, before clipping, against its limit; "
-        "it says “clipped” when the limit was passed. ρ(W_hh) is the spectral radius, the largest "
-        "|eigenvalue|: well below 1 and signals die out on their way through time, above 1 they "
-        "may grow."
+        "Mean loss over the training examples by epoch, measured before that epoch's update; the "
+        "last point is the loss under the current weights. In a long text it is the loss of each "
+        "chunk, by step, measured before its update; val is the loss on held-back text, floor the "
+        "entropy of the source: no model is better on unseen text. The dim part of the curve "
+        "belongs to the run before the newest change.\n\n"
+        "‖g‖ is the norm of the last training gradient before clipping; “clipped” means it was "
+        "above the limit. ρ(W_hh) is the spectral radius, the largest |eigenvalue|: well below 1 "
+        "memories and gradients fade, above 1 they can grow."
     )
 
     progress: var[Line | None] = var(None)

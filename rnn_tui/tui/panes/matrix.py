@@ -22,16 +22,15 @@ from rnn_tui.tui.text import SPELLING
 
 GAP = 2
 HELP = (
-    "The parameters, a table for each array. A row is what is fed, a column what it is fed from: "
-    "W_hh[1,0] in row h[1], column h[0] is how strongly unit 0 drives unit 1 at the next token. "
-    "With one-hot inputs a column of W_xh is a token; a row of W_hy is an answer.\n\n"
-    "Colour is the size against the largest of the array: blue below zero, orange above; the sign "
-    "says the same without colour. The arrows move over the cells, enter shows how a number came "
-    "about, = changes it, from here on, as another run that can be undone.\n\n"
-    "V goes through what is shown: the weights, this example's gradient as far as BPTT has come, "
-    "the gradient g of the batch, what the optimizer keeps (SGD its velocity), and how far each "
-    "weight has come since the beginning. A dot is a number that has not been computed yet. Where "
-    "there is no room for all arrays, M shows the next."
+    "The parameters, a table for each matrix. Row = to, column = from: W_hh[1,0] in row h[1], "
+    "column h[0] is how strongly unit 0 drives unit 1 at the next token. With one-hot inputs a "
+    "column of W_xh is a token; a row of W_hy is an answer.\n\n"
+    "Colour is the size relative to the largest of the matrix: blue below zero, orange above; the "
+    "sign says the same without colour. The arrows choose a cell, ⏎ shows how the number was "
+    "computed, = changes it and starts a new run (u undoes it).\n\n"
+    "V shows the next of: weights, this example's gradient, the gradient g of the batch, what the "
+    "optimizer stores (SGD: the velocity), and the change since the start. A dot means: not "
+    "computed yet. M shows the next matrix where not all fit."
 )
 
 

@@ -68,11 +68,11 @@ class OutputPane(OutputsPane):
 
     TITLE = "Output"
     HELP_TEXT = (
-        "What the network answers under the weights as they are now, beside what was wanted: of a "
-        "series row by row on the part kept for validation, or on the training part; else token by "
-        "token, or example by example. It begins with an empty memory. The numbers are in the "
-        "units of the file where its columns were normalised.\n\n"
-        "Nothing is right or wrong here: the chart below shows how far each answer is off."
+        "Output under the current weights, beside the target: of a series row by row on the "
+        "validation part or on the training part; else token by token, or example by example. It "
+        "starts with an empty memory. The numbers are in the units of the file where its columns "
+        "were normalised.\n\n"
+        "Nothing is right or wrong here: the chart below shows the error of each answer."
     )
 
     def plot(self, view: StepView, outputs: Outputs) -> tuple[Plot, str]:
@@ -85,10 +85,9 @@ class ErrorPane(OutputsPane):
 
     TITLE = "Error"
     HELP_TEXT = (
-        "Output − target for each answer: above 0 where the network answers too much. Errors "
-        "without a pattern are noise; a pattern is something that could still be learned. R² is "
-        "the share of the targets' variance that the network tells: 1 all of it, 0 no more than "
-        "their mean does."
+        "Output − target for each answer: above 0 the output is too large. Errors without a "
+        "pattern are noise; a pattern can still be learned. R² is the share of the targets' "
+        "variance explained: 1 is exact, 0 no better than their mean."
     )
 
     def plot(self, view: StepView, outputs: Outputs) -> tuple[Plot, str]:

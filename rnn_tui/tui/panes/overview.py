@@ -20,8 +20,8 @@ class OverviewPane(PlotPane):
 
     TITLE = "All charts"
     HELP_TEXT = (
-        "A line for each chart: its curve from the start until now, the value now, the least and "
-        "the most that there were. Up and down, enter or a click choose which is the large one."
+        "A line for each chart: its curve, the value now, the smallest and the largest. ↑ ↓, ⏎ or "
+        "a click choose the large chart."
     )
 
     def on_mount(self) -> None:

@@ -38,6 +38,8 @@ class Pane(Unchanged, Container, can_focus=False):
     _below: object = None
     _edges: tuple[Region, ...] = ()  # of the border, where nothing else is to be painted
 
+    auto_links = False  # what can be clicked on a border has its own look
+
     def on_mount(self) -> None:
         """Put the title on the border, and light it up while the focus is inside."""
         self.border_title = self.TITLE

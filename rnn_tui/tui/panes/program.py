@@ -1,71 +1,148 @@
-"""The running code."""
+"""The code that is running, and what each of its lines reads and makes."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import ScrollableContainer
-from textual.content import Content
-from textual.geometry import Region
-from textual.highlight import highlight
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widgets import Static
 
-from rnn_tui.present.tables.listings import ProgramText, program_text, variables
+from rnn_tui.present.tables.code import NEXT, RAN, CodeTable, about, standing, title
+from rnn_tui.present.tables.line_values import LineValues
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.line_now import LineNow
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.text import EMPTY, contents, update_text
+from rnn_tui.tui.table.staying_rows import StayingRows
+from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import contents
+
+BESIDE = 100  # cells of a pane that is wide enough for code and numbers side by side
+AROUND = 3  # rows that are to be seen at least: the line that ran last, one before, one after
+MOST_WORDS = 3  # rows
+LEAST_TIMESTEPS = 4  # that are to be seen under a matrix that is shown whole
+
+
+class CodeView(TableView):
+    """The lines: a click chooses one, a second click opens it."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Of the chosen line the table's own click, which opens it."""
+        place = self._cell_at(event.x, event.y)
+        if place is not None and place[0] != self.cursor_row:
+            event.prevent_default()
+            event.stop()
+            self._move_to(*place)
 
 
 class ProgramPane(Pane):
-    """Our own source, the line of the last op marked."""
+    """The lines that run in their order, and under them the numbers of the chosen one."""
 
     TITLE = TITLES["program"]
     HELP_TEXT = (
-        "The code that computes what you see: these are the very lines that run, numbered from "
-        "the function's first. The marked line is the operation that ran last; n runs the next "
-        "one. Below stand the variables that this line read, with their shapes and values, and "
-        "what it made of them, after the arrow."
+        "The code that computes what you see: the very lines that run, forward, backward and in "
+        "the update, numbered from the first line of the function. ▸ ran last, ▹ is what n runs "
+        "next. Where there is no room for Why beside it, j shows one or the other.\n\n"
+        "The arrows, or a click, choose a line. Below stand its equation and what it computes, the "
+        "variables that it reads with their shapes, lengths ‖·‖ and values now, what it makes (→), "
+        "and that at every timestep of this pass; a dot is not computed yet. Of a gradient that "
+        "adds up (+=) each timestep shows what it adds (+). A matrix too large for the pane shows "
+        "the row of the unit that Why explains.\n\n"
+        "Enter on a line goes to its values, enter on a value explains it; escape goes "
+        "back to the code, which follows the algorithm again once you are on the marked line."
     )
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "code", "to the code", show=False, tooltip="From the values to the code"),
+    ]
+
+    _drawn: tuple[StepView, int, int, int] | None = None  # for which moment, row, unit and room
+
     def compose(self) -> ComposeResult:
-        """The listing, which scrolls."""
-        with ScrollableContainer(can_focus=True):
-            yield Static(id="listing")
-        yield Static(id="variables")
+        """The code; beside it or below it what a line says, and its numbers."""
+        yield CodeView(id="code")
+        with Vertical(id="line"):
+            yield Static(id="line-words")
+            yield StayingRows(id="line-values")
+
+    def on_mount(self) -> None:
+        """Follow the cursor in the code."""
+        self.watch(self.code, "cursor", self._show_line, init=False)
+
+    @property
+    def code(self) -> CodeView:
+        """The table of lines."""
+        return self.query_one("#code", CodeView)
+
+    @property
+    def values(self) -> StayingRows:
+        """The table of what the chosen line reads and makes."""
+        return self.query_one("#line-values", StayingRows)
+
+    def watch_unit(self) -> None:
+        """The rows of another unit."""
+        self.redraw_after_paint()
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        program = program_text(view)
-        self.border_title = f"Program · {program.title}"
-        update_text(self.query_one("#listing", Static), _listing(program))
-        self._write_variables()
-        if program.current is not None:
-            line = Region(0, max(0, program.current - 1), 1, 3)
-            self.query_one(ScrollableContainer).scroll_to_region(line, animate=False)
+        table = CodeTable(view, self.code.outer_size.width - 1)  # beside a scrollbar
+        self.code.table = table
+        if table.current_row is not None and self.code.cursor_row == table.current_row:
+            around = max(AROUND, self.code.page // 2)
+            self.code.reveal(max(0, table.current_row - 1), around)
+        self._show_line()
 
-    def on_resize(self) -> None:
-        """Write as much of the variables as there is room for; behind a page there was none."""
-        self.call_after_refresh(self._write_variables)
+    def on_resize(self, event: events.Resize) -> None:
+        """Place the values beside the code where there is room, and fit the code."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
+        self.redraw_after_paint()
 
-    def _write_variables(self) -> None:
-        if self.view is not None:
-            state = self.query_one("#variables", Static)
-            update_text(state, contents(variables(self.view, state.content_size.width)))
+    def _show_line(self) -> None:
+        """Draw what the chosen line reads and makes, unless that is what stands there."""
+        table, view = self.code.table, self.view
+        if not isinstance(table, CodeTable) or view is None or not self.display:
+            return
+        place, height = self.code.cursor_row, self.values.size.height
+        drawn = view, place, self.unit, height
+        if drawn == self._drawn:
+            return
+        if self._drawn is None or self._drawn[1] != place:
+            self.values.scroll_to(0, 0, animate=False, immediate=True, force=True)
+        self._drawn = drawn
+        line = LineNow(view, table.rows[place], self.unit)
+        whole = LineValues(line)
+        fits = whole.frozen_rows + min(LEAST_TIMESTEPS, len(line.times)) < height
+        self.values.table = whole if fits else LineValues(line, whole=False)
+        self._write_words(line)
+        self.write_above(f"Program · {title(view, table.rows[place])}")
+        self.write_below(f"{standing(line)} · {RAN} ran last · {NEXT} next")
 
+    def _write_words(self, line: LineNow) -> None:
+        """What the line computes, in as many rows as it takes."""
+        words, text = self.query_one("#line-words", Static), contents(about(line))
+        words.update(text, layout=False)
+        rows = text.get_height({}, max(1, words.content_size.width))
+        if words.styles.height is None or words.styles.height.value != min(MOST_WORDS, rows):
+            words.styles.height = min(MOST_WORDS, rows)
 
-@lru_cache(maxsize=16)
-def _highlighted(code: str) -> tuple[Content, ...]:
-    return tuple(highlight(code, language="python").split("\n"))
+    # Going
 
+    @on(TableView.CellSelected, "#code")
+    def _open(self, event: TableView.CellSelected) -> None:
+        """From a line to its values."""
+        event.stop()
+        values, table = self.values, self.values.table
+        if isinstance(table, LineValues) and table.row_count:
+            values.focus()
+            values.go_to(max(0, table.frozen_rows - 1), values.cursor_column)
 
-def _listing(program: ProgramText) -> Content:
-    code = _highlighted("\n".join(text for _, text in program.lines))
-    rows = []
-    for index, ((number, _), line) in enumerate(zip(program.lines, code, strict=False)):
-        current = index == program.current
-        gutter = f"{'▸' if current else ' '}{number:4} "
-        row = Content.styled(gutter, "bold $text-accent" if current else EMPTY) + line
-        rows.append(row.stylize("bold on $primary-muted") if current else row)
-    return Content("\n").join(rows)
+    def action_code(self) -> None:
+        """From the values back to the line."""
+        self.code.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """On the code, escape is the screen's."""
+        return action != "code" or self.values.has_focus

@@ -39,13 +39,13 @@ class TimelinePane(Pane, can_focus=True):
 
     TITLE = TITLES["timeline"]
     HELP_TEXT = (
-        "The updates of this run from left to right: ━ up to here, ─ computed further on, ┄ not "
-        "computed yet. ● is where you stand, ◆ an edit, ┬ where another run left this one, ✗ what "
-        "made a number inf or NaN. Other runs stand below from where they leave this one; they "
-        "are kept, and the table of runs leads to them.\n\n"
-        "The wheel, and left and right, scrub by one epoch or step; with shift by a hundredth of "
-        "the run; home and end lead to its ends, a click to any place. One undo takes back a whole "
-        "scrub. Beside it the pass: ▸ timesteps read, ◂ gone back over."
+        "The updates of this run from left to right: ━ up to here, ─ trained later, ┄ not trained "
+        "yet. ● is the current moment, ◆ a change, ┬ the start of another run, ✗ the update that "
+        "made a number inf or NaN. Other runs are drawn below, from where they start; they are "
+        "kept, and the table of runs (R) leads to them.\n\n"
+        "The wheel and ← → move by one epoch or step; with shift by a hundredth of the run; home "
+        "and end go to its ends, a click anywhere. One undo undoes the whole move. Beside it the "
+        "pass: ▸ timesteps read, ◂ backpropagated."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,8 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
+from rnn_tui.present.tables.cells import Span
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
@@ -17,6 +19,8 @@ from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
+
+EDGES = 6  # cells of the border that its texts leave free
 
 
 class TokensPane(MeasuringPane):
@@ -28,22 +32,19 @@ class TokensPane(MeasuringPane):
 
     TITLE = TITLES["tokens"]
     HELP_TEXT = (
-        "The tokens as the network reads them. The marked one is under the cursor; those after it "
-        "are still to come.\n\n"
-        "Where there is one answer, it stands on the right with its target, and below is every "
-        "example with the network's probability, its loss in nats and whether it is right, under "
-        "the weights as they are now. The row of the sentence being read stays empty until it has "
-        "been answered. Where the pass above is of older weights, or patched, both say which they "
-        "are. A text of your own is judged only if you give it a label. Enter or a click reads "
-        "another example.\n\n"
-        "Where every token has an answer, each column has the token read, the next one wanted, the "
-        "one the network thinks likeliest, and the probability it gave to the wanted one. Below "
-        "are the likeliest next tokens at the cursor. Where answers are numbers, their targets and "
-        "how far they are off stand in the place of all this. Where an encoder reads first, a bar "
-        "stands before what the decoder reads, and only that has answers.\n\n"
-        "On the lower border stands the gradient check: the chosen unit's largest gradient of "
-        "W_hh as backpropagation computes it, and as it is measured from two losses that lie a "
-        "little to either side. After the batch has been reduced it is that of the update."
+        "The tokens in the order of reading. The marked one is the current timestep.\n\n"
+        "Where there is one answer, it stands on the right with its target. Below is every "
+        "example with the predicted label, the probability, the loss in nats and whether it is "
+        "right, under the current weights. The row of the example being read stays empty until it "
+        "has an answer. Where the pass above has older weights or a patch, both say so. A text of "
+        "your own is judged only if you give it a label. ⏎ or a click reads another example.\n\n"
+        "Where every token has an answer, each column has the token read, the correct next one, "
+        "the predicted one, and the probability of the correct one. Below are the likeliest next "
+        "tokens at the cursor. Where answers are numbers, targets and errors stand in their "
+        "place. A bar separates encoder and decoder; only the decoder has answers.\n\n"
+        "On the lower border stands the gradient check: the largest gradient of W_hh of the "
+        "chosen unit, from backpropagation (analytic) and from two losses, (L(w+ε) − L(w−ε))/2ε "
+        "(numeric). In the update it is that of the batch."
     )
 
     def compose(self) -> ComposeResult:
@@ -67,13 +68,20 @@ class TokensPane(MeasuringPane):
     def _write_check(self, view: StepView) -> None:
         unit = self.unit
         if is_proof_at_hand(view, unit):
-            self.write_below(content(proof_line(view, unit, self.size.width - 6)))
+            self.write_below(content(proof_line(view, unit, self.size.width - EDGES)))
             return
         self.write_below(content(CHECKING))
         self.measure(lambda: proof(view, unit))
 
+    def _write_progress(self, view: StepView) -> None:
+        """How far the update is, beside the title of the pane at the top of the page."""
+        title = f"{self.TITLE} ─ "
+        line = progress(view, self.size.width - EDGES - len(title))
+        self.write_above(content((Span(title), *line)))
+
     def _write(self, view: StepView) -> None:
         self._write_check(view)
+        self._write_progress(view)
         if not view.experiment.answers_once:
             made = self.query_one("#strip", Figures)
             lines = (*strip(view, made.content_size.width), likeliest(view))

@@ -20,16 +20,15 @@ class LossChart(ChartPane):
     METRIC = Metric.LOSS
     TITLE = "Loss"
     HELP_TEXT = (
-        "The mean loss an output, in nats, over the epochs; over the steps where the data is one "
-        "long text. That of an epoch is measured before its update, and the last point is the "
-        "loss of the weights as they are now; with several updates an epoch it is the loss seen "
-        "on the way.\n\n"
-        "The dashed curve is the loss on data that does not train: when it turns up while the "
-        "other falls, the network learns by heart. The floor is the entropy of the text's "
-        "source: no network can do better on average.\n\n"
-        "Dotted curves are pinned runs, named by what was edited in them. Where there are more "
-        "points than columns, the line is their mean and the shade reaches from the least to the "
-        "most, so that no spike is lost. Dashed verticals are edits made on the way." + KEYS_HELP
+        "Mean loss per output, in nats, by epoch; by step where the data is one long text. That "
+        "of an epoch is measured before its update, and the last point is the loss under the "
+        "current weights; with several updates an epoch it is the mean over them.\n\n"
+        "The dashed curve is the loss on held-back data: when it rises while the other falls, the "
+        "network overfits. The floor is the entropy of the text's source: no model is better on "
+        "average.\n\n"
+        "Dotted curves are pinned runs, named by their changes. Where there are more points than "
+        "columns, the line is their mean and the shade the range, so that no spike is lost. "
+        "Dashed verticals are changes." + KEYS_HELP
     )
 
 
@@ -57,11 +56,11 @@ class NormChart(ChartPane):
     METRIC = Metric.NORM
     TITLE = "Gradient norm"
     HELP_TEXT = (
-        "‖g‖, the length of the whole gradient before clipping; of an epoch with several updates, "
-        "the largest. A × marks where clipping cut in: by norm the gradient is scaled down to the "
-        "limit and keeps its direction, by value each number is cut, which may turn it.\n\n"
-        "A norm that shoots up is an exploding gradient; one that falls to nothing while the loss "
-        "stays high has vanished. The limit is drawn where the curve comes near it." + KEYS_HELP
+        "‖g‖, the norm of the gradient before clipping; of an epoch with several updates, the "
+        "largest. × marks clipping: by norm the gradient is scaled down to the limit and keeps "
+        "its direction, by value each number is limited, which may turn it.\n\n"
+        "A norm that shoots up is an exploding gradient; near 0 while the loss stays high, a "
+        "vanishing one. The limit is drawn where the curve is near it." + KEYS_HELP
     )
 
 
@@ -71,12 +70,11 @@ class RadiusChart(ChartPane):
     METRIC = Metric.RADIUS
     TITLE = "Spectral radius"
     HELP_TEXT = (
-        "ρ(W_hh), the largest |eigenvalue| of the matrix through which the state goes round. "
-        "Well below 1, signals and gradients die out on their way through time; above 1 they may "
-        "grow, as far as the slope of the activation lets them. A cell with gates has several such "
-        "matrices and no chart of this.\n\n"
-        "The eigenvalues of many units take long: during a run they are computed so seldom that "
-        "training hardly waits for them, and the legend says how often." + KEYS_HELP
+        "ρ(W_hh), the largest |eigenvalue| of W_hh. Well below 1, memories and gradients fade "
+        "over time; above 1 they can grow, as far as the slope of the activation allows. A cell "
+        "with gates has several such matrices and no chart of this.\n\n"
+        "The eigenvalues of many units take long: during a run they are computed less often, and "
+        "the legend says how often." + KEYS_HELP
     )
 
 
@@ -87,12 +85,29 @@ class RateChart(ChartPane):
     TITLE = "Learning rate"
     HELP_TEXT = (
         "The learning rate of each update, after its decay: lr · lr_decay^⌊k / lr_decay_every⌋ at "
-        "update k = 1, 2, … It is the step along the gradient; too large and the loss jumps about "
-        "or explodes, too small and nothing happens." + KEYS_HELP
+        "update k = 1, 2, … Too large and the loss jumps or diverges, too small and nothing "
+        "happens." + KEYS_HELP
     )
 
 
-CHARTS: tuple[type[ChartPane], ...] = (LossChart, AccuracyChart, NormChart, RadiusChart, RateChart)
+class RatioChart(ChartPane):
+    """How far updates move the weights."""
+
+    METRIC = Metric.RATIO
+    TITLE = "Update : data"
+    HELP_TEXT = (
+        "log₁₀(‖ΔW‖ / ‖W‖), how far an update moves a matrix against how long it is: of W_hh, or "
+        "the first recurrent matrix, and dashed of the readout's. The last update of an epoch, or "
+        "of 100 steps, is measured.\n\n"
+        "About −3, a thousandth of the weights, is usual. Far above it steps overshoot: the "
+        "learning rate is too high. Far below it nothing moves: it is too low, or the gradient is "
+        "clipped or has vanished." + KEYS_HELP
+    )
+
+
+CHARTS: tuple[type[ChartPane], ...] = (
+    LossChart, AccuracyChart, NormChart, RadiusChart, RateChart, RatioChart,
+)  # fmt: skip
 
 
 def charts_of(experiment: Experiment) -> list[type[ChartPane]]:

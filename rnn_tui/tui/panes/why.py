@@ -23,15 +23,16 @@ class WhyPane(Pane):
 
     TITLE = TITLES["why"]
     HELP_TEXT = (
-        "Each operation of the current timestep with the numbers put in, for one hidden unit. The "
-        "last one is marked. The arrows in the hidden-state table choose the unit.\n\n"
-        "≈ stands where the result is rounded to four digits; the computation uses all sixteen, "
-        "and as many are shown of the numbers put in as it takes to add up. Enter takes the last "
-        "operation apart, down to where each number began; / asks for any other number."
+        "Each operation of the current timestep with its numbers, for one hidden unit. The last "
+        "one is marked. The arrows in the Hidden state table choose the unit.\n\n"
+        "≈ marks a result rounded to four digits; the computation uses sixteen. ⏎ explains the "
+        "last operation, down to the given numbers; / asks for any other number."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.act('why_op')", "why", show=False, tooltip="Down to the products"),
+        Binding(
+            "enter", "screen.act('why_op')", "why", show=False, tooltip="Explain the last line"
+        ),
     ]
 
     def compose(self) -> ComposeResult:
@@ -49,7 +50,7 @@ class WhyPane(Pane):
         """Draw a view."""
         self.query_one(TextView).update(contents(why_lines(view, self.unit)))
         self.write_above(f"Why · unit {self.unit}")
-        self.write_below("enter: into it · /: any number")
+        self.write_below("⏎: explain the last line · /: ask for any number")
 
 
 def why_lines(view: StepView, unit: int) -> list[Line]:

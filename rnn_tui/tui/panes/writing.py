@@ -39,13 +39,13 @@ class SamplePane(Pane):
 
     TITLE = "Sample"
     HELP_TEXT = (
-        "What the network writes with the weights that it has now. It reads the prompt, in "
-        "colour, draws a token from its probabilities for the next one, reads that, and so on. "
-        "The same weights, prompt, temperature and seed always give the same text.\n\n"
-        "The temperature divides the logits before the softmax: below 1 the likely tokens become "
-        "likelier still, at 0 the likeliest is always taken (greedy), above 1 the text becomes "
-        "more random. The arrows move the cursor; the pane beside it shows what could have come "
-        "after the token under it."
+        "Text sampled from the network with its current weights. It reads the prompt (coloured), "
+        "draws the next token from its probabilities, reads that, and so on. The same weights, "
+        "prompt, temperature and seed always give the same text.\n\n"
+        "The temperature divides the logits before the softmax: below 1 likely tokens become "
+        "likelier, at 0 the likeliest is always taken (greedy), above 1 the text becomes more "
+        "random. The arrows move the cursor; the pane beside shows the candidates for the token "
+        "after it."
     )
 
     scene: reactive[Scene | None] = reactive(None, init=False)
@@ -81,12 +81,12 @@ class NextPane(Pane):
 
     TITLE = "Next token"
     HELP_TEXT = (
-        "How likely the network holds each token to be the next one, after all that stands before "
-        "and under the cursor of the text that was last focused: the sample, or the text under "
-        "the lens. The temperature is applied; where it isn't 1, the last column has the "
-        "probabilities without it. ◂ marks the token that does stand next in the text.\n\n"
-        "Enter or a click on a token writes on with it: what was read up to the cursor and this "
-        "token become the prompt."
+        "Probability of each next token, after all text before and under the cursor of the sample "
+        "or of the text under the lens. The temperature is applied; where it isn't 1, the last "
+        "column has the probabilities at temperature 1. ◂ marks the token that follows in the "
+        "text.\n\n"
+        "⏎ or a click on a token continues with it: the text up to the cursor and this token "
+        "become the prompt."
     )
 
     class Chosen(Message):
@@ -123,7 +123,7 @@ class NextPane(Pane):
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            on = " · enter: write on" if goes_on else ""
+            on = " · ⏎ continue with it" if goes_on else ""
             self.border_subtitle = f"{temperature_text(table.temperature)}{on}"
         self.query_one(TableView).table = table
 
@@ -144,9 +144,9 @@ class VocabularyPane(Pane):
 
     TITLE = "Vocabulary"
     HELP_TEXT = (
-        "Every token that stands in the training text, in sorted order: the place in this order "
-        "is the token's number in W_xh and W_hy. ␣ is a space, ⏎ a line feed, ⇥ a tab. The network "
-        "can read and write nothing else."
+        "The vocabulary: every token of the training text, sorted. Its place is the token's "
+        "number in W_xh and W_hy. ␣ is a space, ⏎ a line feed, ⇥ a tab. The network can read and "
+        "write nothing else."
     )
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -39,7 +39,7 @@ class TableView(TableLines):
         """A cell was asked about: enter, or a click."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "why", show=False, tooltip="How this came about"),
+        Binding("enter", "select", "why", show=False, tooltip="How this was computed"),
         Binding("up", "cursor(-1, 0)", show=False),
         Binding("down", "cursor(1, 0)", show=False),
         Binding("left", "cursor(0, -1)", show=False),

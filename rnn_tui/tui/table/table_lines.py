@@ -71,9 +71,13 @@ class TableLines(LinesView[TableStyles]):
         """Where a row is drawn."""
         return Region(0, row + self.STAYING - self.scroll_offset.y, self.size.width, 1)
 
+    def _row_at(self, y: int) -> int:
+        """Which row is drawn at a line below the header."""
+        return y - self.STAYING + self.scroll_offset.y
+
     def _cell_at(self, x: int, y: int) -> tuple[int, int] | None:
         """Beside the columns that may be chosen, the row in the cursor's column."""
-        row = y - self.STAYING + self.scroll_offset.y
+        row = self._row_at(y)
         column = self._fit.column_at(x, self.scroll_offset.x)
         if self.table is None or y < self.STAYING or row >= self.table.row_count or column is None:
             return None  # the header, or empty space

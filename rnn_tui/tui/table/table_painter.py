@@ -130,6 +130,11 @@ class TablePainter:
     def _in_sight(self) -> range:
         return self.layout.in_sight(self.scroll, self._room)
 
+    @cached_property
+    def _keeps_names(self) -> bool:
+        """Whether the table shows code, whose names are its own in every notation."""
+        return getattr(self.table, "keeps_names", False)
+
     def _header(self) -> Strip:
         style = self.look.header
         frozen = [Segment(" " * GUTTER, style), *self._titles(self._frozen)]
@@ -168,7 +173,8 @@ class TablePainter:
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
             if cell.bar is None:
-                named = cell.text if cell.role is Role.TOKEN else SPELLING.of(cell.text)
+                stays = cell.role is Role.TOKEN or self._keeps_names
+                named = cell.text if stays else SPELLING.of(cell.text)
                 text = self._whole(named, c)
             else:
                 text = bar(cell.bar, self.layout.widths[c])

@@ -5,20 +5,32 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.characters import cell_width, one_line
-from rnn_tui.present.sentences.status import op_line, status_line
+from rnn_tui.characters import one_line
+from rnn_tui.present.sentences.status import op_line, places
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.header import header
 from rnn_tui.tui.text import content
 
 
 class StatusLine(Static):
-    """The experiment on the left; epoch, example, phase and timestep on the right."""
+    """The pages on the left; the experiment, epoch and example on the right."""
 
     view: var[StepView | None] = var(None, init=False)
+    page: var[str] = var("", init=False)
 
-    def watch_view(self, view: StepView | None) -> None:
+    def __init__(self, page: str) -> None:
+        """`page` is the name of the page in front."""
+        super().__init__()
+        self.auto_links = False  # which would give all pages the one colour of links
+        self.set_reactive(StatusLine.page, page)
+
+    def watch_view(self) -> None:
         """Write the line for a new moment."""
+        self._write()
+
+    def watch_page(self) -> None:
+        """Mark another page."""
         self._write()
 
     def on_resize(self) -> None:
@@ -28,14 +40,13 @@ class StatusLine(Static):
     def _write(self) -> None:
         if self.view is None:
             return
-        right = content(status_line(self.view))
-        title, name = one_line(self.view.experiment.title), one_line(self.view.experiment.name)
-        room = self.content_size.width - right.cell_length - len("rnn-tui  ") - 3
-        if cell_width(title) > room:
-            title = name if cell_width(name) <= room else ""
-        left = content((Span("rnn-tui", Role.ACCENT), Span(f"  {title}", Role.MUTED)))
-        gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
-        self.update(left + " " * gap + right, layout=False)
+        experiment = self.view.experiment
+        stands = places(self.view)
+        names = (one_line(name) for name in (experiment.title, experiment.name))
+        named = [(Span(f"{name} · ", Role.MUTED), *stands[0]) for name in names]
+        rights = (*named, *stands)
+        room = self.content_size.width
+        self.update(header(self.page, experiment.has_classes, rights, room), layout=False)
 
 
 class OpLine(Static):
@@ -61,6 +72,10 @@ class HintLine(Static):
     """The next useful key and why, or why the last key did nothing."""
 
     notice: var[Line | None] = var(None, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auto_links = False  # keys have their own look
 
     def watch_notice(self, notice: Line | None) -> None:
         """Write a hint or an explanation."""

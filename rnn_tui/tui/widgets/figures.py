@@ -11,4 +11,4 @@ class Figures(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.auto_links = False  # else every number would take the one colour of links
-        self.tooltip = "Click a number: how it came about"
+        self.tooltip = "Click a number to see how it was computed"

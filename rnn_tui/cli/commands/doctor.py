@@ -1,0 +1,40 @@
+"""`rnn-tui doctor`: why a network doesn't learn."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rnn_tui.cli.arguments import Parser, add_experiment
+from rnn_tui.cli.output import bar, console, to_json
+from rnn_tui.cli.trained import opened
+from rnn_tui.diagnosis import Case, diagnose
+from rnn_tui.present.sentences import diagnosis as words
+from rnn_tui.session.session import Session
+
+
+def add_arguments(parser: Parser) -> None:
+    """What may follow the name of the command."""
+    add_experiment(parser)
+    parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
+    parser.epilog = (
+        "Each cause comes with numbers that `rnn-tui why` confirms and a command of `rnn-tui "
+        "plain` that helps. Exit code 0 where nothing was found, 1 where there is a cause."
+    )
+
+
+def run(options: Namespace) -> int:
+    """Diagnose the first updates of an experiment; 1 if a cause was found."""
+    session = Session(opened(options))
+    with bar("updates", quiet=False) as tell:
+
+        def report(done: int, of: int) -> None:
+            tell(done, of)
+
+        found = diagnose(Case.of(session, report))
+    if options.json:
+        print(to_json(found.as_json()))
+    else:
+        out = console()
+        for line in words.lines(found):
+            out.print(line, highlight=False)
+    return 1 if found.findings else 0

@@ -1,0 +1,239 @@
+"""What is diagnosed: a run from where it began, and what is measured of it, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates, watched_updates
+from rnn_tui.diagnosis.finding import Evidence
+from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.engine.spectrum.moving import update_ratio
+from rnn_tui.engine.training.alone import alone, is_sound, losses
+from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.experiments import Experiment
+from rnn_tui.session.edits.changes import EditBase, NewRun, planned
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.runs.records import Records
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import explain
+
+MOST_READ = 48  # examples that the first loss is of
+ALONE = 30  # updates on one batch, at each learning rate
+DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
+ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
+
+Report = Callable[[int, int], object]
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """Nobody waits for the diagnosis any longer."""
+
+
+class Case:
+    """A run, from the moment at which it began or was changed.
+
+    `report` is told how much is done, and of how much; what it returns as true cancels all.
+    """
+
+    def __init__(
+        self, view: StepView, opened: Experiment, report: Report = lambda _done, _of: None
+    ) -> None:
+        self.view = view
+        self.timeline = view.timeline
+        self.start = view.timeline.start
+        self.trainer: Trainer = view.timeline.trainer
+        self._opened, self._report = opened, report
+        self._done, self._of = 0, 0
+        self.expect(self.updates)
+
+    @classmethod
+    def of(cls, session: Session, report: Report = lambda _done, _of: None) -> Case:
+        """The run that a session stands in."""
+        return cls(session.view, session.experiment, report)
+
+    # How far it is
+
+    def expect(self, more: int) -> None:
+        """So much more is to be done."""
+        self._of += more
+
+    def tell(self, done: int = 1) -> None:
+        """So much of it is done. Raises Cancelled."""
+        self._done += done
+        if self._report(self._done, max(self._of, self._done)):
+            raise Cancelled
+
+    # What it is of
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is trained."""
+        return self.trainer.experiment
+
+    @cached_property
+    def state(self) -> TrainingState:
+        """What the run began with."""
+        return self.timeline.state(self.start)
+
+    @cached_property
+    def updates(self) -> int:
+        """How many updates are watched."""
+        return watched_updates(self.trainer)
+
+    def one(self, k: int | None = None, example: int | None = None) -> Pass:
+        """A whole pass at an update, the first one by itself, of an example that it trains on."""
+        k = self.start if k is None else k
+        self.timeline.reach(k)
+        return self.view.whole(k, self.trainer.members(k)[0] if example is None else example)
+
+    @cached_property
+    def longest(self) -> int:
+        """The example with most timesteps of the first update's, and of those not too long."""
+        members = self.trainer.members(self.start)[:MOST_READ]
+        return max(members, key=lambda member: self.experiment.train[member].length)
+
+    # Its numbers
+
+    def evidence(self, *refs: str) -> tuple[Evidence, ...]:
+        """Numbers by their addresses, as `why` has them."""
+        return tuple(Evidence(ref, self.value(ref)) for ref in refs)
+
+    def value(self, ref: str) -> float:
+        """A number by its address."""
+        return float(explain(self.view, ref).value)
+
+    @cached_property
+    def matrices(self) -> tuple[str, ...]:
+        """The parameters that are no vectors, and not frozen."""
+        layout, frozen = self.state.params.layout, self.trainer.settings.freeze
+        return tuple(n for n, axes in layout.axes.items() if len(axes) == 2 and n not in frozen)
+
+    def ratio(self, k: int) -> tuple[str, float]:
+        """Of the matrices the one that update k moves most for its length, and log₁₀ of that."""
+        update, before = self.timeline.update(k), self.timeline.state(k).params
+        ratios = {name: update_ratio(before, update.params, name) for name in self.matrices}
+        found = {name: ratio for name, ratio in ratios.items() if not np.isnan(ratio)}
+        name = max(found, key=lambda one: found[one], default="")
+        return name, found.get(name, float("nan"))
+
+    # Courses
+
+    @cached_property
+    def course(self) -> Course:
+        """The run's own."""
+        end, missing = self.start + self.updates, 0
+        while self.timeline.frontier < end and self.timeline.broken is None:
+            self.timeline.extend()
+            missing += 1
+            self.tell()
+        self.tell(self.updates - missing)
+        broken = self.timeline.broken
+        stop = end if broken is None else min(end, broken)
+        rows = self.timeline.records.rows(stop)[self.start :]
+        table = dict(zip(Records.COLUMNS, rows.T, strict=True))
+        return self._course(table["loss"] / table["outputs"], table["outputs"], self.state)
+
+    @cached_property
+    def learns(self) -> bool:
+        """Whether it learns, sooner or later: of a longer plan, more is watched before a no.
+
+        A long plateau is no illness where the plan sits it out.
+        """
+        course, each = self.course, self.trainer.updates_per_epoch
+        if course.learns or course.broke:
+            return course.learns
+        end = self.start + patient_updates(self.trainer)
+        stretch = max(each, self.updates // 4)
+        self.expect(max(0, end - self.timeline.frontier))
+        while self.timeline.frontier < end and self.timeline.broken is None:
+            for _ in range(stretch):
+                self.timeline.extend()
+            self.tell(stretch)
+            rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
+            if rows[:, 0].sum() / rows[:, 2].sum() < LEARNT * course.without:
+                return True
+        return False
+
+    def records(self, column: str) -> Floats:
+        """A column of what the updates of the course reported."""
+        rows = self.timeline.records.rows(self.start + self.updates)[self.start :]
+        return rows[:, Records.COLUMNS.index(column)]
+
+    def tried(self, verb: str) -> Course | None:
+        """The course from the beginning with one thing changed; None where that is refused."""
+        plan = self._planned(verb)
+        if plan is None:
+            return None
+        trainer, state, records = plan.trainer, plan.state, list[Record]()
+        window, wanted = max(1, round(LAST * self.updates)), ENOUGH * self.course.without
+        planned = self.updates
+        for k in range(self.start, self.start + self.updates):
+            record, state = trainer.advance(state, k)
+            self.tell()
+            if not is_sound(record, state):
+                break
+            records.append(record)
+            if len(records) % window == 0 and _mean(records[-window:]) < wanted:
+                planned = len(records)
+                break
+        outputs = np.array([record.outputs for record in records], float)
+        found = np.array([record.loss for record in records]) / outputs
+        return self._course(found, outputs, plan.state, planned)
+
+    def first_after(self, verb: str) -> float:
+        """The loss before any update, with one thing changed; inf where that is refused."""
+        plan = self._planned(verb)
+        return float("inf") if plan is None else self._first(plan.state)
+
+    def _first(self, state: TrainingState) -> float:
+        some = tuple(islice(self.experiment.train, MOST_READ))
+        return evaluate(state.params, self.trainer.net, some).loss
+
+    def _planned(self, verb: str) -> NewRun | None:
+        word, name, value = verb.split(" ", 2)
+        assert word == "set", "only settings are tried"
+        bench = EditBase(self.state, self.trainer, self._opened, self.view.known)
+        try:
+            plan = planned(bench, name, value)
+        except Refused:
+            return None
+        assert isinstance(plan, NewRun), "no cure patches a hidden value"
+        return plan
+
+    def _course(
+        self, found: Floats, outputs: Floats, state: TrainingState, planned: int | None = None
+    ) -> Course:
+        known = constant_loss(self.experiment)
+        return Course(found, outputs, self._first(state), known, planned or self.updates)
+
+    # One batch
+
+    def sweep(self, above: bool) -> dict[float, float]:
+        """By learning rate: the loss of the first batch after some updates on it alone.
+
+        The rates are so many decades above or below the one in force.
+        """
+        base = self.trainer.settings.learning_rate or FAINT
+        found = {}
+        for power in range(1, DECADES + 1):
+            factor = 10.0 ** (power if above else -power)
+            self.tell(0)
+            trainer = alone(self.trainer, self.start, base * factor)
+            ended = list(losses(trainer, replace(self.state, carry=None), ALONE + 1))
+            sound = len(ended) == ALONE + 1 and np.isfinite(ended[-1])
+            found[base * factor] = ended[-1] if sound else float("inf")
+        return found
+
+
+def _mean(records: list[Record]) -> float:
+    """The mean loss an output of some updates."""
+    return sum(record.loss for record in records) / sum(record.outputs for record in records)

@@ -1,0 +1,119 @@
+"""How the loss goes over some updates, and whether that is learning."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.engine.training.training import Trainer
+from rnn_tui.session.checks.spikes import is_recent, spike
+from rnn_tui.session.runs.timeline import Timeline
+
+SECONDS = 1.0  # that a course takes, about
+FEWEST, MOST = 40, 2000  # updates
+FEWEST_JUDGED = 8  # updates of a run that may have ended badly
+PATIENCE = 9  # times as many
+A_TIMESTEP, A_PRODUCT = 1.2e-5, 1.5e-9  # seconds, as measured, of the kernel
+BY_LINES = 8  # times slower where a cell has no kernel
+LEARNT, STUCK = 0.6, 0.9  # of the loss that is had without learning
+LAST = 0.1  # of the updates
+NOTHING = 1e-9  # a loss: of answers that are all alike
+
+
+def watched_updates(trainer: Trainer) -> int:
+    """How many updates are watched: as planned, or as many as take about a second.
+
+    By what they cost and not by the clock, so that the same numbers come out everywhere. At most
+    three epochs beyond one are begun in vain: whole ones where there are some.
+    """
+    settings, each = trainer.settings, trainer.updates_per_epoch
+    planned = settings.updates(each)
+    affordable = int(np.clip(SECONDS / _seconds(trainer), FEWEST, MOST))
+    count = min(planned, affordable)
+    return count // each * each if count >= each else count
+
+
+def patient_updates(trainer: Trainer) -> int:
+    """How many are watched of a run that doesn't learn so soon: those planned, or some times more.
+
+    Of a run so slow that it shows nothing by then the plan is not sat out.
+    """
+    planned = trainer.settings.updates(trainer.updates_per_epoch)
+    return min(planned, PATIENCE * watched_updates(trainer))
+
+
+def _seconds(trainer: Trainer) -> float:
+    """What an update costs."""
+    one, members = trainer.experiment, trainer.members(0)
+    T = max(one.train[member].length for member in members)
+    size = one.layout.size * len(members) * 3
+    each = T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size)
+    return each if trainer.net.in_kernel else BY_LINES * len(members) * each
+
+
+def ended_badly(timeline: Timeline) -> bool:
+    """Whether a run, as far as it has come, has learnt hardly anything, or has lost it again."""
+    rows = timeline.records.rows(timeline.frontier)[timeline.start :]
+    if timeline.broken is not None:
+        return True
+    if len(rows) < FEWEST_JUDGED:
+        return False
+    at = spike(timeline)
+    size = max(1, round(LAST * len(rows)), min(len(rows) // 2, timeline.trainer.updates_per_epoch))
+    first, last = (
+        float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
+    )
+    known = constant_loss(timeline.trainer.experiment)
+    without = min(first, known if known > NOTHING else math.inf)
+    return (at is not None and is_recent(timeline, at)) or not last < STUCK * without
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """The mean loss an output of each update (n,), of which the last may not be finite.
+
+    `first` is the loss before any of them, `known` that of the best constant answer.
+    """
+
+    losses: Floats
+    outputs: Floats
+    first: float
+    known: float
+    planned: int
+
+    @property
+    def broke(self) -> bool:
+        """Whether it ends before it should, with what isn't finite."""
+        return len(self.losses) < self.planned or not np.isfinite(self.losses).all()
+
+    @property
+    def last(self) -> float:
+        """The loss of the last tenth of the updates; inf where it broke."""
+        if self.broke:
+            return math.inf
+        n = max(1, round(LAST * len(self.losses)))
+        return float(np.average(self.losses[-n:], weights=self.outputs[-n:]))
+
+    @property
+    def without(self) -> float:
+        """The loss that is had without learning: the first one, or of a constant answer."""
+        known = self.known if self.known > NOTHING else math.inf
+        return min(self.first, known)
+
+    @property
+    def learns(self) -> bool:
+        """Whether the loss falls well below what is had without learning."""
+        return self.last < LEARNT * self.without
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it hardly falls."""
+        return not self.last < STUCK * self.without
+
+    def gain(self, cured: Course) -> float:
+        """How much lower another course ends, as a share of the loss without learning."""
+        return (min(self.last, 3 * self.without) - cured.last) / self.without

@@ -1,0 +1,98 @@
+"""What a diagnosis comes to: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Severity(StrEnum):
+    """How bad a cause is.
+
+    With an error the network can't learn what it is meant to, with a warning what it shows can't
+    be trusted; what is possible explains what was seen, but its cure has not helped.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    POSSIBLE = "possible"
+
+
+class Evidence(NamedTuple):
+    """A number that proves a cause: its address, as `why` takes it, and its value."""
+
+    ref: str
+    value: float
+
+
+class Tried(NamedTuple):
+    """What came of a cure: the loss after so many updates without it, and with it."""
+
+    updates: int
+    loss: float
+    cured: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cause. `name` is its short name, `cause` says it in words, `cure` what helps.
+
+    `verb` is a command of the session that does it, or that leads to where it can be seen.
+    """
+
+    name: str
+    cause: str
+    severity: Severity
+    evidence: tuple[Evidence, ...]
+    cure: str
+    verb: str
+    tried: Tried | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        found: dict[str, Any] = {
+            "name": self.name, "cause": self.cause, "severity": self.severity.value,
+            "evidence": [one._asdict() for one in self.evidence],
+            "cure": self.cure, "verb": self.verb,
+        }  # fmt: skip
+        return found if self.tried is None else found | {"tried": self.tried._asdict()}
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A cause that is believed only if one of its cures helps: `verbs` are tried in their order.
+
+    `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
+    of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
+    `speaks` for itself it is told even if no cure helps.
+    """
+
+    name: str
+    cause: str
+    refs: tuple[str, ...]
+    cure: str
+    verbs: tuple[str, ...]
+    rank: int
+    speaks: bool = True
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """All that was found, the likeliest cause first; nothing where `findings` is empty.
+
+    `loss` was `first`, and `last` after the `updates` that were watched; `known` is the loss of
+    the best answer that is always the same. `learns` says whether it fell well below both.
+    """
+
+    findings: tuple[Finding, ...]
+    updates: int
+    first: float
+    last: float
+    known: float
+    learns: bool
+
+    def as_json(self) -> Sequence[dict[str, Any]]:
+        """For machines: a list of causes."""
+        return [one.as_json() for one in self.findings]

@@ -1,0 +1,112 @@
+"""Steps that are too long or too short: the learning rate, clipping, decay, what is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.finding import Suspicion
+
+CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
+FADED = 0.02  # of the first learning rate
+LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3  # log₁₀ of an update's length against the weights'
+RISES = 1.02  # times the first loss
+HIGHEST_LIMIT = 5.0
+
+
+def frozen(case: Case) -> Iterator[Suspicion]:
+    """Parameters that are kept as they are."""
+    names = case.trainer.settings.freeze
+    if names:
+        refs = tuple(f"norm_g_{name}@{case.start}" for name in names[:2])
+        cause = f"{', '.join(names)} gets no gradient: frozen"
+        cure = "Train all parameters"
+        yield Suspicion("frozen", cause, refs, cure, ("set training.freeze []",), 0)
+
+
+def weight_decay(case: Case) -> Iterator[Suspicion]:
+    """A decay that pulls harder than the gradient."""
+    rate, params = case.trainer.settings.weight_decay, case.state.params
+    end = case.start + len(case.course.losses)
+    name = max(case.matrices, key=lambda one: np.abs(params[one]).max(), default="")
+    if not rate or not name:
+        return
+    pull = rate * float(np.linalg.norm(params.flat))
+    if pull > 0.5 * float(case.records("grad_norm")[0]):
+        index = np.unravel_index(int(np.argmax(np.abs(params[name]))), params[name].shape)
+        weight = f"{name}[{','.join(str(int(i)) for i in index)}]"
+        refs = (f"{weight}@{case.start}", f"{weight}@{end}")
+        cause = f"Weight decay {rate:g} pulls weights to 0, harder than the gradient (g)"
+        yield Suspicion("weight-decay", cause, refs, "Leave it out, or make it much smaller",
+                        ("set training.weight_decay 0",), 1)  # fmt: skip
+
+
+def fading_rate(case: Case) -> Iterator[Suspicion]:
+    """A learning rate that is gone before anything is learnt."""
+    rates = case.records("learning_rate")
+    if rates[-1] < FADED * rates[0]:
+        last = case.start + len(rates) - 1
+        refs = (f"learning_rate@{case.start}", f"learning_rate@{last}")
+        cause = "The learning rate decays to almost nothing before anything is learnt"
+        yield Suspicion("fading-rate", cause, refs, "Keep the learning rate",
+                        ("set training.lr_decay 1",), 1)  # fmt: skip
+
+
+def clipped(case: Case) -> Iterator[Suspicion]:
+    """A limit so low that it, and not the gradient, makes the length of every step."""
+    settings, norms = case.trainer.settings, case.records("grad_norm")
+    share, usual = float(case.records("clipped").mean()), float(np.median(norms))
+    if settings.clip == "none" or share < CLIPPED or not usual > FAR * settings.clip_limit:
+        return
+    limit = float(f"{min(max(usual, 1.0), HIGHEST_LIMIT):.2g}")
+    point = _last_point(case)
+    refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
+    cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
+    yield Suspicion("clipped", cause, refs, f"Clip at {limit:g}",
+                    (f"set training.clip_limit {limit:g}",), 2)  # fmt: skip
+
+
+def _last_point(case: Case) -> int:
+    """The last epoch, or step of a stream, that is done."""
+    each = 1 if case.experiment.stream is not None else case.trainer.updates_per_epoch
+    return max(0, (case.start + len(case.course.losses)) // each - 1)
+
+
+def rate(case: Case) -> Iterator[Suspicion]:
+    """A learning rate that is too high or too low, by a sweep over one batch."""
+    settings, course = case.trainer.settings, case.course
+    name, ratio = case.ratio(case.start)
+    if not name:
+        return
+    steps = f"update_ratio_{name}@{case.start}"
+    point = _last_point(case)
+    losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
+    base = settings.learning_rate
+    if course.broke or course.last > RISES * course.first or ratio > LONG:
+        cause = f"The learning rate {base:g} is too high: steps overshoot"
+        rates = _rates(case, above=False)
+        refs = (steps, f"learning_rate@{case.start}", *losses)
+        yield Suspicion("rate-too-high", cause, refs, f"Lower it to {rates[0]:g}",
+                        _verbs(rates), 6, speaks=course.broke or ratio > LONG)  # fmt: skip
+    if not course.broke and ratio < MIDDLE:
+        cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
+        rates = _rates(case, above=True)
+        refs = (steps, f"learning_rate@{case.start}", *losses)
+        yield Suspicion("rate-too-low", cause, refs, f"Raise it to {rates[0]:g}",
+                        _verbs(rates), 7, speaks=ratio < SHORT)  # fmt: skip
+
+
+def _rates(case: Case, above: bool) -> tuple[float, ...]:
+    """Learning rates to try: the one that is best for a batch, and its tenth."""
+    base = case.trainer.settings.learning_rate
+    wanted = case.sweep(above)
+    best = min(wanted, key=lambda one: wanted[one])
+    others = (best / 3, best / 10) if above else (best / 3, best / 30)
+    fitting = [one for one in (best, *others) if (one > 1.5 * base if above else one < base)]
+    return tuple(float(f"{one:.1g}") for one in fitting)
+
+
+def _verbs(rates: tuple[float, ...]) -> tuple[str, ...]:
+    return tuple(f"set training.learning_rate {one:g}" for one in rates)

@@ -1,0 +1,118 @@
+"""First weights that nothing can be learnt from, and units through which no gradient comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.finding import Suspicion
+from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
+from rnn_tui.engine.spectrum.spectrum import (
+    has_radius,
+    recurrent_matrix,
+    recurrent_names,
+    spectral_radius,
+)
+from rnn_tui.session.why.proving import traces_of
+from rnn_tui.session.why.state_norms import decays
+
+TINY, LARGE = 1e-4, 1.5  # root mean square of a matrix
+SURPRISED = 2.5  # times the loss of an answer that knows nothing
+FLAT, DEAD = 0.4, 0.5  # shares of units
+FADES, GROWS = 1e-4, 1e3  # what is left of dL/dh at the first timestep
+WEAK, STRONG = 0.3, 1.6  # the spectral radius
+LONG = 4  # timesteps
+RADIUS = 0.95
+
+ANEW = ("set model.init orthogonal", "set model.init xavier")
+
+
+def tiny(case: Case) -> Iterator[Suspicion]:
+    """Weights that are all but 0, or all alike: units that can't become different."""
+    params = case.state.params
+    recurrent = recurrent_names(params)
+    small = [n for n in case.matrices if n not in recurrent and _size(params[n]) < TINY]
+    alike = [n for n in recurrent if _rows_alike(params[n])]
+    found = small or alike
+    if found:
+        name = found[0]
+        what = "are close to 0" if small else "are all alike"
+        cause = f"The first weights {what}: units hardly get a gradient (g)"
+        refs = (f"{name}[0,0]@{case.start}", f"norm_g_{name}@{case.start}")
+        yield Suspicion("tiny-weights", cause, refs, "Draw the weights anew, and larger", ANEW, 3)
+
+
+def _size(matrix: Floats) -> float:
+    """The root mean square of its numbers."""
+    return float(np.sqrt(np.mean(np.square(matrix))))
+
+
+def _rows_alike(W: Floats) -> bool:
+    return len(W) > 1 and bool((W[:1] == W).all())
+
+
+def is_sure(case: Case, first: float) -> bool:
+    """Whether a first loss is far above that of an answer that knows nothing, ln V."""
+    known = case.value("chance_loss")
+    return case.experiment.has_classes and not first <= SURPRISED * known
+
+
+def large(case: Case) -> Iterator[Suspicion]:
+    """Units that are flat from the beginning, or an answer that is sure of what it can't know."""
+    one = case.one()
+    share = flat_share(traces_of(one))
+    layer = case.trainer.net.layers[-1]
+    bounded = not layer.cell.has_slope or layer.activation.bounded
+    sure = is_sure(case, case.course.first)
+    saturated = bounded and share > FLAT
+    recurrent = recurrent_names(case.state.params)
+    rest = (case.state.params[name] for name in case.matrices if name not in recurrent)
+    is_large = any(_size(matrix) > LARGE for matrix in rest)
+    if is_large and (saturated or sure):
+        cause = "Units are saturated from the beginning: their slope (f′) lets no gradient through"
+        refs = (f"saturation@{case.start}", "past_loss[0]", "chance_loss")
+        if not saturated:
+            cause = "The first answers are far too sure: the first loss is above chance (ln V)"
+        yield Suspicion("large-weights", cause, refs, "Draw the weights anew, and smaller", ANEW, 3)
+
+
+def dead(case: Case) -> Iterator[Suspicion]:
+    """Units that answer 0 to everything, so that no gradient comes through."""
+    layer = case.trainer.net.layers[-1]
+    if not layer.cell.has_slope or layer.activation.bounded:
+        return
+    share = dead_share(traces_of(case.one()))
+    if share > DEAD:
+        cause = f"{share:.0%} of the units are dead: they answer 0 to every token"
+        name = recurrent_names(case.state.params)[0]
+        refs = (f"dead_units@{case.start}", f"norm_g_{name}@{case.start}")
+        yield Suspicion("dead-units", cause, refs, "Draw the weights anew, biases 0", ANEW, 3)
+
+
+def recurrence(case: Case) -> Iterator[Suspicion]:
+    """A recurrence through which gradients vanish or explode."""
+    one = case.one(case.start, case.longest)
+    trace, T = one.known.trace, one.current.length
+    if T < LONG:
+        return
+    left = float(decays(trace, case.trainer.net.depth - 1, "h")[0])
+    params = case.state.params
+    radius = spectral_radius(recurrent_matrix(params))  # NaN where there are several
+    weak = left < FADES or radius < WEAK
+    strong = left > GROWS or radius > STRONG
+    if not (weak or strong):
+        return
+    name = "vanishing" if weak and not strong else "exploding"
+    word = "vanishes" if name == "vanishing" else "explodes"
+    where = f"#{one.example + 1}@{case.start}"
+    cause = f"The gradient {word} on its way back: {left:.2g} of ∂L/∂h is left at the first token"
+    if not has_radius(params.layout):
+        yield Suspicion(name, cause, (f"decay[0]{where}",), "Draw the weights anew", ANEW, 4)
+        return
+    refs = (f"decay[0]{where}", f"radius[{T - 1}]{where}", f"sigma@{case.start}")
+    cure = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
+    verbs = (f"set rho {RADIUS:g}", "set model.init orthogonal")
+    yield Suspicion(name, cause, refs, cure, verbs, 4)

@@ -1,0 +1,130 @@
+"""What the data alone says: the loss of knowing nothing, and whether its answers can be learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+
+from rnn_tui.arrays import Floats, Ints
+from rnn_tui.equations.heads import Head
+from rnn_tui.experiments import Example, Experiment
+
+MOST_EXAMPLES = 2000  # that are looked at
+OFFSETS = (-1, 0, 1)
+
+
+@lru_cache(maxsize=8)
+def targets_of(experiment: Experiment) -> Floats:
+    """The p that would have no loss of every answer of the training data (N, O)."""
+    head, size = experiment.model.head, experiment.output_size
+    found = [
+        head.target(np.asarray(one.targets), size)
+        for one in islice(experiment.train, MOST_EXAMPLES)
+        if len(one.targets)
+    ]
+    return np.concatenate(found)
+
+
+def _wanted(experiment: Experiment) -> Ints | Floats:
+    found = (np.asarray(one.targets) for one in islice(experiment.train, MOST_EXAMPLES))
+    return np.concatenate([one for one in found if len(one)])
+
+
+@lru_cache(maxsize=8)
+def chance_loss(experiment: Experiment) -> float:
+    """The mean loss of an answer whose logits are all 0: ln V of V classes."""
+    wanted = _wanted(experiment)
+    nothing = np.zeros((len(wanted), experiment.output_size))
+    return float(experiment.model.head.loss(nothing, wanted).mean())
+
+
+@lru_cache(maxsize=8)
+def constant_loss(experiment: Experiment) -> float:
+    """The mean loss of the best answer that is always the same, as if nothing were read."""
+    wanted, head = _wanted(experiment), experiment.model.head
+    mean = targets_of(experiment).mean(axis=0)
+    with np.errstate(all="ignore"):
+        tried = [_constant(head, y, wanted) for y in _logits(head, mean)]
+    return min(loss for loss in tried if np.isfinite(loss))
+
+
+def _logits(head: Head, mean: Floats) -> list[Floats]:
+    """Constant logits that may be best: those of a mean answer, by either way to squash it."""
+    if head.answer != "p":
+        return [mean]
+    inside = np.clip(mean, 1e-12, 1 - 1e-12)
+    return [np.log(inside), np.log(inside / (1 - inside))]
+
+
+def _constant(head: Head, y: Floats, wanted: Ints | Floats) -> float:
+    losses = head.loss(np.broadcast_to(y, (len(wanted), len(y))).copy(), wanted)
+    return float(losses.mean())
+
+
+@lru_cache(maxsize=32)
+def label_fit(experiment: Experiment, offset: int) -> float:
+    """How often the token at t + `offset` tells the answer at t, by the other places it stands at.
+
+    A share of the timesteps that have a token before and after; NaN where there are none. Each
+    answer is guessed from all others, so that what stands once tells nothing.
+    """
+    pairs = np.array(
+        [
+            (int(one.ids[t + offset]), int(target))
+            for one in islice(experiment.train, MOST_EXAMPLES)
+            for t, target in zip(one.outputs, one.targets, strict=True)
+            if 0 < t < one.length - 1 and not one.encoder_length
+        ],
+        int,
+    ).reshape(-1, 2)
+    if not len(pairs):
+        return float("nan")
+    counts = np.zeros((pairs[:, 0].max() + 1, pairs[:, 1].max() + 1))
+    np.add.at(counts, (pairs[:, 0], pairs[:, 1]), 1)
+    others = counts[pairs[:, 0]]
+    others[np.arange(len(pairs)), pairs[:, 1]] -= 1
+    own = others[np.arange(len(pairs)), pairs[:, 1]]
+    return float(((own == others.max(axis=1)) & (own > 0)).mean())
+
+
+def _key(example: Example) -> tuple[bytes, int]:
+    read = example.ids if example.inputs is None else example.inputs
+    return np.ascontiguousarray(read).tobytes(), example.encoder_length
+
+
+@lru_cache(maxsize=8)
+def seen(experiment: Experiment) -> tuple[int, ...]:
+    """The places in the data held back of examples that are trained on too, from 0."""
+    if experiment.stream is not None:
+        return ()
+    trained = {_key(one) for one in experiment.train}
+    return tuple(place for place, one in enumerate(experiment.test) if _key(one) in trained)
+
+
+def seen_share(experiment: Experiment) -> float:
+    """The share of the data held back that is trained on too."""
+    return len(seen(experiment)) / len(experiment.test) if experiment.test else 0.0
+
+
+@lru_cache(maxsize=8)
+def input_scales(experiment: Experiment) -> Floats:
+    """The root mean square of each number of an input (I,); 0 where inputs are learned."""
+    found = [one.inputs for one in islice(experiment.train, MOST_EXAMPLES)]
+    return _scales([one for one in found if one is not None], experiment.input_size)
+
+
+@lru_cache(maxsize=8)
+def target_scales(experiment: Experiment) -> Floats:
+    """The root mean square of each number that is wanted (O,)."""
+    return _scales([targets_of(experiment)], experiment.output_size)
+
+
+def _scales(rows: Sequence[Floats], size: int) -> Floats:
+    if not rows:
+        return np.zeros(size)
+    with np.errstate(all="ignore"):
+        scales: Floats = np.sqrt(np.mean(np.square(np.concatenate(rows)), axis=0))
+    return scales

@@ -1,0 +1,78 @@
+"""Where an activation is flat: the slope of every unit at every timestep, and which let none by."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.passes.trace import Trace
+from rnn_tui.engine.passes.walking import place_of
+from rnn_tui.equations.activations import ACTIVATIONS, Activation
+
+EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
+LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
+
+
+def steepness(activation: Activation, squashed: Floats) -> Floats:
+    """The slope at what was squashed, as a share of the steepest one."""
+    share: Floats = activation.slope(squashed) / activation.steepest
+    return share
+
+
+def is_flat(activation: Activation, squashed: Floats) -> Floats:
+    """1 where the slope at what was squashed is less than a tenth of the steepest, else 0.
+
+    So a tanh is beyond ±0.95, a sigmoid within 0.025 of 0 or 1, and a relu at 0.
+    """
+    return (steepness(activation, squashed) < LEAST_SLOPE - 1e-12).astype(np.float64)
+
+
+def squashed(trace: Trace, depth: int = -1) -> tuple[Activation, Floats] | None:
+    """What squashes the units of a layer and what it makes of them (T, H); None if nothing does.
+
+    Of a cell without an activation that is the last tanh of its lines: of the memory c in an
+    LSTM, of the candidate n in a GRU.
+    """
+    layer, T = trace.net.layers[depth], trace.example.length
+    if layer.cell.has_slope:
+        return layer.activation, trace.layers[depth]["h"][1:]
+    for line in reversed(layer.cell.forward_body.lines):
+        for node in ast.walk(line.value):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "tanh"):
+                continue
+            whole = node is line.value
+            name = line.target if whole else ast.unparse(node.args[0])
+            place = place_of(name, layer.cell.states, made=True)
+            found = trace.layers[depth][place.array][place.ahead :][:T]
+            return ACTIVATIONS["tanh"], found if whole else np.tanh(found)
+    return None
+
+
+def slopes(trace: Trace, depth: int = -1) -> Floats | None:
+    """The slope of every unit of a layer at every timestep (T, H), a share of the steepest."""
+    found = squashed(trace, depth)
+    return None if found is None else steepness(*found)
+
+
+def flat_share(traces: tuple[Trace, ...]) -> float:
+    """The share of all units and timesteps of some passes at which the slope is flat."""
+    flat = [slope.ravel() < LEAST_SLOPE - 1e-12 for slope in _all(traces)]
+    return float(np.concatenate(flat).mean()) if flat else 0.0
+
+
+def dead_share(traces: tuple[Trace, ...]) -> float:
+    """The share of units that let no gradient through at any timestep of any of some passes."""
+    dead = []
+    for depth in range(traces[0].net.depth):
+        found = [slope for one in traces if (slope := slopes(one, depth)) is not None]
+        if found:
+            dead.append((np.vstack(found) < LEAST_SLOPE - 1e-12).all(axis=0))
+    return float(np.concatenate(dead).mean()) if dead else 0.0
+
+
+def _all(traces: tuple[Trace, ...]) -> list[Floats]:
+    depths = range(traces[0].net.depth)
+    found = (slopes(one, depth) for one in traces for depth in depths)
+    return [one for one in found if one is not None]

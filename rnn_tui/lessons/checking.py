@@ -1,0 +1,138 @@
+"""A lesson checked by playing it: its solution passes, its beginning does not.
+
+Whatever is wrong is told with the file, the line and the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.lessons import lines
+from rnn_tui.lessons.choices import is_address
+from rnn_tui.lessons.lesson import FAULT, TRUE, Do, Find, Lesson, Predict, Read, Step, Write
+from rnn_tui.lessons.moments import condition
+from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import numbers as numbers_in
+from rnn_tui.lessons.prose import whole_value
+from rnn_tui.lessons.reading import LessonError
+from rnn_tui.session.breakpoints.conditions import ConditionError
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.why.refs import RefError, check, read
+
+
+def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: None) -> None:
+    """Play a lesson to its end, right and wrong. Raises LessonError for the first thing amiss.
+
+    `report` is told how many steps are done.
+    """
+    play = Play(lesson)
+    _check_text(play, lesson.steps[0], lesson.intro)
+    for place, step in enumerate(lesson.steps):
+        _check_text(play, step, step.prose, step.say)
+        with _at(lesson, step):
+            _CHECKS[type(step.task)](play, step)
+        _solve(play, step)
+        report(place + 1)
+        if place + 1 < len(lesson.steps) and not play.next():
+            raise LessonError("the step can't be left", file=f"{lesson.path}:{step.line}")
+
+
+@contextmanager
+def _at(lesson: Lesson, step: Step, key: str = "") -> Iterator[None]:
+    """Says of what is refused in which step it is."""
+    place = f"{lesson.path}:{step.line}"
+    try:
+        yield
+    except LessonError:
+        raise
+    except ExperimentError as error:
+        raise LessonError(error.expected, key=error.key or key, file=place) from None
+    except (RefError, Refused, ConditionError) as error:
+        raise LessonError(str(error), key=key, file=place) from None
+
+
+def _fail(play: Play, key: str, what: str) -> LessonError:
+    return LessonError(what, key=key, file=f"{play.lesson.path}:{play.step.line}")
+
+
+def _check_text(play: Play, step: Step, *texts: str) -> None:
+    """Every number in a text is one that there is."""
+    for live in (ref for text in texts for ref in numbers_in(text)):
+        with _at(play.lesson, step, "prose"):
+            whole_value(play.session.view, live)
+
+
+def _solve(play: Play, step: Step) -> None:
+    """The solution passes the step."""
+    if isinstance(step.task, Do) and play.look() is not None and play.here.passed:
+        raise _fail(play, "until", "the beginning of the step satisfies it already")
+    with _at(play.lesson, step, "solution"):
+        said = play.solve()
+    if said is None or not said.passed:
+        found = f": {said.say}" if said is not None else ""
+        raise _fail(play, "solution", f"it does not pass the step{found}")
+
+
+def _read(play: Play, step: Step) -> None:
+    assert isinstance(step.task, Read)
+    highlight = step.task.highlight
+    if "[" in highlight:
+        with _at(play.lesson, step, "highlight"):
+            check(read(highlight), play.session.view)
+
+
+def _predict(play: Play, step: Step) -> None:
+    """Every choice can be computed, one is right, and each wrong answer is one of them."""
+    task = step.task
+    assert isinstance(task, Predict)
+    computed = [one for one in task.choices if one == TRUE or one.startswith(FAULT)]
+    if computed and not is_address(task.ask, play.session.view):
+        raise _fail(play, "ask", f"expected an address, as a choice is {computed[0]}")
+    known = {text for one in play.choices for text in (one.text, one.written)}
+    for wrong in step.wrong:
+        if wrong.when not in known:
+            raise _fail(play, "wrong", f"no choice is {wrong.when}")
+        if any(one.right and wrong.when in (one.text, one.written) for one in play.choices):
+            raise _fail(play, "wrong", f"{wrong.when} is the right choice")
+    for one in play.choices:
+        if not one.right:
+            said = Play(play.lesson, play.session)
+            said.place = play.place
+            assert not said.answer(one.written).passed
+
+
+def _do(play: Play, step: Step) -> None:
+    assert isinstance(step.task, Do)
+    with _at(play.lesson, step, "until"):
+        condition(step.task.until, play.session.view)
+    for wrong in step.wrong:
+        with _at(play.lesson, step, "wrong"):
+            condition(wrong.when, play.session.view)
+
+
+def _find(play: Play, step: Step) -> None:
+    assert isinstance(step.task, Find)
+    for key, ref in (("ref", step.task.ref), *(("wrong", one.when) for one in step.wrong)):
+        with _at(play.lesson, step, key):
+            check(read(ref), play.session.view)
+
+
+def _write(play: Play, step: Step) -> None:
+    """Each wrong line that was foreseen runs and is wrong; or it names an array that can be off."""
+    assert isinstance(step.task, Write)
+    view = play.session.view
+    line = lines.blanked(view.network.layers[-1].cell, step.task.line)
+    for wrong in step.wrong:
+        if wrong.when.removeprefix("d") in view.before.layout.shapes:
+            continue
+        with _at(play.lesson, step, "wrong"):
+            found = lines.check(wrong.when, line.target, view)
+        if found.right:
+            raise _fail(play, "wrong", f"{wrong.when} is right")
+
+
+_CHECKS: dict[type, Callable[[Play, Step], None]] = {
+    Read: _read, Predict: _predict, Do: _do, Find: _find, Write: _write,
+}  # fmt: skip

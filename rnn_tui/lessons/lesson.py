@@ -1,0 +1,97 @@
+"""What a lesson's file says, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TRUE, FAULT = "true", "fault:"  # computed choices: what the code computes, and what a bug would
+
+
+@dataclass(frozen=True)
+class Read:
+    """Something to read; `highlight` is a pane, or the address of a number, that it speaks of."""
+
+    highlight: str = ""
+
+
+@dataclass(frozen=True)
+class Predict:
+    """A question with choices, asked before the answer is there.
+
+    `ask` is an address, whose value is asked for, or a question. Where it is an address, choices
+    may be "true" or "fault:NAME": what the right code computes, and what it would with that bug.
+    """
+
+    ask: str
+    choices: tuple[str, ...]
+    attempts: int = 2
+
+
+@dataclass(frozen=True)
+class Do:
+    """Something to be done until a condition on the moment is true."""
+
+    until: str
+
+
+@dataclass(frozen=True)
+class Find:
+    """A number to be gone to."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class Write:
+    """A line of the cell to be written: its target."""
+
+    line: str
+
+
+Task = Read | Predict | Do | Find | Write
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong answer that was foreseen: `when` it is given, `say` why not."""
+
+    when: str
+    say: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One section of a lesson. `line` is where it begins in the file, from 1.
+
+    `hints` are given one by one, `solution` is shown on request or after passing: commands, or
+    the answer. `say` is said once it is passed.
+    """
+
+    title: str
+    prose: str
+    task: Task
+    line: int
+    say: str = ""
+    hints: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    solution: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: an experiment with some `settings`, and steps in their order.
+
+    `needs` are the lessons that come before it, `minutes` how long it takes.
+    """
+
+    id: str
+    title: str
+    experiment: str
+    path: Path
+    steps: tuple[Step, ...]
+    intro: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    minutes: int = 0

@@ -1,0 +1,54 @@
+"""Numbers in prose, filled in live: `{h[2,1]:.4f}` is what the network computes now.
+
+`{forward}` is what that verb is done by: a key on the screen, the command elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from rnn_tui.session.commands.verbs import NAMES
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import explain, value_of
+from rnn_tui.session.why.kinds import kind_of
+from rnn_tui.session.why.refs import check, elsewhere, read
+
+NUMBER = re.compile(r"\{(?P<ref>[^{}:]+?)(?::(?P<form>[+]?(?:\.\d)?[feg%]?))?\}")
+MINUS = "−"
+
+
+def numbers(prose: str) -> Iterator[str]:
+    """The addresses of the numbers in a text, in their order."""
+    found = (one["ref"].strip() for one in NUMBER.finditer(prose))
+    return (ref for ref in found if ref not in NAMES)
+
+
+def filled(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
+    """The text with its numbers, and with what each `{verb}` in it is done by, as `key` says.
+
+    Raises RefError or Refused for a number that there is none of.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        ref = found["ref"].strip()
+        if ref in NAMES:
+            return key(ref)
+        return format(whole_value(view, ref), found["form"] or ".4f").replace("-", MINUS)
+
+    return NUMBER.sub(written, prose)
+
+
+def whole_value(view: StepView, text: str) -> float:
+    """A number of the pass from its first op to its last, whether or not it is computed by now.
+
+    Raises RefError where there is no such number, Refused where it hangs on what is missing.
+    """
+    ref = read(text)
+    check(ref, view)
+    if kind_of(ref.name, view).of == "moment" or ref.name in view.before.layout.shapes:
+        return float(explain(view, ref).value)
+    one: Pass = elsewhere(ref, view)
+    whole = one.whole() if ref == ref.here else one
+    return value_of(whole, ref.here)

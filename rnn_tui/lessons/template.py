@@ -1,0 +1,63 @@
+"""The lesson that `rnn-tui lessons new` writes: a step of each kind, to be changed."""
+
+TEMPLATE = """+++
+format = 1
+id = "{id}"
+title = "A lesson of my own"
+experiment = "sentiment"
+minutes = 5
++++
+What stands here is read first. Numbers in braces are the network's own: a pass over this sentence
+has the loss {{loss:.4f}}.
+
+## Read
+A step is a section. This one is only read, and lights up what it speaks of.
+
+```step
+kind = "read"
+highlight = "h[0,0]"
+```
+
+## Do
+Read all four words, and hold the answer against your own.
+
+```step
+kind = "do"
+until = "forward == 4"
+solution = "finish_forward"
+hints = ["F reads to the end.", "Or press f four times."]
+say = "It says {{p[3,0]:.1%}}."
+```
+
+## Predict
+How large is ∂L/∂h of the first word in unit 1? The wrong choices are what classic bugs compute.
+
+```step
+kind = "predict"
+ask = "dh[0,1]"
+choices = ["true", "fault:no-slope", "fault:untransposed"]
+solution = "true"
+attempts = 2
+wrong = [{{ when = "fault:no-slope", say = "That leaves out the slope 1 − h²." }}]
+```
+
+## Find
+Go to ‖∂L/∂h‖ at the last word. Press B first, so that it is there.
+
+```step
+kind = "find"
+ref = "dh_norm[3]"
+solution = "finish_backward"
+```
+
+## Write
+Write the line that takes a gradient back through tanh.
+
+```step
+kind = "type"
+line = "delta"
+solution = "dh * (1 - h_t**2)"
+hints = ["tanh′ is 1 − tanh²."]
+wrong = [{{ when = "dh * (1 - h_t)", say = "The slope of tanh is 1 − h², not 1 − h." }}]
+```
+"""

@@ -1,0 +1,161 @@
+"""A lesson as sentences: what `rnn-tui plain` says of it, and the answers that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.lessons import progress
+from rnn_tui.lessons.courses import bundled_course, lesson_named
+from rnn_tui.lessons.lesson import Find, Predict, Read, Write
+from rnn_tui.lessons.playing import Play, Said
+from rnn_tui.present.plain.plain_words import plainly, sentence
+from rnn_tui.present.plain.speaking import Reply
+from rnn_tui.session.commands.command_lines import Command
+
+# The words of a lesson: what may follow each, and what it does.
+VERBS: dict[str, tuple[str, str]] = {
+    "learn": ("[NAME]", "Begin a lesson, list them, or read the step at hand"),
+    "answer": ("TEXT", "Answer a prediction, or write the line that is asked for"),
+    "hint": ("", "Read the next hint"),
+    "solution": ("", "Read the solution, and be done with this step"),
+    "continue": ("", "Go on to the next step"),
+    "retry": ("", "Begin this step again"),
+}
+USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
+
+
+class Lessons:
+    """The lesson that a conversation is in, if any. Progress is kept in a file, nowhere if None."""
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self.play: Play | None = None
+        self._kept = kept
+
+    def takes(self, line: str) -> bool:
+        """Whether a line is for the lesson."""
+        word = line.split(None, 1)[0].lower() if line.strip() else ""
+        return word == "learn" or (self.play is not None and word in VERBS)
+
+    def reply(self, line: str) -> Reply:
+        """What is said to such a line. Raises LessonError for a lesson that can't be used."""
+        word, _, rest = line.strip().partition(" ")
+        word, rest = word.lower(), rest.strip()
+        if word == "learn" and rest:
+            self.play = Play(lesson_named(rest))
+            return Reply((*self._opening(self.play), *self._reading(self.play)))
+        if self.play is None:
+            return Reply(tuple(_listed()))
+        return _REPLIES[word](self, self.play, rest)
+
+    def after(self, command: Command) -> tuple[str, ...]:
+        """What the lesson says to a command that was carried out."""
+        if self.play is None:
+            return ()
+        asked = command.arguments[0] if command.verb == "why" else ""
+        said = self.play.look(asked)
+        return () if said is None else self._said(self.play, said)
+
+    # What is said
+
+    def _opening(self, play: Play) -> Iterator[str]:
+        lesson = play.lesson
+        minutes = f", about {lesson.minutes} minutes" if lesson.minutes else ""
+        yield f"Lesson: {lesson.title}. {len(lesson.steps)} steps{minutes}."
+        yield from _paragraphs(play.intro)
+
+    def _reading(self, play: Play) -> Iterator[str]:
+        """The step at hand: its number, its text, its choices, what to do."""
+        yield f"Step {play.place + 1} of {len(play.lesson.steps)}: {play.step.title}."
+        yield from _paragraphs(play.prose)
+        task = play.step.task
+        if isinstance(task, Predict):
+            yield sentence(plainly(task.ask))
+            for number, one in enumerate(play.choices, start=1):
+                struck = ", struck out" if one.text in play.here.struck else ""
+                yield f"{number}: {plainly(one.text)}{struck}."
+            yield "answer N takes one."
+        elif isinstance(task, Write):
+            yield f"answer {task.line} = … writes the line."
+        elif isinstance(task, Find):
+            yield "why and the number's address goes there."
+        elif isinstance(task, Read):
+            yield "continue goes on."
+
+    def _said(self, play: Play, said: Said) -> tuple[str, ...]:
+        told = [sentence(plainly(said.say))]
+        if play.here.over:
+            self._keep(play)
+            last = play.place + 1 == len(play.lesson.steps)
+            passed = f"{play.passed} of {len(play.lesson.steps)} steps passed"
+            told.append(f"The lesson is over: {passed}." if last else "continue goes on.")
+        return tuple(told)
+
+    def _keep(self, play: Play) -> None:
+        if self._kept is not None:
+            with suppress(OSError):
+                done = progress.Done(play.passed, len(play.lesson.steps))
+                progress.keep(self._kept, play.lesson.id, done)
+
+    # The words
+
+    def _learn(self, play: Play, rest: str) -> Reply:
+        return Reply(tuple(self._reading(play)))
+
+    def _answer(self, play: Play, rest: str) -> Reply:
+        if rest.isdecimal() and isinstance(play.step.task, Predict):
+            numbered = play.choices
+            if 1 <= int(rest) <= len(numbered):
+                rest = numbered[int(rest) - 1].text
+        said = play.answer(rest)
+        return Reply(self._said(play, said), ok=said.passed)
+
+    def _hint(self, play: Play, rest: str) -> Reply:
+        return Reply((sentence(plainly(play.hint())),))
+
+    def _solution(self, play: Play, rest: str) -> Reply:
+        return Reply((f"the solution: {plainly(play.solution())}.", "continue goes on."))
+
+    def _continue(self, play: Play, rest: str) -> Reply:
+        if play.next():
+            return Reply(tuple(self._reading(play)))
+        if play.place + 1 == len(play.lesson.steps) and play.here.over:
+            self._keep(play)
+            return Reply(("the lesson is over.",))
+        return Reply(("not yet: this step is still open; hint and solution help.",), ok=False)
+
+    def _retry(self, play: Play, rest: str) -> Reply:
+        play.reset_step()
+        return Reply(tuple(self._reading(play)))
+
+
+_REPLIES: dict[str, Callable[[Lessons, Play, str], Reply]] = {
+    "learn": Lessons._learn,
+    "answer": Lessons._answer,
+    "hint": Lessons._hint,
+    "solution": Lessons._solution,
+    "continue": Lessons._continue,
+    "retry": Lessons._retry,
+}
+
+
+def _listed() -> Iterator[str]:
+    """The lessons of the course."""
+    course = bundled_course()
+    yield f"{course.title}: learn and a name begins one."
+    for number, one in enumerate(course.lessons, start=1):
+        yield f"{number} {one.id}: {one.title}."
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """A text as sentences to be heard, a paragraph a line."""
+    for paragraph in text.split("\n\n"):
+        if words := " ".join(paragraph.split()):
+            yield plainly(words)
+
+
+def problem(error: ExperimentError) -> Reply:
+    """A lesson that can't be used, as a refusal."""
+    return Reply((sentence(plainly(str(error))),), ok=False)

@@ -1,0 +1,116 @@
+"""A diagnosis in words: what was watched, and of each cause its proof and its cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnn_tui.diagnosis import Diagnosis, Finding, Severity
+from rnn_tui.present.digits import counted, short
+from rnn_tui.present.tables.cells import Line, Role, Span
+
+TITLE = "Why doesn't it learn?"
+ABOUT = (
+    "Checks the gradient, the data and the first weights; then repeats the same updates with one "
+    "thing changed: a cause is named only if its cure lowers the loss."
+)
+
+
+def summary(found: Diagnosis) -> str:
+    """What the loss did, and how many causes there are."""
+    count = len(found.findings)
+    causes = "Nothing found" if not count else f"{count} cause{'s' * (count > 1)} found"
+    return f"{causes}: {went(found)}."
+
+
+def went(found: Diagnosis) -> str:
+    """How the loss went over the updates that were watched."""
+    if not found.updates:
+        return "the first update already overflows"
+    if found.last == float("inf"):
+        return f"it breaks after {counted(found.updates, 'update')}, with what isn't finite"
+    way = f"the mean loss goes from {short(found.first)} to {short(found.last)}"
+    without = f"in {counted(found.updates, 'update')}"
+    guess = f"; always the same answer has {short(found.known)}"
+    slow = "" if found.learns else ", which is hardly learning"
+    return f"{way} {without}{guess}{slow}"
+
+
+def proof(one: Finding) -> str:
+    """The numbers that prove a cause, each by its address."""
+    return " · ".join(f"{ref} = {short(value)}" for ref, value in one.evidence)
+
+
+def cure(one: Finding) -> str:
+    """What helps, and the command that does it."""
+    return f"{one.cure}: {one.verb}"
+
+
+def tried(one: Finding) -> str:
+    """What the cure came to when it was tried; nothing where it wasn't."""
+    if one.tried is None:
+        return ""
+    updates = counted(one.tried.updates, "update")
+    before = "it broke" if one.tried.loss == float("inf") else short(one.tried.loss)
+    return f"after {updates}: mean loss {short(one.tried.cured)} with it, {before} without"
+
+
+def lines(found: Diagnosis) -> Iterator[str]:
+    """All of it, a line each: what stands under a cause is set in."""
+    yield summary(found)
+    for place, one in enumerate(found.findings, 1):
+        mark = " (possibly)" if one.tried is None and one.severity.value == "possible" else ""
+        yield f"{place}. {one.cause}{mark}"
+        yield f"   proof  {proof(one)}"
+        yield f"   cure   {cure(one)}"
+        if told := tried(one):
+            yield f"   tried  {told}"
+
+
+BAR = 30  # cells
+
+
+def progress(done: int, of: int) -> Line:
+    """How far it is: a bar, and how many updates were tried."""
+    full = BAR * min(done, of) // max(1, of)
+    return (
+        Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
+        Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
+    )  # fmt: skip
+
+
+def row(one: Finding) -> Line:
+    """A cause in the list of them."""
+    mark = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.POSSIBLE: "?"}[one.severity]
+    role = Role.BAD if one.severity is Severity.ERROR else Role.WARN
+    return Span(f"{mark} ", role), Span(one.cause)
+
+
+def details(one: Finding) -> list[Line]:
+    """The proof of a cause, each number by its address; its cure, and what that came to."""
+    spans: list[Span] = [Span("proof  ", Role.MUTED)]
+    for place, (ref, value) in enumerate(one.evidence):
+        spans += [Span(" · ")] if place else []
+        spans += [Span(ref, Role.STRONG, ref), Span(f" = {short(value)}", ref=ref)]
+    found = [tuple(spans)]
+    found.append((
+        Span("cure   ", Role.MUTED), Span(f"{one.cure}  "), Span(f":{one.verb}", Role.ACCENT),
+    ))  # fmt: skip
+    if told := tried(one):
+        found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
+    return [*found, ()]
+
+
+def spoken(found: Diagnosis) -> Iterator[str]:
+    """The same in whole sentences, each to be heard alone."""
+    yield summary(found)
+    for place, one in enumerate(found.findings, 1):
+        yield f"Cause {place}: {one.cause}. Proof: {proof(one).replace(' · ', ', ')}."
+        yield f"Cure: {one.cure}, by the command {one.verb}."
+
+
+def hint(found: Diagnosis) -> str:
+    """The first cause for the hint line of a run that ended badly; nothing where there is none."""
+    if not found.findings:
+        return ""
+    cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
+    return f"{cause}. {{diagnose}}: proof and cure"

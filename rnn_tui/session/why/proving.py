@@ -1,0 +1,229 @@
+"""The numbers that a diagnosis is proved by: each has an address, and can be asked why.
+
+Those of the data and of a run are metrics, those of a parameter begin as `PER_PARAMETER` says:
+`numeric_W_hh[1,0]` is what `dW_hh[1,0]` has to be, by central differences of the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from rnn_tui.engine.checks import material
+from rnn_tui.engine.checks.gradient_check import check_batch, check_number
+from rnn_tui.engine.checks.material import OFFSETS
+from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.spectrum import moving
+from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
+from rnn_tui.engine.training.alone import alone, losses
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.session.passes import Pass
+from rnn_tui.session.program.operands import result_of
+from rnn_tui.session.runs.records import Records
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.expressions import Expression, Number, Quotient
+from rnn_tui.session.why.metric import Metric, Of, Where
+
+__all__ = ["MOST_ALONE", "OFFSETS", "OF_BATCH", "PER_PARAMETER", "TABLE", "of_parameter"]
+
+MOST_ALONE = 500  # updates on one batch
+MOST_TRACES = 32  # examples of a batch whose units are looked at
+PER_PARAMETER = {
+    "numeric_": "the gradient of this example, by differences of its loss",
+    "numeric_g_": "the gradient of the batch, by differences of its loss",
+    "update_ratio_": "log₁₀ of the update's length against the weights'; about −3 is usual",
+}
+
+
+def _plain(ref: str, formula: str, value: float, label: str, note: str = "") -> Derivation:
+    return Derivation("", ref, formula, Number(value, label=label), value, note)
+
+
+# Of one parameter
+
+
+def numeric(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
+    """A number of this example's gradient, as two losses say that lie a little to either side."""
+    trace = bench.known.trace
+    value = float(check_number(trace, _place(bench, name, index)).numeric[0])
+    ref = f"numeric_{_written(name, index)}"
+    return _plain(ref, "(L(w + ε) − L(w − ε)) / 2ε", value, "by central differences")
+
+
+def numeric_of_batch(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
+    """The same of the objective of the update's batch."""
+    k, timeline = bench.update, bench.timeline
+    place = np.array([_place(bench, name, index)])
+    trainer, state = timeline.owner(k).trainer, timeline.state(k)
+    check = check_batch(result_of(bench).reduced, trainer, state, k, place)
+    ref, value = f"numeric_g_{_written(name, index)}", float(check.numeric[0])
+    formula = "(L(w + ε) − L(w − ε)) / 2ε, L the objective of the batch"
+    return _plain(ref, formula, value, "by central differences")
+
+
+def update_ratio(bench: Pass, name: str) -> Derivation:
+    """How far an update moves a parameter, against its own length; −inf where it stays."""
+    part = bench.before.layout.slices[name]
+    before, after = bench.before.flat[part], result_of(bench).params.flat[part]
+    with np.errstate(all="ignore"):
+        moved, length = float(l2_norm(after - before)), float(l2_norm(before))
+    value = moving.update_ratio(bench.before, result_of(bench).params, name)
+    ref, formula = f"update_ratio_{name}", f"log₁₀(‖Δ{name}‖ / ‖{name}‖)"
+    note = f"‖Δ{name}‖ = {moved:.4g}, ‖{name}‖ = {length:.4g}."
+    return _plain(ref, formula, value, "log₁₀ of their quotient", note)
+
+
+def _written(name: str, index: tuple[int, ...]) -> str:
+    return f"{name}[{','.join(map(str, index))}]"
+
+
+def _place(bench: Pass, name: str, index: tuple[int, ...]) -> int:
+    layout = bench.before.layout
+    return int(layout.slices[name].start + np.ravel_multi_index(index, layout.shapes[name]))
+
+
+def parameter_of(bench: Pass, name: str) -> tuple[str, str] | None:
+    """The prefix of `PER_PARAMETER` that a name begins with, and the parameter; None if none."""
+    for prefix in PER_PARAMETER:
+        rest = name.removeprefix(prefix)
+        if rest != name and rest in bench.before.layout.shapes:
+            return prefix, rest
+    return None
+
+
+def of_parameter(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation | None:
+    """The number at an address that `parameter_of` knows; None for any other."""
+    found = parameter_of(bench, name)
+    if found is None:
+        return None
+    prefix, parameter = found
+    if prefix == "update_ratio_":
+        return update_ratio(bench, parameter)
+    return (numeric if prefix == "numeric_" else numeric_of_batch)(bench, parameter, index)
+
+
+# Of the units of a batch
+
+
+@lru_cache(maxsize=8)
+def traces_of(one: Pass) -> tuple[Trace, ...]:
+    """The passes of an update's first examples, at most `MOST_TRACES` of them."""
+    state, trainer = one.timeline.state(one.update), one.timeline.owner(one.update).trainer
+    with np.errstate(all="ignore"):
+        return tuple(
+            trace_example(
+                state.params, trainer.net, trainer.experiment.train[member],
+                trainer.start(state, one.update, member),
+            )
+            for member in one.members[:MOST_TRACES]
+        )  # fmt: skip
+
+
+def _saturation(bench: Pass) -> Derivation:
+    value = flat_share(traces_of(bench))
+    formula = "the share of units and timesteps of the batch with a slope under a tenth"
+    return _plain("saturation", formula, value, "flat, of all")
+
+
+def _dead_units(bench: Pass) -> Derivation:
+    value = dead_share(traces_of(bench))
+    formula = "the share of units whose slope is under a tenth at every timestep of the batch"
+    return _plain("dead_units", formula, value, "dead, of all")
+
+
+OF_BATCH: dict[str, Callable[[Pass], Derivation]] = {
+    "saturation": _saturation,
+    "dead_units": _dead_units,
+}
+
+
+# Of the data and of a run
+
+
+def _chance(view: StepView) -> Derivation:
+    value, outputs = material.chance_loss(view.experiment), view.experiment.output_size
+    formula = "the mean loss of an answer whose logits are all 0"
+    note = f"ln {outputs} for {outputs} classes." if outputs > 1 else ""
+    return _plain("chance_loss", formula, value, "over the training data", note)
+
+
+def _constant(view: StepView) -> Derivation:
+    formula = "the mean loss of the best answer that is always the same"
+    value = material.constant_loss(view.experiment)
+    note = "What can be had without reading anything."
+    return _plain("constant_loss", formula, value, "over the training data", note)
+
+
+def _label_fit(view: StepView, offset: int) -> Derivation:
+    where = ("before", "itself", "after")[offset + 1]
+    formula = f"how often an answer is told by the token {where}, going by all other answers"
+    value = material.label_fit(view.experiment, offset)
+    return _plain(f"label_fit[{offset}]", formula, value, "told, of all inner timesteps")
+
+
+def _seen_share(view: StepView) -> Derivation:
+    found, total = material.seen(view.experiment), len(view.experiment.test)
+    expression: Expression = Quotient(
+        Number(float(len(found)), label="trained on too"), Number(float(total), label="held back")
+    )
+    value = material.seen_share(view.experiment)
+    return Derivation("", "seen_share", "held back and trained on too", expression, value)
+
+
+def _input_scale(view: StepView, i: int) -> Derivation:
+    value = float(material.input_scales(view.experiment)[i])
+    formula = f"the root mean square of input {i} over the training data"
+    return _plain(f"input_scale[{i}]", formula, value, "√ of the mean of x²")
+
+
+def _target_scale(view: StepView, o: int) -> Derivation:
+    value = float(material.target_scales(view.experiment)[o])
+    formula = f"the root mean square of what is wanted of output {o}"
+    return _plain(f"target_scale[{o}]", formula, value, "√ of the mean of t²")
+
+
+def _clipped_share(view: StepView, point: int) -> Derivation:
+    updates = view.history.updates * (point + 1)
+    rows = view.timeline.records.rows(updates)[:, Records.COLUMNS.index("clipped")]
+    expression = Quotient(
+        Number(float(rows.sum()), label="clipped"), Number(float(len(rows)), label="updates")
+    )
+    formula = f"updates clipped, of all up to {view.history.unit} {point}"
+    return Derivation("", f"clipped_share[{point}]", formula, expression, float(rows.mean()))
+
+
+def _alone(view: StepView, count: int) -> Derivation:
+    """The last loss of so many updates on one batch, `count` done before it."""
+    trainer, state = view.timeline.owner(view.update).trainer, view.timeline.state(view.update)
+    found = list(losses(alone(trainer, view.update), state, count + 1))
+    value = found[-1] if len(found) == count + 1 else float("nan")
+    formula = f"the loss of the batch of update {view.update} after {count} updates on it alone"
+    return _plain(f"alone[{count}]", formula, value, "trained apart from the run")
+
+
+TABLE = (
+    Metric("chance_loss", "the loss of an answer that knows nothing", _chance),
+    Metric("constant_loss", "the loss of the best answer that is always the same", _constant),
+    Metric(
+        "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
+        axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "seen_share", "the share of data held back that is trained on too", _seen_share,
+        where=Where.HELD_BACK,
+    ),
+    Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
+    Metric(
+        "target_scale", "the root mean square of what is wanted", _target_scale, axes=("output",),
+        answers=Of.NUMBERS,
+    ),
+    Metric(
+        "clipped_share", "the share of updates clipped so far", _clipped_share, axes=("point",)
+    ),
+    Metric(
+        "alone", "the loss of one batch after updates on it alone", _alone, axes=("updates alone",)
+    ),
+)  # fmt: skip

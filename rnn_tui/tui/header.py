@@ -1,0 +1,62 @@
+"""The line at the top: the pages with their keys, one of them marked, and where one stands.
+
+Nothing is imported here but Textual, as the first frame has this line too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from textual.content import Content
+
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.tui.text import content
+
+PAGES = {"step": "Step", "train": "Train", "weights": "Weights", "text": "Text"}
+OF_NUMBERS = {"text": "Output"}  # in their place where answers are numbers
+PROGRAM = "rnn-tui"
+GAP = 2  # cells between the two sides
+
+
+def title_of(name: str, *, has_classes: bool = True) -> str:
+    """What a page is called; `has_classes` says whether answers are, or else numbers."""
+    return PAGES[name] if has_classes else OF_NUMBERS.get(name, PAGES[name])
+
+
+def act_of(name: str) -> str:
+    """The act that brings a page to the front; its key is the page's place among them."""
+    return f"{name}_page"
+
+
+def header(page: str, has_classes: bool, rights: Sequence[Line], room: int) -> Content:
+    """Pages to the left and the first of `rights` that fits to the right, in `room` cells.
+
+    The program's name goes before the right side loses a word of where one stands, and names
+    of pages behind go before all of that does.
+    """
+    lefts = [content(line) for line in _lefts(page, has_classes)]
+    told = [content(right) for right in rights] or [Content()]
+    pairs = [(lefts[0], told[0]), *product(lefts, told[1:]), (lefts[-1], Content())]
+    for left, right in pairs:
+        gap = room - left.cell_length - right.cell_length
+        if gap >= GAP:
+            return Content("").join((left, Content(" " * gap), right))
+    return lefts[-1]
+
+
+def _lefts(page: str, has_classes: bool) -> Iterator[Line]:
+    """The pages, in fewer and fewer words."""
+    named = tuple(_pages(page, has_classes))
+    yield (Span(f"{PROGRAM} ", Role.ACCENT), *named)
+    yield named
+    yield tuple(_pages(page, has_classes, keys_alone=True))
+
+
+def _pages(page: str, has_classes: bool, keys_alone: bool = False) -> Iterator[Span]:
+    for number, name in enumerate(PAGES, 1):
+        is_front = name == page
+        title = title_of(name, has_classes=has_classes)
+        text = f"{number} {title}" if is_front or not keys_alone else f"{number}"
+        shown = f"[{text}]" if is_front else f" {text} "
+        yield Span(shown, Role.ACCENT if is_front else Role.TEXT, act=act_of(name))

@@ -1,0 +1,232 @@
+"""Small healthy experiments drawn at random, and each way in which one is made ill."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.engine.training.initializers import initial_parameters
+from rnn_tui.equations.cells import cell_of
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.experiments import Experiment
+from rnn_tui.experiments.schema.assemble import assemble
+
+CELLS = ("rnn", "lstm", "gru")
+WORDS = tuple("abcdefgh")
+Document = dict[str, Any]
+
+
+def built(document: Document) -> Experiment:
+    """The experiment of a document."""
+    return assemble(document, name="case", path=Path("case.toml"), read=Path.read_text)
+
+
+def tagging(rng: np.random.Generator) -> Document:
+    """Every word has its tag: half of them need no memory, the others the word before."""
+    tags = rng.permutation(["A", "B", "C", "A", "B", "C", "A", "B"])
+    rows = [
+        {"text": text, "labels": [str(tags[WORDS.index(word)]) for word in text.split()]}
+        for text in _texts(rng)
+    ]
+    order = rng.permutation(len(rows))
+    rows = [rows[int(i)] for i in order]
+    return {"task": "many-to-many", "data": _data(rows) | {"labels": ["A", "B", "C"]}}
+
+
+def _texts(rng: np.random.Generator) -> list[str]:
+    """Texts of random words, each another, of one length."""
+    length, seen = int(rng.integers(4, 8)), set[str]()
+    while len(seen) < 44:
+        seen.add(" ".join(rng.choice(WORDS, length)))
+    return sorted(seen)
+
+
+def first_word(rng: np.random.Generator) -> Document:
+    """The first word tells the answer, at the end."""
+    rows = [
+        {"text": text, "label": "yes" if WORDS.index(text[0]) % 2 else "no"} for text in _texts(rng)
+    ]
+    order = rng.permutation(len(rows))
+    rows = [rows[int(i)] for i in order]
+    return {"task": "many-to-one", "data": _data(rows) | {"labels": ["no", "yes"]}}
+
+
+def far(rng: np.random.Generator) -> Document:
+    """The first word tells the answer, and all that follow are alike: nothing else can tell it."""
+    rows = [
+        {"text": " ".join([word, *(["h"] * length)]), "label": "yes" if place % 2 else "no"}
+        for length in range(5, 11)
+        for place, word in enumerate(WORDS[:-1])
+    ]
+    order = rng.permutation(len(rows))
+    rows = [rows[int(i)] for i in order]
+    return {"task": "many-to-one", "data": _data(rows) | {"labels": ["no", "yes"]}}
+
+
+def _data(rows: list[dict[str, Any]]) -> Document:
+    return {"kind": "labelled", "tokenizer": "word", "train": rows[:36], "test": rows[36:]}
+
+
+def healthy(seed: int, task: Callable[[np.random.Generator], Document] | None = None,
+            cell: str | None = None, optimizer: str | None = None) -> Document:  # fmt: skip
+    """A document of an experiment that learns."""
+    rng = np.random.default_rng(seed)
+    made = (task or (tagging, first_word)[int(rng.integers(2))])(rng)
+    cell = cell or str(rng.choice(CELLS))
+    optimizer = optimizer or str(rng.choice(["sgd", "adam"]))
+    rates = {"sgd": {"learning_rate": 0.2, "momentum": 0.9}, "adam": {"learning_rate": 0.02}}
+    made["embedding"] = {"kind": "one-hot"}
+    made["model"] = {
+        "cell": cell, "hidden_size": int(rng.choice([8, 12, 20])), "output": "softmax",
+        "init": str(rng.choice(["orthogonal", "torch", "xavier"])), "seed": int(rng.integers(999)),
+    }  # fmt: skip
+    made["training"] = {
+        "epochs": 40, "batch": 9, "shuffle": True, "optimizer": optimizer, "clip": "norm",
+        "clip_limit": 1.0, "timestep_reduction": "mean",
+    } | rates[optimizer]  # fmt: skip
+    return made
+
+
+@dataclass(frozen=True)
+class Injection:
+    """How an experiment is made ill, and which cause has to be named first.
+
+    `fits` are what the healthy one has to have: its task, cell or optimizer.
+    """
+
+    expected: str
+    change: Callable[[Document, np.random.Generator], Document | Experiment]
+    fits: dict[str, Any]
+
+
+def _training(**settings: Any) -> Callable[[Document, np.random.Generator], Document]:
+    return lambda made, _: made | {"training": made["training"] | settings}
+
+
+def _rate(factor: float) -> Callable[[Document, np.random.Generator], Document]:
+    def change(made: Document, rng: np.random.Generator) -> Document:
+        rate = made["training"]["learning_rate"] * factor * float(rng.uniform(1, 3))
+        return _training(learning_rate=rate)(made, rng)
+
+    return change
+
+
+def _drawn(scale: float) -> Callable[[Document, np.random.Generator], Document]:
+    def change(made: Document, rng: np.random.Generator) -> Document:
+        return made | {"model": made["model"] | {"init": "normal", "init_scale": scale}}
+
+    return change
+
+
+def _one_class(made: Document, rng: np.random.Generator) -> Document:
+    key = "label" if made["task"] == "many-to-one" else "labels"
+    wanted = made["data"]["labels"][0]
+    rows = [
+        row | {key: wanted if key == "label" else [wanted] * len(row[key])}
+        for row in made["data"]["train"]
+    ]
+    return made | {"data": made["data"] | {"train": rows}}
+
+
+def _shifted(made: Document, rng: np.random.Generator) -> Document:
+    by = int(rng.choice([-1, 1]))
+    data = {
+        part: [
+            row | {"labels": [row["labels"][(t + by) % len(row["labels"])]
+                              for t in range(len(row["labels"]))]}
+            for row in made["data"][part]
+        ]
+        for part in ("train", "test")
+    }  # fmt: skip
+    return made | {"data": made["data"] | data}
+
+
+def _leaked(made: Document, rng: np.random.Generator) -> Document:
+    test = made["data"]["test"]
+    rows = [*test, *made["data"]["train"][: int(rng.integers(2, 6))]]
+    return made | {"data": made["data"] | {"test": rows}}
+
+
+def _unscaled(made: Document, rng: np.random.Generator) -> Document:
+    vectors = rng.standard_normal((len(WORDS), 3))
+    vectors[:, int(rng.integers(3))] *= 10.0 ** rng.uniform(2.5, 4)
+    table = {word: row.tolist() for word, row in zip(WORDS, vectors, strict=True)}
+    return made | {"embedding": {"kind": "vectors", "vectors": table}}
+
+
+def _frozen(made: Document, rng: np.random.Generator) -> Document:
+    names = [name for name in built(made).parameter_names if name != "b_y"]
+    return _training(freeze=names)(made, rng)
+
+
+def _given(change: Callable[[dict[str, Any]], None]) -> Callable[..., Document]:
+    def changed(made: Document, rng: np.random.Generator) -> Document:
+        params = initial_parameters(built(made))
+        weights = {name: params[name].copy() for name in params.layout.shapes}
+        change(weights)
+        table = {name: array.tolist() for name, array in weights.items()}
+        kept = {k: v for k, v in made["model"].items() if k not in ("init", "init_scale")}
+        return made | {"model": kept | {"init": "given", "weights": table}}
+
+    return changed
+
+
+def _dead(made: Document, rng: np.random.Generator) -> Document:
+    relu = made | {"model": made["model"] | {"activation": "relu"}}
+
+    def sunk(weights: dict[str, Any]) -> None:
+        weights["b_h"] = weights["b_h"] - rng.uniform(5, 20)
+
+    return _given(sunk)(relu, rng)
+
+
+def _radius(radius: float) -> Callable[[Document, np.random.Generator], Document]:
+    def scaled(weights: dict[str, Any]) -> None:
+        W = weights["W_hh"]
+        weights["W_hh"] = W * (radius / np.abs(np.linalg.eigvals(W)).max())
+
+    return _given(scaled)
+
+
+def _exploding(made: Document, rng: np.random.Generator) -> Document:
+    """Without a bound on the states."""
+    relu = made | {"model": made["model"] | {"activation": "relu"}}
+    return _radius(float(rng.uniform(4, 9)))(relu, rng)
+
+
+SETTINGS: dict[str, Injection] = {
+    "rate too high": Injection("rate-too-high", _rate(300), {}),
+    "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
+    "clipped": Injection("clipped", _training(clip_limit=1e-5), {"optimizer": "sgd"}),
+    "tiny weights": Injection("tiny-weights", _drawn(1e-14), {"optimizer": "sgd"}),
+    "large weights": Injection("large-weights", _drawn(15.0), {}),
+    "dead units": Injection("dead-units", _dead, {"cell": "rnn"}),
+    "frozen": Injection("frozen", _frozen, {}),
+    "weight decay": Injection("weight-decay", _training(weight_decay=2.0), {}),
+    "fading rate": Injection("fading-rate", _training(lr_decay=0.1, lr_decay_every=2), {}),
+    "vanishing": Injection(
+        "vanishing", _radius(1e-5), {"cell": "rnn", "task": far, "optimizer": "sgd"}
+    ),
+    "exploding": Injection("exploding", _exploding, {"cell": "rnn", "task": far}),
+    "one class": Injection("one-class", _one_class, {}),
+    "shifted labels": Injection("shifted-labels", _shifted, {"task": tagging}),
+    "same example in both splits": Injection("same-example", _leaked, {}),
+    "unscaled column": Injection("unscaled", _unscaled, {}),
+}
+BUGS: dict[str, Injection] = {
+    name: Injection(name, _training(fault=name), {"cell": None if fault.fits(cell_of("rnn")) else "lstm"})
+    for name, fault in FAULTS.items()
+}  # fmt: skip
+
+
+def injected(injection: Injection, seed: int) -> Experiment:
+    """A random experiment made ill."""
+    rng = np.random.default_rng([seed, 1])
+    fits = {key: value for key, value in injection.fits.items() if value is not None}
+    made = injection.change(copy.deepcopy(healthy(seed, **fits)), rng)
+    return made if isinstance(made, Experiment) else built(made)

@@ -1,0 +1,187 @@
+"""Injected faults are the first cause, healthy runs have none, and every proof holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli.running import json_of, run
+from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected, tagging
+from making import make_experiment, make_stream
+
+from rnn_tui.diagnosis import Case, Diagnosis, diagnose
+from rnn_tui.diagnosis.case import Cancelled
+from rnn_tui.engine.checks import material
+from rnn_tui.equations.cells import CELLS
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.session.commands.command_lines import parse
+from rnn_tui.session.commands.performing import exactly
+from rnn_tui.session.commands.verbs import VERBS
+from rnn_tui.session.session import Session
+
+
+def of(experiment: Experiment) -> Diagnosis:
+    """What is found."""
+    return diagnose(Case.of(Session(experiment)))
+
+
+def _known(injection: Injection) -> dict[str, object]:
+    return {key: value for key, value in injection.fits.items() if value is not None}
+
+
+# tests/benchmarks/doctor.py does this over many random cases; here is one of each.
+
+
+@pytest.mark.parametrize(("name", "injection"), [*BUGS.items(), *SETTINGS.items()])
+def test_an_injected_fault_is_the_first_cause(name: str, injection: Injection) -> None:
+    small = replace(injection, fits={"cell": "rnn"} | _known(injection))
+    session = Session(injected(small, 3))
+    found = diagnose(Case.of(session))
+    assert [one.name for one in found.findings][:1] == [injection.expected]
+    first = found.findings[0]
+    assert first.evidence
+    command = parse(first.verb)
+    if not VERBS[command.verb].asks:
+        exactly(session, command)  # it isn't refused
+
+
+@pytest.mark.parametrize("name", ["sentiment", "gates", "gomez", "gru", "melody", "tagging"])
+def test_a_bundled_experiment_has_nothing(name: str) -> None:
+    assert not of(load(name)).findings
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_healthy_run_has_nothing(cell: str) -> None:
+    found = of(built(healthy(5, cell=cell)))
+    assert found.learns
+    assert not found.findings
+
+
+def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bug that nobody has listed is a wrong gradient, and no known slip."""
+    found = of(load("sentiment", ["training.fault=untransposed"]))
+    assert [one.name for one in found.findings] == ["untransposed"]
+    monkeypatch.setattr("rnn_tui.diagnosis.gradient.FAULTS", {})
+    unknown = of(load("sentiment", ["training.fault=untransposed"])).findings[0]
+    assert unknown.name == "wrong-gradient"
+    assert unknown.verb == "check"
+    assert "dW_hh" in unknown.cause
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("training.fault=shifted-state",),
+        ("training.fault=no-mean",),
+        ("training.learning_rate=1e-7",),
+        ("training.learning_rate=3000", "training.clip=none"),
+        ("training.freeze=[\"W_xh\",\"W_hh\",\"b_h\",\"W_hy\",\"b_y\"]",),
+    ],
+)  # fmt: skip
+def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
+    sets = [part for one in settings for part in ("--set", one)]
+    found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)
+    assert found
+    for proof in [proof for one in found for proof in one["evidence"]]:
+        assert json_of("why", "sentiment", proof["ref"], *sets)["value"] == proof["value"]
+
+
+def test_the_command_speaks_and_ends_with_a_code() -> None:
+    assert "Nothing found: the mean loss goes from 0.7416" in run("doctor", "sentiment").stdout
+    assert json.loads(run("doctor", "sentiment", "--json").stdout) == []
+    printed = run("doctor", "sentiment", "--set", "training.fault=no-slope", code=1).stdout
+    assert "1. The gradient is wrong: delta = dh should be delta = dh * slope(h_t)" in printed
+    assert "mend" in printed
+    (first,) = json.loads(
+        run("doctor", "sentiment", "--json", "--set", "training.fault=no-slope", code=1).stdout
+    )
+    assert {"cause", "severity", "evidence", "cure", "verb"} <= set(first)
+    assert first["severity"] == "error"
+    assert run("doctor", "nothing", code=2).stderr.count("\n") == 1
+
+
+def test_a_tried_cure_lowers_the_loss() -> None:
+    (first, *_) = of(load("sentiment", ["training.learning_rate=1e-7"])).findings
+    assert first.tried is not None
+    assert first.tried.cured < first.tried.loss
+    assert first.verb.startswith("set training.learning_rate ")
+
+
+def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+
+    def report(done: int, of: int) -> bool:
+        told.append((done, of))
+        return len(told) > 20
+
+    with pytest.raises(Cancelled):
+        diagnose(Case.of(Session(load("hello")), report))
+    assert all(done <= of for done, of in told)
+
+
+def test_a_run_that_was_changed_is_diagnosed_from_there() -> None:
+    session = Session(load("sentiment"))
+    session.epochs(4)
+    session.break_it("no-accumulation")
+    found = diagnose(Case.of(session)).findings
+    assert [one.name for one in found] == ["no-accumulation"]
+    assert all(one.ref.endswith("@4") for one in found[0].evidence)
+
+
+# What the data says
+
+
+def test_the_loss_of_chance_and_of_a_constant() -> None:
+    experiment = load("grammar")
+    assert material.chance_loss(experiment) == pytest.approx(np.log(24))
+    assert material.constant_loss(experiment) < material.chance_loss(experiment)
+    pair = load("sentiment")
+    assert material.chance_loss(pair) == pytest.approx(np.log(2))
+    assert material.constant_loss(pair) == pytest.approx(np.log(2))  # two of each
+    one, other = np.asarray(load("gomez").train[0].targets, float).ravel()
+    mean = (one + other) / 2
+    expected = np.mean([(one - mean) ** 2, (other - mean) ** 2]) / 2  # half-squared
+    assert material.constant_loss(load("gomez")) == pytest.approx(expected)
+
+
+def test_labels_that_the_tokens_tell() -> None:
+    experiment = built(healthy(2, task=tagging))
+    assert material.label_fit(experiment, 0) == 1
+    assert material.label_fit(experiment, 1) < 0.7
+    assert np.isnan(material.label_fit(make_experiment((1,)), 0))
+
+
+def test_next_tokens_given_as_labels_are_no_shifted_labels() -> None:
+    made = healthy(3, task=tagging, cell="rnn")
+    rows = [
+        {"text": row["text"], "labels": [*row["text"].split()[1:], "a"]}
+        for row in made["data"]["train"]
+    ]
+    labels = sorted({label for row in rows for label in row["labels"]})
+    made["data"] = {"kind": "labelled", "tokenizer": "word", "labels": labels, "train": rows}
+    assert not [one for one in of(built(made)).findings if one.name == "shifted-labels"]
+
+
+def test_what_is_in_both_splits() -> None:
+    experiment = make_experiment((3, 4, 5))
+    twice = replace(experiment, test=(experiment.train[1], make_experiment((9,)).train[0]))
+    assert material.seen(twice) == (0,)
+    assert material.seen_share(twice) == 0.5
+    assert material.seen(make_stream()) == ()
+
+
+def test_a_cell_of_ones_own_is_diagnosed(tmp_path: Path) -> None:
+    assert set(CELLS) >= {"rnn", "lstm", "gru"}
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'task = "many-to-many"\n[data]\nkind = "stream"\ntext = "abcabcabcabcabcabc"\n'
+        'val_fraction = 0.0\n[embedding]\nkind = "one-hot"\n[model]\nhidden_size = 4\nlayers = 2\n'
+        '[training]\nsteps = 300\nbatch = "stream"\nsequence_length = 5\nlearning_rate = 1e-7\n'
+    )
+    found = json.loads(run("doctor", str(file), "--json", code=1).stdout)
+    assert found[0]["name"] == "rate-too-low"

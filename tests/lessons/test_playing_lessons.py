@@ -1,0 +1,239 @@
+"""A lesson that is taken: predictions, lines that are written, what is done, found, shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.equations.faults import FAULTS
+from rnn_tui.experiments import ExperimentError, load
+from rnn_tui.lessons import lines, progress
+from rnn_tui.lessons.checking import check_lesson
+from rnn_tui.lessons.choices import choices, faulty
+from rnn_tui.lessons.courses import Course, bundled_course, course_of
+from rnn_tui.lessons.lesson import Lesson, Predict
+from rnn_tui.lessons.moments import condition, holds
+from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import filled, whole_value
+from rnn_tui.lessons.reading import LessonError, parse
+from rnn_tui.lessons.template import TEMPLATE
+from rnn_tui.session.session import Session
+
+
+def play_at(place: int) -> Play:
+    play = Play(parse(TEMPLATE.format(id="mine"), Path("mine.md")))
+    play.go_to(place)
+    return play
+
+
+DO, PREDICT, FIND, WRITE = range(1, 5)
+
+
+def test_nothing_moves_on_by_itself_and_nothing_goes_on_unsolved() -> None:
+    play = play_at(DO)
+    assert not play.next()
+    play.session.do("finish_forward")
+    said = play.look()
+    assert said is not None
+    assert said.passed
+    assert said.say == f"It says {play.session.view.known.trace.p[0, 0]:.1%}."
+    assert play.place == DO
+    assert play.next()
+    assert play.previous()
+
+
+def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
+    play = play_at(PREDICT)
+    wrong = [one for one in play.choices if not one.right]
+    first = play.answer("fault:no-slope")
+    assert not first.passed
+    assert "That leaves out the slope" in first.say
+    assert play.here.struck == [next(o.text for o in wrong if o.written == "fault:no-slope")]
+    second = play.answer("fault:untransposed")
+    assert FAULTS["untransposed"].slip in second.say
+    right = next(one.text for one in play.choices if one.right)
+    assert f"It is {right}." in second.say
+    assert play.here.over
+    assert not play.here.passed
+    assert play.next(), "one may go on"
+
+
+def test_a_choice_is_what_the_code_computes_with_that_bug_in_it() -> None:
+    view = Session(load("sentiment")).view
+    task = Predict("dh[0,1]", ("true", *(f"fault:{name}" for name in ("no-slope", "untransposed"))))
+    found = {one.written: one.text for one in choices(task, "true", view)}
+    wrong = faulty(view.whole(), "untransposed")
+    assert found["fault:untransposed"] == f"{wrong.known.trace.dh[0, 1]:+.4f}".replace("-", "−")
+    assert found["true"] == f"{whole_value(view, 'dh[0,1]'):+.4f}".replace("-", "−")
+    again = choices(task, "true", view)
+    assert [one.text for one in again] == list(found.values()), "the same order each time"
+
+
+@pytest.mark.parametrize(
+    ("text", "off"),
+    [
+        ("delta = dh * (1 - h_t**2)", ()),
+        ("dh − h_t·h_t·dh", ()),
+        ("dh * slope(h_t)", ()),
+        ("dh", ("dW_xh", "dW_hh", "db_h")),
+        ("dh * (1 - h_t)", ("dW_xh", "dW_hh", "db_h")),
+    ],
+)
+def test_a_line_that_is_written_runs_under_the_gradient_check(text: str, off: tuple[str]) -> None:
+    assert lines.check(text, "delta", Session(load("sentiment")).view).off == off
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("__import__('os')", "expected names, numbers"),
+        ("dh.T.T", "expected names, numbers"),
+        ("dh if 1 else 0", "expected names, numbers"),
+        ("[dh]", "expected names, numbers"),
+        ("dh % 2", "expected no other signs"),
+        ("(lambda: dh)()", "expected names, numbers"),
+        ("delta", 'there is no "delta"'),
+        ("dh = dh", "expected delta on the left"),
+        ("'x' * dh", "expected numbers and names"),
+        ("dh *", "expected an expression"),
+        ("dh" * 200, "expected at most 200 characters"),
+    ],
+)
+def test_nothing_else_is_evaluated(text: str, told: str) -> None:
+    with pytest.raises(ExperimentError, match=told.replace("(", r"\(")):
+        lines.check(text, "delta", Session(load("sentiment")).view)
+
+
+@given(st.text(alphabet="dh_tW(). *@+-1x[]'\"lambda:,", max_size=40))
+def test_whatever_is_written_is_checked_or_refused(text: str) -> None:
+    with np.errstate(all="ignore"):
+        try:
+            lines.check(text, "delta", VIEW)
+        except ExperimentError as error:
+            assert "\n" not in str(error)
+
+
+VIEW = Session(load("sentiment")).view
+
+
+def test_a_line_that_does_not_fit_says_so() -> None:
+    play = play_at(WRITE)
+    said = play.answer("delta = W_xh @ dh")
+    assert not said.passed
+    assert "shapes do not fit" in said.say
+    assert "dW_hh" in play.answer("dh").say
+    assert "not 1 − h" in play.answer("dh * (1 - h_t)").say
+    assert play.answer("dh*(1-h_t**2)").passed
+
+
+def test_a_number_is_found_by_going_there() -> None:
+    play = play_at(FIND)
+    assert play.look() is None
+    other = play.look("dh_norm[2]")
+    assert other is not None
+    assert not other.passed
+    found = play.look("dh_norm[ 3 ]")
+    assert found is not None
+    assert found.passed
+    assert play.look("dh_norm[3]") is None, "it is said once"
+
+
+def test_hints_come_one_by_one_and_a_solution_ends_the_step() -> None:
+    play = play_at(DO)
+    assert [play.hint() for _ in range(3)] == [
+        "Hint 1 of 2: F reads to the end.", "Hint 2 of 2: Or press f four times.",
+        "Hint 2 of 2: Or press f four times.",
+    ]  # fmt: skip
+    assert play.solution() == "finish_forward"
+    assert play.next()
+
+
+def test_a_step_begun_again_is_the_moment_at_which_it_was_begun() -> None:
+    play = play_at(DO)
+    before = play.session.view.done
+    play.session.do("forward")
+    play.session.epochs(2)
+    play.reset_step()
+    assert (play.session.view.done, play.session.view.update) == (before, 0)
+    play.session.undo()
+    assert play.session.view.update == 2, "what was done there is not lost"
+
+
+def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
+    view = Session(load("sentiment")).view
+    text = "{forward} gives {h[0,1]:.4f}, {dh[0,1]:+.1e} and {W_hh[1,0]:.1f}"
+    trace = view.known.trace
+    told = f"f gives {trace.h[1, 1]:.4f}, {trace.dh[0, 1]:+.1e} and -0.3".replace("-", "−")
+    assert filled(text, view, {"forward": "f"}.__getitem__) == told
+    assert filled("{forward}", view) == "forward"
+
+
+def test_conditions_speak_of_the_moment() -> None:
+    session = Session(load("sentiment"))
+
+    def true(text: str) -> bool:
+        return holds(condition(text, session.view), session)
+
+    assert true("forward == 0 and backward == 0 and not updated and run == 1 and example == 1")
+    assert not true("loss < 1"), "no update has been done"
+    session.do("finish_forward")
+    session.do("backward")
+    assert true("forward == 4")
+    assert true("backward == 1")
+    session.epochs(3)
+    assert true("epochs == 3 and loss < 0.75")
+    session.set("training.learning_rate", "0.1")
+    assert true("edited and run == 2")
+
+
+# The course
+
+
+@pytest.mark.parametrize("lesson", bundled_course().lessons, ids=lambda one: one.id)
+def test_every_lesson_plays_to_its_end_right_and_wrong(lesson: Lesson) -> None:
+    check_lesson(lesson)
+
+
+def test_the_course_has_every_file_of_its_folder() -> None:
+    course = bundled_course()
+    folder = course.lessons[0].path.parent
+    assert {one.path for one in course.lessons} == set(folder.glob("*.md"))
+    assert course.named("1") is course.lessons[0]
+    with pytest.raises(LessonError, match="there is no lesson"):
+        course.named("recurence")
+
+
+def write(folder: Path, name: str, more: str = "") -> None:
+    text = TEMPLATE.format(id=name).replace("minutes = 5", f"minutes = 5\n{more}")
+    (folder / f"{name}.md").write_text(text, "utf-8")
+
+
+def test_a_folder_of_lessons_is_a_course(tmp_path: Path) -> None:
+    write(tmp_path, "b", 'needs = ["a"]')
+    write(tmp_path, "a")
+    assert [one.id for one in course_of(tmp_path).lessons] == ["a", "b"]
+    (tmp_path / "course.toml").write_text('title = "Mine"\nlessons = ["b", "a"]\n', "utf-8")
+    with pytest.raises(LessonError, match="needs: expected a lesson that comes before"):
+        course_of(tmp_path)
+    (tmp_path / "course.toml").write_text('title = "Mine"\nlessons = ["a", "b"]\n', "utf-8")
+    course = course_of(tmp_path)
+    assert isinstance(course, Course)
+    assert course.title == "Mine"
+    (tmp_path / "b.md").write_text(TEMPLATE.format(id="a"), "utf-8")
+    with pytest.raises(LessonError, match="id: expected another"):
+        course_of(tmp_path)
+
+
+def test_progress_is_kept_and_never_falls_back(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "progress.txt"
+    progress.keep(path, "recurrence", progress.Done(3, 5))
+    progress.keep(path, "recurrence", progress.Done(1, 5))
+    progress.keep(path, "gates", progress.Done(4, 4))
+    path.write_text(path.read_text("utf-8") + "nonsense\n\x00 3/\n", "utf-8")
+    assert progress.read(path) == {"recurrence": (3, 5), "gates": (4, 4)}
+    assert progress.read(path)["gates"].whole
+    assert progress.read(tmp_path / "none") == {}
