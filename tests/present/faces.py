@@ -12,7 +12,6 @@ from rnn_tui.engine.spectrum.moving import followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
-from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.sentences.changes import patch_text
@@ -298,8 +297,3 @@ def _read_out(session: Session) -> Iterator[Shown]:
     found = re.match(r"loss (\S+) before", next(shown(session, "microscope")))
     if found and session.view.known.answered:
         yield Shown("microscope", "loss", found[1])
-
-
-def is_nothing(text: str | float) -> bool:
-    """Whether nothing is shown, as there is nothing yet."""
-    return isinstance(text, str) and text.strip() in ("", EMPTY, "–", "…", "computing…")
