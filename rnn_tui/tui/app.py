@@ -253,8 +253,10 @@ def explore(start: Opened | ToOpen, theme: str = "") -> int:
 
     What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`.
     """
-    given = (start,) if isinstance(start, ToOpen) else start
-    app = Explorer(*given, theme=theme)
+    if isinstance(start, ToOpen):
+        app = Explorer(start, theme=theme)
+    else:
+        app = Explorer(*start, theme=theme)
     with quick_turns():
         app.run()
     if app.failure is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -251,7 +252,7 @@ def test_corners_excuse_only_what_stands_at_them() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_parts_of_a_text_that_are_read_side_by_side_begin_each_with_its_own_state(
-    activation: str,
+    activation: Literal["tanh", "relu"],
 ) -> None:
     experiment = make_stream("the boy sees the girl and the dog" * 4, parallel=3)
     experiment = replace(experiment, model=replace(experiment.model, activation=activation))

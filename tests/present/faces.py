@@ -12,7 +12,6 @@ from rnn_tui.engine.spectrum.moving import followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
-from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.sentences.changes import patch_text
@@ -20,6 +19,7 @@ from rnn_tui.present.sentences.proof import proof_line
 from rnn_tui.present.sentences.status import answer, metrics, op_line
 from rnn_tui.present.sentences.train_words import value_text
 from rnn_tui.present.tables.cells import Line, Table, address
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.line_values import LineValues
 from rnn_tui.present.tables.runs import RunsTable
@@ -130,6 +130,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
                 yield from _of_table(f"State {state}", table)
         if gates(layer.cell):
             yield from _of_table("Gates", GateTable(view, layer.depth))
+            yield from _of_table("Gates over time", GateHeat(view, layer.depth))
         for way in gradient_views(view.network):
             yield from _of_table(way.title, way.of(view, layer.depth)[0])
     for name in view.params.layout.shapes:
@@ -301,11 +302,6 @@ def _read_out(session: Session) -> Iterator[Shown]:
     found = re.match(r"loss (\S+) before", next(shown(session, "microscope")))
     if found and session.view.known.answered:
         yield Shown("microscope", "loss", found[1])
-
-
-def is_nothing(text: str | float) -> bool:
-    """Whether nothing is shown, as there is nothing yet."""
-    return isinstance(text, str) and text.strip() in ("", EMPTY, "–", "…", "computing…")
 
 
 def _code(view: StepView) -> Iterator[Shown]:

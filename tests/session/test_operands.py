@@ -53,7 +53,9 @@ def test_the_line_makes_its_result_of_its_operands(experiment: Experiment) -> No
         seen.add(op.name)
         overwrites = op.name == "dW_hh" and experiment.training.fault == "no-accumulation"
         if op.name in CHECKS and not overwrites:
-            np.testing.assert_allclose(CHECKS[op.name](read), state.result.value, atol=1e-12)
+            made = state.result.value
+            assert made is not None
+            np.testing.assert_allclose(CHECKS[op.name](read), made, atol=1e-12)
     assert set(CHECKS) <= seen
 
 

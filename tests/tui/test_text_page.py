@@ -276,7 +276,7 @@ async def test_any_state_of_any_layer_under_the_lens(grammar: Experiment) -> Non
     wanted = ["data.sentences=60", "model.hidden_size=4", "model.cell=lstm", "model.layers=2"]
     async with text_screen(load("grammar", wanted), (160, 45)) as (pilot, page):
         assert title(page, LensPane).startswith("Unit 0 of h_1 · ")
-        assert " · h c · L layer" in page.query_one(LensPane).border_subtitle
+        assert " · h c · L layer" in str(page.query_one(LensPane).border_subtitle)
         await press(pilot, "h")
         assert title(page, LensPane).startswith("Unit 0 of c_1 · ")
         assert title(page, UnitsPane).startswith("Units of c_1 by ")

@@ -148,7 +148,7 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
 
 async def test_no_radius_where_gates_have_several_matrices() -> None:
     gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
-    async with train_page(gated, (120, 36), 2) as (pilot, screen, page):
+    async with train_page(gated, (120, 36), 2) as (pilot, _, page):
         metrics = [pane.METRIC for pane in page.query(ChartPane)]
         assert metrics == [one for one in Metric if one is not Metric.RADIUS]
         below = [pane.region for pane in page.query(ChartPane)][-1]

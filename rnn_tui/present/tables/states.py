@@ -58,6 +58,31 @@ class OfLayer:
         """The layer, counted from 0."""
         return self.layer % self.view.network.depth
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """All columns, left to right."""
+        raise NotImplementedError
+
+    def unit(self, column: int) -> int:
+        """The unit that a column is of."""
+        raise NotImplementedError
+
+    def column(self, unit: int) -> int:
+        """The first column of a unit."""
+        raise NotImplementedError
+
+    def unit_at(self, row: int, column: int) -> int:
+        """The unit that a cell is of."""
+        return self.unit(column)
+
+    def timestep_at(self, row: int, column: int) -> int:
+        """The timestep that a cell is of, -1 for the state to start from."""
+        return row + self.first
+
+    def cell_of(self, t: int, unit: int) -> tuple[int, int]:
+        """Where a unit stands at a timestep, or as near to it as there is a row."""
+        return max(0, t - self.first), self.column(unit)
+
     def called(self, name: str) -> str:
         """A variable of the layer's lines in addresses."""
         return self.view.program.algorithm.called(name, self.depth)

@@ -200,7 +200,7 @@ class ExplorerScreen(Screen[None]):
 
     @on(TableView.CellHighlighted, ".of-units")
     def _choose_unit_of(self, event: TableView.CellHighlighted) -> None:
-        self.unit = event.table_view.table.unit(event.column)  # type: ignore[union-attr]
+        self.unit = event.table_view.table.unit_at(event.row, event.column)  # type: ignore[union-attr]
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:

@@ -97,10 +97,6 @@ class TableLines(LinesView[TableStyles]):
         """Which row is drawn at a line below the header."""
         return (y - self.STAYING + self.scroll_offset.y) // self._tall
 
-    def _row_at(self, y: int) -> int:
-        """Which row is drawn at a line below the header."""
-        return y - self.STAYING + self.scroll_offset.y
-
     def _cell_at(self, x: int, y: int) -> tuple[int, int] | None:
         """Beside the columns that may be chosen, the row in the cursor's column."""
         row = self._row_at(y)
