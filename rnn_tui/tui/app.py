@@ -107,8 +107,11 @@ class Explorer(LeavingApp[None]):
     # What goes out
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The gate before all others."""
-        return [self._gate, *super().get_line_filters()]
+        """The gate before all others; where there are no colours, that of the theme in front."""
+        usual = super().get_line_filters()
+        if self.no_color:
+            usual = themes.without_colour(usual, terminal=self.native_ansi_color)
+        return [self._gate, *usual]
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text that does nothing to the terminal in which it is pasted."""

@@ -81,4 +81,4 @@ def _ansi(step: int, scale: Scale) -> Style:
     if abs(step) <= STEPS // 3:
         return Style(bold=abs(step) > STEPS // 6)
     color, ground = _TERMINAL[scale][step < 0]
-    return Style(color=color, bgcolor=ground, bold=abs(step) > 2 * STEPS // 3)
+    return Style(color=color, bgcolor=ground, bold=True)

@@ -6,10 +6,12 @@ Nothing is imported here but Textual, as the first frame waits for it.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from textual.app import App
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.characters import one_line
@@ -31,6 +33,19 @@ def begin(app: App[None], asked: str = "") -> str:
         app.theme = name
         app.stylesheet.set_variables(app.get_css_variables())
     return notice
+
+
+_GREY, _NONE = Monochrome(), NoColor()
+
+
+def without_colour(usual: Sequence[LineFilter], *, terminal: bool) -> list[LineFilter]:
+    """Filters for no colours: greys, or nothing of the `terminal`'s own colours.
+
+    Textual decides between the two for the theme that it begins in, and would paint another's
+    default colours black on black.
+    """
+    found = _NONE if terminal else _GREY
+    return [found if isinstance(one, Monochrome | NoColor) else one for one in usual]
 
 
 def chosen(asked: str = "") -> tuple[str, str]:
