@@ -79,6 +79,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("layer", "L", page="step,text"),
         Key("program", "j", page="step"),
         Key("zoom", "z"),
+        Key("unzoom", "escape", shown="esc"),
         Key("theme", "t"),
         Key("notation", "N"),
     ),
@@ -90,7 +91,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "Train": (
         Key("chart", "C", page="train"),
-        Key("log", "l", page="train"),
+        Key("log", "l", page="train,step"),
         Key("smooth", "m", page="train"),
         Key("recent", "W", page="train"),
     ),

@@ -63,11 +63,12 @@ _TABLE = (
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("program", "program", "Show the code that runs, line by line, or Why again"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
+    ScreenAct("unzoom", "back", "Shrink a zoomed pane back to its place on the page"),
     ScreenAct("theme", "theme", "Choose colours"),
     ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),
     # The Train screen
     ScreenAct("chart", "chart", "Make the next chart the large one"),
-    ScreenAct("log", "log", "Switch the large chart between linear and logarithmic"),
+    ScreenAct("log", "log", "Switch bars of norms, or the large chart, to a logarithmic scale"),
     ScreenAct("smooth", "smooth", "Draw running means, with the points behind them"),
     ScreenAct("recent", "recent", "Show the newest part of the curves, or all of them"),
     # The Weights screen

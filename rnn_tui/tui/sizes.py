@@ -15,6 +15,8 @@ SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 
 BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
+STRIP_BESIDE_CODE = 3  # of it on a low screen: what is read, wanted and said
+CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
 MOST_TABLES = 3  # of states and gates, one below the other
@@ -53,7 +55,10 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
-        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
+        tokens = min(_tokens(contents, 0), BORDER + STRIP_BESIDE_CODE)
+        return given | {"tokens": tokens, "middle": 0, "loss": 0}
+    if code:
+        given["why"] = CODE
     left = height - _around(height) - sum(given.values())
     for part, lines in _turns(contents):
         if given[part] and left > 0:

@@ -11,6 +11,7 @@ from rnn_tui.equations.gates import gates
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import AMPLE, EMPTY, signed, size, times
 from rnn_tui.present.tables.cells import Table, address
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
@@ -44,6 +45,7 @@ def tables(view: StepView) -> Iterator[Table]:
             yield StateTable(view, layer.depth, state=state)
         if gates(layer.cell):
             yield GateTable(view, layer.depth)
+            yield GateHeat(view, layer.depth)
         for way in gradient_views(view.network):
             yield way.of(view, layer.depth)[0]
     for name in view.params.layout.shapes:

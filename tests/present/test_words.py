@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
-from rnn_tui.present.tables.listings import program_text
 
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
@@ -24,6 +23,7 @@ from rnn_tui.present.sentences.status import (
     window,
 )
 from rnn_tui.present.tables.cells import Line, Table
+from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.present.tables.gradient_views import decay_summary
 from rnn_tui.present.tables.gradients import GradientTable
 from rnn_tui.present.tables.states import StateTable
@@ -292,12 +292,15 @@ def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
     assert {program.op(i).name for i in range(len(program))} <= seen
 
 
-def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
-    program = program_text(at(sentiment, "forward").view)
-    assert program.title == "vanilla.py · forward"
-    assert program.current is not None
-    assert program.lines[program.current][1].strip().startswith("h_t = f(pre)")
-    assert program_text(Session(sentiment).view).current is None
+def test_the_program_marks_the_line_that_ran_and_the_next(sentiment: Experiment) -> None:
+    table = CodeTable(at(sentiment, "forward").view, 80)
+    assert table.current_row is not None
+    assert [cell.text for cell in table.cells(table.current_row, 0, 4)] == [
+        "", "6", "  h_t = f(pre)", "the hidden state after a token",
+    ]  # fmt: skip
+    assert table.next_row is not None
+    assert table.cells(table.next_row, 0, 3)[2].text == "  xh = W_xh @ x_t"
+    assert CodeTable(Session(sentiment).view, 80).current_row is None
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=40), st.data(), st.integers(14, 60))

@@ -65,7 +65,11 @@ def top(pilot: Pilot[None]) -> object:
     return pilot.app.screen
 
 
-SILENT = "quit", "step_page"  # what has no more to do where the test stands, and needs no words
+SILENT = (
+    "quit",
+    "step_page",
+    "unzoom",
+)  # what has no more to do where the test stands, and needs no words
 
 
 @pytest.mark.parametrize("phase", list(PHASES))
@@ -85,7 +89,7 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
                 screen.session.view is not before
                 or screen.page is not page
                 or pilot.app.screen is not screen
-                or screen.maximized is not None
+                or screen.page.zoomed is not None
                 or bool(running(screen))
             )
             assert effect or notice(screen) != explained, (phase, act.verb)
@@ -99,8 +103,7 @@ async def _settle(
     while pilot.app.screen is not screen:
         pilot.app.pop_screen()
         await pilot.pause()
-    if screen.maximized is not None:
-        screen.minimize()
+    screen.page.zoom(None)
     await screen.action_act("step_page")
     screen.session = Session(e)
     for verb in verbs:
@@ -223,17 +226,6 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
 
 
-async def test_variables_have_their_numbers_after_training_behind_another_page(
-    sentiment: Experiment,
-) -> None:
-    async with explorer(sentiment, size=(160, 45)) as (pilot, screen):
-        await pilot.press("F", "B", "2", "e", "1")
-        await pilot.pause()
-        shown = str(screen.query_one("#variables", Static).render())
-        assert re.search(r"W_hh +\(3,3\)", shown)
-        assert "…" not in shown
-
-
 def why(screen: Screen[object]) -> str:
     assert isinstance(screen, WhyScreen)
     return str(screen.query_one(".dialog").border_title)
@@ -247,7 +239,7 @@ async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert screen.unit == 1
-        await pilot.click("#gradient-table", offset=(12, 3))
+        await pilot.click("#gradient-table", offset=(12, 3), times=2)
         await pilot.pause()
         assert why(pilot.app.screen) == "Why dh_norm[2]"
         await pilot.press("escape")
@@ -353,15 +345,15 @@ async def test_zooming_and_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("z")
         await pilot.pause()
-        assert _maximized(screen) == "HiddenPane"
+        assert _zoomed(screen) == "HiddenPane"
         await pilot.press("f", "z")
         await pilot.pause()
-        assert _maximized(screen) == "NoneType"
+        assert _zoomed(screen) == "NoneType"
         assert screen.session.view.known.states == 1
 
 
-def _maximized(screen: ExplorerScreen) -> str:
-    return type(screen.maximized).__name__
+def _zoomed(screen: ExplorerScreen) -> str:
+    return type(screen.page.zoomed).__name__
 
 
 async def test_quitting(sentiment: Experiment) -> None:

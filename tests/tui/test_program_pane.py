@@ -82,7 +82,8 @@ async def test_a_line_is_chosen_opened_and_asked_about(
         assert (chosen(screen), read(screen)[2][0]) == ("dh", "→ dh")
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.focused is pane(screen).values
+        focused: object = screen.focused
+        assert focused is pane(screen).values
         await pilot.press("right", "enter")
         await pilot.pause()
         why = top(pilot)
@@ -90,7 +91,8 @@ async def test_a_line_is_chosen_opened_and_asked_about(
         assert why.now.derivation.ref == "dh[2,1]"
         await pilot.press("escape", "escape")
         await pilot.pause()
-        assert screen.focused is pane(screen).code
+        focused = screen.focused
+        assert focused is pane(screen).code
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -224,9 +224,13 @@ async def test_the_cursor_goes_along_with_the_marked_row_until_it_is_moved_off()
         assert rows == [1, 2, 1, 1, 5]
 
 
-async def test_a_click_asks_about_its_cell() -> None:
+async def test_a_click_chooses_its_cell_and_another_asks_about_it() -> None:
     app = Bench(Grid(5, 3))
     async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.click("#table", offset=(2 + 6 + 7 + 8 + 3, 3))
+        await pilot.pause()
+        assert app.query_one(TableView).cursor == (2, 3)
+        assert app.selected == []
         await pilot.click("#table", offset=(2 + 6 + 7 + 8 + 3, 3))
         await pilot.pause()
         assert app.selected == [(2, 3)]
@@ -244,7 +248,7 @@ async def test_all_columns_may_be_frozen(by_row: bool) -> None:
     async with app.run_test(size=(40, 8)) as pilot:
         await pilot.press("down", "right", "enter")
         await pilot.pause()
-        await pilot.click("#table", offset=(2 + 3, 4))
+        await pilot.click("#table", offset=(2 + 3, 4), times=1 if by_row else 2)
         await pilot.pause()
         assert app.selected == [(1, 1), (3, 0)], "where none scrolls the cursor is on the frozen"
         app.query_one(TableView).table = Sheet([])
@@ -279,7 +283,7 @@ async def test_the_empty_space_beside_the_cells_is_no_cell() -> None:
                 await pilot.pause()
             assert app.selected == []
             assert app.query_one(TableView).cursor_row == 0
-            await pilot.click("#table", offset=(end - 1, 3))
+            await pilot.click("#table", offset=(end - 1, 3), times=1 if by_row else 2)
             await pilot.pause()
             assert app.selected == [(2, 4)]
 

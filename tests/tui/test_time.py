@@ -226,7 +226,7 @@ async def test_it_is_told_in_the_middle_of_a_run_and_goes_on_when_asked() -> Non
 @pytest.mark.parametrize(("key", "sound"), [("1", True), ("2", False), ("3", True)])
 async def test_a_key_for_each_cure(key: str, sound: bool) -> None:
     async with explorer(diverging_experiment()) as (pilot, screen):
-        await pilot.press("e", key)
+        await pilot.press("e", key, "enter")
         await pilot.pause()
         assert top(pilot) is screen
         session = screen.session

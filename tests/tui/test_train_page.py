@@ -148,7 +148,7 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
 
 async def test_no_radius_where_gates_have_several_matrices() -> None:
     gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
-    async with train_page(gated, (120, 36), 2) as (pilot, screen, page):
+    async with train_page(gated, (120, 36), 2) as (pilot, _, page):
         metrics = [pane.METRIC for pane in page.query(ChartPane)]
         assert metrics == [one for one in Metric if one is not Metric.RADIUS]
         below = [pane.region for pane in page.query(ChartPane)][-1]
@@ -297,15 +297,15 @@ async def test_every_pane_explains_itself_and_fills_the_screen(sentiment: Experi
             assert kind.HELP_TEXT[:60] in words
             await pilot.press("escape", "z")
             await pilot.pause()
-            assert type(screen.maximized) is kind
-            assert len(shown(screen.maximized)) > 25
+            assert type(screen.page.zoomed) is kind
+            assert len(shown(screen.page.zoomed)) > 25
             await pilot.press("escape", "tab")
             await pilot.pause()
-            assert _maximized(screen) == "NoneType"
+            assert _zoomed(screen) == "NoneType"
 
 
-def _maximized(screen: ExplorerScreen) -> str:
-    return type(screen.maximized).__name__
+def _zoomed(screen: ExplorerScreen) -> str:
+    return type(screen.page.zoomed).__name__
 
 
 # When it draws

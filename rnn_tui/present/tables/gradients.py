@@ -13,8 +13,9 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.spectrum.carousel import Carousel, carousels
 from rnn_tui.engine.spectrum.ledger import Factors, factors, parts
 from rnn_tui.equations.norms import l2_norm
-from rnn_tui.present.digits import size, size_width, times, times_width
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.digits import MINUS, size, size_width, times, times_width
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
+from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
@@ -36,9 +37,11 @@ class ByTimestep:
     view: StepView
     layer: int = -1
     state: str = "h"
+    log: bool = False  # whether bars are on a logarithmic scale
 
     frozen_columns = 2
     by_row = False
+    has_norm_bars = False  # which may be on a logarithmic scale; shares may not
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,7 +146,26 @@ class ByTimestep:
     def _share(self, t: int) -> float:
         """What is drawn against the largest known; 0 where there is nothing to compare."""
         value = float(self._drawn[t])
-        return value / self._largest if self._largest > 0 and np.isfinite(value) else 0.0
+        if not (self._largest > 0 and np.isfinite(value)):
+            return 0.0
+        if not self.log or value <= 0:
+            return max(0.0, value) / self._largest
+        first, last = self._decade, float(np.log10(self._largest))
+        return (float(np.log10(value)) - first) / (last - first)
+
+    @cached_property
+    def _decade(self) -> float:
+        """The power of ten at which bars on a logarithmic scale begin: below all that are known."""
+        known = self._drawn[self.known_from :]
+        above = known[np.isfinite(known) & (known > 0)]
+        return float(np.ceil(np.log10(above.min())) - 1) if above.size else 0.0
+
+    def _bars(self) -> Column:
+        """The column of the bars, which says where those on a logarithmic scale begin."""
+        named = self.log and self._largest > 0
+        return Column(
+            f"log, from 1e{self._decade:.0f}".replace("-", MINUS) if named else "", 0, "left"
+        )
 
 
 class GradientTable(ByTimestep):
@@ -151,6 +173,8 @@ class GradientTable(ByTimestep):
 
     Beside it the norms of the cell's other states.
     """
+
+    has_norm_bars = True
 
     @property
     def _others(self) -> tuple[str, ...]:
@@ -166,7 +190,7 @@ class GradientTable(ByTimestep):
     def _figures(self) -> list[Column]:
         others = [Column(f"‖d{state}‖", NORM) for state in self._others]
         first = "‖dh‖" if others else "norm"
-        return [Column(first, NORM), Column("decay", RATIO), *others, Column("", 0, "left")]
+        return [Column(first, NORM), Column("decay", RATIO), *others, self._bars()]
 
     @cached_property
     def _decay(self) -> Floats:
@@ -263,7 +287,13 @@ class LayersTable(ByTimestep):
             return NOTHING
         value = float(norm[t])
         heat = value / self._most if self._most else 0.0
-        return Cell(size(value, 3, MEAN), heat=heat if np.isfinite(heat) else None)
+        shown = heat if np.isfinite(heat) else None
+        return Cell(size(value, 3, MEAN), heat=shown, scale=Scale.GRADIENT)
+
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """That of the norms."""
+        return (Heat(Scale.GRADIENT, self._most),)
 
     @cached_property
     def _most(self) -> float:
@@ -279,6 +309,8 @@ class FactorTable(ByTimestep):
     Where a state is only scaled on its way, that beside the whole Jacobian: what is kept of it
     in a step, and the product of that, against ‖J‖ and the norm of the product of the J.
     """
+
+    has_norm_bars = True
 
     @cached_property
     def way(self) -> Carousel | None:
@@ -299,13 +331,13 @@ class FactorTable(ByTimestep):
         if self.way is None:
             return [
                 Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
-                Column("", 0, "left"),
+                self._bars(),
             ]  # fmt: skip
         factor = factor_text(self.way.factor)
         return [
             Column(factor, max(MEAN, len(factor))), Column("‖J‖", MEAN),
             Column(f"Π {factor}", max(MEAN, 2 + len(factor))), Column("‖ΠJ‖", MEAN),
-            Column("", 0, "left"),
+            self._bars(),
         ]  # fmt: skip
 
     @cached_property
@@ -338,4 +370,4 @@ def _size(value: float, room: int) -> Cell:
 
 
 def _bar(share: float) -> Cell:
-    return Cell("", Role.BAR, bar=share)
+    return Cell("", Role.GRADIENT, bar=share)

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
-from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.real_answers import numbers, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
 
 AMOUNT = size_width()  # cells of a column of such numbers
+
+YOU = "you"  # in the place of the number of a typed example
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class ExamplesTable:
         if not self.view.experiment.has_classes:
             wide = max(AMOUNT, min(24, 8 * self.view.experiment.output_size))
             return [
-                Column("#", max(2, len(str(len(self.view.examples))))),
+                Column("#", self._number_width),
                 Column(f"example{of_rows(self.view)}", 0, "left"),
                 Column("target", wide), Column("output", wide), Column("off by", AMOUNT),
                 Column("loss", AMOUNT),
@@ -44,13 +44,18 @@ class ExamplesTable:
         names = (*self.view.experiment.labels, *([] if typed.labelled else [NO_LABEL]))
         label = max(6, *(cell_width(visible(name)) for name in names))
         return [
-            Column("#", max(2, len(str(len(self.view.examples))))),
+            Column("#", self._number_width),
             Column(f"example{of_rows(self.view)}", 0, "left"),
             Column("target", label, "left"),
             Column(self._p_title, max(AMOUNT, cell_width(self._p_title))),
             Column("loss", AMOUNT),
             Column("says", label + 2, "left"),
         ]
+
+    @property
+    def _number_width(self) -> int:
+        typed = self.row_count > len(self.view.experiment.train)
+        return max(len(YOU) if typed else 2, len(str(self.row_count)))
 
     @property
     def _p_title(self) -> str:
@@ -84,7 +89,7 @@ class ExamplesTable:
             return self._real(row, p, loss)
         found = answer(view.network, p, example)
         head = [
-            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
+            Cell(YOU if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(visible(wanted(found, labels)), Role.MUTED),
         ]
@@ -99,18 +104,17 @@ class ExamplesTable:
     def _real(self, row: int, output: Floats, loss: float) -> list[Cell]:
         """An example whose answer is numbers."""
         view, example = self.view, self.view.examples[row]
-        target = np.asarray(example.targets[-1]) if example.labelled else None
+        found = real_of(view, example, output)
         head = [
-            Cell("you" if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
+            Cell(YOU if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
-            Cell(numbers(target), Role.MUTED),
+            Cell(numbers(found.target), Role.MUTED),
         ]
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING]
-        if target is None:
+        if found.target is None:
             return [*head, Cell(numbers(output)), Cell("–"), Cell("–")]
-        off = float(view.network.head.marks(output, target))
-        amounts = [Cell(size(one, room=AMOUNT)) for one in (off, loss)]
+        amounts = [Cell(size(one, room=AMOUNT)) for one in (found.off, loss)]
         return [*head, Cell(numbers(output), Role.STRONG), *amounts]
 
 

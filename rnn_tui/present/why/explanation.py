@@ -129,8 +129,20 @@ class TermTable:
             for name, one in zip(self._names(term), self._shown(term), strict=True)
         ]
         empty = [Cell("") for _ in range(self._operands - len(named))]
-        bar = Cell("") if self._apart(term) else Cell("", Role.BAR, bar=self._share(term))
-        return [*named, *empty, Cell(signed(term.value)), bar]
+        return [*named, *empty, Cell(signed(term.value)), self._bar(term)]
+
+    def _bar(self, term: Term) -> Cell:
+        """Its size against the others'; to the left where it is below 0, if any is."""
+        if self._apart(term):
+            return Cell("")
+        share = self._share(term)
+        if not self._has_negative:
+            return Cell("", Role.BAR, bar=share)
+        return Cell("", Role.BAR, bar=share, two_sided=True)
+
+    @cached_property
+    def _has_negative(self) -> bool:
+        return any(term.value < 0 for term in self.terms)
 
     def _names(self, term: Term) -> list[str]:
         """Its numbers as they are written; one that is the whole term needs no value here."""
@@ -144,7 +156,9 @@ class TermTable:
         return len(self.terms) > 1 and not any(one.ref for one in term.operands)
 
     def _share(self, term: Term) -> float:
-        return min(1.0, _magnitude(term.value) / self._largest) if self._largest else 0.0
+        """Its size against the largest, with its sign."""
+        share = min(1.0, _magnitude(term.value) / self._largest) if self._largest else 0.0
+        return -share if term.value < 0 else share
 
     @cached_property
     def _largest(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,6 +15,12 @@ from textual.widgets import Static
 from rnn_tui.tui.toolkit.backdrop import dimmed
 from rnn_tui.tui.toolkit.background import Background
 from rnn_tui.tui.toolkit.first_paint import FirstPaint
+
+BETWEEN = " · "
+KEY_NAMES = {
+    "enter": "enter", "⏎": "enter", "esc": "escape", "tab": "tab", "del": "delete",
+    "⌫": "backspace", "/": "slash", "?": "question_mark",
+}  # fmt: skip
 
 
 class Modal(FirstPaint[ScreenResultType]):
@@ -30,6 +37,10 @@ class Modal(FirstPaint[ScreenResultType]):
     def on_mount(self) -> None:
         """Begin, unless it was closed before it was up: then its widgets are gone."""
         if self.children:
+            for dialog in self.query(".dialog"):
+                dialog.auto_links = False  # the keys keep the look of a border
+                keys = Content.from_markup(dialog.border_subtitle or "").plain
+                dialog.border_subtitle = with_clicks(keys)
             self.begin()
 
     def begin(self) -> None:
@@ -38,6 +49,21 @@ class Modal(FirstPaint[ScreenResultType]):
     def render(self) -> RenderableType:
         """The screen behind."""
         return dimmed(super().render())
+
+    # The mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """A click outside of the dialog leaves it, as escape does."""
+        widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
+        if widget is self:
+            event.stop()
+            self.action_press("escape")
+
+    def action_press(self, key: str) -> None:
+        """What a click on the name of a key does."""
+        self.app.simulate_key(key)
+
+    # Leaving
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave, and let go of what is done beside the screen for this one."""
@@ -66,3 +92,14 @@ class Modal(FirstPaint[ScreenResultType]):
     def _leave(self) -> None:
         if self._outcome is not None and self.is_active:
             self.dismiss(*self._outcome)
+
+
+def with_clicks(keys: str) -> Content:
+    """`enter: choose · esc: leave`, where a click on each does what the key does."""
+    return Content(BETWEEN).join(map(_piece, keys.split(BETWEEN)))
+
+
+def _piece(text: str) -> Content:
+    name, _, _ = text.replace(":", " ").partition(" ")
+    key = KEY_NAMES.get(name, name if len(name) == 1 and name.isalnum() else "")
+    return Content(text).stylize(f"@click=screen.press('{key}')") if key else Content(text)

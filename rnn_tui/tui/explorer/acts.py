@@ -108,6 +108,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "command": by.commands.type,
         "copy": by.viewing.copy,
         "zoom": by.viewing.zoom,
+        "unzoom": by.viewing.unzoom,
         "theme": by.viewing.choose_theme,
         "notation": by.viewing.turn_notation,
         "help": by.viewing.help,

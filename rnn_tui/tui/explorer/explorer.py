@@ -22,7 +22,7 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, NAMED_BY_VERB, bindings
+from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, NAMED_BY_VERB, Act, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
@@ -34,7 +34,7 @@ from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, warning
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
-from rnn_tui.tui.widgets.keys import KeyLine
+from rnn_tui.tui.widgets.keys import BACK, KeyLine
 
 T = TypeVar("T")
 
@@ -71,10 +71,16 @@ class ExplorerScreen(Screen[None]):
             "status": StatusLine(StepPage.NAME).data_bind(ExplorerScreen.view),
             "op": self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit),
             "hint": HintLine().data_bind(ExplorerScreen.notice, ExplorerScreen.happened),
-            "acts": KeyLine(self.controllers.moves.is_possible, self.controllers.moves.is_wanted),
+            "acts": KeyLine(self.controllers.moves.is_possible, self._is_wanted),
         }
         pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
         yield from around([pages], lines.__getitem__)
+
+    def _is_wanted(self, act: Act) -> bool:
+        """Whether an act is one of the footer now."""
+        if act.verb == BACK:
+            return self.page.zoomed is not None
+        return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:
         """Show the first moment."""
@@ -194,7 +200,7 @@ class ExplorerScreen(Screen[None]):
 
     @on(TableView.CellHighlighted, ".of-units")
     def _choose_unit_of(self, event: TableView.CellHighlighted) -> None:
-        self.unit = event.table_view.table.unit(event.column)  # type: ignore[union-attr]
+        self.unit = event.table_view.table.unit_at(event.row, event.column)  # type: ignore[union-attr]
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:

@@ -29,7 +29,7 @@ class Turning:
         face, pages = self._face, self._pages
         if pages.current == name:
             return
-        self._screen.minimize()
+        pages.front.zoom(None)
         await pages.make(name)
         pages.current = name
         self._op_line.set_class(name != StepPage.NAME, "-elsewhere")

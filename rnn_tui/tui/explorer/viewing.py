@@ -16,6 +16,7 @@ from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING
+from rnn_tui.tui.widgets.keys import KeyLine
 
 
 class Viewing:
@@ -37,11 +38,24 @@ class Viewing:
         self._face.say(f"Copied {view.table.row_count} rows of the table, tab-separated")
 
     def zoom(self) -> None:
-        """Maximise the focused pane, or restore."""
-        if self._screen.maximized is not None:
-            self._screen.minimize()
-        else:
-            self._screen.maximize(self._focused_pane)
+        """Let the focused pane fill the page, or shrink it back."""
+        page = self._pages.front
+        if page.zoomed is not None:
+            self.unzoom()
+            return
+        pane = self._focused_pane
+        page.zoom(pane)
+        name = str(pane.TITLE).split("  ")[0]
+        self._face.tell(f"{name} fills the screen.  {{zoom}} or {{unzoom}}: back to the page")
+        self._screen.query_one(KeyLine).write()
+
+    def unzoom(self) -> None:
+        """Shrink the pane that fills the page back; without one do nothing."""
+        page = self._pages.front
+        if page.zoomed is not None:
+            page.zoom(None)
+            self._face.tell(page.hint(self._face.session.view))
+            self._screen.query_one(KeyLine).write()
 
     def choose_theme(self) -> None:
         """Textual's own choice of themes."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.pages.zooming import Zoom
 from rnn_tui.tui.panes.pane import Pane
 
 
@@ -48,6 +49,26 @@ class Page(Container, can_focus=False):
     def perform(self, verb: str) -> str:
         """Do an act of this page; an explanation with `{verb}` for keys, or nothing."""
         raise NotImplementedError
+
+    # One pane that fills the page
+
+    _zoom: Zoom | None = None
+
+    @property
+    def zoomed(self) -> Pane | None:
+        """The pane that fills the page, if one does."""
+        return self._zoom.pane if self._zoom else None
+
+    def zoom(self, pane: Pane | None) -> None:
+        """Let a pane fill the page, or none."""
+        if self._zoom is not None:
+            self._zoom.leave()
+        self._zoom = Zoom(self, pane) if pane is not None else None
+        if pane is None:
+            self.share_room()
+
+    def share_room(self) -> None:
+        """Give panes their room, where a page does more about it than its stylesheet."""
 
     def focus_first(self) -> None:
         """Put the focus where the page begins, unless it is on the page already."""

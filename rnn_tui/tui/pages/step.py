@@ -48,7 +48,8 @@ class StepPage(Page):
 
     depth: var[int] = var(-1, init=False)
 
-    _arranged: tuple[int, bool, Contents] | None = None  # for which screen, turn and contents
+    # for which height of the screen, whether code has Why's place, and for what contents
+    _shared_for: tuple[int, bool, Contents] | None = None
 
     def compose(self) -> ComposeResult:
         """The panes, each where the layout has it."""
@@ -64,24 +65,27 @@ class StepPage(Page):
 
     def on_mount(self) -> None:
         """Give the panes their room before they are first painted."""
-        self._arrange(self.face.session.view)
+        self.share_room()
 
     def on_resize(self) -> None:
         """Another size of the screen, with other lines for each pane."""
-        if self.view is not None:
-            self._arrange(self.view)
+        self.share_room()
 
-    def watch_view(self, view: StepView) -> None:
+    def watch_view(self) -> None:
         """Another moment, which may have more to show."""
-        self._arrange(view)
+        if self.view is not None and self._shared_for != self._room_for(self.view):
+            self.share_room()
 
-    def _arrange(self, view: StepView) -> None:
-        """Give each pane its lines, if they are others."""
+    def share_room(self) -> None:
+        """Give each pane its lines."""
+        if self.zoomed is None:
+            self._shared_for = self._room_for(self.view or self.face.session.view)
+            height, code, contents = self._shared_for
+            give_heights(self, height, contents, code=code)
+
+    def _room_for(self, view: StepView) -> tuple[int, bool, Contents]:
         code = self.has_class("-program") and self._takes_turns
-        wanted = self.app.size.height, code, _contents(view)
-        if wanted != self._arranged:
-            self._arranged = wanted
-            give_heights(self, self.app.size.height, wanted[-1], code=code)
+        return self.app.size.height, code, _contents(view)
 
     @property
     def _takes_turns(self) -> bool:
@@ -96,12 +100,17 @@ class StepPage(Page):
 
     def perform(self, verb: str) -> str:
         """Look at the gradients, the states or the layers in the next way."""
-        if verb == "gradient_view":
-            return self.query_one(GradientPane).turn()
-        if verb == "state_view":
-            return self.query_one(HiddenPane).turn()
-        if verb == "program":
-            return self._turn_to_program()
+        turns = {
+            "gradient_view": self.query_one(GradientPane).turn,
+            "log": self.query_one(GradientPane).turn_scale,
+            "state_view": self.query_one(HiddenPane).turn,
+            "program": self._turn_to_program,
+            "layer": self._turn_to_layer,
+        }
+        return turns[verb]()
+
+    def _turn_to_layer(self) -> str:
+        """Show the next layer; what is shown then, in words."""
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -116,8 +125,8 @@ class StepPage(Page):
         inside = program.has_focus_within
         leaving = inside or (self._takes_turns and self.has_class("-program"))
         self.set_class(not leaving, "-program")
-        if self.view is not None:
-            self._arrange(self.view)
+        if self.zoomed is not program:
+            self.zoom(None)  # which shares the room anew
         if not leaving:
             program.code.focus()
             return GOING

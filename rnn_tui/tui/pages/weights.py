@@ -65,19 +65,19 @@ class WeightsPage(PacedPage):
     def draw(self) -> None:
         """The arrays of this moment, in the room that there is."""
         self.drawn = self.view
-        self._arrange()
+        self.share_room()
 
     def on_resize(self) -> None:
         """Another size may have room for all, or no longer."""
-        self._arrange()
+        self.share_room()
 
     def watch_chosen(self) -> None:
         """Show another array."""
-        self._arrange()
+        self.share_room()
 
-    def _arrange(self) -> None:
+    def share_room(self) -> None:
         """Give each table the room that it needs, as far as there is some."""
-        if self.drawn is None or not self.size:
+        if self.drawn is None or not self.size or self.zoomed is not None:
             return
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
         fit = all_fit(found, self.size.width, self.size.height)

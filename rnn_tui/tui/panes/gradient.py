@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.reactive import reactive, var
 
 from rnn_tui.present.sentences.states import layer_in_words
 from rnn_tui.present.tables.gradient_views import gradient_views
+from rnn_tui.present.tables.gradients import ByTimestep
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
@@ -25,6 +28,7 @@ class GradientPane(Pane):
         "Each timestep back multiplies by W_hhᵀ and by the slope of the activation. Where both "
         "are small the gradient vanishes, and early tokens hardly train the network. ⏎ on a cell "
         "shows how the number was computed.\n\n"
+        "l draws the bars on a logarithmic scale, where a thousandth still has a bar.\n\n"
         "v shows the next view. “local + future”: the part from a timestep's own output and the "
         "part from later timesteps; the bar is the share of the latter. “ledger”: the gradient of "
         "each single loss at each state, for a total over many losses hides that each one "
@@ -41,6 +45,7 @@ class GradientPane(Pane):
     )
 
     shown: reactive[int] = reactive(0, init=False)
+    log_bars: var[bool] = var(False, init=False)
     depth: var[int] = var(-1, init=False)
 
     def compose(self) -> ComposeResult:
@@ -54,6 +59,19 @@ class GradientPane(Pane):
     def watch_depth(self) -> None:
         """The gradients of another layer."""
         self._redraw()
+
+    def watch_log_bars(self) -> None:
+        """Bars on another scale."""
+        self._redraw()
+
+    def turn_scale(self) -> str:
+        """Draw bars on the other scale; which that is, in words."""
+        table = self.query_one(TableView).table
+        if not (isinstance(table, ByTimestep) and table.has_norm_bars):
+            return "These bars are shares and have no logarithmic scale.  {gradient_view} next view"
+        self.log_bars = not self.log_bars
+        scale = "logarithmic: a step to the right is a factor" if self.log_bars else "linear"
+        return f"The bars are {scale}.  {{log}} changes it"
 
     def turn(self) -> str:
         """Look at the gradients in the next way; which that is, in words."""
@@ -69,5 +87,8 @@ class GradientPane(Pane):
         way = ways[self.shown % len(ways)]
         layer = layer_in_words(view, self.depth) if way.of_layer else ""
         self.write_above(f"{way.title} · {layer}" if layer else way.title)
-        self.query_one(TableView).table, summary = way.of(view, self.depth)
+        table, summary = way.of(view, self.depth)
+        if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
+            table = replace(table, log=True)
+        self.query_one(TableView).table = table
         self.write_below(content(summary))

@@ -10,14 +10,19 @@ from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Region
 from textual.reactive import var
+from textual.widget import Widget
 
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.toolkit.focus import Unchanged
 
+ZOOMED = "-zoomed"  # the class of a pane that fills its page
 
-class Pane(Unchanged, Container, can_focus=False):
+
+class Pane(Unchanged, Container, can_focus=True):
     """A bordered part of the screen that draws the view it is given.
+
+    It has the focus itself where nothing in it can have it, so that each has its help and zoom.
 
     Subclasses set `TITLE` and `HELP`, and redraw in `show`, which is not called while
     the screen is too small for the pane. A pane never computes and never asks another.
@@ -25,8 +30,6 @@ class Pane(Unchanged, Container, can_focus=False):
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
-
-    ALLOW_MAXIMIZE = True
 
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
@@ -44,6 +47,21 @@ class Pane(Unchanged, Container, can_focus=False):
         """Put the title on the border, and light it up while the focus is inside."""
         self.border_title = self.TITLE
         self.watch(self.screen, "focused", self._light)
+
+    # The focus
+
+    def allow_focus(self) -> bool:
+        """Only where nothing that is seen in it can have the focus."""
+        return next(self._focusable(), None) is None
+
+    def _focusable(self) -> Iterator[Widget]:
+        return (one for one in self.walk_children(Widget) if one.focusable and one.region.area)
+
+    def on_mouse_down(self) -> None:
+        """A click beside what can have the focus brings it there."""
+        inside = next(self._focusable(), None)
+        if inside is not None and not self.has_focus_within:
+            inside.focus()
 
     # The border
 

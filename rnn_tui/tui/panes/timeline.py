@@ -16,7 +16,7 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.tables.timeline import lines, update_at
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
-from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import content, contents, update_text
 
 TALL = 43  # lines of a screen that has room for other runs
@@ -65,7 +65,8 @@ class TimelinePane(Pane, can_focus=True):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        most = MOST_LINES if self.screen.size.height >= TALL else 1
+        tall = self.screen.size.height >= TALL
+        most = self.content_size.height if self._is_zoomed else MOST_LINES if tall else 1
         if self._frame and self.progress is not None:
             text = content(self.progress)
         else:
@@ -77,9 +78,13 @@ class TimelinePane(Pane, can_focus=True):
         update_text(self.query_one(Static), text)
 
     @property
+    def _is_zoomed(self) -> bool:
+        return self.has_class(ZOOMED)
+
+    @property
     def _frame(self) -> int:
         """Cells on each side where the line stands for the lower border of the pane above."""
-        return 2 if self.screen.has_class("-h24") else 0
+        return 2 if self.screen.has_class("-h24") and not self._is_zoomed else 0
 
     @property
     def _room(self) -> int:

@@ -7,11 +7,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.characters import visible
+from rnn_tui.present.sentences.hints import with_keys
+from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.why.book import op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derivations
+from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import contents
@@ -57,7 +60,8 @@ def why_lines(view: StepView, unit: int) -> list[Line]:
     """Two lines an op, the last one marked."""
     found = derivations(view, unit)
     if not found:
-        return [(Span("Nothing has been computed yet.", Role.EMPTY),)]
+        first = visible(view.current.tokens[0])
+        return [with_keys(f"{{forward}} reads “{first}”: its arithmetic will stand here", KEYS)]
     last = found[-1]
     lines: list[Line] = []
     for one in found:

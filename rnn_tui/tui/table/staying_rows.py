@@ -23,6 +23,8 @@ class Staying(Protocol):
 class StayingRows(TableView):
     """Shows a `Table` that is `Staying`; where its first rows leave no room, all rows scroll."""
 
+    MOST_TALL = 1
+
     @property
     def staying(self) -> int:
         """The rows that stay now."""

@@ -55,6 +55,7 @@ class TableView(TableLines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._along = True  # with the row where the algorithm stands
+        self._had_focus = False  # when the button of the mouse went down
         self._rows_shown = 0  # at the last size; 0 before there was one
 
     @property
@@ -141,10 +142,19 @@ class TableView(TableLines):
         self.post_message(self.CellHighlighted(self, row, column))
 
     def on_click(self, event: events.Click) -> None:
-        """A click goes to a cell and asks about it."""
+        """A click goes to a cell; one on the cell that is chosen already asks about it.
+
+        A row that is chosen as a whole is what is asked for, so one click does.
+        """
         place = self._cell_at(event.x, event.y)
-        if place is None:
+        if place is None or self.table is None:
             return
         event.stop()
+        again = place == self.cursor and self._had_focus
         self._move_to(*place)
-        self.action_select()
+        if again or self.table.by_row:
+            self.action_select()
+
+    def on_mouse_down(self) -> None:
+        """Note whether the cursor could be seen before the click, which brings the focus."""
+        self._had_focus = self._has_cursor

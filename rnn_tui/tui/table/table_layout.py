@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from rnn_tui.present.tables.cells import Column
 
 GUTTER = 2  # for the mark of the current row
+TWICE = 2
 LEAST = 8  # a column that takes what is left is never narrower
 
 
@@ -27,10 +28,17 @@ class TableLayout:
     frozen: int
 
     @classmethod
-    def fit(cls, columns: Sequence[Column], frozen: int, room: int) -> TableLayout:
-        """Columns in `room` cells: those without a width share evenly what is left."""
+    def fit(
+        cls, columns: Sequence[Column], frozen: int, room: int, *, spread: bool = False
+    ) -> TableLayout:
+        """Columns in `room` cells: those without a width share evenly what is left.
+
+        To be `spread`, the others are wider first, as far as there is room.
+        """
         columns = tuple(columns)
         flexible = sum(not column.width for column in columns)
+        if spread:
+            columns = _spread(columns, min(frozen, len(columns)), room)
         spare = room - GUTTER - sum(column.width + 1 for column in columns)
         share, rest = divmod(max(0, spare), max(1, flexible))
         shares = iter(max(LEAST, share + (i < rest)) for i in range(flexible))
@@ -81,6 +89,26 @@ class TableLayout:
         if place >= self.width - GUTTER or not self.columns:
             return None
         return bisect_right(self.starts, place) - 1
+
+
+def _spread(columns: tuple[Column, ...], frozen: int, room: int) -> tuple[Column, ...]:
+    """Columns wider than they need to be: as wide as there is room, twice that beside bars.
+
+    The frozen ones only name what stands beside them, and never get more than that.
+    """
+    fixed = [column for column in columns if column.width]
+    spare = room - GUTTER - sum((column.width or LEAST) + 1 for column in columns)
+    has_bars = len(fixed) < len(columns)
+    if spare <= 0 or not fixed:
+        return columns
+    share = (spare // 2 if has_bars else spare) // len(fixed)
+    most = [TWICE * c.width if has_bars or i < frozen else room for i, c in enumerate(columns)]
+    return tuple(
+        replace(column, width=max(column.width, min(column.width + share, most[i])))
+        if column.width
+        else column
+        for i, column in enumerate(columns)
+    )
 
 
 NO_COLUMNS = TableLayout.fit((), 0, 0)

@@ -11,7 +11,10 @@ from textual.reactive import reactive, var
 from textual.strip import Strip
 
 from rnn_tui.characters import cell_width
-from rnn_tui.present.tables.cells import Column, Table
+from rnn_tui.present.tables.cells import Column, Role, Table
+from rnn_tui.present.tables.legend import Heat, heats_of, legend
+from rnn_tui.tui.table.heat_look import HeatLook
+from rnn_tui.tui.table.legend_line import in_line
 from rnn_tui.tui.table.table_layout import NO_COLUMNS, TableLayout
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TablePainter, TableStyles
 from rnn_tui.tui.text import SPELLING
@@ -29,6 +32,7 @@ class TableLines(LinesView[TableStyles]):
     """
 
     STAYING = 1  # the header
+    MOST_TALL: ClassVar[int] = 5  # lines of a row, where it is to be read from afar
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
     DEFAULT_CSS = CSS
@@ -39,8 +43,10 @@ class TableLines(LinesView[TableStyles]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._has_cursor = False
+        self._is_large = False  # with wide columns and tall rows, to be read from afar
         self._fit = NO_COLUMNS
-        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None] = ((), 0, 0, None)
+        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None, bool]
+        self._fitted_to = ((), 0, 0, None, False)
         self._painter: TablePainter | None = None  # only during a paint
 
     @property
@@ -49,6 +55,12 @@ class TableLines(LinesView[TableStyles]):
         return self.table.frozen_columns if self.table else 0
 
     # What is where
+
+    def enlarge(self, large: bool) -> None:
+        """Spread the columns over all of the room, and rows over more lines; or as they were."""
+        self._is_large = large
+        self._measure()
+        self.refresh()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """A scrollbar takes from what is left to the columns."""
@@ -60,20 +72,30 @@ class TableLines(LinesView[TableStyles]):
         room = self.scrollable_content_region.width
         speller = SPELLING.speller
         if self._fitted_to[0] is not columns or self._fitted_to[1:] != (
-            self.frozen_columns, room, speller
+            self.frozen_columns, room, speller, self._is_large
         ):  # fmt: skip
-            self._fitted_to = columns, self.frozen_columns, room, speller
-            self._fit = TableLayout.fit(spelled(columns, speller), self.frozen_columns, room)
+            self._fitted_to = columns, self.frozen_columns, room, speller, self._is_large
+            named = spelled(columns, speller)
+            self._fit = TableLayout.fit(named, self.frozen_columns, room, spread=self._is_large)
         rows = self.table.row_count if self.table else 0
-        self.extend_to(Size(self._fit.width, rows + self.STAYING))
+        self.extend_to(Size(self._fit.width, rows * self._tall + self.STAYING))
+
+    @property
+    def _tall(self) -> int:
+        """Lines of a row."""
+        rows = self.table.row_count if self.table else 0
+        if not self._is_large or not rows:
+            return 1
+        return max(1, min(self.MOST_TALL, self.page // rows))
 
     def _line_of(self, row: int) -> Region:
         """Where a row is drawn."""
-        return Region(0, row + self.STAYING - self.scroll_offset.y, self.size.width, 1)
+        y, tall = self.STAYING - self.scroll_offset.y, self._tall
+        return Region(0, row * tall + y, self.size.width, tall)
 
     def _row_at(self, y: int) -> int:
         """Which row is drawn at a line below the header."""
-        return y - self.STAYING + self.scroll_offset.y
+        return (y - self.STAYING + self.scroll_offset.y) // self._tall
 
     def _cell_at(self, x: int, y: int) -> tuple[int, int] | None:
         """Beside the columns that may be chosen, the row in the cursor's column."""
@@ -93,7 +115,7 @@ class TableLines(LinesView[TableStyles]):
             room = self.scrollable_content_region.width - self._fit.frozen_width - 1
             start = self._fit.offset(column)
             x = min(max(x, start + self._fit.widths[column] - max(1, room)), start)
-        self.reveal(row, x=x)
+        self.reveal(row * self._tall, self._tall, x=x)
 
     # Drawing
 
@@ -110,7 +132,38 @@ class TableLines(LinesView[TableStyles]):
         painter = self._painter or self._new_painter()
         if painter is None:
             return Strip.blank(self._drawn_width, self.rich_style)
-        return painter.line(y, self.scroll_offset.y)
+        strip = painter.line(y, self.scroll_offset.y)
+        return self._with_legend(strip, painter) if y == self._legend_line else strip
+
+    # What its colours mean
+
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """The scales of the numbers."""
+        return heats_of(self.table)
+
+    @property
+    def shows_legend(self) -> bool:
+        """Whether what the colours mean stands in the table, if there are any."""
+        return self._legend_line is not None or not self.heats
+
+    @property
+    def _legend_line(self) -> int | None:
+        """The line that has room for the legend: the header, or the last where it is empty."""
+        if not self.heats:
+            return None
+        room = sum(len(cell.text) for cell in legend(self.heats)) + 2
+        if self._drawn_width - self._fit.width >= room:
+            return 0
+        last = self.size.height - 1
+        is_empty = self.virtual_size.height <= last
+        return last if is_empty and self._drawn_width >= room else None
+
+    def _with_legend(self, strip: Strip, painter: TablePainter) -> Strip:
+        muted = painter.look.base + painter.look.roles[Role.MUTED]
+        shown = Strip(in_line(HeatLook.of(self), muted, self.heats))
+        rest = strip.crop(0, self._drawn_width - shown.cell_length - 1)
+        return Strip.join([rest, shown, Strip.blank(1, painter.look.base)])
 
     @property
     def _drawn_width(self) -> int:
@@ -122,7 +175,8 @@ class TableLines(LinesView[TableStyles]):
         self._look = self._look or TableStyles.of(self)
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
-        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width)
+        tall = self._tall
+        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width, tall)
 
 
 def spelled(columns: Sequence[Column], speller: Speller | None) -> Sequence[Column]:

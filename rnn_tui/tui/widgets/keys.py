@@ -9,8 +9,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.tui.bindings import ACTS, Act
+from rnn_tui.tui.text import MUTED
 
 GAP = 2
+BACK = "unzoom"  # stands first where it is wanted: without it one could not find back
+
+_BACK_FIRST = sorted(ACTS, key=lambda act: act.verb != BACK)
 
 
 class KeyLine(Static):
@@ -29,7 +33,7 @@ class KeyLine(Static):
     def write(self) -> None:
         """Write the keys that fit, whole ones only; help is always among them."""
         room = self.content_size.width
-        keys = {act.verb: self._key(act) for act in ACTS if self.wanted(act)}
+        keys = {act.verb: self._key(act) for act in _BACK_FIRST if self.wanted(act)}
         fitting = _prefix(list(keys.values()), room)
         if len(fitting) <= list(keys).index("help"):
             more = Content.assemble("… ", keys["help"])
@@ -38,8 +42,8 @@ class KeyLine(Static):
 
     def _key(self, act: Act) -> Content:
         possible = self.possible(act)
-        key = Content.styled(act.key_text, "bold $footer-key-foreground" if possible else "dim")
-        text = Content.assemble(key, " ", (act.label, "" if possible else "dim"))
+        key = Content.styled(act.key_text, "bold $footer-key-foreground" if possible else MUTED)
+        text = Content.assemble(key, " ", (act.label, "" if possible else MUTED))
         return text.stylize(f"@click=screen.{act.action}")
 
 
