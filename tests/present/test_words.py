@@ -182,7 +182,7 @@ def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> Non
     for experiment, name in ((sentiment, "start"), (make_stream(), "carried")):
         view = at(experiment, "update").view
         assert rows(StateTable(view))[0][:2] == ["–", name]
-        assert text(what(view, "h[-1,0]")).endswith(f" · {name}”")
+        assert text(what(view, "h[-1,0]")).endswith(f" · {name}")
         assert "row" not in text(what(view, "h[0,0]"))
 
 
