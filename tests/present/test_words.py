@@ -182,7 +182,7 @@ def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> Non
     for experiment, name in ((sentiment, "start"), (make_stream(), "carried")):
         view = at(experiment, "update").view
         assert rows(StateTable(view))[0][:2] == ["–", name]
-        assert text(what(view, "h[-1,0]")).endswith(f" · {name}”")
+        assert text(what(view, "h[-1,0]")).endswith(f" · {name}")
         assert "row" not in text(what(view, "h[0,0]"))
 
 
@@ -204,7 +204,7 @@ def test_metrics(sentiment: Experiment) -> None:
     assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 (clip 5)")
     session.go_to_epoch(32)
     assert (
-        text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 of 30, 2 planned"
+        text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 (30 planned)"
     )
     assert len(metrics(at(make_experiment(momentum=0.9)).view)[1]) > 6
 
