@@ -203,9 +203,7 @@ def test_metrics(sentiment: Experiment) -> None:
     session.do("epoch")
     assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 (clip 5)")
     session.go_to_epoch(32)
-    assert (
-        text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 (30 planned)"
-    )
+    assert text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 (30 planned)"
     assert len(metrics(at(make_experiment(momentum=0.9)).view)[1]) > 6
 
 

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from contrast import below, pieces
 from rich.style import Style
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
+from tui.contrast import below, pieces
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.cells import Scale
@@ -93,7 +93,8 @@ def test_numbers_on_heat_can_be_read(scale: Scale, ground: str) -> None:
     background, foreground = Color.parse(ground), Color.parse(ground).get_contrast_text(1.0)
     for step in range(-10, 11):
         style = heat(step / 10, background, foreground, scale=scale)
-        assert style.color and style.bgcolor
+        assert style.color
+        assert style.bgcolor
         ends = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
         assert contrast(*ends) >= TEXT
 

@@ -162,7 +162,7 @@ class StateTable(OfLayer):
             return NOTHING
         value = float(self._values[t + 1, place])
         text = signed(value, room=STATE) + self._marks.text(t + 1, place)
-        return Cell(text, heat=value / self._scale)
+        return Cell(text, heat=value / self.scale)
 
     @cached_property
     def _marks(self) -> Marks:
@@ -171,10 +171,10 @@ class StateTable(OfLayer):
     @property
     def heats(self) -> tuple[Heat, ...]:
         """That of the states."""
-        return (Heat(Scale.SIGNED, self._scale),)
+        return (Heat(Scale.SIGNED, self.scale),)
 
     @cached_property
-    def _scale(self) -> float:
+    def scale(self) -> float:
         """What has the full colour: 1, or the largest of all the states of the layer.
 
         So a colour is one number in h and in c.

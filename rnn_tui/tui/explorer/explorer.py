@@ -29,6 +29,7 @@ from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.table.table import TableView
@@ -201,6 +202,10 @@ class ExplorerScreen(Screen[None]):
     @on(TableView.CellHighlighted, ".of-units")
     def _choose_unit_of(self, event: TableView.CellHighlighted) -> None:
         self.unit = event.table_view.table.unit_at(event.row, event.column)  # type: ignore[union-attr]
+
+    @on(NetworkView.Selected)
+    def _explain_node(self, event: NetworkView.Selected) -> None:
+        self.controllers.asking.explain(event.ref)
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:
