@@ -255,7 +255,7 @@ def test_parts_of_a_text_that_are_read_side_by_side_begin_each_with_its_own_stat
     activation: Literal["tanh", "relu"],
 ) -> None:
     experiment = make_stream("the boy sees the girl and the dog" * 4, parallel=3)
-    model = replace(experiment.model, activation=activation)  # type: ignore[arg-type]
+    model = replace(experiment.model, activation=activation)
     experiment = replace(experiment, model=model)
     trainer = Trainer(experiment)
     state = trainer.initial_state()
