@@ -58,8 +58,13 @@ def singles(trace: Trace, t: int, reach: int) -> list[Floats]:
 
 def products(trace: Trace, t: int, reach: int) -> list[Floats]:
     """∂s_t/∂s_{t−d} for d = 0 … reach, (S, S) each; s_t are the states after t tokens."""
-    found = [np.eye(Carrier(trace).size)]
-    for one in singles(trace, t, reach):
+    return _multiplied(singles(trace, t, reach))
+
+
+def _multiplied(factors: list[Floats]) -> list[Floats]:
+    """The identity, and the products of the first 1, 2, … factors."""
+    found = [np.eye(len(factors[0]))]
+    for one in factors:
         found.append(found[-1] @ one)
     return found
 
@@ -68,10 +73,11 @@ def measure(study: Study) -> Jacobians:
     """Over some passages of what is read, at the last moment, and norms alone at the first."""
     places, reach = _places(study)
     traces, first = study.traces(study.now), study.traces(study.snapshots[0].params)
-    now = [products(traces[k], t, reach) for k, t in places]
+    steps = [singles(traces[k], t, reach) for k, t in places]
+    now = [_multiplied(one) for one in steps]
     before = [_norms(products(first[k], t, reach)) for k, t in places]
     norms = np.array([_norms(one) for one in now])
-    factors = np.array([_norms(singles(traces[k], t, reach)) for k, t in places])
+    factors = np.array([_norms(one) for one in steps])
     return Jacobians(
         norms,
         np.array([[np.linalg.norm(one) for one in passage] for passage in now]),

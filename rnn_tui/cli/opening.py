@@ -62,6 +62,9 @@ def short_name(source: str) -> str:
     return Path(source).stem
 
 
+STATES = {"lstm": 2}  # of cells that have more than one; what has them is not imported yet
+
+
 def contents(document: Mapping[str, Any], source: str = "") -> Contents:
     """What the parts of the Step page will have to show, as far as a file says it.
 
@@ -74,11 +77,15 @@ def contents(document: Mapping[str, Any], source: str = "") -> Contents:
     else:
         lengths = [len(words) for words in examples] or lengths
         longest = max(lengths)
-    units = model.get("hidden_size")
+    units, layers = model.get("hidden_size"), model.get("layers", 1)
+    if isinstance(units, list) and units:
+        units, layers = units[-1], len(units)
     return Contents(
         examples=len(examples) if document.get("task") == "many-to-one" else None,
         timesteps=longest if isinstance(longest, int) else DEFAULT_LENGTH,
         units=units if isinstance(units, int) else 0,
+        states=STATES.get(str(model.get("cell")), 1),
+        layers=layers if isinstance(layers, int) else 1,
     )
 
 
@@ -123,7 +130,7 @@ def session_for(
     from rnn_tui.session.session import Session  # noqa: PLC0415
 
     resumed, told = session_of(
-        options, lambda done, of: tell(f"does it all again: {done} of {of} commands")
+        options, lambda done, of: tell(f"replaying: {done} of {of} commands")
     )
     if resumed is not None:
         return resumed, told

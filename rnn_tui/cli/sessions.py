@@ -16,7 +16,7 @@ from rnn_tui.session.commands.saving import opened, read
 from rnn_tui.session.session import Session
 
 INEXACT = (
-    "not the same bits as when it was saved: another NumPy, processor or number of threads "
+    "slightly different numbers than when it was saved: another NumPy, processor or thread count "
     "rounds otherwise"
 )
 

@@ -171,9 +171,14 @@ class Case:
     def tried(self, verb: str) -> Course | None:
         """The course from the beginning with one thing changed; None where that is refused."""
         plan = self._planned(verb)
-        if plan is None:
-            return None
-        trainer, state, records = plan.trainer, plan.state, list[Record]()
+        return None if plan is None else self._run(plan.trainer, plan.state)
+
+    def tried_on(self, experiment: Experiment) -> Course:
+        """The same of another experiment, whose parameters have the same shapes."""
+        return self._run(Trainer(experiment), replace(self.state, carry=None))
+
+    def _run(self, trainer: Trainer, begun: TrainingState) -> Course:
+        state, records = begun, list[Record]()
         window, wanted = max(1, round(LAST * self.updates)), ENOUGH * self.course.without
         planned = self.updates
         for k in range(self.start, self.start + self.updates):
@@ -187,7 +192,7 @@ class Case:
                 break
         outputs = np.array([record.outputs for record in records], float)
         found = np.array([record.loss for record in records]) / outputs
-        return self._course(found, outputs, plan.state, planned)
+        return self._course(found, outputs, begun, planned)
 
     def first_after(self, verb: str) -> float:
         """The loss before any update, with one thing changed; inf where that is refused."""

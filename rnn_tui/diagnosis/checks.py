@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, gradient, steps, weights
+from rnn_tui.diagnosis import data, gradient, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     Check("classes", "answers that are all alike", data.one_class),
     Check("labels", "labels shifted by one", data.shifted_labels),
     Check("scale", "columns that are not scaled", data.unscaled),
+    Check("state", "a state that is reset though the text goes on", memory.reset),
     Check("splits", "the same example in both splits", data.leaked),
 )
 DOUBTS: tuple[Doubt, ...] = (
@@ -52,6 +53,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("large", "saturated units, the first loss against ln V", weights.large),
     Doubt("dead", "dead units", weights.dead),
     Doubt("recurrence", "gradients that vanish or explode", weights.recurrence),
+    Doubt("truncation", "gradients cut after a few timesteps", memory.truncated),
     Doubt("rate", "update:data ratio, learning rate swept over a batch", steps.rate),
 )
 
@@ -74,9 +76,10 @@ def _diagnosed(case: Case) -> Diagnosis:
             break
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain and not case.learns:
-        found = [*_tried(case), *found]
+        found += _tried(case)
     elif not certain and weights.is_sure(case, case.course.first):
-        found = [*_begun_badly(case), *found]
+        found += _begun_badly(case)
+    found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     course = case.course
     return Diagnosis(
         tuple(found),
@@ -98,12 +101,17 @@ def _tried(case: Case) -> list[Finding]:
         if best is not None and _helps(case.course, best[1]):
             proved.append((one, *best))
     if not proved:
-        bad = case.course.is_stuck
-        left = sorted((one for one in suspicions if one.speaks and bad), key=lambda one: one.rank)
+        if not case.course.is_stuck:
+            return []
+        rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
+        left = [one for one in suspicions if one.speaks]
+        left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
         return [_finding(case, one, one.verbs[0], None) for one in left[:1]]
     least = min(course.last for _, _, course in proved)
     near = least + AS_GOOD * case.course.without
-    proved.sort(key=lambda one: (one[2].last > near, one[0].rank, one[2].last))
+    proved.sort(
+        key=lambda one: (not one[2].learns and one[2].last > near, one[0].rank, one[2].last)
+    )
     return [_finding(case, one, verb, course) for one, verb, course in proved]
 
 
@@ -120,6 +128,8 @@ def _begun_badly(case: Case) -> Iterator[Finding]:
 
 def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
     """The cure that helps most, up to the first with which the network learns."""
+    if one.instead is not None:
+        return one.verbs[0], case.tried_on(one.instead)
     tried = []
     for verb in one.verbs:
         course = case.tried(verb)

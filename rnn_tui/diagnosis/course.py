@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.session.checks.spikes import is_recent, spike
+from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.runs.timeline import Timeline
 
 SECONDS = 1.0  # that a course takes, about
@@ -27,8 +28,8 @@ NOTHING = 1e-9  # a loss: of answers that are all alike
 def watched_updates(trainer: Trainer) -> int:
     """How many updates are watched: as planned, or as many as take about a second.
 
-    By what they cost and not by the clock, so that the same numbers come out everywhere. At most
-    three epochs beyond one are begun in vain: whole ones where there are some.
+    By what they cost and not by the clock, so that the same numbers come out everywhere. Whole
+    epochs, where there is one.
     """
     settings, each = trainer.settings, trainer.updates_per_epoch
     planned = settings.updates(each)
@@ -49,27 +50,29 @@ def patient_updates(trainer: Trainer) -> int:
 def _seconds(trainer: Trainer) -> float:
     """What an update costs."""
     one, members = trainer.experiment, trainer.members(0)
-    T = max(one.train[member].length for member in members)
-    size = one.layout.size * len(members) * 3
-    each = T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size)
+    lengths = Counter(one.train[member].length for member in members)  # each has passes of its own
+    size = one.layout.size * 3
+    each = sum(
+        T * (A_TIMESTEP * one.model.layers + A_PRODUCT * size * count)
+        for T, count in lengths.items()
+    )
     return each if trainer.net.in_kernel else BY_LINES * len(members) * each
 
 
-def ended_badly(timeline: Timeline) -> bool:
-    """Whether a run, as far as it has come, has learnt hardly anything, or has lost it again."""
-    rows = timeline.records.rows(timeline.frontier)[timeline.start :]
-    if timeline.broken is not None:
+def ended_badly(timeline: Timeline, end: int) -> bool:
+    """Whether a run, up to update `end`, has learnt hardly anything, or has lost it again."""
+    rows = timeline.records.rows(end)[timeline.start :]
+    if timeline.broken is not None and timeline.broken <= end:
         return True
     if len(rows) < FEWEST_JUDGED:
         return False
-    at = spike(timeline)
     size = max(1, round(LAST * len(rows)), min(len(rows) // 2, timeline.trainer.updates_per_epoch))
     first, last = (
         float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
     )
     known = constant_loss(timeline.trainer.experiment)
     without = min(first, known if known > NOTHING else math.inf)
-    return (at is not None and is_recent(timeline, at)) or not last < STUCK * without
+    return recent_spike(timeline, end) is not None or not last < STUCK * without
 
 
 @dataclass(frozen=True, eq=False)

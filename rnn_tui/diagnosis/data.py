@@ -12,6 +12,7 @@ from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.checks import material
 
 LARGE = 20.0  # root mean square of a number that is read or wanted
+LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
 FEW = 20  # answers
@@ -97,4 +98,4 @@ def leaked(case: Case) -> Iterator[Finding]:
         cause = f"{len(found)} of {len(test)} test examples are trained on too"
         cure = "Take them out of the training data, or the test says nothing of what is new"
         evidence = case.evidence("seen_share")
-        yield Finding("same-example", cause, Severity.WARNING, evidence, cure, "why seen_share")
+        yield Finding(LEAKED_NAME, cause, Severity.WARNING, evidence, cure, "why seen_share")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from rnn_tui.experiments import Experiment
+
 
 class Severity(StrEnum):
     """How bad a cause is.
@@ -66,7 +68,8 @@ class Suspicion:
 
     `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
     of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
-    `speaks` for itself it is told even if no cure helps.
+    `speaks` for itself it is told even if no cure helps. Where no verb can change what is to be
+    changed, the experiment `instead` is tried.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Suspicion:
     verbs: tuple[str, ...]
     rank: int
     speaks: bool = True
+    instead: Experiment | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit �
 FADED = 0.02  # of the first learning rate
 LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
-HIGHEST_LIMIT = 5.0
+TOO_HIGH = "rate-too-high"
+HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 
 
 def frozen(case: Case) -> Iterator[Suspicion]:
@@ -84,18 +85,17 @@ def rate(case: Case) -> Iterator[Suspicion]:
     point = _last_point(case)
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
+    refs = (steps, f"learning_rate@{case.start}", *losses)
     if course.broke or course.last > RISES * course.first or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
-        rates = _rates(case, above=False)
-        refs = (steps, f"learning_rate@{case.start}", *losses)
-        yield Suspicion("rate-too-high", cause, refs, f"Lower it to {rates[0]:g}",
-                        _verbs(rates), 6, speaks=course.broke or ratio > LONG)  # fmt: skip
-    if not course.broke and ratio < MIDDLE:
+        speaks, rates = course.broke or ratio > LONG, _rates(case, above=False)
+        if rates:
+            cure = f"Lower it to {rates[0]:g}"
+            yield Suspicion(TOO_HIGH, cause, refs, cure, _verbs(rates), 6, speaks)
+    if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
         cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
-        rates = _rates(case, above=True)
-        refs = (steps, f"learning_rate@{case.start}", *losses)
-        yield Suspicion("rate-too-low", cause, refs, f"Raise it to {rates[0]:g}",
-                        _verbs(rates), 7, speaks=ratio < SHORT)  # fmt: skip
+        cure, speaks = f"Raise it to {rates[0]:g}", ratio < SHORT
+        yield Suspicion("rate-too-low", cause, refs, cure, _verbs(rates), 7, speaks)
 
 
 def _rates(case: Case, above: bool) -> tuple[float, ...]:
@@ -103,6 +103,8 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     base = case.trainer.settings.learning_rate
     wanted = case.sweep(above)
     best = min(wanted, key=lambda one: wanted[one])
+    if not above and not wanted[best] < case.course.first:
+        best = PLAIN_RATE  # from so far above, no decade tried is low enough
     others = (best / 3, best / 10) if above else (best / 3, best / 30)
     fitting = [one for one in (best, *others) if (one > 1.5 * base if above else one < base)]
     return tuple(float(f"{one:.1g}") for one in fitting)

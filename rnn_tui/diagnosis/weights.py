@@ -9,6 +9,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import Suspicion
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
 from rnn_tui.engine.spectrum.spectrum import (
     has_radius,
@@ -17,7 +18,7 @@ from rnn_tui.engine.spectrum.spectrum import (
     spectral_radius,
 )
 from rnn_tui.session.why.proving import traces_of
-from rnn_tui.session.why.state_norms import decays
+from rnn_tui.session.why.state_norms import decays, name_of_figure
 
 TINY, LARGE = 1e-4, 1.5  # root mean square of a matrix
 SURPRISED = 2.5  # times the loss of an answer that knows nothing
@@ -92,13 +93,34 @@ def dead(case: Case) -> Iterator[Suspicion]:
         yield Suspicion("dead-units", cause, refs, "Draw the weights anew, biases 0", ANEW, 3)
 
 
+def _worst(trace: Trace, layers: int) -> tuple[int, float]:
+    """The layer in which least is left of dL/dh at the first timestep, or else most, and how much.
+
+    All of them have to carry it back, so one in which it dies out is enough.
+    """
+    left = {depth: float(decays(trace, depth, "h")[0]) for depth in range(layers)}
+    least = min(left, key=lambda depth: left[depth])
+    most = max(left, key=lambda depth: left[depth])
+    depth = most if left[most] > GROWS else least
+    return depth, left[depth]
+
+
+def _way_back(name: str, left: float, radius: float, layer: str) -> str:
+    """What the gradient does on its way back: how much is left, or else what W_hh does to it."""
+    word = "vanishes" if name == "vanishing" else "explodes"
+    if left < FADES or left > GROWS:
+        return f"The gradient{layer} {word}: {left:.2g} of ∂L/∂h is left at the first token"
+    does = "shrinks" if name == "vanishing" else "amplifies"
+    return f"W_hh {does} what it carries: its spectral radius (ρ) is {radius:.2g}"
+
+
 def recurrence(case: Case) -> Iterator[Suspicion]:
     """A recurrence through which gradients vanish or explode."""
     one = case.one(case.start, case.longest)
     trace, T = one.known.trace, one.current.length
     if T < LONG:
         return
-    left = float(decays(trace, case.trainer.net.depth - 1, "h")[0])
+    depth, left = _worst(trace, case.trainer.net.depth)
     params = case.state.params
     radius = spectral_radius(recurrent_matrix(params))  # NaN where there are several
     weak = left < FADES or radius < WEAK
@@ -106,13 +128,15 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     if not (weak or strong):
         return
     name = "vanishing" if weak and not strong else "exploding"
-    word = "vanishes" if name == "vanishing" else "explodes"
     where = f"#{one.example + 1}@{case.start}"
-    cause = f"The gradient {word} on its way back: {left:.2g} of ∂L/∂h is left at the first token"
+    cause = _way_back(
+        name, left, radius, f" of layer {depth}" if case.trainer.net.depth > 1 else ""
+    )
+    decay = f"{name_of_figure('decay', 'h', depth)}[0]{where}"
     if not has_radius(params.layout):
-        yield Suspicion(name, cause, (f"decay[0]{where}",), "Draw the weights anew", ANEW, 4)
+        yield Suspicion(name, cause, (decay,), "Draw the weights anew", ANEW, 4)
         return
-    refs = (f"decay[0]{where}", f"radius[{T - 1}]{where}", f"sigma@{case.start}")
+    refs = (decay, f"radius[{T - 1}]{where}", f"sigma@{case.start}")
     cure = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
     verbs = (f"set rho {RADIUS:g}", "set model.init orthogonal")
     yield Suspicion(name, cause, refs, cure, verbs, 4)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.lessons import lines
 from rnn_tui.lessons.choices import is_address
 from rnn_tui.lessons.lesson import FAULT, TRUE, Do, Find, Lesson, Predict, Read, Step, Write
@@ -19,6 +20,7 @@ from rnn_tui.lessons.prose import whole_value
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.why.kinds import kinds
 from rnn_tui.session.why.refs import RefError, check, read
 
 
@@ -30,7 +32,8 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     play = Play(lesson)
     _check_text(play, lesson.steps[0], lesson.intro)
     for place, step in enumerate(lesson.steps):
-        _check_text(play, step, step.prose, step.say)
+        _check_text(play, step, step.prose)
+        _check_names(play, step)
         with _at(lesson, step):
             _CHECKS[type(step.task)](play, step)
         _solve(play, step)
@@ -64,6 +67,17 @@ def _check_text(play: Play, step: Step, *texts: str) -> None:
             whole_value(play.session.view, live)
 
 
+def _check_names(play: Play, step: Step) -> None:
+    """What is said after a step names numbers that there can be, if not yet."""
+    view = play.session.view
+    names = (*kinds(view), *view.params.layout.shapes)
+    for text in numbers_in(step.say):
+        with _at(play.lesson, step, "say"):
+            name = read(text).name
+        if name not in names:
+            raise _fail(play, "say", f"there is no {shown(name)} here{nearest(name, names)}")
+
+
 def _solve(play: Play, step: Step) -> None:
     """The solution passes the step."""
     if isinstance(step.task, Do) and play.look() is not None and play.here.passed:
@@ -73,6 +87,7 @@ def _solve(play: Play, step: Step) -> None:
     if said is None or not said.passed:
         found = f": {said.say}" if said is not None else ""
         raise _fail(play, "solution", f"it does not pass the step{found}")
+    _check_text(play, step, step.say)
 
 
 def _read(play: Play, step: Step) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import EMPTY, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.unseen import when
+from rnn_tui.present.unseen import unseen_error
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics import measured
 
@@ -32,8 +33,11 @@ class Real(NamedTuple):
 
 def real_answer(view: StepView, k: int = -1) -> Real:
     """The k-th answer of the pass."""
-    trace, example = view.known.trace, view.current
-    output = trace.answer[k]
+    return real_of(view, view.current, view.known.trace.answer[k], k)
+
+
+def real_of(view: StepView, example: Example, output: Floats, k: int = -1) -> Real:
+    """The `output` (O,) that is the k-th answer to an example."""
     if not example.labelled:
         return Real(output, None, float("nan"))
     target = np.asarray(example.targets[k], dtype=np.float64)
@@ -117,16 +121,6 @@ def metrics_of(view: StepView, now: Evaluation | None) -> Line:
     if not view.experiment.test:
         return line
     return *line, Span("   test ", Role.MUTED), Span(unseen_error(view, now), ref="test_mae")
-
-
-def unseen_error(view: StepView, now: Evaluation | None) -> str:
-    """The mean absolute error on data held back; where it isn't measured now, with its moment."""
-    if now is not None:
-        return size(now.mae)
-    if not view.history.observed:
-        return EMPTY
-    last = view.history.observed[-1]
-    return f"{size(last.test_accuracy)}{when(view, last.update)}"
 
 
 def in_units(view: StepView, error: float) -> str:

@@ -119,7 +119,7 @@ def _refuse_outside_backward(program: Program, cursor: Cursor) -> None:
     _refuse_without_label(program)
     if cursor.done < program.forward_end:
         raise Refused(
-            "backpropagation starts from the loss: finish the forward pass",
+            "backpropagation starts from the loss",
             "finish_forward",
             "forward",
         )

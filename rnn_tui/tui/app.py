@@ -21,6 +21,8 @@ from textual.screen import Screen
 
 from rnn_tui.characters import one_line, safe
 from rnn_tui.threads import quick_turns
+from rnn_tui.tui import themes
+from rnn_tui.tui.colours import readable
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
 from rnn_tui.tui.toolkit.garbage import Garbage
@@ -60,13 +62,19 @@ class Explorer(LeavingApp[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_finder}
 
     def __init__(
-        self, start: Experiment | Session | ToOpen, keep: Path | None = None, notice: str = ""
+        self,
+        start: Experiment | Session | ToOpen,
+        keep: Path | None = None,
+        notice: str = "",
+        theme: str = "",
     ) -> None:
         """`keep` is the folder in which sessions are kept, none for nowhere.
 
-        What is still to be read, `start.read` says these two of.
+        What is still to be read, `start.read` says these two of. A `theme` that is not given
+        is that of the environment, or the one that was chosen last.
         """
         super().__init__()
+        self.theme_notice = themes.begin(self, theme)
         self.to_open = start if isinstance(start, ToOpen) else None
         self.failure: Exception | None = None
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
@@ -99,12 +107,29 @@ class Explorer(LeavingApp[None]):
     # What goes out
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The gate before all others."""
-        return [self._gate, *super().get_line_filters()]
+        """The gate before all others; where there are no colours, that of the theme in front."""
+        usual = super().get_line_filters()
+        if self.no_color:
+            usual = themes.without_colour(usual, terminal=self.native_ansi_color)
+        return [self._gate, *usual]
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text that does nothing to the terminal in which it is pasted."""
         super().copy_to_clipboard(safe(text))
+
+    # Colours
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Those of the theme, moved as little as makes all text readable."""
+        given = super().get_css_variables()
+        made = readable(self.current_theme, given, colourless=self.no_color)
+        self.theme_variables = made
+        return made
+
+    def watch_theme(self, name: str) -> None:
+        """Begin the next time with the theme that was chosen."""
+        if self.is_running:
+            themes.remember(name)
 
     # Opening
 
@@ -143,8 +168,9 @@ class Explorer(LeavingApp[None]):
         self.garbage.begin()
         if not self.is_headless:  # a test would find pages now and then
             self.set_interval(IDLE, self._use_time)
-        if notice:
-            screen.say(notice)
+        notices = [one for one in (notice, self.theme_notice) if one]
+        if notices:
+            screen.say(" · ".join(notices))
         self.turns.open()
 
     async def _use_time(self) -> None:
@@ -225,12 +251,15 @@ def _session(start: Experiment | Session) -> Session:
     return start if isinstance(start, Session) else Session(start)
 
 
-def explore(start: Opened | ToOpen) -> int:
-    """Open the explorer; the exit code. Raises what kept `start` from being read.
+def explore(start: Opened | ToOpen, theme: str = "") -> int:
+    """Open the explorer, in a theme; the exit code. Raises what kept `start` from being read.
 
     What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`.
     """
-    app = Explorer(start) if isinstance(start, ToOpen) else Explorer(*start)
+    if isinstance(start, ToOpen):
+        app = Explorer(start, theme=theme)
+    else:
+        app = Explorer(*start, theme=theme)
     with quick_turns():
         app.run()
     if app.failure is not None:

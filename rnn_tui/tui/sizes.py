@@ -11,14 +11,19 @@ from typing import NamedTuple
 # The classes that a screen carries, by the least width and height of each.
 WIDTHS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]
 HEIGHTS = [(0, "-h10"), (20, "-h20"), (24, "-h24"), (34, "-h36"), (43, "-h45")]
+WIDE, TALL = WIDTHS[-1][0], HEIGHTS[-1][0]
 SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 
 BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
+STRIP_BESIDE_CODE = 3  # of it on a low screen: what is read, wanted and said
+CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
 MOST_TABLES = 3  # of states and gates, one below the other
 FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
+LONG_PASS = 8  # timesteps from which on the picture has a line of heat
+MOST_LANES = 4  # states of all layers that the picture has
 ALL = 10_000  # lines, so whatever is left
 
 
@@ -27,7 +32,9 @@ class Contents(NamedTuple):
 
     `examples` is how many rows, None where a strip of tokens stands in the place of that table;
     `timesteps` are those of the longest example, `units` columns of the table of states. Before a
-    pass has `begun` there is nothing to explain, and before two points there is no `curve`.
+    pass has `begun` there is nothing to explain, and before two points there is no `curve`. The
+    picture has lanes for the `states` of a cell in so many `layers`, and is drawn otherwise on a
+    screen of great `width`.
     """
 
     examples: int | None
@@ -35,6 +42,9 @@ class Contents(NamedTuple):
     units: int = 0
     begun: bool = False
     curve: bool = False
+    states: int = 1
+    layers: int = 1
+    width: int = 0
 
 
 class Share(NamedTuple):
@@ -53,7 +63,10 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
-        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
+        tokens = min(_tokens(contents, 0), BORDER + STRIP_BESIDE_CODE)
+        return given | {"tokens": tokens, "middle": 0, "loss": 0}
+    if code:
+        given["why"] = CODE
     left = height - _around(height) - sum(given.values())
     for part, lines in _turns(contents):
         if given[part] and left > 0:
@@ -64,16 +77,34 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
 
 
 def _around(height: int) -> int:
-    """Lines of the screen that belong to no part: header, operation, hint, keys, timeline."""
-    return 3 + (SHORT <= height < HIGH) + (height >= LOW)
+    """Lines of the screen that belong to no part: header, operation, hint, keys, timeline.
+
+    On a high screen the hint has two: what was done, and what to press.
+    """
+    return 3 + (SHORT <= height < HIGH) + (height >= LOW) + (height >= HIGH)
 
 
 def _least(height: int, contents: Contents) -> Iterator[Share]:
     """With fewer lines than these a part says nothing."""
     yield Share("tokens", _tokens(contents, 0 if height < LOW else 2))
+    yield Share("network", 0 if height < HIGH else _network(height, contents))
     yield Share("middle", 5)
-    yield Share("why", 0 if height < HIGH else 7 if contents.begun else 3)
+    yield Share("why", 0 if height < HIGH else 5 if contents.begun else 3)
     yield Share("loss", 0 if height < SHORT else 3 if height < HIGH else 4)
+
+
+def boxed(width: int, height: int) -> bool:
+    """Whether the picture of the network has boxes, as in a book."""
+    return width >= WIDE and height >= TALL
+
+
+def _network(height: int, contents: Contents) -> int:
+    """The picture's lines: see `present.charts.network.picture.lines_of`, which it is held to."""
+    boxes = boxed(contents.width, height) and contents.layers == 1
+    lanes = contents.states * contents.layers
+    lanes = lanes if lanes <= MOST_LANES else contents.layers
+    heat, answers = contents.timesteps > LONG_PASS, contents.examples is None
+    return BORDER + 2 * lanes + 1 + 3 * boxes + heat + answers
 
 
 def _tokens(contents: Contents, most: int) -> int:

@@ -14,23 +14,28 @@ from rnn_tui.present.tables.cells import Line, Role, Span
 if TYPE_CHECKING:  # the first frame is painted before there is a network
     from rnn_tui.present.notation import Speller
 
-# As shares of the text's colour: of `$text-muted`, which is "auto 60%", text that is put together
-# here would keep the "auto" only, which is the strongest colour there is.
-MUTED, EMPTY = "$foreground 65%", "$foreground 50%"
+# Not `$text-muted`, which is "auto 60%": text that is put together here would keep the "auto"
+# only, which is the strongest colour there is.
+MUTED, EMPTY = "$muted", "$empty"
 ROLE_STYLES: dict[Role, str] = {
     Role.TEXT: "",
     Role.MUTED: MUTED,
     Role.EMPTY: EMPTY,
     Role.TOKEN: "bold",
-    Role.CURRENT: "bold $block-cursor-foreground on $block-cursor-background",
+    Role.CURRENT: "$block-cursor-text-style $block-cursor-foreground on $block-cursor-background",
     Role.GOOD: "$text-success",
     Role.BAD: "$text-error",
-    Role.WARN: "$text-warning",
+    Role.WARN: "$warn",
     Role.ACCENT: "bold $text-accent",
     Role.STRONG: "bold",
-    Role.BAR: "$primary",
+    Role.BAR: "$text-primary",
     Role.CODE: "",
     Role.KEY: "bold reverse",
+    Role.POSITIVE: "$positive",
+    Role.NEGATIVE: "$negative",
+    Role.GRADIENT: "$gradient",
+    Role.GATE: "$gate",
+    Role.DONE: "$done",
 }
 
 

@@ -157,7 +157,7 @@ def test_the_products_are_those_of_an_update(
     monkeypatch.setattr(np, "dot", counted)
     products.update()
     T, H, V = SMALL.length * batch, SMALL.hidden, SMALL.tokens
-    # Each weight once on the way there and once for its gradient, W_hh and W_hy once on the way back.
+    # Each weight once on the way there and once for its gradient, W_hh and W_hy once in backpropagation.
     assert sum(flops) == 2 * T * (3 * G * H * H + 3 * H * V + 2 * G * H * V)
 
 

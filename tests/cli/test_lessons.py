@@ -74,3 +74,16 @@ def test_words_of_a_lesson_are_no_commands_without_one() -> None:
     assert 'no verb "answer"' in err
     _, err = run("plain", "--do", "learn recurence", code=2)
     assert "did you mean" in err
+
+
+def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
+    out, _ = run("learn")
+    assert "1 recurrence: A step of recurrence, by hand." in out.splitlines()
+    out, _ = run("learn", "1", "--do", "continue; forward")
+    said = out.splitlines()
+    assert said[0] == "Lesson: A step of recurrence, by hand. 5 steps, about 6 minutes."
+    assert said[-1] == "continue goes on."
+    first = json.loads(run("learn", "bptt", "--json", "--do", "hint")[0].splitlines()[0])
+    assert first["do"] == "learn bptt"
+    _, err = run("learn", "nothing", code=2)
+    assert "there is no lesson" in err

@@ -61,9 +61,9 @@ def test_the_figures_of_the_seed_are_said() -> None:
     text = (TRANSCRIPTS / "sentiment.txt").read_text(encoding="utf-8")
     assert "h = +0.5597 +0.4605 -0.0660." in text
     assert "positive 55.8%" in text
-    assert "t=3 movie: |dh| = 0.3454, all of it local." in text
+    assert "t=3 movie: |dh| = 0.3454, all from its own output." in text
     for norm in ("0.1399", "0.0593", "0.0298"):
-        assert f"|dh| = {norm}, all of it from the future." in text
+        assert f"|dh| = {norm}, all of it from later timesteps." in text
     assert "epoch 6: loss 0.644470, 4 of 4 right" in text
     assert "epoch 20: loss 0.250597, 4 of 4 right" in text
 
@@ -77,7 +77,7 @@ def test_a_script_from_a_pipe_stops_at_the_first_line_that_is_none() -> None:
 def test_a_refusal_says_which_verbs_work_and_goes_on() -> None:
     said, told = spoken("backward\nforward\n", "sentiment", code=1)
     first, last = said.splitlines()[-2:]
-    assert first == "not now: backward starts from the loss; try finish_forward or forward."
+    assert first == "not now: backpropagation starts from the loss; try finish_forward or forward."
     assert last.startswith("t=0 input I:")
     assert told == ""
 
@@ -204,7 +204,7 @@ def test_a_typed_text_is_only_predicted_until_it_has_a_label() -> None:
     assert typed == "typed text: I hate this movie, no label."
     assert answer == "answer at t=3: positive 52.8%; no label, so no loss."
     assert refused == (
-        "not now: this text has no label, so there is no loss to send back; "
+        "not now: this text has no label, so there is no loss to backpropagate; "
         "try input TEXT as LABEL."
     )
     assert labelled == "typed text: I hate this, target negative."

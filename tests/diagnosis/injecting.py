@@ -199,6 +199,36 @@ def _exploding(made: Document, rng: np.random.Generator) -> Document:
     return _radius(float(rng.uniform(4, 9)))(relu, rng)
 
 
+def _cut_short(made: Document, rng: np.random.Generator) -> Document:
+    """A text in which every word stands twice, read with no gradient through time."""
+    words = ["".join(rng.choice(["a", "b"], 3)) for _ in range(200)]
+    model = made["model"] | {"init": "orthogonal", "hidden_size": 12}
+    rates = {"learning_rate": 0.1} if made["training"]["optimizer"] == "sgd" else {}
+    return {
+        "task": "many-to-many",
+        "data": {
+            "kind": "stream", "tokenizer": "char", "val_fraction": 0.0,
+            "text": "".join(f"{word} {word}." for word in words),
+        },
+        "embedding": {"kind": "one-hot"},
+        "model": model,
+        "training": {
+            "steps": 800, "batch": "stream", "sequence_length": 1, "clip": "norm",
+            "clip_limit": 1.0, "optimizer": made["training"]["optimizer"], "learning_rate": 0.02,
+        } | rates,
+    }  # fmt: skip
+
+
+def _apart(made: Document, rng: np.random.Generator) -> Document:
+    """Pieces of one text, each an example of its own."""
+    text = [str(word) for word in rng.choice(WORDS, 121)]
+    rows = [
+        {"text": " ".join(text[i : i + 4]), "labels": text[i + 1 : i + 5]} for i in range(0, 120, 4)
+    ]
+    data = {"kind": "labelled", "tokenizer": "word", "labels": list(WORDS), "train": rows}
+    return made | {"task": "many-to-many", "data": data}
+
+
 SETTINGS: dict[str, Injection] = {
     "rate too high": Injection("rate-too-high", _rate(300), {}),
     "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
@@ -216,6 +246,8 @@ SETTINGS: dict[str, Injection] = {
     "one class": Injection("one-class", _one_class, {}),
     "shifted labels": Injection("shifted-labels", _shifted, {"task": tagging}),
     "same example in both splits": Injection("same-example", _leaked, {}),
+    "cut after a timestep": Injection("truncated", _cut_short, {}),
+    "state reset": Injection("state-reset", _apart, {}),
     "unscaled column": Injection("unscaled", _unscaled, {}),
 }
 BUGS: dict[str, Injection] = {

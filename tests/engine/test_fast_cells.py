@@ -17,7 +17,7 @@ from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
-from rnn_tui.equations.faults import FAULTS, Fault
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
@@ -142,12 +142,11 @@ def test_in_single_precision_it_comes_close(cell: Cell) -> None:
 
 
 @each_cell
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", ["untransposed", "no-mean"])
+def test_a_fault_that_it_says_it_makes_it_makes(cell: Cell, fault: str) -> None:
     net, params, examples, start = made(cell, 2, encoder=2, batch=2)
-    net = replace(net, fault=fault)
-    if not net.in_kernel:
-        return
+    net = replace(net, fault=FAULTS[fault])
+    assert net.in_kernel
     (one,) = batches_of(examples)
     total = sum(trace.grads.flat for trace in traced(net, params, examples, start))
     found = ran(net, params, one, start).total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from rnn_tui.engine.checks.gradient_check import (
     TOLERANCE,
     ArrayCheck,
     Verdict,
+    check_batch,
     check_gradient,
     check_number,
     located,
@@ -246,3 +248,19 @@ def test_corners_excuse_only_what_stands_at_them() -> None:
     assert Verdict.KINK in verdicts(check_gradient(params, net, example)).values()
     wrong = check_gradient(params, replace(net, fault=FAULTS["untransposed"]), example)
     assert Verdict.WRONG in verdicts(wrong).values()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_parts_of_a_text_that_are_read_side_by_side_begin_each_with_its_own_state(
+    activation: Literal["tanh", "relu"],
+) -> None:
+    experiment = make_stream("the boy sees the girl and the dog" * 4, parallel=3)
+    model = replace(experiment.model, activation=activation)
+    experiment = replace(experiment, model=model)
+    trainer = Trainer(experiment)
+    state = trainer.initial_state()
+    for k in range(2):
+        state = trainer.step(state, k).after
+    reduced = trainer.step(state, 2).update.reduced
+    places = np.arange(0, state.params.layout.size, 5)
+    assert check_batch(reduced, trainer, state, 2, places).verdict in (Verdict.RIGHT, Verdict.KINK)

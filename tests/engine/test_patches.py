@@ -1,4 +1,4 @@
-"""Hidden values put in by hand: what moves, what doesn't, and where gradients end."""
+"""Hidden values set by hand: what moves, what doesn't, and where gradients end."""
 
 from __future__ import annotations
 

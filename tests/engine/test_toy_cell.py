@@ -183,7 +183,7 @@ def test_it_reads_and_writes(toy: Cell) -> None:
 
 
 class ToyFast(Fast):
-    """The toy's own for the kernel: two gates in one product, and dc carried on the way back."""
+    """The toy's own for the kernel: two gates in one product, and dc carried in backpropagation."""
 
     driven = (Rows("W_xa", "b_a"), Rows("W_xg", "b_g"))
     products = ((Rows("W_ha"), Rows("W_hg")),)

@@ -47,6 +47,16 @@ def test_parity_is_the_exclusive_or_of_the_bits_so_far() -> None:
         assert answers(made, one) == ["odd" if n % 2 else "even" for n in ones]
 
 
+def test_adding_is_the_sum_of_the_marked() -> None:
+    made = read(ADDING, "data.lengths=[6,9]")
+    assert {one.length for one in every(made)} == {6, 9}
+    for one in every(made):
+        assert one.inputs is not None
+        numbers, marks = one.inputs.T
+        assert sorted(marks) == [0] * (one.length - 2) + [1, 1]
+        np.testing.assert_allclose(one.targets, [[numbers @ marks]], rtol=1e-12)
+
+
 def test_copy_repeats_its_symbols_after_the_sign() -> None:
     made = read(
         COPY, "data.lengths=4", "data.symbols=2", "data.examples=16", "data.test_examples=0"

@@ -29,12 +29,11 @@ EVERY = CELLS | BY_LINES
 
 
 def a_case(
-    cell: Cell, depth: int, *, encoder: bool, learned: bool, activation: str = "tanh",
-    fault: Fault | None = None,
+    cell: Cell, depth: int, *, encoder: bool, learned: bool, fault: Fault | None = None
 ) -> Case:  # fmt: skip
     """A network of so many layers, and examples of two lengths."""
     net = Network.stacked(
-        cell, ACTIVATIONS[activation], HEADS["softmax"], depth,
+        cell, ACTIVATIONS["tanh"], HEADS["softmax"], depth,
         encoder=encoder, learned=learned, fault=fault,
     )  # fmt: skip
     params = make_parameters(net.layout(3, 4, 2, 5 if learned else 0), depth)

@@ -14,7 +14,7 @@ from rnn_tui.cli import weights
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.parity import TOLERANCE, compare, summed
+from rnn_tui.parity import TOLERANCE, compare, second_biases, summed
 
 I, H, L = 4, 5, 2  # noqa: E741
 TEXTS = (("a b c", 1), ("d a", 0), ("b b d c a", 0))
@@ -162,7 +162,6 @@ def test_parity_of_every_setting(settings: list[str]) -> None:
     assert max(total.apart.values()) < TOLERANCE
     assert total.free is not None
     assert total.free < TOLERANCE
-    added = {name for name in total.apart if name.startswith("db_h")} - {
-        f"d{name}" for name in experiment.layout.shapes
-    }
-    assert added == set() or experiment.model.biases == "one"
+    named = {f"d{name}" for name in experiment.layout.shapes}
+    added = {name for name in total.apart if name.startswith("db_h")} - named
+    assert added == {f"d{name}" for name in second_biases(experiment.network, experiment.layout)}

@@ -12,7 +12,6 @@ from rnn_tui.engine.spectrum.moving import followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
-from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.sentences.changes import patch_text
@@ -20,7 +19,9 @@ from rnn_tui.present.sentences.proof import proof_line
 from rnn_tui.present.sentences.status import answer, metrics, op_line
 from rnn_tui.present.sentences.train_words import value_text
 from rnn_tui.present.tables.cells import Line, Table, address
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
+from rnn_tui.present.tables.line_values import LineValues
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
@@ -28,9 +29,11 @@ from rnn_tui.present.tables.tables import ExamplesTable, of_pass
 from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.session.breakpoints.breakpoints import Gauge
+from rnn_tui.session.program.code import code, row_of
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
+from rnn_tui.session.why.line_now import LineNow
 from rnn_tui.session.why.state_norms import name_of_figure
 
 
@@ -76,7 +79,9 @@ def read(text: str | float) -> Read | None:
 def faces(session: Session) -> Iterator[Shown]:
     """All of them."""
     view = session.view
-    parts = (_lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions)
+    parts = (
+        _lines, _tables, _examples, _charts, _sentences, _numbers, _lens, _conditions, _code,
+    )  # fmt: skip
     shown_here = chain(*(part(view) for part in parts), _runs(session), _read_out(session))
     for one in shown_here:
         if one.name != "rho" or has_radius(view.params.layout):
@@ -125,6 +130,7 @@ def _tables(view: StepView) -> Iterator[Shown]:
                 yield from _of_table(f"State {state}", table)
         if gates(layer.cell):
             yield from _of_table("Gates", GateTable(view, layer.depth))
+            yield from _of_table("Gates over time", GateHeat(view, layer.depth))
         for way in gradient_views(view.network):
             yield from _of_table(way.title, way.of(view, layer.depth)[0])
     for name in view.params.layout.shapes:
@@ -203,7 +209,7 @@ def _sentences(view: StepView) -> Iterator[Shown]:
             assert found
             name = name_of_figure("norm", found[1], int(found[2] or 0))
             yield Shown("plain: backward", f"{name}[{t}]", found[3])
-        if parts := re.fullmatch(r"local (.+), from the future (.+)", norms[2]):
+        if parts := re.fullmatch(r"local (.+), from later timesteps (.+)", norms[2]):
             for part, text in zip(("local_norm", "future_norm"), parts.groups(), strict=True):
                 yield Shown("plain: backward", name_of_figure(part, "h", top) + f"[{t}]", text)
     if view.patches and view.known.answered and view.current.labelled:
@@ -298,6 +304,17 @@ def _read_out(session: Session) -> Iterator[Shown]:
         yield Shown("microscope", "loss", found[1])
 
 
-def is_nothing(text: str | float) -> bool:
-    """Whether nothing is shown, as there is nothing yet."""
-    return isinstance(text, str) and text.strip() in ("", EMPTY, "–", "…", "computing…")
+def _code(view: StepView) -> Iterator[Shown]:
+    """The lines that ran last and run next; what a timestep adds is a term, and no figure."""
+    rows = code(view.program)
+    for op in (view.op, view.next_op):
+        place = row_of(rows, op)
+        if place is None:
+            continue
+        line = LineNow(view, rows[place], unit=1)
+        table = LineValues(line)
+        for row in range(table.frozen_rows if line.adds else table.row_count):
+            for column in range(table.frozen_columns, len(table.columns)):
+                if ref := table.ref(row, column):
+                    (cell,) = table.cells(row, column, column + 1)
+                    yield Shown("code", ref, cell.text)

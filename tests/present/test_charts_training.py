@@ -180,7 +180,7 @@ def test_other_runs_are_dimmed_dotted_and_named(sentiment: Experiment) -> None:
     assert len(chart(session.view, Metric.LOSS, Wish()).curves) == 1, "the same run"
     session.go_to_epoch(0)
     plot = chart(session.view, Metric.LOSS, Wish())
-    assert said(plot) == ["━━ train 0.7416", "┈┈ run 1, further on 0.5478"]
+    assert said(plot) == ["━━ train 0.7416", "┈┈ run 1, later 0.5478"]
     session.edit_settings(replace(sentiment.training, learning_rate=0.1))
     session.epochs(40)
     plot = chart(session.view, Metric.LOSS, Wish())
@@ -231,10 +231,13 @@ def test_the_least_of_a_legend_is_kept() -> None:
 
 def test_before_training_the_keys_are_named(sentiment: Experiment) -> None:
     view = Session(sentiment).view
-    assert empty_text(view, True) == "No epoch yet.  {epoch} trains one,  {run} runs all 30"
-    assert empty_text(view, False) == "no epoch yet"
+    assert empty_text(view, True) == "Not trained yet.  {epoch} train one epoch,  {run} all 30"
+    assert empty_text(view, False) == "not trained yet"
     stream = Session(make_stream(steps=50)).view
-    assert empty_text(stream, True) == "No step yet.  {update} trains one,  {run} runs on to 50"
+    assert (
+        empty_text(stream, True)
+        == "Not trained yet.  {update} train one step,  {run} up to step 50"
+    )
     assert said(chart(view, Metric.LOSS, Wish())) == ["━━ train 0.7416"]
     assert said(chart(view, Metric.RATE, Wish())) == ["━━ lr 0.5000"]
 

@@ -11,6 +11,7 @@ from rnn_tui.equations.gates import gates
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import AMPLE, EMPTY, signed, size, times
 from rnn_tui.present.tables.cells import Table, address
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
@@ -44,6 +45,7 @@ def tables(view: StepView) -> Iterator[Table]:
             yield StateTable(view, layer.depth, state=state)
         if gates(layer.cell):
             yield GateTable(view, layer.depth)
+            yield GateHeat(view, layer.depth)
         for way in gradient_views(view.network):
             yield way.of(view, layer.depth)[0]
     for name in view.params.layout.shapes:
@@ -144,7 +146,7 @@ def test_no_number_is_cut_however_large_or_small(scale: float, task: str) -> Non
 
 
 def test_a_long_name_gives_way_to_its_number() -> None:
-    named = Number(-1.2e-198, label="h[9999,63] of an example without what was put in by hand")
+    named = Number(-1.2e-198, label="h[9999,63] of an example without the patch")
     found = Derivation("", "", "", Product((named, Number(2.0))), -2.4e-198)
     table = TermTable(found)
     text = table.cells(0, 0, 1)[0].text

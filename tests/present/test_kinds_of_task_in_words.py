@@ -56,10 +56,12 @@ def test_every_table_says_whose_timestep_it_is() -> None:
 def test_the_crossing_is_told() -> None:
     session = translating("forward", "forward", "forward")
     assert "encoder" in text(status_line(session.view))
-    assert "hands the memory of “abc” to the decoder, which reads “<start>”" in hint(session.view)
+    assert "pass the encoder's final state to the decoder, which reads “<start>”" in hint(
+        session.view
+    )
     session = translating("finish_forward", *["backward"] * 3)
     assert text(status_line(session.view)).endswith("t=3 of 5 decoder")
-    assert "across into the encoder, to “c”" in hint(session.view)
+    assert "into the encoder, to “c”" in hint(session.view)
     session.do("backward")
     assert text(status_line(session.view)).endswith("t=2 of 5 encoder")
     assert "through W_hh_enc" in hint(session.view)
@@ -77,7 +79,7 @@ def test_gradients_are_summed_over_the_timesteps_that_use_a_weight() -> None:
 def test_a_typed_text_has_the_answers_given_or_known_or_ones_own() -> None:
     session = translating("input cba as ede")
     assert wanted_in(session.experiment, session.view.current) == "ede"
-    assert plain.looking_at(session.view) == "typed text: cba, wanted ede."
+    assert plain.looking_at(session.view) == "typed text: cba, target ede."
     exactly(session, parse("input cb"))
     assert wanted_in(session.experiment, session.view.current) == "ed", "that of the test data"
     exactly(session, parse("input ca"))

@@ -106,12 +106,12 @@ def test_states_pass_the_walls_and_gradients_stop_there(
     ("limits", "said"),
     [
         (Limits(1, 0.5, 0.1), [
-            "Cut every step, the gradient has 99% of its length and turns by 15°: b_h is most off.",
+            "Truncated to 1 timestep: length 99%, direction turns by 15°; b_h changes most.",
             "Clipping by norm keeps the direction; by value it turns by 29°.",
         ]),
         (Limits(4, 5.0, 5.0), [
             "Not truncated: the gradient goes back to the first token.",
-            "The gradient is within the limit on its norm; all numbers are within theirs.",
+            "The norm is within its limit; so is every number.",
         ]),
     ],
 )  # fmt: skip
@@ -135,8 +135,8 @@ def test_the_reading_of_what_has_no_direction() -> None:
 def test_the_reading_of_what_is_sent_on_before_the_chunk() -> None:
     sent, _ = reading(seen(make_stream(), Limits(7, 1.0, 1.0), 2))
     assert sent == (
-        "Sent on over 3 tokens before the chunk, the gradient turns by 2.2°: so much does the "
-        "wall at the chunk's start cost."
+        "Continued over 3 tokens before the chunk, the gradient turns by 2.2°: this is the "
+        "cost of the cut at the chunk's start."
     )
 
 

@@ -15,6 +15,7 @@ from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.states import gate_in_words, state_in_words
 from rnn_tui.present.tables.cells import Table
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import factor_summary, gradient_views
 from rnn_tui.present.tables.gradients import FactorTable, GradientTable, LayersTable, SplitTable
 from rnn_tui.present.tables.states import LEVELS, GateTable, StateTable, level
@@ -23,6 +24,7 @@ from rnn_tui.present.tables.weights import WEIGHTS, tables
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
+from rnn_tui.session.why.refs import read
 
 
 def at(cell: str, *verbs: str, layers: int = 1) -> Session:
@@ -65,6 +67,59 @@ def test_gates_stand_unit_by_unit_and_say_how_far_they_are_open() -> None:
         f"f[0,0] {f:.2f}: the forget gate, how much is kept"
     )
     assert [level(x) for x in (0.0, 0.5, 0.99, 1.0)] == ["▁", "▅", "█", "█"]
+
+
+def test_gates_over_time_are_the_table_turned_over() -> None:
+    view = at("lstm", "forward", "forward").view
+    table, across = GateHeat(view), GateTable(view)
+    tokens = view.current.tokens
+    assert titles(table) == ["gate", tokens[0], f"▸{tokens[1]}", *tokens[2:]]
+    assert [texts(table, row)[0] for row in range(5)] == ["i[0]", "f[0]", "o[0]", "g[0]", "i[1]"]
+    assert table.row_count == 4 * 3
+    for row in range(table.row_count):
+        for t in range(len(tokens)):
+            assert table.cells(row, t + 1, t + 2) == across.cells(t, row + 2, row + 3)
+            ref = table.ref(row, t + 1)
+            assert ref == across.ref(t, row + 2)
+            assert (table.unit_at(row, t + 1), table.timestep_at(row, t + 1)) == (row // 4, t)
+            assert table.cell_of(t, row // 4) == (row // 4 * 4, t + 1)
+            if texts(table, row)[t + 1] != "·":
+                assert table.place(read(ref)) == (row, t + 1)
+
+
+def test_a_narrow_heat_has_tenths() -> None:
+    view = at("lstm", "forward").view
+    f, g = (float(view.known.trace.layers[0][name][0, 0]) for name in "fg")
+    cells = [GateHeat(view, narrow=True).cells(row, 1, 3) for row in range(4)]
+    assert (cells[1][0].text, cells[1][0].heat) == (f"{f:.1f}", f)
+    assert (cells[3][0].text, cells[3][0].heat) == (
+        f"{g:+.1f}".replace("0.", ".").replace("-", "−"),
+        g,
+    )
+    assert [row[1].text for row in cells] == ["·"] * 4
+
+
+def test_what_is_saturated_or_no_number_has_room_too() -> None:
+    session = at("lstm")
+    for name, value in {
+        "b_f[0]": "50",
+        "b_f[1]": "-50",
+        "b_g[0]": "-50",
+        "b_g[1]": "1e300",
+    }.items():
+        session.set(name, value)
+    session.set("W_xg[2,0]", "1e300")
+    session.set("W_xg[2,1]", "-1e300")
+    session.do("forward")
+    heat = GateHeat(session.view, narrow=True)
+    found = {texts(heat, row)[0]: texts(heat, row)[1] for row in range(heat.row_count)}
+    assert [found[f"{name}[{unit}]"] for name in "fg" for unit in (0, 1)] == [
+        "1.0",
+        "0.0",
+        "−1",
+        "+1",
+    ]
+    assert max(map(len, found.values())) <= 3
 
 
 def test_a_grus_gates_are_its_own() -> None:

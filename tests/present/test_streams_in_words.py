@@ -159,7 +159,7 @@ def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: 
     said = text(factor_summary(session.view))
     own = size(float(explain(session.view, "sigma").value), 3)
     assert f"‖W_hh‖ {own}" in said
-    assert ("nothing is sent back" in said) == (fault == "no-dh-next")
+    assert ("nothing is passed back" in said) == (fault == "no-dh-next")
     if made == "translation":
         assert f"‖W_hh_enc‖ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
 
@@ -194,7 +194,7 @@ def test_the_gradient_is_cut_where_the_state_passes() -> None:
     wall = explain(back, GradientTable(back).ref(0, 2))
     assert "dropped" in wall.note
     assert wall.value == pytest.approx(float(dropped), abs=1e-4)
-    assert "carried on from chunk to chunk" in explain(back, StateTable(back).ref(0, 3)).note
+    assert "carried from chunk to chunk" in explain(back, StateTable(back).ref(0, 3)).note
 
 
 def test_what_is_typed_starts_from_nothing() -> None:
@@ -218,13 +218,11 @@ def test_metrics_of_a_text() -> None:
     first = [text(line) for line in metrics(at(made))]
     assert first[0].startswith("loss ·   val 3.")
     assert first[0].endswith("floor 0.4216   step 0 of 2")
-    assert text(metrics(at(made, "update", "update", "update"))[0]).endswith(
-        "step 3 of 2, 1 past the plan"
-    )
+    assert text(metrics(at(made, "update", "update", "update"))[0]).endswith("step 3 (2 planned)")
 
 
 def test_hints_say_what_was_expected(hello: Experiment) -> None:
-    assert hint(at(hello, "forward")) == "it expected “h” next, “e” comes; {forward} feeds “e”"
-    assert "{update} trains a step" in hint(at(make_stream()))
+    assert hint(at(hello, "forward")) == "It predicts “h”; correct is “e” · {forward} read “e”"
+    assert "{update} train one step" in hint(at(make_stream()))
     done = at(make_stream(), "finish_forward", "finish_backward")
-    assert hint(done).endswith("{update} reads the next chunk")
+    assert hint(done).endswith("{update} train the step")

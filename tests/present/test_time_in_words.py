@@ -62,7 +62,7 @@ def test_a_broken_run_in_the_table() -> None:
 def test_memory(sentiment: Experiment) -> None:
     session = Session(sentiment)
     assert said(memory_line(session.runs)) == (
-        "checkpoints 1 kB of 64 MB · of run 1 every update is kept"
+        "checkpoints 1 kB of 64 MB · of run 1 every update is stored"
     )
     small = Session(sentiment, budget=5 * session.moment.timeline.nbytes)
     small.epochs(30)
@@ -117,15 +117,15 @@ def test_the_card_of_a_state_that_explodes() -> None:
     session = Session(exploding_experiment())
     session.epochs(1)
     assert card(session) == [
-        "first: hh[182,0] became ∞ on the way forward, t=182 of 199 “d” of example 1",
+        "first: hh[182,0] became ∞ in the forward pass, t=182 of 199 “d” of example 1",
         "‖h_t‖: 0 ⋯ 1e75 ⋯ 2.9e151 ⋯ 8.1e227 ⋯ 1.2e306 → 5.8e307 → ∞   t=-1 … 182",
         "why: each timestep multiplies by W_hh, by up to 50 (its largest singular value) and relu "
-        "sets no bound; there are 200 timesteps",
-        ": nothing clips the gradient",
+        "has no bound; there are 200 timesteps",
+        ": the gradient is not clipped",
     ]
     found = session.autopsy
     assert found is not None
-    assert words.title(found, "epoch", 1) == "Autopsy: epoch 0 breaks the run"
+    assert words.title(found, "epoch", 1) == "Autopsy: epoch 0 diverges"
     assert [words.advice(found, cure) for cure in Cure] == ["", "", "try this first"]
 
 
@@ -135,8 +135,8 @@ def test_the_card_of_a_step_that_is_too_long() -> None:
     first, *why = card(session)
     assert first == "first: the velocity became −∞ in the update"
     assert why == [
-        "why: the last step was lr × ‖g‖ = 1e305 × 1.7e7, while all weights together have a length of 87",
-        ": nothing clips the gradient",
+        "why: the last step was lr × ‖g‖ = 1e305 × 1.7e7, while the norm of all weights is 87",
+        ": the gradient is not clipped",
     ]
 
 

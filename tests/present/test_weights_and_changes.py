@@ -151,8 +151,8 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
     down = max(y for _, y in marked) - min(y for _, y in marked) + 1
     assert across == pytest.approx(2 * down, abs=2), "a cell is twice as high as it is wide"
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 9)]
-    assert words[0] == "ρ(W_hh) 0.5000  signals halve in 1.0 steps, or sooner"
-    assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 turns by 90° a step"
+    assert words[0] == "ρ(W_hh) 0.5000  a memory halves every 1.0 timesteps or faster"
+    assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 rotates 90° per timestep"
     _, lines, inks = drawn([[-2.0]], 30, 12)
     assert inks == {Ink.ALERT}
 
@@ -199,7 +199,7 @@ def test_what_a_change_would_do_is_said_before(sentiment: Experiment) -> None:
     )
     assert text_of(session, "clip_limit", "1").endswith("‖g‖ 0.1964 ≤ 1 would not be clipped")
     assert text_of(session, "init", "xavier").endswith(
-        "draws all weights anew, and the velocity is 0"
+        "redraws all weights; the velocity is set to 0"
     )
     assert text_of(session, "lr_decay", "0.5").endswith("no effect while lr_decay_every is 0")
     assert text_of(session, "lr_decay_every", "9").endswith("no effect while lr_decay is 1")
@@ -227,7 +227,7 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     session.do("forward")
     session.do("forward")
     session.set("h[0,0]", "0.9")
-    assert patch_text(session.view) == "3 states move, most h[1,2] by +0.1084"
+    assert patch_text(session.view) == "3 states change, most h[1,2] by +0.1084"
     table = StateTable(session.view)
     assert row(table, 1)[2:] == ["+0.9000✎", "+0.1974 ", "−0.0997 "]
     assert [text[-1] for text in row(table, 2)[2:]] == ["▲", "▼", "▲"]
@@ -240,16 +240,16 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     wide = StateTable(session.view, wide=True)
     assert row(wide, 1)[3] == "+1e100 ✎     "
     session.undo()
-    assert mark_line(session.view, 0, 0) == "h[0,0] put in: +0.4379 · del: let go"
-    assert mark_line(session.view, 1, 2) == "h[1,2] moves by +0.1084"
-    assert mark_line(session.view, 0, 1) == "h[0,1] stays as it was"
+    assert mark_line(session.view, 0, 0) == "h[0,0] set by hand: +0.4379 · del: remove the patch"
+    assert mark_line(session.view, 1, 2) == "h[1,2] changes by +0.1084"
+    assert mark_line(session.view, 0, 1) == "h[0,1] is unchanged"
     assert mark_line(session.view, 2, 1) == ""
     session.do("finish_forward")
     said = after_change(session.view, "h[0,0]")
     assert said.startswith("p(positive) 55.8% → ")
-    assert "; 9 states move, most h[" in said
+    assert "; 9 states change, most h[" in said
     session.set("h[0,0]", "free")
-    assert "as the network computed" in after_change(session.view, "h[0,0]")
+    assert "Patch removed" in after_change(session.view, "h[0,0]")
     assert "{again}" in after_change(session.view, "W_hh[0,0]")
     assert mark_line(session.view, 0, 0) == ""
 
@@ -258,9 +258,9 @@ def test_a_patch_that_nothing_hangs_on_yet(sentiment: Experiment) -> None:
     session = Session(sentiment)
     session.do("forward")
     session.set("h[0,0]", "0.9")
-    assert patch_text(session.view) == "No other state moves so far"
+    assert patch_text(session.view) == "No other state changes yet"
     session.do("finish_forward")
     session.set("h[0,0]", "free")
     session.set("h[3,0]", "0.9")
     assert patch_text(session.view).startswith("p(positive) 55.8% → ")
-    assert patch_text(session.view).endswith("; no other state moves")
+    assert patch_text(session.view).endswith("; no other state changes")

@@ -198,7 +198,7 @@ def test_a_text_without_a_label_is_predicted_and_not_judged(output: str) -> None
     assert says in view.experiment.labels
     assert {"pass_loss", "pass_loss_sum", "example_loss"}.isdisjoint(plain.data(view))
     assert plain.looking_at(view) == "typed text: abca, no label."
-    assert hint(view).startswith("without a label there is no loss")
+    assert hint(view).startswith("No label, so no loss")
     session.go_to_example(0)
     with pytest.raises(Refused, match="no label, so there is no example_loss"):
         explain(session.view, f"example_loss[{row + 1}]")

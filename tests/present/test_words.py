@@ -23,9 +23,9 @@ from rnn_tui.present.sentences.status import (
     window,
 )
 from rnn_tui.present.tables.cells import Line, Table
+from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.present.tables.gradient_views import decay_summary
 from rnn_tui.present.tables.gradients import GradientTable
-from rnn_tui.present.tables.listings import program_text
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import what
@@ -164,25 +164,25 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(sentence(view, 16)) == "I love this …"
     assert text(answer(view)) == "target positive   not yet predicted"
     assert text(op_line(view, 1)) == "h[1,1] = tanh(0.511) ≈ +0.4707"
-    assert text(decay_summary(view)) == "comes after the forward pass"
+    assert text(decay_summary(view)) == "fills during backpropagation"
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
-    assert text(decay_summary(back)) == "11.6× less at “I”, half-life 0.8 t"
+    assert text(decay_summary(back)) == "“I”: 1/12 left, halves every 0.8 t"
     first = at(sentiment, "finish_forward", "backward").view
-    assert text(decay_summary(first)) == "loss arrives at “movie”: decay 1×"
+    assert text(decay_summary(first)) == "starts here, at “movie”: 100%"
     assert rows(GradientTable(first))[3][3] == "1.00×"
     long = Session(sentiment)
     long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
-    assert text(decay_summary(long.view)).startswith("1e10× less at “I”, half-life 0.8 t")
+    assert text(decay_summary(long.view)).startswith("“I”: 8.9e−11 left, halves every 0.8 t")
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
     for experiment, name in ((sentiment, "start"), (make_stream(), "carried")):
         view = at(experiment, "update").view
         assert rows(StateTable(view))[0][:2] == ["–", name]
-        assert text(what(view, "h[-1,0]")).endswith(f" · t = −1, the row “{name}”")
+        assert text(what(view, "h[-1,0]")).endswith(f" · {name}")
         assert "row" not in text(what(view, "h[0,0]"))
 
 
@@ -198,21 +198,18 @@ def test_unseen_answers_are_counted_as_those_seen_are() -> None:
 def test_metrics(sentiment: Experiment) -> None:
     session = Session(sentiment)
     assert [text(line) for line in metrics(session.view)] == [
-        "loss 0.741635 book 0.7416   right 1 of 4   epoch 0 of 30", "‖g‖ · ≤ 5   lr 0.5   ρ(W_hh) 0.507",
+        "loss 0.741635 book 0.7416   right 1 of 4   epoch 0 of 30", "‖g‖ · (clip 5)   lr 0.5   ρ(W_hh) 0.507",
     ]  # fmt: skip
     session.do("epoch")
-    assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 ≤ 5")
+    assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 (clip 5)")
     session.go_to_epoch(32)
-    assert (
-        text(metrics(session.view)[0])
-        == "loss 0.917676   right 2 of 4   epoch 32 of 30, 2 past the plan"
-    )
+    assert text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 (30 planned)"
     assert len(metrics(at(make_experiment(momentum=0.9)).view)[1]) > 6
 
 
 def test_clipping_is_said() -> None:
     session = at(make_experiment(clip_limit=0.001), "epoch")
-    assert "≤ 0.001 clipped" in text(metrics(session.view)[1])
+    assert "(clip 0.001) clipped" in text(metrics(session.view)[1])
     by_value = at(make_experiment(clip="value", clip_limit=2.0), "epoch")
     assert "clip ±2" in text(metrics(by_value.view)[1])
 
@@ -220,20 +217,20 @@ def test_clipping_is_said() -> None:
 @pytest.mark.parametrize(
     ("verbs", "expected"),
     [
-        ([], "{forward} feeds “I” to the network; {epoch} trains a whole epoch"),
+        ([], "{forward} read “I” · {epoch} train one epoch"),
         (["forward", "forward"],
-         "{forward} feeds “this”: the memory of “I love” meets it; {finish_forward} reads on to the end"),
-        (["op"], "{op} next: hh = W_hh · h_t-1; {forward} finishes this timestep"),
+         "{forward} read “this”, combined with the memory of “I love” · {finish_forward} read to the end"),
+        (["op"], "{op} next: hh = W_hh · h_t-1 · {forward} finish this timestep"),
         (["finish_forward"],
-         "{backward} sends the loss back into the state after “movie”; {next_example} another example"),
+         "{backward} start backpropagation at “movie” · {next_example} next example"),
         (["finish_forward", "backward"],
-         "{backward} carries the gradient back to “this”, through W_hh and tanh′"),
-        (["finish_forward", "op"], "{op} next: dW_hy += dy · h_tᵀ; {backward} finishes this timestep"),
+         "{backward} one timestep back, to “this”, through W_hh and tanh′"),
+        (["finish_forward", "op"], "{op} next: dW_hy += dy · h_tᵀ · {backward} finish this timestep"),
         (["finish_forward", "finish_backward"],
-         "{op} takes the gradients through the update, op by op; {epoch} trains the epoch"),
+         "{op} turn the gradients into an update, op by op · {epoch} train the epoch"),
         (["finish_forward", "finish_backward", "op"], "{op} next: ‖g‖ = √Σ g²"),
         (["finish_forward", "finish_backward", *["op"] * 6],
-         "the weights are new: {forward} feeds the first token to the next update"),
+         "The weights have changed · {forward} read it again"),
     ],
 )  # fmt: skip
 def test_a_hint_names_the_next_key(sentiment: Experiment, verbs: list[str], expected: str) -> None:
@@ -247,7 +244,7 @@ def test_refusals_say_what_instead(sentiment: Experiment) -> None:
     refused = at(sentiment).refusal("backward")
     assert refused is not None
     line = with_keys(refusal_hint(refused), {"finish_forward": "F", "forward": "f"})
-    assert text(line) == "Backward starts from the loss.   F  finish forward   f  forward"
+    assert text(line) == "Backpropagation starts from the loss.   F  finish forward   f  forward"
     assert refusal_hint(Refused("no")) == "No."
 
 
@@ -293,12 +290,15 @@ def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
     assert {program.op(i).name for i in range(len(program))} <= seen
 
 
-def test_the_program_marks_the_line_that_ran(sentiment: Experiment) -> None:
-    program = program_text(at(sentiment, "forward").view)
-    assert program.title == "vanilla.py · forward"
-    assert program.current is not None
-    assert program.lines[program.current][1].strip().startswith("h_t = f(pre)")
-    assert program_text(Session(sentiment).view).current is None
+def test_the_program_marks_the_line_that_ran_and_the_next(sentiment: Experiment) -> None:
+    table = CodeTable(at(sentiment, "forward").view, 80)
+    assert table.current_row is not None
+    assert [cell.text for cell in table.cells(table.current_row, 0, 4)] == [
+        "", "6", "  h_t = f(pre)", "the hidden state after a token",
+    ]  # fmt: skip
+    assert table.next_row is not None
+    assert table.cells(table.next_row, 0, 3)[2].text == "  xh = W_xh @ x_t"
+    assert CodeTable(Session(sentiment).view, 80).current_row is None
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=40), st.data(), st.integers(14, 60))

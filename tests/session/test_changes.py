@@ -48,17 +48,17 @@ REFUSED = {
     "h[0]=1": "h[0]: expected a timestep from -1 to 3 and a unit from 0 to 2",
     "h[-1,0]=1e101": "h[-1,0]: expected a finite number, -1e+100 or more, at most 1e+100, found 1e+101",
     "h[-1,0]=0": "h[-1,0] is already 0",
-    "h[-1,0]=free": "h[-1,0] is as the network computed it",
+    "h[-1,0]=free": "h[-1,0] is not patched",
     "momentum=1": "training.momentum: expected a finite number, 0 or more, below 1, found 1",
     "momentum=0": "training.momentum is already 0",
     "training.clip=nrom": 'training.clip: expected one of "norm", "value", "none", found "nrom" '
     '(did you mean "norm"?)',
     "training.freeze=[\"W_x\"]": 'training.freeze: expected one of "W_xh", "W_hh", "b_h", "W_hy", '
     '"b_y", found "W_x" (did you mean "W_xh"?)',
-    "training.batch=example": "training.batch can't change in a session: how updates are batched "
-    "is what the run counts by",
-    "shuffle=true": "shuffle can't change in a session: the order of the examples is what the run "
-    "counts by",
+    "training.batch=example": "training.batch can't change in a session: the run counts "
+    "updates by it",
+    "shuffle=true": "shuffle can't change in a session: the run counts "
+    "updates by it",
     "model.hidden_size=4": "model.hidden_size can't change in a session: every weight would have "
     "another shape",
     "steps=3": 'training.steps: expected only with data.kind = "stream" or "series"',

@@ -13,11 +13,11 @@ from making import make_experiment, make_sequences, make_stream
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import derivations, explain, ref_of_op
 from rnn_tui.session.why.expressions import evaluate, numbers
 from rnn_tui.session.why.kinds import extent, kinds
+from rnn_tui.session.why.line_now import line_of_op
 from rnn_tui.session.why.refs import parse
 
 MAKERS: dict[str, Callable[[], Experiment]] = {
@@ -63,8 +63,10 @@ def test_it_is_stepped_op_by_op_and_back(model: str, kind: str) -> None:
         view = session.view
         op = view.op
         assert op is not None
-        state = line_of_op(view, op)
-        assert np.isfinite(state.result.value).all()
+        state = line_of_op(view)
+        assert state is not None
+        assert state.result is not None
+        assert np.isfinite(np.asarray(state.result.value)).all()
         address = ref_of_op(view, 1)
         if address:
             assert parse(address, view)
@@ -121,6 +123,6 @@ def test_a_state_of_any_layer_is_put_in_and_let_go(address: str) -> None:
     session.set(address, "0.25")
     session.do("finish_backward")
     assert float(explain(session.view, address).value) == 0.25
-    assert explain(session.view, address).formula == "put in by hand"
+    assert explain(session.view, address).formula == "set by hand"
     session.set(address, "free")
     assert not session.view.patches

@@ -7,8 +7,8 @@ import pytest
 from making import FAULTS_OF_VANILLA, make_experiment, make_stream
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.line_now import line_of_op
 
 EXPERIMENTS = [
     make_experiment(),
@@ -23,7 +23,7 @@ CHECKS = {
     "pre": lambda v: v["xh"] + v["hh"] + v["b_h"],
     "h": lambda v: np.tanh(v["pre"]),
     "y": lambda v: v["W_hy"] @ v["h_t"] + v["b_y"],
-    "dh_local": lambda v: v["W_hy"].T @ v["dy"],
+    "dh_local": lambda v: v["W_hy"] @ v["dy"],
     "dh": lambda v: v["dh_local"] + v.get("dh_next", 0.0),
     "dW_hh": lambda v: (
         v["dW_hh"] + np.outer(v["delta"], v["h_prev"] if "h_prev" in v else v["h_t"])
@@ -45,13 +45,17 @@ def test_the_line_makes_its_result_of_its_operands(experiment: Experiment) -> No
         session.do("op")
         op = session.view.op
         assert op is not None
-        state = line_of_op(session.view, op)
+        state = line_of_op(session.view)
+        assert state is not None
         assert state.operands, op.name
-        read = {one.name: one.value for one in state.operands}
+        assert state.result is not None
+        read = {one.name: np.asarray(one.value) for one in state.operands}
         seen.add(op.name)
         overwrites = op.name == "dW_hh" and experiment.training.fault == "no-accumulation"
         if op.name in CHECKS and not overwrites:
-            np.testing.assert_allclose(CHECKS[op.name](read), state.result.value, atol=1e-12)
+            np.testing.assert_allclose(
+                CHECKS[op.name](read), np.asarray(state.result.value), atol=1e-12
+            )
     assert set(CHECKS) <= seen
 
 
@@ -60,5 +64,7 @@ def test_a_bug_is_seen_in_what_its_line_reads() -> None:
     session.do("finish_forward")
     while session.view.op is None or session.view.op.name != "dW_hh":
         session.do("op")
-    names = [one.name for one in line_of_op(session.view, session.view.op).operands]
+    state = line_of_op(session.view)
+    assert state is not None
+    names = [one.name for one in state.operands]
     assert names == ["delta", "h_t", "dW_hh"]

@@ -13,7 +13,7 @@ from making import FAULTS_OF_VANILLA, exploding_experiment, make_experiment, mak
 from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
 from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.tables.listings import program_text
+from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.session.checks.breakit import fault_lines, surprise, suspects
 from rnn_tui.session.checks.proof import proof, whole_check
 from rnn_tui.session.moment import Refused
@@ -219,7 +219,8 @@ def test_exactly_one_suspect_is_wrong_and_the_program_shows_it(fault: str) -> No
     assert not any(one.is_wrong(None) for one in found)
     if fault == "no-mean":
         session.do("op")
-    shown = [text.strip() for _, text in program_text(session.view).lines]
+    table = CodeTable(session.view, 200)
+    shown = [table.cells(row, 2, 3)[0].text.strip() for row in range(table.row_count)]
     assert any(text.startswith(lines.wrong.text) for text in shown)
     assert not any(text.partition("  #")[0] == lines.right.text for text in shown)
     right = suspects(Session(make_experiment()).view)

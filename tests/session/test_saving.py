@@ -120,7 +120,7 @@ DAMAGE = {
     "an impossible move": (
         "forward 2",
         "backward",
-        "backpropagation starts from the loss: finish the forward pass",
+        "backpropagation starts from the loss",
     ),
     "an unknown word": ("I love bad", "I love you", "you"),
     "a missing line": ("state ", "stat ", "expected state"),

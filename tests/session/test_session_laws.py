@@ -86,7 +86,7 @@ class Run:
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """`past` and `future` hold what a session must show when it is undone or done again."""
+    """`past` and `future` hold what a session must show when it is undone or redone."""
 
     def __init__(self) -> None:
         super().__init__()

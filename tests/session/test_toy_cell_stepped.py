@@ -19,11 +19,11 @@ from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import watched
 from rnn_tui.session.commands.saving import opened, read, save
 from rnn_tui.session.passes import Pass
-from rnn_tui.session.program.operands import line_of_op
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.expressions import evaluate, numbers
 from rnn_tui.session.why.kinds import extent, kinds
+from rnn_tui.session.why.line_now import line_of_op
 
 NAMES = (
     "x", "a", "g", "c", "h", "y", "p", "loss", "dy", "dh_local", "dh", "dc", "delta_a", "delta_g",
@@ -68,8 +68,10 @@ def test_it_is_stepped_op_by_op_and_each_line_makes_its_result(toy: Cell, kind: 
         session.do("op")
         op = session.view.op
         assert op is not None
-        state = line_of_op(session.view, op)
-        assert np.isfinite(state.result.value).all()
+        state = line_of_op(session.view)
+        assert state is not None
+        assert state.result is not None
+        assert np.isfinite(np.asarray(state.result.value)).all()
         targets.append(op.kind.line.target)
     lines = {line.target.removesuffix("_enc") for line in toy.backward_body.lines}
     learned = session.view.network.learned

@@ -254,7 +254,7 @@ def test_an_edit_of_which_no_difference_is_left_begins_a_weight_anew() -> None:
         session.set("W_hh[1,0]", "0.5")
         found = explain(session.view, "W_hh[1,0]")
         assert [one.label for one in numbers(found.expression)] == [
-            f"put in by hand before update {session.view.update}"
+            f"set by hand before update {session.view.update}"
         ]
         hold(session.view, "W_hh[1,0]")
 

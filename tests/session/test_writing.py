@@ -216,7 +216,7 @@ def test_a_token_that_is_not_there_can_not_be_told(trained: StepView) -> None:
     assert ranking.units == tuple(range(16))
 
 
-# How the language came
+# Samples during training
 
 
 def test_milestones() -> None:

@@ -100,7 +100,7 @@ async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
         assert "Wrong: dW_hh; right are dW_xh, db_h, dW_hy, db_y" in shown
         await pilot.press("escape")
         await choose(pilot, words.MEND)
-        assert "The code is right again; the bug was: a timestep overwrites" in text_of(
+        assert "The code is correct again; the bug was: a timestep overwrites" in text_of(
             pilot, HintLine
         )
         assert "BROKEN" not in text_of(pilot, StatusLine)
@@ -110,7 +110,7 @@ async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
         await pilot.press("u")
         await pilot.pause()
         assert explorer_of(pilot).session.view.network.fault is None
-        assert "The code computes the gradient of this loss." in await rows(pilot)
+        assert "No error found: the code computes the gradient of this loss." in await rows(pilot)
 
 
 async def test_a_bug_in_the_mean_shows_in_the_batch_alone(sentiment: Experiment) -> None:

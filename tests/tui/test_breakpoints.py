@@ -107,7 +107,9 @@ async def test_what_held_from_the_start_is_told_apart(sentiment: Experiment) -> 
         await open_with(pilot, "loss > -1")
         await pilot.press("escape", "E", "4", "enter")
         await rest(pilot, screen)
-        assert notice(screen).startswith("At epoch 5: loss > -1 held from the start and is no stop")
+        assert notice(screen).startswith(
+            "At epoch 5: loss > -1 was true from the start, so it stops nothing"
+        )
 
 
 async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:

@@ -58,14 +58,14 @@ async def test_anything_in_the_list_can_be_changed(sentiment: Experiment) -> Non
         await press(pilot, "2", "equals_sign")
         field = dialog(pilot).query_one(Input)
         assert field.value == "training.learning_rate = 0.5"
-        assert "it can be a finite number, above 0" in said(pilot)
+        assert "allowed: a finite number, above 0" in said(pilot)
         await press(pilot, "0", ".", "1")
         assert field.value == "training.learning_rate = 0.1", "the value is typed over"
         assert said(pilot) == "learning_rate 0.5 → 0.1"
         await press(pilot, "enter")
         assert pilot.app.screen is screen
         assert screen.session.view.experiment.training.learning_rate == 0.1
-        assert notice(screen).endswith("has the run before")
+        assert notice(screen).endswith("compare")
         await press(pilot, "u")
         assert screen.session.view.experiment.training.learning_rate == 0.5
 
@@ -121,11 +121,11 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
         assert [tuple(p) for p in screen.session.view.patches] == [(1, 1, 0.9, "h", -1)]
         assert notice(screen).startswith("p(positive) 55.8% → ")
         hidden = screen.query_one("#hidden")
-        assert str(hidden.border_subtitle).startswith("h[1,1] put in: +0.4293")
+        assert str(hidden.border_subtitle).startswith("h[1,1] set by hand: +0.4293")
         await press(pilot, "down")
-        assert str(hidden.border_subtitle).startswith("h[2,1] moves by ")
+        assert str(hidden.border_subtitle).startswith("h[2,1] changes by ")
         await press(pilot, "delete")
-        assert notice(screen) == "h[2,1] is as the network computed it."
+        assert notice(screen) == "h[2,1] is not patched."
         await press(pilot, "up", "backspace")
         assert not screen.session.view.patches
         assert "=: change" in str(hidden.border_subtitle)
@@ -137,7 +137,7 @@ async def test_leaving_the_pass_says_that_the_patches_stay_behind(sentiment: Exp
         assert screen.session.view.patches
         await press(pilot, "right_square_bracket")
         assert not screen.session.view.patches
-        assert notice(screen).startswith("The patched values were of the pass that you left;")
+        assert notice(screen).startswith("The patch ended with the pass it was made in")
         await press(pilot, "u")
         assert screen.session.view.patches
 
@@ -145,7 +145,7 @@ async def test_leaving_the_pass_says_that_the_patches_stay_behind(sentiment: Exp
 async def test_nothing_to_let_go_away_from_the_states(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "3", "delete")
-        assert notice(screen).startswith("Choose a patched value in the table of hidden states")
+        assert notice(screen).startswith("Choose a patched value in the Hidden state table")
 
 
 async def test_by_how_much_stands_in_the_cells_where_there_is_room(sentiment: Experiment) -> None:
@@ -176,7 +176,7 @@ async def test_the_weights_of_a_small_net_are_all_shown(sentiment: Experiment) -
         await press(pilot, "0", ".", "5", "enter")
         assert screen.session.view.params.W_hh[1, 1] == 0.5
         await press(pilot, "3")
-        assert notice(screen) == "This is the Weights screen already"
+        assert notice(screen).endswith("compare"), "nothing is said, as that page is in front"
 
 
 async def test_a_large_net_is_shown_array_by_array() -> None:

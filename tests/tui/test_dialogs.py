@@ -12,25 +12,34 @@ from rnn_tui.experiments import Experiment
 
 DIALOGS = {
     "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "enter: read it"),
-    "E": ("Train how many epochs?", "As fast as it goes; space pauses, u takes", "enter: do it"),
+    "E": ("Train how many epochs?", "Trains at full speed. space pauses, u undoes", "enter: do it"),
     "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "enter: do it"),
     "o": ("Open an experiment, or a session", "hello       The next character", "tab: a file of"),
-    "S": ("Save this session", "rnn-tui FILE opens it", "sentiment-epoch-0.rnn-session", "enter"),
+    "S": ("Save this session", "rnn-tui FILE replays", "sentiment-epoch-0.rnn-session", "enter"),
     "k": (
         "Breakpoints: run until",
         "Stop training when a condition becomes true",
         "Such as  loss < 0.3",
     ),
-    "equals_sign": ("Change h[3,0]", "In this pass only.", "a finite number", "tab: anything else"),
+    "equals_sign": (
+        "Change h[3,0]",
+        "For this pass only.",
+        "a finite number",
+        "tab: anything else",
+    ),
     "X": (
         "Break it",
         "Put a classic bug into the code",
         "● none",
-        "Symptom: gradients that do not",
+        "You would see: gradients too large",
     ),
-    "P": ("Gradient check", "Right is a relative error below 1e−7.", "rel error", "esc: leave"),
-    "R": ("Runs: one for each edit", "▸ 1     –    unedited", "of run 1 every update is kept"),
-    "slash": ("Ask why", "Every number has an address.", "↑↓ choose · enter: why"),
+    "P": ("Gradient check", "Pass: relative error below 1e−7.", "rel error", "esc: leave"),
+    "R": (
+        "Runs (each change starts one)",
+        "▸ 1     –    unedited",
+        "of run 1 every update is stored",
+    ),
+    "slash": ("Ask why", "Every number has a name", "↑↓ choose · enter: why"),
     "colon": ("Command", "Type a command, e.g. epoch 10.", "enter: do it · tab: complete"),
     "question_mark": ("Help · Hidden state", "esc: leave"),
 }
@@ -61,5 +70,5 @@ async def test_in_a_small_room_the_numbers_come_first(sentiment: Experiment) -> 
     verbs = ("finish_forward", "backward", "backward")
     async with explorer(sentiment, (60, 16), verbs) as (pilot, _):
         shown = lines(pilot.app)
-        for text in ("I love this movie", "Hidden state", "0.1399   0.41×", "carries the gradient"):
+        for text in ("I love this movie", "Hidden state", "0.1399   0.41×", "one timestep back"):
             assert text in shown, f"{text!r} in\n{shown}"

@@ -133,7 +133,7 @@ async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("b")
         await pilot.pause()
-        assert notice(screen).startswith("Backward starts from the loss.   F ")
+        assert notice(screen).startswith("Backpropagation starts from the loss.   F ")
         await pilot.press("9")
         await pilot.pause()
         assert notice(screen).startswith("“9” is not a key here")
@@ -212,7 +212,7 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         assert screen.session.view.typed
         await pilot.press("F")
         await pilot.pause()
-        assert "without a label there is no loss to send back" in notice(screen)
+        assert "No label, so no loss and no gradient" in notice(screen)
         await pilot.press("b")
         await pilot.pause()
         assert "This text has no label" in notice(screen)
@@ -224,17 +224,6 @@ async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
         await pilot.pause()
         assert "“great”" in notice(screen)
         assert screen.query_one("#examples", TableView).table.row_count == 5  # type: ignore[union-attr]
-
-
-async def test_variables_have_their_numbers_after_training_behind_another_page(
-    sentiment: Experiment,
-) -> None:
-    async with explorer(sentiment, size=(160, 45)) as (pilot, screen):
-        await pilot.press("F", "B", "2", "e", "1")
-        await pilot.pause()
-        shown = str(screen.query_one("#variables", Static).render())
-        assert re.search(r"W_hh +\(3,3\)", shown)
-        assert "…" not in shown
 
 
 def why(screen: Screen[object]) -> str:
@@ -466,7 +455,7 @@ async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         curve = app.screen.query_one("#curve", Static)
-        assert str(curve.render()) == "no epoch yet: press e"
+        assert str(curve.render()) == "not trained yet: press e"
         await pilot.press("e")
         await pilot.pause()
         assert str(curve.render()) == "one epoch so far: press e"

@@ -103,7 +103,7 @@ async def test_a_stream_has_no_batch_and_goes_on_before_its_chunk() -> None:
         assert "…→║→" in text(pilot, "#picture")
         await pilot.press(*["right"] * 20)
         assert "50 before" in text(pilot, "#picture")
-        assert "wall at the chunk's start" in text(pilot, "#reading")
+        assert "cut at the chunk's start" in text(pilot, "#reading")
 
 
 async def test_it_opens_in_any_theme(sentiment: Experiment) -> None:

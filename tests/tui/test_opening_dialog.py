@@ -184,7 +184,7 @@ def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) ->
     told: list[str] = []
     again = opened(options, told.append).session
     assert again.moment.cursor == session.moment.cursor
-    assert told == [f"does it all again: {done} of 2 commands" for done in range(3)]
+    assert told == [f"replaying: {done} of 2 commands" for done in range(3)]
 
 
 async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(

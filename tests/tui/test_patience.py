@@ -84,7 +84,7 @@ async def test_another_chunk_is_there_when_it_has_been_computed(slow: Slow) -> N
         first = slow.explorer.view
         slow.hold()
         await pilot.press("right_square_bracket")
-        assert "computing a pass of 4 tokens through 3 units" in slow.line
+        assert "Computing a pass of 4 tokens through 3 units" in slow.line
         await pilot.press("b")
         assert slow.line.startswith("b has to wait: computing")
         await pilot.press("question_mark")

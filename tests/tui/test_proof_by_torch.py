@@ -62,7 +62,7 @@ async def test_it_comes_when_the_arrays_are_there_already(
         text = await shown(pilot, said)
         assert "the same update by autograd …" not in text
         assert text.splitlines()[-1].startswith(said)
-        assert "The code computes the gradient of this loss." in text
+        assert "No error found: the code computes the gradient of this loss." in text
 
 
 async def test_without_torch_there_is_no_such_row(
@@ -72,7 +72,7 @@ async def test_without_torch_there_is_no_such_row(
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.press("P")
         await pilot.pause()
-        text = await shown(pilot, "The code computes")
+        text = await shown(pilot, "the code computes")
         await computed(pilot)
         assert "PyTorch" not in text
 

@@ -156,7 +156,7 @@ async def test_the_command_that_is_told_opens_what_was_saved(
                 await pilot.press("enter")
                 await pilot.pause()
             _, _, command = notice(screen).partition("rnn-tui ")
-            (argument,) = shlex.split(command.removesuffix(" goes on from here"))
+            (argument,) = shlex.split(command)
             options = parser().parse_args([argument])
             assert Path(options.experiment).samefile(tmp_path / f"{name}.rnn-session")
 

@@ -6,6 +6,7 @@ import pytest
 from tui.test_explorer import explorer, notice
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
@@ -44,7 +45,45 @@ async def test_h_turns_to_c_and_to_the_gates(lstm: Experiment) -> None:
         assert isinstance(gates.table, GateTable)
         assert gates.table.unit(gates.cursor_column) == screen.unit == 1
         await pilot.press("h")
+        assert shown(screen) == ["gates-over-time"]
+        await pilot.press("h")
         assert shown(screen) == ["hidden-table"]
+
+
+async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experiment) -> None:
+    async with explorer(lstm, (60, 16), ("forward",)) as (pilot, screen):
+        await pilot.press("right", "h", "h", "h")
+        heat = table(screen, "gates-over-time")
+        pane = screen.query_one(HiddenPane)
+        assert isinstance(heat.table, GateHeat)
+        assert heat.table.narrow
+        assert str(pane.border_title).startswith("Gates over time  0 closed … 1 open")
+        assert screen.focused is heat
+        assert heat.cursor == (4, 1), "the first gate of unit 1, at the token that was read"
+        assert str(pane.border_subtitle).startswith("i[0,1] 0.")
+        await pilot.press("f")
+        await pilot.pause()
+        assert heat.cursor == (4, 2)
+        assert str(pane.border_subtitle).startswith("i[1,1] 0.")
+        await pilot.press("left", "f")
+        assert heat.cursor == (4, 1), "one that was moved stays"
+        await pilot.press("down", "down", "down", "down")
+        await pilot.pause()
+        assert screen.unit == 2
+        await pilot.press("enter")
+        await pilot.pause()
+        top = pilot.app.screen
+        assert isinstance(top, WhyScreen)
+        assert top.now.derivation.ref == "i[0,2]"
+
+
+async def test_gates_over_time_have_their_numbers_where_there_is_room(lstm: Experiment) -> None:
+    async with explorer(lstm, (120, 36), WHOLE) as (pilot, screen):
+        await pilot.press("h", "h", "h")
+        heat = table(screen, "gates-over-time")
+        assert isinstance(heat.table, GateHeat)
+        assert not heat.table.narrow
+        assert shown(screen) == ["gates-over-time"]
 
 
 async def test_a_gate_chooses_its_unit_and_can_be_asked(lstm: Experiment) -> None:

@@ -276,7 +276,7 @@ async def test_any_state_of_any_layer_under_the_lens(grammar: Experiment) -> Non
     wanted = ["data.sentences=60", "model.hidden_size=4", "model.cell=lstm", "model.layers=2"]
     async with text_screen(load("grammar", wanted), (160, 45)) as (pilot, page):
         assert title(page, LensPane).startswith("Unit 0 of h_1 · ")
-        assert " · h c · L layer" in page.query_one(LensPane).border_subtitle
+        assert " · h c · L layer" in str(page.query_one(LensPane).border_subtitle)
         await press(pilot, "h")
         assert title(page, LensPane).startswith("Unit 0 of c_1 · ")
         assert title(page, UnitsPane).startswith("Units of c_1 by ")
@@ -334,7 +334,7 @@ async def test_choosing_a_unit_from_the_list(grammar: Experiment) -> None:
         assert table.table.current_row == 2
 
 
-# How the language came
+# Samples during training
 
 
 async def test_a_line_for_each_milestone(grammar: Experiment) -> None:
@@ -439,7 +439,7 @@ async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> N
         for key in ("comma", "full_stop", "x", "w"):
             await press(pilot, "f")
             await press(pilot, key)
-            assert notice(page).startswith("This network answers once and doesn't write.")
+            assert notice(page).startswith("This network classifies and generates no text.")
         assert page.lens is not None
         assert page.lens.passage.starts == (0, 4, 8, 12)
         await press(pilot, "right_square_bracket", "right_square_bracket")
@@ -462,7 +462,7 @@ async def test_an_output_that_is_not_finite_is_said(grammar: Experiment) -> None
         for name in ("#not-finite", "#no-next"):
             widget = page.query_one(name, Static)
             assert widget.region.area
-            assert "not finite, so nothing can be drawn" in str(widget.render())
+            assert "inf or NaN, so no token can be drawn" in str(widget.render())
         assert not language(page).lines[-1].finite
         await press(pilot, *["u"] * 5)
         assert not page.query_one("#not-finite").region.area
@@ -580,11 +580,11 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
     async with text_screen(grammar, waits=False) as (pilot, page):
         screen = explorer(page)
         assert page.scene is None
-        assert "takes a moment" in notice(page)
+        assert "generating the sample" in notice(page)
         may.set()
         await computed(pilot)
         assert shown(page) is screen.session.view
-        assert "takes a moment" not in notice(page)
+        assert "generating the sample" not in notice(page)
 
         may.clear()
         await pilot.press("s")
@@ -611,7 +611,7 @@ async def test_of_a_large_network_another_manner_comes_in_a_while(
         await pilot.press("comma", "comma", "x")
         assert sample(page).tokens is before, "what was written stands meanwhile"
         assert manner(page).seed == 1
-        assert "takes a moment" in notice(page)
+        assert "generating the sample" in notice(page)
         may.set()
         await computed(pilot)
         newest = Manner(manner(page).prompt, 0.8, 2)

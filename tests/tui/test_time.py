@@ -67,7 +67,7 @@ async def test_scrubbing_by_keys(sentiment: Experiment, size: tuple[int, int]) -
         assert screen.session.epoch == 200
         await pilot.press("greater_than_sign")
         await pilot.pause()
-        assert notice(screen).startswith("This run has come to 200 and no further.")
+        assert notice(screen).startswith("Nothing is trained beyond 200 yet.")
         assert screen.session.moment.timeline.frontier == 200
         await pilot.press("u")
         await pilot.pause()
@@ -199,12 +199,12 @@ async def test_a_run_stops_before_what_breaks_it(keys: list[str]) -> None:
         assert np.isfinite(screen.session.view.params.flat).all()
         await pilot.press("escape")
         await pilot.pause()
-        assert notice(screen).startswith("This is before epoch 0, which breaks the run.")
+        assert notice(screen).startswith("Epoch 0 will diverge")
         await pilot.press("e")
         await pilot.pause()
         assert top(pilot) is screen
         assert screen.session.epoch == 1, "told once, the user may go on"
-        assert notice(screen).startswith("Not all numbers are finite from here on.")
+        assert notice(screen).startswith("A number is inf or NaN from here on.")
 
 
 async def test_it_is_told_in_the_middle_of_a_run_and_goes_on_when_asked() -> None:

@@ -87,7 +87,7 @@ async def test_it_opens_on_the_loss_and_says_how_to_begin(sentiment: Experiment)
         assert screen.focused is pane
         assert pane.has_class("-empty")
         nothing = pane.query_one(".nothing", Static)
-        assert str(nothing.render()) == "No epoch yet.   e  trains one,   space  runs all 30"
+        assert str(nothing.render()) == "Not trained yet.   e  train one epoch,   space  all 30"
         assert title(pane) == "Loss  ━━ train 0.7416"
         await pilot.press("e")
         await pilot.pause()
@@ -148,7 +148,7 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
 
 async def test_no_radius_where_gates_have_several_matrices() -> None:
     gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
-    async with train_page(gated, (120, 36), 2) as (pilot, screen, page):
+    async with train_page(gated, (120, 36), 2) as (pilot, _, page):
         metrics = [pane.METRIC for pane in page.query(ChartPane)]
         assert metrics == [one for one in Metric if one is not Metric.RADIUS]
         below = [pane.region for pane in page.query(ChartPane)][-1]
@@ -212,7 +212,7 @@ async def test_pinning_a_run_and_letting_it_go(sentiment: Experiment) -> None:
     async with train_page(sentiment) as (pilot, screen, page):
         await pilot.press("p")
         await pilot.pause()
-        assert said(screen).startswith("There is no curve to pin yet.")
+        assert said(screen).startswith("No curve to pin yet")
         train(screen, 20)
         await pilot.press("p")
         await pilot.pause()

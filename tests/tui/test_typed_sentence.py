@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 from tui.test_explorer import explorer, top
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.widgets.choice import Choice
 
 
@@ -64,3 +64,28 @@ async def test_a_click_chooses_a_label_and_reads_nothing_yet(sentiment: Experime
         await pilot.pause()
         assert shown(pilot) == "○ no label   ○ negative   ● positive"
         assert top(pilot) is not screen
+
+
+async def test_rows_of_a_series_are_typed_as_numbers() -> None:
+    async with explorer(load("sine", ["model.hidden_size=4"])) as (pilot, screen):
+        await pilot.press("i")
+        await pilot.pause()
+        text, wanted = pilot.app.screen.query(Input)
+        assert text.value.count(";") == screen.session.view.current.length - 1
+        about = str(pilot.app.screen.query_one(".about", Static).content)
+        assert about.startswith("Rows of one number")
+        text.value = "0.1; x"
+        await pilot.press("enter")
+        await pilot.pause()
+        problem = str(pilot.app.screen.query_one(".problem", Static).content)
+        assert 'row 2: expected a finite number, found "x"' in problem
+        text.value, wanted.value = "0.1; 0.25", "0.25 0.3"
+        await pilot.press("enter", "F")
+        await pilot.pause()
+        view = screen.session.view
+        assert view.current.tokens == ("0.1", "0.25")
+        assert view.current.labelled
+        assert screen.session.journal.entries[-2].text == 'input "0.1 ; 0.25" as "0.25 ; 0.3 ;"'
+        await pilot.press("4")
+        await pilot.pause()
+        assert screen.page.NAME == "text"

@@ -13,7 +13,7 @@ from rnn_tui.cli.streams import message
 
 USAGE = """\
 rnn-tui [EXPERIMENT | FILE.txt | FILE.csv] [--set KEY=VALUE]
-               [--predict COLUMN] [--weights FILE | --resume]
+               [--predict COLUMN] [--weights FILE | --resume] [--theme NAME]
        rnn-tui COMMAND [options]"""
 DESCRIPTION = """\
 A debugger for recurrent networks in the terminal.
@@ -49,6 +49,7 @@ def parser() -> Parser:
     add_set(made)
     made.add_argument("--resume", action="store_true", help="go on with the newest session")
     made.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
+    made.add_argument("--theme", metavar="NAME", help="colours: projector, textual-light, nord, …")
     made.add_argument("--version", action="version", version=f"rnn-tui {__version__}")
     return made
 
@@ -71,8 +72,9 @@ def run(options: Namespace) -> int:
         start = opening.opened(options)
     from rnn_tui.tui.app import ToOpen, explore  # noqa: PLC0415
 
+    theme = _theme(options)
     if document is None:
-        return explore(start)
+        return explore(start, theme)
     name = "the last session" if options.resume else opening.short_name(options.experiment)
     title = document.get("title")
     return explore(
@@ -81,5 +83,20 @@ def run(options: Namespace) -> int:
             title=title if isinstance(title, str) else name,
             contents=opening.contents(document, options.experiment),
             read=lambda tell: opening.opened(options, tell),
-        )
+        ),
+        theme,
     )
+
+
+def _theme(options: Namespace) -> str:
+    """The theme that was asked for, if any. Raises ExperimentError."""
+    if not options.theme:
+        return ""
+    from rnn_tui.experiments.errors import ExperimentError, nearest  # noqa: PLC0415
+    from rnn_tui.tui.themes import NAMES  # noqa: PLC0415
+
+    if options.theme not in NAMES:
+        near = nearest(options.theme, NAMES)
+        names = near or f", expected one of: {', '.join(NAMES)}"
+        raise ExperimentError(f'no theme "{options.theme}"{names}', key="--theme")
+    return str(options.theme)

@@ -31,7 +31,8 @@ class Objective:
     """What a gradient is of: the losses of some examples, each times `share`.
 
     Where the network averages over the outputs of an example, each is divided by their number.
-    `start` (H,) is the state that they begin with, which nothing is sent back to;
+    `start` (S,) is the state that they begin with, or (N, S) has one for each, which nothing is
+    sent back to;
     `patches` are hidden values put in, which take a slower road.
     """
 
@@ -64,7 +65,10 @@ class Objective:
         return np.concatenate([np.full(K * B, float(K)) for K, B in counts])
 
     def _read(self, params: Parameters, batch: Batch) -> Floats:
-        reader = read_batch(params, self.net, batch, self.start)
+        start = self.start
+        if start is not None and start.ndim == 2:
+            start = start[list(batch.members)]
+        reader = read_batch(params, self.net, batch, start)
         losses, _ = self.net.head.answers(reader.logits(params), by_output(batch.targets))
         return losses
 
@@ -73,8 +77,12 @@ class Objective:
         return batches_of(self.examples)
 
     def _traces(self, params: Parameters) -> list[Trace]:
+        starts: Sequence[Floats | None] = [self.start] * len(self.examples)
+        if self.start is not None and self.start.ndim == 2:
+            starts = list(self.start)
         return [
-            trace_example(params, self.net, one, self.start, self.patches) for one in self.examples
+            trace_example(params, self.net, one, start, self.patches)
+            for one, start in zip(self.examples, starts, strict=True)
         ]
 
     def bends(self, params: Parameters, places: Ints, step: float = STEP) -> Bools:

@@ -153,7 +153,9 @@ def check_batch(
     members = trainer.members(k)
     share = 1 / len(members) if trainer.settings.reduction == "mean" else 1.0
     examples = tuple(trainer.experiment.train[member] for member in members)
-    objective = Objective(trainer.net, examples, trainer.start(state, k, members[0]), share)
+    starts = [start for m in members if (start := trainer.start(state, k, m)) is not None]
+    start = np.stack(starts) if starts else None
+    objective = Objective(trainer.net, examples, start, share)
     return _check_places(BATCH, reduced, places, objective, state.params, watch)
 
 

@@ -30,14 +30,16 @@ def read(
     ids: Ints,
     start: Floats | None = None,
     encodes: bool = False,
+    rows: Floats | None = None,
 ) -> Floats:
     """All states (T+1, S) of reading these tokens, layer by layer: (T+1, H) of one vanilla layer.
 
     Row 0 is `start`, zero if left out. With `encodes` it is the encoder that reads, where
-    there is one.
+    there is one. What is read are `rows` (T, I), the tokens' own if left out.
     """
     T, table = len(ids), vocabulary.vectors
-    given = None if table is None else table[ids][:, None]
+    rows = table[ids] if rows is None and table is not None else rows
+    given = None if rows is None else rows[:, None]
     shape = Shape(T, 1, (), T if encodes else 0)
     reader = reader_of(net, params.layout, shape, given=given is not None)
     with np.errstate(all="ignore"):
@@ -50,8 +52,10 @@ def read_example(
 ) -> Floats:
     """The states (T+1, S) of reading an example from nothing, by its encoder at first."""
     E = example.encoder_length
-    encoded = read(params, net, vocabulary, example.ids[:E], encodes=True)
-    decoded = read(params, net, vocabulary, example.ids[E:], encoded[-1])
+    parts = [None if vocabulary.vectors is None or example.inputs is None else example.inputs[part]
+             for part in (slice(E), slice(E, None))]  # fmt: skip
+    encoded = read(params, net, vocabulary, example.ids[:E], encodes=True, rows=parts[0])
+    decoded = read(params, net, vocabulary, example.ids[E:], encoded[-1], rows=parts[1])
     return frozen(np.vstack([encoded, decoded[1:]]))
 
 

@@ -179,7 +179,8 @@ class StateDict:
         names: dict[str, tuple[str, ...]] = {}
         lacking: set[str] = set()
         stacks = {False: network.layers, True: network.encoder}
-        for encodes, layers in self._layers(bool(network.encoder)).items():
+        modules = self._layers(bool(network.encoder))
+        for encodes, layers in modules.items():
             self._check_depth(len(stacks[encodes]), layers)
             for layer, named in zip(stacks[encodes], layers, strict=True):
                 self._read(layer, named, shapes, found, names, lacking)
@@ -190,8 +191,8 @@ class StateDict:
                 found[name] = Source.of(rest.pop(name), name)
             else:
                 lacking.add(name)
-        reads = self.arrays[self._layers(bool(network.encoder))[False][0]["weight_ih"]].shape
-        H = self.units(encoder=bool(network.encoder))[-1]
+        reads = self.arrays[modules[False][0]["weight_ih"]].shape
+        H = self._gates_and_units(modules[False][-1]["weight_hh"])[1]
         table = embedding_in(rest, reads, H, self.tokens)
         if table is not None:
             found["E"], names["E"] = Source.of(rest.pop(table), table), (table,)

@@ -10,7 +10,7 @@ from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import EMPTY
-from rnn_tui.present.plain import plain
+from rnn_tui.present.plain import plain, plain_code
 from rnn_tui.present.plain.plain_words import (
     amount,
     figure,
@@ -165,6 +165,10 @@ def _loss(session: Session) -> Iterator[str]:
     yield plain.standing(view)
 
 
+def _program(session: Session) -> Iterator[str]:
+    yield from plain_code.program(session.view)
+
+
 def _output(session: Session) -> Iterator[str]:
     """About ten of the answers that are numbers, in order, and how far all of them are off."""
     view = session.view
@@ -214,6 +218,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "factors": _factors,
     "microscope": _microscope,
     "loss": _loss,
+    "program": _program,
     "output": _output,
     "weights": _weights,
     "runs": _runs,

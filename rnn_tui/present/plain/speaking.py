@@ -10,7 +10,7 @@ from rnn_tui.diagnosis import Case, diagnose
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
-from rnn_tui.present.plain import plain, plain_show
+from rnn_tui.present.plain import plain, plain_code, plain_show
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
@@ -162,6 +162,8 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
         data = {"ref": found.ref, "value": float(found.value)}
     elif verb == "show":
         said = plain_show.shown(session, argument)
+    elif verb == "line":
+        said = plain_code.line(view, argument)
     elif verb == "check":
         said = plain_show.checked(view)
     elif verb == "diagnose":

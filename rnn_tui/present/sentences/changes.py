@@ -7,6 +7,7 @@ import math
 from rnn_tui.characters import visible
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import TrainingConfig
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import percent, short, signed, size
 from rnn_tui.present.real_answers import numbers
 from rnn_tui.session.answers import answer
@@ -17,7 +18,7 @@ from rnn_tui.session.edits.settings import DRAWN, written
 from rnn_tui.session.program.patched import moved
 from rnn_tui.session.view import StepView
 
-AFTER_EDIT = "{again} repeat this pass · {epoch} train on · {undo} undo · {train_page} compare with the old run"
+AFTER_EDIT = "{again} repeat this pass · {epoch} train on · {undo} undo · {train_page} compare"
 FREED = "Patch removed: all hidden values are the network's own · {undo} undo"
 AFTER_PATCH = "{undo} undo · training ignores the patch"
 DROPPED = "The patch ended with the pass it was made in · {undo} return to it"
@@ -32,7 +33,7 @@ def patch_text(view: StepView) -> str:
         text = f"{moving}, most {top}[{found.t},{found.unit}] by {signed(found.by)}"
     if view.known.answered:
         return f"{_answers(view)}; {text}"
-    return text[:1].upper() + text[1:] + ("" if found.states else " yet")
+    return sentence_case(text) + ("" if found.states else " yet")
 
 
 def after_change(view: StepView, name: str) -> str:

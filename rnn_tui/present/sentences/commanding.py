@@ -9,6 +9,7 @@ from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named
 from rnn_tui.session.edits.changes import changeables
+from rnn_tui.session.program.code import code
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import complete
@@ -51,6 +52,9 @@ def _endings(session: Session, verb: Verb, rest: str) -> Endings:
         found = complete(rest, session.view)
         return {ref: kind_of(ref.partition("[")[0], session.view).about for ref in found}
     named = choices(verb)
+    if verb.name == "line":
+        kinds = (row.kind for row in code(session.view.program) if row.kind is not None)
+        named = {kind.name: kind.equation for kind in kinds}
     if verb.name == "set":
         named = {one.name: f"is {one.value}; {one.expected}" for one in changeables(session.bench)}
     return {end: about for end, about in named.items() if rest in end}

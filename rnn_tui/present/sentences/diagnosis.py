@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.present.digits import counted, short
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.checks.spikes import recent_spike
+from rnn_tui.session.view import StepView
 
 TITLE = "Why doesn't it learn?"
 ABOUT = (
@@ -108,9 +110,19 @@ def spoken(found: Diagnosis) -> Iterator[str]:
         yield f"Cure: {one.cure}, by the command {one.verb}."
 
 
+def jumped(view: StepView) -> str:
+    """Where the loss has just jumped, and what may help, with `{verb}` for keys; else nothing."""
+    timeline, updates = view.timeline, view.history.updates
+    at = recent_spike(timeline, view.in_force)
+    if at is None:
+        return ""
+    where = f"{view.history.unit} {(at + 1) // updates:,}"
+    return f"The loss jumped at {where}. {{command}} cure clip: go back before it, and clip"
+
+
 def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
-        return ""
+        return "" if found.learns else "No cause found for it. {diagnose}: what was looked at"
     cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
     return f"{cause}. {{diagnose}}: proof and cure"

@@ -6,11 +6,12 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from rnn_tui.characters import visible
+from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -20,9 +21,9 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.kinds import MEASURES
 from rnn_tui.session.why.state_norms import factor_text
 
+GAP = 2  # cells between what was done and the hint
 MOST_MEMORY = 3  # tokens of the memory that are named
 
 
@@ -153,15 +154,37 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
     return (*spans, Span(rest))
 
 
+def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line, ...]:
+    """What was done and what to press, on `two` lines or on one of so many cells.
+
+    On one line the hint is cut to the parts between its dots that fit, and left out if none does.
+    """
+    if not said:
+        return (hint,)
+    done: Line = (Span(said),)
+    if two:
+        return done, hint
+    used = cell_width(said) + GAP
+    for part in _shorter(hint):
+        if used + sum(cell_width(span.text) for span in part) <= room:
+            return ((*done, Span(" " * GAP), *part),)
+    return (done,)
+
+
+def _shorter(hint: Line) -> Iterator[Line]:
+    """A hint, then less and less of it: up to the dot before a key, at last the first words."""
+    yield hint
+    for end in range(len(hint) - 1, 0, -1):
+        if hint[end - 1].text.endswith(" · "):
+            last = hint[end - 1]
+            yield (*hint[: end - 1], Span(last.text.removesuffix(" · "), last.role))
+    if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
+        first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
+        yield hint[0], hint[1], Span(first)
+
+
 def refusal_hint(refused: Refused) -> str:
     """A refusal and what can be done instead, with `{verb}` where a key belongs."""
     why = sentence_case(refused.why)
     instead = "  ".join(f"{{{verb}}} {label_of(verb)}" for verb in refused.instead)
     return f"{why}.  {instead}" if instead else f"{why}."
-
-
-def sentence_case(text: str) -> str:
-    """With a capital, unless it begins with the address of a number."""
-    name = re.split(r"\W", text, maxsplit=1)[0]
-    is_address = name in MEASURES or name.endswith("_norm") or re.match(r"\w+[\[@#]", text)
-    return text if is_address else text[:1].upper() + text[1:]

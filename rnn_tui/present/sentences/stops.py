@@ -14,9 +14,10 @@ from rnn_tui.session.why.metrics import METRICS
 DECIMALS = (4, 6, 9, 12)
 EARLIER = frozenset(name for name in NAMES if METRICS[name].is_earlier)
 ON, OFF = "●", "○"
-EXAMPLES = (
+EXAMPLES = (  # those are shown that can be read of an experiment
     "loss < 0.3",
     "accuracy == 1",
+    "mae < 0.1",
     "clipped",
     "nan",
     "rho > 1",
@@ -24,14 +25,6 @@ EXAMPLES = (
     "h[2,1] < 0",
     "epoch == 100",
 )
-
-
-OF_NUMBERS = {"accuracy == 1": "mae < 0.1"}  # in their place where answers are numbers
-
-
-def examples(has_classes: bool) -> tuple[str, ...]:
-    """Conditions as one may write them."""
-    return EXAMPLES if has_classes else tuple(OF_NUMBERS.get(one, one) for one in EXAMPLES)
 
 
 def about(scope: Scope) -> str:

@@ -30,6 +30,19 @@ class Role(StrEnum):
     BAR = "bar"
     CODE = "code"
     KEY = "key"
+    POSITIVE = "positive"  # the sign of a number
+    NEGATIVE = "negative"
+    GRADIENT = "gradient"  # what flows back
+    GATE = "gate"  # how far a gate is open
+    DONE = "done"  # a phase or a part that is over
+
+
+class Scale(StrEnum):
+    """What the heat of a number means; each has a hue of its own."""
+
+    SIGNED = "signed"  # blue below 0, orange above
+    GRADIENT = "gradient"  # the size of what flows back
+    GATE = "gate"  # 0 closed, 1 open
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,17 @@ Line = tuple[Span, ...]
 class Cell:
     """One cell of a table.
 
-    `heat` in -1…1 colours it on the diverging scale; `bar` in -1…1 draws a bar of
-    that share of the column's width in place of the text, with its sign.
+    `heat` in -1…1 colours it on its `scale`; `bar` in -1…1 draws a bar of that share of the
+    column's width in place of the text, with its sign; with `two_sided` from the middle of the
+    column to the left or to the right.
     """
 
     text: str
     role: Role = Role.TEXT
     heat: float | None = None
     bar: float | None = None
+    scale: Scale = Scale.SIGNED
+    two_sided: bool = False
 
 
 NOTHING = Cell(EMPTY, Role.EMPTY)  # in place of a number not computed yet

@@ -14,7 +14,8 @@ from rnn_tui.engine.spectrum.carousel import Carousel, carousels
 from rnn_tui.engine.spectrum.ledger import Factors, factors, parts
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import MINUS, size, size_width, times, times_width
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
+from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
@@ -163,7 +164,7 @@ class ByTimestep:
         """The column of the bars, which says where those on a logarithmic scale begin."""
         named = self.log and self._largest > 0
         return Column(
-            f"log, from 1e{self._decade:.0f}".replace("-", MINUS) if named else "", 0, "left"
+            f"log 1e{self._decade:.0f}…".replace("-", MINUS) if named else "", 0, "left"
         )
 
 
@@ -286,7 +287,13 @@ class LayersTable(ByTimestep):
             return NOTHING
         value = float(norm[t])
         heat = value / self._most if self._most else 0.0
-        return Cell(size(value, 3, MEAN), heat=heat if np.isfinite(heat) else None)
+        shown = heat if np.isfinite(heat) else None
+        return Cell(size(value, 3, MEAN), heat=shown, scale=Scale.GRADIENT)
+
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """That of the norms."""
+        return (Heat(Scale.GRADIENT, self._most),)
 
     @cached_property
     def _most(self) -> float:
@@ -363,4 +370,4 @@ def _size(value: float, room: int) -> Cell:
 
 
 def _bar(share: float) -> Cell:
-    return Cell("", Role.BAR, bar=share)
+    return Cell("", Role.GRADIENT, bar=share)

@@ -15,8 +15,9 @@ from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
 from rnn_tui.present.real_answers import numbers
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.gradients import MEAN
+from rnn_tui.present.tables.legend import Heat
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import name_of_figure
 
@@ -124,7 +125,14 @@ class LedgerTable:
         if total:
             return Cell(size(float(self._totals[t]), 3, MEAN), Role.STRONG)
         value = self._ledger.norm(k + self._skipped, t)
-        return Cell(size(value, 3, MEAN), heat=value / self._largest)
+        return Cell(size(value, 3, MEAN), heat=value / self._largest, scale=Scale.GRADIENT)
+
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """That of each loss's share, once there is one."""
+        known = self.view.known
+        begun = known.gradients_from < self.view.current.length
+        return (Heat(Scale.GRADIENT, self._largest),) if begun else ()
 
     @cached_property
     def _ledger(self) -> Ledger:

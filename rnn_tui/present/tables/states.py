@@ -11,7 +11,8 @@ import numpy as np
 from rnn_tui.characters import visible
 from rnn_tui.equations.gates import Gate, gates
 from rnn_tui.present.digits import signed, signed_width, size
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
+from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.patched import Marks
 from rnn_tui.present.tables.tables import first_state, t_width, timestep, token_column
 from rnn_tui.session.view import StepView
@@ -56,6 +57,31 @@ class OfLayer:
     def depth(self) -> int:
         """The layer, counted from 0."""
         return self.layer % self.view.network.depth
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """All columns, left to right."""
+        raise NotImplementedError
+
+    def unit(self, column: int) -> int:
+        """The unit that a column is of."""
+        raise NotImplementedError
+
+    def column(self, unit: int) -> int:
+        """The first column of a unit."""
+        raise NotImplementedError
+
+    def unit_at(self, row: int, column: int) -> int:
+        """The unit that a cell is of."""
+        return self.unit(column)
+
+    def timestep_at(self, row: int, column: int) -> int:
+        """The timestep that a cell is of, -1 for the state to start from."""
+        return row + self.first
+
+    def cell_of(self, t: int, unit: int) -> tuple[int, int]:
+        """Where a unit stands at a timestep, or as near to it as there is a row."""
+        return max(0, t - self.first), self.column(unit)
 
     def called(self, name: str) -> str:
         """A variable of the layer's lines in addresses."""
@@ -136,21 +162,31 @@ class StateTable(OfLayer):
             return NOTHING
         value = float(self._values[t + 1, place])
         text = signed(value, room=STATE) + self._marks.text(t + 1, place)
-        return Cell(text, heat=value / self._scale)
+        return Cell(text, heat=value / self.scale)
 
     @cached_property
     def _marks(self) -> Marks:
         return Marks(self.view, self.wide, self.state, self.depth)
 
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """That of the states."""
+        return (Heat(Scale.SIGNED, self.scale),)
+
     @cached_property
-    def _scale(self) -> float:
-        """What lies within ±1 is coloured against 1; others against their largest."""
-        bounded = self.view.network.layers[-1].activation.bounded
-        if self.state == "h" and bounded:
-            return 1.0
-        known = self._values[: self._known + 1]
-        largest = float(np.abs(known[np.isfinite(known)], out=None).max(initial=0.0))
-        return max(1.0, largest)
+    def scale(self) -> float:
+        """What has the full colour: 1, or the largest of all the states of the layer.
+
+        So a colour is one number in h and in c.
+        """
+        layer = self.view.network.layers[self.depth]
+        bounded = {"h"} if layer.activation.bounded else set()
+        return max([1.0, *(self._largest(one) for one in layer.cell.states if one not in bounded)])
+
+    def _largest(self, state: str) -> float:
+        values = self.view.known.trace.layers[self.depth][state]
+        known = values[: self.view.known.states_of(self.depth, state) + 1]
+        return float(np.abs(known[np.isfinite(known)]).max(initial=0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +232,11 @@ class GateTable(OfLayer):
         t, unit = ref.index
         return t, self.column(unit) + names.index(ref.name)
 
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """How far a gate is open, and that of the candidates."""
+        return Heat(Scale.GATE), Heat()
+
     @cached_property
     def _known(self) -> dict[str, int]:
         known = self.view.known
@@ -210,7 +251,7 @@ class GateTable(OfLayer):
         if gate.has_sign:
             return Cell(_within(signed(value, 3, GATE), GATE), heat=value)
         text = _within(size(value, 3, GATE - 1), GATE - 1)
-        return Cell(f"{text:>{GATE - 1}}{level(value)}", heat=value)
+        return Cell(f"{text:>{GATE - 1}}{level(value)}", heat=value, scale=Scale.GATE)
 
 
 def _within(text: str, room: int) -> str:

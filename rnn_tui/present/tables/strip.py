@@ -94,15 +94,15 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
         nothing = Span(EMPTY, Role.EMPTY)
         return goal, nothing, nothing
     text = f"{mark(found)}{visible(said(found, labels))}"
-    says = Span(text, role(found), _ref(t, p, found.said or 0))
+    says = Span(text, role(found), ref_of_class(t, p, found.said or 0))
     if target is None:
         return goal, says, Span(NONE, Role.MUTED)
     sure = float(view.network.head.probability_of(p, np.asarray(target)))
     chance = f"{100 * sure:.0f}%" if np.isfinite(sure) else "NaN"
-    return goal, says, Span(chance, ref=_ref(t, p, target))
+    return goal, says, Span(chance, ref=ref_of_class(t, p, target))
 
 
-def _ref(t: int, p: Floats, c: int) -> str:
+def ref_of_class(t: int, p: Floats, c: int) -> str:
     """The address of the probability of a class; of two classes only the second has one."""
     if len(p) > 1:
         return f"p[{t},{c}]"
@@ -134,7 +134,7 @@ def likeliest(view: StepView) -> Line:
         p = np.array([1.0 - p[0], p[0]])
     for c in np.argsort(-p, kind="stable")[:MOST_LIKELY]:
         wanted = view.current.labelled and int(c) == view.current.targets[k]
-        chance = Span(percent(float(p[c])), ref=_ref(t, known.trace.p[k], int(c)))
+        chance = Span(percent(float(p[c])), ref=ref_of_class(t, known.trace.p[k], int(c)))
         label = Span(visible(labels[int(c)]), Role.ACCENT if wanted else Role.TEXT)
         spans += [label, Span(" "), chance, Span("  ")]
     return tuple(spans)

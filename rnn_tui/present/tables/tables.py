@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
-from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.real_answers import numbers, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
@@ -106,18 +104,17 @@ class ExamplesTable:
     def _real(self, row: int, output: Floats, loss: float) -> list[Cell]:
         """An example whose answer is numbers."""
         view, example = self.view, self.view.examples[row]
-        target = np.asarray(example.targets[-1]) if example.labelled else None
+        found = real_of(view, example, output)
         head = [
             Cell(YOU if row >= len(view.experiment.train) else str(row + 1), Role.MUTED),
             Cell(" ".join(visible(token) for token in example.tokens)),
-            Cell(numbers(target), Role.MUTED),
+            Cell(numbers(found.target), Role.MUTED),
         ]
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING]
-        if target is None:
+        if found.target is None:
             return [*head, Cell(numbers(output)), Cell("–"), Cell("–")]
-        off = float(view.network.head.marks(output, target))
-        amounts = [Cell(size(one, room=AMOUNT)) for one in (off, loss)]
+        amounts = [Cell(size(one, room=AMOUNT)) for one in (found.off, loss)]
         return [*head, Cell(numbers(output), Role.STRONG), *amounts]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width
 from rnn_tui.equations.optimizers import Optimizer
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed, signed_width, size
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
+from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
@@ -59,7 +60,7 @@ def ways(view: StepView) -> tuple[WeightsView, ...]:
 
 def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
     symbol, words = optimizer.symbol(vector), optimizer.body.line(vector).words
-    about, missing = f"{words[:1].upper()}{words[1:]}", ""
+    about, missing = sentence_case(words), ""
     if vector in optimizer.slots:
         about += ", of the last update"
     else:
@@ -185,11 +186,31 @@ class MatrixTable:
         value = float(self.values[self._index(row, column)])
         return Cell(signed(value, room=NUMBER), heat=value / self._largest)
 
-    @cached_property
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """That of its numbers, once there are any."""
+        return () if self.values is None else (Heat(Scale.SIGNED, self._largest),)
+
+    @property
     def _largest(self) -> float:
-        """The largest finite size there is, which has the full colour."""
-        values: Floats = np.abs(np.asarray(self.values))
-        return float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
+        return largest_of_all(self.view, self.way.measure)
+
+
+@lru_cache(maxsize=1)
+def largest_of_all(view: StepView, measure: str) -> float:
+    """The largest finite size in all arrays, which has the full colour in each of them."""
+    names = view.params.layout.shapes
+    return max(_largest(measured(view, measure, name)) for name in names) or 1.0
+
+
+def _largest(values: Values) -> float:
+    if values is None or not np.size(values):
+        return 0.0
+    top = float(max(np.max(values), -np.min(values)))
+    if not np.isfinite(top):
+        sizes = np.abs(np.asarray(values))
+        top = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    return top
 
 
 def tables(view: StepView, way: WeightsView) -> dict[str, MatrixTable]:

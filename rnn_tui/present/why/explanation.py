@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.characters import cell_width, cut, visible
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 from rnn_tui.present.tables.tables import first_state
@@ -128,8 +129,20 @@ class TermTable:
             for name, one in zip(self._names(term), self._shown(term), strict=True)
         ]
         empty = [Cell("") for _ in range(self._operands - len(named))]
-        bar = Cell("") if self._apart(term) else Cell("", Role.BAR, bar=self._share(term))
-        return [*named, *empty, Cell(signed(term.value)), bar]
+        return [*named, *empty, Cell(signed(term.value)), self._bar(term)]
+
+    def _bar(self, term: Term) -> Cell:
+        """Its size against the others'; to the left where it is below 0, if any is."""
+        if self._apart(term):
+            return Cell("")
+        share = self._share(term)
+        if not self._has_negative:
+            return Cell("", Role.BAR, bar=share)
+        return Cell("", Role.BAR, bar=share, two_sided=True)
+
+    @cached_property
+    def _has_negative(self) -> bool:
+        return any(term.value < 0 for term in self.terms)
 
     def _names(self, term: Term) -> list[str]:
         """Its numbers as they are written; one that is the whole term needs no value here."""
@@ -202,7 +215,7 @@ def what(view: StepView, address: str) -> Line:
     """What kind of number stands at an address, of which token, example or update."""
     ref = read(address)
     kind = kind_of(ref.name, view)
-    spans = [Span(kind.about[:1].upper() + kind.about[1:], Role.STRONG)]
+    spans = [Span(sentence_case(kind.about), Role.STRONG)]
     timed = kind.axes[:1] and kind.axes[0] in ("token", "state", "answer")
     here = ref.example is None and ref.update is None
     if timed and here and ref.index and 0 <= ref.index[0] < view.current.length:

@@ -1,4 +1,4 @@
-"""What may help a run that broke or whose loss jumped: go back to where it was sound, and change one thing."""
+"""What may help a run that broke or whose loss jumped: go back there, and change one thing."""
 
 from __future__ import annotations
 

@@ -10,23 +10,27 @@ BEFORE = 20  # epochs, or as many stretches of steps, that a loss is compared wi
 FEWEST = 5
 STRETCH = 20  # steps of a text that are put together, as the loss of one says little
 JUMP = 2.5  # times the usual loss before it
+LOST = 0.25  # of what the loss had come down by
 
 
-def spike(timeline: Timeline) -> int | None:
+def spike(timeline: Timeline, end: int | None = None) -> int | None:
     """The update before the newest jump of the loss of a run; None where it never jumps.
 
-    A jump is a loss some times above the median of those before it, and above the first loss or
-    what it has come down by. That of an epoch is measured before its update, so the update before
+    The run is looked at up to the moment before update `end`, or as far as it has come.
+
+    A jump is a loss some times above the median of those before it, so far that much of what was
+    learnt is lost. That of an epoch is measured before its update, so the update before
     has done it.
     """
     size = _size(timeline)
-    losses = timeline.records.points(timeline.frontier // size, size).loss
+    end = timeline.frontier if end is None else end
+    losses = timeline.records.points(end // size, size).loss
     for k in range(len(losses) - 1, FEWEST - 1, -1):
         window = losses[max(0, k - BEFORE) : k]
         usual, least = float(np.median(window)), float(window.min())
-        if losses[k] > JUMP * usual and losses[k - 1] <= JUMP * usual:
-            if losses[k] - least > 0.25 * (losses[0] - least) > 0:
-                return max(timeline.start, k * size - 1)
+        jumps = losses[k] > JUMP * usual >= losses[k - 1]
+        if jumps and losses[k] - least > LOST * (losses[0] - least) > 0:
+            return max(timeline.start, k * size - 1)
     return None
 
 
@@ -36,9 +40,10 @@ def _size(timeline: Timeline) -> int:
     return STRETCH if trainer.experiment.stream is not None else trainer.updates_per_epoch
 
 
-def is_recent(timeline: Timeline, at: int) -> bool:
-    """Whether a run has hardly gone on since a jump, so that it may be told of."""
-    return timeline.frontier - at <= 2 * FEWEST * _size(timeline)
+def recent_spike(timeline: Timeline, end: int) -> int | None:
+    """The same, if the run had hardly gone on since by the moment before update `end`."""
+    at = spike(timeline, end)
+    return at if at is not None and end - at <= 2 * FEWEST * _size(timeline) else None
 
 
 def trouble(timeline: Timeline) -> int | None:

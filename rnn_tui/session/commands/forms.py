@@ -75,7 +75,7 @@ RUN = Form("[RUN]", _optional)
 PLACES = ("epoch", "step", "update", "run")
 PANES = (
     "here", "tokens", "hidden", "gates", "gradients", "ledger", "factors", "microscope", "loss",
-    "output", "weights", "runs",
+    "program", "output", "weights", "runs",
 )  # fmt: skip
 
 

@@ -12,23 +12,12 @@ from pathlib import Path
 from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import write_whole
+from rnn_tui.state import FOLDER, folder
+
+__all__ = ["FOLDER", "Keeper", "folder", "kept", "new_place", "write"]
 
 MOST_KEPT = 10
 A_MILLISECOND = 1_000_000  # nanoseconds
-FOLDER = "RNN_TUI_STATE"  # the environment variable that names another folder; empty: keep nothing
-
-
-def folder(kind: str = "sessions") -> Path | None:
-    """Where things of a kind are kept: in the user's folder for the state of programs.
-
-    None for nowhere. A folder that the user names is for all kinds.
-    """
-    asked = os.environ.get(FOLDER)
-    if asked is not None:
-        return Path(asked) if asked else None
-    from platformdirs import user_state_path  # noqa: PLC0415 - only where it is needed
-
-    return user_state_path("rnn-tui", appauthor=False) / kind
 
 
 def new_place(name: str, where: Path) -> Path:

@@ -77,7 +77,7 @@ def example_at(_: object, example: int) -> Command:
 
 def typed(session: Any, example: Example) -> Command:
     """The command that reads this sentence; of a stream, its last token is the last target."""
-    if session.experiment.stream is not None:
+    if session.experiment.stream is not None and session.experiment.has_classes:
         vocabulary = session.experiment.vocabulary
         last = vocabulary.tokens[example.targets[-1]]
         return Command("input", (vocabulary.join((*example.tokens, last)),))

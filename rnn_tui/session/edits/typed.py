@@ -13,6 +13,7 @@ from rnn_tui.experiments import Example, Experiment, ExperimentError, encode
 from rnn_tui.experiments.data.labelled import classes, form_of
 from rnn_tui.experiments.data.real_targets import numbers_written
 from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.session.edits.typed_rows import names_rows, reads_rows, rows_typed
 from rnn_tui.session.view import StepView
 
 
@@ -35,6 +36,8 @@ def typed_example(view: StepView, text: str, wanted: str | None = None) -> Examp
     answers the network reads its own, each the likeliest. Raises ExperimentError.
     """
     experiment = view.experiment
+    if reads_rows(experiment) and not names_rows(experiment, text):
+        return _with_answers(experiment, rows_typed(experiment, text), wanted)
     if not experiment.has_classes:
         return typed_numbers(experiment, text, wanted)
     if experiment.stream is not None or experiment.answers_once:
@@ -52,6 +55,25 @@ def typed_numbers(experiment: Experiment, text: str, wanted: str | None) -> Exam
     example = encode(experiment, text)
     if wanted is None:
         return known(experiment, text) or example
+    return _with_numbers(experiment, example, wanted)
+
+
+def _with_answers(experiment: Experiment, example: Example, wanted: str | None) -> Example:
+    """Rows with the answers that are wanted of them, if any are."""
+    if wanted is None:
+        return example
+    if not experiment.has_classes:
+        return _with_numbers(experiment, example, wanted)
+    if experiment.answers_once:
+        return replace(example, targets=(_class_of(experiment, wanted),), labelled=True)
+    targets = answers_of(experiment, wanted)
+    if len(targets) != len(example.outputs):
+        each = f"a label for each of {len(example.outputs)} rows"
+        raise ExperimentError(f"expected {each}, found {len(targets)}")
+    return replace(example, targets=targets, labelled=True)
+
+
+def _with_numbers(experiment: Experiment, example: Example, wanted: str) -> Example:
     targets = numbers_written(wanted, experiment.task)
     if targets.shape != np.asarray(example.targets).shape:
         K, O = np.asarray(example.targets).shape  # noqa: E741

@@ -52,7 +52,7 @@ class OpKind:
     @property
     def about(self) -> str:
         """What its number is, in a learner's words."""
-        return self.line.words.partition(": ")[0]
+        return self.line.words.partition(": ")[0].replace("dL/d", "∂L/∂")
 
     @property
     def aside(self) -> str:

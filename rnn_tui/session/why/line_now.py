@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rnn_tui.session.program.code import CodeRow, here, reached, timesteps
+from rnn_tui.experiments.errors import nearest, shown
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.program.code import CodeRow, code, here, reached, row_of, timesteps
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.update_variables import OfUpdate
@@ -93,3 +95,26 @@ class LineNow:
         if t is None:
             return OfUpdate(self.view, kind)
         return OfTimestep(self.view, kind, self._times_of(kind), t, self.unit)
+
+
+def line_of_op(view: StepView, unit: int = 0) -> LineNow | None:
+    """The line that ran last; None before the first."""
+    rows = code(view.program)
+    place = row_of(rows, view.op)
+    return None if place is None else LineNow(view, rows[place], unit)
+
+
+def line_named(view: StepView, name: str) -> LineNow:
+    """The line that makes a variable, by its name in addresses or in the code.
+
+    Of a network with an encoder the line of the timesteps where one stands. Raises Refused
+    where there is no such line.
+    """
+    op = view.op or view.next_op
+    encodes = op is not None and op.t is not None and view.program.encodes(op.t)
+    lines = [(row, row.kind) for row in code(view.program) if row.kind is not None]
+    fit = [row for row, kind in lines if name in (kind.name, kind.line.target)]
+    if not fit:
+        known = dict.fromkeys(kind.name for _, kind in lines)
+        raise Refused(f"no line of this pass makes {shown(name)}{nearest(name, known)}")
+    return LineNow(view, next((row for row in fit if row.encodes == encodes), fit[0]))

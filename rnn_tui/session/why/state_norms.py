@@ -27,8 +27,8 @@ from rnn_tui.session.why.expressions import Expression, Number, Product, Quotien
 from rnn_tui.session.why.lines import LineAt
 
 CUT = (
-    "Truncated BPTT: the gradient stops at the start of this chunk. The state is carried on, but "
-    "the network does not learn what it should have remembered from earlier text."
+    "Truncated BPTT: the gradient that would leave this chunk is dropped. The state is carried on, "
+    "but the network does not learn what it should have remembered from earlier text."
 )
 
 

@@ -96,7 +96,9 @@ def _input(one: Pass, t: int, j: int) -> Derivation:
     token, value = int(one.current.ids[t]), float(one.known.trace.layers[0]["x"][t, j])
     vocabulary = one.experiment.vocabulary
     formula = f"the given vector of “{visible(one.current.tokens[t])}”"
-    if vocabulary.places:
+    if token < 0:
+        formula = "typed"
+    elif vocabulary.places:
         column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
         formula = f"{column} in {one_line(vocabulary.places[token])}, as given"
     return Derivation("", f"x[{t},{j}]", formula, Number(value), value)

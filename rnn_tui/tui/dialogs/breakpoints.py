@@ -39,8 +39,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         self.breakpoints = breakpoints
         self._scope = scope_of(session.view)
         self._gauge = Gauge(session.moment.timeline)
-        known = stops.examples(self._scope.has_classes)
-        self._examples = tuple(filter(self._readable, known))
+        self._examples = tuple(filter(self._readable, stops.EXAMPLES))
 
     def compose(self) -> ComposeResult:
         """The list with the search under it, the field, examples, and what is to be said."""

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.charts.microscope_picture import picture
 from rnn_tui.present.sentences import microscope as words
 from rnn_tui.session.checks.microscope import GradientComparison, Way, comparison, in_force
@@ -104,7 +105,7 @@ class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
         try:
             in_force(self.compared, Way(way))
         except Refused as refused:
-            self._show(f"{refused.why[:1].upper()}{refused.why[1:]}.")
+            self._show(f"{sentence_case(refused.why)}.")
         else:
             self.dismiss((self.compared, Way(way)))
 

@@ -12,7 +12,9 @@ from textual.widgets import Input, Static
 
 from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.session.edits.typed import typed_example
+from rnn_tui.session.edits.typed_rows import about_rows, reads_rows, rows_in
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.widgets.choice import Choice
@@ -71,19 +73,22 @@ class SentencePrompt(Modal[Example]):
         super().__init__()
         self.view = view
         self.experiment = view.experiment
-        self.text = view.current.text
+        self.text = rows_in(view.current) if reads_rows(view.experiment) else view.current.text
 
     def compose(self) -> ComposeResult:
         """Input, labels, the words that are known."""
         known = self.experiment.vocabulary.tokens
-        stream = self.experiment.stream is not None
+        stream = self._is_text
         words = "  ".join(map(visible, known[:200])) + ("  …" if len(known) > 200 else "")
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
             once = self.experiment.answers_once and self.experiment.has_classes
             to_target = "" if stream else " · tab, ← →: label" if once else " · tab: answers"
             dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
-            yield Static(f"Known: {words}", classes="about", markup=False)
+            about = f"Known: {words}"
+            if reads_rows(self.experiment):
+                dialog.border_title, about = "Type rows", sentence_case(about_rows(self.experiment))
+            yield Static(about, classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             if not (stream or once):
                 has_classes = self.experiment.has_classes
@@ -91,6 +96,11 @@ class SentencePrompt(Modal[Example]):
             if once:
                 yield Choice((NO_LABEL, *self.experiment.labels), self._first_choice)
             yield Static("", classes="problem", markup=False)
+
+    @property
+    def _is_text(self) -> bool:
+        """Whether each token answers those before it, so that no answers can be asked for."""
+        return self.experiment.stream is not None and self.experiment.has_classes
 
     @property
     def _first_choice(self) -> int:
@@ -114,7 +124,7 @@ class SentencePrompt(Modal[Example]):
     @property
     def _wanted(self) -> str | None:
         """The label that was chosen, or the answers that were typed."""
-        if self.experiment.stream is not None:
+        if self._is_text:
             return None
         if not (self.experiment.answers_once and self.experiment.has_classes):
             return self.query_one("#wanted", Input).value or None

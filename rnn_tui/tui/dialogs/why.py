@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import Explanation, explanation, what
@@ -122,7 +123,7 @@ class WhyScreen(Modal[Jump]):
         number = self._chosen
         if not number.ref:
             label = number.label or "this number"
-            self._warn(f"{label[:1].upper()}{label[1:]}: it is given")
+            self._warn(f"{sentence_case(label)}: it is given")
             return
         self._go_into(number.ref)
 

@@ -25,16 +25,20 @@ class Aftercare:
         self._background = Background(screen)
 
     def look_into(self, said: str) -> None:
-        """Say how a run ended, and if it ended badly, why."""
+        """Say how a run ended, if there is anything to say, and if it ended badly, why."""
         session = self._face.session
         moment, view, opened = session.moment, session.view, session.experiment
-        self._face.say(said)
+        if said:
+            self._face.say(said)
         self._background.cancel()
-        self._background.start(
-            lambda job: _cause(job, view, opened),
-            lambda cause: self._tell(moment, cause),
-            lambda begun: self._tell(moment, begun),
-        )
+
+        def work(job: Job[str]) -> str:
+            return _cause(job, view, opened)
+
+        def tell(text: str) -> None:
+            self._tell(moment, text)
+
+        self._background.start(work, tell, tell)
 
     def _tell(self, moment: Moment, text: str) -> None:
         if text and self._face.session.moment is moment and self._face.progress is None:
@@ -45,10 +49,12 @@ def _cause(job: Job[str], view: StepView, opened: Experiment) -> str:
     """The first cause as a hint; nothing where a run ended well, or nothing was found."""
     from rnn_tui.diagnosis import Case, diagnose, ended_badly  # noqa: PLC0415 - not at start
     from rnn_tui.diagnosis.case import Cancelled as Abandoned  # noqa: PLC0415
-    from rnn_tui.present.sentences.diagnosis import hint  # noqa: PLC0415
+    from rnn_tui.present.sentences.diagnosis import hint, jumped  # noqa: PLC0415
 
-    if not ended_badly(view.timeline):
+    if not ended_badly(view.timeline, view.in_force):
         return ""
+    if told := jumped(view):
+        return told
     if view.timeline.broken is None:
         job.report(LOOKING)
     try:

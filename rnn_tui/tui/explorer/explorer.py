@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from rnn_tui.present.notation import Speller
 from rnn_tui.present.sentences.changes import DROPPED
+from rnn_tui.present.sentences.happened.happened import happened
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
@@ -28,6 +29,7 @@ from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.table.table import TableView
@@ -52,6 +54,7 @@ class ExplorerScreen(Screen[None]):
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
     notice: var[Line | None] = var(None, init=False)
+    happened: var[str] = var("", init=False)
     progress: var[Line | None] = var(None, init=False)
 
     def __init__(self, session: Session, folder: Path | None = None) -> None:
@@ -68,7 +71,7 @@ class ExplorerScreen(Screen[None]):
         lines = {
             "status": StatusLine(StepPage.NAME).data_bind(ExplorerScreen.view),
             "op": self._op_line.data_bind(ExplorerScreen.view, ExplorerScreen.unit),
-            "hint": HintLine().data_bind(ExplorerScreen.notice),
+            "hint": HintLine().data_bind(ExplorerScreen.notice, ExplorerScreen.happened),
             "acts": KeyLine(self.controllers.moves.is_possible, self._is_wanted),
         }
         pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
@@ -128,6 +131,9 @@ class ExplorerScreen(Screen[None]):
 
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
+        if view is not self.view:
+            running = self.progress is not None
+            self.happened = "" if running else happened(self.view, view)
         self.view = self.page.view = view
         self.tell(self.controllers.runs.hint() or self.page.hint(view))
         self.query_one(KeyLine).write()
@@ -139,6 +145,7 @@ class ExplorerScreen(Screen[None]):
 
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
+        self.happened = ""
         self.notice = warning(with_keys(text, KEYS))
 
     def pause(self) -> None:
@@ -194,7 +201,11 @@ class ExplorerScreen(Screen[None]):
 
     @on(TableView.CellHighlighted, ".of-units")
     def _choose_unit_of(self, event: TableView.CellHighlighted) -> None:
-        self.unit = event.table_view.table.unit(event.column)  # type: ignore[union-attr]
+        self.unit = event.table_view.table.unit_at(event.row, event.column)  # type: ignore[union-attr]
+
+    @on(NetworkView.Selected)
+    def _explain_node(self, event: NetworkView.Selected) -> None:
+        self.controllers.asking.explain(event.ref)
 
     @on(TableView.CellSelected, "#examples")
     def _choose_example(self, event: TableView.CellSelected) -> None:

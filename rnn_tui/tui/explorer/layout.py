@@ -15,6 +15,7 @@ from rnn_tui.tui.sizes import Contents, step_heights
 
 TITLES = {
     "tokens": "Tokens",
+    "network": "Network",
     "hidden": "Hidden state",
     "gradient": "BPTT  ‖∂L/∂h_t‖",
     "why": "Why",
@@ -35,6 +36,7 @@ def around(pages: Iterable[Widget], line: Callable[[str], Widget]) -> ComposeRes
 
 def step_panes(pane: Callable[[str], Widget]) -> ComposeResult:
     """The panes of the Step page, by their ids: side by side, the loss below."""
+    yield pane("network")
     with Horizontal(id="body"):
         with Vertical(id="main"):
             yield pane("tokens")

@@ -109,7 +109,7 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Give the panes their room, and begin to read once this has been drawn."""
-        give_heights(self, self.app.size.height, self.to_open.contents)
+        self._give_heights()
         names = (one_line(name) for name in (self.to_open.title, self.to_open.name))
         titles = [(Span(name, Role.MUTED),) for name in names]
         room = self.app.size.width - 2
@@ -119,7 +119,11 @@ class OpeningScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Another height gives the panes other lines."""
-        give_heights(self, self.app.size.height, self.to_open.contents)
+        self._give_heights()
+
+    def _give_heights(self) -> None:
+        width, height = self.app.size
+        give_heights(self, height, self.to_open.contents._replace(width=width))
 
     def tell(self, keys: str) -> None:
         """Say what is being read, and which keys will have their turn then."""

@@ -61,7 +61,9 @@ class Stops:
         elif watch is not None:
             self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
-            self._aftercare.look_into(f"{ended}. {{run}} goes on past them")
+            self._aftercare.look_into(f"{ended} · {{run}} train on")
+        else:
+            self._aftercare.look_into("")
 
     def explain_break(self) -> None:
         """Open the card of what broke a run, from before it; a key on it is a cure."""

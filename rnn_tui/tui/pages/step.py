@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.panes.loss import LossPane
+from rnn_tui.tui.panes.network import NetworkPane
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.panes.timeline import TimelinePane
@@ -26,6 +27,7 @@ from rnn_tui.tui.sizes import Contents
 
 PANES: dict[str, type[Pane]] = {
     "tokens": TokensPane,
+    "network": NetworkPane,
     "hidden": HiddenPane,
     "gradient": GradientPane,
     "why": WhyPane,
@@ -85,7 +87,7 @@ class StepPage(Page):
 
     def _room_for(self, view: StepView) -> tuple[int, bool, Contents]:
         code = self.has_class("-program") and self._takes_turns
-        return self.app.size.height, code, _contents(view)
+        return self.app.size.height, code, _contents(view, self.app.size.width)
 
     @property
     def _takes_turns(self) -> bool:
@@ -100,17 +102,17 @@ class StepPage(Page):
 
     def perform(self, verb: str) -> str:
         """Look at the gradients, the states or the layers in the next way."""
-        does: dict[str, Callable[[], str]] = {
+        turns = {
             "gradient_view": self.query_one(GradientPane).turn,
             "log": self.query_one(GradientPane).turn_scale,
             "state_view": self.query_one(HiddenPane).turn,
             "program": self._turn_to_program,
             "layer": self._turn_to_layer,
         }
-        return does[verb]()
+        return turns[verb]()
 
     def _turn_to_layer(self) -> str:
-        """Show the next layer, in words."""
+        """Show the next layer; what is shown then, in words."""
         if self.view is None:
             return ""
         depth = self.view.network.depth
@@ -135,7 +137,7 @@ class StepPage(Page):
         return ""
 
 
-def _contents(view: StepView) -> Contents:
+def _contents(view: StepView, width: int) -> Contents:
     """What the panes have to show; of all examples, so that another one has the same room."""
     return Contents(
         examples=len(view.experiment.train) if view.experiment.answers_once else None,
@@ -143,6 +145,9 @@ def _contents(view: StepView) -> Contents:
         units=view.experiment.model.hidden_size,
         begun=view.op is not None,
         curve=view.history.count > 1,
+        states=len(view.network.layers[-1].cell.states),
+        layers=view.network.depth,
+        width=width,
     )
 
 

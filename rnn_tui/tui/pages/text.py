@@ -10,7 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.present.sentences.hints import sentence_case, with_keys
+from rnn_tui.present.capitals import sentence_case
+from rnn_tui.present.sentences.hints import with_keys
 from rnn_tui.present.sentences.states import layer_in_words, state_in_words
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Scene, UnitChoice

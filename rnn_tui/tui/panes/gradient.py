@@ -45,7 +45,7 @@ class GradientPane(Pane):
     )
 
     shown: reactive[int] = reactive(0, init=False)
-    log: var[bool] = var(False, init=False)
+    log_bars: var[bool] = var(False, init=False)
     depth: var[int] = var(-1, init=False)
 
     def compose(self) -> ComposeResult:
@@ -60,7 +60,7 @@ class GradientPane(Pane):
         """The gradients of another layer."""
         self._redraw()
 
-    def watch_log(self) -> None:
+    def watch_log_bars(self) -> None:
         """Bars on another scale."""
         self._redraw()
 
@@ -69,8 +69,8 @@ class GradientPane(Pane):
         table = self.query_one(TableView).table
         if not (isinstance(table, ByTimestep) and table.has_norm_bars):
             return "These bars are shares and have no logarithmic scale.  {gradient_view} next view"
-        self.log = not self.log
-        scale = "logarithmic: a step to the right is a factor" if self.log else "linear"
+        self.log_bars = not self.log_bars
+        scale = "logarithmic: a step to the right is a factor" if self.log_bars else "linear"
         return f"The bars are {scale}.  {{log}} changes it"
 
     def turn(self) -> str:
@@ -88,7 +88,7 @@ class GradientPane(Pane):
         layer = layer_in_words(view, self.depth) if way.of_layer else ""
         self.write_above(f"{way.title} · {layer}" if layer else way.title)
         table, summary = way.of(view, self.depth)
-        if self.log and isinstance(table, ByTimestep) and table.has_norm_bars:
+        if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
         self.query_one(TableView).table = table
         self.write_below(content(summary))

@@ -11,8 +11,9 @@ from textual.reactive import var
 
 from rnn_tui.equations.gates import gates
 from rnn_tui.present.sentences.states import gate_in_words, layer_in_words, state_in_words
+from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.patched import mark_line
-from rnn_tui.present.tables.states import GateTable, StateTable
+from rnn_tui.present.tables.states import GateTable, OfLayer, StateTable
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
@@ -23,8 +24,9 @@ from rnn_tui.tui.table.table_layout import TableLayout
 if TYPE_CHECKING:
     from rnn_tui.tui.explorer.face import Face
 
-OF_UNITS = "of-units"  # the class of tables whose columns are of units
-HIDDEN, GATES = "hidden-table", "gates-table"
+OF_UNITS = "of-units"  # the class of tables whose cells are of units
+HIDDEN, GATES, OVER_TIME = "hidden-table", "gates-table", "gates-over-time"
+NAMES = {HIDDEN: "h", GATES: "gates", OVER_TIME: "gates over time"}
 
 
 class HiddenPane(Pane):
@@ -44,7 +46,8 @@ class HiddenPane(Pane):
         "computed.\n\n"
         "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
         "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "
-        "writes, o shows. The candidate g or n has a sign. L shows another layer.\n\n"
+        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate, a "
+        "column a token, in tenths where there are many tokens. L shows another layer.\n\n"
         "= replaces a value, to see what depends on it. The value is marked ✎, later ones that "
         "change ▲ or ▼, with the difference in the cell or in the line below. It holds for this "
         "pass only: training ignores it. Delete removes it."
@@ -61,6 +64,7 @@ class HiddenPane(Pane):
             yield TableView(id=_id_of(state)).add_class(OF_UNITS)
         if gates(cell):
             yield TableView(id=GATES).add_class(OF_UNITS)
+            yield TableView(id=OVER_TIME).add_class(OF_UNITS)
 
     @property
     def tables(self) -> tuple[TableView, ...]:
@@ -81,9 +85,8 @@ class HiddenPane(Pane):
         self.shown = (self.shown + 1) % len(tables)
         after = self.front
         self._redraw()
-        if before.table is not None and after.table is not None:
-            t = before.cursor_row + before.table.first  # type: ignore[attr-defined]
-            self._go_to_unit(after, max(0, t - after.table.first))  # type: ignore[attr-defined]
+        if isinstance(before.table, OfLayer):
+            self._go_to_unit(after, before.table.timestep_at(*before.cursor))
         if self.screen.focused in tables:
             after.focus()
         self._tell()
@@ -103,13 +106,18 @@ class HiddenPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         for place, table in zip(self.tables, self._tables_of(view), strict=True):
-            place.table = table
+            old, place.table = place.table, table
+            if isinstance(old, GateHeat) and isinstance(table, GateHeat):
+                _follow(place, old, table)
         if len(self.tables) > 1:
             self._arrange()
         self._tell()
 
-    def _tables_of(self, view: StepView) -> Iterator[StateTable | GateTable]:
+    def _tables_of(self, view: StepView) -> Iterator[OfLayer | None]:
         for place in self.tables:
+            if place.id == OVER_TIME:
+                yield self._over_time(view) if place is self.front else None
+                continue
             if place.id == GATES:
                 yield GateTable(view, self.depth)
                 continue
@@ -120,12 +128,19 @@ class HiddenPane(Pane):
                 table = wide if _width(wide) <= self.content_size.width else table
             yield table
 
-    def _go_to_unit(self, view: TableView, row: int | None = None) -> None:
-        """Move a cursor to the unit, if it is not there already."""
-        table, (at, column) = view.table, view.cursor
-        assert isinstance(table, StateTable | GateTable)
-        if row is not None or table.unit(column) != self.unit:
-            view.go_to(at if row is None else row, table.column(self.unit))
+    def _over_time(self, view: StepView) -> GateHeat:
+        """The gates over time, their numbers left out where not all timesteps have room."""
+        whole = GateHeat(view, self.depth)
+        fits = _width(whole) <= self.content_size.width
+        return whole if fits else GateHeat(view, self.depth, narrow=True)
+
+    def _go_to_unit(self, view: TableView, t: int | None = None) -> None:
+        """Move a cursor to the unit, if it is not there already; to a timestep, or where it is."""
+        table = view.table
+        assert isinstance(table, OfLayer)
+        if t is not None or table.unit_at(*view.cursor) != self.unit:
+            t = table.timestep_at(*view.cursor) if t is None else t
+            view.go_to(*table.cell_of(t, self.unit))
 
     # Which of them there is room for
 
@@ -145,13 +160,16 @@ class HiddenPane(Pane):
         for view in self.tables:
             view.display = view in chosen
             last = view is chosen[-1]
-            assert isinstance(view.table, StateTable | GateTable)
+            if not isinstance(view.table, OfLayer):
+                continue
             room = _width(view.table) + 1 if is_beside else view.table.row_count + 1
             view.styles.width = room if is_beside and not last else "1fr"
             view.styles.height = room if not is_beside and not last else "1fr"
 
     def _that_fit(self, room: int, size_of: object) -> list[TableView]:
-        chosen, tables = [self.front], self.tables
+        chosen, tables = [self.front], [view for view in self.tables if view.id != OVER_TIME]
+        if self.front.id == OVER_TIME:
+            return chosen  # it wants all the width
         for step in range(1, len(tables)):
             one = tables[(self.shown + step) % len(tables)]
             if sum(size_of(view.table) for view in (*chosen, one)) > room:  # type: ignore[operator]
@@ -165,6 +183,9 @@ class HiddenPane(Pane):
         assert self.view is not None
         if view.id == GATES:
             return "Gates  ▁ closed … █ open"
+        if view.id == OVER_TIME:
+            narrow = isinstance(view.table, GateHeat) and view.table.narrow
+            return f"Gates over time  {'0 closed … 1' if narrow else '▁ closed … █'} open"
         assert isinstance(view.table, StateTable)
         return state_in_words(self.view, view.table.state, self.depth)
 
@@ -186,6 +207,10 @@ class HiddenPane(Pane):
         here = [view for view in self.tables if view.display and view is focused]
         view = here[0] if here else self.front
         row, column = view.cursor_row, view.cursor_column
+        if isinstance(view.table, GateHeat):
+            across, place = view.table.across, view.table.across_from(row, column)
+            self._write_fitting(*gate_in_words(self.view, across, *place))
+            return
         if isinstance(view.table, GateTable):
             self._write_fitting(*gate_in_words(self.view, view.table, row, column))
             return
@@ -211,8 +236,7 @@ class HiddenPane(Pane):
             keys.append("=: change")
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
-            names = {GATES: "gates", HIDDEN: "h"}
-            other = names.get(str(after.id)) or str(after.id).removesuffix("-states")
+            other = NAMES.get(str(after.id)) or str(after.id).removesuffix("-states")
             keys.append(f"{KEYS['state_view']}: {other}")
         if self.view is not None and self.view.network.depth > 1:
             keys.append(f"{KEYS['layer']}: layer")
@@ -223,6 +247,13 @@ def _id_of(state: str) -> str:
     return f"{state}-states"
 
 
-def _width(table: StateTable | GateTable) -> int:
+def _follow(place: TableView, old: GateHeat, new: GateHeat) -> None:
+    """Go along with the timestep that was read last, from where the cursor stood on it."""
+    stood_on = old.here in (None, place.cursor_column) or not place.has_focus
+    if new.here is not None and new.here != old.here and stood_on:
+        place.go_to(place.cursor_row, new.here)
+
+
+def _width(table: OfLayer) -> int:
     """How many terminal cells show all of a table."""
     return TableLayout.fit(table.columns, table.frozen_columns, 0).width

@@ -58,12 +58,12 @@ class LossCurve(Static):
             return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)
-            return Content.styled("\n".join(lines), "$primary")
+            return Content.styled("\n".join(lines), "$bar")
         length = len(self.values) + len(self.later)
         own = len(self.values) * min(width, length) // length
         lines = sparkline((self.values, self.later), width, height)
         return Content("\n").join(
-            Content.assemble((line[:own], "$primary"), (line[own:], OLD)) for line in lines
+            Content.assemble((line[:own], "$bar"), (line[own:], OLD)) for line in lines
         )
 
 

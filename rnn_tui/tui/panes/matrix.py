@@ -18,7 +18,7 @@ from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import SPELLING
+from rnn_tui.tui.text import MUTED, SPELLING
 
 GAP = 2
 HELP = (
@@ -98,7 +98,7 @@ class MatrixLine(Static, can_focus=True):
         self._places = []
         for title, names in self._lines():
             x, places = len(title), []
-            parts = [Content.styled(title, "dim")]
+            parts = [Content.styled(title, MUTED)]
             for place, name in enumerate(names):
                 style = "bold reverse" if name == self.chosen else ""
                 parts += [Content(" " * (place > 0)), Content.styled(f" {name} ", style)]

@@ -63,13 +63,18 @@ class PassageView(LinesView[HeatLook]):
         background: $surface;
         color: $foreground;
         & > .passage--given { color: $text-accent; text-style: bold; }
-        & > .passage--label { color: $text-muted; }
+        & > .passage--label { color: $muted; }
         & > .passage--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;
             text-style: bold;
         }
-        & > .passage--place { background: $primary-muted; color: $text; text-style: bold; }
+        & > .passage--place {
+            background: $current;
+            color: $foreground;
+            text-style: bold underline;
+        }
+        &:nocolor > .passage--cursor { text-style: bold reverse; }
     }
     """
 

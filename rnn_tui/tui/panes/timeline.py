@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual import events
@@ -23,6 +24,7 @@ TALL = 43  # lines of a screen that has room for other runs
 MOST_LINES = 4
 FAR = 1_000_000_000
 FRAME = "$foreground 30%"
+LINE = re.compile("[━─┄●◆┬✗]")  # where the name of a run ends
 
 
 class Scrubbed(Message):
@@ -71,11 +73,20 @@ class TimelinePane(Pane, can_focus=True):
             text = content(self.progress)
         else:
             text = contents(lines(view, self._room, most))
+            if (found := LINE.search(text.plain)) and self.has_class("-focused"):
+                text = text.stylize("bold reverse", 0, found.start())
         if self._frame:
             gap = " " * max(0, self._room - text.cell_length)
             left, right = (Content.styled(edge, FRAME) for edge in ("╰ ", " ╯"))
             text = left + text + gap + right
         update_text(self.query_one(Static), text)
+
+    def _light(self) -> None:
+        """There is no border: the name of the run is lit."""
+        before = self.has_class("-focused")
+        super()._light()
+        if before != self.has_class("-focused"):
+            self._redraw()
 
     @property
     def _is_zoomed(self) -> bool:

@@ -38,10 +38,9 @@ class AccuracyChart(ChartPane):
     METRIC = Metric.ACCURACY
     TITLE = "Accuracy"
     HELP_TEXT = (
-        "The share of outputs answered right: solid on the training data, dashed on data that "
-        "does not train. The loss can fall while the accuracy stands still, as it also counts "
-        "how sure the answers are. Where answers are numbers nothing is right or wrong: here is "
-        "the mean absolute error then, how far answers are off." + KEYS_HELP
+        "Share of outputs that are right: solid on the training data, dashed on held-back data. "
+        "The loss can fall while the accuracy stays, since it also measures confidence. Where "
+        "answers are numbers, the mean absolute error takes its place." + KEYS_HELP
     )
 
     @classmethod

@@ -5,10 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 
 from rnn_tui.characters import one_line
-from rnn_tui.present.digits import MINUS
 
-HATCH = "▒"
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def fitted(text: str, width: int, align: str) -> str:
@@ -21,12 +19,7 @@ def fitted(text: str, width: int, align: str) -> str:
 
 
 def bar(share: float, width: int) -> str:
-    """A bar of this share of the width, to an eighth of a cell; something where it isn't 0.
-
-    Below zero it is hatched, in whole cells, after a minus.
-    """
-    if share < 0:
-        return MINUS + HATCH * max(1, round(min(1.0, -share) * (width - 1)))
+    """A bar of this share of the width, to an eighth of a cell; something where it isn't 0."""
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     eighths = max(eighths, 1) if share > 0 else 0
-    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+    return "█" * (eighths // 8) + (EIGHTHS[eighths % 8] if eighths % 8 else "")

@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
+from rnn_tui.present.tables.cells import Scale
 from rnn_tui.tui.palette import heat
 
 STRONG = 0.5  # from this size on a number is bold where there are no colours
@@ -36,9 +37,9 @@ class HeatLook:
         app = widget.app
         return cls(widget.rich_style, background, foreground, app.native_ansi_color, app.no_color)
 
-    def shade(self, value: float) -> Style:
+    def shade(self, value: float, scale: Scale = Scale.SIGNED) -> Style:
         """The style of text under which a number of −1 to 1 is shown."""
-        style = self.base + heat(value, self.background, self.foreground, self.ansi)
+        style = self.base + heat(value, self.background, self.foreground, self.ansi, scale)
         if self.colourless:
             style += Style(underline=value > 0, bold=abs(value) >= STRONG)
         return style

@@ -11,7 +11,10 @@ from textual.reactive import reactive, var
 from textual.strip import Strip
 
 from rnn_tui.characters import cell_width
-from rnn_tui.present.tables.cells import Column, Table
+from rnn_tui.present.tables.cells import Column, Role, Table
+from rnn_tui.present.tables.legend import Heat, heats_of, legend
+from rnn_tui.tui.table.heat_look import HeatLook
+from rnn_tui.tui.table.legend_line import in_line
 from rnn_tui.tui.table.table_layout import NO_COLUMNS, TableLayout
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TablePainter, TableStyles
 from rnn_tui.tui.text import SPELLING
@@ -94,10 +97,6 @@ class TableLines(LinesView[TableStyles]):
         """Which row is drawn at a line below the header."""
         return (y - self.STAYING + self.scroll_offset.y) // self._tall
 
-    def _row_at(self, y: int) -> int:
-        """Which row is drawn at a line below the header."""
-        return y - self.STAYING + self.scroll_offset.y
-
     def _cell_at(self, x: int, y: int) -> tuple[int, int] | None:
         """Beside the columns that may be chosen, the row in the cursor's column."""
         row = self._row_at(y)
@@ -133,7 +132,38 @@ class TableLines(LinesView[TableStyles]):
         painter = self._painter or self._new_painter()
         if painter is None:
             return Strip.blank(self._drawn_width, self.rich_style)
-        return painter.line(y, self.scroll_offset.y)
+        strip = painter.line(y, self.scroll_offset.y)
+        return self._with_legend(strip, painter) if y == self._legend_line else strip
+
+    # What its colours mean
+
+    @property
+    def heats(self) -> tuple[Heat, ...]:
+        """The scales of the numbers."""
+        return heats_of(self.table)
+
+    @property
+    def shows_legend(self) -> bool:
+        """Whether what the colours mean stands in the table, if there are any."""
+        return self._legend_line is not None or not self.heats
+
+    @property
+    def _legend_line(self) -> int | None:
+        """The line that has room for the legend: the header, or the last where it is empty."""
+        if not self.heats:
+            return None
+        room = sum(len(cell.text) for cell in legend(self.heats)) + 2
+        if self._drawn_width - self._fit.width >= room:
+            return 0
+        last = self.size.height - 1
+        is_empty = self.virtual_size.height <= last
+        return last if is_empty and self._drawn_width >= room else None
+
+    def _with_legend(self, strip: Strip, painter: TablePainter) -> Strip:
+        muted = painter.look.base + painter.look.roles[Role.MUTED]
+        shown = Strip(in_line(HeatLook.of(self), muted, self.heats))
+        rest = strip.crop(0, self._drawn_width - shown.cell_length - 1)
+        return Strip.join([rest, shown, Strip.blank(1, painter.look.base)])
 
     @property
     def _drawn_width(self) -> int:

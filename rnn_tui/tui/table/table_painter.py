@@ -16,30 +16,44 @@ from rnn_tui.present.tables.cells import Cell, Role, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
+from rnn_tui.tui.table.two_sided import one_sided, two_sided
 from rnn_tui.tui.text import SPELLING
 
-PARTS = {"table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role)}
+BARS = (Role.BAR, Role.POSITIVE, Role.NEGATIVE, Role.GRADIENT)
+PARTS = {
+    "table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role),
+    *(f"table--bar-{role}" for role in BARS),
+}  # fmt: skip
 CSS = """
 TableLines {
     scrollbar-size: 1 1;
     background: $surface;
     color: $foreground;
-    & > .table--header { color: $text-muted; text-style: bold; }
-    & > .table--current { background: $primary-muted; text-style: bold; }
+    & > .table--header { color: $muted; text-style: bold; }
+    & > .table--current { background: $current; text-style: bold; }
     & > .table--cursor {
         background: $block-cursor-background;
         color: $block-cursor-foreground;
         text-style: bold;
     }
-    & > .table--muted { color: $text-muted; }
-    & > .table--empty { color: $text-disabled; }
+    &:nocolor > .table--cursor { text-style: bold reverse; }
+    & > .table--muted { color: $muted; }
+    & > .table--empty { color: $empty; }
     & > .table--token { text-style: bold; }
     & > .table--good { color: $text-success; }
     & > .table--bad { color: $text-error; }
     & > .table--warn { color: $text-warning; }
     & > .table--accent { color: $text-accent; }
     & > .table--strong { text-style: bold; }
-    & > .table--bar { color: $primary; }
+    & > .table--bar-bar { color: $bar; }
+    & > .table--bar-positive { color: $positive-bar; }
+    & > .table--bar-negative { color: $negative-bar; }
+    & > .table--bar-gradient { color: $gradient-bar; }
+    & > .table--positive { color: $positive; }
+    & > .table--negative { color: $negative; }
+    & > .table--gradient { color: $gradient; }
+    & > .table--gate { color: $gate; }
+    & > .table--done { color: $done; }
 }
 """
 
@@ -53,6 +67,7 @@ class TableStyles:
     header: Style
     cursor: Style
     roles: Mapping[Role, Style]
+    bars: Mapping[Role, Style]
     background: Color
     foreground: Color
     ansi: bool
@@ -66,6 +81,7 @@ class TableStyles:
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
             roles={role: _overlay(widget, role) for role in Role},
+            bars={role: _overlay(widget, f"bar-{role}") for role in BARS},
             background=widget.background_colors[1],
             foreground=widget.styles.color,
             ansi=widget.app.native_ansi_color,
@@ -78,13 +94,13 @@ class TableStyles:
         as NaN, or as background where only the terminal's own colours may be used.
         """
         if cell.heat is None:
-            return row + self.roles[cell.role]
-        shade = heat(cell.heat, self.background, self.foreground, self.ansi)
+            return row + (self.roles if cell.bar is None else self.bars)[cell.role]
+        shade = heat(cell.heat, self.background, self.foreground, self.ansi, cell.scale)
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
 
 
-def _overlay(widget: Widget, role: Role) -> Style:
-    if role is Role.TEXT:
+def _overlay(widget: Widget, role: str) -> Style:
+    if role == Role.TEXT:
         return Style.null()
     style = widget.get_component_rich_style(f"table--{role}")
     return Style(color=style.color, bold=style.bold)
@@ -184,13 +200,20 @@ class TablePainter:
         segments = []
         cells = self.table.cells(row, columns.start, columns.stop)
         for c, cell in zip(columns, cells, strict=True):
+            chosen = self._chosen(row, c)
+            if cell.two_sided and cell.bar is not None and not chosen:
+                axis = self.look.roles[Role.MUTED]
+                width = self.layout.widths[c]
+                segments += two_sided(cell.bar, width, style, self.look.bars, axis)
+                segments.append(Segment(" ", style))
+                continue
             if cell.bar is None:
                 stays = cell.role is Role.TOKEN or self._keeps_names
                 shown = cell.text if stays else SPELLING.of(cell.text)
                 text = self._whole(shown, c) if named else ""
             else:
-                text = bar(cell.bar, self.layout.widths[c]) if barred else ""
-            chosen = self._chosen(row, c)
+                drawn = one_sided if cell.two_sided else bar
+                text = drawn(cell.bar, self.layout.widths[c]) if barred else ""
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
         return segments

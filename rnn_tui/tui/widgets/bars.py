@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.characters import one_line
+from rnn_tui.present.sentences.hints import said_and_hint
 from rnn_tui.present.sentences.status import op_line, places
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.header import header
 from rnn_tui.tui.text import content
+
+ALL = 10_000  # cells, before there is a size
 
 
 class StatusLine(Static):
@@ -69,15 +73,32 @@ class OpLine(Static):
 
 
 class HintLine(Static):
-    """The next useful key and why, or why the last key did nothing."""
+    """What the last key did, and the next useful key and why, or why the last key did nothing.
+
+    On one line where the screen is low: what was done, and of the hint what there is room for.
+    """
 
     notice: var[Line | None] = var(None, init=False)
+    happened: var[str] = var("", init=False)
 
     def __init__(self) -> None:
         super().__init__()
         self.auto_links = False  # keys have their own look
 
-    def watch_notice(self, notice: Line | None) -> None:
+    def watch_notice(self) -> None:
         """Write a hint or an explanation."""
-        if notice is not None:
-            self.update(content(notice), layout=False)
+        self._write()
+
+    def watch_happened(self) -> None:
+        """Write what the last key did."""
+        self._write()
+
+    def on_resize(self) -> None:
+        """There is more or less room for the hint, and a second line or none."""
+        self._write()
+
+    def _write(self) -> None:
+        if self.notice is not None:
+            room, lines = self.content_size
+            said = said_and_hint(self.happened, self.notice, room or ALL, two=lines > 1)
+            self.update(Content("\n").join(content(line) for line in said), layout=False)

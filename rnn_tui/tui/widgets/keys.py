@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.tui.bindings import ACTS, Act
+from rnn_tui.tui.text import MUTED
 
 GAP = 2
 BACK = "unzoom"  # stands first where it is wanted: without it one could not find back
@@ -41,8 +42,8 @@ class KeyLine(Static):
 
     def _key(self, act: Act) -> Content:
         possible = self.possible(act)
-        key = Content.styled(act.key_text, "bold $footer-key-foreground" if possible else "dim")
-        text = Content.assemble(key, " ", (act.label, "" if possible else "dim"))
+        key = Content.styled(act.key_text, "bold $footer-key-foreground" if possible else MUTED)
+        text = Content.assemble(key, " ", (act.label, "" if possible else MUTED))
         return text.stylize(f"@click=screen.{act.action}")
 
 

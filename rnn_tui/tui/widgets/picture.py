@@ -16,15 +16,15 @@ from rnn_tui.present.charts.plot import Ink
 
 INK_STYLES: dict[Ink, str] = {
     Ink.FIRST: "$text-primary",
-    Ink.SECOND: "$text-warning",
-    Ink.RANGE: "$text-primary 40%",
-    Ink.PIN: "$foreground 55%",
+    Ink.SECOND: "$warn",
+    Ink.RANGE: "$text-primary 50%",
+    Ink.PIN: "$muted",
     Ink.LEVEL: "$text-success",
     Ink.EDIT: "$text-accent",
     Ink.ALERT: "$text-error",
     Ink.READING: "bold",
-    Ink.NUMBER: "$foreground 70%",
-    Ink.AXIS: "$foreground 30%",
+    Ink.NUMBER: "$muted",
+    Ink.AXIS: "$foreground 40%",
 }
 FAINT = (Ink.RANGE, Ink.PIN, Ink.AXIS)
 DIM = Style(dim=True)

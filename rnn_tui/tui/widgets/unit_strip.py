@@ -43,8 +43,8 @@ class UnitStrip(Widget):
     DEFAULT_CSS = """
     UnitStrip {
         color: $foreground;
-        & > .strip--text { color: $text-muted; }
-        & > .strip--chosen { color: $text; text-style: bold reverse; }
+        & > .strip--text { color: $muted; }
+        & > .strip--chosen { color: $foreground; text-style: bold reverse; }
     }
     """
 

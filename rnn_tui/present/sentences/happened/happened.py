@@ -1,0 +1,80 @@
+"""Which sentence a change of view calls for."""
+
+from __future__ import annotations
+
+from rnn_tui.characters import visible
+from rnn_tui.present.capitals import sentence_case
+from rnn_tui.present.digits import size
+from rnn_tui.present.sentences.changes import patch_text
+from rnn_tui.present.sentences.happened import passes, training
+from rnn_tui.present.sentences.train_words import edit_text
+from rnn_tui.session.program.ops import Phase
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.metrics import measured
+
+SAID = 30  # characters of a text that are named
+
+
+def happened(before: StepView | None, view: StepView) -> str:
+    """What led from one moment of a session to the next; nothing of the first, and of none."""
+    if before is None or before is view:
+        return ""
+    if view.timeline is not before.timeline:
+        return _other_run(before, view)
+    if view.in_force != before.in_force:
+        later = view.in_force > before.in_force
+        return training.trained(before, view) if later else training.standing(view)
+    return _of_these_weights(before, view)
+
+
+def _of_these_weights(before: StepView, view: StepView) -> str:
+    """Another example, a patch, or a step of the pass."""
+    if view.update == before.update and view.current is not before.current:
+        return _other_example(view)
+    if view.patches != before.patches:
+        return f"{sentence_case(patch_text(view))}." if view.patches else "Patch removed."
+    return _in_pass(before, view)
+
+
+def _other_run(before: StepView, view: StepView) -> str:
+    """A change, another run, or the way back from one."""
+    if len(view.time.edits) <= len(before.time.edits) or view.in_force != before.in_force:
+        return f"Run {view.time.number}. {training.standing(view)}"
+    text = edit_text(view.time.edits[-1])
+    if view.training is None or before.training is None:
+        return f"Changed: {text}."
+    old, new = (size(measured(one, "train_loss")) for one in (before, view))
+    return f"Changed: {text}; loss {old} → {new}."
+
+
+def _other_example(view: StepView) -> str:
+    current = view.current
+    text = visible(current.text)
+    text = text if len(text) <= SAID else f"{text[: SAID - 1]}…"
+    kind = "chunk" if view.experiment.stream is not None else "example"
+    which = "Your text" if view.typed else f"{kind.capitalize()} {view.example + 1}"
+    answer = passes.answered(view)
+    return f"{which}, “{text}”. {answer}".rstrip()
+
+
+def _in_pass(before: StepView, view: StepView) -> str:
+    op, fresh = view.op, view.update != before.update  # a pass with the weights of the last
+    if op is None or (view.done < before.done and not fresh):
+        return _back_to(view)
+    if view.done == before.done and not fresh:
+        return ""
+    ends_step = view.t is not None and view.done == view.program.end_of(view.phase, view.t)
+    if op.t is None or not ends_step:
+        return passes.operation(view, op)
+    if op.phase is Phase.FORWARD:
+        return passes.forward(0 if fresh else before.known.states, view)
+    return passes.backward(before.known.gradients_from, view)
+
+
+def _back_to(view: StepView) -> str:
+    """After an undo in a pass, or its beginning again."""
+    if view.op is None or view.t is None:
+        return "Back before the first token."
+    if view.phase is Phase.FORWARD:
+        return f"Back to {passes.quoted(view, view.t)} in the forward pass."
+    return f"Back to {passes.quoted(view, view.t)} in backpropagation."

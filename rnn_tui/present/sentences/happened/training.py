@@ -1,0 +1,62 @@
+"""What training did: the loss before and after, and how many answers are right."""
+
+from __future__ import annotations
+
+from rnn_tui.present.digits import size
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.metrics import measured
+
+
+def trained(before: StepView, view: StepView) -> str:
+    """`Epoch 3: loss 0.6931 → 0.6712, 2 of 4 right (was 1).`; of a text the newest chunk's loss."""
+    name = done(view)
+    if view.training is None or before.training is None:
+        return _stream(before, view, name)
+    old, new = (size(measured(one, "train_loss")) for one in (before, view))
+    return f"{name}: loss {old} → {new}{_right(before, view)}."
+
+
+def done(view: StepView) -> str:
+    """What the newest update ended: `Epoch 3`, `Update 2 of 5 in epoch 3`, `Step 12`."""
+    unit, size_of = view.history.unit, view.history.updates
+    units, inside = divmod(view.in_force, size_of)
+    if inside:
+        return f"Update {inside} of {size_of} in {unit} {units}"
+    return f"{unit.capitalize()} {units}"
+
+
+def _right(before: StepView, view: StepView) -> str:
+    assert view.training is not None
+    assert before.training is not None
+    if not view.experiment.has_classes:
+        old, new = (size(measured(one, "mae")) for one in (before, view))
+        return f", mean error {old} → {new}"
+    was, now = (int(one.right.sum()) for one in (before.training, view.training))
+    total = int(view.training.outputs.sum())
+    return f", {now} of {total} right" + (f" (was {was})" if was != now else "")
+
+
+def _stream(before: StepView, view: StepView, name: str) -> str:
+    newest, count = view.history.newest_loss, view.history.count
+    if newest is None:
+        return f"{name}."
+    old = before.history.newest_loss
+    text = f"{name}: loss {size(newest)}"
+    if old is not None and count > before.history.count:
+        text = f"{name}: loss {size(old)} → {size(newest)}"
+    clipped = "; gradient clipped" if bool(view.history.clipped[-1]) else ""
+    return f"{text}, measured before its update{clipped}."
+
+
+def standing(view: StepView) -> str:
+    """Where a move in time led: `Now at epoch 3: loss 0.6712, 2 of 4 right.`"""
+    where = done(view)
+    here = f"Now at {where[:1].lower()}{where[1:]}"
+    if view.training is None:
+        newest = view.history.newest_loss
+        return f"{here}." if newest is None else f"{here}: loss {size(newest)}."
+    text = f"{here}: loss {size(measured(view, 'train_loss'))}"
+    if not view.experiment.has_classes:
+        return f"{text}, mean error {size(measured(view, 'mae'))}."
+    right, total = int(view.training.right.sum()), int(view.training.outputs.sum())
+    return f"{text}, {right} of {total} right."

@@ -1,0 +1,57 @@
+"""What the heat of a table means: its scale from end to end, in the colours of the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rnn_tui.present.digits import MINUS, size
+from rnn_tui.present.tables.cells import Cell, Role, Scale, Table
+
+SWATCH = 6  # cells from 0 to an end
+NAMES = {Scale.GATE: "gate ", Scale.GRADIENT: "gradient "}
+GAP = "   "
+
+
+class Heat(NamedTuple):
+    """A scale, and the size that has its full colour."""
+
+    scale: Scale = Scale.SIGNED
+    most: float = 1.0
+
+
+def heats_of(table: Table | None) -> tuple[Heat, ...]:
+    """The scales of a table's numbers; none of one without colours.
+
+    A table that has them says so by a property `heats`.
+    """
+    return tuple(getattr(table, "heats", ()))
+
+
+def legend(heats: Sequence[Heat], swatch: int = SWATCH) -> tuple[Cell, ...]:
+    """The scales side by side: `−1 … 0 … +1`, with so many cells from 0 to an end."""
+    made: list[Cell] = []
+    for heat in heats:
+        made += [Cell(GAP)] if made else []
+        made += _one(heat, swatch)
+    return tuple(made)
+
+
+def _one(heat: Heat, swatch: int) -> Iterator[Cell]:
+    name, most = NAMES.get(heat.scale, ""), _short(heat.most)
+    if heat.scale is Scale.SIGNED:
+        yield Cell(f"{MINUS}{most} ", Role.MUTED)
+        yield from (Cell(" ", heat=-i / swatch) for i in range(swatch, 0, -1))
+        yield Cell(" 0 ", Role.MUTED)
+        most = f"+{most}"
+    else:
+        yield Cell(f"{name}0 ", Role.MUTED)
+    yield from (Cell(" ", heat=i / swatch, scale=heat.scale) for i in range(1, swatch + 1))
+    yield Cell(f" {most}", Role.MUTED)
+
+
+def _short(most: float) -> str:
+    """A size in three digits at most, where there is no need of an exponent."""
+    if most == int(most) and most < 1000:
+        return str(int(most))
+    return f"{most:.3g}" if 1e-3 <= most < 1000 else size(most, 3)

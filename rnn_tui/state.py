@@ -1,0 +1,21 @@
+"""Where the program keeps things between two runs: sessions, measurements, the theme."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+FOLDER = "RNN_TUI_STATE"  # the environment variable that names another folder; empty: keep nothing
+
+
+def folder(kind: str = "sessions") -> Path | None:
+    """Where things of a kind are kept: in the user's folder for the state of programs.
+
+    None for nowhere. A folder that the user names is for all kinds.
+    """
+    asked = os.environ.get(FOLDER)
+    if asked is not None:
+        return Path(asked) if asked else None
+    from platformdirs import user_state_path  # noqa: PLC0415 - only where it is needed
+
+    return user_state_path("rnn-tui", appauthor=False) / kind

@@ -1,0 +1,262 @@
+"""What the last key did, in a sentence: each number in it is the view's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.equations.norms import l2_norm
+from rnn_tui.experiments import Experiment
+from rnn_tui.experiments.load import load
+from rnn_tui.present.digits import left, percent, size
+from rnn_tui.present.sentences.happened.happened import happened
+from rnn_tui.present.sentences.hints import said_and_hint, with_keys
+from rnn_tui.present.tables.cells import Line
+from rnn_tui.session.answers import answer
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
+
+MOVES = ("forward", "finish_forward", "backward", "finish_backward", "op", "update", "epoch",
+         "undo", "redo", "again", "next_example", "previous_example", "reset")  # fmt: skip
+NAMES = ("sentiment", "hello", "tagging", "gates", "gru")
+Check = Callable[[re.Match[str], StepView, StepView], None]
+
+
+@cache
+def experiment(name: str) -> Experiment:
+    return load(name, [])
+
+
+def near(text: str, value: float) -> None:
+    """A printed number is the value, as far as its digits go."""
+    number = float(text.replace("−", "-").replace(",", ""))
+    digits = re.search(r"\.(\d+)", text)
+    assert abs(number - value) <= 0.51 * 10.0 ** -(len(digits[1]) if digits else 0), (text, value)
+
+
+def mean_of(one: Evaluation) -> float:
+    """The mean loss an output."""
+    return float((one.losses * one.outputs).sum() / one.outputs.sum())
+
+
+def norm(view: StepView, t: int, state: str = "h") -> float:
+    return float(l2_norm(view.known.trace.layers[-1][f"d{state}"][t]))
+
+
+def _moved(match: re.Match[str], _: StepView, view: StepView) -> None:
+    h, t = view.known.trace.h, view.known.states - 1
+    unit = int(match[1])
+    assert unit == np.argmax(np.abs(h[t + 1] - h[t]))
+    near(match[2], h[t, unit])
+    near(match[3], h[t + 1, unit])
+
+
+def _trained(match: re.Match[str], before: StepView, view: StepView) -> None:
+    assert view.training is not None
+    assert before.training is not None
+    assert match[1] == size(mean_of(before.training))
+    assert match[2] == size(mean_of(view.training))
+
+
+def _right(match: re.Match[str], before: StepView, view: StepView) -> None:
+    assert view.training is not None
+    assert int(match[1]) == view.training.right.sum()
+    assert int(match[2]) == view.training.outputs.sum()
+    if match[3]:
+        assert before.training is not None
+        assert int(match[3]) == before.training.right.sum()
+
+
+def _left(match: re.Match[str], _: StepView, view: StepView) -> None:
+    t = view.known.gradients_from
+    assert match[1] == left(norm(view, t) / norm(view, t + 1))
+
+
+def _left_each(match: re.Match[str], _: StepView, view: StepView) -> None:
+    t, state = view.known.gradients_from, match[2]
+    assert match[1] == left(norm(view, t, state) / norm(view, t + 1, state))
+
+
+def _first(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert match[1] == left(norm(view, 0) / norm(view, view.current.length - 1))
+
+
+def _norm(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert match[1] == size(norm(view, view.known.gradients_from))
+
+
+def _parts(match: re.Match[str], _: StepView, view: StepView) -> None:
+    trace, t = view.known.trace, view.known.gradients_from
+    assert match[1] == size(float(l2_norm(trace.dh_local[t])))
+    assert match[2] == size(float(l2_norm(trace.dh_next[t + 1])))
+
+
+def _answers(match: re.Match[str], _: StepView, view: StepView) -> None:
+    trace, count = view.known.trace, len(view.current.outputs)
+    right = [answer(view.network, trace.p[k], view.current, k).right for k in range(count)]
+    assert (int(match[1]), int(match[2])) == (sum(map(bool, right)), count)
+
+
+def _sure(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert match[1] == percent(answer(view.network, view.known.trace.p[-1], view.current).p)
+
+
+def _mean_loss(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert match[1] == size(view.known.trace.loss)
+
+
+def _loss(match: re.Match[str], _: StepView, view: StepView) -> None:
+    told = [view.known.trace.loss, float(view.known.trace.losses[-1])]
+    told += [mean_of(view.training)] if view.training is not None else []
+    told += [] if view.history.newest_loss is None else [view.history.newest_loss]
+    assert match[1] in map(size, told)
+
+
+def _newest(match: re.Match[str], before: StepView, view: StepView) -> None:
+    assert [match[1], match[2]] == [
+        size(float(one.history.newest_loss or np.nan)) for one in (before, view)
+    ]
+
+
+def _error(match: re.Match[str], before: StepView, view: StepView) -> None:
+    assert view.training is not None
+    assert before.training is not None
+    assert [match[1], match[2]] == [size(before.training.mae), size(view.training.mae)]
+
+
+def _error_now(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert view.training is not None
+    assert match[1] == size(view.training.mae)
+
+
+def _keeps(match: re.Match[str], _: StepView, view: StepView) -> None:
+    trace, t = view.known.trace, view.known.states - 1
+    gate = trace.f[t] if match[2] == "c" else 1 - trace.z[t]
+    assert match[1] == percent(float(gate.mean()))
+
+
+def _place(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert int(match[1]) in (view.in_force // view.history.updates, view.example + 1)
+
+
+def _read(match: re.Match[str], _: StepView, view: StepView) -> None:
+    assert (int(match[1]), int(match[2])) == (view.known.states, view.current.length)
+
+
+def _seen(match: re.Match[str], _: StepView, view: StepView) -> None:
+    """Of an operation: its largest number, its norm or itself."""
+    op = view.op
+    assert op is not None
+    value = view.update_value(op.name) if op.t is None else view.known.get(op.name, op.t)
+    array = np.ravel(np.asarray(value, dtype=float))
+    told = [float(l2_norm(array)), float(array[np.argmax(np.abs(array))])]
+    number = float(match[1].replace("−", "-"))
+    assert any(abs(number - one) <= 0.02 * abs(one) + 1e-4 for one in told)
+
+
+NUMBER = r"([−+]?\d[\d.,]*(?:e−?\d+)?%?×?|1/[\d,]+|∞|NaN)"
+
+
+def _update(match: re.Match[str], _: StepView, view: StepView) -> None:
+    of = view.history.updates
+    assert (int(match[1]), int(match[2])) == (view.in_force % of, of)
+
+
+SAYS: tuple[tuple[str, Check], ...] = (
+    (rf"moved unit (\d+) most, from {NUMBER} to {NUMBER}(?=[;.]( |$|[^\d]))", _moved),
+    (rf"keeps {NUMBER} of ([ch])", _keeps),
+    (rf"‖∂L/∂h‖ = {NUMBER}(?=[,.]( |$))", _norm),
+    (rf"own output {NUMBER}, later ones {NUMBER}(?=\.$)", _parts),
+    (rf"{NUMBER} of ‖∂L/∂([ch])‖", _left_each),
+    (rf"left {NUMBER}(?=\.$)", _left),
+    (rf"gets {NUMBER} of the gradient", _first),
+    (rf"loss {NUMBER} → {NUMBER}, measured before", _newest),
+    (rf"loss {NUMBER} → {NUMBER}(?=[,.])", _trained),
+    (rf"mean error {NUMBER} → {NUMBER}(?=[,.])", _error),
+    (rf"mean error {NUMBER}(?=\.$)", _error_now),
+    (r"(\d+) of (\d+) right(?: \(was (\d+)\))?", _right),
+    (r"(\d+) of (\d+) answers", _answers),
+    (r"(\d+) of (\d+) tokens", _read),
+    (rf"mean loss {NUMBER}(?=\.$)", _mean_loss),
+    (rf"loss {NUMBER}(?=[,.]( |$))", _loss),
+    (rf"\({NUMBER}\)", _sure),
+    (r"[Uu]pdate (\d+) of (\d+) in", _update),
+    (r"(?:epoch|Epoch|Step|Example|Chunk) (\d+)", _place),
+    (rf"(?:largest at \d+, |norm |: ){NUMBER}(?=\.$)", _seen),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from(NAMES), st.lists(st.sampled_from(MOVES), min_size=4, max_size=12))
+def test_each_number_is_the_views_own(name: str, verbs: list[str]) -> None:
+    session = Session(experiment(name))
+    before = session.view
+    for verb in verbs:
+        try:
+            move = session.do if verb in Session.MOVES else None
+            session.do(verb) if move else getattr(session, verb)()
+        except Refused:
+            continue
+        view = session.view
+        told = happened(before, view)
+        rest = re.sub(r"“[^”]*”", "“”", told)
+        if "Output" in rest:  # the numbers of an answer are those of its own sentence
+            rest = re.sub(r"Output .*?(?=[;.] ?(?:mean |loss|$))", "", rest)
+        for pattern, check in SAYS:
+            for match in re.finditer(pattern, rest):
+                check(match, before, view)
+            rest = re.sub(pattern, "", rest)
+        assert not re.search(r"(?<![A-Za-z_])\d", rest), (told, rest)
+        before = view
+
+
+@pytest.mark.parametrize(
+    ("verbs", "said"),
+    [
+        ((), ""),
+        (("forward", "forward"), "“love” moved unit 2 most, from −0.10 to 0.36."),
+        (("finish_forward",), "It says “positive” (55.8%), correctly: loss 0.5839."),
+        (("finish_forward", "backward"), "Backpropagation starts at “movie”: ‖∂L/∂h‖ = 0.3454."),
+        (("finish_forward", "backward", "backward"),
+         "One step back through W_hh and tanh′ left 41%."),
+        (("finish_forward", "finish_backward"),
+         "“I” gets 1/12 of the gradient of “movie”: it vanishes."),
+        (("epoch", "epoch"), "Epoch 2: loss 0.7230 → 0.7062, 2 of 4 right (was 1)."),
+        (("epoch", "undo"), "Now at epoch 0: loss 0.7416, 1 of 4 right."),
+        (("forward", "forward", "undo"), "Back to “I” in the forward pass."),
+    ],
+)  # fmt: skip
+def test_what_is_said(verbs: tuple[str, ...], said: str) -> None:
+    session = Session(experiment("sentiment"))
+    before = view = session.view
+    for verb in verbs:
+        before = view
+        session.do(verb) if verb in Session.MOVES else getattr(session, verb)()
+        view = session.view
+    assert happened(before, view) == said
+
+
+def text(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def test_the_hint_gives_way_on_a_narrow_line() -> None:
+    hint = with_keys("{f} read “this”, combined with “I” · {F} read to the end", {})
+    two = said_and_hint("Done.", hint, 20, two=True)
+    assert list(map(text, two)) == ["Done.", text(hint)]
+    found = {
+        room: text(said_and_hint("Done.", hint, room, two=False)[0]) for room in (80, 45, 25, 9)
+    }
+    assert found[80] == "Done.   f  read “this”, combined with “I” ·  F  read to the end"
+    assert found[45] == "Done.   f  read “this”, combined with “I”"
+    assert found[25] == "Done.   f  read “this”"
+    assert found[9] == "Done."
+    assert said_and_hint("", hint, 9, two=False) == (hint,)

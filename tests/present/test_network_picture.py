@@ -1,0 +1,147 @@
+"""The picture of the network: what is drawn is what is computed, and where it is can be asked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rnn_tui.experiments import load
+from rnn_tui.present.charts.network.drawing import Drawing
+from rnn_tui.present.charts.network.picture import BOX, lines_of, picture
+from rnn_tui.session.session import Session
+from rnn_tui.session.why.explain import explain
+from rnn_tui.tui.sizes import BORDER, Contents, boxed, step_heights
+
+FORWARD = ("finish_forward",)
+TWO_BACK = ("finish_forward", "backward", "backward")
+KINDS = [
+    "sentiment",
+    "gates",
+    "gru",
+    "hello",
+    "melody",
+    "tagging",
+    "translation",
+    "grammar",
+    "sine",
+]
+
+
+def drawn(name: str, *verbs: str, width: int = 116, boxes: bool = False, more: str = "") -> Drawing:
+    session = Session(load(name, more.split()))
+    for verb in verbs:
+        session.do(verb)
+    view = session.view
+    states, depth = len(view.network.layers[-1].cell.states), view.network.depth
+    answers = not view.experiment.answers_once
+    height = lines_of(states, depth, view.current.length, answers=answers, boxes=boxes)
+    found = picture(view, width, height, 0, boxes=boxes)
+    assert len(found.rows) == height
+    assert any(row for row in found.rows[-1:]), "the last line is that of the words"
+    return found
+
+
+def test_forward_and_two_steps_back_in_letters() -> None:
+    assert drawn("sentiment", *TWO_BACK, width=100).text() == (
+        "h          start ────► ++−      ─► +++      ─► +++      ─► ++−     ─► ✓ positive 55.8% loss 0.584\n"
+        " ∂L/∂h                 ·           ·           0.140   ◄── 0.345   ◄── loss\n"
+        " input                 I           love        this        movie"
+    )
+
+
+def test_nothing_is_drawn_that_is_not_computed() -> None:
+    text = drawn("sentiment", "forward").text()
+    first, gradient, _ = text.splitlines()
+    assert first.count("►") == 1
+    assert first.count("·") == 4, "three states and the answer"
+    assert "correct: positive" in first
+    assert "◄" not in text
+    assert gradient.count("·") == 4
+    assert "%" not in gradient
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("verbs", [(), ("forward",), FORWARD, TWO_BACK], ids=len)
+@pytest.mark.parametrize("width", [60, 116, 196])
+def test_every_number_in_it_is_that_of_its_address(
+    name: str, verbs: tuple[str, ...], width: int
+) -> None:
+    session = Session(load(name))
+    for verb in verbs:
+        session.do(verb)
+    view = session.view
+    found = picture(view, width, 12, 1, boxes=width > 150)
+    for node in found.nodes:
+        row = "".join(
+            piece.text if piece.x >= node.x else ""
+            for piece in found.rows[node.y]
+            if piece.x < node.end
+        )
+        shown = re.search(r"[+−]?\d+\.\d+(?:e[+−]?\d+)?", row)
+        if (
+            shown is None
+            or row.endswith("%")
+            or not node.ref[0].islower()
+            or node.ref.startswith("x[")
+        ):
+            continue
+        value = float(shown[0].replace("−", "-"))
+        assert value == pytest.approx(explain(view, node.ref).value, abs=6e-4, rel=1e-2), node.ref
+
+
+def test_lanes_of_memory_and_of_layers() -> None:
+    lstm = drawn("gates", *TWO_BACK).text().splitlines()
+    assert [line.split()[0] for line in lstm] == ["c", "∂L/∂c", "h", "∂L/∂h", "input"]
+    two = drawn("sentiment", *TWO_BACK, more="model.layers=2 model.init=xavier").text().splitlines()
+    assert [line.split()[0] for line in two] == ["h_1", "∂L/∂h_1", "h", "∂L/∂h", "input"]
+
+
+def test_a_long_pass_is_a_window_under_a_heat_of_all_timesteps() -> None:
+    found = drawn("grammar", "finish_forward", "finish_backward")
+    lines = found.text().splitlines()
+    assert lines[0].split()[:2] == ["all", "∂L/∂h"]
+    assert any((piece.heat or 0) > 0.5 for piece in found.rows[0])
+    assert lines[-1].split()[0] == "input"
+    assert len(lines[-1].split()) < 25
+
+
+def test_a_picture_with_boxes_names_the_matrices() -> None:
+    text = drawn("sentiment", "forward", "forward", width=156, boxes=True).text()
+    assert "W_hh" in text
+    assert "▲ W_xh" in text
+    assert text.count("╭") == 4
+    assert len(text.splitlines()) == 3 + BOX
+
+
+@pytest.mark.parametrize("name", [*KINDS, "adding"])
+@pytest.mark.parametrize("size", [(120, 36), (160, 45), (200, 60)])
+def test_the_pane_has_the_lines_that_its_picture_takes(name: str, size: tuple[int, int]) -> None:
+    experiment = load(name)
+    longest = max(experiment.train[k].length for k in range(min(5, len(experiment.train))))
+    cell, depth = experiment.network.layers[-1].cell, experiment.network.depth
+    once = experiment.answers_once
+    contents = Contents(
+        examples=len(experiment.train) if once else None, timesteps=longest,
+        states=len(cell.states), layers=depth, width=size[0],
+    )  # fmt: skip
+    taken = lines_of(len(cell.states), depth, longest, answers=not once, boxes=boxed(*size))
+    assert step_heights(size[1], contents)["network"] == BORDER + taken
+    assert step_heights(24, contents)["network"] == 0
+
+
+def test_a_node_is_found_by_its_cells_and_its_neighbours_by_the_arrows() -> None:
+    found = drawn("sentiment", *TWO_BACK)
+    first = found.node("h[0,0]")
+    assert first is not None
+    assert found.at(first.x, first.y) is first
+    following = found.beside(first, 1)
+    assert following is not None
+    assert following.ref == "h[1,0]"
+    start = found.beside(first, -1)
+    assert start is not None
+    assert start.ref == "h[-1,0]"
+    below = found.above(following, 1)
+    assert below is not None
+    assert below.ref == "dh_norm[2]"
+    assert found.place == "dh_norm[2]"
