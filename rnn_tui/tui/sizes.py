@@ -16,7 +16,7 @@ SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 
 BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
-STRIP_BESIDE_CODE = 3  # of it on a low screen: what is read, wanted and said
+LEAST_STRIP = 3  # of it where others need lines: what is read, wanted and said
 CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
@@ -63,8 +63,7 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
-        tokens = min(_tokens(contents, 0), BORDER + STRIP_BESIDE_CODE)
-        return given | {"tokens": tokens, "middle": 0, "loss": 0}
+        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
     if code:
         given["why"] = CODE
     left = height - _around(height) - sum(given.values())
@@ -86,10 +85,11 @@ def _around(height: int) -> int:
 
 def _least(height: int, contents: Contents) -> Iterator[Share]:
     """With fewer lines than these a part says nothing."""
-    yield Share("tokens", _tokens(contents, 0 if height < LOW else 2))
+    most = 0 if height < LOW or contents.examples is None else 2
+    yield Share("tokens", _tokens(contents, most))
     yield Share("network", 0 if height < HIGH else _network(height, contents))
     yield Share("middle", 5)
-    yield Share("why", 0 if height < HIGH else 5 if contents.begun else 3)
+    yield Share("why", 0 if height < HIGH else 4 if contents.begun else 3)
     yield Share("loss", 0 if height < SHORT else 3 if height < HIGH else 4)
 
 
@@ -110,7 +110,7 @@ def _network(height: int, contents: Contents) -> int:
 def _tokens(contents: Contents, most: int) -> int:
     """The sentence and so many examples, or the strip."""
     if contents.examples is None:
-        return BORDER + STRIP
+        return BORDER + (STRIP if most else LEAST_STRIP)
     rows = min(contents.examples, most)
     return BORDER + 1 + (rows + HEADING if rows else 0)
 
