@@ -135,12 +135,14 @@ class ExplorerScreen(Screen[None]):
             running = self.progress is not None
             self.happened = "" if running else happened(self.view, view)
         self.view = self.page.view = view
-        self.tell(self.controllers.runs.hint() or self.page.hint(view))
+        hint = self.controllers.runs.hint() or self.page.hint(view)
+        self.notice = with_keys(hint, KEYS)  # beside what has happened
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
 
     def tell(self, text: str) -> None:
-        """Put a sentence where the hint stands, until the next move."""
+        """Put a sentence where the hint stands, in the place of what has happened, too."""
+        self.happened = ""
         self.notice = with_keys(text, KEYS)
 
     def say(self, text: str) -> None:
