@@ -13,12 +13,18 @@ from waiting import until
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.bindings import ACT_OF_VERB
 from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.modal import Modal, with_clicks
+from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.tokens import TokensPane
+from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.toolkit.backdrop import lines_of
+from rnn_tui.tui.widgets.bars import StatusLine
+from rnn_tui.tui.widgets.keys import KeyLine
 
 PAGES = [("sentiment", (60, 16)), ("sentiment", (120, 36)), ("hello", (80, 24)),
          ("melody", (100, 30)), ("grammar", (160, 45))]  # fmt: skip
@@ -111,3 +117,41 @@ async def test_a_number_chooses_a_cure_and_enter_applies_it() -> None:
         await pilot.pause()
         assert pilot.app.screen is explorer_of(pilot)
         assert explorer_of(pilot).session.moment.timeline is not timeline
+
+
+@pytest.mark.parametrize(
+    ("table", "side"), [("#hidden-table", "right"), ("#gradient-table", "left")]
+)
+async def test_why_stands_beside_what_it_explains(table: str, side: str) -> None:
+    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
+        await pilot.press("F", "B")
+        shown = explorer_of(pilot).query_one(table, TableView)
+        shown.focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        why = pilot.app.screen
+        assert isinstance(why, WhyScreen)
+        dialog = why.query_one(".dialog").region
+        assert dialog.x > 50 if side == "right" else dialog.right < 70
+        assert dialog.intersection(shown.region).width <= 2, "the table can be read"
+
+
+async def test_tips_say_what_a_click_does() -> None:
+    async with Explorer(load("sentiment")).run_test(size=(120, 36), tooltips=True) as pilot:
+        await pilot.press("F")
+        screen = explorer_of(pilot)
+        lines = [strip.text for strip in lines_of(screen)]
+        for widget, line, text in (
+            (StatusLine, 0, "2 Train"),
+            (KeyLine, -1, "b backward"),
+            (TokensPane, -1, ""),
+        ):
+            y = line % len(lines) if text else screen.query_one(TokensPane).region.y
+            x = lines[y].index(text or "backward") + 1
+            await pilot.hover(offset=(x, y))
+            wanted = "train_page" if "Train" in text else "backward" if text else "finish_backward"
+            act = ACT_OF_VERB[wanted]
+            assert screen.query_one(widget).tooltip == f"{act.about}  ({act.key_text})"
+        table = screen.query_one("#hidden-table", TableView)
+        await pilot.hover(table, offset=(14, 3))
+        assert str(table.tooltip).startswith("h[1,0]")

@@ -163,9 +163,7 @@ class ByTimestep:
     def _bars(self) -> Column:
         """The column of the bars, which says where those on a logarithmic scale begin."""
         named = self.log and self._largest > 0
-        return Column(
-            f"log 1e{self._decade:.0f}…".replace("-", MINUS) if named else "", 0, "left"
-        )
+        return Column(f"log 1e{self._decade:.0f}…".replace("-", MINUS) if named else "", 0, "left")
 
 
 class GradientTable(ByTimestep):

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.widgets import Static
 
 from rnn_tui.present.capitals import sentence_case
@@ -26,9 +27,11 @@ from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort by size · g jump to that epoch · / ask · esc leave"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · esc leave · s sort by size · g jump to that epoch · / ask"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
+WIDE = 118  # columns of a screen on which it stands at a side
+LEAST_WIDTH = 58
 
 
 class Jump(NamedTuple):
@@ -49,10 +52,14 @@ class WhyScreen(Modal[Jump]):
         Binding("y", "copy", "copy"),
     ]
 
-    def __init__(self, view: StepView, ref: str) -> None:
-        """`ref` is of a number that there is: one that `explain` doesn't refuse."""
+    def __init__(self, view: StepView, ref: str, asked_in: Region | None = None) -> None:
+        """`ref` is of a number that there is: one that `explain` doesn't refuse.
+
+        It stands beside the place where the number was `asked_in`, as far as there is room.
+        """
         super().__init__()
         self.view = view
+        self.asked_in = asked_in
         self.way: list[Explanation] = [explanation(view, explain(view, ref))]
 
     def compose(self) -> ComposeResult:
@@ -65,6 +72,7 @@ class WhyScreen(Modal[Jump]):
 
     def begin(self) -> None:
         """Begin in the terms."""
+        self._dock()
         self._show()
         self.query_one(TableView).focus()
 
@@ -87,7 +95,24 @@ class WhyScreen(Modal[Jump]):
 
     def on_resize(self) -> None:
         """The terms take what the arithmetic leaves."""
+        self._dock()
         self._fit()
+
+    def _dock(self) -> None:
+        """Stand at the side, or at the edge, that is farther from what is explained."""
+        dialog, (width, height) = self.query_one(".dialog"), self.app.size
+        asked = self.asked_in or Region(0, 0, width // 2, height // 2)
+        x, y = asked.center
+        docked = width >= WIDE
+        self.set_class(docked, "-docked")
+        is_left, is_above = x <= width / 2, y <= height / 2
+        room = width - asked.right if is_left else asked.x
+        if docked:
+            dialog.styles.width = max(LEAST_WIDTH, min(room, width * 2 // 3))
+            self.styles.align = "right" if is_left else "left", "middle"
+        else:
+            dialog.styles.width = None
+            self.styles.align = "center", "bottom" if is_above else "top"
 
     def _fit(self) -> None:
         width = max(1, self.query_one("#why-lines").size.width or self.size.width - 8)

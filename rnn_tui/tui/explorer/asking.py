@@ -16,6 +16,8 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.table.table import TableView
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
+
     from rnn_tui.tui.dialogs.why import Jump
 
 
@@ -26,8 +28,8 @@ class Asking:
         self._face = face
         self._screen = screen
 
-    def explain(self, ref: str) -> None:
-        """Show how a number came about, or say why not."""
+    def explain(self, ref: str, asked_in: Region | None = None) -> None:
+        """Show how a number came about, beside where it was asked, or say why not."""
         self._face.pause()
         session = self._face.session
 
@@ -35,7 +37,7 @@ class Asking:
             self._face.attempt(lambda: session.go_to_update(jump.update))
 
         try:
-            screen = dialogs.WhyScreen(session.view, ref)
+            screen = dialogs.WhyScreen(session.view, ref, asked_in)
         except RefError as error:
             self._face.say(str(error))
         except Refused as refused:
@@ -47,7 +49,7 @@ class Asking:
         """Show how the number in a cell came about, if it has an address."""
         ref = address(view.table, row, column) if view.table else ""
         if ref:
-            self.explain(ref)
+            self.explain(ref, view.region)
         elif view.id == "gradient-table":
             self._face.say("No gradient: this loss is earlier than that state")
 

@@ -14,12 +14,13 @@ from textual.widget import Widget
 
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import SPELLING
+from rnn_tui.tui.tips import Tips
 from rnn_tui.tui.toolkit.focus import Unchanged
 
 ZOOMED = "-zoomed"  # the class of a pane that fills its page
 
 
-class Pane(Unchanged, Container, can_focus=True):
+class Pane(Tips, Unchanged, Container, can_focus=True):
     """A bordered part of the screen that draws the view it is given.
 
     It has the focus itself where nothing in it can have it, so that each has its help and zoom.

@@ -8,8 +8,12 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from rnn_tui.present.tables.cells import Table
+from rnn_tui.present.glossary import entry
+from rnn_tui.present.tables.cells import Table, address
 from rnn_tui.tui.table.table_lines import TableLines
+from rnn_tui.tui.text import SPELLING
+
+TIP = "Click to choose it, again for why"
 
 
 class TableView(TableLines):
@@ -154,6 +158,16 @@ class TableView(TableLines):
         self._move_to(*place)
         if again or self.table.by_row:
             self.action_select()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say beside the mouse which number it is on, and what a click does."""
+        place = self._cell_at(event.x, event.y)
+        ref = address(self.table, *place) if self.table is not None and place else ""
+        view = getattr(self.table, "view", None)
+        named = (entry(view, ref) if view is not None and ref else "") or ref
+        told = f"{SPELLING.of(named)}\n{TIP}" if ref else None
+        if told != self.tooltip:
+            self.tooltip = told
 
     def on_mouse_down(self) -> None:
         """Note whether the cursor could be seen before the click, which brings the focus."""

@@ -13,11 +13,12 @@ from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.header import header
 from rnn_tui.tui.text import content
+from rnn_tui.tui.tips import Tips
 
 ALL = 10_000  # cells, before there is a size
 
 
-class StatusLine(Static):
+class StatusLine(Tips, Static):
     """The pages on the left; the experiment, epoch and example on the right."""
 
     view: var[StepView | None] = var(None, init=False)
@@ -72,7 +73,7 @@ class OpLine(Static):
             self.update(content(op_line(self.view, self.unit)), layout=False)
 
 
-class HintLine(Static):
+class HintLine(Tips, Static):
     """What the last key did, and the next useful key and why, or why the last key did nothing.
 
     On one line where the screen is low: what was done, and of the hint what there is room for.

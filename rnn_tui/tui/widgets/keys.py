@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from rnn_tui.tui.bindings import ACTS, Act
 from rnn_tui.tui.text import MUTED
+from rnn_tui.tui.tips import Tips
 
 GAP = 2
 BACK = "unzoom"  # stands first where it is wanted: without it one could not find back
@@ -17,7 +18,7 @@ BACK = "unzoom"  # stands first where it is wanted: without it one could not fin
 _BACK_FIRST = sorted(ACTS, key=lambda act: act.verb != BACK)
 
 
-class KeyLine(Static):
+class KeyLine(Tips, Static):
     """Made from the one table of keys, like help and palette. Each key can be clicked."""
 
     def __init__(self, possible: Callable[[Act], bool], wanted: Callable[[Act], bool]) -> None:
