@@ -140,7 +140,7 @@ async def test_tips_say_what_a_click_does() -> None:
     async with Explorer(load("sentiment")).run_test(size=(120, 36), tooltips=True) as pilot:
         await pilot.press("F")
         screen = explorer_of(pilot)
-        lines = [strip.text for strip in lines_of(screen)]
+        lines = [strip.text for strip in lines_of(pilot.app.screen)]
         for widget, line, text in (
             (StatusLine, 0, "2 Train"),
             (KeyLine, -1, "b backward"),
