@@ -98,6 +98,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     "Weights": (
         Key("values", "V", page="weights"),
         Key("matrix", "M", page="weights"),
+        Key("picture", "H", page="weights"),
     ),
     "Text": (
         Key("cooler", "comma", shown=",", page="text"),

@@ -74,6 +74,7 @@ _TABLE = (
     # The Weights screen
     ScreenAct("values", "values", "Show weights, gradients, velocity or change since the start"),
     ScreenAct("matrix", "matrix", "Show the next array of parameters"),
+    ScreenAct("picture", "picture", "Show large arrays as pictures of heat, or as numbers"),
     # The Text screen
     ScreenAct("cooler", "cooler", "Lower the temperature: likelier tokens more often"),
     ScreenAct("warmer", "warmer", "Raise the temperature: unlikelier tokens more often"),

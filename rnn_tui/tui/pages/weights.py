@@ -25,6 +25,7 @@ class WeightsPage(PacedPage):
     NAME = "weights"
 
     way: var[int] = var(0, init=False)
+    picture: var[bool] = var(True, init=False)
     chosen: var[str] = var("", init=False)
     drawn: var[StepView | None] = var(None, init=False)
 
@@ -53,7 +54,9 @@ class WeightsPage(PacedPage):
             with Horizontal(classes="matrices"):
                 for name in names:
                     pane = MatrixPane(name)
-                    yield pane.data_bind(WeightsPage.way, view=WeightsPage.drawn)
+                    yield pane.data_bind(
+                        WeightsPage.way, WeightsPage.picture, view=WeightsPage.drawn
+                    )
         yield EigenPane(id="eigen").data_bind(view=WeightsPage.drawn)
 
     def on_mount(self) -> None:
@@ -105,6 +108,10 @@ class WeightsPage(PacedPage):
         if verb == "matrix":
             self._choose(1)
             return ""
+        if verb == "picture":
+            self.picture = not self.picture
+            shown = "pictures: ↑↓←→ read a number" if self.picture else "numbers"
+            return f"Arrays without room are shown as {shown}.  {{picture}} changes it"
         known = ways(self.face.session.view)
         self.way = (self.way + 1) % len(known)
         way = known[self.way]

@@ -17,7 +17,7 @@ from rnn_tui.present.tables.weight_rows import Group
 from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.text import MUTED, SPELLING
 
 GAP = 2
@@ -30,7 +30,10 @@ HELP = (
     "computed, = changes it and starts a new run (u undoes it).\n\n"
     "V shows the next of: weights, this example's gradient, the gradient g of the batch, what the "
     "optimizer stores (SGD: the velocity), and the change since the start. A dot means: not "
-    "computed yet. M shows the next matrix where not all fit."
+    "computed yet. M shows the next matrix where not all fit.\n\n"
+    "A matrix that is too large for its pane is a picture: each square is a number, or of a very "
+    "large one the largest number of a block, and above it stands the number under the cursor. H "
+    "shows numbers instead."
 )
 
 
@@ -41,6 +44,7 @@ class MatrixPane(Pane):
     HELP_TEXT = HELP
 
     way: reactive[int] = reactive(0, init=False)
+    picture: reactive[bool] = reactive(True, init=False)
 
     def __init__(self, name: str) -> None:
         super().__init__(id=f"{name}-matrix")
@@ -48,7 +52,11 @@ class MatrixPane(Pane):
 
     def compose(self) -> ComposeResult:
         """One table."""
-        yield TableView(id=f"{self.array}-table")
+        yield MatrixView(id=f"{self.array}-table")
+
+    def watch_picture(self, wanted: bool) -> None:
+        """Squares of heat, or numbers."""
+        self.query_one(MatrixView).turn(wanted)
 
     def watch_way(self) -> None:
         """Other numbers in the same cells."""
@@ -57,7 +65,7 @@ class MatrixPane(Pane):
     def show(self, view: StepView) -> None:
         """Draw a view."""
         table = MatrixTable(view, self.array, ways(view)[self.way])
-        self.query_one(TableView).table = table
+        self.query_one(MatrixView).table = table
         self.border_title = SPELLING.of(table.title)
         self.border_subtitle = table.summary
 
