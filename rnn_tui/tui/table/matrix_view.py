@@ -97,7 +97,8 @@ class MatrixView(TableView):
     def extend_to(self, size: Size) -> None:
         """Be as large as all columns and lines; a picture is as wide as there is room."""
         if self.is_picture:
-            size = Size(self.container_size.width, self.grid.lines + self.STAYING)
+            width = max(1, self.container_size.width - AROUND)  # however wide a scrollbar is
+            size = Size(width, self.grid.lines + self.STAYING)
         super().extend_to(size)
 
     def _line_of(self, row: int) -> Region:
