@@ -135,12 +135,13 @@ class ExplorerScreen(Screen[None]):
             running = self.progress is not None
             self.happened = "" if running else happened(self.view, view)
         self.view = self.page.view = view
-        self.tell(self.controllers.runs.hint() or self.page.hint(view))
+        self.notice = with_keys(self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
 
     def tell(self, text: str) -> None:
-        """Put a sentence where the hint stands, until the next move."""
+        """Put a sentence where the hint stands, until the next move: it says what was done, too."""
+        self.happened = ""
         self.notice = with_keys(text, KEYS)
 
     def say(self, text: str) -> None:
