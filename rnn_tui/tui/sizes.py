@@ -58,8 +58,8 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """Lines of each part of the Step page on a screen of this height; 0 has no room.
 
     Each has the least with which it is of use. What is left goes to the tables first, then to
-    the others in their turn. Where the `code` has the place of Why it has that part's lines, and
-    on a low screen those of the tables and of the loss.
+    the others in their turn. Where the `code` has the place of Why it has that part's lines, those
+    of the picture if it needs them, and on a low screen those of the tables and of the loss.
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
@@ -68,6 +68,9 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     if code:
         given["why"] = CODE
     left = height - _around(height) - sum(given.values())
+    if code and left < 0:
+        left += given["network"]
+        given["network"] = 0
     for part, lines in _turns(contents):
         if given[part] and left > 0:
             more = min(left, max(0, lines - given[part]))
