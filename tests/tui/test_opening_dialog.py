@@ -99,9 +99,9 @@ async def test_it_says_what_it_reads_and_what_was_typed() -> None:
         opening = pilot.app.screen
         assert isinstance(opening, OpeningScreen)
         assert "Sentiment of four sentences" in text(opening, ".status")
-        assert text(opening, ".hint") == "reads sentiment, line 1 of 2"
+        assert text(opening, ".hint") == "Loading “sentiment”, line 1 of 2"
         await pilot.press("f", "down")
-        assert text(opening, ".hint") == "reads sentiment, line 1 of 2, then does f down"
+        assert text(opening, ".hint") == "Loading “sentiment”, line 1 of 2, then does f down"
 
 
 async def test_keys_typed_meanwhile_act_in_their_order() -> None:
