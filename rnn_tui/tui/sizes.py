@@ -58,8 +58,8 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """Lines of each part of the Step page on a screen of this height; 0 has no room.
 
     Each has the least with which it is of use. What is left goes to the tables first, then to
-    the others in their turn. Where the `code` has the place of Why it has that part's lines, and
-    on a low screen those of the tables and of the loss.
+    the others in their turn. Where the `code` has the place of Why it has that part's lines, those
+    of the picture if it needs them, and on a low screen those of the tables and of the loss.
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
@@ -67,6 +67,9 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     if code:
         given["why"] = CODE
     left = height - _around(height) - sum(given.values())
+    if code and left < 0:
+        left += given["network"]
+        given["network"] = 0
     for part, lines in _turns(contents):
         if given[part] and left > 0:
             more = min(left, max(0, lines - given[part]))
@@ -93,18 +96,24 @@ def _least(height: int, contents: Contents) -> Iterator[Share]:
     yield Share("loss", 0 if height < SHORT else 3 if height < HIGH else 4)
 
 
-def boxed(width: int, height: int) -> bool:
+def boxed(width: int, height: int, timesteps: int) -> bool:
     """Whether the picture of the network has boxes, as in a book."""
-    return width >= WIDE and height >= TALL
+    return width >= WIDE and height >= TALL and timesteps <= LONG_PASS
 
 
 def _network(height: int, contents: Contents) -> int:
-    """The picture's lines: see `present.charts.network.picture.lines_of`, which it is held to."""
-    boxes = boxed(contents.width, height) and contents.layers == 1
+    """The picture's lines: see `present.charts.network.picture.lines_of`, which it is held to.
+
+    A long pass leaves them to the tables, unless the screen is tall; so do many layers.
+    """
+    if contents.timesteps > LONG_PASS and height < TALL:
+        return 0
+    boxes = boxed(contents.width, height, contents.timesteps) and contents.layers == 1
     lanes = contents.states * contents.layers
     lanes = lanes if lanes <= MOST_LANES else contents.layers
     heat, answers = contents.timesteps > LONG_PASS, contents.examples is None
-    return BORDER + 2 * lanes + 1 + 3 * boxes + heat + answers
+    lines = BORDER + 2 * lanes + 1 + 3 * boxes + heat + answers
+    return lines if lines <= height // 4 else 0
 
 
 def _tokens(contents: Contents, most: int) -> int:

@@ -63,7 +63,7 @@ def test_the_figures_of_the_seed_are_said() -> None:
     assert "positive 55.8%" in text
     assert "t=3 movie: |dh| = 0.3454, all from its own output." in text
     for norm in ("0.1399", "0.0593", "0.0298"):
-        assert f"|dh| = {norm}, all of it from later timesteps." in text
+        assert f"|dh| = {norm}, all from later timesteps." in text
     assert "epoch 6: loss 0.644470, 4 of 4 right" in text
     assert "epoch 20: loss 0.250597, 4 of 4 right" in text
 
@@ -180,7 +180,7 @@ def test_nothing_to_resume(tmp_path: Path) -> None:
 )
 def test_a_run_to_its_end_says_that_its_condition_never_became_true(line: str, epoch: int) -> None:
     said = run("plain", "sentiment", "--do", line).stdout.splitlines()
-    assert said[-1] == f"loss < -1 did not become true on the way to epoch {epoch}."
+    assert said[-1] == f"loss < -1 did not become true before epoch {epoch}."
     (told,) = map(json.loads, run("plain", "sentiment", "--json", "--do", line).stdout.splitlines())
     assert told["ok"]
     assert told["epoch"] == epoch

@@ -246,13 +246,13 @@ def _lens(view: StepView) -> Iterator[Shown]:
         return
     scene = Scene.of(view, None)
     lens = scene.lens(UnitChoice(), 0)
-    place = 0
+    place, h = 0, view.network.name_of("h", view.network.depth - 1)
     for number, example in enumerate(view.examples, start=1):
         for t in range(example.length):
             here = view.patches and number - 1 == view.example and not view.updated
             if place < len(lens.passage) and not here:
                 text = lens.value(place)[-1].text
-                yield Shown("Text: a unit", f"h[{t},0]#{number}@{view.in_force}", text)
+                yield Shown("Text: a unit", f"{h}[{t},0]#{number}@{view.in_force}", text)
             place += 1
 
 

@@ -11,7 +11,7 @@ from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.kinds import kinds
 
-MOST_WORDS = 24
+MOST_WORDS = 32
 
 
 @pytest.mark.parametrize("name", ["sentiment", "grammar", "translation", "gates", "gru", "sine"])

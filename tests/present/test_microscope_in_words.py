@@ -53,7 +53,7 @@ def test_the_whole_picture(sentiment: Experiment) -> None:
         "turned by   0°          6.2° ↺      0°          29° ↺       6.2° ↺",
         "off by      0%          12%         27%         62%         12%",
         "changed     of 22       18          22          7           18",
-        "step lr·|g| 0.3431      0.3576      0.2500      0.1705      0.3576",
+        "step length 0.3431      0.3576      0.2500      0.1705      0.3576",
         "loss 0.5839 → 0.3847 ↓  → 0.3798 ↓  → 0.4317 ↓  → 0.4900 ↓  → 0.3798 ↓",
         "W_xh share  ▊      13%  ▉      14%  ▊      13%  ██     34%  ▉      14%",
         "W_hh share  ▌       9%  ▌       9%  ▌       9%  █▍     23%  ▌       9%",

@@ -8,10 +8,10 @@ import pytest
 
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
-from rnn_tui.present.charts.network.picture import BOX, lines_of, picture
+from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
-from rnn_tui.tui.sizes import BORDER, Contents, boxed, step_heights
+from rnn_tui.tui.sizes import BORDER, TALL, Contents, boxed, step_heights
 
 FORWARD = ("finish_forward",)
 TWO_BACK = ("finish_forward", "backward", "backward")
@@ -125,8 +125,11 @@ def test_the_pane_has_the_lines_that_its_picture_takes(name: str, size: tuple[in
         examples=len(experiment.train) if once else None, timesteps=longest,
         states=len(cell.states), layers=depth, width=size[0],
     )  # fmt: skip
-    taken = lines_of(len(cell.states), depth, longest, answers=not once, boxes=boxed(*size))
-    assert step_heights(size[1], contents)["network"] == BORDER + taken
+    taken = lines_of(
+        len(cell.states), depth, longest, answers=not once, boxes=boxed(*size, longest)
+    )
+    has_room = longest <= LONG or size[1] >= TALL
+    assert step_heights(size[1], contents)["network"] == (BORDER + taken if has_room else 0)
     assert step_heights(24, contents)["network"] == 0
 
 

@@ -36,7 +36,9 @@ def test_a_matrix_says_what_its_rows_and_columns_are(sentiment: Experiment) -> N
     table = found["W_hh"]
     assert [column.title for column in table.columns] == ["", "h[0]", "h[1]", "h[2]"]
     assert row(table, 1) == ["h[1]", "−0.3000", "+0.2000", "+0.5000"]
-    assert [cell.heat for cell in table.cells(1, 1, 4)] == pytest.approx([-0.6, 0.4, 1.0])
+    assert [cell.heat for cell in table.cells(1, 1, 4)] == pytest.approx(
+        [-0.3 / 0.7, 0.2 / 0.7, 0.5 / 0.7]  # the page has one scale: its largest weight
+    )
     assert (table.title, table.summary) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
     assert table.subject(1, 2) == table.ref(1, 2) == "W_hh[1,1]"
     assert row(found["W_hy"], 0) == ["positive", "+0.6000", "−0.4000", "+0.3000"]

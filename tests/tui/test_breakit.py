@@ -116,7 +116,7 @@ async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
 async def test_a_bug_in_the_mean_shows_in_the_batch_alone(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await choose(pilot, "no-mean")
-        assert "through BPTT" in text_of(pilot, HintLine)
+        assert "backpropagate" in text_of(pilot, HintLine)
         await pilot.press("F", "B")
         await pilot.pause()
         assert border(pilot).startswith("✓")
@@ -150,7 +150,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         places = {suspect.text: str(i) for i, suspect in enumerate(found.suspects)}
         lines.highlighted = lines.get_option_index(places["db_h += delta"])
         await pilot.press("enter")
-        assert "is right" in str(said.visual)
+        assert "is correct" in str(said.visual)
         await pilot.press("h")
         assert str(said.visual) == fault.hint
         await pilot.press("escape")

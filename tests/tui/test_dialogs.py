@@ -29,11 +29,11 @@ DIALOGS = {
     ),
     "X": (
         "Break it",
-        "Put a classic bug into the code",
+        "Put a classic bug into the running code.",
         "● none",
         "You would see: gradients too large",
     ),
-    "P": ("Gradient check", "Pass: relative error below 1e−7.", "rel error", "esc: leave"),
+    "P": ("Gradient check", "error below 1e−7.", "rel error", "esc: leave"),
     "R": (
         "Runs (each change starts one)",
         "▸ 1     –    unedited",
@@ -41,7 +41,7 @@ DIALOGS = {
     ),
     "slash": ("Ask why", "Every number has a name", "↑↓ choose · enter: why"),
     "colon": ("Command", "Type a command, e.g. epoch 10.", "enter: do it · tab: complete"),
-    "question_mark": ("Help · Hidden state", "esc: leave"),
+    "question_mark": ("Help · Hidden state", "esc leave"),
 }
 
 
@@ -70,5 +70,5 @@ async def test_in_a_small_room_the_numbers_come_first(sentiment: Experiment) -> 
     verbs = ("finish_forward", "backward", "backward")
     async with explorer(sentiment, (60, 16), verbs) as (pilot, _):
         shown = lines(pilot.app)
-        for text in ("I love this movie", "Hidden state", "0.1399   0.41×", "one timestep back"):
+        for text in ("I love this movie", "Hidden state", "0.1399   0.41×", "reaches “this”"):
             assert text in shown, f"{text!r} in\n{shown}"

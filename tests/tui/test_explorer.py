@@ -139,7 +139,7 @@ async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
         assert notice(screen).startswith("“9” is not a key here")
         await pilot.press("f")
         await pilot.pause()
-        assert notice(screen).startswith(" f  feeds “love”")
+        assert notice(screen).startswith(" f  read “love”")
 
 
 async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
@@ -147,7 +147,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         await pilot.press(*["plus"] * 4, "space")
         await pilot.pause()
         await until(pilot, lambda: screen.session.epoch == 30 and not running(screen))
-        assert notice(screen).startswith("The 30 planned epochs are done.")
+        assert notice(screen).startswith("The 30 planned epochs are done")
         assert evaluated(screen.session.view).right.sum() == 4
         await pilot.press("space")
         await pilot.pause()
@@ -455,7 +455,7 @@ async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         curve = app.screen.query_one("#curve", Static)
-        assert str(curve.render()) == "not trained yet: press e"
+        assert str(curve.render()) == "Not trained yet: e trains one epoch"
         await pilot.press("e")
         await pilot.pause()
-        assert str(curve.render()) == "one epoch so far: press e"
+        assert str(curve.render()) == "The curve starts at the second epoch: e"

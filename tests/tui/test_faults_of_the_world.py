@@ -74,7 +74,7 @@ async def test_a_working_folder_that_is_gone(
         assert "the working folder is gone" in await answer(pilot, "S", "mine")
         await pilot.press("escape")
         await answer(pilot, "S", str(tmp_path / "mine"))
-        assert notice(screen).startswith("Saved:")
+        assert notice(screen).startswith("Saved")
         assert read(tmp_path / "mine.rnn-session").experiment == "sentiment"
 
 

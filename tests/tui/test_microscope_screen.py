@@ -55,7 +55,7 @@ async def test_the_keys_move_the_limits_beside_which_they_stand(sentiment: Exper
         assert refused(pilot) == ""
         await pilot.press("right")
         assert refused(pilot) == "The gradient already reaches the first timestep."
-        assert "No wall" in text(pilot, "#reading")
+        assert "Not truncated" in text(pilot, "#reading")
         await pilot.press("escape")
         assert pilot.app.screen is explorer_of(pilot)
         assert explorer_of(pilot).session.refusal("undo") is not None, "looking changes nothing"

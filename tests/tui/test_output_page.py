@@ -85,7 +85,9 @@ async def test_nothing_is_right_or_wrong_on_the_pages() -> None:
         for key in ("1", "2", "3", "4"):
             await pressed(pilot, key)
             seen = "\n".join(
-                line for line in words(pilot).splitlines() if "gradient check" not in line
+                re.sub("(forward|backward|update) ✓", "", line)  # of these one may be done
+                for line in words(pilot).splitlines()
+                if "gradient check" not in line
             )
             assert not JUDGED.search(seen), seen
         assert "training examples" in titles(page_of(pilot))[0]

@@ -225,7 +225,6 @@ async def test_the_operands_stay_while_the_timesteps_scroll(size: tuple[int, int
         await pilot.click(view, offset=(view.size.width - 4, y))
         await pilot.pause()
         assert view.cursor_row == values(screen).row_count - 1
-        await pilot.press("escape")
         await pilot.press(*["pageup"] * 9)
         await pilot.pause()
         assert "t=0 " in seen(view)

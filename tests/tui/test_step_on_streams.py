@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.widgets import Input, RadioSet, Static
-from waiting import computed
+from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
@@ -59,7 +59,8 @@ async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
         await pilot.press("space")
         await computed(pilot)
         assert screen.session.view.update == 12, "a run stops at the planned steps"
-        assert notice(screen).startswith("The 12 planned steps are done")
+        await until(pilot, lambda: "looking for the cause" not in notice(screen))
+        assert "12 planned steps are done" in notice(screen) or "proof and cure" in notice(screen)
 
 
 async def test_each_way_to_look_at_gradients_explains_its_cells() -> None:

@@ -15,6 +15,7 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.present.tables.cells import Cell, Column, Role, Table
+from rnn_tui.tui.colours import readable
 from rnn_tui.tui.palette import CONTRAST, contrast, heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table import TableView
@@ -77,6 +78,9 @@ class Bench(App[None]):
         super().__init__()
         self.grid = grid
         self.selected: list[tuple[int, int]] = []
+
+    def get_css_variables(self) -> dict[str, str]:
+        return readable(self.current_theme, super().get_css_variables())
 
     def compose(self) -> ComposeResult:
         yield TableView(id="table")
@@ -306,7 +310,7 @@ async def test_it_has_styles_of_its_own() -> None:
             assert len({style.bgcolor for style in (cursor, plain, current)}) == 3
             shown[role] = plain
     assert shown[Role.STRONG].bold
-    coloured = [Role.TEXT, Role.MUTED, Role.EMPTY, Role.GOOD, Role.BAD, Role.WARN, Role.BAR]
+    coloured = [Role.TEXT, Role.MUTED, Role.GOOD, Role.BAD, Role.WARN]
     assert len({shown[role].color for role in coloured}) == len(coloured)
 
 

@@ -39,7 +39,7 @@ async def test_down_to_where_a_number_begins_and_back() -> None:
         assert title(app) == "Why h[1,1] › pre[1,1] › hh[1,1] › h[0,0]"
         await pilot.press(*["backspace"] * 4)
         assert title(app) == "Why h[1,1]"
-        assert "where you began" in said(app)
+        assert "the first number you asked for" in said(app)
         await pilot.press("escape")
         assert isinstance(app.screen, ExplorerScreen)
 

@@ -135,13 +135,12 @@ class ExplorerScreen(Screen[None]):
             running = self.progress is not None
             self.happened = "" if running else happened(self.view, view)
         self.view = self.page.view = view
-        hint = self.controllers.runs.hint() or self.page.hint(view)
-        self.notice = with_keys(hint, KEYS)  # beside what has happened
+        self.notice = with_keys(self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
 
     def tell(self, text: str) -> None:
-        """Put a sentence where the hint stands, in the place of what has happened, too."""
+        """Put a sentence where the hint stands, until the next move: it says what was done, too."""
         self.happened = ""
         self.notice = with_keys(text, KEYS)
 

@@ -159,14 +159,17 @@ class NetworkPane(Pane):
         self._redraw()
 
     def watch_unit(self) -> None:
-        """The numbers of another unit."""
-        self.redraw_after_paint()
+        """The numbers of another unit; of a run they are new, and come behind the cursor."""
+        if self.running:
+            self.redraw_after_paint()
+        else:
+            self._redraw()
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
         canvas = self.query_one(NetworkView)
         width, height = canvas.size
         if width and height:
-            boxes = boxed(self.app.size.width, self.app.size.height)
+            boxes = boxed(*self.app.size, view.current.length)
             canvas.drawing = picture(view, width, height, self.unit, boxes=boxes)
         self.write_below(" · ".join((*sentences(view), "⏎ why")))
