@@ -141,7 +141,8 @@ class MatrixView(TableView):
     @property
     def _numbers(self) -> Floats:
         assert isinstance(self.table, MatrixTable)
-        return np.nan_to_num(np.asarray(self.table.values)).reshape(self.table.shape)
+        numbers: Floats = np.nan_to_num(np.asarray(self.table.values)).reshape(self.table.shape)
+        return numbers
 
     def _heats(self) -> Floats:
         """What each block shows, against the largest number: in -1…1."""
