@@ -278,7 +278,7 @@ def _runs(session: Session) -> Iterator[Shown]:
     titles = [column.title for column in table.columns]
     cells = table.cells(table.current_row or 0, 0, len(titles))
     names = {
-        "last loss": f"past_loss[{last}]", "last right": f"past_accuracy[{last}]",
+        "epoch’s loss": f"past_loss[{last}]", "epoch’s right": f"past_accuracy[{last}]",
         "unseen": "test_loss", "ρ(W_hh)": "rho",
     }  # fmt: skip
     for title, cell in zip(titles, cells, strict=True):

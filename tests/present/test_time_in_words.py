@@ -32,7 +32,7 @@ def test_the_table_of_runs(sentiment: Experiment) -> None:
     session.pin(2)
     table = RunsTable(session.runs)
     assert [column.title for column in table.columns] == [
-        "run", "from", "differs", "epochs", "last loss", "last right", "max ‖g‖", "clipped", "ρ(W_hh)",
+        "run", "from", "differs", "epochs", "epoch’s loss", "epoch’s right", "max ‖g‖", "clipped", "ρ(W_hh)",
         "memory",
     ]  # fmt: skip
     assert table.current_row == 2

@@ -37,13 +37,14 @@ class RunsTable:
     @property
     def _wanted(self) -> list[tuple[Column, str]]:
         unit = f"{self.runs.rows[0].unit}s"
+        during = f"{self.runs.rows[0].unit}’s loss"  # of which the loss now is not the last
         columns = [
             (Column("run", 5, "left"), "run"),
             (Column("from", self._widest(_origin, 4), "left"), "from"),
             (Column("differs", 0, "left"), "differs"),
             (Column(unit, self._widest(_reached, 6)), "reached"),
-            (Column("last loss", max(FIGURE, len("last loss"))), "loss"),
-            (Column(self._last, len("last right")), "accuracy"),
+            (Column(during, max(FIGURE, len(during))), "loss"),
+            (Column(self._last, len(self._last)), "accuracy"),
         ]
         if any(row.test_loss is None or np.isfinite(row.test_loss) for row in self.runs.rows):
             columns.append((Column("unseen", FIGURE), "test"))
@@ -59,7 +60,8 @@ class RunsTable:
     @property
     def _last(self) -> str:
         """What answers came to: how many are right, or how far off they are."""
-        return "last right" if self.runs.rows[0].has_classes else "last error"
+        unit = self.runs.rows[0].unit
+        return f"{unit}’s right" if self.runs.rows[0].has_classes else f"{unit}’s error"
 
     def _widest(self, text: Callable[[Branch], str], least: int) -> int:
         return max(least, *(len(text(row)) for row in self.runs.rows))
