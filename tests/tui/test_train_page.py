@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 from waiting import computed, until
 
+from rnn_tui.engine.training import answering
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.train_curves import Metric
 from rnn_tui.session.runs import answer_history
@@ -449,6 +451,34 @@ def test_a_session_can_be_opened_on_any_experiment() -> None:
 
 
 # How the examples are answered
+
+
+async def test_what_takes_long_is_read_once_it_is_looked_at(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, read = Event(), Semaphore(0)
+
+    def slowly(*of: Any) -> answering.Answers:
+        read.release()
+        go_on.wait()
+        return answering.answered(*of)
+
+    monkeypatch.setattr(answer_history, "answered", slowly)
+    monkeypatch.setattr(answer_history, "UNASKED", 0)
+    monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+    async with train_page(sentiment, units=9) as (pilot, screen, page):
+        assert not page._reader.at_work, "nobody has asked for it"
+        await pilot.press("C", "C")
+        await until(pilot, lambda: read.acquire(blocking=False))
+        await pilot.press("b", "1")
+        await pilot.pause()
+        assert screen.session.view.known.gradients_from == 3, "stepping waits for nothing"
+        assert not page._reader.at_work, "nobody looks"
+        go_on.set()
+        await pilot.press("2")
+        await computed(pilot)
+        assert not answer_history.missing(screen.session.view)
+        assert title(large(page)).startswith("p(target)  ━━ 1 0.53")
 
 
 async def test_the_answers_over_the_epochs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -133,16 +134,23 @@ class AnswerHistory:
     scores: Floats
     outputs: int
 
-    @property
+    @cached_property
     def means(self) -> Floats:
         """The mean probability of the right answer over the questions, (M,)."""
         means: Floats = self.values.mean(axis=1)
         return means
 
+    @cached_property
+    def spread(self) -> Floats:
+        """The least, the quartiles and the most over the questions, (4, M): 0, ¼, ¾ and 1."""
+        spread: Floats = np.quantile(self.values, [0.0, 0.25, 0.75, 1.0], axis=1)
+        return spread
+
     def best(self) -> int:
         """The first place at which as many are right as ever."""
         return int(np.nanargmax(self.scores))
 
+    @cached_property
     def first_sure(self) -> Ints:
         """For each question the first place at which its probability is `SURE`, M if at none."""
         sure = self.values >= SURE

@@ -87,10 +87,10 @@ def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
 def _band(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
     """The mean within the quartiles, the least and the most, and the example under the cursor."""
     x, values = epochs_of(view, found), found.values
-    low, high = np.quantile(values, [0.25, 0.75], axis=1)
+    least, low, high, most = found.spread
     curves = [
-        Curve.of("least", x, values.min(axis=1), Ink.PIN, Stroke.DOTTED),
-        Curve.of("most", x, values.max(axis=1), Ink.PIN, Stroke.DOTTED),
+        Curve.of("least", x, least, Ink.PIN, Stroke.DOTTED),
+        Curve.of("most", x, most, Ink.PIN, Stroke.DOTTED),
         Curve.of(f"mean{late}", x, found.means, band=(low, high)),
     ]
     if (here := chosen(view)) is not None:

@@ -154,7 +154,7 @@ def _right_then_sure(view: StepView, found: AnswerHistory) -> Iterator[str]:
 
 def _first_and_last(view: StepView, found: AnswerHistory) -> Iterator[str]:
     """Which example is told apart surely first, and which last."""
-    first, count = found.first_sure(), found.values.shape[1]
+    first, count = found.first_sure, found.values.shape[1]
     reached = np.flatnonzero(first < len(found.updates))
     if not len(reached) or count < 2:
         return
@@ -168,7 +168,7 @@ def _first_and_last(view: StepView, found: AnswerHistory) -> Iterator[str]:
 
 
 def _reached(view: StepView, found: AnswerHistory, question: int) -> str:
-    place = int(found.first_sure()[question])
+    place = int(found.first_sure[question])
     return f"{question_text(view, question)} at {moment_text(view, found, place)}"
 
 

@@ -152,6 +152,10 @@ class TrainPage(PacedPage):
         self._redraw_plots()
         self._read_again()  # of a moment that came meanwhile
 
+    def on_show(self) -> None:
+        """Go on reading where it was left."""
+        self._read_again()
+
     def on_hide(self) -> None:
         """Nobody looks: what has been read by now stays."""
         self._reader.cancel()
