@@ -15,6 +15,7 @@ from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
 from rnn_tui.tui.explorer.commands import Commands
+from rnn_tui.tui.explorer.comparing import Comparing
 from rnn_tui.tui.explorer.computing import Computing
 from rnn_tui.tui.explorer.edits import Edits
 from rnn_tui.tui.explorer.face import Face
@@ -42,6 +43,7 @@ class Controllers:
     asking: Asking
     edits: Edits
     checks: Checks
+    comparing: Comparing
     autosave: Autosave
     files: Files
     commands: Commands
@@ -54,7 +56,7 @@ class Controllers:
     ) -> Controllers:
         """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
         stops = Stops(face, Aftercare(face, screen))
-        asking, checks = Asking(face, screen), Checks(face)
+        asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         return cls(
             computing=Computing(face, screen),
@@ -65,9 +67,10 @@ class Controllers:
             asking=asking,
             edits=Edits(face, screen),
             checks=checks,
+            comparing=comparing,
             autosave=autosave,
             files=Files(face, autosave),
-            commands=Commands(face, runs, stops, asking, checks.prove),
+            commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),
         )
@@ -102,6 +105,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "proof": by.checks.prove,
         "microscope": by.checks.compare,
         "diagnose": by.commands.diagnose,
+        "contexts": by.comparing.compare,
         "break_it": by.checks.break_it,
         "open": by.files.open,
         "save": by.files.save,
