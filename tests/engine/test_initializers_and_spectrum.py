@@ -169,3 +169,14 @@ def test_eigenvalues_are_sorted_by_size_with_a_pair_together() -> None:
 def test_the_largest_singular_value() -> None:
     assert largest_singular_value(np.array([[0.0, 7.0], [0.0, 0.0]])) == pytest.approx(7.0)
     assert np.isnan(largest_singular_value(np.array([[np.inf]])))
+
+
+@pytest.mark.parametrize("size", [1e-290, 1.0, 1e200, 1e300])
+def test_a_matrix_of_any_size_has_its_values(size: float) -> None:
+    W = np.array([[0.5, 0.25], [0.0, -0.75]])
+    np.testing.assert_allclose(spectral_radius(W * size), 0.75 * size)
+    singular = np.linalg.svd(W, compute_uv=False)[0]
+    np.testing.assert_allclose(largest_singular_value(W * size), singular * size)
+    found = eigenvalues(W * size)
+    assert found is not None
+    assert found[0] == pytest.approx(-0.75 * size)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.parameters import ENCODER, Layout, Parameters
 
+ORDINARY = 400  # a power of two whose square is far from the largest number
+
 
 def recurrent_names(params: Parameters) -> list[str]:
     """The square matrices that carry states of the last layer on, without an encoder's."""
@@ -36,9 +38,30 @@ def has_radius(layout: Layout) -> bool:
 
 def spectral_radius(W: Floats) -> float:
     """The largest |eigenvalue| of a square matrix; NaN where a number in it isn't finite."""
-    if not np.isfinite(W).all():
-        return float("nan")
-    return float(np.abs(np.linalg.eigvals(W)).max())
+    return float(eigenvalue_sizes(W).max()) if np.isfinite(W).all() else float("nan")
+
+
+def eigenvalue_sizes(W: Floats) -> Floats:
+    """|λ| of each eigenvalue (n,) of a finite matrix (n, n), in no order."""
+    scaled, scale = _scaled(W)
+    return np.asarray(np.abs(np.linalg.eigvals(scaled)) * scale, np.float64)
+
+
+def singular_values(W: Floats) -> Floats:
+    """Those of a finite matrix, the largest first."""
+    scaled, scale = _scaled(W)
+    return np.asarray(np.linalg.svd(scaled, compute_uv=False) * scale, np.float64)
+
+
+def _scaled(W: Floats) -> tuple[Floats, float]:
+    """A matrix without its power of two: LAPACK squares, and fails, near the largest numbers.
+
+    Of ordinary size it is left as it is, so that no bit of a result changes.
+    """
+    exponent = int(np.frexp(np.abs(W).max(initial=0.0))[1])
+    if abs(exponent) < ORDINARY:
+        return W, 1.0
+    return np.ldexp(W, -exponent), float(np.ldexp(1.0, exponent - 1)) * 2
 
 
 def half_life(norms: Floats) -> float:
@@ -75,7 +98,8 @@ def eigenvalues(W: Floats) -> NDArray[np.complex128] | None:
     """The eigenvalues of a square matrix, the largest first; None where it isn't finite."""
     if not np.isfinite(W).all():
         return None
-    found = np.linalg.eigvals(W).astype(np.complex128)
+    scaled, scale = _scaled(W)
+    found = np.linalg.eigvals(scaled).astype(np.complex128) * scale
     sizes = np.abs(found)
     with np.errstate(all="ignore"):
         shares = np.round(sizes / sizes.max(), 9)  # so that rounding does not order equals
@@ -86,4 +110,4 @@ def largest_singular_value(W: Floats) -> float:
     """How much a matrix can lengthen a vector at most; NaN where a number in it isn't finite."""
     if not np.isfinite(W).all():
         return float("nan")
-    return float(np.linalg.svd(W, compute_uv=False)[0])
+    return float(singular_values(W)[0])

@@ -17,7 +17,7 @@ MOST_NUMBERS = 12  # of a row that is read out
 PLAIN = {
     "−": "-", "‖": "|", "·": "*", "ᵀ": "^T", "σ": "sigmoid", "√": "sqrt ", "Σ": "sum of ",
     "Π": "product of ", "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x",
-    "′": "'", "…": "...", "ρ": "rho",
+    "′": "'", "’": "'", "…": "...", "ρ": "rho",
     "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
     "°": " degrees", "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",

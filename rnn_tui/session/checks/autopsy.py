@@ -10,7 +10,11 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace, trace_example
-from rnn_tui.engine.spectrum.spectrum import recurrent_matrix
+from rnn_tui.engine.spectrum.spectrum import (
+    largest_singular_value,
+    recurrent_matrix,
+    spectral_radius,
+)
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import (
     Example,
@@ -82,9 +86,6 @@ def autopsy(timeline: Timeline, examples: Sequence[Example]) -> Autopsy | None:
     place, known = _first(timeline, examples, k)
     row = timeline.records.rows(k + 1)[k]
     W = recurrent_matrix(state.params)
-    with np.errstate(all="ignore"):
-        singular = float(np.linalg.svd(W, compute_uv=False)[0])
-        radius = float(np.abs(np.linalg.eigvals(W)).max())
     one = examples[trainer.members(k)[0]] if known is None else known.trace.example
     return Autopsy(
         update=k,
@@ -93,8 +94,8 @@ def autopsy(timeline: Timeline, examples: Sequence[Example]) -> Autopsy | None:
         timesteps=one.length,
         inside=None if known is None else _inside(known.trace, place),
         by_update=_by_update(timeline, k),
-        singular=singular,
-        radius=radius,
+        singular=largest_singular_value(W),
+        radius=spectral_radius(W),
         weights=float(l2_norm(state.params.flat)),
         activation=trainer.net.layers[-1].activation.name,
         settings=trainer.settings,

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
+from rnn_tui.engine.spectrum.spectrum import eigenvalue_sizes
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -82,7 +83,7 @@ def _radius(bench: Pass, t: int, _: int) -> Derivation:
     if not np.isfinite(step).all():
         none = Number(float("nan"), label="a number of the Jacobian is inf or NaN")
         return Derivation("", f"radius[{t}]", formula, none, float("nan"), note)
-    sizes = np.sort(np.abs(np.linalg.eigvals(step)))[::-1]
+    sizes = np.sort(eigenvalue_sizes(step))[::-1]
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     return Derivation("", f"radius[{t}]", formula, Largest(parts), float(sizes[0]), note)
 

@@ -8,7 +8,12 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
+from rnn_tui.engine.spectrum.spectrum import (
+    eigenvalue_sizes,
+    recurrent_matrix,
+    singular_values,
+    spectral_radius,
+)
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
@@ -130,7 +135,7 @@ def _recent_loss(view: StepView) -> Derivation:
 def _rho(view: StepView) -> Derivation:
     if not np.isfinite(recurrent_matrix(view.params)).all():
         return _no_number("rho", "the largest |eigenvalue| of W_hh")
-    sizes = np.abs(np.linalg.eigvals(recurrent_matrix(view.params)))
+    sizes = eigenvalue_sizes(recurrent_matrix(view.params))
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
     note = "Above 1 states and gradients can grow without limit."
@@ -144,7 +149,7 @@ def sigma(params: Parameters, name: str) -> Derivation:
     formula = f"the largest singular value of {matrix}: the largest factor of a single step"
     if not np.isfinite(W).all():
         return _no_number(name, formula, matrix)
-    sizes = np.linalg.svd(W, compute_uv=False)
+    sizes = singular_values(W)
     parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
     return Derivation("", name, formula, Largest(parts), float(sizes.max()))
 
