@@ -67,6 +67,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("name", LONG)
 def test_processes_of_a_command(name: str, ending: signal.Signals, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ def test_its_gradients_and_losses_are_ours() -> None:
     assert len(loop.per_step_grad_norm) == SMALL.length
 
 
+@pytest.mark.slow
 @needs_torch
 @each_cell
 @pytest.mark.parametrize("batch", [1, 3])

@@ -16,6 +16,7 @@ from rnn_tui.cli.output import console
 QUICK = ("bench", "--quick", "--rounds", "1")
 
 
+@pytest.mark.slow
 def test_json_has_the_machine_and_every_size() -> None:
     arguments = ("bench", "--quick", "--rounds", "3", "--json")
     found = json.loads(run_apart(*arguments, OPENBLAS_NUM_THREADS="2").stdout)

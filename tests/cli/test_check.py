@@ -15,6 +15,7 @@ def test_the_figures_of_one_experiment() -> None:
     assert "Low … high" not in run("check", "sentiment").stdout
 
 
+@pytest.mark.slow
 def test_json_has_a_range_where_there_is_one() -> None:
     rows = {row["what"]: row for row in json_of("check", "hello")}
     spread = rows["spread of the first W_xh"]

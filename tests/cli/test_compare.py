@@ -135,6 +135,7 @@ main()
 """  # what Ctrl-C does after the third run, whoever is how fast
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(tmp_path: Path) -> None:
     store = tmp_path / "kept"
     arguments = [

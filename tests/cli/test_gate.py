@@ -160,6 +160,7 @@ def _both(arguments: list[str]) -> Iterator[list[str]]:
     yield [*arguments, "--json"]
 
 
+@pytest.mark.slow
 def test_every_command_is_tried(everything: list[Printed]) -> None:
     assert {one.arguments[0] for one in everything} >= set(COMMANDS)
     worked = {one.arguments[0] for one in everything if one.code == 0 and one.out}

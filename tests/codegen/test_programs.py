@@ -68,6 +68,7 @@ def ran(code: str, name: str, folder: Path) -> list[float]:
     return in_a_process(code, folder) if name in ALONE else executed(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_program_prints_the_losses_of_its_experiment(name: str, tmp_path: Path) -> None:
     experiment = load(name, [BUNDLED[name]])
@@ -76,6 +77,7 @@ def test_a_program_prints_the_losses_of_its_experiment(name: str, tmp_path: Path
     assert_same(ran(code, name, tmp_path), trained(experiment), 1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 @pytest.mark.parametrize("name", BUNDLED)
 def test_so_does_the_one_in_torch(name: str, tmp_path: Path) -> None:

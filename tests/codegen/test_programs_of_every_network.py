@@ -69,12 +69,14 @@ def written(name: str, settings: dict[str, Any]) -> Experiment:
     return load(name, [f"{tables[key]}.{key}={value(one)}" for key, one in settings.items()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_program_prints_the_losses(network: str) -> None:
     experiment = written(*NETWORKS[network])
     assert_same(executed(numpy_program(experiment)), trained(experiment), 1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 @pytest.mark.parametrize("network", NETWORKS)
 def test_so_does_the_one_in_torch(network: str) -> None:

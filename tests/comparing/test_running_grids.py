@@ -83,6 +83,7 @@ def test_a_run_on_a_stream_is_that_of_train_to_the_bit(tmp_path: Path) -> None:
     assert found.broke is None
 
 
+@pytest.mark.slow
 def test_a_run_on_examples_is_that_of_train_to_the_bit() -> None:
     axes = [axis_of("model.hidden_size=4")]
     cell = grid_of("phrases", [], axes, 1, Length(epochs=150)).cells[0]
@@ -113,6 +114,7 @@ def test_the_share_clipped_and_the_radius_are_of_all_updates_and_of_the_last(
     assert found.radius == spectral_radius(state.params.W_hh)
 
 
+@pytest.mark.slow
 def test_processes_find_what_this_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "LONG", 0)
     axes = [axis_of("training.sequence_length=5,25")]

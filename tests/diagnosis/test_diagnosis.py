@@ -35,6 +35,7 @@ def _known(injection: Injection) -> dict[str, object]:
 # tests/benchmarks/doctor.py does this over many random cases; here is one of each.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "injection"), [*BUGS.items(), *SETTINGS.items()])
 def test_an_injected_fault_is_the_first_cause(name: str, injection: Injection) -> None:
     small = replace(injection, fits={"cell": "rnn"} | _known(injection))

@@ -61,6 +61,7 @@ def test_each_tune_is_told_from_its_first_note(feedback: str) -> None:
         assert len(said) == max(example.length for example in experiment.train)
 
 
+@pytest.mark.slow
 def test_unseen_sentences_are_translated() -> None:
     experiment = load("translation")
     assert not {one.text for one in experiment.train} & {one.text for one in experiment.test}

@@ -45,6 +45,7 @@ def test_nothing_published_of_hello_is_contradicted() -> None:
     assert {result.verdict for result in check_figures(load("hello"))} == {FigureVerdict.MATCH}
 
 
+@pytest.mark.slow
 def test_our_phrases_are_learnt_by_epoch_400() -> None:
     run = FigureRun(load("phrases"))
     for measure in ("accuracy 1", "test_accuracy"):

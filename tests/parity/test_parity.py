@@ -80,6 +80,7 @@ def test_without_torch_it_says_what_to_install(
         next(compare(Trainer(sentiment), 1))
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_the_bundled_experiments_agree_and_go_on_to() -> None:
     for path in bundled():

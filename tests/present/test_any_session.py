@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_stream
@@ -121,6 +122,7 @@ def open_up(session: Session) -> None:
         assert autopsy.remedy(planned, session.unit, session.updates_per_unit)
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.sampled_from(MADE), experiments()),
     st.lists(LINES, min_size=4, max_size=14),

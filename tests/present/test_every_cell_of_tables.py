@@ -85,6 +85,7 @@ def hold(view: StepView, stride: int = 1) -> int:
     return checked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_cell_can_be_asked_and_answers_with_its_number(name: str) -> None:
     experiment: Experiment = EXPERIMENTS[name]

@@ -99,6 +99,7 @@ def test_what_is_shown_twice_is_equal(experiment: Experiment, lines: list[str]) 
         assert hold(carried_out(experiment, lines)) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_so_it_is_of_gates_states_and_layers(cell: str) -> None:
     experiment = make_experiment(model={"cell": cell, "layers": 2})

@@ -79,6 +79,7 @@ def test_it_is_stepped_op_by_op_and_back(model: str, kind: str) -> None:
     assert session.view.done == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "kind"), CASES)
 def test_every_number_is_explained_by_its_own_line(model: str, kind: str) -> None:
     session = made(model, kind)

@@ -68,6 +68,7 @@ def test_each_number_is_what_why_says(session: Session, seed: int) -> None:
     hold(session.view, np.random.default_rng(seed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "kind"), CASES)
 def test_so_it_is_of_every_cell(model: str, kind: str) -> None:
     session = made(model, kind)
@@ -91,6 +92,7 @@ def test_so_it_is_of_a_cell_that_is_not_known(toy: Cell) -> None:
     hold(session.view, np.random.default_rng(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["sgd", "adagrad", "rmsprop", "adam"])
 def test_so_it_is_of_every_optimizer(optimizer: str) -> None:
     experiment = make_experiment(optimizer=optimizer, weight_decay=0.1, freeze=("b_h",))

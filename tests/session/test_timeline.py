@@ -140,6 +140,7 @@ def test_a_fork_of_a_fork_from_before_it() -> None:
     assert early.state(5).params.W_hh[0, 0] == 0.25
 
 
+@pytest.mark.slow
 def test_forks_of_forks_go_back_however_many() -> None:
     timeline = parent = _timeline()
     parent.state(5)

@@ -66,6 +66,7 @@ def assert_same(one: Timeline, other: Timeline) -> None:
     assert one.broken == other.broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "phrases", "grammar", "translation"])
 def test_it_does_to_the_bit_what_is_done_here(name: str, process: TrainingProcess) -> None:
     here, apart = (timeline_of(load(name)) for _ in range(2))

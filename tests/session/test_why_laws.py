@@ -129,6 +129,7 @@ def not_made_yet(view: StepView, ref: Ref) -> bool:
     return view.done < len(view.program) or not view.history.count
 
 
+@pytest.mark.slow
 @given(sessions(), st.integers(0, 2**32 - 1))
 @settings(max_examples=20, deadline=None)
 def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int) -> None:
@@ -140,6 +141,7 @@ def test_every_number_has_a_derivation_that_is_true(session: Session, seed: int)
             assert not_made_yet(view, ref) or ref.name == "ledger", f"{ref} is refused"
 
 
+@pytest.mark.slow
 @given(sessions(), st.data())
 @settings(max_examples=20, deadline=None)
 def test_so_has_one_of_another_moment_or_example(session: Session, data: st.DataObject) -> None:

@@ -6,6 +6,8 @@ import asyncio
 
 import idle
 import pytest
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -43,3 +45,25 @@ def pressed_keys_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
                 await asyncio.sleep(0.001)
 
     monkeypatch.setattr(Pilot, "press", press_in_turn)
+
+
+@pytest.fixture(autouse=True)
+def nobody_watches(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Without a terminal nothing is painted; who asks for a picture, or is marked, has it all."""
+    if request.node.get_closest_marker("painted"):
+        return
+    paint = Compositor.render_update
+
+    def unseen(
+        self: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[object]] | None = None,
+        simplify: bool = False,
+    ) -> object:
+        if full:
+            return paint(self, full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        self._dirty_regions.clear()
+        return None
+
+    monkeypatch.setattr(Compositor, "render_update", unseen)

@@ -126,6 +126,7 @@ async def test_a_bug_in_the_mean_shows_in_the_batch_alone(sentiment: Experiment)
         assert border(pilot).startswith("✗ check g_W_hh")
 
 
+@pytest.mark.slow
 async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.press("F", "B")
@@ -219,6 +220,7 @@ async def test_leaving_a_check_stops_it(
         )  # it would never end by itself
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(40, 10), (20, 8), (60, 16)])
 @pytest.mark.parametrize("key", ["X", "P"])
 async def test_it_opens_in_any_room(sentiment: Experiment, size: tuple[int, int], key: str) -> None:

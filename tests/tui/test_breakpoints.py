@@ -218,6 +218,7 @@ async def test_a_search_can_be_stopped(
         assert screen.session.epoch == 1
 
 
+@pytest.mark.slow
 async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         for text in ("loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"):
@@ -236,6 +237,7 @@ async def test_opening_another_experiment_keeps_those_that_fit(sentiment: Experi
         assert kept == ["loss < 0.3", "W_xh[2,1] > 0", "W_hy[0,0] > 5"]
 
 
+@pytest.mark.slow
 async def test_in_the_middle_of_an_epoch() -> None:
     async with explorer(load("phrases")) as (pilot, screen):
         await open_with(pilot, "step == 7")

@@ -53,6 +53,7 @@ def focused(screen: ExplorerScreen) -> str:
 # The dialog
 
 
+@pytest.mark.slow
 async def test_anything_in_the_list_can_be_changed(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "2", "equals_sign")
@@ -70,6 +71,7 @@ async def test_anything_in_the_list_can_be_changed(sentiment: Experiment) -> Non
         assert screen.session.view.experiment.training.learning_rate == 0.5
 
 
+@pytest.mark.slow
 async def test_the_arrows_choose_while_the_field_keeps_the_keys(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, _):
         await press(pilot, "2", "equals_sign", "up")
@@ -99,6 +101,7 @@ async def test_any_name_may_be_typed_and_a_refusal_stays_in_the_dialog(
         assert screen.session.view.params.W_hh[1, 0] == -0.6
 
 
+@pytest.mark.slow
 async def test_the_run_is_paused_first(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "2", "space", "equals_sign")
@@ -109,6 +112,7 @@ async def test_the_run_is_paused_first(sentiment: Experiment) -> None:
 # Patches
 
 
+@pytest.mark.slow
 async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "F", "ctrl+home", "down", "down", "right", "equals_sign")
@@ -148,6 +152,7 @@ async def test_nothing_to_let_go_away_from_the_states(sentiment: Experiment) -> 
         assert notice(screen).startswith("Choose a patched value in the Hidden state table")
 
 
+@pytest.mark.slow
 async def test_by_how_much_stands_in_the_cells_where_there_is_room(sentiment: Experiment) -> None:
     for size, wide in (((80, 24), False), ((120, 36), True)):
         async with explorer(sentiment, size) as (pilot, screen):
@@ -179,6 +184,7 @@ async def test_the_weights_of_a_small_net_are_all_shown(sentiment: Experiment) -
         assert notice(screen).endswith("compare"), "nothing is said, as that page is in front"
 
 
+@pytest.mark.slow
 async def test_a_large_net_is_shown_array_by_array() -> None:
     made = make_experiment(model={"hidden_size": 64})
     async with explorer(made) as (pilot, screen):
@@ -199,6 +205,7 @@ async def test_a_large_net_is_shown_array_by_array() -> None:
         assert page(screen).chosen == "W_hh"
 
 
+@pytest.mark.slow
 async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "3", "V")
@@ -216,6 +223,7 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         assert page(screen).way == 1
 
 
+@pytest.mark.slow
 async def test_a_cell_can_be_asked_why(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "3", "down", "enter")
@@ -230,6 +238,7 @@ async def test_a_learned_embedding_is_there_too() -> None:
         assert screen.query_one("#E-table", TableView).table is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(30, 8), (40, 10), (60, 16), (160, 45)])
 async def test_every_size_holds(sentiment: Experiment, size: tuple[int, int]) -> None:
     async with explorer(sentiment, size) as (pilot, screen):

@@ -49,6 +49,7 @@ async def hold(pilot: Pilot[None], least: float, *keys: str) -> None:
     assert not unreadable, f"{where}:\n" + "\n".join(map(str, unreadable[:20]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", WELL)
 async def test_pages_and_dialogs_can_be_read(sentiment: Experiment, theme: str) -> None:
     async with opened(sentiment, theme=theme) as pilot:
@@ -59,6 +60,7 @@ async def test_pages_and_dialogs_can_be_read(sentiment: Experiment, theme: str) 
             await pilot.press("escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", WELL)
 async def test_gates_programs_and_texts_can_be_read(theme: str) -> None:
     gated = load("hello", ["model.cell=lstm"])
@@ -67,6 +69,7 @@ async def test_gates_programs_and_texts_can_be_read(theme: str) -> None:
         await hold(pilot, TEXT, "4", "tab", "right")
 
 
+@pytest.mark.slow
 async def test_every_theme_can_be_read(sentiment: Experiment) -> None:
     async with opened(sentiment, "F", "b", "b", "tab", "down", size=(160, 45)) as pilot:
         for pilot.app.theme in (*OTHERS, *NATIVE):
@@ -108,6 +111,7 @@ def styles_of(pilot: Pilot[None], text: str) -> list[Style]:
     return [one.style for strip in strips for one in strip if text in one.text and one.style]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
 async def test_focus_cursor_and_sign_need_no_colour(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch, theme: str
@@ -142,6 +146,7 @@ async def test_the_timeline_shows_that_the_keys_go_there(sentiment: Experiment) 
 # The theme is remembered
 
 
+@pytest.mark.slow
 async def test_a_theme_that_was_chosen_is_there_the_next_time(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -156,6 +161,7 @@ async def test_a_theme_that_was_chosen_is_there_the_next_time(
     assert themes.chosen() == ("projector", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [b"no-such-theme\n", b"\xff\xfe", b"\x1b[2J" * 60])
 async def test_a_theme_that_there_is_not_is_told_of_in_one_line(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: bytes

@@ -60,6 +60,7 @@ async def test_the_eigenvalues_of_many_units(monkeypatch: pytest.MonkeyPatch) ->
         assert len(threads) == 1, "once for the same weights"
 
 
+@pytest.mark.slow
 async def test_the_jacobian_of_a_cell_with_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     may_go_on, threads = threading.Event(), []
     compute = recurrence._spectrum_of_timestep
@@ -104,6 +105,7 @@ async def test_the_radius_of_many_units(monkeypatch: pytest.MonkeyPatch) -> None
         assert "ρ(W_hh) 0.750" in str(figures.content)
 
 
+@pytest.mark.slow
 async def test_after_a_run_the_radius_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Explorer(of_many_units())
     async with app.run_test(size=(120, 36)) as pilot:

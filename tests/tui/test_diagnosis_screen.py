@@ -64,6 +64,7 @@ async def test_a_cause_its_proof_and_its_cure() -> None:
         assert session.moment.timeline.number == 2
 
 
+@pytest.mark.slow
 async def test_a_cure_is_applied_where_the_run_began() -> None:
     async with Explorer(load("sentiment", ["training.fault=no-slope"])).run_test() as pilot:
         await pilot.press("e", "e", "e")

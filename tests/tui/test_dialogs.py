@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
 from textual.app import App
 from tui.test_explorer import explorer, top
 from waiting import until
@@ -57,6 +58,7 @@ def says(app: App[None], said: tuple[str, ...]) -> bool:
     return all(text in shown for text in said)
 
 
+@pytest.mark.slow
 async def test_each_says_what_it_is_for_and_which_keys_it_has(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward",)) as (pilot, screen):
         for key, said in DIALOGS.items():

@@ -72,6 +72,7 @@ SILENT = (
 )  # what has no more to do where the test stands, and needs no words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", list(PHASES))
 async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, phase: str) -> None:
     """Each key in two of the phases, which take turns."""
@@ -142,6 +143,7 @@ async def test_a_refused_key_says_what_to_press(sentiment: Experiment) -> None:
         assert notice(screen).startswith(" f  read “love”")
 
 
+@pytest.mark.slow
 async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press(*["plus"] * 4, "space")
@@ -167,6 +169,7 @@ async def test_running_pausing_and_taking_back(sentiment: Experiment) -> None:
         assert screen.session.epoch == 0
 
 
+@pytest.mark.slow
 async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", *"900000", "enter")
@@ -179,6 +182,7 @@ async def test_keys_work_while_it_runs(sentiment: Experiment) -> None:
         assert not running(screen), "a move pauses the run"
 
 
+@pytest.mark.slow
 async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("E", "enter")
@@ -196,6 +200,7 @@ async def test_many_epochs_and_going_to_one(sentiment: Experiment) -> None:
         assert top(pilot) is screen
 
 
+@pytest.mark.slow
 async def test_a_sentence_of_ones_own(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("i")
@@ -231,6 +236,7 @@ def why(screen: Screen[object]) -> str:
     return str(screen.query_one(".dialog").border_title)
 
 
+@pytest.mark.slow
 async def test_why_by_key_and_by_mouse(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, screen):
         await pilot.press("ctrl+home", "down", "down", "right", "enter")
@@ -256,6 +262,7 @@ async def test_why_of_what_is_not_there_says_how_to_get_it(sentiment: Experiment
         assert notice(screen).startswith("h[0,0] has not been computed yet.   f ")
 
 
+@pytest.mark.slow
 async def test_the_keys_can_be_clicked(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.click("KeyLine", offset=(3, 0))
@@ -285,6 +292,7 @@ async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment
         assert screen.session.view.known.states == 1, "a row of the help can be clicked"
 
 
+@pytest.mark.slow
 async def test_help_that_was_open_before_is_that_of_another_pane(sentiment: Experiment) -> None:
     pictures = []
     for twice in (False, True):
@@ -301,6 +309,7 @@ async def test_help_that_was_open_before_is_that_of_another_pane(sentiment: Expe
     assert pictures[0] == pictures[1]
 
 
+@pytest.mark.slow
 async def test_opening_another_experiment(sentiment: Experiment, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
@@ -364,6 +373,7 @@ async def test_quitting(sentiment: Experiment) -> None:
         assert not running(screen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45), (60, 16)])
 async def test_the_panes_fit_and_do_not_overlap(
     sentiment: Experiment, size: tuple[int, int]
@@ -386,6 +396,7 @@ async def test_the_panes_fit_and_do_not_overlap(
             assert examples.size.height >= 5, "all four examples and the header"
 
 
+@pytest.mark.slow
 async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
     async with explorer(sentiment, (160, 45), ("finish_forward", "backward")) as (pilot, screen):
         for size in [(1, 1), (5, 3), (20, 8), (60, 16), (200, 60), (33, 50), (160, 5), (80, 24)]:
@@ -395,6 +406,7 @@ async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
         assert screen.session.view.op is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["o", "i", "E", "question_mark", "t", "ctrl+p"])
 async def test_dialogs_survive_any_size(sentiment: Experiment, key: str) -> None:
     async with explorer(sentiment) as (pilot, screen):
@@ -407,6 +419,7 @@ async def test_dialogs_survive_any_size(sentiment: Experiment, key: str) -> None
         assert top(pilot) is screen
 
 
+@pytest.mark.slow
 async def test_all_themes_draw(sentiment: Experiment) -> None:
     async with explorer(sentiment, verbs=("finish_forward", "finish_backward")) as (pilot, _):
         for theme in sorted(BUILTIN_THEMES):
@@ -439,6 +452,7 @@ def test_every_pane_explains_itself() -> None:
     assert all(len(pane.HELP_TEXT) > 100 and pane.TITLE for pane in panes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", bundled(), ids=lambda path: path.stem)
 async def test_the_bundled_experiments_all_open(path: Path) -> None:
     experiment = load(str(path))
@@ -450,6 +464,7 @@ async def test_the_bundled_experiments_all_open(path: Path) -> None:
         assert screen.session.moment.cursor.done > 0
 
 
+@pytest.mark.slow
 async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
     app = Explorer(load("phrases"))
     async with app.run_test(size=(120, 36)) as pilot:

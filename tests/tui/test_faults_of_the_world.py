@@ -44,6 +44,7 @@ def no_space(_: int) -> None:
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "said"),
     [
@@ -78,6 +79,7 @@ async def test_a_working_folder_that_is_gone(
         assert read(tmp_path / "mine.rnn-session").experiment == "sentiment"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
 @pytest.mark.parametrize(
     ("path", "said"),
@@ -165,6 +167,7 @@ def test_a_signal_leaves_a_line_where_nobody_can_be_asked(
 # Numbers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["g", "E"])
 async def test_a_number_of_any_length_is_answered(sentiment: Experiment, key: str) -> None:
     async with explorer(sentiment) as (pilot, _):
@@ -181,6 +184,7 @@ async def test_a_number_of_any_length_is_answered(sentiment: Experiment, key: st
             assert isinstance(pilot.app.screen, NumberPrompt)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (1, 24), (80, 1), (3, 3)])
 async def test_the_microscope_in_a_window_of_a_cell(
     sentiment: Experiment, size: tuple[int, int]

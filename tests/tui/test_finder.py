@@ -47,6 +47,7 @@ async def test_every_act_and_every_verb_is_found_by_its_name(sentiment: Experime
                 assert f":{verb.usage}" in await found(screen, verb.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "title"),
     [

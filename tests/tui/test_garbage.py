@@ -54,6 +54,7 @@ def ours(own_garbage: None, monkeypatch: pytest.MonkeyPatch) -> Garbage:
     return ours
 
 
+@pytest.mark.slow
 def test_a_search_finds_what_is_new_and_one_of_all_what_was_alive_before(ours: Garbage) -> None:
     old, new = Ring(), weakref.ref(Ring())
     was = weakref.ref(old)
@@ -84,6 +85,7 @@ def test_for_a_few_new_objects_there_is_no_search(
     assert len(kept) == 1000
 
 
+@pytest.mark.slow
 async def test_a_session_that_was_left_goes(ours: Garbage) -> None:
     app = Explorer(load("sentiment"))
     async with app.run_test() as pilot:

@@ -39,6 +39,7 @@ def test_the_key_of_a_page_is_its_place_in_the_header() -> None:
     assert [KEYS[act_of(name)] for name in PAGES] == [str(n) for n in range(1, len(PAGES) + 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_click_on_a_page_brings_it_to_the_front(size: tuple[int, int]) -> None:
     async with Explorer(load("sentiment")).run_test(size=size) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -21,6 +22,7 @@ def shown(screen: HelpScreen, part: str) -> str:
     return str(widget.render()) if widget.display else ""
 
 
+@pytest.mark.slow
 async def test_the_number_under_the_cursor_is_explained_first(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(100, 30)) as pilot:
         await pilot.press("f", "f", "ctrl+home", "down", "down", "right", "question_mark")
@@ -32,6 +34,7 @@ async def test_the_number_under_the_cursor_is_explained_first(sentiment: Experim
         assert told.endswith("after token 1 “love”, unit 1")
 
 
+@pytest.mark.slow
 async def test_the_filter_finds_keys_and_symbols_and_esc_ends_it(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(100, 30)) as pilot:
         await pilot.press("question_mark", "slash", *"rho")

@@ -32,6 +32,7 @@ def field(pilot: Pilot[None]) -> str:
     return fields[0].value if fields else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "dialog", "text"),
     [
@@ -51,6 +52,7 @@ async def test_a_dialog_gets_what_is_typed_behind_its_key(
         await until(pilot, lambda: isinstance(top(pilot), dialog) and field(pilot) == text)
 
 
+@pytest.mark.slow
 async def test_a_dialog_that_is_done_gives_way_to_the_next(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         send(pilot, f"E7{ENTER}")
@@ -60,6 +62,7 @@ async def test_a_dialog_that_is_done_gives_way_to_the_next(sentiment: Experiment
         assert (screen.session.view.epoch, screen.session.view.t) == (7, 2)
 
 
+@pytest.mark.slow
 async def test_a_run_is_paused_by_what_is_typed_into_it(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("space")

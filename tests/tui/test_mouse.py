@@ -42,6 +42,7 @@ def pane_of(widget: Widget | None) -> Pane | None:
     return next((one for one in ways if isinstance(one, Pane)), None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), PAGES)
 async def test_every_pane_is_reached_by_tab_and_click_and_explains_itself(
     name: str, size: tuple[int, int]
@@ -63,6 +64,7 @@ async def test_every_pane_is_reached_by_tab_and_click_and_explains_itself(
                 await pilot.press("escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", OPENING)
 async def test_a_dialog_is_left_by_a_click_outside_and_on_its_esc(key: str) -> None:
     async with Explorer(load("sentiment")).run_test(size=(160, 45)) as pilot:

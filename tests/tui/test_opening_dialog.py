@@ -74,6 +74,7 @@ def text(screen: OpeningScreen, selector: str) -> str:
     return str(screen.query_one(selector, Static).visual)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["sentiment", "phrases", "grammar"])
 async def test_the_panes_stand_where_they_will(name: str, size: tuple[int, int]) -> None:

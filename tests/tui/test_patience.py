@@ -180,6 +180,7 @@ async def test_a_long_update_is_a_run(slow: Slow) -> None:
         assert threading.main_thread() not in slow.threads
 
 
+@pytest.mark.slow
 async def test_what_can_not_be_computed_ends_the_program(
     slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

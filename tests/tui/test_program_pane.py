@@ -93,6 +93,7 @@ async def test_a_line_is_chosen_opened_and_asked_about(
         assert focused(screen) == "code"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_takes_turns_with_why_and_the_tables(
     sentiment: Experiment, size: tuple[int, int]
@@ -119,6 +120,7 @@ async def test_it_takes_turns_with_why_and_the_tables(
         assert screen.focused is screen.query_one("#hidden-table")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_pane_is_reached_by_tab_and_by_click(
     sentiment: Experiment, size: tuple[int, int]
@@ -207,6 +209,7 @@ async def test_another_unit_is_another_row_of_a_matrix(sentiment: Experiment) ->
         assert read(screen)[0][0] == "W_hh[1]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_operands_stay_while_the_timesteps_scroll(size: tuple[int, int]) -> None:
     async with explorer(load("grammar"), size) as (pilot, screen):

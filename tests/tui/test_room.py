@@ -56,6 +56,7 @@ def test_an_empty_why_leaves_its_lines_to_the_tables() -> None:
     assert empty["middle"] > full["middle"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "size", "rows"),
     [("sentiment", (80, 24), 5), ("phrases", (120, 36), 6), ("grammar", (120, 36), 7)],
@@ -70,6 +71,7 @@ async def test_so_many_rows_of_states_are_in_sight(
         assert table.page >= rows
 
 
+@pytest.mark.slow
 async def test_a_pane_that_has_no_room_comes_back_with_it() -> None:
     async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
         await pilot.press("f")

@@ -206,6 +206,7 @@ def test_what_needs_no_process_or_every_state_stays_here(why: str, grammar: Expe
     assert reports[-1].update == timeline.frontier == 9
 
 
+@pytest.mark.slow
 async def test_the_screen_leaves_a_long_run_to_a_process_and_ends_it(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -370,6 +371,7 @@ async def test_behind_another_screen_a_run_is_seldom_drawn(
         assert takes(1000)
 
 
+@pytest.mark.slow
 async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -388,6 +390,7 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         await until(pilot, lambda: train_page.view is screen.session.view)
 
 
+@pytest.mark.slow
 async def test_a_page_opened_in_a_run_leaves_what_is_said_at_its_end(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

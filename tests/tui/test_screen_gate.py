@@ -72,6 +72,7 @@ async def through(pilot: Pilot[None], screen: ExplorerScreen, keys: Sequence[str
         check(pilot, f"{page} after training")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["words", "tags", "answers", "text", "rows"])
 async def test_no_text_acts_on_the_screen(files: Hostile, name: str, tmp_path: Path) -> None:
     size, keys = ((120, 36), MANY) if name in ("words", "text") else ((80, 24), FEW)
@@ -101,6 +102,7 @@ async def test_a_picture_of_the_screen_has_no_such_characters(files: Hostile) ->
         assert not ACTS.search(pilot.app.export_screenshot().replace("\t", ""))
 
 
+@pytest.mark.slow
 async def test_what_is_typed_and_refused_does_not_act(files: Hostile) -> None:
     async with explorer(load(files.words)) as (pilot, screen):
         for key in ("i", "slash", "colon", "o", "S"):

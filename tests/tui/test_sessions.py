@@ -51,6 +51,7 @@ async def test_a_command_is_done_and_said(sentiment: Experiment) -> None:
         assert "the forward pass is complete" in notice(screen)
 
 
+@pytest.mark.slow
 async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await type_line(pilot, "epoch 12")
@@ -61,6 +62,7 @@ async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -
         assert screen.session.epoch == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
@@ -104,6 +106,7 @@ async def test_a_question_is_answered_there(sentiment: Experiment) -> None:
         assert pilot.app.screen.query_one("#said").size.height >= 5, "it can be seen"
 
 
+@pytest.mark.slow
 async def test_completion_and_history(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, _):
         await type_line(pilot, "epoch 3")
@@ -141,6 +144,7 @@ async def test_saving_asks_before_it_replaces(sentiment: Experiment, tmp_path: P
         assert seen(found.session) == seen(screen.session)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mine", "my session", "it's", "-x"])
 async def test_the_command_that_is_told_opens_what_was_saved(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -171,6 +175,7 @@ async def test_what_can_not_be_saved_is_told(sentiment: Experiment, tmp_path: Pa
         assert "there is no folder" in problem(pilot)
 
 
+@pytest.mark.slow
 async def test_a_session_is_kept_as_it_goes_and_opened_again(
     sentiment: Experiment, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from session.test_branches import forked
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -64,6 +65,7 @@ def small_grammar() -> Experiment:
 # The Step screen
 
 
+@pytest.mark.slow
 def test_readme(snap_compare: Compare, sentiment: Experiment) -> None:
     """The picture in the README."""
     prepare = at("F", "B", epochs=12)
@@ -138,6 +140,7 @@ def test_why(snap_compare: Compare, sentiment: Experiment) -> None:
     assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_find_the_line(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = at("F", "B", "X", "enter", "X", "enter", "down", "enter")
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
@@ -160,6 +163,7 @@ def test_runs(snap_compare: Compare, sentiment: Experiment) -> None:
     assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_autopsy(snap_compare: Compare) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.press("E", "enter")

@@ -31,6 +31,7 @@ def table(screen: ExplorerScreen, name: str) -> TableView:
     return screen.query_one(f"#{name}", TableView)
 
 
+@pytest.mark.slow
 async def test_h_turns_to_c_and_to_the_gates(lstm: Experiment) -> None:
     async with explorer(lstm, (80, 24), WHOLE) as (pilot, screen):
         assert shown(screen) == ["hidden-table"]
@@ -50,6 +51,7 @@ async def test_h_turns_to_c_and_to_the_gates(lstm: Experiment) -> None:
         assert shown(screen) == ["hidden-table"]
 
 
+@pytest.mark.slow
 async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experiment) -> None:
     async with explorer(lstm, (60, 16), ("forward",)) as (pilot, screen):
         await pilot.press("right", "h", "h", "h")
@@ -77,6 +79,7 @@ async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experim
         assert top.now.derivation.ref == "i[0,2]"
 
 
+@pytest.mark.slow
 async def test_gates_over_time_have_their_numbers_where_there_is_room(lstm: Experiment) -> None:
     async with explorer(lstm, (120, 36), WHOLE) as (pilot, screen):
         await pilot.press("h", "h", "h")
@@ -118,6 +121,7 @@ async def test_a_vanilla_cell_has_nothing_to_turn_to(sentiment: Experiment) -> N
         assert "one layer" in notice(screen)
 
 
+@pytest.mark.slow
 async def test_l_goes_from_layer_to_layer() -> None:
     two = load("sentiment", ["model.cell=lstm", "model.layers=2"])
     async with explorer(two, (120, 36), WHOLE) as (pilot, screen):
@@ -135,6 +139,7 @@ async def test_l_goes_from_layer_to_layer() -> None:
         assert isinstance(pilot.app.screen, WhyScreen)
 
 
+@pytest.mark.slow
 async def test_every_array_of_two_layers_is_reached_on_the_weights_page() -> None:
     two = load("sentiment", ["model.cell=lstm", "model.layers=2"])
     async with explorer(two, (80, 24)) as (pilot, screen):

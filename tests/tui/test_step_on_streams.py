@@ -40,6 +40,7 @@ async def test_steps_go_from_chunk_to_chunk_and_back(small: Experiment) -> None:
         assert screen.session.view.carried, "what the text before leaves, though it is only read"
 
 
+@pytest.mark.slow
 async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
     app = Explorer(small)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -63,6 +64,7 @@ async def test_prompts_and_runs_count_steps(small: Experiment) -> None:
         assert "12 planned steps are done" in notice(screen) or "proof and cure" in notice(screen)
 
 
+@pytest.mark.slow
 async def test_each_way_to_look_at_gradients_explains_its_cells() -> None:
     app = Explorer(load("hello"))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -81,6 +83,7 @@ async def test_each_way_to_look_at_gradients_explains_its_cells() -> None:
         assert str(pane.border_title) == titles[0], "and round again"
 
 
+@pytest.mark.slow
 async def test_the_wall_is_explained(small: Experiment) -> None:
     app = Explorer(small)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -106,6 +109,7 @@ async def test_a_typed_text_needs_no_target(small: Experiment) -> None:
         assert screen.session.view.known.answered
 
 
+@pytest.mark.slow
 async def test_the_current_phrase_is_in_sight() -> None:
     for size in SIZES.values():
         async with Explorer(load("phrases")).run_test(size=size) as pilot:

@@ -185,6 +185,7 @@ async def test_header_and_first_columns_stay() -> None:
         assert any("30.15" in line and line.split()[0] == "30" for line in text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", range(24, 33))
 async def test_no_number_is_cut_by_the_edges_of_the_pane(width: int) -> None:
     app = Bench(Grid(3, 12))
@@ -277,6 +278,7 @@ async def test_columns_without_a_width_share_what_is_left() -> None:
         assert table.virtual_size.width <= table.scrollable_content_region.width
 
 
+@pytest.mark.slow
 async def test_the_empty_space_beside_the_cells_is_no_cell() -> None:
     for by_row in (False, True):
         app = Bench(Grid(5, 3, by_row=by_row))

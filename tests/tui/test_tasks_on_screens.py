@@ -16,6 +16,7 @@ from rnn_tui.tui.widgets.figures import Figures
 SIZES = [(80, 24), (120, 36)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "size"), [("tagging", SIZES[0]), ("melody", SIZES[0]), ("translation", SIZES[1])]
 )
@@ -35,6 +36,7 @@ async def test_it_steps_on_every_screen(name: str, size: tuple[int, int]) -> Non
         assert "reads" in str(screen.query_one("#strip", Figures).visual)
 
 
+@pytest.mark.slow
 async def test_a_sentence_is_typed_and_translated() -> None:
     app = Explorer(load("translation"))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -60,6 +62,7 @@ async def test_a_sentence_is_typed_and_translated() -> None:
         assert "An answer begins with" in "".join(span.text for span in screen.notice or ())
 
 
+@pytest.mark.slow
 async def test_a_melody_begins_with_one_note() -> None:
     app = Explorer(load("melody"))
     async with app.run_test(size=(120, 36)) as pilot:

@@ -25,6 +25,7 @@ def stepped() -> Terminal:
     return terminal
 
 
+@pytest.mark.slow
 def test_open_step_quit() -> None:
     terminal = stepped()
     terminal.send(b"FB")
@@ -37,6 +38,7 @@ def test_open_step_quit() -> None:
     assert MOUSE_OFF in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behind", [b"t", b"2k:g"])
 def test_what_is_typed_behind_the_last_key_is_dropped(behind: bytes) -> None:
     terminal = Terminal("sentiment")
@@ -46,6 +48,7 @@ def test_what_is_typed_behind_the_last_key_is_dropped(behind: bytes) -> None:
     assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 def test_what_is_lost_is_said_where_the_screen_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether or not there was time to say on the screen that nothing is kept."""
     monkeypatch.setenv("RNN_TUI_STATE", "/dev/null/nowhere")
@@ -69,6 +72,7 @@ def test_no_escape_of_a_file_reaches_the_terminal(tmp_path: Path) -> None:
         assert evil not in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 3])
 def test_it_goes_on_where_it_was_stopped(times: int) -> None:
     """By a SIGSTOP, of which no program is told: it draws all anew, reads keys, and ends."""
@@ -86,6 +90,7 @@ def test_it_goes_on_where_it_was_stopped(times: int) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_all_keys_of_one_read_are_acted_on() -> None:
     terminal = Terminal("sentiment")
     terminal.wait_for(b"not yet predicted")
@@ -95,6 +100,7 @@ def test_all_keys_of_one_read_are_acted_on() -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +114,7 @@ def test_told_to_end_it_keeps_the_session_and_gives_the_terminal_back(
     assert [command.text for command in read(kept).journal] == ["forward 3"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", [False, True])
 def test_it_ends_with_its_terminal(
     runs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

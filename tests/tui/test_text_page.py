@@ -116,6 +116,7 @@ def title(page: TextPage, pane: type[Any]) -> str:
 # The sample
 
 
+@pytest.mark.slow
 async def test_the_sample_is_what_the_session_writes(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (_, page):
         view = explorer(page).session.view
@@ -125,6 +126,7 @@ async def test_the_sample_is_what_the_session_writes(grammar: Experiment) -> Non
         assert title(page, VocabularyPane) == f"{len(grammar.labels)} characters"
 
 
+@pytest.mark.slow
 async def test_temperature_and_seed(grammar: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene_page, "TEMPERATURES", (0.0, 0.9, 1.0, 1.1, 2.0))
     async with text_screen(grammar, update=30) as (pilot, page):
@@ -143,6 +145,7 @@ async def test_temperature_and_seed(grammar: Experiment, monkeypatch: pytest.Mon
         assert notice(page).startswith("2 is the highest temperature")
 
 
+@pytest.mark.slow
 async def test_a_prompt_of_ones_own(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         await press(pilot, "w")
@@ -164,6 +167,7 @@ async def test_a_prompt_of_ones_own(grammar: Experiment) -> None:
         assert manner(page).prompt == tuple("the boy ")
 
 
+@pytest.mark.slow
 async def test_the_cursor_asks_what_comes_next(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         text = sample(page).tokens
@@ -186,6 +190,7 @@ async def test_the_cursor_asks_what_comes_next(grammar: Experiment) -> None:
         assert view.place == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "key"), [("sample", "s"), ("lens", "s"), ("lens", "d")])
 async def test_what_comes_next_is_asked_of_the_weights_and_the_text_shown(
     grammar: Experiment, name: str, key: str
@@ -204,6 +209,7 @@ async def test_what_comes_next_is_asked_of_the_weights_and_the_text_shown(
         assert not np.array_equal(next_table(page).p, before)
 
 
+@pytest.mark.slow
 async def test_writing_on_with_a_token_of_ones_choice(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         before = sample(page).tokens
@@ -245,6 +251,7 @@ async def test_the_unit_of_the_step_screen_is_under_the_lens(grammar: Experiment
         assert page.lens.unit == 4
 
 
+@pytest.mark.slow
 async def test_orders_of_the_units(grammar: Experiment) -> None:
     async with text_screen(grammar, update=150) as (pilot, page):
         assert page.lens is not None
@@ -296,6 +303,7 @@ async def test_any_state_of_any_layer_under_the_lens(grammar: Experiment) -> Non
         assert title(page, LensPane).startswith("Unit 0 · ")
 
 
+@pytest.mark.slow
 async def test_either_text_under_the_lens(grammar: Experiment) -> None:
     async with text_screen(grammar, (160, 45), update=30) as (pilot, page):
         assert "over the validation text" in title(page, LensPane)
@@ -309,6 +317,7 @@ async def test_either_text_under_the_lens(grammar: Experiment) -> None:
         assert page.lens.passage.tokens[:20] == grammar.test[0].tokens[:20]
 
 
+@pytest.mark.slow
 async def test_the_strip_shows_the_cursors_line(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         await press(pilot, "tab", "down", "shift+right")
@@ -323,6 +332,7 @@ async def test_the_strip_shows_the_cursors_line(grammar: Experiment) -> None:
         assert title(page, NextPane).startswith("Next after “…"), "the lens is in hand"
 
 
+@pytest.mark.slow
 async def test_choosing_a_unit_from_the_list(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         table = page.query_one("#units-table", TableView)
@@ -337,6 +347,7 @@ async def test_choosing_a_unit_from_the_list(grammar: Experiment) -> None:
 # Samples during training
 
 
+@pytest.mark.slow
 async def test_a_line_for_each_milestone(grammar: Experiment) -> None:
     async with text_screen(grammar, update=350) as (pilot, page):
         lines = language(page).lines
@@ -349,6 +360,7 @@ async def test_a_line_for_each_milestone(grammar: Experiment) -> None:
         assert [line.update for line in language(page).lines] == [0, 100, 300, 351]
 
 
+@pytest.mark.slow
 async def test_going_back_to_a_milestone(grammar: Experiment) -> None:
     async with text_screen(grammar, update=350) as (pilot, page):
         then = [line.text for line in language(page).lines]
@@ -362,6 +374,7 @@ async def test_going_back_to_a_milestone(grammar: Experiment) -> None:
         assert [line.text for line in language(page).lines] == then
 
 
+@pytest.mark.slow
 async def test_nothing_is_written_behind_another_page(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         await press(pilot, "1")
@@ -375,6 +388,7 @@ async def test_nothing_is_written_behind_another_page(grammar: Experiment) -> No
         assert all(line.text for line in language(page).lines)
 
 
+@pytest.mark.slow
 async def test_lines_are_written_one_by_one_while_they_are_wanted(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,6 +425,7 @@ async def test_lines_are_written_one_by_one_while_they_are_wanted(
         assert asked[7:] == [(3, 0)], "the page is behind another"
 
 
+@pytest.mark.slow
 async def test_it_follows_a_run(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         untrained = sample(page).tokens
@@ -450,6 +465,7 @@ async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> N
         assert "tells positive" in title(page, LensPane)
 
 
+@pytest.mark.slow
 async def test_an_output_that_is_not_finite_is_said(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         session = explorer(page).session
@@ -469,6 +485,7 @@ async def test_an_output_that_is_not_finite_is_said(grammar: Experiment) -> None
         assert len(sample(page)) > 1
 
 
+@pytest.mark.slow
 async def test_keys_of_this_screen_say_so_on_another(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         await press(pilot, "1")
@@ -478,6 +495,7 @@ async def test_keys_of_this_screen_say_so_on_another(grammar: Experiment) -> Non
                 assert "is a key of the Text screen" in notice(page), act.verb
 
 
+@pytest.mark.slow
 async def test_every_pane_can_be_focused_zoomed_and_explains_itself(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         for pane in PANES:
@@ -500,6 +518,7 @@ def restored(page: TextPage) -> bool:
     return page.zoomed is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(60, 16), *SIZES.values()])
 async def test_the_panes_fit_and_do_not_overlap(grammar: Experiment, size: tuple[int, int]) -> None:
     async with text_screen(grammar, size, update=30) as (_, page):
@@ -517,6 +536,7 @@ async def test_the_panes_fit_and_do_not_overlap(grammar: Experiment, size: tuple
             assert text.size.height >= 3
 
 
+@pytest.mark.slow
 async def test_resizing_never_breaks_it(grammar: Experiment, sentiment: Experiment) -> None:
     sizes = [(1, 1), (5, 3), (20, 8), (160, 45), (160, 5), (80, 24)]
     for experiment, some in ((grammar, sizes), (sentiment, sizes[::3])):
@@ -526,6 +546,7 @@ async def test_resizing_never_breaks_it(grammar: Experiment, sentiment: Experime
                 await press(pilot, "c", "d", "down", "x")
 
 
+@pytest.mark.slow
 async def test_signs_are_readable_without_colour(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -574,6 +595,7 @@ def may(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     may.set()
 
 
+@pytest.mark.slow
 async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
     grammar: Experiment, may: Gate
 ) -> None:
@@ -597,6 +619,7 @@ async def test_of_a_large_network_the_scene_is_worked_out_beside_the_screen(
         assert main_thread() not in may.threads
 
 
+@pytest.mark.slow
 async def test_of_a_large_network_another_manner_comes_in_a_while(
     grammar: Experiment, may: Gate
 ) -> None:
@@ -637,6 +660,7 @@ async def test_an_explanation_stays_when_what_was_asked_for_comes(
         assert notice(page) == told
 
 
+@pytest.mark.slow
 async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
     grammar: Experiment, may: Gate
 ) -> None:

@@ -83,6 +83,7 @@ def names_of(kind: type) -> frozenset[str]:
     return frozenset(filter(is_private, found))
 
 
+@pytest.mark.slow
 def test_no_name_of_ours_meets_a_private_one_outside_the_toolkit() -> None:
     """Neither to use it, nor by chance, when a widget would lose what Textual keeps there."""
     found: dict[str, set[str]] = {}

@@ -39,6 +39,7 @@ async def rest(pilot: Pilot[None], screen: ExplorerScreen) -> None:
 # Scrubbing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES.values())
 async def test_scrubbing_by_keys(sentiment: Experiment, size: tuple[int, int]) -> None:
     async with explorer(sentiment, size) as (pilot, screen):
@@ -94,6 +95,7 @@ async def test_scrubbing_with_the_mouse(sentiment: Experiment) -> None:
         assert screen.session.epoch == 19, "beside the bar is no place"
 
 
+@pytest.mark.slow
 async def test_steps_of_a_stream_are_scrubbed_one_by_one() -> None:
     async with explorer(make_stream()) as (pilot, screen):
         screen.session.go_to_update(5)
@@ -146,6 +148,7 @@ async def test_the_old_future_stands_behind_the_sparkline(sentiment: Experiment)
 # Runs
 
 
+@pytest.mark.slow
 async def test_the_table_leads_to_a_run(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         screen.session = session = forked(sentiment)
@@ -188,6 +191,7 @@ async def test_a_run_without_a_curve_cannot_be_pinned(sentiment: Experiment) -> 
 # What broke
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [["e"], ["space"], ["E", "enter"], ["g", "5", "enter"]])
 async def test_a_run_stops_before_what_breaks_it(keys: list[str]) -> None:
     async with explorer(exploding_experiment()) as (pilot, screen):
@@ -206,6 +210,7 @@ async def test_a_run_stops_before_what_breaks_it(keys: list[str]) -> None:
         assert notice(screen).startswith("A number is inf or NaN from here on.")
 
 
+@pytest.mark.slow
 async def test_it_is_told_in_the_middle_of_a_run_and_goes_on_when_asked() -> None:
     async with explorer(load("grammar", GRAMMAR)) as (pilot, screen):
         await pilot.press("E", "enter")
@@ -222,6 +227,7 @@ async def test_it_is_told_in_the_middle_of_a_run_and_goes_on_when_asked() -> Non
         assert screen.session.moment.cursor.update == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "sound"), [("1", True), ("2", False), ("3", True)])
 async def test_a_key_for_each_cure(key: str, sound: bool) -> None:
     async with explorer(diverging_experiment()) as (pilot, screen):

@@ -149,6 +149,7 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
         assert page.query(ChartPane).first() is large(page)
 
 
+@pytest.mark.slow
 async def test_no_radius_where_gates_have_several_matrices() -> None:
     gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
     async with train_page(gated, (120, 36), 2) as (pilot, _, page):
@@ -236,6 +237,7 @@ async def test_pinning_a_run_and_letting_it_go(sentiment: Experiment) -> None:
         assert screen.session.moment.timeline.family.pinned == {2}
 
 
+@pytest.mark.slow
 async def test_there_is_an_end_to_pins(sentiment: Experiment) -> None:
     async with train_page(sentiment) as (pilot, screen, page):
         for k in range(9):
@@ -248,6 +250,7 @@ async def test_there_is_an_end_to_pins(sentiment: Experiment) -> None:
         assert "+" in title(large(page)), "not all of them have a place in the legend"
 
 
+@pytest.mark.slow
 async def test_reading_values(sentiment: Experiment) -> None:
     async with train_page(sentiment, (120, 36), 20) as (pilot, _, page):
         await pilot.press("left")
@@ -289,6 +292,7 @@ async def test_nothing_to_read_before_training(sentiment: Experiment) -> None:
         assert page.wish.reading is None
 
 
+@pytest.mark.slow
 async def test_every_pane_explains_itself_and_fills_the_screen(sentiment: Experiment) -> None:
     kinds: list[type[PlotPane]] = [*CHARTS, OverviewPane]
     assert all(len(kind.HELP_TEXT) > 100 and kind.TITLE for kind in kinds)
@@ -338,6 +342,7 @@ async def test_it_draws_only_what_is_new_and_seen(
         assert drawn == [Metric.LOSS]
 
 
+@pytest.mark.slow
 async def test_a_run_is_followed_at_a_bounded_rate(sentiment: Experiment) -> None:
     async with train_page(sentiment, (120, 36)) as (pilot, screen, page):
         times = []
@@ -364,6 +369,7 @@ async def test_a_run_is_followed_at_a_bounded_rate(sentiment: Experiment) -> Non
             assert pane._made_from[0] is screen.session.view.history, pane.TITLE
 
 
+@pytest.mark.slow
 async def test_stepping_is_drawn_at_once(sentiment: Experiment) -> None:
     async with train_page(sentiment, (120, 36)) as (pilot, _, page):
         for epoch in range(1, 8):
@@ -376,6 +382,7 @@ async def test_stepping_is_drawn_at_once(sentiment: Experiment) -> None:
 # Layout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [*SIZES.values(), (60, 16), (160, 24), (80, 45), (200, 60)])
 async def test_the_panes_fit_and_do_not_overlap(
     sentiment: Experiment, size: tuple[int, int]
@@ -396,6 +403,7 @@ async def test_the_panes_fit_and_do_not_overlap(
         assert large(page).size.area == max(sizes)
 
 
+@pytest.mark.slow
 async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
     async with train_page(sentiment, (160, 45), 20) as (pilot, screen, _):
         for size in [(1, 1), (20, 8), (200, 60), (160, 5), (80, 24)]:

@@ -47,6 +47,7 @@ async def test_what_is_typed_with_the_key_that_opens_a_dialog_is_in_it(
         assert screen.session.journal.entries[0].text == "forward 3"
 
 
+@pytest.mark.slow
 async def test_during_a_run_a_command_is_typed_at_once(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         type_at_once(pilot, " :epoch 3")
@@ -63,6 +64,7 @@ async def test_what_is_pasted_has_its_turn_too(sentiment: Experiment) -> None:
         await until(pilot, lambda: screen.session.epoch == 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screens", ["kkkk", "::", "?" * 9])
 async def test_a_key_that_lies_on_itself_has_an_end(sentiment: Experiment, screens: str) -> None:
     async with explorer(sentiment) as (pilot, screen):

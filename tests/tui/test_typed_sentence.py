@@ -33,6 +33,7 @@ async def test_a_typed_sentence_has_no_label_until_one_is_chosen(sentiment: Expe
         assert screen.session.journal.entries[-1].text == 'input "I hate this movie"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "target"),
     [("right", 0), ("left", 1), ("down", 0), ("up", 1), ("space", 0), ("right right", 1)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from making import make_stream
 from textual.widgets import Input, OptionList, Static
 
@@ -44,6 +45,7 @@ async def test_down_to_where_a_number_begins_and_back() -> None:
         assert isinstance(app.screen, ExplorerScreen)
 
 
+@pytest.mark.slow
 async def test_a_weight_leads_to_the_epoch_that_moved_it() -> None:
     app = Explorer(load("sentiment"))
     async with app.run_test(size=(120, 36)) as pilot:

@@ -35,6 +35,7 @@ def reachable(screen: ExplorerScreen) -> list[Pane]:
     return [pane for pane in screen.page.query(Pane) if pane.region.area]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["sentiment", "grammar"])
 async def test_each_pane_fills_the_page_and_no_more(name: str, size: tuple[int, int]) -> None:
