@@ -206,9 +206,9 @@ class Case:
     def _planned(self, verb: str) -> NewRun | None:
         word, name, value = verb.split(" ", 2)
         assert word == "set", "only settings are tried"
-        bench = EditBase(self.state, self.trainer, self._opened, self.view.known)
+        base = EditBase(self.state, self.trainer, self._opened, self.view.known)
         try:
-            plan = planned(bench, name, value)
+            plan = planned(base, name, value)
         except Refused:
             return None
         assert isinstance(plan, NewRun), "no cure patches a hidden value"

@@ -230,20 +230,22 @@ class Session(Standing):
     @recorded(number_put)
     def edit_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Change one number of W_xh, W_hh, b_h, W_hy, b_y or E from this update on."""
-        self._fork(changes.weight(self.bench, name, index, value))
+        self._fork(changes.weight(self.edit_base, name, index, value))
 
     @recorded(trained_by)
     def edit_settings(self, settings: TrainingConfig) -> None:
         """Train on from here by other settings; they are taken as already checked."""
-        bench = self.bench
-        if settings.batch != bench.experiment.training.batch:
+        base = self.edit_base
+        if settings.batch != base.experiment.training.batch:
             raise Refused("how updates are batched can't change in a session")
-        self._fork(changes.trained_by(bench, replace(bench.experiment, training=settings)))
+        self._fork(changes.trained_by(base, replace(base.experiment, training=settings)))
 
     @recorded(broken_by)
     def break_it(self, name: str | None) -> None:
         """Put a classic bug of `faults.FAULTS` into the code from here on; None mends it."""
-        self.edit_settings(breakit.settings_with(self.bench.trainer, name, self._settled.update))
+        self.edit_settings(
+            breakit.settings_with(self.edit_base.trainer, name, self._settled.update)
+        )
 
     def _fork(self, plan: changes.NewRun) -> None:
         """Another run from here; an update that has begun starts over, if its ops may be others."""

@@ -113,13 +113,13 @@ class Standing:
         return autopsy(self.moment.timeline, self.experiment.train)
 
     @property
-    def bench(self) -> changes.EditBase:
+    def edit_base(self) -> changes.EditBase:
         """What a change starts from here."""
         return self._bench_at(self._settled.update)
 
     def plan(self, name: str, value: str) -> changes.Plan:
         """What setting a name to a value would do. Raises Refused with the reason."""
-        return changes.planned(self.bench, name, value)
+        return changes.planned(self.edit_base, name, value)
 
     def _bench_at(self, update: int) -> changes.EditBase:
         timeline = self.moment.timeline

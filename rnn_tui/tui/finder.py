@@ -119,7 +119,7 @@ def _commands(screen: ExplorerScreen) -> Iterator[Finding]:
 
 def _settings(screen: ExplorerScreen) -> Iterator[Finding]:
     """What can be set, with its value now; choosing it asks for another."""
-    for one in changeables(screen.session.bench):
+    for one in changeables(screen.session.edit_base):
         run = partial(screen.controllers.edits.change_setting, one.name)
         yield Finding(f"set {one.name} = {one.value}", f"A setting: {one.expected}", run)
 

@@ -188,7 +188,7 @@ def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
 
 
 def text_of(session: Session, name: str, value: str) -> str:
-    return effect_text(session.bench, session.plan(name, value), session.view)
+    return effect_text(session.edit_base, session.plan(name, value), session.view)
 
 
 def test_what_a_change_would_do_is_said_before(sentiment: Experiment) -> None:
@@ -214,7 +214,7 @@ def test_the_list_of_what_can_change(sentiment: Experiment) -> None:
     session = Session(sentiment)
     rows = {
         one.name: "".join(span.text for span in change_row(one)).split(maxsplit=2)
-        for one in changeables(session.bench)
+        for one in changeables(session.edit_base)
     }
     assert rows["training.clip"] == ["training.clip", "norm", '"norm", "value", "none"']
     assert rows["training.clip_limit"][2] == "a number, above 0"

@@ -131,7 +131,7 @@ def test_an_embedding_where_it_is_learned() -> None:
     session = Session(make_stream(learned=2))
     session.set("E[1,0]", "0.5")
     assert session.view.params.E[1, 0] == 0.5
-    assert value_now(session.bench, "E[1,0]") == "0.5"
+    assert value_now(session.edit_base, "E[1,0]") == "0.5"
 
 
 def test_another_activation_has_other_states_and_another_training(sentiment: Experiment) -> None:
@@ -328,7 +328,7 @@ def test_moved_states_are_those_that_differ(t: int, unit: int, value: float, tok
 
 def test_all_that_is_listed_can_be_set(sentiment: Experiment) -> None:
     session = Session(sentiment)
-    listed = {one.name: one for one in changeables(session.bench)}
+    listed = {one.name: one for one in changeables(session.edit_base)}
     assert listed["training.learning_rate"] == Changeable(
         "training.learning_rate", "0.5", "a finite number, above 0"
     )
@@ -343,7 +343,7 @@ def test_all_that_is_listed_can_be_set(sentiment: Experiment) -> None:
 
 def test_a_stream_has_steps_to_plan() -> None:
     session = Session(make_stream(steps=9))
-    assert "training.steps" in {one.name for one in changeables(session.bench)}
+    assert "training.steps" in {one.name for one in changeables(session.edit_base)}
     session.set("steps", "12")
     assert session.planned == 12
     with pytest.raises(Refused, match=r"in steps: training\.steps"):

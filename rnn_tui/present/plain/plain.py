@@ -35,7 +35,7 @@ LONG = 25  # timesteps that are read out one by one
 
 
 def opening(view: StepView) -> Iterator[str]:
-    """What is on the bench."""
+    """The example that is stepped."""
     experiment = view.experiment
     count = len(experiment.train)
     kind = ("chunk" if experiment.stream is not None else "example") + "s" * (count > 1)

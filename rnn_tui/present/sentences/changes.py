@@ -67,13 +67,13 @@ def _both(view: StepView) -> tuple[Trace, Trace]:
     return view.unpatched, view.known.trace
 
 
-def effect_text(bench: EditBase, plan: Plan, view: StepView) -> str:
+def effect_text(base: EditBase, plan: Plan, view: StepView) -> str:
     """What a change that is possible would do, in a line, as far as that is cheap to say."""
     if isinstance(plan, NewPatches):
         change = plan.change
         return f"{_arrow(change)}: replaces the computed value, in this pass only"
     change = plan.changes[0]
-    return f"{_arrow(change)}{_consequence(bench, plan.changes[0], view)}"
+    return f"{_arrow(change)}{_consequence(base, plan.changes[0], view)}"
 
 
 def _arrow(change: Change) -> str:
@@ -84,16 +84,16 @@ def _value(value: object) -> str:
     return short(value) if isinstance(value, float) else written(value)
 
 
-def _consequence(bench: EditBase, change: Change, view: StepView) -> str:
+def _consequence(base: EditBase, change: Change, view: StepView) -> str:
     name = change.name
     if name == RHO_SHOWN:
         return f": W_hh × {short(float(str(change.after)) / float(str(change.before)))}"
     if name in DRAWN:
-        optimizer = bench.experiment.network.optimizer
+        optimizer = base.experiment.network.optimizer
         kept = [optimizer.body.line(slot).words.partition(":")[0] for slot in optimizer.slots]
         verb = "is" if len(kept) == 1 else "are"
         return f": redraws all weights; {' and '.join(kept)} {verb} set to 0"
-    if idle := _idle(name, bench.experiment.training):
+    if idle := _idle(name, base.experiment.training):
         return f": no effect while {idle}"
     return _clipping(view, change) if name in ("clip", "clip_limit") else ""
 

@@ -56,7 +56,9 @@ def _endings(session: Session, verb: Verb, rest: str) -> Endings:
         kinds = (row.kind for row in code(session.view.program) if row.kind is not None)
         named = {kind.name: kind.equation for kind in kinds}
     if verb.name == "set":
-        named = {one.name: f"is {one.value}; {one.expected}" for one in changeables(session.bench)}
+        named = {
+            one.name: f"is {one.value}; {one.expected}" for one in changeables(session.edit_base)
+        }
     return {end: about for end, about in named.items() if rest in end}
 
 

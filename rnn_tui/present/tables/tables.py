@@ -73,7 +73,7 @@ class ExamplesTable:
 
     @property
     def current_row(self) -> int | None:
-        """The example on the bench."""
+        """The example that is stepped."""
         return self.view.example
 
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:

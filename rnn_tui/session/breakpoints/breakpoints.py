@@ -95,19 +95,19 @@ class Breakpoints:
         return Breakpoints(kept)
 
 
-def scope_of(bench: Pass) -> Scope:
+def scope_of(pass_: Pass) -> Scope:
     """What conditions may speak of while one looks at a pass; its numbers are those it means."""
-    experiment = bench.experiment
+    experiment = pass_.experiment
     passes = {
-        name: kind.axes for name, kind in kinds(bench).items() if kind.of == "pass" and kind.axes
+        name: kind.axes for name, kind in kinds(pass_).items() if kind.of == "pass" and kind.axes
     }
-    number = None if bench.typed else bench.example + 1
+    number = None if pass_.typed else pass_.example + 1
 
     def extent_in(axis: str, example: int) -> Sequence[int]:
-        return extent(bench, axis, experiment.train[example - 1] if example else None)
+        return extent(pass_, axis, experiment.train[example - 1] if example else None)
 
-    shapes = bench.before.layout.shapes
-    kept = bench.network.optimizer.addresses(shapes).items()
+    shapes = pass_.before.layout.shapes
+    kept = pass_.network.optimizer.addresses(shapes).items()
     return Scope(
         shapes | {address: shapes[name] for address, (_, name) in kept},
         bool(experiment.test),
@@ -116,7 +116,7 @@ def scope_of(bench: Pass) -> Scope:
         number if experiment.stream is None else 0,
         len(experiment.train),
         experiment.has_classes,
-        has_radius(bench.before.layout),
+        has_radius(pass_.before.layout),
     )
 
 

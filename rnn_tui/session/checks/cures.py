@@ -79,11 +79,11 @@ def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatmen
     )
 
 
-def carried_out(bench: EditBase, found: Treatment) -> NewRun:
+def carried_out(base: EditBase, found: Treatment) -> NewRun:
     """All changes of a treatment as one, from what there is at its update."""
-    run = NewRun(bench.state, bench.trainer, ())
+    run = NewRun(base.state, base.trainer, ())
     for name, value in found.changes:
-        plan = planned(replace(bench, state=run.state, trainer=run.trainer), name, value)
+        plan = planned(replace(base, state=run.state, trainer=run.trainer), name, value)
         assert isinstance(plan, NewRun), "no fix patches a hidden value"
         run = NewRun(plan.state, plan.trainer, (*run.changes, *plan.changes))
     return run

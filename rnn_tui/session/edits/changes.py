@@ -68,72 +68,72 @@ class Changeable(NamedTuple):
     expected: str
 
 
-def planned(bench: EditBase, name: str, value: str) -> Plan:
+def planned(base: EditBase, name: str, value: str) -> Plan:
     """What setting a name to a value comes to. Raises Refused with the reason."""
     name = "".join(name.split())
     try:
         if "[" in name:
-            return number(bench, name, value)
+            return number(base, name, value)
         full = SETTINGS.get(name, name)
         if full == RHO:
-            return radius(bench, value)
+            return radius(base, value)
         if full in SETTINGS.values():
-            return _setting(bench, full, value)
+            return _setting(base, full, value)
     except ExperimentError as error:
         raise Refused(str(error)) from None
-    raise _unknown(bench, name)
+    raise _unknown(base, name)
 
 
-def _unknown(bench: EditBase, name: str) -> Refused:
+def _unknown(base: EditBase, name: str) -> Refused:
     key = name.rpartition(".")[2]
     if key in FIXED:
         return Refused(f"{name} can't change in a session: {FIXED[key]}")
-    if name in (*bench.arrays, STATE):
+    if name in (*base.arrays, STATE):
         return Refused(f"{name} is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]")
     hint = nearest(name, (*SETTINGS.values(), RHO)) or nearest(name, SETTINGS)
     return Refused(f"there is nothing called {shown(clipped(name))} to change{hint}")
 
 
-def changeables(bench: EditBase) -> tuple[Changeable, ...]:
+def changeables(base: EditBase) -> tuple[Changeable, ...]:
     """What has a name of its own, in the order in which to list it; a bug is not told of."""
     found = [
         Changeable(
             name,
-            written(present(bench.experiment, name)),
-            expected(bench.experiment, bench.opened, name),
+            written(present(base.experiment, name)),
+            expected(base.experiment, base.opened, name),
         )
         for name in SETTINGS.values()
-        if name not in (_LAB, *(() if bench.experiment.stream else ("training.steps",)))
-        and name not in _of_other_optimizers(bench)
+        if name not in (_LAB, *(() if base.experiment.stream else ("training.steps",)))
+        and name not in _of_other_optimizers(base)
     ]
-    if not has_radius(bench.state.params.layout):
+    if not has_radius(base.state.params.layout):
         return tuple(found)
-    return (*found, Changeable(RHO, written(round(bench.radius, 6)), "a finite number, 0 or more"))
+    return (*found, Changeable(RHO, written(round(base.radius, 6)), "a finite number, 0 or more"))
 
 
-def _of_other_optimizers(bench: EditBase) -> set[str]:
-    own = bench.experiment.network.optimizer.settings
+def _of_other_optimizers(base: EditBase) -> set[str]:
+    own = base.experiment.network.optimizer.settings
     return {f"training.{key}" for key in OWN_SETTINGS if key not in own}
 
 
-def trained_by(bench: EditBase, experiment: Experiment) -> NewRun:
+def trained_by(base: EditBase, experiment: Experiment) -> NewRun:
     """The run goes on by other settings of training."""
-    changes = settings_changes(bench.experiment.training, experiment.training)
-    return NewRun(bench.state, Trainer(experiment), changes)
+    changes = settings_changes(base.experiment.training, experiment.training)
+    return NewRun(base.state, Trainer(experiment), changes)
 
 
-def _setting(bench: EditBase, name: str, value: str) -> NewRun:
-    before, old = present(bench.experiment, name), bench.experiment
-    experiment = with_setting(old, bench.opened, name, read(value, before))
+def _setting(base: EditBase, name: str, value: str) -> NewRun:
+    before, old = present(base.experiment, name), base.experiment
+    experiment = with_setting(old, base.opened, name, read(value, before))
     after = present(experiment, name)
     refuse_same(name, before, after)
     _refuse_idle(experiment, name)
     key = name.rpartition(".")[2]
     if name.startswith("training."):
-        return trained_by(bench, experiment)
+        return trained_by(base, experiment)
     if key in DRAWN:
-        return _drawn(bench, experiment, key)
-    return NewRun(bench.state, Trainer(experiment), (Change(key, before, after),))
+        return _drawn(base, experiment, key)
+    return NewRun(base.state, Trainer(experiment), (Change(key, before, after),))
 
 
 def _refuse_idle(experiment: Experiment, name: str) -> None:
@@ -142,11 +142,11 @@ def _refuse_idle(experiment: Experiment, name: str) -> None:
         raise Refused(why)
 
 
-def _drawn(bench: EditBase, experiment: Experiment, key: str) -> NewRun:
+def _drawn(base: EditBase, experiment: Experiment, key: str) -> NewRun:
     """All weights drawn anew, and nothing left of the velocity."""
     trainer = Trainer(experiment)
-    state = replace(trainer.initial_state(), carry=bench.state.carry)
-    before, after = bench.experiment.model, experiment.model
+    state = replace(trainer.initial_state(), carry=base.state.carry)
+    before, after = base.experiment.model, experiment.model
     if key != "init":
         return NewRun(state, trainer, (Change(key, getattr(before, key), getattr(after, key)),))
     seeded = after.init if after.init == "given" else f"{after.init}, seed {after.seed}"

@@ -25,16 +25,16 @@ FREE = "free"  # in place of a value: takes a patch back
 MOST_PATCHED = 1e100  # so that the slope at a patched value stays finite
 
 
-def number(bench: EditBase, name: str, value: str) -> Plan:
+def number(base: EditBase, name: str, value: str) -> Plan:
     """What setting the number at an address comes to. Raises Refused or ExperimentError."""
     array, index = _address(name)
-    return (_patch if _is_state(bench, array) else _parameter)(bench, array, index, value)
+    return (_patch if _is_state(base, array) else _parameter)(base, array, index, value)
 
 
-def value_now(bench: EditBase, name: str) -> str:
+def value_now(base: EditBase, name: str) -> str:
     """The number at an address such as `W_hh[1,0]`, as it would be written. Raises Refused."""
     array, index = _address("".join(name.split()))
-    now = _hidden(bench, array, index) if _is_state(bench, array) else _weight(bench, array, index)
+    now = _hidden(base, array, index) if _is_state(base, array) else _weight(base, array, index)
     return written(now)
 
 
@@ -62,48 +62,48 @@ def _written_address(array: str, index: tuple[int, ...]) -> str:
     return f"{array}[{','.join(map(str, index))}]"
 
 
-def _weight(bench: EditBase, array: str, index: tuple[int, ...]) -> float:
+def _weight(base: EditBase, array: str, index: tuple[int, ...]) -> float:
     """The number of the parameters at an address."""
-    if array == EMBEDDING and EMBEDDING not in bench.arrays:
+    if array == EMBEDDING and EMBEDDING not in base.arrays:
         raise Refused("E is not learned here: the vectors of the tokens are part of the data")
-    if array not in bench.arrays:
-        can = ", ".join((*bench.arrays, STATE))
+    if array not in base.arrays:
+        can = ", ".join((*base.arrays, STATE))
         raise Refused(f"{clipped(array)} follows from other numbers; those of {can} can be set")
-    shape = bench.state.params[array].shape
+    shape = base.state.params[array].shape
     if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
         size = " × ".join(map(str, shape))
         address = clipped(_written_address(array, index))
         raise Refused(f"{array} has {size} numbers, counted from 0: there is no {address}")
-    return float(bench.state.params[array][index])
+    return float(base.state.params[array][index])
 
 
-def weight(bench: EditBase, array: str, index: tuple[int, ...], value: float) -> NewRun:
+def weight(base: EditBase, array: str, index: tuple[int, ...], value: float) -> NewRun:
     """One number of the parameters is another from here on; the same one is no change."""
-    before, params = _weight(bench, array, index), bench.state.params
+    before, params = _weight(base, array, index), base.state.params
     if not math.isfinite(value):
         raise Refused(f"a weight must be a finite number, not {value}")
     change = Change(_written_address(array, index), before, float(value))
-    state = replace(bench.state, params=params.with_value(array, index, value))
-    return NewRun(state, bench.trainer, () if before == value else (change,))
+    state = replace(base.state, params=params.with_value(array, index, value))
+    return NewRun(state, base.trainer, () if before == value else (change,))
 
 
-def _parameter(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> NewRun:
-    before, address = _weight(bench, array, index), _written_address(array, index)
+def _parameter(base: EditBase, array: str, index: tuple[int, ...], value: str) -> NewRun:
+    before, address = _weight(base, array, index), _written_address(array, index)
     number = Reader({address: read(value, before)}).number(address, 0.0)
     refuse_same(address, before, number)
-    return weight(bench, array, index, number)
+    return weight(base, array, index, number)
 
 
-def radius(bench: EditBase, value: str) -> NewRun:
+def radius(base: EditBase, value: str) -> NewRun:
     """The recurrent matrix times what gives it this spectral radius.
 
     Raises Refused where there are several.
     """
-    names = recurrent_names(bench.state.params)
+    names = recurrent_names(base.state.params)
     if len(names) > 1:
         several = ", ".join(names)
         raise Refused(f"rho is that of one recurrent matrix, and there are {several}: set those")
-    before, params = bench.radius, bench.state.params
+    before, params = base.radius, base.state.params
     after = Reader({RHO: read(value, before)}).number(RHO, 0.0, least=0)
     if math.isclose(before, after, rel_tol=1e-9):
         raise Refused(f"{RHO} is already {written(after)}")
@@ -113,38 +113,38 @@ def radius(bench: EditBase, value: str) -> NewRun:
         raise Refused(f"{names[0]} can't be rescaled: {error}") from None
     flat: Floats = params.flat.copy()
     flat[params.layout.slices[names[0]]] = scaled.ravel()
-    state = replace(bench.state, params=params.with_flat(flat))
-    return NewRun(state, bench.trainer, (Change(RHO_SHOWN, before, after),))
+    state = replace(base.state, params=params.with_flat(flat))
+    return NewRun(state, base.trainer, (Change(RHO_SHOWN, before, after),))
 
 
 # A hidden value
 
 
-def _is_state(bench: EditBase, array: str) -> bool:
-    state, depth = bench.trainer.net.layer_of(array)
-    return state in bench.trainer.net.layers[depth].cell.states
+def _is_state(base: EditBase, array: str) -> bool:
+    state, depth = base.trainer.net.layer_of(array)
+    return state in base.trainer.net.layers[depth].cell.states
 
 
-def _hidden(bench: EditBase, array: str, index: tuple[int, ...]) -> float:
+def _hidden(base: EditBase, array: str, index: tuple[int, ...]) -> float:
     """A number of a state of the pass under the cursor, by timestep and unit."""
-    state, depth = bench.trainer.net.layer_of(array)
-    rows = bench.known.trace.layers[depth][state]
+    state, depth = base.trainer.net.layer_of(array)
+    rows = base.known.trace.layers[depth][state]
     T, H = len(rows) - 1, rows.shape[1]
     address = clipped(_written_address(array, index))
     if len(index) != 2 or not (-1 <= index[0] < T and 0 <= index[1] < H):
         place = f"a timestep from -1 to {T - 1} and a unit from 0 to {H - 1}"
         raise Refused(f"{address}: expected {place}")
-    if index[0] >= 0 and not bench.known.has(array, index[0]):
+    if index[0] >= 0 and not base.known.has(array, index[0]):
         raise Refused(f"{address} has not been computed yet", "forward", "finish_forward")
     return float(rows[index[0] + 1, index[1]])
 
 
-def _patch(bench: EditBase, array: str, index: tuple[int, ...], value: str) -> NewPatches:
+def _patch(base: EditBase, array: str, index: tuple[int, ...], value: str) -> NewPatches:
     """One hidden value of this pass is put in by hand, or left to the network again."""
-    before, address = _hidden(bench, array, index), _written_address(array, index)
-    net = bench.trainer.net
+    before, address = _hidden(base, array, index), _written_address(array, index)
+    net = base.trainer.net
     (t, unit), (state, depth) = index, net.layer_of(array)
-    present = bench.known.trace.patches
+    present = base.known.trace.patches
     wanted = (t, unit, state, depth)
     others = tuple(one for one in present if one.place(net) != wanted)
     if value.strip() == FREE:

@@ -50,16 +50,16 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(view, ref)))
 
 
-def _metric(bench: Pass, name: str, *index: int) -> Derivation:
+def _metric(pass_: Pass, name: str, *index: int) -> Derivation:
     why = METRICS[name].why
     assert why is not None, "what has no derivation has no address"
-    return why(bench, *index)
+    return why(pass_, *index)
 
 
-def value_of(bench: Pass, ref: Ref) -> float:
+def value_of(pass_: Pass, ref: Ref) -> float:
     """A number of a pass whose ops have all run."""
     with np.errstate(all="ignore"):
-        return float(_of_pass(bench, ref.here).value)
+        return float(_of_pass(pass_, ref.here).value)
 
 
 def _placed(one: Pass, context: Ref) -> Callable[[Number], Number]:
@@ -78,106 +78,106 @@ def _weight(view: StepView, ref: Ref) -> Derivation:
     return why_weights.through_time(view.timeline, weight, update, str(ref))
 
 
-def _of_pass(bench: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for each kind
+def _of_pass(pass_: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for each kind
     """A number of a pass and its update, as far as they have come."""
     name, index = ref.name, ref.index
-    if not bench.program.labels and needs_label(bench, name):
+    if not pass_.program.labels and needs_label(pass_, name):
         raise no_label(f"no {ref}")
     if name.startswith("sigma"):
-        return sigma(bench.before, name)
-    if kind_of(name, bench).of == "update":
-        return _of_update(bench, ref)
-    if (proof := of_parameter(bench, name, index)) is not None:
+        return sigma(pass_.before, name)
+    if kind_of(name, pass_).of == "update":
+        return _of_update(pass_, ref)
+    if (proof := of_parameter(pass_, name, index)) is not None:
         return proof
     if name in ("loss", "total_loss") and not index:
-        _demand(bench, "loss", bench.current.outputs[-1], ref)
-        return mean_loss(bench) if name == "loss" else total_loss(bench)
+        _demand(pass_, "loss", pass_.current.outputs[-1], ref)
+        return mean_loss(pass_) if name == "loss" else total_loss(pass_)
     if name == "ledger":
         k, t = index
         _demand_order(k, t, ref)
-        _demand(bench, bench.program.algorithm.top("dh"), t, ref)
-        return share(bench, k, t)
-    if is_gradient(bench, name):
-        _demand(bench, name, last_timestep(bench, name), ref)
-        return gradient(bench, name, index)
+        _demand(pass_, pass_.program.algorithm.top("dh"), t, ref)
+        return share(pass_, k, t)
+    if is_gradient(pass_, name):
+        _demand(pass_, name, last_timestep(pass_, name), ref)
+        return gradient(pass_, name, index)
     t = index[0]
-    _demand(bench, *made_by(bench, name, t), ref)
+    _demand(pass_, *made_by(pass_, name, t), ref)
     if name in MEASURES:
-        return MEASURES[name](bench, t, 0)
-    if (figure := figures(bench.network).get(name)) is not None:
-        return figure.derive(bench, t)
-    return step(bench, name, t, index[1:] or (0,))
+        return MEASURES[name](pass_, t, 0)
+    if (figure := figures(pass_.network).get(name)) is not None:
+        return figure.derive(pass_, t)
+    return step(pass_, name, t, index[1:] or (0,))
 
 
-def needs_label(bench: Pass, name: str) -> bool:
+def needs_label(pass_: Pass, name: str) -> bool:
     """Whether a number of a pass hangs on the answer that is wanted."""
-    if kind_of(name, bench).of != "pass" or name in ("x", "slope"):
+    if kind_of(name, pass_).of != "pass" or name in ("x", "slope"):
         return False
-    kind = bench.program.kind(name)
+    kind = pass_.program.kind(name)
     return kind is None or kind.needs_label
 
 
-def is_gradient(bench: Pass, name: str) -> bool:
+def is_gradient(pass_: Pass, name: str) -> bool:
     """Whether a name is that of the gradient of a parameter, which timesteps add to."""
-    return name.startswith("d") and name[1:] in bench.before.layout.shapes
+    return name.startswith("d") and name[1:] in pass_.before.layout.shapes
 
 
-def made_by(bench: Pass, name: str, t: int) -> tuple[str, int]:
+def made_by(pass_: Pass, name: str, t: int) -> tuple[str, int]:
     """The op whose run makes a number of a timestep known; an empty name for what always is."""
-    bare, depth = bench.network.layer_of(name)
-    states, top = bench.network.layers[depth].cell.states, bench.program.algorithm.top
-    given = name == "target" or (name == "x" and not is_of_timestep(bench, "x", t))
-    figure = figures(bench.network).get(name)
+    bare, depth = pass_.network.layer_of(name)
+    states, top = pass_.network.layers[depth].cell.states, pass_.program.algorithm.top
+    given = name == "target" or (name == "x" and not is_of_timestep(pass_, "x", t))
+    figure = figures(pass_.network).get(name)
     sent = bare in [f"d{state}_next" for state in states]
     sent = sent if figure is None else figure.part == "sent_norm"
-    if given or (bare in states and t < 0) or (sent and t == bench.current.length):
+    if given or (bare in states and t < 0) or (sent and t == pass_.current.length):
         return "", t
     if figure is not None:
-        return figure.called(bench, figure.made), t
+        return figure.called(pass_, figure.made), t
     if name == "slope":
         return top("h"), t
-    elsewhere = bare == "dh_local" and not bench.program.has_output(t)
-    return (name if is_of_timestep(bench, name, t) and not elsewhere else top("dh")), t
+    elsewhere = bare == "dh_local" and not pass_.program.has_output(t)
+    return (name if is_of_timestep(pass_, name, t) and not elsewhere else top("dh")), t
 
 
-def _of_update(bench: Pass, ref: Ref) -> Derivation:
+def _of_update(pass_: Pass, ref: Ref) -> Derivation:
     name, index = ref.name, ref.index
     if name in OF_BATCH:
-        return OF_BATCH[name](bench)
-    if parameter_of(bench, name) is not None:
-        _demand(bench, "grad_norm", None, ref)
-        proof = of_parameter(bench, name, index)
+        return OF_BATCH[name](pass_)
+    if parameter_of(pass_, name) is not None:
+        _demand(pass_, "grad_norm", None, ref)
+        proof = of_parameter(pass_, name, index)
         assert proof is not None
         return proof
     if name in METRICS:
-        _demand(bench, name, None, ref)
-        return _metric(bench, name)
+        _demand(pass_, name, None, ref)
+        return _metric(pass_, name)
     if name.startswith("norm_g_"):
-        _demand(bench, "grad_norm", None, ref)
-        return why_update.norm_of_one(bench, name.removeprefix("norm_g_"))
-    kind, parameter = why_update.addressed(bench, name)
+        _demand(pass_, "grad_norm", None, ref)
+        return why_update.norm_of_one(pass_, name.removeprefix("norm_g_"))
+    kind, parameter = why_update.addressed(pass_, name)
     weight = (parameter, index)
-    if not bench.known.has(kind.name):
-        left = why_update.so_far(bench, kind, weight)
+    if not pass_.known.has(kind.name):
+        left = why_update.so_far(pass_, kind, weight)
         if left is not None:
             return left
-    _demand(bench, kind.name, None, ref)
-    return why_update.of_op(bench, kind.name, weight)
+    _demand(pass_, kind.name, None, ref)
+    return why_update.of_op(pass_, kind.name, weight)
 
 
-def _demand(bench: Pass, op: str, t: int | None, ref: Ref) -> None:
+def _demand(pass_: Pass, op: str, t: int | None, ref: Ref) -> None:
     """Raise Refused where a number isn't computed yet, with what computes it."""
-    if not op or bench.known.has(op, t):
+    if not op or pass_.known.has(op, t):
         return
     why = f"{ref} has not been computed yet"
-    if bench.program.position(op, t) is None:
+    if pass_.program.position(op, t) is None:
         raise Refused(f"{ref} is not computed in this pass", "epoch")
     verbs: tuple[str, ...]
-    if not bench.known.answered:
+    if not pass_.known.answered:
         verbs = ("forward", "finish_forward")
     elif (
-        bench.program.algorithm.kinds[op].phase is Phase.UPDATE
-        and bench.done >= bench.program.backward_end
+        pass_.program.algorithm.kinds[op].phase is Phase.UPDATE
+        and pass_.done >= pass_.program.backward_end
     ):
         verbs = ("op",)
     else:

@@ -134,32 +134,32 @@ AXIS_WORDS = {
 }
 
 
-def kinds(bench: Pass) -> dict[str, Kind]:
+def kinds(pass_: Pass) -> dict[str, Kind]:
     """The names that mean something in this experiment."""
-    encoder = bool(bench.network.encoder)
-    frozen = bench.program.freezes
+    encoder = bool(pass_.network.encoder)
+    frozen = pass_.program.freezes
     return {
         name: kind
-        for name, kind in (_of_network(bench.program.algorithm) | MEASURES).items()
+        for name, kind in (_of_network(pass_.program.algorithm) | MEASURES).items()
         if (encoder or name != "sigma_enc")
-        and (not name.startswith("sigma") or has_radius(bench.before.layout))
+        and (not name.startswith("sigma") or has_radius(pass_.before.layout))
         and (frozen or not name.startswith("reduced_"))
-        and (name not in ADDRESSED or ADDRESSED[name].fits(bench.experiment))
+        and (name not in ADDRESSED or ADDRESSED[name].fits(pass_.experiment))
     }
 
 
-def kind_of(name: str, bench: Pass) -> Kind:
+def kind_of(name: str, pass_: Pass) -> Kind:
     """What a name stands for. Raises KeyError for one that stands for nothing."""
-    return MEASURES.get(name) or _of_network(bench.program.algorithm)[name]
+    return MEASURES.get(name) or _of_network(pass_.program.algorithm)[name]
 
 
-def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
+def extent(pass_: Pass, axis: str, example: Example | None = None) -> Sequence[int]:
     """What an index may be, in ascending order, in the example of a pass or in another one."""
-    axis, layer = bench.network.layer_of(axis)
-    layout, one = bench.before.layout, example or bench.current
-    sizes = bench.network.layers[layer].sizes(layout)
+    axis, layer = pass_.network.layer_of(axis)
+    layout, one = pass_.before.layout, example or pass_.current
+    sizes = pass_.network.layers[layer].sizes(layout)
     T = one.length
-    updates = bench.updates_per_epoch if bench.experiment.stream is None else 1
+    updates = pass_.updates_per_epoch if pass_.experiment.stream is None else 1
     return {
         "token": range(T),
         "state": range(-1, T),
@@ -169,8 +169,8 @@ def extent(bench: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "input": range(sizes["I"]),
         "output": range(layout.output_size),
         "token row": range(layout.learned_tokens),
-        "example": range(1, len(bench.examples) + 1),
-        "point": range(bench.timeline.records.count // updates),
+        "example": range(1, len(pass_.examples) + 1),
+        "point": range(pass_.timeline.records.count // updates),
         "offset": range(OFFSETS[0], OFFSETS[-1] + 1),
         "updates alone": range(MOST_ALONE + 1),
     }[axis]

@@ -27,20 +27,20 @@ from rnn_tui.session.why.lines import LineAt
 Derive = Callable[[Pass, int, int], Derivation]
 
 
-def _slope(bench: Pass, t: int, _: int) -> Derivation:
-    activation, H = bench.network.layers[-1].activation, bench.before.layout.hidden_size
-    parts = (_slope_of(bench, t, i) for i in range(H))
+def _slope(pass_: Pass, t: int, _: int) -> Derivation:
+    activation, H = pass_.network.layers[-1].activation, pass_.before.layout.hidden_size
+    parts = (_slope_of(pass_, t, i) for i in range(H))
     expression = Quotient(Sum(tuple(parts)), Number(float(H), label="units"))
-    value = float(factors(bench.known.trace).slope[t])
+    value = float(factors(pass_.known.trace).slope[t])
     formula = f"the mean over the units of {activation.slope_formula}"
     return Derivation("h", f"slope[{t}]", formula, expression, value)
 
 
-def _slope_of(bench: Pass, t: int, i: int) -> Expression:
+def _slope_of(pass_: Pass, t: int, i: int) -> Expression:
     """f′ of a unit at a timestep, as the line has it that goes back through the activation."""
-    if bench.known.trace.held[t, i]:
+    if pass_.known.trace.held[t, i]:
         return Number(0.0, label="0: h was set by hand")
-    back = bench.program.algorithm.backward[bench.program.encodes(t)]  # also of texts without label
+    back = pass_.program.algorithm.backward[pass_.program.encodes(t)]  # also of texts without label
     lines = (kind for kind in back if kind.part == "layer")
     kind = next((kind for kind in lines if "slope" in kind.line.functions), None)
     if kind is None:
@@ -50,22 +50,22 @@ def _slope_of(bench: Pass, t: int, i: int) -> Expression:
         for node in ast.walk(kind.line.value)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "slope"
     )
-    return LineAt(bench, kind, t).expression(call, (i,))
+    return LineAt(pass_, kind, t).expression(call, (i,))
 
 
-def _jacobian(bench: Pass, t: int, _: int) -> Derivation:
-    value = stretch(bench.known.trace, t)
+def _jacobian(pass_: Pass, t: int, _: int) -> Derivation:
+    value = stretch(pass_.known.trace, t)
     formula = f"the largest singular value of ∂h_{t}/∂h_{t - 1}"
     note = "The largest factor of a single step back."
     return Derivation("", f"jacobian[{t}]", formula, Number(value), value, note)
 
 
-def _reach(bench: Pass, t: int, _: int) -> Derivation:
-    found, last = factors(bench.known.trace), bench.current.length - 1
+def _reach(pass_: Pass, t: int, _: int) -> Derivation:
+    found, last = factors(pass_.known.trace), pass_.current.length - 1
     if t < found.first:
         raise Refused(
-            f"reach[{t}] would take {last - t} products of {bench.before.layout.hidden_size} × "
-            f"{bench.before.layout.hidden_size} numbers; computed back to t = {found.first}"
+            f"reach[{t}] would take {last - t} products of {pass_.before.layout.hidden_size} × "
+            f"{pass_.before.layout.hidden_size} numbers; computed back to t = {found.first}"
         )
     value = float(found.product[t])
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
@@ -74,10 +74,10 @@ def _reach(bench: Pass, t: int, _: int) -> Derivation:
     return Derivation("", f"reach[{t}]", formula, Number(value), value)
 
 
-def _radius(bench: Pass, t: int, _: int) -> Derivation:
+def _radius(pass_: Pass, t: int, _: int) -> Derivation:
     with np.errstate(all="ignore"):
-        step = Carrier(bench.known.trace).jacobian(t)
-    states = " and ".join(bench.network.layers[-1].cell.states)
+        step = Carrier(pass_.known.trace).jacobian(t)
+    states = " and ".join(pass_.network.layers[-1].cell.states)
     formula = f"the largest |eigenvalue| of the Jacobian of timestep {t}, of all {states}"
     note = "Above 1 a gradient can grow with each step back, below 1 it vanishes."
     if not np.isfinite(step).all():
@@ -93,9 +93,9 @@ MEASURES: dict[str, Derive] = {
 }  # fmt: skip
 
 
-def share(bench: Pass, k: int, t: int) -> Derivation:
+def share(pass_: Pass, k: int, t: int) -> Derivation:
     """‖dL_k/dh_t‖ of the loss at timestep k alone, sent back on its own from there."""
-    trace, net, layout = bench.known.trace, bench.network, bench.before.layout
+    trace, net, layout = pass_.known.trace, pass_.network, pass_.before.layout
     way = Carrier(trace)
     reached = sent = np.zeros((way.size, 1))
     for s in range(k, t - 1, -1):
@@ -110,5 +110,5 @@ def share(bench: Pass, k: int, t: int) -> Derivation:
     )
     found = ledger(trace)
     beyond = t < found.first
-    value = float(l2_norm(vector)) if beyond else found.norm(bench.known.output_index(k), t)
+    value = float(l2_norm(vector)) if beyond else found.norm(pass_.known.output_index(k), t)
     return Derivation("dh", f"ledger[{k},{t}]", formula, Call("sqrt", Sum(tuple(parts))), value)

@@ -91,8 +91,8 @@ def _mean(parts: tuple[Expression, ...], of: str) -> Expression:
 def _example_loss(view: StepView, place: int) -> Derivation:
     value = float(_apart(view.evaluation).losses[place - 1])
     patched = _is_patched(view, place)
-    bench = view.as_computed() if patched else view.whole(view.in_force, place - 1)
-    outputs, losses = bench.current.outputs, bench.known.trace.losses
+    pass_ = view.as_computed() if patched else view.whole(view.in_force, place - 1)
+    outputs, losses = pass_.current.outputs, pass_.known.trace.losses
     refs = [f"loss[{t}]#{place}@{view.in_force}" for t in outputs]
     parts = tuple(_of_example(float(x), ref, patched) for x, ref in zip(losses, refs, strict=True))
     formula = f"the loss of example {place}, with the current weights"

@@ -45,32 +45,32 @@ def _plain(ref: str, formula: str, value: float, label: str, note: str = "") -> 
 # Of one parameter
 
 
-def numeric(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
+def numeric(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivation:
     """A number of this example's gradient, as two losses say that lie a little to either side."""
-    trace = bench.known.trace
-    value = float(check_number(trace, _place(bench, name, index)).numeric[0])
+    trace = pass_.known.trace
+    value = float(check_number(trace, _place(pass_, name, index)).numeric[0])
     ref = f"numeric_{_written(name, index)}"
     return _plain(ref, "(L(w + ε) − L(w − ε)) / 2ε", value, "by central differences")
 
 
-def numeric_of_batch(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation:
+def numeric_of_batch(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivation:
     """The same of the objective of the update's batch."""
-    k, timeline = bench.update, bench.timeline
-    place = np.array([_place(bench, name, index)])
+    k, timeline = pass_.update, pass_.timeline
+    place = np.array([_place(pass_, name, index)])
     trainer, state = timeline.owner(k).trainer, timeline.state(k)
-    check = check_batch(result_of(bench).reduced, trainer, state, k, place)
+    check = check_batch(result_of(pass_).reduced, trainer, state, k, place)
     ref, value = f"numeric_g_{_written(name, index)}", float(check.numeric[0])
     formula = "(L(w + ε) − L(w − ε)) / 2ε, L the objective of the batch"
     return _plain(ref, formula, value, "by central differences")
 
 
-def update_ratio(bench: Pass, name: str) -> Derivation:
+def update_ratio(pass_: Pass, name: str) -> Derivation:
     """How far an update moves a parameter, against its own length; −inf where it stays."""
-    part = bench.before.layout.slices[name]
-    before, after = bench.before.flat[part], result_of(bench).params.flat[part]
+    part = pass_.before.layout.slices[name]
+    before, after = pass_.before.flat[part], result_of(pass_).params.flat[part]
     with np.errstate(all="ignore"):
         moved, length = float(l2_norm(after - before)), float(l2_norm(before))
-    value = moving.update_ratio(bench.before, result_of(bench).params, name)
+    value = moving.update_ratio(pass_.before, result_of(pass_).params, name)
     ref, formula = f"update_ratio_{name}", f"log₁₀(‖Δ{name}‖ / ‖{name}‖)"
     note = f"‖Δ{name}‖ = {moved:.4g}, ‖{name}‖ = {length:.4g}."
     return _plain(ref, formula, value, "log₁₀ of their quotient", note)
@@ -80,29 +80,29 @@ def _written(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, index))}]"
 
 
-def _place(bench: Pass, name: str, index: tuple[int, ...]) -> int:
-    layout = bench.before.layout
+def _place(pass_: Pass, name: str, index: tuple[int, ...]) -> int:
+    layout = pass_.before.layout
     return int(layout.slices[name].start + np.ravel_multi_index(index, layout.shapes[name]))
 
 
-def parameter_of(bench: Pass, name: str) -> tuple[str, str] | None:
+def parameter_of(pass_: Pass, name: str) -> tuple[str, str] | None:
     """The prefix of `PER_PARAMETER` that a name begins with, and the parameter; None if none."""
     for prefix in PER_PARAMETER:
         rest = name.removeprefix(prefix)
-        if rest != name and rest in bench.before.layout.shapes:
+        if rest != name and rest in pass_.before.layout.shapes:
             return prefix, rest
     return None
 
 
-def of_parameter(bench: Pass, name: str, index: tuple[int, ...]) -> Derivation | None:
+def of_parameter(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivation | None:
     """The number at an address that `parameter_of` knows; None for any other."""
-    found = parameter_of(bench, name)
+    found = parameter_of(pass_, name)
     if found is None:
         return None
     prefix, parameter = found
     if prefix == "update_ratio_":
-        return update_ratio(bench, parameter)
-    return (numeric if prefix == "numeric_" else numeric_of_batch)(bench, parameter, index)
+        return update_ratio(pass_, parameter)
+    return (numeric if prefix == "numeric_" else numeric_of_batch)(pass_, parameter, index)
 
 
 # Of the units of a batch
@@ -122,14 +122,14 @@ def traces_of(one: Pass) -> tuple[Trace, ...]:
         )  # fmt: skip
 
 
-def _saturation(bench: Pass) -> Derivation:
-    value = flat_share(traces_of(bench))
+def _saturation(pass_: Pass) -> Derivation:
+    value = flat_share(traces_of(pass_))
     formula = "the share of units and timesteps of the batch with a slope under a tenth"
     return _plain("saturation", formula, value, "flat, of all")
 
 
-def _dead_units(bench: Pass) -> Derivation:
-    value = dead_share(traces_of(bench))
+def _dead_units(pass_: Pass) -> Derivation:
+    value = dead_share(traces_of(pass_))
     formula = "the share of units whose slope is under a tenth at every timestep of the batch"
     return _plain("dead_units", formula, value, "dead, of all")
 

@@ -78,59 +78,59 @@ def read(text: str) -> Ref:
     return Ref(found["name"], index, *(None if n is None else int(n) for n in numbers))
 
 
-def parse(text: str, bench: Pass) -> Ref:
+def parse(text: str, pass_: Pass) -> Ref:
     """The ref that is written so, if there can be such a number here. Raises RefError."""
     ref = read(text)
-    check(ref, bench)
+    check(ref, pass_)
     return ref
 
 
-def check(ref: Ref, bench: Pass) -> None:
+def check(ref: Ref, pass_: Pass) -> None:
     """Raise RefError where a ref leads nowhere; whether it is computed yet is another matter."""
-    known = kinds(bench)
+    known = kinds(pass_)
     kind = known.get(ref.name)
     if kind is None:
         known_as = nearest(ref.name, known)
         raise RefError(f"there is no {shown(ref.name)} here{known_as}")
-    _check_where(ref, kind, bench)
+    _check_where(ref, kind, pass_)
     if ref.index or not kind.bare:
-        _check_index(ref, kind, elsewhere(ref, bench))
+        _check_index(ref, kind, elsewhere(ref, pass_))
 
 
-def reach_of(text: str, bench: Pass) -> int:
+def reach_of(text: str, pass_: Pass) -> int:
     """How many updates must have been done for there to be such a number; 0 if any will do.
 
     Raises RefError where no ref is written so.
     """
     ref = read(text)
-    kind = kinds(bench).get(ref.name)
+    kind = kinds(pass_).get(ref.name)
     points = [
-        (number + 1) * (bench.updates_per_epoch if bench.experiment.stream is None else 1)
+        (number + 1) * (pass_.updates_per_epoch if pass_.experiment.stream is None else 1)
         for number, axis in zip(ref.index, kind.axes if kind else (), strict=False)
         if axis == "point"
     ]
     return max(0, ref.update or 0, ref.until or 0, *points)
 
 
-def elsewhere(ref: Ref, bench: Pass) -> Pass:
+def elsewhere(ref: Ref, pass_: Pass) -> Pass:
     """The pass that a ref speaks of: this one, or a whole one where it names another.
 
     Of another update that is the example under the cursor, or one that it trains on.
     """
     if ref.example is None and ref.update is None:
-        return bench
+        return pass_
     if ref.example is not None:
-        return bench.whole(ref.update, ref.example - 1)
-    k = bench.update if ref.update is None else ref.update
-    members = bench.timeline.owner(k).trainer.members(k)
-    of_pass = kind_of(ref.name, bench).of == "pass"
-    alone = of_pass and (bench.typed or bench.experiment.stream is None)
-    stays = alone or bench.example in members
-    return bench.whole(k, bench.example if stays else members[0])
+        return pass_.whole(ref.update, ref.example - 1)
+    k = pass_.update if ref.update is None else ref.update
+    members = pass_.timeline.owner(k).trainer.members(k)
+    of_pass = kind_of(ref.name, pass_).of == "pass"
+    alone = of_pass and (pass_.typed or pass_.experiment.stream is None)
+    stays = alone or pass_.example in members
+    return pass_.whole(k, pass_.example if stays else members[0])
 
 
-def _check_where(ref: Ref, kind: Kind, bench: Pass) -> None:
-    frontier, examples = bench.timeline.frontier, len(bench.examples)
+def _check_where(ref: Ref, kind: Kind, pass_: Pass) -> None:
+    frontier, examples = pass_.timeline.frontier, len(pass_.examples)
     if ref.example is not None:
         if kind.of != "pass":
             raise RefError(f"{ref.name} is not of an example: leave out #{ref.example}")
@@ -143,22 +143,22 @@ def _check_where(ref: Ref, kind: Kind, bench: Pass) -> None:
     last = ref.update if ref.until is None else ref.until
     if last > frontier or (ref.until is not None and ref.until <= ref.update):
         raise RefError(f"{ref}: updates count from 0, and {frontier} are trained")
-    if ref.until is not None and ref.name not in bench.before.layout.shapes:
+    if ref.until is not None and ref.name not in pass_.before.layout.shapes:
         raise RefError(f"{ref}: only weights are followed over time, such as W_hh[1,0]@0:8")
 
 
-def _check_index(ref: Ref, kind: Kind, bench: Pass) -> None:
+def _check_index(ref: Ref, kind: Kind, pass_: Pass) -> None:
     if len(ref.index) != len(kind.axes):
-        wanted = ", ".join(_range(bench, axis) for axis in kind.axes)
+        wanted = ", ".join(_range(pass_, axis) for axis in kind.axes)
         form = f"in brackets {wanted}" if wanted else "no index"
         raise RefError(f"{ref.name} takes {form}")
     for number, axis in zip(ref.index, kind.axes, strict=True):
-        if number not in extent(bench, axis):
-            raise RefError(f"{ref}: {number} is not {_range(bench, axis)}")
+        if number not in extent(pass_, axis):
+            raise RefError(f"{ref}: {number} is not {_range(pass_, axis)}")
 
 
-def _range(bench: Pass, axis: str) -> str:
-    numbers, words = extent(bench, axis), AXIS_WORDS[bench.network.layer_of(axis)[0]]
+def _range(pass_: Pass, axis: str) -> str:
+    numbers, words = extent(pass_, axis), AXIS_WORDS[pass_.network.layer_of(axis)[0]]
     if not numbers:
         return f"{words} (there is none yet)"
     if isinstance(numbers, range):
@@ -167,15 +167,15 @@ def _range(bench: Pass, axis: str) -> str:
     return f"{words} ({named})"
 
 
-def about(ref: Ref, bench: Pass) -> str:
+def about(ref: Ref, pass_: Pass) -> str:
     """What a ref's name stands for, in words."""
-    return kind_of(ref.name, bench).about
+    return kind_of(ref.name, pass_).about
 
 
-def within(text: str, context: Ref, bench: Pass) -> str:
+def within(text: str, context: Ref, pass_: Pass) -> str:
     """A ref as it is called from here, that stands in a pass which `context` names."""
     ref = read(text)
-    kind = kind_of(ref.name, bench)
+    kind = kind_of(ref.name, pass_)
     if kind.of == "pass" and ref.example is None:
         ref = replace(ref, example=context.example)
     if kind.of != "moment" and ref.update is None:
@@ -183,11 +183,11 @@ def within(text: str, context: Ref, bench: Pass) -> str:
     return str(ref)
 
 
-def complete(text: str, bench: Pass) -> tuple[str, ...]:
+def complete(text: str, pass_: Pass) -> tuple[str, ...]:
     """How a ref that has been begun may go on: names, then index after index."""
     text = "".join(text.split())
     name, bracket, rest = text.partition("[")
-    known = kinds(bench)
+    known = kinds(pass_)
     if not bracket:
         exact = [one for one in known if one.startswith(name)]
         loose = [one for one in known if name.lower() in one.lower() and one not in exact]
@@ -200,7 +200,7 @@ def complete(text: str, bench: Pass) -> tuple[str, ...]:
         return ()
     close = "]" if len(given) + 1 == len(kind.axes) else ","
     head = "".join(f"{one}," for one in given)
-    fits = (str(i) for i in extent(bench, kind.axes[len(given)]) if str(i).startswith(begun))
+    fits = (str(i) for i in extent(pass_, kind.axes[len(given)]) if str(i).startswith(begun))
     return tuple(f"{name}[{head}{one}{close}" for one in islice(fits, MOST_COMPLETIONS))
 
 

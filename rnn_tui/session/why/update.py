@@ -22,45 +22,45 @@ from rnn_tui.session.why.update_lines import (
 MOST_SHARES = 400  # batches up to this size are written out example by example
 
 
-def reduce(bench: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
+def reduce(pass_: Pass, weight: Weight, most: int = MOST_SHARES) -> Derivation:
     """A weight's gradient over the batch; of larger ones than `most` only the sum is given."""
-    result = result_of(bench)
-    mean = "count" in bench.program.algorithm.update[0].line.reads
-    value = float(result.reduced[place_of(bench, weight)])
+    result = result_of(pass_)
+    mean = "count" in pass_.program.algorithm.update[0].line.reads
+    value = float(result.reduced[place_of(pass_, weight)])
     total: Expression = Number(value * (result.count if mean else 1), label="Σ over the batch")
-    if len(bench.members) <= most:
-        total = Sum(tuple(_share(bench, member, weight) for member in bench.members))
+    if len(pass_.members) <= most:
+        total = Sum(tuple(_share(pass_, member, weight) for member in pass_.members))
     count = Number(float(result.count), label="examples")
     expression = Quotient(total, count) if mean else total
     several = f"the batch of {result.count}" if result.count > 1 else "its one example"
     formula = f"{'mean' if mean else 'sum'} of d{written(weight)} over {several}"
-    name = "reduced" if bench.program.freezes else "g"
+    name = "reduced" if pass_.program.freezes else "g"
     return Derivation("reduce", f"{name}_{written(weight)}", formula, expression, value)
 
 
-def _share(bench: Pass, member: int, weight: Weight) -> Number:
+def _share(pass_: Pass, member: int, weight: Weight) -> Number:
     """One example's gradient, from its own whole pass."""
     name, index = weight
     ref = f"d{written(weight)}"
-    if member == bench.example and bench.patches:
-        value = float(bench.as_computed().known.trace.grads[name][index])
+    if member == pass_.example and pass_.patches:
+        value = float(pass_.as_computed().known.trace.grads[name][index])
         return Number(value, label=f"{ref} without the patch")
-    known = bench.known if member == bench.example else bench.whole(example=member).known
+    known = pass_.known if member == pass_.example else pass_.whole(example=member).known
     value = float(known.trace.grads[name][index])
     return Number(value, f"{ref}#{member + 1}")
 
 
-def _freeze(bench: Pass, weight: Weight) -> Derivation:
-    result, ref = result_of(bench), f"g_{written(weight)}"
-    value = float(result.gradient[place_of(bench, weight)])
-    if weight[0] in bench.experiment.training.freeze:
+def _freeze(pass_: Pass, weight: Weight) -> Derivation:
+    result, ref = result_of(pass_), f"g_{written(weight)}"
+    value = float(result.gradient[place_of(pass_, weight)])
+    if weight[0] in pass_.experiment.training.freeze:
         return Derivation("freeze", ref, f"0: {weight[0]} is frozen", Number(value), value)
     number = Number(value, f"reduced_{written(weight)}")
     return Derivation("freeze", ref, f"unchanged: {weight[0]} is trained", number, value)
 
 
-def _clip(bench: Pass, weight: Weight) -> Derivation:
-    place, result, settings = place_of(bench, weight), result_of(bench), bench.experiment.training
+def _clip(pass_: Pass, weight: Weight) -> Derivation:
+    place, result, settings = place_of(pass_, weight), result_of(pass_), pass_.experiment.training
     limit, before = settings.clip_limit, float(result.gradient[place])
     target, prefix = ("limited", "limited_") if "limited" in result.values else ("step", "step_")
     value = float(result.values[target][place])
@@ -80,8 +80,8 @@ def _clip(bench: Pass, weight: Weight) -> Derivation:
     return Derivation("clip", f"{prefix}{written(weight)}", formula, expression, value)
 
 
-def _reduced(bench: Pass, weight: Weight) -> Derivation:
-    return reduce(bench, weight)
+def _reduced(pass_: Pass, weight: Weight) -> Derivation:
+    return reduce(pass_, weight)
 
 
 BY_HAND: dict[str, Callable[[Pass, Weight], Derivation]] = {
@@ -91,39 +91,39 @@ BY_HAND: dict[str, Callable[[Pass, Weight], Derivation]] = {
 }
 
 
-def of_op(bench: Pass, op: str, weight: Weight) -> Derivation:
+def of_op(pass_: Pass, op: str, weight: Weight) -> Derivation:
     """A weight's number as an op of the update made it."""
     if op in BY_HAND:
-        return BY_HAND[op](bench, weight)
-    kind = bench.program.kind(op)
+        return BY_HAND[op](pass_, weight)
+    kind = pass_.program.kind(op)
     assert kind is not None
-    return UpdateLineAt(bench, kind, weight).derivation()
+    return UpdateLineAt(pass_, kind, weight).derivation()
 
 
-def addressed(bench: Pass, name: str) -> tuple[OpKind, str]:
+def addressed(pass_: Pass, name: str) -> tuple[OpKind, str]:
     """The op that makes the numbers of a name such as `v_W_hh`, and the parameter in it."""
-    kinds = prefixes(bench.program.algorithm)
+    kinds = prefixes(pass_.program.algorithm)
     found = (prefix for prefix in kinds if name.startswith(prefix))
-    prefix = next(one for one in found if name.removeprefix(one) in bench.before.layout.shapes)
+    prefix = next(one for one in found if name.removeprefix(one) in pass_.before.layout.shapes)
     return kinds[prefix], name.removeprefix(prefix)
 
 
-def so_far(bench: Pass, kind: OpKind, weight: Weight) -> Derivation | None:
+def so_far(pass_: Pass, kind: OpKind, weight: Weight) -> Derivation | None:
     """What an optimizer keeps of a weight while the update has not come to it; None of others."""
     target = kind.line.target
-    if target not in bench.network.optimizer.slots:
+    if target not in pass_.network.optimizer.slots:
         return None
-    number = kept(bench, target, weight)
-    symbol = bench.network.optimizer.symbol(target)
+    number = kept(pass_, target, weight)
+    symbol = pass_.network.optimizer.symbol(target)
     formula = "from the previous update" if number.ref else "0 at the start of training"
     if not number.ref and number.value:
         formula = "as the previous run left it"
     return Derivation("", f"{symbol}_{written(weight)}", formula, number, float(number.value))
 
 
-def grad_norm(bench: Pass) -> Derivation:
+def grad_norm(pass_: Pass) -> Derivation:
     """The global norm, from those of the parameters."""
-    result, layout = result_of(bench), bench.before.layout
+    result, layout = result_of(pass_), pass_.before.layout
     parts = tuple(
         Call("square", Number(float(l2_norm(result.gradient[place])), f"norm_g_{name}"))
         for name, place in layout.slices.items()
@@ -133,9 +133,9 @@ def grad_norm(bench: Pass) -> Derivation:
     return Derivation("grad_norm", "grad_norm", formula, expression, result.grad_norm)
 
 
-def norm_of_one(bench: Pass, name: str) -> Derivation:
+def norm_of_one(pass_: Pass, name: str) -> Derivation:
     """The norm of one parameter's gradient."""
-    result, layout = result_of(bench), bench.before.layout
+    result, layout = result_of(pass_), pass_.before.layout
     values = result.gradient[layout.slices[name]]
     refs = tuple(_all_refs(f"g_{name}", layout.shapes[name]))
     parts = tuple(
@@ -152,13 +152,13 @@ def _all_refs(name: str, shape: tuple[int, ...]) -> list[str]:
     return [f"{name}[{i},{j}]" for i in range(shape[0]) for j in range(shape[1])]
 
 
-def learning_rate(bench: Pass) -> Derivation:
+def learning_rate(pass_: Pass) -> Derivation:
     """The learning rate of an update, from its settings."""
-    settings, value = bench.experiment.training, result_of(bench).learning_rate
+    settings, value = pass_.experiment.training, result_of(pass_).learning_rate
     expression: Expression = Number(settings.learning_rate, label="training.learning_rate")
     formula = f"{settings.learning_rate:g} (fixed in this experiment)"
     if settings.lr_decay_every:
-        times = (bench.update + 1) // settings.lr_decay_every
+        times = (pass_.update + 1) // settings.lr_decay_every
         formula = f"{settings.learning_rate:g} · {settings.lr_decay:g}^{times}"
         decay = Number(settings.lr_decay**times, label=f"lr_decay^{times}")
         expression = Product((expression, decay))

@@ -31,11 +31,11 @@ def written(weight: Weight) -> str:
     return f"{name}[{','.join(map(str, index))}]"
 
 
-def place_of(bench: Pass, weight: Weight) -> int:
+def place_of(pass_: Pass, weight: Weight) -> int:
     """Where a weight stands in the flat vector."""
     name, index = weight
-    shape = bench.before.layout.shapes[name]
-    start: int = bench.before.layout.slices[name].start
+    shape = pass_.before.layout.shapes[name]
+    start: int = pass_.before.layout.slices[name].start
     return start + int(np.ravel_multi_index(index, shape))
 
 
@@ -70,14 +70,14 @@ def made_before(algorithm: Algorithm, kind: OpKind) -> set[str]:
     return made | {"gradient"} if "reduced" in made else made
 
 
-def ref_read(bench: Pass, kind: OpKind, name: str, weight: Weight) -> str:
+def ref_read(pass_: Pass, kind: OpKind, name: str, weight: Weight) -> str:
     """The address of what a line of an update reads of a weight; nothing of what has none."""
-    algorithm = bench.program.algorithm
+    algorithm = pass_.program.algorithm
     if name == "theta":
-        return f"{written(weight)}@{bench.update}"
+        return f"{written(weight)}@{pass_.update}"
     if name in made_before(algorithm, kind):
         return ref_made(algorithm, name, weight)
-    return kept(bench, name, weight).ref if name in bench.network.optimizer.slots else ""
+    return kept(pass_, name, weight).ref if name in pass_.network.optimizer.slots else ""
 
 
 def ref_made(algorithm: Algorithm, target: str, weight: Weight) -> str:
@@ -90,15 +90,15 @@ def ref_made(algorithm: Algorithm, target: str, weight: Weight) -> str:
     return f"{prefix_of(algorithm, target)}{written(weight)}" if target in addressed else ""
 
 
-def kept(bench: Pass, slot: str, weight: Weight) -> Number:
+def kept(pass_: Pass, slot: str, weight: Weight) -> Number:
     """What an optimizer keeps of a weight from the update before.
 
     After none, or an edit, it leads no further.
     """
-    began = bench.timeline.owner(bench.update).start == bench.update
-    symbol = bench.network.optimizer.symbol(slot)
-    ref = "" if began else f"{symbol}_{written(weight)}@{bench.update - 1}"
-    value = float(bench.slots_before[slot][place_of(bench, weight)])
+    began = pass_.timeline.owner(pass_.update).start == pass_.update
+    symbol = pass_.network.optimizer.symbol(slot)
+    ref = "" if began else f"{symbol}_{written(weight)}@{pass_.update - 1}"
+    value = float(pass_.slots_before[slot][place_of(pass_, weight)])
     return Number(value, ref, f"{symbol} of the previous update")
 
 

@@ -45,10 +45,10 @@ class ChangeScreen(Modal[tuple[str, str]]):
         super().__init__()
         self.session = session
         self.subject = subject
-        self._bench = session.bench
-        self._items: tuple[Changeable, ...] = () if subject else changeables(self._bench)
+        self._base = session.edit_base
+        self._items: tuple[Changeable, ...] = () if subject else changeables(self._base)
         self._first = next((i for i, one in enumerate(self._items) if one.name == setting), 0)
-        self._now = value_now(self._bench, subject) if subject else ""
+        self._now = value_now(self._base, subject) if subject else ""
 
     def compose(self) -> ComposeResult:
         """The list where nothing is chosen yet, the field, and what it would do."""
@@ -112,7 +112,7 @@ class ChangeScreen(Modal[tuple[str, str]]):
         except Refused as refused:
             self.comment(_refusal(refused))
         else:
-            self.comment(Content(effect_text(self._bench, plan, self.session.view)), fine=True)
+            self.comment(Content(effect_text(self._base, plan, self.session.view)), fine=True)
 
     def _is_now(self, name: str, value: str) -> bool:
         if self.subject:

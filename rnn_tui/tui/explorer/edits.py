@@ -70,7 +70,7 @@ class Edits:
         return subject(view.table, view.cursor_row, view.cursor_column)
 
     def type_text(self) -> None:
-        """Ask for a text and put it on the bench."""
+        """Ask for a text and step it."""
         self._face.pause()
         session = self._face.session
 
