@@ -223,7 +223,7 @@ def _numbers(derivation: Derivation) -> Line:
     value = number(derivation.value)
     if np.ndim(derivation.value) == 0:
         value = signed(float(derivation.value))
-    if text in (value, value.removeprefix("+")):
+    if text in (value, value.removeprefix("+"), number(derivation.value, decimals or DECIMALS)):
         return (Span(value, Role.ACCENT),)
     equals = " ≈ " if decimals is None or _inexact(derivation) else " = "
     return (Span(text), Span(equals, Role.MUTED), Span(value, Role.ACCENT))
