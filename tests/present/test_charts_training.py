@@ -26,6 +26,7 @@ from rnn_tui.present.sentences.train_words import (
     fitting,
     legend,
     main_curve,
+    on_two_lines,
     overview_line,
 )
 from rnn_tui.session.runs.series import Series
@@ -227,6 +228,9 @@ def test_the_least_of_a_legend_is_kept() -> None:
     assert fitting(entries, 36) == entries
     assert [entry.text for entry in fitting(entries, 30)] == ["entry 0", "entry 1", "+2"]
     assert [entry.text for entry in fitting(entries, 3)] == ["+4"]
+    above, below = on_two_lines(entries, 20, 16)
+    assert (above, below) == (entries[:2], entries[2:]), "none is left out"
+    assert on_two_lines(entries, 8, 36) == ((), entries)
 
 
 def test_before_training_the_keys_are_named(sentiment: Experiment) -> None:

@@ -120,7 +120,7 @@ class Scale:
             """How much longer it is, and a little for few values or for steps of four."""
             scale, ticks = one
             longer = (scale.high - scale.low) / (self.high - self.low)
-            return longer + 1 / len(ticks) + 0.05 * (_leading(ticks[1] - ticks[0]) == 4.0)
+            return longer + 1 / len(ticks) + 0.3 * (_leading(ticks[1] - ticks[0]) == 4.0)
 
         return min(found, key=excess)
 
