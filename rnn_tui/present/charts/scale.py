@@ -116,13 +116,14 @@ class Scale:
         if not found:
             return self, self.ticks(most)
 
-        def excess(one: tuple[Scale, list[float]]) -> float:
-            """How much longer it is, and a little for few values or for steps of four."""
+        def cost(one: tuple[Scale, list[float]]) -> float:
+            """How much longer it is; something for few values, steps of 4, an end without one."""
             scale, ticks = one
             longer = (scale.high - scale.low) / (self.high - self.low)
-            return longer + 1 / len(ticks) + 0.3 * (_leading(ticks[1] - ticks[0]) == 4.0)
+            is_four = _leading(ticks[1] - ticks[0]) == 4.0
+            return longer + 1 / len(ticks) + 0.1 * is_four + 0.2 * (self.high not in ticks)
 
-        return min(found, key=excess)
+        return min(found, key=cost)
 
     def _steps(self) -> Iterator[float]:
         power = 10.0 ** math.floor(math.log10(self.high - self.low))
