@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
 
+from rnn_tui.characters import cell_width
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
 from rnn_tui.present.charts.charts import line_chart, round_ticks, sparkline, thinned
@@ -257,6 +258,21 @@ def test_formulas_with_their_numbers(sentiment: Experiment) -> None:
         "  pre[1,1] = xh + hh + b_h", "    = 0.66 − 0.149 + 0 ≈ +0.5110",
         "  h[1,1] = tanh(pre)", "    = tanh(0.511) ≈ +0.4707",
     ]  # fmt: skip
+
+
+def test_a_formula_without_room_keeps_its_result(sentiment: Experiment) -> None:
+    session = at(sentiment, "finish_forward")
+    for _ in range(2):
+        for _ in range(session.view.program.forward_end):
+            found = text(op_line(session.view, 0))
+            for room in (78, 58, 46):
+                line = text(op_line(session.view, 0, room))
+                assert cell_width(line) <= room
+                assert line.split()[-1] == found.split()[-1]
+                assert line == found or "…" in line or " more)" in line
+            session.do("op")
+    line = text(op_line(at(sentiment, "finish_forward", "finish_backward").view, 0, 60))
+    assert line == "dh_next[0,0] = 0.3·(−0.02246) + 0.00193 (2 more) ≈ −0.0048"
 
 
 EXPERIMENTS = [
