@@ -61,8 +61,8 @@ def test_a_line_that_there_is_not_is_refused_with_what_may_have_been_meant() -> 
 def test_code_comes_before_the_words_where_there_is_little_room(room: int) -> None:
     table = CodeTable(back().view, room)
     widths = [column.width for column in table.columns]
-    assert len(table.columns) == (4 if room >= 60 else 3)
-    assert widths[2] == (0 if room < 60 else 40)
+    assert len(table.columns) == (4 if room >= 80 else 3)
+    assert widths[2] == (0 if room < 80 else 40)
     assert all(len(table.cells(row, 0, len(widths))) == len(widths) for row in range(9))
 
 

@@ -34,14 +34,18 @@ class GradientPane(Pane):
         "each single loss at each state, for a total over many losses hides that each one "
         "vanishes. “factors”: the mean slope of the activation, the Jacobian's largest singular "
         "value ‖J‖, and the upper bound on what is left of a gradient at the end.\n\n"
+        "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
+        "state is carried on. The row “cut” shows the norm of what is dropped."
+    )
+    HELP_GATES = (
         "In an LSTM c has a gradient of its own, ‖∂L/∂c‖, split into the part through h at the "
         "same timestep and the part along c from later ones. Its factors are f, the largest "
         "factor of one step along c, and Π f, what is left along c alone; beside them ‖J‖ and "
-        "‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does. With several "
-        "layers, “layers” shows the gradient down the layers (↓dx) and back in time; L chooses "
-        "the layer of the other views.\n\n"
-        "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
-        "state is carried on. The row “cut” shows the norm of what is dropped."
+        "‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does."
+    )
+    HELP_LAYERS = (
+        "“layers” shows the gradient down the layers (↓dx) and back in time; L chooses the layer "
+        "of the other views."
     )
 
     shown: reactive[int] = reactive(0, init=False)
