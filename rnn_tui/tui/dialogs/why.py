@@ -154,7 +154,7 @@ class WhyScreen(Modal[Jump]):
         number = self._chosen
         if not number.ref:
             label = number.label or "this number"
-            self._warn(f"{sentence_case(label)}: it is given")
+            self._warn(f"{sentence_case(label)}: given, not computed")
             return
         self._go_into(number.ref)
 
@@ -205,11 +205,12 @@ class WhyScreen(Modal[Jump]):
 
     def action_go(self) -> None:
         """Go to the update that the number under the cursor is of, or this one."""
-        number = self._chosen
-        refs = [read(ref) for ref in (number.ref, self.now.derivation.ref) if ref]
-        place = next((ref.update for ref in refs if ref.update is not None), None)
-        if place is None:
-            self._warn("This number belongs to the current moment")
+        number, here = self._chosen, self.view.update
+        refs = [read(ref).update for ref in (number.ref, self.now.derivation.ref) if ref]
+        place = next((at for at in (number.since, *refs) if at is not None), here)
+        if place == here:
+            history = self.view.history
+            self._warn(f"You are there: it is of {history.unit} {here // history.updates:,}")
             return
         self.dismiss(Jump(place))
 
