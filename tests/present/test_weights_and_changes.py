@@ -252,7 +252,10 @@ def test_patched_states_and_those_that_move_are_marked(sentiment: Experiment) ->
     assert "; 9 states change, most h[" in said
     session.set("h[0,0]", "free")
     assert "Patch removed" in after_change(session.view, "h[0,0]")
-    assert "{again}" in after_change(session.view, "W_hh[0,0]")
+    session.set("training.learning_rate", "3")
+    said = after_change(session.view, "training.learning_rate")
+    assert said.startswith("learning_rate 0.5 → 3.  {again}")
+    session.undo()
     assert mark_line(session.view, 0, 0) == ""
 
 
