@@ -222,6 +222,10 @@ def what(view: StepView, address: str) -> Line:
         spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
     if timed and here and ref.index and ref.index[0] < 0:
         spans.append(Span(f" · {first_state(view)}", Role.MUTED))
+    if kind.axes[:1] == ("sent",) and here and ref.index:
+        t = ref.index[0] - 1
+        to = first_state(view) if t < 0 else f"t = {t}, “{visible(view.current.tokens[t])}”"
+        spans.append(Span(f" · for {to}", Role.MUTED))
     if ref.example is not None:
         spans.append(Span(f" · in example {ref.example}", Role.MUTED))
     if ref.update is not None and ref.until is None:
