@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
-from waiting import until
+from waiting import computed, until
 
+from rnn_tui.engine.training import answering
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.session.runs import answer_history
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
@@ -124,11 +127,11 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         await pilot.pause()
         assert large(page).METRIC is Metric.ACCURACY
         assert screen.focused is large(page)
-        await pilot.press("down", "down", "up", "up", "up", "up")
+        await pilot.press("down", "down", "down", "up", "up", "up", "up", "up")
         await pilot.pause()
         assert large(page).METRIC is Metric.RATIO
-        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[5]
-        await pilot.click("#overview", offset=(10, 3))
+        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[6]
+        await pilot.click("#overview", offset=(10, 4))
         await pilot.pause()
         assert large(page).METRIC is Metric.NORM
 
@@ -136,7 +139,7 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
 async def test_small_charts_become_large(sentiment: Experiment) -> None:
     async with train_page(sentiment, (120, 36), 5) as (pilot, screen, page):
         assert all(pane.display for pane in page.query(ChartPane))
-        await pilot.press("tab", "tab", "enter")
+        await pilot.press("tab", "tab", "tab", "enter")
         await pilot.pause()
         assert large(page).METRIC is Metric.NORM
         assert screen.focused is large(page)
@@ -153,14 +156,14 @@ async def test_no_radius_where_gates_have_several_matrices() -> None:
         assert metrics == [one for one in Metric if one is not Metric.RADIUS]
         below = [pane.region for pane in page.query(ChartPane)][-1]
         assert below.width > 70, "the last chart has the room of two"
-        await pilot.press("C", "C", "C")
+        await pilot.press("C", "C", "C", "C")
         assert large(page).METRIC is Metric.RATE
         await pilot.press("C", "C")
         assert large(page).METRIC is Metric.LOSS
     async with train_page(gated, (80, 24), 2) as (pilot, _, page):
         lines = shown(page.query_one(OverviewPane))
         assert [line.split()[0] for line in lines if line.strip()][-1] == "Update"
-        await pilot.click("#overview", offset=(10, 4))
+        await pilot.click("#overview", offset=(10, 5))
         await pilot.pause()
         assert large(page).METRIC is Metric.RATE
 
@@ -380,7 +383,7 @@ async def test_the_panes_fit_and_do_not_overlap(
     async with train_page(sentiment, size, 20) as (_, screen, page):
         panes = [pane for pane in page.query(PlotPane) if pane.region.area]
         grid = size[0] >= 118 and size[1] >= 34
-        assert len(panes) == (6 if grid else 1 if size[1] < 20 else 2)
+        assert len(panes) == (7 if grid else 1 if size[1] < 20 else 2)
         for pane in panes:
             assert screen.region.contains_region(pane.region)
             assert not [p for p in panes if p is not pane and p.region.overlaps(pane.region)]
@@ -422,7 +425,8 @@ async def test_what_is_faint_is_dim_where_colours_cannot_be_mixed(sentiment: Exp
         await pilot.pause()
         pieces = list(large(page).query_one(Picture).render_line(3))
         dim = {piece.text for piece in pieces if piece.style and piece.style.dim}
-        assert dim == {"│"}, "the axis, and not the curve"
+        assert dim <= {"│", "┤"}, "the axis, and not the curve"
+        assert dim
 
 
 async def test_curves_can_be_told_apart_without_colour(
@@ -444,3 +448,67 @@ def grammar() -> Experiment:
 
 def test_a_session_can_be_opened_on_any_experiment() -> None:
     assert Session(load("hello")).unit == "epoch"
+
+
+# How the examples are answered
+
+
+async def test_what_takes_long_is_read_once_it_is_looked_at(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, read = Event(), Semaphore(0)
+
+    def slowly(*of: Any) -> answering.Answers:
+        read.release()
+        go_on.wait()
+        return answering.answered(*of)
+
+    monkeypatch.setattr(answer_history, "answered", slowly)
+    monkeypatch.setattr(answer_history, "UNASKED", 0)
+    monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+    async with train_page(sentiment, units=9) as (pilot, screen, page):
+        assert not page._reader.at_work, "nobody has asked for it"
+        await pilot.press("C", "C")
+        await until(pilot, lambda: read.acquire(blocking=False))
+        await pilot.press("b", "1")
+        await pilot.pause()
+        assert screen.session.view.known.gradients_from == 3, "stepping waits for nothing"
+        assert not page._reader.at_work, "nobody looks"
+        go_on.set()
+        await pilot.press("2")
+        await computed(pilot)
+        assert not answer_history.missing(screen.session.view)
+        assert title(large(page)).startswith("p(target)  ━━ 1 0.53")
+
+
+async def test_the_answers_over_the_epochs(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with train_page(sentiment, (120, 36), 45) as (pilot, screen, page):
+        await pilot.press("C", "C")
+        await computed(pilot)
+        pane = large(page)
+        assert pane.METRIC is Metric.ANSWERS
+        assert title(pane).startswith("p(target)  ━━ 1 0.8966  ━━ 2 0.9192")
+        lines = "\n".join(shown(pane))
+        assert "Accuracy before confidence: all 4 right at epoch 6" in lines
+        assert "Deepest fall: “I hate this movie”, 0.96 at epoch 31 → 0.06 at epoch 32." in lines
+        row, column = next(
+            (y, line.index("2")) for y, line in enumerate(shown(pane)[:12]) if "2" in line[6:]
+        )
+        inside = pane.content_region.offset - pane.region.offset
+        await pilot.click(pane, offset=(inside.x + column, inside.y + row))
+        await pilot.pause()
+        assert screen.session.moment.cursor.example == 1, "its line was clicked"
+        assert page.wish.reading is not None
+        read: list[int] = []
+        monkeypatch.setattr(answer_history, "answered", lambda *_: read.append(1))
+        await pilot.press("space")
+        await until(pilot, lambda: "; pause to go on." in "\n".join(shown(pane)))
+        assert not read, "a run has all the time"
+        monkeypatch.undo()
+        await pilot.press("space")
+        await until(pilot, lambda: "pause to go on" not in "\n".join(shown(pane)))
+        await pilot.press("l")
+        await pilot.pause()
+        assert said(screen).startswith("Answers have no logarithmic scale")

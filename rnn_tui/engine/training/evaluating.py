@@ -76,10 +76,10 @@ def evaluate(params: Parameters, net: Network, examples: Sequence[Example]) -> E
     losses, right, outputs = np.zeros(N), np.zeros(N), np.zeros(N, np.int64)
     head, squares = net.head, np.zeros(N)
     with np.errstate(all="ignore"):
-        for batch in _batches(params.layout, examples):
+        for batch in batches_within(params.layout, examples):
             members = list(batch.members)
             summed = np.zeros(len(members))
-            for part, y in _passes(params, net, batch):
+            for part, y in parts_read(params, net, batch):
                 if not part.outputs:
                     continue
                 shape = part.targets.shape[:2]
@@ -118,7 +118,7 @@ def _widest(layout: Layout) -> int:
     return max(layout.input_size, layout.hidden_size, layout.output_size)
 
 
-def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
+def batches_within(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
     """All examples in batches of one shape, as few as are not too large; one may be too long."""
     for places in alike(examples):
         most = max(1, MOST_NUMBERS // (examples[places[0]].length * _widest(layout)))
@@ -126,7 +126,7 @@ def _batches(layout: Layout, examples: Sequence[Example]) -> Iterator[Batch]:
             yield batch_of(examples, places[first : first + most])
 
 
-def _passes(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Floats]]:
+def parts_read(params: Parameters, net: Network, batch: Batch) -> Iterator[tuple[Batch, Floats]]:
     """A batch read some timesteps at a time, each part from the states that the last one left.
 
     With each part come its logits (K·B, O), which may be overwritten.

@@ -22,7 +22,8 @@ from rnn_tui.equations.mathematics import FUNCTIONS
 class Head(ABC):
     """An answer and its loss. Targets are classes, shape (…); logits and p have (…, O).
 
-    A head that has no classes has real targets, (…, O); `answer` is the name of what it
+    A head that has no classes has real targets, (…, O), which may be probabilities all the
+    same; `answer` is the name of what it
     answers with, and `readout` what makes y of a state. Where there are no classes there is no
     right and wrong, but an answer is so far off.
     `forward` has the lines that make p and the loss (nats) from y and the `target` (O,), the
@@ -48,6 +49,7 @@ class Head(ABC):
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
     has_classes: ClassVar[bool] = True
+    has_probabilities: ClassVar[bool] = True
     answer: ClassVar[str] = "p"
     readout: ClassVar[Readout] = LINEAR
 
@@ -96,7 +98,7 @@ class Head(ABC):
         """The class answered, shape (…); −1 where p is no number."""
 
     @abstractmethod
-    def probability_of(self, p: Floats, target: Ints) -> Floats:
+    def probability_of(self, p: Floats, target: Any) -> Floats:
         """The probability (…) that p gives to a class: how sure, where it is the one answered."""
 
     def marks(self, answers: Floats, targets: Any) -> Bools | Floats:

@@ -15,6 +15,7 @@ class RealHead(Head):
     """Targets (…, O) are numbers, one for each of the outputs."""
 
     has_classes = False
+    has_probabilities = False
     numpy_target = "np.array({0}, dtype=float)"
     torch_target = "torch.tensor({0}, dtype=torch.float64)"
     torch_logits = "{0}"

@@ -34,8 +34,14 @@ class SigmoidsHead(RealHead):
     formula = "1 / (1 + e^−y)"
     loss_formula = "mean(−t ln p − (1−t) ln(1−p))"
     torch_name = "BCEWithLogitsLoss"
+    has_probabilities = True
     forward = forward
     backward = backward
+
+    def probability_of(self, p: Floats, target: Any) -> Floats:
+        """That of what holds of each label, the mean over them: t p + (1−t) (1−p)."""
+        wanted: Floats = np.where(target, p, 1.0 - p).mean(axis=-1)
+        return wanted
 
     def answers(self, y: Reals, targets: Any) -> tuple[Floats, Floats]:
         """(p − target) / O."""

@@ -129,6 +129,24 @@ def x_at(plot: Plot, width: int, height: int, column: int) -> float | None:
     return plot.first + share * (plot.last - plot.first) if 0 <= share <= 1 else None
 
 
+def letter_at(plot: Plot, width: int, height: int, column: int, row: int) -> str:
+    """The letter of the curve that is drawn at a cell, or next to it above or below; else nothing.
+
+    Rows count from the top. Of several it is the nearest, of those as near the one drawn last.
+    """
+    x = x_at(plot, width, height, column)
+    rows = height - _AXES
+    if x is None or not 0 <= row < rows or rows < 2:
+        return ""
+    scale, nearest, letter = _y_axis(plot, height)[0], 1.5, ""
+    for curve in plot.curves:
+        place = float(scale.places(np.array([curve.at(x)]))[0])
+        off = abs((1 - place) * (rows - 1) - row) if curve.letter else np.inf
+        if off <= nearest:
+            nearest, letter = off, curve.letter
+    return letter
+
+
 def _y_axis(plot: Plot, height: int) -> tuple[Scale, dict[int, str]]:
     """The axis of a chart of so many lines, and what is written at which of its rows.
 

@@ -23,6 +23,7 @@ class Ink(IntEnum):
     ALERT = 7  # where clipping cut in
     READING = 8  # where the user reads values
     AXIS = 9
+    WORDS = 10  # a sentence below
 
 
 class Stroke(Enum):

@@ -14,6 +14,7 @@ from rnn_tui.engine.spectrum.moving import USUAL, followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.experiments import Experiment
+from rnn_tui.present.charts.answer_curves import answer_curves
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.charts.scale import round_end
@@ -33,10 +34,14 @@ NEAR = 4.0  # a limit so many times above the curve is no longer drawn
 
 
 class Metric(StrEnum):
-    """What is charted; where answers are numbers, ACCURACY is their mean absolute error."""
+    """What is charted; where answers are numbers, ACCURACY is their mean absolute error.
+
+    ANSWERS are the probabilities of the right answers, or answers that are numbers.
+    """
 
     LOSS = "loss"
     ACCURACY = "accuracy"
+    ANSWERS = "answers"
     NORM = "norm"
     RADIUS = "radius"
     RATE = "rate"
@@ -83,7 +88,7 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
         first,
         last,
         *parts.ends,
-        from_zero=metric not in (Metric.RADIUS, Metric.RATIO),
+        from_zero=metric not in (Metric.RADIUS, Metric.RATIO, Metric.ANSWERS),
         log=metric in wish.log,
         percent=metric is Metric.ACCURACY and view.experiment.has_classes,
         reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
@@ -202,9 +207,14 @@ def _ratio(view: StepView, running: bool) -> _Parts:
     return _Parts(tuple(curves), (Level("usual, −3", USUAL),))
 
 
+def _answers(view: StepView, running: bool) -> _Parts:
+    return _Parts(*answer_curves(view, running))
+
+
 _CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
     Metric.LOSS: _loss,
     Metric.ACCURACY: _accuracy,
+    Metric.ANSWERS: _answers,
     Metric.NORM: _norm,
     Metric.RADIUS: _radius,
     Metric.RATE: _rate,

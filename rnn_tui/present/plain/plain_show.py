@@ -10,7 +10,7 @@ from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import EMPTY
-from rnn_tui.present.plain import plain, plain_code
+from rnn_tui.present.plain import plain, plain_answers, plain_code
 from rnn_tui.present.plain.plain_words import (
     amount,
     figure,
@@ -219,6 +219,7 @@ PANES: dict[str, Callable[[Session], Iterator[str]]] = {
     "factors": _factors,
     "microscope": _microscope,
     "loss": _loss,
+    "probabilities": lambda session: plain_answers.answers_read_out(session.view),
     "program": _program,
     "output": _output,
     "weights": _weights,

@@ -11,6 +11,7 @@ from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
 from rnn_tui.present.plain import plain, plain_code, plain_contexts, plain_show
+from rnn_tui.present.plain.plain_answers import answers_data
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
@@ -164,6 +165,7 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
         data = {"ref": found.ref, "value": float(found.value)}
     elif verb == "show":
         said = plain_show.shown(session, argument)
+        data = answers_data(view) if argument == "probabilities" else {}
     elif verb == "line":
         said = plain_code.line(view, argument)
     elif verb == "check":

@@ -75,7 +75,7 @@ RUN = Form("[RUN]", _optional)
 PLACES = ("epoch", "step", "update", "run")
 PANES = (
     "here", "tokens", "hidden", "gates", "gradients", "ledger", "factors", "microscope", "loss",
-    "program", "output", "weights", "runs",
+    "probabilities", "program", "output", "weights", "runs",
 )  # fmt: skip
 
 

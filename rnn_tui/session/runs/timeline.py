@@ -7,6 +7,7 @@ they outgrow the budget of its family every second one goes and the spacing doub
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_tui.engine.training.training import Trainer, TrainingState
@@ -169,6 +170,18 @@ class Timeline:
             _, state = self.trainer.advance(state, i)
         if place < k:  # what is known by itself leaves the place to what was computed, or recalled
             self._recent = (k, state)
+        return state
+
+    def past_state(self, k: int, check: Callable[[], object] = lambda: None) -> TrainingState:
+        """The state before an update that has been done, for a thread beside who stands elsewhere.
+
+        What is at hand stays at hand. `check` is called before each update that is done again.
+        """
+        owner = self.owner(k)
+        place, state = owner._nearest(k)
+        for i in range(place, k):
+            check()
+            _, state = owner.trainer.advance(state, i)
         return state
 
     def reach(self, k: int) -> None:

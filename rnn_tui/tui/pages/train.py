@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -16,16 +17,37 @@ from textual.reactive import var
 from rnn_tui.present.charts.frame import prepare
 from rnn_tui.present.charts.train_curves import Metric, Wish, metrics_of, now, x_ends
 from rnn_tui.present.sentences.hints import train_hint
+from rnn_tui.session.runs.answer_history import compute, is_cheap, missing
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.panes.answers import AnswersChart
 from rnn_tui.tui.panes.chart import ChartPane, PlotPane
 from rnn_tui.tui.panes.overview import OverviewPane
 from rnn_tui.tui.panes.training import charts_of
-from rnn_tui.tui.toolkit.background import Background
+from rnn_tui.tui.toolkit.background import Background, Job
 
 RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
 FEWEST_SMOOTHED = 10
+ANOTHER_LINE = "{next_example} highlights the next example's line; {chart} shows the next chart"
+
+
+EVERY = 0.5  # seconds between two drawings of what has been read so far
+
+
+def _all_answers(view: StepView, job: Job[int]) -> None:
+    """Read the examples under the weights of each epoch, as long as somebody waits for it."""
+    told = time.monotonic()
+
+    def check() -> None:
+        nonlocal told
+        job.check()
+        if time.monotonic() - told > EVERY:
+            told = time.monotonic()
+            job.report(len(missing(view)))
+
+    compute(view, check)
 
 
 class TrainPage(PacedPage):
@@ -53,11 +75,13 @@ class TrainPage(PacedPage):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._background = Background(self)
+        self._reader = Background(self)  # of the examples, again under the weights of each epoch
+        self._read_of: Timeline | None = None
 
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
         kinds = charts_of(self.face.session.experiment)
-        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 2 else ""):
+        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 0 else ""):
             for kind in kinds:
                 pane = kind(id=f"{kind.METRIC}-chart")
                 yield self._given(pane).data_bind(Page.progress)
@@ -97,11 +121,44 @@ class TrainPage(PacedPage):
         view = self.view
         if view is not None and self.progress is None and not view.is_measured:
             self._background.start(lambda _: view.measure(), self._measured)
+        self._read_again()
 
     def _measured(self, _: None) -> None:
+        self._redraw_plots()
+        self._measure()  # of a moment that came meanwhile
+
+    def _redraw_plots(self) -> None:
         for pane in self.query(PlotPane):
             pane.redraw_after_paint()
-        self._measure()  # of a moment that came meanwhile
+
+    def _read_again(self) -> None:
+        """Have the answers of all epochs: where that takes long, once their chart is the large one.
+
+        During a run, and behind another page, nothing is read.
+        """
+        view = self.view
+        if view is None or self.progress is not None or not self.display:
+            return
+        if self._read_of is not view.timeline:
+            self._reader.cancel()
+        if (self.chosen is Metric.ANSWERS or is_cheap(view)) and missing(view):
+            self._read_of = view.timeline
+            self._reader.start(partial(_all_answers, view), self._answered, self._come_so_far)
+
+    def _come_so_far(self, _: int) -> None:
+        self._redraw_plots()
+
+    def _answered(self, _: None) -> None:
+        self._redraw_plots()
+        self._read_again()  # of a moment that came meanwhile
+
+    def on_show(self) -> None:
+        """Go on reading where it was left."""
+        self._read_again()
+
+    def on_hide(self) -> None:
+        """Nobody looks: what has been read by now stays."""
+        self._reader.cancel()
 
     # Acts
 
@@ -116,12 +173,16 @@ class TrainPage(PacedPage):
 
     def _chart(self) -> str:
         self.action_choose(1)
-        return ""
+        experiment = self.face.session.experiment
+        several = experiment.stream is None and len(experiment.train) > 1
+        return ANOTHER_LINE if self.chosen is Metric.ANSWERS and several else ""
 
     def _log(self) -> str:
         classes = self.face.session.experiment.has_classes
         if self.chosen is Metric.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
+        if self.chosen is Metric.ANSWERS:
+            return "Answers have no logarithmic scale. {chart} shows another chart"
         if self.chosen is Metric.RATIO:
             return "The ratio is a logarithm already. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
@@ -156,9 +217,21 @@ class TrainPage(PacedPage):
     def _enlarge(self, event: PlotPane.Chosen) -> None:
         self.chosen = event.metric
 
+    @on(AnswersChart.Asked)
+    def _look_at(self, event: AnswersChart.Asked) -> None:
+        session = self.face.session
+        if event.example != session.moment.cursor.example:
+            self.face.attempt(lambda: session.go_to_example(event.example))
+
     @on(PlotPane.Read)
     def _read(self, event: PlotPane.Read) -> None:
         self._read_at(event.x)
+
+    def watch_progress(self) -> None:
+        """A run has all the time there is."""
+        if self.progress is not None:
+            self._reader.cancel()
+        super().watch_progress()
 
     def watch_chosen(self) -> None:
         """The large chart stands first and has the focus, unless the overview has it."""
@@ -166,6 +239,7 @@ class TrainPage(PacedPage):
         charts.move_child(self._large, before=0)
         if isinstance(self.screen.focused, ChartPane):
             self._large.focus()
+        self._read_again()
 
     def action_read(self, steps: int) -> None:
         """Move the line at which values are read; beyond the newest point there is none."""

@@ -26,6 +26,11 @@ from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.picture import Picture, inked
 
 SMALL_EVERY = 0.5  # seconds between two drawings of a small chart during a run
+KEYS_HELP = (
+    "\n\nLeft and right move a line at which all charts are read, with shift ten times as far; a "
+    "click in the large chart puts it there, escape takes it away. Up and down, enter or a click "
+    "choose the large chart."
+)
 EDGES = 8  # cells of a border that its title leaves free
 
 
@@ -78,14 +83,15 @@ class PlotPane(Pane, can_focus=True):
     def show(self, view: StepView) -> None:
         """Draw a view, unless its picture stands already or can't be seen."""
         width, height = self.content_size
-        made_from = (
-            view.history, view.time, view.evaluation, view.radius_at_hand,
-            None if self.is_of_run else view.unseen_at_hand,
-            self.wish, self.chosen, width, height,
-        )  # fmt: skip
+        made_from = (*self.made_from(view), self.wish, self.chosen, width, height)
         if self.region.area and width and height and not _same(made_from, self._made_from):
             self._made_from = made_from
             self.query_one(Picture).show(self.draw(view, width, height))
+
+    def made_from(self, view: StepView) -> tuple[object, ...]:
+        """What of a view the picture is made from."""
+        held_back = None if self.is_of_run else view.unseen_at_hand
+        return view.history, view.time, view.evaluation, view.radius_at_hand, held_back
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """The picture of a view."""
@@ -141,16 +147,24 @@ class ChartPane(PlotPane):
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """The chart, or why there is none."""
-        self._plot = plot = chart(view, self.METRIC, self.wish, running=self.is_of_run)
+        self._plot = chart(view, self.METRIC, self.wish, running=self.is_of_run)
         self._title = self.title_of(view)
         self._write_legend()
-        empty = view.history.count == 0
-        self.set_class(empty, "-empty")
-        if not empty:
-            return draw(plot, width, height)
-        words = content(with_keys(empty_text(view, self.is_large), KEYS))
+        nothing = self.nothing(view)
+        self.set_class(bool(nothing), "-empty")
+        if not nothing:
+            return self.rows(view, width, height)
+        words = content(with_keys(nothing, KEYS))
         self.query_one(".nothing", Static).update(words, layout=False)
         return ()
+
+    def nothing(self, view: StepView) -> str:
+        """Why there is no picture, with `{verb}` where a key belongs; nothing where there is."""
+        return "" if view.history.count else empty_text(view, self.is_large)
+
+    def rows(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+        """The lines of the picture."""
+        return draw(self._plot, width, height)
 
     def _write_legend(self) -> None:
         title = self._title + (" · log" if self._plot.log else self.SCALE)

@@ -10,6 +10,7 @@ from rnn_tui.present.charts.charts import Inked, Row
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.sentences.train_words import overview_line
+from rnn_tui.session.runs.answer_history import known_answers
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.chart import PlotPane
 from rnn_tui.tui.panes.training import charts_of
@@ -28,6 +29,10 @@ class OverviewPane(PlotPane):
         """Name the keys."""
         super().on_mount()
         self.border_subtitle = "now · least … most    ↑↓ choose the large one"
+
+    def made_from(self, view: StepView) -> tuple[object, ...]:
+        """The answers of the example under the cursor as well."""
+        return (*super().made_from(view), known_answers(view), view.example)
 
     def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
         """A line a chart, the large one marked."""

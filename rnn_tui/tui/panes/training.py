@@ -5,13 +5,8 @@ from __future__ import annotations
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.train_curves import Metric, metrics_of
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.panes.chart import ChartPane
-
-KEYS_HELP = (
-    "\n\nLeft and right move a line at which all charts are read, with shift ten times as far; a "
-    "click in the large chart puts it there, escape takes it away. Up and down, enter or a click "
-    "choose the large chart."
-)
+from rnn_tui.tui.panes.answers import AnswersChart
+from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
 
 
 class LossChart(ChartPane):
@@ -106,7 +101,7 @@ class RatioChart(ChartPane):
 
 
 CHARTS: tuple[type[ChartPane], ...] = (
-    LossChart, AccuracyChart, NormChart, RadiusChart, RateChart, RatioChart,
+    LossChart, AccuracyChart, AnswersChart, NormChart, RadiusChart, RateChart, RatioChart,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ INK_STYLES: dict[Ink, str] = {
     Ink.READING: "bold",
     Ink.NUMBER: "$muted",
     Ink.AXIS: "$foreground 40%",
+    Ink.WORDS: "$foreground",
 }
 FAINT = (Ink.RANGE, Ink.PIN, Ink.AXIS)
 DIM = Style(dim=True)
