@@ -161,6 +161,7 @@ def test_a_reading_line_shows_the_values_there(sentiment: Experiment) -> None:
     plot = chart(view, Metric.LOSS, Wish(reading=10.0))
     assert said(plot) == ["epoch 10", "━━ train 0.5706"]
     assert chart(view, Metric.LOSS, Wish(reading=21.0)).reading is None, "not there yet"
+    assert chart(view, Metric.LOSS, Wish(recent=0.25, reading=9.0)).reading is None, "out of sight"
 
 
 def test_edits_are_marks(sentiment: Experiment) -> None:
