@@ -255,7 +255,7 @@ def test_an_overview_has_a_line_of_one_width(sentiment: Experiment) -> None:
                 "".join(p.text for p in overview_line("Loss", chart(view, m, Wish()), width, False))
                 for m in Metric
             ]
-            assert max(map(len, lines)) <= max(width, 25)
+            assert max(map(len, lines)) <= max(width, 29)
     line = overview_line("Loss", chart(view, Metric.LOSS, Wish()), 76, True)
     text = "".join(piece.text for piece in line)
     assert text.split()[0] == "Loss"

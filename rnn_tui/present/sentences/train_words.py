@@ -133,7 +133,7 @@ def planned(view: StepView) -> float:
     return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
 
 
-TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 16, 9, 19
+TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 20, 9, 19
 LEAST_SPARKLINE = 6
 
 
