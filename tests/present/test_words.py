@@ -168,7 +168,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(decay_summary(view)) == "fills during backpropagation"
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
-    assert text(decay_summary(back)) == "“I”: 1/12 left, halves every 0.8 t"
+    assert text(decay_summary(back)) == "“I”: 8.6% left, halves every 0.8 timesteps"
     first = at(sentiment, "finish_forward", "backward").view
     assert text(decay_summary(first)) == "starts here, at “movie”: 100%"
     assert rows(GradientTable(first))[3][3] == "1.00×"
@@ -176,7 +176,9 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
-    assert text(decay_summary(long.view)).startswith("“I”: 8.9e−11 left, halves every 0.8 t")
+    assert text(decay_summary(long.view)).startswith(
+        "“I”: 8.9e−9% left, halves every 0.8 timesteps"
+    )
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:

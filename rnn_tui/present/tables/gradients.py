@@ -327,7 +327,7 @@ class FactorTable(ByTimestep):
     def _figures(self) -> list[Column]:
         if self.way is None:
             return [
-                Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
+                Column("slope", MEAN), Column("‖J‖", MEAN), Column("at most", NORM),
                 self._bars(),
             ]  # fmt: skip
         factor = factor_text(self.way.factor)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.reactive import reactive, var
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.sentences.states import layer_in_words
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.gradients import ByTimestep
@@ -15,6 +16,8 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
+
+EDGES = 6  # cells of the border that its texts leave free
 
 
 class GradientPane(Pane):
@@ -95,4 +98,11 @@ class GradientPane(Pane):
         if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
         self.query_one(TableView).table = table
+        room = self.outer_size.width - EDGES
+        while len(summary) > 1 and sum(cell_width(span.text) for span in summary) > room > 0:
+            summary = summary[:-1]
         self.write_below(content(summary))
+
+    def on_resize(self) -> None:
+        """The lower border has room for more or less."""
+        self._redraw()
