@@ -91,14 +91,15 @@ def times_width() -> int:
 
 
 def left(ratio: float) -> str:
-    """How much is left of what was 1: `41%`, from a tenth down `1/12`, above 1 `1.3×`."""
+    """How much is left of what was 1, in percent: `41%`, `8.6%`, `8.9e−9%`; of 10 `10.00×`."""
     if not math.isfinite(ratio):
         return size(ratio)
-    if ratio > 1:
-        return f"{ratio:.1f}×" if ratio < 100 else f"{size(ratio, 0, len('12345'))}×"
-    if ratio >= 0.095:
-        return f"{100 * ratio:.0f}%"
-    return f"1/{round(1 / ratio):,}" if ratio > 1e-6 else size(ratio, 4)
+    parts = 100 * ratio
+    if parts >= 999.5:
+        return times(ratio)
+    if parts >= 9.95 or parts == 0:
+        return f"{parts:.0f}%"
+    return f"{parts:.1f}%" if parts >= 0.1 else f"{size(parts, 4)}%"
 
 
 def percent(p: float) -> str:

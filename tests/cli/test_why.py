@@ -22,7 +22,9 @@ def test_the_terms_of_a_weight_add_up_to_it() -> None:
     assert total == pytest.approx(found["value"], abs=1e-12)
     trace = json_of("trace", "sentiment", "--epochs", "30")
     assert found["value"] == trace["params"]["W_hh"][1][0]
-    assert found["terms"][0]["made_of"][0]["label"] == "initial value, given in the file"
+    assert (
+        found["terms"][0]["made_of"][0]["label"] == "the initial value the experiment's file gives"
+    )
 
 
 def test_of_another_example_and_of_a_stream(tmp_path: Path) -> None:

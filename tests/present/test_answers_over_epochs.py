@@ -257,7 +257,7 @@ def test_a_line_can_be_pointed_at(sentiment: Experiment) -> None:
     assert [curve.ink for curve in plot.curves if curve.letter] == [
         Ink.SECOND, Ink.SECOND, Ink.FIRST, Ink.SECOND,
     ]  # fmt: skip
-    row = {letter: round((1 - found.values[0, int(letter) - 1]) * 27) for letter in "14"}
+    row = {letter: 27 - round(25 * found.values[0, int(letter) - 1]) for letter in "14"}
     first = 5  # the column of epoch 0, beside the axis
     assert {letter: letter_at(plot, 80, 30, first, row[letter]) for letter in "14"} == {
         "1": "1", "4": "4",

@@ -126,6 +126,26 @@ def test_logarithmic_ticks(low: float, high: float, most: int, ticks: list[float
     assert Scale(low, high, True).ticks(most) == pytest.approx(ticks)
 
 
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 0.8), (0.0, 1.2), (0.0, 6.0), (-3.1, -0.95), (0.48, 1.22), (3e-9, 8e-9)]
+)
+@pytest.mark.parametrize("rows", [3, 4, 6, 9, 15, 23, 38])
+def test_a_number_stands_beside_its_value_and_as_far_from_the_next(
+    low: float, high: float, rows: int
+) -> None:
+    scale, ticks = Scale(low, high).on_rows(rows, max(2, min(6, (rows + 1) // 2)))
+    assert scale.low <= low + 1e-9
+    assert scale.high >= high - 1e-9
+    assert 2 <= len(ticks) <= 6
+    places = scale.places(np.array(ticks)) * (rows - 1)
+    assert places == pytest.approx(np.round(places), abs=1e-6)
+    assert len({round(gap) for gap in np.diff(places)}) == 1
+    for value, place in zip(ticks, places, strict=True):
+        drawn = text(draw(line(*np.full(9, value), low=low, high=high), 40, rows + 2))
+        beside = drawn[rows - 1 - round(float(place))]
+        assert "┤⠒" in beside or "┤⠤" in beside, "in the middle of the row"
+
+
 @given(st.lists(ANY, max_size=20), st.booleans(), st.booleans())
 def test_everything_finite_has_its_place(values: list[float], log: bool, zero: bool) -> None:
     y = np.array(values, dtype=float)
@@ -199,7 +219,7 @@ def test_a_spike_of_one_point_is_drawn() -> None:
     y = np.full(30_000, 0.5)
     y[12_345] = 9.0
     rows = text(draw(line(*y), 60, 12))
-    assert any(0x2800 < ord(c) < 0x2900 for c in rows[1]), "near the top"
+    assert any(0x2800 < ord(c) < 0x2900 for c in rows[1] + rows[2]), "near the top"
     assert "▁▁▇▁" in sparks(Given(np.arange(30_000.0), y), 20)
 
 
@@ -234,13 +254,13 @@ def test_sparks() -> None:
 def test_a_chart_looks_like_this() -> None:
     plot = line(*np.linspace(0.8, 0.2, 11), levels=(Level("floor", 0.1),))
     assert text(draw(plot, 40, 9)) == [
-        "0.8┤⠉⠒⠒⠤⢄⣀⡀                             ",
-        "   │      ⠈⠉⠒⠒⠤⢄⣀                       ",
-        "   │             ⠉⠉⠒⠒⠤⠤⣀⡀               ",
-        "0.4┤                    ⠈⠉⠑⠒⠤⠤⣀⡀        ",
-        "   │                           ⠈⠉⠑⠒⠤⢄⣀⡀ ",
-        "   │                                  ⠈⠉",
-        "0.0┤⠁ floor ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁",
+        "0.8┤⠢⠤⣀⣀                                ",
+        "   │    ⠉⠉⠒⠒⠤⠤⣀⣀                        ",
+        "   │            ⠉⠉⠒⠒⠤⠤⣀⣀                ",
+        "0.4┤                    ⠉⠉⠒⠒⠤⠤⣀⣀        ",
+        "   │                            ⠉⠉⠒⠒⠤⠤⣀⣀",
+        "   │⡀ floor ⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀",
+        "0.0┤                                    ",
         "   └┬─────────────────┬────────────────┬",
         "    0                 5         epoch 10",
     ]

@@ -26,6 +26,7 @@ from rnn_tui.present.sentences.train_words import (
     fitting,
     legend,
     main_curve,
+    on_two_lines,
     overview_line,
 )
 from rnn_tui.session.runs.series import Series
@@ -160,6 +161,7 @@ def test_a_reading_line_shows_the_values_there(sentiment: Experiment) -> None:
     plot = chart(view, Metric.LOSS, Wish(reading=10.0))
     assert said(plot) == ["epoch 10", "━━ train 0.5706"]
     assert chart(view, Metric.LOSS, Wish(reading=21.0)).reading is None, "not there yet"
+    assert chart(view, Metric.LOSS, Wish(recent=0.25, reading=9.0)).reading is None, "out of sight"
 
 
 def test_edits_are_marks(sentiment: Experiment) -> None:
@@ -227,6 +229,9 @@ def test_the_least_of_a_legend_is_kept() -> None:
     assert fitting(entries, 36) == entries
     assert [entry.text for entry in fitting(entries, 30)] == ["entry 0", "entry 1", "+2"]
     assert [entry.text for entry in fitting(entries, 3)] == ["+4"]
+    above, below = on_two_lines(entries, 20, 16)
+    assert (above, below) == (entries[:2], entries[2:]), "none is left out"
+    assert on_two_lines(entries, 8, 36) == ((), entries)
 
 
 def test_before_training_the_keys_are_named(sentiment: Experiment) -> None:
@@ -250,7 +255,7 @@ def test_an_overview_has_a_line_of_one_width(sentiment: Experiment) -> None:
                 "".join(p.text for p in overview_line("Loss", chart(view, m, Wish()), width, False))
                 for m in Metric
             ]
-            assert max(map(len, lines)) <= max(width, 25)
+            assert max(map(len, lines)) <= max(width, 29)
     line = overview_line("Loss", chart(view, Metric.LOSS, Wish()), 76, True)
     text = "".join(piece.text for piece in line)
     assert text.split()[0] == "Loss"

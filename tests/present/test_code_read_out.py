@@ -9,6 +9,7 @@ from rnn_tui.experiments import load
 from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.tables.code import CodeTable, code_text
 from rnn_tui.present.tables.line_values import LineValues
+from rnn_tui.present.why.explanation import what
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.program.code import code
 from rnn_tui.session.session import Session
@@ -61,9 +62,21 @@ def test_a_line_that_there_is_not_is_refused_with_what_may_have_been_meant() -> 
 def test_code_comes_before_the_words_where_there_is_little_room(room: int) -> None:
     table = CodeTable(back().view, room)
     widths = [column.width for column in table.columns]
-    assert len(table.columns) == (4 if room >= 60 else 3)
-    assert widths[2] == (0 if room < 60 else 40)
+    assert len(table.columns) == (4 if room >= 80 else 3)
+    assert widths[2] == (0 if room < 80 else 40)
     assert all(len(table.cells(row, 0, len(widths))) == len(widths) for row in range(9))
+
+
+def test_a_gradient_for_the_timestep_before_names_that_one() -> None:
+    view = back().view
+    table = LineValues(line_named(view, "dh_next"))
+    named = [table.cells(row, 0, 2) for row in range(table.frozen_rows, table.row_count)]
+    assert [(name.text, token.text) for name, token in named] == [
+        ("t=0", "→ start"), ("t=1", "→ I"), ("t=2", "→ love"), ("t=3", "→ this"),
+    ]  # fmt: skip
+    assert table.columns[1].width >= len("→ start")
+    assert "".join(span.text for span in what(view, "dh_next[1,0]")).endswith(" · for t = 0, “I”")
+    assert any("t=1 dh_next to t=0" in line for line in perform(back(), parse("line dh_next")).said)
 
 
 def test_a_small_matrix_is_shown_whole_a_large_one_by_the_row_of_the_unit() -> None:

@@ -228,7 +228,7 @@ def test_each_number_is_the_views_own(name: str, verbs: list[str]) -> None:
         (("finish_forward", "backward", "backward"),
          "One step back through W_hh and tanh′ left 41%."),
         (("finish_forward", "finish_backward"),
-         "“I” gets 1/12 of the gradient of “movie”: it vanishes."),
+         "“I” gets 8.6% of the gradient of “movie”: it vanishes."),
         (("epoch", "epoch"), "Epoch 2: loss 0.7230 → 0.7062, 2 of 4 right (was 1)."),
         (("epoch", "undo"), "Now at epoch 0: loss 0.7416, 1 of 4 right."),
         (("forward", "forward", "undo"), "Back to “I” in the forward pass."),

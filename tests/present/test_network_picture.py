@@ -44,7 +44,7 @@ def drawn(name: str, *verbs: str, width: int = 116, boxes: bool = False, more: s
 
 def test_forward_and_two_steps_back_in_letters() -> None:
     assert drawn("sentiment", *TWO_BACK, width=100).text() == (
-        "h          start ────► ++−      ─► +++      ─► +++      ─► ++−     ─► ✓ positive 55.8% loss 0.584\n"
+        " h         start ────► ++−      ─► +++      ─► +++      ─► ++−     ─► ✓ positive 55.8% loss 0.584\n"
         " ∂L/∂h                 ·           ·           0.140   ◄── 0.345   ◄── loss\n"
         " input                 I           love        this        movie"
     )

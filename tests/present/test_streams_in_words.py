@@ -144,7 +144,11 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     assert all(total <= local + future + 2e-4 for total, local, future in norms)
     factors = rows(FactorTable(view))
     assert factors[-1][4] == "1.0000", "nothing is between the last state and itself"
-    assert [column.title for column in FactorTable(view).columns][2:5] == ["slope", "‖J‖", "reach"]
+    assert [column.title for column in FactorTable(view).columns][2:5] == [
+        "slope",
+        "‖J‖",
+        "at most",
+    ]
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)

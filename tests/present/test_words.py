@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import exploding_experiment, make_experiment, make_sequences, make_stream
 
+from rnn_tui.characters import cell_width
 from rnn_tui.experiments import Experiment, encode
 from rnn_tui.present import digits
 from rnn_tui.present.charts.charts import line_chart, round_ticks, sparkline, thinned
@@ -167,7 +168,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(decay_summary(view)) == "fills during backpropagation"
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
-    assert text(decay_summary(back)) == "“I”: 1/12 left, halves every 0.8 t"
+    assert text(decay_summary(back)) == "“I”: 8.6% left, halves every 0.8 timesteps"
     first = at(sentiment, "finish_forward", "backward").view
     assert text(decay_summary(first)) == "starts here, at “movie”: 100%"
     assert rows(GradientTable(first))[3][3] == "1.00×"
@@ -175,7 +176,9 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
-    assert text(decay_summary(long.view)).startswith("“I”: 8.9e−11 left, halves every 0.8 t")
+    assert text(decay_summary(long.view)).startswith(
+        "“I”: 8.9e−9% left, halves every 0.8 timesteps"
+    )
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:
@@ -257,6 +260,21 @@ def test_formulas_with_their_numbers(sentiment: Experiment) -> None:
         "  pre[1,1] = xh + hh + b_h", "    = 0.66 − 0.149 + 0 ≈ +0.5110",
         "  h[1,1] = tanh(pre)", "    = tanh(0.511) ≈ +0.4707",
     ]  # fmt: skip
+
+
+def test_a_formula_without_room_keeps_its_result(sentiment: Experiment) -> None:
+    session = at(sentiment, "finish_forward")
+    for _ in range(2):
+        for _ in range(session.view.program.forward_end):
+            found = text(op_line(session.view, 0))
+            for room in (78, 58, 46):
+                line = text(op_line(session.view, 0, room))
+                assert cell_width(line) <= room
+                assert line.split()[-1] == found.split()[-1]
+                assert line == found or "…" in line or " more)" in line
+            session.do("op")
+    line = text(op_line(at(sentiment, "finish_forward", "finish_backward").view, 0, 60))
+    assert line == "dh_next[0,0] = 0.3·(−0.02246) + 0.00193 (2 more) ≈ −0.0048"
 
 
 EXPERIMENTS = [

@@ -31,6 +31,13 @@ def test_an_address_reads_back(view: StepView, text: str) -> None:
     assert str(parse(f" {text.replace(',', ' , ')} ", view)) == text
 
 
+def test_an_index_that_can_be_but_one_may_be_left_out(view: StepView) -> None:
+    assert str(parse("p[3]", view)) == "p[3,0]"
+    assert str(parse("p[3]#2@5", view)) == "p[3,0]#2@5"
+    with pytest.raises(RefError, match="a timestep from -1 to 3, a unit from 0 to 2"):
+        parse("h[3]", view)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -41,6 +48,7 @@ def test_an_address_reads_back(view: StepView, text: str) -> None:
         ("h[4,0]", "h[4,0]: 4 is not a timestep from -1 to 3"),
         ("h[0,3]", "h[0,3]: 3 is not a unit from 0 to 2"),
         ("y[1,0]", "y[1,0]: 1 is not a timestep with an output (3)"),
+        ("p[3,1]", "p[3,1]: 1 is not an output (only 0)"),
         ("grad_norm[1]", "grad_norm takes no index"),
         ("h[0,0]#5", "h[0,0]#5: examples count from 1 to 4"),
         ("rho@3", "rho is of the moment on the screen: leave out @3"),

@@ -188,10 +188,12 @@ def test_a_weight_is_followed_through_a_long_run_and_its_edits() -> None:
     found = explain(session.view, "W_hh[1,0]")
     assert same(float(evaluate(found.expression)), float(session.view.params.W_hh[1, 0]))
     put_in = list(numbers(found.expression))
-    assert "given in the file" in put_in[0].label
+    assert "the experiment's file gives" in put_in[0].label
+    assert put_in[0].since == 0
     edit = next(one for one in put_in if one.label == "edit before update 300")
     before = session.view.timeline.fork.parent.state(300).params.W_hh[1, 0]  # type: ignore[union-attr]
     assert edit.value == pytest.approx(0.25 - before, abs=1e-15)
+    assert edit.since == 300
     assert len(put_in) < 150
     stretch = next(one.ref for one in put_in if ":" in one.ref)
     inner = list(numbers(explain(session.view, stretch).expression))

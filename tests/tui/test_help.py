@@ -6,10 +6,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import KEY_WIDTH, HelpScreen, key_list
+from rnn_tui.tui.panes.gradient import GradientPane
+from rnn_tui.tui.panes.hidden import HiddenPane
+from rnn_tui.tui.panes.lens import LensPane
+from rnn_tui.tui.panes.network import NetworkPane
 
 
 def top(pilot: Pilot[None]) -> object:
@@ -68,3 +72,11 @@ def test_each_key_stands_once_whatever_the_page() -> None:
             assert keys.count(act.key_text) == 1 + twice, act.verb
             assert any(row.endswith(act.about) for row in rows), act.verb
     assert key_list("", "zzz").plain == "No key has “zzz”"
+
+
+def test_help_is_silent_on_gates_and_layers_where_there_are_none(sentiment: Experiment) -> None:
+    gated = load("gates").network
+    for pane in (HiddenPane, GradientPane, NetworkPane, LensPane):
+        assert "LSTM" not in pane.help_on(sentiment.network)
+        assert "LSTM" in pane.help_on(gated)
+        assert pane.HELP_LAYERS not in pane.help_on(gated)

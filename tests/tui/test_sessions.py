@@ -47,6 +47,7 @@ async def test_a_command_is_done_and_said(sentiment: Experiment) -> None:
         assert notice(screen).startswith("answer at t=3: positive 55.8%")
         await type_line(pilot, "set W_hh[1,0] 0.5")
         assert screen.session.view.params.W_hh[1, 0] == 0.5
+        assert notice(screen).startswith("W_hh[1,0] −0.3 → 0.5.")
         await type_line(pilot, "forward")
         assert "the forward pass is complete" in notice(screen)
 

@@ -14,7 +14,7 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.present.tables.cells import Cell, Column, Role, Table
+from rnn_tui.present.tables.cells import Cell, Column, Role, Table, bars
 from rnn_tui.tui.colours import readable
 from rnn_tui.tui.palette import CONTRAST, contrast, heat
 from rnn_tui.tui.table.fitting import bar, fitted
@@ -412,6 +412,13 @@ def test_no_more_is_shared_than_there_is(room: int) -> None:
     shares = [layout.widths[c] for c in (0, 2, 3)]
     assert max(shares) - min(shares) <= 1
     assert min(shares) == 8 or layout.width == room - 1
+
+
+def test_bars_give_way_before_a_number_is_out_of_sight() -> None:
+    columns = [Column("made of", 12), Column("gives", 9), bars()]
+    wide, narrow = (TableLayout.fit(columns, 0, room) for room in (33, 32))
+    assert (len(wide.columns), wide.width) == (3, 33)
+    assert (len(narrow.columns), narrow.width) == (2, 24)
 
 
 def test_fitting() -> None:

@@ -13,7 +13,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from waiting import computed, until
 
 from rnn_tui.engine.training import answering
@@ -200,9 +200,14 @@ async def test_smoothing(sentiment: Experiment) -> None:
 
 async def test_the_newest_part(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=40) as (pilot, screen, page):
-        await pilot.press("W")
+        await pilot.press("left", "shift+left", "shift+left", "g")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "20", "where values are read"
+        await pilot.press("escape", "W")
         await pilot.pause()
         assert said(screen).startswith("The last quarter is shown.")
+        assert said(screen).endswith("show the last twentieth")
+        assert "epoch" not in title(large(page)), "20 is out of sight"
         assert shown(large(page))[-1].split()[0] == "30"
         await pilot.press("W")
         await pilot.pause()

@@ -35,7 +35,10 @@ async def test_down_to_where_a_number_begins_and_back() -> None:
         assert "+0.4621" in said(app, "#why-lines")
         await pilot.press("enter", "enter", "right", "enter", "enter")
         await pilot.pause()
-        assert "it is given" in said(app)
+        assert "given, not computed" in said(app)
+        await pilot.press("g")
+        await pilot.pause()
+        assert "You are there: it is of epoch 0" in said(app)
         await pilot.press("backspace", "backspace", "backspace")
         assert title(app) == "Why h[1,1] › pre[1,1] › hh[1,1] › h[0,0]"
         await pilot.press(*["backspace"] * 4)
@@ -119,3 +122,21 @@ async def test_the_cursor_goes_to_the_number_that_was_asked_for() -> None:
         table = app.screen.query_one("#hidden-table", TableView)
         assert (table.cursor_row, table.cursor_column) == (701, 4)
         assert table.scroll_offset.y <= 701 < table.scroll_offset.y + table.size.height
+
+
+async def test_all_terms_are_in_sight_beside_what_is_explained() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("F", "B")
+        for ref in ("hh[1,0]", "dh_next[1,0]", "y[3,0]", "W_hy[0,0]"):
+            assert isinstance(app.screen, ExplorerScreen)
+            app.screen.controllers.asking.explain(
+                ref, app.screen.query_one("#gradient-table").region
+            )
+            await pilot.pause()
+            table = app.screen.query_one("#why-terms", TableView)
+            assert table.table is not None
+            assert table.size.height > table.table.row_count
+            assert not table.show_horizontal_scrollbar
+            assert table.virtual_size.width <= table.size.width
+            await pilot.press("escape")

@@ -109,8 +109,7 @@ def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
     """A chart with axes, `height` lines of `width` cells; needs about 20 × 5 to be of use."""
     if width < 2 or height < 1:
         return ()
-    scale = _scale(plot)
-    labels = _y_ticks(plot, scale, height)
+    scale, labels = _y_axis(plot, height)
     columns = _columns(labels, width)
     if not labels or columns < _LEAST_COLUMNS:
         return _rows(painted(plot, scale, width, height))
@@ -122,7 +121,7 @@ def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
 
 def x_at(plot: Plot, width: int, height: int, column: int) -> float | None:
     """The x that a column of a chart of this size stands for; None beside the curves."""
-    labels = _y_ticks(plot, _scale(plot), height)
+    _, labels = _y_axis(plot, height)
     columns = _columns(labels, width)
     if not labels or columns < _LEAST_COLUMNS:
         columns = width
@@ -139,7 +138,7 @@ def letter_at(plot: Plot, width: int, height: int, column: int, row: int) -> str
     rows = height - _AXES
     if x is None or not 0 <= row < rows or rows < 2:
         return ""
-    scale, nearest, letter = _scale(plot), 1.5, ""
+    scale, nearest, letter = _y_axis(plot, height)[0], 1.5, ""
     for curve in plot.curves:
         place = float(scale.places(np.array([curve.at(x)]))[0])
         off = abs((1 - place) * (rows - 1) - row) if curve.letter else np.inf
@@ -148,14 +147,17 @@ def letter_at(plot: Plot, width: int, height: int, column: int, row: int) -> str
     return letter
 
 
-def _y_ticks(plot: Plot, scale: Scale, height: int) -> dict[int, str]:
-    """Rows of the axis, from the bottom, and what is written there; none without room for axes."""
-    rows = height - _AXES
+def _y_axis(plot: Plot, height: int) -> tuple[Scale, dict[int, str]]:
+    """The axis of a chart of so many lines, and what is written at which of its rows.
+
+    Rows count from the bottom; there are none without room for axes.
+    """
+    rows, scale = height - _AXES, _scale(plot)
     if rows < 2:
-        return {}
-    ticks = scale.ticks(max(2, min(6, (rows + 1) // 2)))
-    heights = np.rint(scale.places(np.array(ticks)) * (rows - 1)).astype(np.int64).tolist()
-    return dict(zip(heights, tick_labels(ticks, plot.percent), strict=True))
+        return scale, {}
+    scale, ticks = scale.on_rows(rows, max(2, min(6, (rows + 1) // 2)))
+    heights = np.floor(scale.places(np.array(ticks)) * (rows - 1) + 0.5).astype(np.int64).tolist()
+    return scale, dict(zip(heights, tick_labels(ticks, plot.percent), strict=True))
 
 
 def _columns(labels: dict[int, str], width: int) -> int:
@@ -164,6 +166,7 @@ def _columns(labels: dict[int, str], width: int) -> int:
 
 
 def _scale(plot: Plot) -> Scale:
+    """An axis with room for all of a plot."""
     if plot.low is not None and plot.high is not None and not plot.log:
         return Scale(plot.low, plot.high)
     values = [

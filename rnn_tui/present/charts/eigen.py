@@ -78,7 +78,7 @@ def _meaning(radius: float) -> str:
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
         return "a memory hardly fades"
-    return f"a memory halves every {half:.1f} timesteps or faster"
+    return f"a memory halves within {half:.1f} timesteps"
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
@@ -91,12 +91,12 @@ def _eigenvalue_line(value: complex, pair: bool) -> Line:
     mark = Span("◆ ", Role.BAD) if size_of > OUTSIDE else Span("● ", Role.BAR)
     text = signed(value.real) + (f" ± {size(value.imag)} i" if pair else "")
     turns = np.degrees(np.angle(value))
-    about = f"  rotates {turns:.0f}° per timestep" if pair else ""
+    about = f"  rotates {turns:.0f}° a timestep" if pair else ""
     if not pair and value.real < 0:
         about = "  changes sign each timestep"
     return (
         mark,
-        Span(f"{text:<20}"),
+        Span(f"{text:<18}"),
         Span(f"  |λ| {size(size_of)}", Role.MUTED),
         Span(about, Role.MUTED),
     )

@@ -98,19 +98,30 @@ class Painter:
     def y(self, values: Floats) -> Floats:
         """Dot rows from the bottom, not rounded; NaN where there is none."""
         shares = self.scale.places(values)
-        return np.where((shares > -0.02) & (shares < 1.02), shares, np.nan) * self.down
+        return self._up(np.where((shares > -0.02) & (shares < 1.02), shares, np.nan))
+
+    def _up(self, shares: Floats) -> Floats:
+        """Dot rows of shares of the axis, whose ends are in the middles of the end rows of cells.
+
+        There the numbers beside the axis stand. A single row has no other than its own ends.
+        """
+        rows = self.canvas.rows
+        if rows == 1:
+            return shares * self.down
+        up: Floats = shares * (DOWN * (rows - 1)) + (DOWN - 1) / 2
+        return up
 
     def curve(self, curve: Curve) -> None:
         """A line through the points, or through the means where they share columns."""
         bins = curve.points.binned(self._axis, self.scale)
         if bins.thinned and curve.ink is not Ink.PIN:
             self._range(bins)
-        at, along = _path(bins.column, bins.mean * self.down, bins.joined)
+        at, along = _path(bins.column, self._up(bins.mean), bins.joined)
         kept = _drawn(len(at), curve.stroke)
         self.canvas.dots(at[kept], along[kept], curve.ink)
 
     def _range(self, bins: Binned) -> None:
-        ends = bins.least * self.down, bins.most * self.down
+        ends = self._up(bins.least), self._up(bins.most)
         self.canvas.dots(*_filled(bins.column, *ends), Ink.RANGE, under=True)
 
     def band(self, curve: Curve) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from rnn_tui.present.digits import MINUS
 
 ROUND_ENDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 10.0)
 EVEN_STEPS = (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)  # the best first
+TRIED = 3  # numbers of rows between two ticks, the largest first
 LEAST_SPAN = 1e-9  # of the size of its values; an axis with less would show rounding errors
 SHORTEST = 1e-290  # axis: a tenth of a shorter one may be no number any more
 LARGEST = float(np.finfo(np.float64).max)
@@ -101,6 +102,46 @@ class Scale:
         step = self._even_step(most) or round_step(2 * half / max(1, most - 1))
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [_exact(k * step) for k in range(first, last + 1)]
+
+    def on_rows(self, rows: int, most: int) -> tuple[Scale, list[float]]:
+        """A somewhat longer axis, and at most about `most` round values on it, in equal steps.
+
+        Its ends stand in the middles of the lowest and the highest of so many rows, and so do the
+        values in the middles of theirs: a value can be read off at its number. A logarithmic axis
+        stays as it is.
+        """
+        if self.log or rows < 2 or self.high / 2 - self.low / 2 > 1e290:
+            return self, self.ticks(most)
+        found = [one for step in self._steps() if (one := self._on_rows(step, rows - 1, most))]
+        if not found:
+            return self, self.ticks(most)
+
+        def cost(one: tuple[Scale, list[float]]) -> float:
+            """How much longer it is; something for few values, steps of 4, an end without one."""
+            scale, ticks = one
+            longer = (scale.high - scale.low) / (self.high - self.low)
+            is_four = _leading(ticks[1] - ticks[0]) == 4.0
+            return longer + 1 / len(ticks) + 0.1 * is_four + 0.2 * (self.high not in ticks)
+
+        return min(found, key=cost)
+
+    def _steps(self) -> Iterator[float]:
+        power = 10.0 ** math.floor(math.log10(self.high - self.low))
+        for size in (power / 10, power, 10 * power):
+            yield from (digits * size for digits in (1.0, 2.0, 2.5, 4.0, 5.0))
+
+    def _on_rows(self, step: float, gaps: int, most: int) -> tuple[Scale, list[float]] | None:
+        """With ticks at all multiples of `step`, so many whole rows apart; None if none fit."""
+        widest = min(gaps, int(gaps * step / (self.high - self.low) + 1e-9))
+        for apart in range(widest, max(0, widest - TRIED), -1):
+            row = step / apart
+            first = math.floor(self.low / row + 1e-9)
+            last = first + gaps
+            places = [k for k in range(first, last + 1) if k % apart == 0]
+            if last * row > self.high - 1e-9 * step and 2 <= len(places) <= max(2, most):
+                ends = _exact(first * row), _exact(last * row)
+                return Scale(*ends), [_exact(k // apart * step) for k in places]
+        return None
 
     def _even_step(self, most: int) -> float:
         """A round step that leads from one end right to the other; 0 if none does."""

@@ -91,8 +91,14 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
         from_zero=metric not in (Metric.RADIUS, Metric.RATIO, Metric.ANSWERS),
         log=metric in wish.log,
         percent=metric is Metric.ACCURACY and view.experiment.has_classes,
-        reading=wish.reading if wish.reading is None or wish.reading <= now(view) else None,
+        reading=read_at(view, wish),
     )
+
+
+def read_at(view: StepView, wish: Wish) -> float | None:
+    """The x at which values are read; None where that is out of sight: then they are of now."""
+    at, (first, _) = wish.reading, x_ends(view, wish)
+    return at if at is not None and first <= at <= now(view) else None
 
 
 def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.contexts.sentences import SIDES
 from rnn_tui.present.digits import DECIMALS, short, signed, signed_width, size, size_width
 from rnn_tui.present.real_answers import numbers
-from rnn_tui.present.tables.cells import Cell, Column, Role
+from rnn_tui.present.tables.cells import Cell, Column, Role, bars
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.session.answers import answer
 from rnn_tui.session.contexts.comparison import StateContexts
@@ -114,7 +114,7 @@ class SideBySide(OfContexts):
             Column("t", t), self._token_column("here", there=False),
             *([Column("t′", t)] if self._shifted else []), self._token_column("there", there=True),
             *(Column(one, max(NUMBER, len(one))) for one in titles),
-            Column("cos", COSINE), Column(apart, max(AMOUNT, len(apart))), Column("", 0, "left"),
+            Column("cos", COSINE), Column(apart, max(AMOUNT, len(apart))), bars(),
             *self._answer_columns,
         ]  # fmt: skip
 

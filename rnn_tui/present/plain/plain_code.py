@@ -72,7 +72,8 @@ def _at_each(now: LineNow) -> Iterator[str]:
     for t in now.times[:MOST_TIMESTEPS]:
         one = now.at(t)
         place = "" if one.chosen is None else f"[{one.chosen}]"
-        what = f"t={t} {'adds to ' if now.adds else ''}{name}{place}"
+        to = f" to t={t - 1}" if now.sends and t else ""
+        what = f"t={t} {'adds to ' if now.adds else ''}{name}{place}{to}"
         if one.value is None:
             yield f"{what} not yet."
         else:

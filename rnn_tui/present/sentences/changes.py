@@ -36,10 +36,17 @@ def patch_text(view: StepView) -> str:
     return sentence_case(text) + ("" if found.states else " yet")
 
 
+def changed_text(view: StepView) -> str:
+    """What the newest edit changed: `learning_rate 0.5 → 3`; of many numbers their array."""
+    made = view.time.edits[-1].changes if view.time.edits else ()
+    many = {one.name for one in made if one.before is None and one.after is None}
+    return ", ".join(one.name if one.name in many else _arrow(one) for one in made)
+
+
 def after_change(view: StepView, name: str) -> str:
-    """What to do to see the effect of a change, with `{verb}` where a key belongs."""
+    """What was changed, and what to do to see its effect, with `{verb}` where a key belongs."""
     if not is_state(name):
-        return AFTER_EDIT
+        return f"{changed_text(view)}.  {AFTER_EDIT}"
     return f"{patch_text(view)}.  {AFTER_PATCH}" if view.patches else FREED
 
 

@@ -286,9 +286,9 @@ def _gradient_norm(view: StepView) -> Line:
     return (*line, Span(" clipped", Role.WARN)) if is_clipped else line
 
 
-def op_line(view: StepView, unit: int) -> Line:
-    """The op under the cursor in one line, the unit's own number put in."""
+def op_line(view: StepView, unit: int, room: int = 0) -> Line:
+    """The op under the cursor in one line, the unit's own number put in, in `room` cells if any."""
     if view.op is None:
         return (Span("nothing has been computed yet", Role.EMPTY),)
     found = derive(view, view.op.name, view.t, unit)
-    return derivation_line(found) if found else ()
+    return derivation_line(found, room) if found else ()

@@ -107,6 +107,16 @@ def fitting(entries: tuple[Inked, ...], room: int) -> tuple[Inked, ...]:
     return entries
 
 
+def on_two_lines(
+    entries: tuple[Inked, ...], above: int, below: int
+) -> tuple[tuple[Inked, ...], tuple[Inked, ...]]:
+    """The entries with room on a first line, beside a title, and those left for a second one."""
+    fits = 0
+    while fits < len(entries) and (above := above - len(entries[fits].text) - 2) >= 0:
+        fits += 1
+    return entries[:fits], fitting(entries[fits:], below + 2)
+
+
 def empty_text(view: StepView, large: bool) -> str:
     """What stands where there is no curve yet, with `{verb}` where a key belongs."""
     history = view.history
@@ -123,7 +133,7 @@ def planned(view: StepView) -> float:
     return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
 
 
-TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 16, 9, 19
+TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 20, 9, 19
 LEAST_SPARKLINE = 6
 
 

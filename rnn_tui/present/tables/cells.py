@@ -84,11 +84,20 @@ NOTHING = Cell(EMPTY, Role.EMPTY)  # in place of a number not computed yet
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading and its width in terminal cells. A width of 0 takes what is left."""
+    """A column: its heading and its width in terminal cells. A width of 0 takes what is left.
+
+    One of `bars` says nothing that no number beside it says: it is the first to give way.
+    """
 
     title: str
     width: int
     align: Literal["left", "right"] = "right"
+    bars: bool = False
+
+
+def bars(title: str = "") -> Column:
+    """A column of bars, in what the others leave."""
+    return Column(title, 0, "left", bars=True)
 
 
 class Table(Protocol):

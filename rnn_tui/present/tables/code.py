@@ -17,7 +17,7 @@ from rnn_tui.session.why.line_now import LineNow
 RAN, NEXT = "▸", "▹"  # the line that ran last has the mark of every table
 NUMBER, INDENT = 3, "  "
 BEFORE = 8  # cells before the code: both marks, the number, gaps
-LEAST_WORDS, MOST_CODE = 10, 48
+LEAST_WORDS, MOST_CODE = 30, 48  # with less they would be cut; the line below says them whole
 
 
 @dataclass(frozen=True, eq=False)

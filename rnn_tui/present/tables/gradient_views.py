@@ -87,7 +87,7 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
     if way is not None:
         return _carousel_summary(view, way, found)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
-    text = f" · halves every {size(life, 1)} t" if np.isfinite(life) else ""
+    text = f" · the bound halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
     role = Role.TEXT
     if view.network.fault is NO_DH_NEXT:
         text, role = " · nothing is passed back", Role.BAD
@@ -106,11 +106,11 @@ def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
         return (Span(f"starts here, at “{there}”: 100%"),)
     alone, whole = float(abs(way.left[t, way.most_left(t)])), float(found.product[t])
     life = half_life(found.product[t:])
-    text = f" · halves every {size(life, 1)} t" if np.isfinite(life) else ""
+    text = f" · the bound halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
     role = Role.WARN if whole < VANISHED else Role.TEXT
     verdict = ": vanishes" if whole < VANISHED else ""
     return (
-        Span(f"“{there}”: ≤ {_share(whole)} left, along {way.state} {_share(alone)}"),
+        Span(f"“{there}”: at most {_share(whole)} left, along {way.state} {_share(alone)}"),
         Span(f"{verdict}{text}", role),
     )
 
@@ -144,7 +144,7 @@ def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
     return (
         Span(f"“{there}”: "),
         Span(f"{left(ratio)} left", Role.STRONG),
-        Span(f", halves every {life} t"),
+        Span(f", halves every {life} timesteps"),
     )
 
 

@@ -14,7 +14,7 @@ from rnn_tui.engine.spectrum.carousel import Carousel, carousels
 from rnn_tui.engine.spectrum.ledger import Factors, factors, parts
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import MINUS, size, size_width, times, times_width
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale, bars
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.tables import t_width, timestep, token_column
 from rnn_tui.session.program.ops import Phase
@@ -163,7 +163,7 @@ class ByTimestep:
     def _bars(self) -> Column:
         """The column of the bars, which says where those on a logarithmic scale begin."""
         named = self.log and self._largest > 0
-        return Column(f"log 1e{self._decade:.0f}…".replace("-", MINUS) if named else "", 0, "left")
+        return bars(f"log 1e{self._decade:.0f}…".replace("-", MINUS) if named else "")
 
 
 class GradientTable(ByTimestep):
@@ -226,8 +226,7 @@ class SplitTable(ByTimestep):
         here = f"layer {self.depth + 1}" if above else "local" if self.state == "h" else "via h"
         future = "future" if self.state == "h" else f"along {self.state}"
         return [
-            Column("norm", NORM), Column(here, NORM), Column(future, NORM),
-            Column("", 0, "left"),
+            Column("norm", NORM), Column(here, NORM), Column(future, NORM), bars(),
         ]  # fmt: skip
 
     @cached_property
@@ -328,7 +327,7 @@ class FactorTable(ByTimestep):
     def _figures(self) -> list[Column]:
         if self.way is None:
             return [
-                Column("slope", MEAN), Column("‖J‖", MEAN), Column("reach", NORM),
+                Column("slope", MEAN), Column("‖J‖", MEAN), Column("at most", NORM),
                 self._bars(),
             ]  # fmt: skip
         factor = factor_text(self.way.factor)

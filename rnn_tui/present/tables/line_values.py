@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import short, signed, signed_width, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.tables import first_state
 from rnn_tui.session.why.line_now import LineNow
 from rnn_tui.session.why.update_variables import weights_into
 from rnn_tui.session.why.variables import Variable
@@ -103,7 +104,8 @@ class LineValues:
         beside = "" if t is None else visible(line.view.current.tokens[t])
         names = [head, *(one.name for one in self.entries), *map(self._name, line.times[-1:])]
         shapes = ["(9)", *(one.shape for one in self.entries)]
-        token = max(cell_width(beside), line.view.current.longest if line.times else 0)
+        longest = line.view.current.longest + len("→ ") * line.sends
+        token = max(cell_width(beside), longest if line.times else 0)
         widths = max(map(len, names)), max(min(MOST_TOKEN, token), *map(len, shapes))
         return _columns(head, beside, widths, self._titles)
 
@@ -137,8 +139,14 @@ class LineValues:
             name = Cell(one.name, Role.ACCENT if one.is_result else Role.STRONG)
             return [name, Cell(one.shape, Role.MUTED), length if one.is_first else Cell("")]
         t = self._timestep(row)
-        token = visible(self.line.view.current.tokens[t])
-        return [Cell(self._name(t), Role.MUTED), Cell(token, Role.TOKEN), length]
+        return [Cell(self._name(t), Role.MUTED), Cell(self._whose(t), Role.TOKEN), length]
+
+    def _whose(self, t: int) -> str:
+        """The token whose numbers those of a timestep are: who gets a gradient that is sent."""
+        view = self.line.view
+        if not self.line.sends:
+            return visible(view.current.tokens[t])
+        return f"→ {visible(view.current.tokens[t - 1]) if t else first_state(view)}"
 
     def _timestep(self, row: int) -> int:
         return self.line.times[row - self.frozen_rows]

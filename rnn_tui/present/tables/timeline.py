@@ -18,12 +18,14 @@ FORWARD, BACK, NOT_YET = "▸", "◂", "·"
 LEAST_SPAN = 10  # epochs or steps
 LEAST_BAR = 8  # cells
 MOST_PASS = 14
+NARROW = 72  # cells, in fewer of which less is said beside the bar
+MOST_PLANNED = 100  # epochs or steps: of more, a bar up to the plan would hide what is done
 
 
 def bar_width(view: StepView, width: int) -> tuple[int, int]:
     """Where the bar begins in a line of `width` cells, and how many cells it has."""
     start = len(_head(view))
-    used = start + len(_tail(view)) + sum(len(span.text) for span in _pass(view))
+    used = start + len(_tail(view, width)) + sum(len(span.text) for span in _pass(view, width))
     return start, max(LEAST_BAR, width - used)
 
 
@@ -31,15 +33,20 @@ def _head(view: StepView) -> str:
     return f"run {view.time.number} "
 
 
-def _tail(view: StepView) -> str:
-    units = _last(view) // view.history.updates
-    return f" {counted(units, view.history.unit)}"
+def _tail(view: StepView, width: int) -> str:
+    """What the right end of the bar is: ` 30 epochs planned`, ` to epoch 100`."""
+    units, unit = _last(view) // view.history.updates, view.history.unit
+    if units == round(planned(view)):
+        return f" {counted(units, unit)}{'' if width < NARROW else ' planned'}"
+    return f" to {unit} {units:,}"
 
 
 def _last(view: StepView) -> int:
     """The update at the right end."""
     time, size = view.time, view.history.updates
     farthest = max([time.frontier, *(run.reached for run in time.others)]) / size
+    if farthest <= planned(view) <= MOST_PLANNED:
+        return round(planned(view)) * size
     return int(round_end(max(farthest, min(LEAST_SPAN, planned(view))))) * size
 
 
@@ -60,7 +67,8 @@ def lines(view: StepView, width: int, most: int) -> tuple[Line, ...]:
     """The run under the cursor with its pass, and below it as many others as there is room for."""
     start, cells = bar_width(view, width)
     head = Span(_head(view), Role.STRONG)
-    first = (head, *_bar(view, cells), Span(_tail(view), Role.MUTED), *_pass(view))
+    tail = Span(_tail(view, width), Role.MUTED)
+    first = (head, *_bar(view, cells), tail, *_pass(view, width))
     others = view.time.others
     shown = others[: most - 1] if len(others) < most else others[: max(0, most - 2)]
     below = [_other(view, run, start, cells, width) for run in shown]
@@ -93,16 +101,17 @@ def _bar(view: StepView, cells: int) -> Iterator[Span]:
         yield Span("".join(char for char, _ in group), role)
 
 
-def _pass(view: StepView) -> Line:
-    """The timesteps of the pass: read, not yet, and gone back over."""
+def _pass(view: StepView, width: int) -> Line:
+    """The timesteps of the pass: read, not yet, and gone back over; counted from 1."""
     T, known = view.current.length, view.known
     cells = min(T, MOST_PASS)
     text = "".join(
         BACK if t >= known.gradients_from else FORWARD if t < known.states else NOT_YET
         for t in (k * T // cells for k in range(cells))
     )
-    at = "–" if view.t is None else str(view.t)
-    return (Span("   t ", Role.MUTED), Span(text), Span(f" {at} of {T - 1}", Role.MUTED))
+    at = "–" if view.t is None else f"{view.t + 1:,}"
+    named = "   " if width < NARROW else "   timestep "
+    return (Span(named, Role.MUTED), Span(text), Span(f" {at} of {T:,}", Role.MUTED))
 
 
 def _other(view: StepView, run: OtherRun, start: int, cells: int, width: int) -> Line:

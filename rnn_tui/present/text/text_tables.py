@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.digits import percent, size, size_width
-from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, bars
 from rnn_tui.session.text.units import VARIANCE, Ranking
 
 CAME = " ◂"  # behind the token that stands next in the text
@@ -48,7 +48,7 @@ class NextTable:
         if self.came is not None:
             longest = max(longest, cell_width(visible(self.came) + CAME))
         made = [Column("next", min(14, max(4, longest)), "left"), Column("p", 6)]
-        made.append(Column("", 0, "left"))
+        made.append(bars())
         if self.temperature == 1 or self.narrow:
             return made
         return [*made, Column("at T 1", 6)]
@@ -151,7 +151,7 @@ class UnitsTable:
         width = max(4, len(str(len(self.ranking.units))))
         title = VARIANCE if self.ranking.auc is None else "AUC"
         made = [Column("unit", width), Column(title, 8)]
-        return [*made, Column("", 0, "left")]
+        return [*made, bars()]
 
     @property
     def row_count(self) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed
-from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
+from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span, bars
 from rnn_tui.present.tables.tables import first_state
 from rnn_tui.present.why.book import norm_in_book, op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
@@ -95,16 +95,17 @@ class TermTable:
 
     @cached_property
     def columns(self) -> Sequence[Column]:
-        """The numbers of a term; where there are several, its value and a bar of its size."""
-        named = (cell_width(_named(one)) for term in self.terms for one in self._shown(term))
-        first = self.terms[:1]  # none where nothing is summed
-        begins = (len(name) for one in first for name in self._names(one) if name == BEGINS)
-        width = max([len(MADE_OF), *named, *begins])
+        """The numbers of a term, each as wide as it must be; what they give; bars to compare."""
         operands = [
-            Column("" if i else MADE_OF, min(width, 2 * OPERAND_WIDTH), "left")
-            for i in range(self._operands)
+            Column("" if i else MADE_OF, self._width(i), "left") for i in range(self._operands)
         ]
-        return [*operands, Column("gives", 10), Column("", 0, "left")]
+        return [*operands, Column("gives", 10), bars()]
+
+    def _width(self, place: int) -> int:
+        """Of the numbers that stand at a place in their terms."""
+        named = (self._names(term)[place : place + 1] for term in self.terms)
+        wide = (cell_width(name) for names in named for name in names)
+        return min(max([0 if place else len(MADE_OF), *wide]), 2 * OPERAND_WIDTH)
 
     @property
     def row_count(self) -> int:
@@ -132,13 +133,11 @@ class TermTable:
         return [*named, *empty, Cell(signed(term.value)), self._bar(term)]
 
     def _bar(self, term: Term) -> Cell:
-        """Its size against the others'; to the left where it is below 0, if any is."""
-        if self._apart(term):
+        """Its size against the others', if there are any; to the left where it is below 0."""
+        if len(self.terms) == 1 or self._apart(term):
             return Cell("")
         share = self._share(term)
-        if not self._has_negative:
-            return Cell("", Role.BAR, bar=share)
-        return Cell("", Role.BAR, bar=share, two_sided=True)
+        return Cell("", Role.BAR, bar=share, two_sided=self._has_negative)
 
     @cached_property
     def _has_negative(self) -> bool:
@@ -223,6 +222,10 @@ def what(view: StepView, address: str) -> Line:
         spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
     if timed and here and ref.index and ref.index[0] < 0:
         spans.append(Span(f" · {first_state(view)}", Role.MUTED))
+    if kind.axes[:1] == ("sent",) and here and ref.index:
+        t = ref.index[0] - 1
+        to = first_state(view) if t < 0 else f"t = {t}, “{visible(view.current.tokens[t])}”"
+        spans.append(Span(f" · for {to}", Role.MUTED))
     if ref.example is not None:
         spans.append(Span(f" · in example {ref.example}", Role.MUTED))
     if ref.update is not None and ref.until is None:

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cell_width, cut
 from rnn_tui.present.digits import DECIMALS, MINUS, is_rounded, short, signed
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.why.derivation import Derivation
@@ -95,32 +96,32 @@ class Rest(Number):
     count: int = 0
 
 
-def abridged(expression: Expression) -> Expression:
+def abridged(expression: Expression, most: int = MOST_TERMS) -> Expression:
     """The expression as it is shown: of a long sum the largest terms and what the rest is."""
     match expression:
-        case Sum(parts=parts) if len(parts) > MOST_TERMS:
-            shown = _largest(parts)
+        case Sum(parts=parts) if len(parts) > most:
+            shown = _largest(parts, most - 1)
             rest = np.asarray(evaluate(expression)) - evaluate(Sum(shown))
             value = float(rest) if rest.ndim == 0 else rest
             left_out = Rest(value, count=len(parts) - len(shown))
-            return Sum((*map(abridged, shown), left_out))
+            return Sum((*(abridged(part, most) for part in shown), left_out))
         case Sum(parts=parts) | Product(parts=parts):
-            return type(expression)(tuple(map(abridged, parts)))
+            return type(expression)(tuple(abridged(part, most) for part in parts))
         case Quotient(above=above, below=below):
-            return Quotient(abridged(above), abridged(below))
+            return Quotient(abridged(above, most), abridged(below, most))
         case Negative(part=part):
-            return Negative(abridged(part))
+            return Negative(abridged(part, most))
         case Call(function=function, argument=argument):
-            return Call(function, abridged(argument))
+            return Call(function, abridged(argument, most))
         case _:
             return expression
 
 
-def _largest(parts: Sequence[Expression]) -> list[Expression]:
-    """The largest terms, in their order."""
+def _largest(parts: Sequence[Expression], most: int) -> list[Expression]:
+    """So many of the largest terms, in their order."""
     values = parts.values if isinstance(parts, Terms) else map(evaluate, parts)
     sizes = [_size(value) for value in values]
-    places = sorted(range(len(parts)), key=lambda i: -sizes[i])[: MOST_TERMS - 1]
+    places = sorted(range(len(parts)), key=lambda i: -sizes[i])[:most]
     return [parts[i] for i in sorted(places)]
 
 
@@ -207,23 +208,38 @@ def derivation_lines(derivation: Derivation, current: bool) -> tuple[Line, Line]
     return head, (Span("    = ", Role.MUTED), *_numbers(derivation))
 
 
-def derivation_line(derivation: Derivation) -> Line:
-    """One line: address, numbers put in, value."""
-    return (
-        Span(derivation.ref, Role.STRONG),
-        Span(" = ", Role.MUTED),
-        *_numbers(derivation),
-    )
+def derivation_line(derivation: Derivation, room: int = 0) -> Line:
+    """One line: address, numbers put in, value; the result stays where `room` is given.
+
+    A sum that is too long for it has fewer terms, or else an ellipsis before the result.
+    """
+    head = (Span(derivation.ref, Role.STRONG), Span(" = ", Role.MUTED))
+    line = (*head, *_numbers(derivation))
+    if not room:
+        return line
+    for most in range(MOST_TERMS - 1, 1, -1):
+        if _width(line) <= room:
+            return line
+        line = (*head, *_numbers(derivation, most))
+    if _width(line) > room and len(line) > len(head) + 1:
+        text, *result = line[len(head) :]
+        left = room - _width((*head, *result))
+        line = (*head, Span(cut(text.text, max(1, left))), *result)
+    return line
 
 
-def _numbers(derivation: Derivation) -> Line:
-    shown = abridged(derivation.expression)
+def _width(line: Line) -> int:
+    return sum(cell_width(span.text) for span in line)
+
+
+def _numbers(derivation: Derivation, most: int = MOST_TERMS) -> Line:
+    shown = abridged(derivation.expression, most)
     decimals = enough(shown, derivation.value)
     text = written(shown, decimals or DECIMALS)
     value = number(derivation.value)
     if np.ndim(derivation.value) == 0:
         value = signed(float(derivation.value))
-    if text in (value, value.removeprefix("+")):
+    if text in (value, value.removeprefix("+"), number(derivation.value, decimals or DECIMALS)):
         return (Span(value, Role.ACCENT),)
     equals = " ≈ " if decimals is None or _inexact(derivation) else " = "
     return (Span(text), Span(equals, Role.MUTED), Span(value, Role.ACCENT))

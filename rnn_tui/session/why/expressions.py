@@ -17,12 +17,13 @@ class Number:
     """A value that is already known, a scalar or a row.
 
     `ref` is the address it stands at, which can be asked on; one that has none has a
-    `label` that says what it is.
+    `label` that says what it is, and `since` which update it holds, where that can be said.
     """
 
     value: float | Floats
     ref: str = ""
     label: str = ""
+    since: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,6 +67,14 @@ class LineNow:
         """Whether each timestep adds to what the others have made."""
         return self.kind is not None and self.kind.line.accumulates
 
+    @property
+    def sends(self) -> bool:
+        """Whether what it makes is a gradient for the timestep before."""
+        if self.kind is None:
+            return False
+        states = self.view.network.layers[self.kind.depth].cell.states
+        return self.kind.line.target in [f"d{state}_next" for state in states]
+
     @cached_property
     def operands(self) -> tuple[Variable, ...]:
         """What it reads, from left to right, and last what it adds to."""

@@ -71,7 +71,8 @@ def _reach(pass_: Pass, t: int, _: int) -> Derivation:
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
     if t == last:
         formula = "1: the last state, where backpropagation starts"
-    return Derivation("", f"reach[{t}]", formula, Number(value), value)
+    note = "At most this share of a gradient is left here; how much, depends on its direction."
+    return Derivation("", f"reach[{t}]", formula, Number(value), value, note)
 
 
 def _radius(pass_: Pass, t: int, _: int) -> Derivation:

@@ -79,10 +79,21 @@ def read(text: str) -> Ref:
 
 
 def parse(text: str, pass_: Pass) -> Ref:
-    """The ref that is written so, if there can be such a number here. Raises RefError."""
-    ref = read(text)
+    """The ref that is written so, if there can be such a number here. Raises RefError.
+
+    A last index that can be but one number may be left out: `p[3]` where there is one output.
+    """
+    ref = _completed(read(text), pass_)
     check(ref, pass_)
     return ref
+
+
+def _completed(ref: Ref, pass_: Pass) -> Ref:
+    kind = kinds(pass_).get(ref.name)
+    if kind is None or not ref.index or len(ref.index) != len(kind.axes) - 1:
+        return ref
+    only = extent(pass_, kind.axes[-1])
+    return replace(ref, index=(*ref.index, only[0])) if len(only) == 1 else ref
 
 
 def check(ref: Ref, pass_: Pass) -> None:
@@ -161,6 +172,8 @@ def _range(pass_: Pass, axis: str) -> str:
     numbers, words = extent(pass_, axis), AXIS_WORDS[pass_.network.layer_of(axis)[0]]
     if not numbers:
         return f"{words} (there is none yet)"
+    if len(numbers) == 1 and axis != "answer":
+        return f"{words} (only {numbers[0]})"
     if isinstance(numbers, range):
         return f"{words} from {numbers[0]} to {numbers[-1]}"
     named = ", ".join(map(str, numbers[:8])) + (" …" if len(numbers) > 8 else "")

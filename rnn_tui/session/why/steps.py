@@ -119,7 +119,7 @@ def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
     formula, note = "initial state of each example: an empty memory", ""
     learned = first_of(state, one.network.layers[depth].tail)
     if one.network.given_start is not None:
-        formula = "initial state of each example, given in the file"
+        formula = "initial state of each example, as the experiment's file gives it"
     if learned in one.network.firsts and one.program.begins:
         formula = f"initial state of each example: {learned}, a parameter"
         parameter = Number(float(one.before[learned][i]), weight(one, learned, str(i)))

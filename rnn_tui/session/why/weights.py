@@ -12,6 +12,7 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Expression, Number, Sum
 
 PIECES = 64  # stretches that a time is cut into, at most some more at edits
+GIVEN = "the initial value the experiment's file gives"
 FINE = 1e-13  # a value plus its change is the value after it, but for so much of it
 
 Weight = tuple[str, tuple[int, ...]]
@@ -35,13 +36,15 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
         root = root.fork.parent
     name, index = weight
     first = float(root.state(root.start).params[name][index])
-    start = Number(first, label=began(root.trainer.experiment, name))
+    experiment = root.trainer.experiment
+    start = Number(first, label=began(experiment, name), since=root.start)
     parts: list[Expression] = [start]
     previous: UpdateSpan | None = None
     for stretch in _segments(timeline, update):
         if previous is not None and _is_lost(previous, stretch, weight):
             put = float(stretch.timeline.state(stretch.first).params[name][index])
-            start = Number(put, label=f"set by hand before update {stretch.first}")
+            label = f"set by hand before update {stretch.first}"
+            start = Number(put, label=label, since=stretch.first)
             parts = [start]
         elif previous is not None:
             parts += _edited(previous, stretch, weight)
@@ -49,7 +52,11 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
         previous = stretch
     value = float(timeline.state(update).params[name][index])
     formula = "initial value plus all updates" if update else start.label
-    return Derivation("update" if update else "", ref, formula, Sum(tuple(parts)), value)
+    if update:
+        return Derivation("update", ref, formula, Sum(tuple(parts)), value)
+    cited = start.label == GIVEN and bool(experiment.source)
+    note = f"The experiment: {experiment.source}" if cited else ""
+    return Derivation("", ref, formula, Sum(tuple(parts)), value, note)
 
 
 def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) -> Derivation:
@@ -80,7 +87,7 @@ def began(experiment: Experiment, name: str) -> str:
     if model.init == "given" and model.origins is not None:
         return f"initial value, {model.origins[name]}"
     if model.init == "given":
-        return "initial value, given in the file"
+        return GIVEN
     setting = experiment.network.starts.get(name, "")
     if setting and getattr(model, setting) is not None:
         return f"initial value, from model.{setting}"
@@ -112,7 +119,8 @@ def _edited(before: UpdateSpan, after: UpdateSpan, weight: Weight) -> Iterator[N
     old = before.timeline.state(before.last).params[name][index]
     new = after.timeline.state(after.first).params[name][index]
     if old != new:
-        yield Number(float(new - old), label=f"edit before update {after.first}")
+        label = f"edit before update {after.first}"
+        yield Number(float(new - old), label=label, since=after.first)
 
 
 def _changes(stretch: UpdateSpan, weight: Weight, pieces: int) -> Iterator[Number]:

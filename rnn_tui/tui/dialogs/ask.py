@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList, Static
 
 from rnn_tui.present.why.asking import answer_line, completions
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.refs import parse
 from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
@@ -85,4 +86,4 @@ class AskScreen(Modal[str]):
         if chosen is not None:
             self._put(chosen)
         if text.strip() and answer_line(self.view, text)[1]:
-            self.dismiss("".join(text.split()))
+            self.dismiss(str(parse(text, self.view)))

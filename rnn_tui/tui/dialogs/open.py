@@ -19,6 +19,8 @@ from rnn_tui.present.sentences.kept import kept_title
 from rnn_tui.session.commands.keeping import kept
 from rnn_tui.tui.dialogs.modal import Modal
 
+SESSION = "session"
+
 
 class OpenScreen(Modal[Experiment | Path]):
     """The experiments and the sessions kept, a line each, and a field for a file of one's own.
@@ -28,28 +30,30 @@ class OpenScreen(Modal[Experiment | Path]):
 
     def __init__(self, kept_in: Path | None = None) -> None:
         super().__init__()
-        self.kept = kept(kept_in)
+        self.kept, self._width = kept(kept_in), 0
 
     def compose(self) -> ComposeResult:
         """List, path, problem."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Open an experiment, or a session"
             dialog.border_subtitle = "enter: open · tab: a file of your own · esc: leave"
-            yield OptionList(
-                *(self._option(str(path.stem)) for path in bundled()), *self._sessions()
-            )
+            names = [str(path.stem) for path in bundled()]
+            self._width = max(map(len, (*names, SESSION))) + 2
+            yield OptionList(*map(self._option, names), *self._sessions())
             yield Input(placeholder="or the path of a .toml, .rnn-session, .txt, .tsv or .csv file")
             yield Static("", classes="problem", markup=False)
 
     def _option(self, name: str) -> Option:
         title = load(name).title
-        return Option(Content.assemble((f"{name:<12}", "bold"), title), id=name)
+        return Option(self._line(name, title), id=name)
 
     def _sessions(self) -> Iterator[Option]:
         for place, path in enumerate(self.kept):
-            yield Option(
-                Content.assemble(("session     ", "bold"), kept_title(path)), id=str(place)
-            )
+            yield Option(self._line(SESSION, kept_title(path)), id=str(place))
+
+    def _line(self, name: str, title: str) -> Content:
+        """What it is called, in a column as wide as the longest name, and what it is."""
+        return Content.assemble((name.ljust(self._width), "bold"), title)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open a bundled one, or a session."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.why.explanation import Explanation, explanation, what
+from rnn_tui.present.why.explanation import Explanation, TermTable, explanation, what
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
@@ -24,14 +24,17 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.table.table_layout import LEAST as LEAST_BARS
+from rnn_tui.tui.table.table_layout import TableLayout
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "⏎ explain · ⌫ up · esc leave · s sort by size · g jump to that epoch · / ask"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g go to its epoch · / ask · esc leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 WIDE = 118  # columns of a screen on which it stands at a side
-LEAST_WIDTH = 58
+AROUND_TABLE = 5  # columns of the border, the padding and the bar to scroll down
+LEAST_WIDTH = len(KEYS_OF_WHY) + 6  # of a dialog whose border says its keys
 
 
 class Jump(NamedTuple):
@@ -72,7 +75,6 @@ class WhyScreen(Modal[Jump]):
 
     def begin(self) -> None:
         """Begin in the terms."""
-        self._dock()
         self._show()
         self.query_one(TableView).focus()
 
@@ -90,6 +92,7 @@ class WhyScreen(Modal[Jump]):
         self.query_one("#why-lines", Static).update(contents(self.now.lines))
         table = self.query_one(TableView)
         table.table = self.now.table
+        self._dock()
         self._fit()
         self._say(self._hint())
 
@@ -108,7 +111,8 @@ class WhyScreen(Modal[Jump]):
         is_left, is_above = x <= width / 2, y <= height / 2
         room = width - asked.right if is_left else asked.x
         if docked:
-            dialog.styles.width = max(LEAST_WIDTH, min(room, width * 2 // 3))
+            wanted = max(room, LEAST_WIDTH, *(_width(shown.table) for shown in self.way))
+            dialog.styles.width = min(wanted, width * 2 // 3)
             self.styles.align = "right" if is_left else "left", "middle"
         else:
             dialog.styles.width = None
@@ -124,8 +128,10 @@ class WhyScreen(Modal[Jump]):
     def _hint(self) -> Line:
         count = self.now.table.row_count
         order = "largest first" if self.now.table.by_size else "in their order"
-        many = f"{count} terms, {order} · " if count > 1 else ""
-        return (Span(f"{many}≈ is rounded to four digits", Role.MUTED),)
+        many = [f"{count} terms, {order}"] if count > 1 else []
+        rounded = any("≈" in span.text for line in self.now.lines for span in line)
+        said = [*many, *(["≈ is rounded to four digits"] if rounded else [])]
+        return (Span(" · ".join(said), Role.MUTED),)
 
     @on(TableView.CellHighlighted)
     def _tell(self, event: TableView.CellHighlighted) -> None:
@@ -148,7 +154,7 @@ class WhyScreen(Modal[Jump]):
         number = self._chosen
         if not number.ref:
             label = number.label or "this number"
-            self._warn(f"{sentence_case(label)}: it is given")
+            self._warn(f"{sentence_case(label)}: given, not computed")
             return
         self._go_into(number.ref)
 
@@ -199,11 +205,12 @@ class WhyScreen(Modal[Jump]):
 
     def action_go(self) -> None:
         """Go to the update that the number under the cursor is of, or this one."""
-        number = self._chosen
-        refs = [read(ref) for ref in (number.ref, self.now.derivation.ref) if ref]
-        place = next((ref.update for ref in refs if ref.update is not None), None)
-        if place is None:
-            self._warn("This number belongs to the current moment")
+        number, here = self._chosen, self.view.update
+        refs = [read(ref).update for ref in (number.ref, self.now.derivation.ref) if ref]
+        place = next((at for at in (number.since, *refs) if at is not None), here)
+        if place == here:
+            history = self.view.history
+            self._warn(f"You are there: it is of {history.unit} {here // history.updates:,}")
             return
         self.dismiss(Jump(place))
 
@@ -212,3 +219,9 @@ class WhyScreen(Modal[Jump]):
         text = "\n".join("".join(span.text for span in line) for line in self.now.lines)
         self.app.copy_to_clipboard(text)
         self._warn("Copied the lines above the terms")
+
+
+def _width(table: TermTable) -> int:
+    """Columns of a dialog that shows all of the terms, with bars."""
+    layout = TableLayout.fit(table.columns, table.frozen_columns, 0)
+    return layout.width + 1 + LEAST_BARS + AROUND_TABLE

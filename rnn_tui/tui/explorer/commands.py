@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.verbs import VERBS
@@ -14,6 +15,7 @@ from rnn_tui.tui.explorer.runner import FULL_SPEED
 from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
 
+CHANGING = ("set", "put", "settings", "cure")
 AT_ONCE = 1000  # updates or moves: a second or so
 
 
@@ -74,9 +76,12 @@ class Commands:
     def _perform_at_once(self, command: Command) -> None:
         from rnn_tui.present.plain.speaking import perform  # noqa: PLC0415 - all sentences come with it
 
-        said: Sequence[str] = perform(self._face.session, command).said
+        reply = perform(self._face.session, command)
         self._face.show()
-        self._face.say(said[-1] if said else "Done")
+        if reply.ok and command.verb in CHANGING:
+            self._face.tell(after_change(self._face.session.view, command.arguments[0]))
+        else:
+            self._face.say(reply.said[-1] if reply.said else "Done")
 
     def _far(self, command: Command) -> int | None:
         """The epoch or step to which a command trains, if it does."""

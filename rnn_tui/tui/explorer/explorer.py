@@ -135,6 +135,11 @@ class ExplorerScreen(Screen[None]):
 
     # What controllers and pages ask for
 
+    @property
+    def reading_at(self) -> float | None:
+        """Where the page in front reads values."""
+        return self.page.reading
+
     def show(self) -> None:
         """Show the session's moment, as soon as it is there."""
         self.controllers.computing.show()

@@ -28,6 +28,10 @@ class Face(Protocol):
     notice: Line | None  # what stands where the hint does
     progress: Line | None  # how far a run is; None without one
 
+    @property
+    def reading_at(self) -> float | None:
+        """The epoch or step at which values are read on the page in front; None without one."""
+
     def show(self) -> None:
         """Show the session's moment, as soon as it is there."""
 

@@ -108,7 +108,8 @@ class Runs:
         about = (
             f"0 is the untrained network; you are at {here}. Earlier {unit}s are restored exactly."
         )
-        self._face.push(dialogs.NumberPrompt(f"Go to which {unit}?", about, 0, refuse), go)
+        first = round(self._face.reading_at or 0)
+        self._face.push(dialogs.NumberPrompt(f"Go to which {unit}?", about, first, refuse), go)
 
     # The run
 

@@ -77,8 +77,9 @@ class Viewing:
     def help(self) -> None:
         """Help on the focused pane, and on the number under its cursor."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
-        page, symbols = self._pages.front.NAME, glossary(self._face.session.view)
-        screen.turn_to(pane.TITLE, pane.HELP_TEXT, page, self._under_the_cursor(), symbols)
+        view, page = self._face.session.view, self._pages.front.NAME
+        text, symbols = pane.help_on(view.network), glossary(view)
+        screen.turn_to(pane.TITLE, text, page, self._under_the_cursor(), symbols)
         self._face.push(screen, self._face.perform)
 
     def _under_the_cursor(self) -> str:

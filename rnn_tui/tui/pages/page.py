@@ -35,6 +35,11 @@ class Page(Container, can_focus=False):
         """What there is to be seen of the explorer's screen."""
         return cast("Face", self.screen)
 
+    @property
+    def reading(self) -> float | None:
+        """The epoch or step at which the user reads values; None where there is no such."""
+        return None
+
     def bound(self, pane: Pane) -> Pane:
         """A pane that draws what this page draws."""
         return pane.data_bind(Page.view, Page.unit, Page.running)

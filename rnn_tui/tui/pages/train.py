@@ -14,8 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import var
 
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.charts.frame import prepare
-from rnn_tui.present.charts.train_curves import Metric, Wish, metrics_of, now, x_ends
+from rnn_tui.present.charts.train_curves import (
+    Metric,
+    Wish,
+    metrics_of,
+    now,
+    read_at,
+    x_ends,
+)
 from rnn_tui.present.sentences.hints import train_hint
 from rnn_tui.session.runs.answer_history import compute, is_cheap, missing
 from rnn_tui.session.runs.timeline import Timeline
@@ -28,7 +36,8 @@ from rnn_tui.tui.panes.overview import OverviewPane
 from rnn_tui.tui.panes.training import charts_of
 from rnn_tui.tui.toolkit.background import Background, Job
 
-RECENT = (1.0, 0.25, 0.05)  # what `recent` goes through
+SHARES = {1.0: "all of the run", 0.25: "the last quarter", 0.05: "the last twentieth"}
+RECENT = tuple(SHARES)  # what `recent` goes through
 FEWEST_SMOOTHED = 10
 ANOTHER_LINE = "{next_example} highlights the next example's line; {chart} shows the next chart"
 
@@ -100,6 +109,11 @@ class TrainPage(PacedPage):
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors:
             self._large.focus()
+
+    @property
+    def reading(self) -> float | None:
+        """Where values are read, as far as that is in sight."""
+        return None if self.view is None else read_at(self.view, self.wish)
 
     @property
     def _large(self) -> ChartPane:
@@ -197,9 +211,8 @@ class TrainPage(PacedPage):
     def _recent(self) -> str:
         place = (RECENT.index(self.wish.recent) + 1) % len(RECENT)
         self.wish = replace(self.wish, recent=RECENT[place])
-        shares = {1.0: "All of the run is shown", 0.25: "The last quarter is shown"}
-        shown = shares.get(self.wish.recent, "The last twentieth is shown")
-        return f"{shown}. {{recent}} shows more or less"
+        shown, more = (SHARES[RECENT[(place + k) % len(RECENT)]] for k in range(2))
+        return f"{sentence_case(shown)} is shown. {{recent}} show {more}"
 
     # Keys of the panes
 
@@ -243,7 +256,7 @@ class TrainPage(PacedPage):
 
     def action_read(self, steps: int) -> None:
         """Move the line at which values are read; beyond the newest point there is none."""
-        before = self.wish.reading
+        before = self.reading
         if self.view is None or not self.view.history.count or (before is None and steps > 0):
             return
         first, last = x_ends(self.view, self.wish)

@@ -17,7 +17,7 @@ from rnn_tui.present.charts.charts import Row, draw, x_at
 from rnn_tui.present.charts.plot import Plot
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.sentences.hints import with_keys
-from rnn_tui.present.sentences.train_words import empty_text, fitting, legend
+from rnn_tui.present.sentences.train_words import empty_text, fitting, legend, on_two_lines
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
@@ -108,12 +108,14 @@ class ChartPane(PlotPane):
     """One chart of the training. Subclasses say of what."""
 
     METRIC: ClassVar[Metric]
+    SCALE: ClassVar[str] = ""  # of its numbers, where they are no plain ones
 
     progress: reactive[Line | None] = reactive(None, init=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._plot, self._title = Plot(()), self.TITLE
+        self._below: Content = Content()  # what of the legend has no room above
         self._drawn_at = 0.0
 
     def on_mount(self) -> None:
@@ -165,12 +167,16 @@ class ChartPane(PlotPane):
         return draw(self._plot, width, height)
 
     def _write_legend(self) -> None:
-        title = self._title + (" · log" if self._plot.log else "")
-        room = self.outer_size.width - EDGES - len(title)
-        entries = fitting(legend(self._plot, self.is_large), room)
-        text = Content("  ").join([Content(title), *map(inked, entries)]).markup
+        title = self._title + (" · log" if self._plot.log else self.SCALE)
+        room, entries = self.outer_size.width - EDGES, legend(self._plot, self.is_large)
+        above, below = on_two_lines(entries, room - len(title), room)
+        if self.is_large:  # whose lower border has the keys
+            above = fitting(entries, room - len(title))
+        text = Content("  ").join([Content(title), *map(inked, above)]).markup
         if text != self.border_title:
             self.border_title = text
+        self._below = Content("  ").join([inked(entry) for entry in below])
+        self._write_keys()
 
     def watch_chosen(self) -> None:
         """Become the large one, or a small one."""
@@ -190,8 +196,8 @@ class ChartPane(PlotPane):
         super().on_resize(event)
 
     def _write_keys(self) -> None:
-        """The keys of the page on the lower border, as many as fit."""
-        text = ""
+        """The keys of the page on the lower border, as many as fit; of a small one its legend."""
+        text = self._below.markup
         if self.is_large:
             text = (content(self.progress) if self.progress else self._keys()).markup
         if text != self.border_subtitle:

@@ -30,7 +30,9 @@ class EigenPane(MeasuringPane):
         "± bi also rotates. Inside the unit circle (●) memories and gradients fade; outside (◆) "
         "they can grow until the activation limits them.\n\n"
         "ρ, the spectral radius, is the largest |λ|. The largest singular value is the largest "
-        "factor of a single step; it is never below ρ.\n\n"
+        "factor of a single step; it is never below ρ."
+    )
+    HELP_GATES = (
         "A cell with gates has several such matrices, and no single one carries a memory. So the "
         "picture is of J, the Jacobian of all its states at the timestep under the cursor; the "
         "gates change it from token to token."

@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.reactive import reactive, var
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.sentences.states import layer_in_words
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.gradients import ByTimestep
@@ -15,6 +16,8 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
+
+EDGES = 6  # cells of the border that its texts leave free
 
 
 class GradientPane(Pane):
@@ -34,14 +37,18 @@ class GradientPane(Pane):
         "each single loss at each state, for a total over many losses hides that each one "
         "vanishes. “factors”: the mean slope of the activation, the Jacobian's largest singular "
         "value ‖J‖, and the upper bound on what is left of a gradient at the end.\n\n"
+        "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
+        "state is carried on. The row “cut” shows the norm of what is dropped."
+    )
+    HELP_GATES = (
         "In an LSTM c has a gradient of its own, ‖∂L/∂c‖, split into the part through h at the "
         "same timestep and the part along c from later ones. Its factors are f, the largest "
         "factor of one step along c, and Π f, what is left along c alone; beside them ‖J‖ and "
-        "‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does. With several "
-        "layers, “layers” shows the gradient down the layers (↓dx) and back in time; L chooses "
-        "the layer of the other views.\n\n"
-        "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
-        "state is carried on. The row “cut” shows the norm of what is dropped."
+        "‖ΠJ‖ of the whole Jacobian of h and c: an LSTM vanishes where ‖ΠJ‖ does."
+    )
+    HELP_LAYERS = (
+        "“layers” shows the gradient down the layers (↓dx) and back in time; L chooses the layer "
+        "of the other views."
     )
 
     shown: reactive[int] = reactive(0, init=False)
@@ -91,4 +98,11 @@ class GradientPane(Pane):
         if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
         self.query_one(TableView).table = table
+        room = self.outer_size.width - EDGES
+        while len(summary) > 1 and sum(cell_width(span.text) for span in summary) > room > 0:
+            summary = summary[:-1]
         self.write_below(content(summary))
+
+    def on_resize(self) -> None:
+        """The lower border has room for more or less."""
+        self._redraw()

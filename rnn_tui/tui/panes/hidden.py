@@ -44,14 +44,17 @@ class HiddenPane(Pane):
         "Colour is size: blue below zero, orange above; the sign says the same without colour. "
         "The arrows choose a cell and the unit that Why explains; ⏎ shows how the number was "
         "computed.\n\n"
-        "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
-        "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "
-        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate, a "
-        "column a token, in tenths where there are many tokens. L shows another layer.\n\n"
         "= replaces a value, to see what depends on it. The value is marked ✎, later ones that "
         "change ▲ or ▼, with the difference in the cell or in the line below. It holds for this "
         "pass only: training ignores it. Delete removes it."
     )
+    HELP_GATES = (
+        "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
+        "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "
+        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate, a "
+        "column a token, in tenths where there are many tokens."
+    )
+    HELP_LAYERS = "L shows another layer."
 
     shown: var[int] = var(0, init=False)
     depth: var[int] = var(-1, init=False)

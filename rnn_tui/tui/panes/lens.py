@@ -62,9 +62,10 @@ class LensPane(Pane):
         "the cursor. AUC is the chance that a random token of that kind has the higher activation "
         "(the lower one for a unit that is low there): 0.50 is chance, 1.00 perfect. The unit is "
         "the same on all pages.\n\n"
-        "h looks at another state of the cell, such as an LSTM's c, and L at another layer, where "
-        "there are such. A state that can go beyond ±1 is coloured against the unit's largest."
+        "A state that can go beyond ±1 is coloured against the unit's largest."
     )
+    HELP_GATES = "h looks at another state of the cell, such as an LSTM's c, if it has one."
+    HELP_LAYERS = "L looks at another layer."
 
     lens: reactive[Lens | None] = reactive(None, init=False)
 

@@ -141,14 +141,15 @@ class NetworkPane(Pane):
     HELP_TEXT = (
         "The network unrolled over time: one column a token, from the first memory on the left to "
         "the answer on the right. Each state has one cell a unit (+ above 0, − below, the colour "
-        "its size) and the number of the chosen unit. An LSTM's memory c is a lane above h; each "
-        "layer has lanes of its own.\n\n"
+        "its size) and the number of the chosen unit.\n\n"
         "Below the states stands what backpropagation brings: the norm of ∂L/∂h at each timestep, "
         "and the share of the last one that is left. A dot is not computed yet. Of a long text "
         "there is a window around the current token, and above it a heat of all timesteps; ┆ marks "
         "where less than 1% of the gradient is left.\n\n"
         "The arrows or a click choose a number, ⏎ or a second click explains it."
     )
+    HELP_GATES = "The memory c of an LSTM is a lane above h; a GRU has h alone."
+    HELP_LAYERS = "Each layer has lanes of its own."
 
     def compose(self) -> ComposeResult:
         """The picture."""

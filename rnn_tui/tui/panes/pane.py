@@ -12,6 +12,8 @@ from textual.geometry import Region
 from textual.reactive import var
 from textual.widget import Widget
 
+from rnn_tui.equations.gates import gates
+from rnn_tui.equations.network import Network
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.tips import Tips
@@ -31,6 +33,8 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
+    HELP_GATES: ClassVar[str] = ""  # a paragraph more, of cells that have gates
+    HELP_LAYERS: ClassVar[str] = ""  # and of several layers
 
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
@@ -48,6 +52,13 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
         """Put the title on the border, and light it up while the focus is inside."""
         self.border_title = self.TITLE
         self.watch(self.screen, "focused", self._light)
+
+    @classmethod
+    def help_on(cls, network: Network) -> str:
+        """What the pane shows of a network; nothing of what this one doesn't have."""
+        gated = any(gates(layer.cell) for layer in network.layers)
+        more = (cls.HELP_GATES if gated else "", cls.HELP_LAYERS if network.depth > 1 else "")
+        return "\n\n".join(filter(None, (cls.HELP_TEXT, *more)))
 
     # The focus
 

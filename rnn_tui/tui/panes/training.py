@@ -89,6 +89,7 @@ class RatioChart(ChartPane):
 
     METRIC = Metric.RATIO
     TITLE = "Update : data"
+    SCALE = " · log₁₀"
     HELP_TEXT = (
         "log₁₀(‖ΔW‖ / ‖W‖), how far an update moves a matrix against how long it is: of W_hh, or "
         "the first recurrent matrix, and dashed of the readout's. The last update of an epoch, or "

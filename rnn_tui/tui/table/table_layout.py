@@ -33,9 +33,12 @@ class TableLayout:
     ) -> TableLayout:
         """Columns in `room` cells: those without a width share evenly what is left.
 
-        To be `spread`, the others are wider first, as far as there is room.
+        Bars at the end are left out where they would have what is beside them scroll. To be
+        `spread`, the columns with a width are wider first, as far as there is room.
         """
         columns = tuple(columns)
+        if columns and columns[-1].bars and _least(columns) > room:
+            columns = columns[:-1]
         flexible = sum(not column.width for column in columns)
         if spread:
             columns = _spread(columns, min(frozen, len(columns)), room)
@@ -89,6 +92,11 @@ class TableLayout:
         if place >= self.width - GUTTER or not self.columns:
             return None
         return bisect_right(self.starts, place) - 1
+
+
+def _least(columns: Sequence[Column]) -> int:
+    """Cells that columns need, without the gap after the last."""
+    return GUTTER + sum((column.width or LEAST) + 1 for column in columns) - 1
 
 
 def _spread(columns: tuple[Column, ...], frozen: int, room: int) -> tuple[Column, ...]:

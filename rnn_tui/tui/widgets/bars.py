@@ -68,9 +68,14 @@ class OpLine(Static):
         """Write the line for another unit."""
         self._write()
 
+    def on_resize(self) -> None:
+        """The result stays at any width."""
+        self._write()
+
     def _write(self) -> None:
         if self.view is not None:
-            self.update(content(op_line(self.view, self.unit)), layout=False)
+            line = op_line(self.view, self.unit, self.content_size.width)
+            self.update(content(line), layout=False)
 
 
 class HintLine(Tips, Static):

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.characters import visible
+from rnn_tui.present import digits
 from rnn_tui.present.answers import mark, role, said
-from rnn_tui.present.digits import EMPTY, MINUS, percent, signed, size, times
+from rnn_tui.present.digits import EMPTY, MINUS, percent, signed, size
 from rnn_tui.present.real_answers import numbers, real_answer
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.strip import ref_of_class
@@ -35,16 +36,9 @@ class Figure(NamedTuple):
 
 def left(share: float) -> str:
     """What is left of a gradient, as a share of the last one: `41%`, `1.2%`, `<0.1%`."""
-    if not math.isfinite(share):
-        return "" if math.isnan(share) else "∞"
-    parts = 100 * share
-    if parts >= 999.5:
-        return times(share)
-    if parts >= 9.95:
-        return f"{parts:.0f}%"
-    if parts >= 0.1:
-        return f"{parts:.1f}%"
-    return "<0.1%" if parts > 0 else "0%"
+    if math.isnan(share):
+        return ""
+    return "<0.1%" if 0 < share < 0.001 else digits.left(share)
 
 
 def sign(value: float) -> str:

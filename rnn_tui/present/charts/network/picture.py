@@ -153,7 +153,7 @@ class _Painter:
         name = self.view.program.algorithm.called(lane.state, lane.depth)
         middle = y + 1 if lane.boxed else y
         self.canvas.put(
-            0, middle, f"{name} {'memory' if lane.state != 'h' else ''}".rstrip(), Role.MUTED
+            1, middle, f"{name} {'memory' if lane.state != 'h' else ''}".rstrip(), Role.MUTED
         )
         self._start(lane, middle)
         for t in self.columns.timesteps:
