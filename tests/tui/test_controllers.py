@@ -43,6 +43,7 @@ class Watcher:
         self.unit = 0
         self.notice: Line | None = None
         self.progress: Line | None = None
+        self.room = 80, 24
         self.asked: list[str] = []
 
     def attempt(self, move: Callable[[], object]) -> bool:

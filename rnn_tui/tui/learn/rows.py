@@ -1,0 +1,66 @@
+"""The rows of the Learn dock: choices, hints, ways on; by arrows and enter, by digits, by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from rnn_tui.present.learning.cards import Row
+from rnn_tui.tui.text import content
+
+
+class Rows(OptionList):
+    """Shows rows; says which was chosen. Pages up and down are those of the text above."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "scroll_text(-1)", show=False),
+        Binding("pagedown", "scroll_text(1)", show=False),
+    ]
+
+    def __init__(self, choose: Callable[[Row], object], scroll: Callable[[int], object]) -> None:
+        super().__init__(markup=False)
+        self._choose = choose
+        self._scroll = scroll
+        self._rows: tuple[Row, ...] = ()
+
+    def show(self, rows: Sequence[Row], first: int | None) -> None:
+        """Show other rows. The one that was marked stays so, or else the `first` is."""
+        marked = self._marked
+        self._rows = tuple(rows)
+        self.set_options(Option(content(row.line), disabled=not row.is_open) for row in self._rows)
+        now = [(row.does, row.given) for row in self._rows if row.is_open]
+        if first is None and marked is not None and (marked.does, marked.given) in now:
+            first = next(
+                place
+                for place, row in enumerate(self._rows)
+                if (row.does, row.given) == (marked.does, marked.given)
+            )
+        self.highlighted = first
+
+    @property
+    def _marked(self) -> Row | None:
+        place = self.highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        event.stop()
+        self._choose(self._rows[event.option_index])
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit marks the choice that has it; enter then takes it."""
+        if event.key.isdecimal():
+            for place, row in enumerate(self._rows):
+                if row.digit == int(event.key) and row.is_open:
+                    event.stop()
+                    event.prevent_default()
+                    self.highlighted = place
+
+    def action_scroll_text(self, pages: int) -> None:
+        """Move the text above."""
+        self._scroll(pages)
