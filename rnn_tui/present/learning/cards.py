@@ -9,7 +9,7 @@ from enum import StrEnum
 from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
-from rnn_tui.present.learning.markup import inline, paragraphs
+from rnn_tui.present.learning.markup import broken, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 
@@ -36,7 +36,8 @@ class Does(StrEnum):
 class Row:
     """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
 
-    One with a `digit` is chosen by that key, too.
+    One with a `digit` is chosen by that key, too. Of a long one the lines after the first stand
+    `indent` cells to the right.
     """
 
     does: Does
@@ -44,6 +45,11 @@ class Row:
     given: str = ""
     digit: int = 0
     is_open: bool = True
+    indent: int = 2
+
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """The row in lines of at most so many cells, broken between words."""
+        return broken(self.line, width, self.indent)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ class Card:
 
     `paragraphs` are the text; `said` those at its end that answer what was done. `field` is what
     stands before a field to write in, empty without one, and `written` what was written there.
-    `first` is the row that enter chooses at first, if any.
+    `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
+    rows more than in its text.
     """
 
     title: str
@@ -62,6 +69,7 @@ class Card:
     field: str = ""
     written: str = ""
     first: int | None = None
+    is_list: bool = False
 
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
@@ -87,7 +95,7 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
 def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
     lesson, task = play.lesson, play.step.task
     if play.place == 0:
-        minutes = f"  {lesson.minutes} minutes" if lesson.minutes else ""
+        minutes = f"  {lesson.minutes}\N{NO-BREAK SPACE}minutes" if lesson.minutes else ""
         yield Span(lesson.title, Role.ACCENT), Span(minutes, Role.MUTED)
         yield from paragraphs(play.intro, keys)
     yield (Span(play.step.title, Role.STRONG),)

@@ -29,6 +29,7 @@ def course_card(course: Course, done: Mapping[str, Done], at_hand: Lesson | None
         paragraphs=((Span(tally(course, done), Role.STRONG),), (Span(ABOUT, Role.MUTED),)),
         rows=tuple(rows),
         first=first or 0,
+        is_list=True,
     )
 
 
@@ -55,6 +56,6 @@ def _row(number: int, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | 
         mark = Span("▸ ", Role.ACCENT)
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
-    minutes = f"  {one.minutes} min" if one.minutes and not tail else ""
+    minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
     line: Line = (mark, Span(f"{number:>2} "), Span(one.title), Span(tail or minutes, Role.MUTED))
-    return Row(Does.LESSON, line, one.id)
+    return Row(Does.LESSON, line, one.id, indent=5)

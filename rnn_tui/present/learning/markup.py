@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
+from rnn_tui.characters import cell_width
 from rnn_tui.lessons.reading import FENCE
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.verbs import NAMES
@@ -31,6 +33,26 @@ def inline(text: str, keys: Mapping[str, str]) -> Line:
 def plain_text(text: str) -> str:
     """A text without its marks, for who hears it."""
     return PIECE.sub(lambda found: found["strong"] or found["code"] or found[0], text)
+
+
+def broken(line: Line, width: int, indent: int) -> tuple[Line, ...]:
+    """A line in lines of at most so many cells, broken between words; all but the first indented.
+
+    A word that is longer than that is left as it is.
+    """
+    lines: list[list[Span]] = [[]]
+    used, is_begun = 0, False
+    for span in line:
+        for word in re.findall(r" *[^ ]+ *$| *[^ ]+| +", span.text):
+            cells = cell_width(word)
+            if is_begun and used + cell_width(word.rstrip()) > width:
+                lines.append([Span(" " * indent)])
+                word = word.lstrip()  # noqa: PLW2901 - the blank is where it is broken
+                used, cells = indent, cell_width(word)
+            lines[-1].append(replace(span, text=word))
+            used += cells
+            is_begun = is_begun or used > indent
+    return tuple(map(tuple, lines))
 
 
 def _spans(text: str, key: Callable[[str], Span]) -> Iterator[Span]:

@@ -19,7 +19,7 @@ from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.text_view import TextView
 
-KEYS = "⏎ choose · ← → step · ( ) size · 5 leave"
+KEYS = "⏎ choose · ←→ step · 5 leave"
 
 
 class LessonText(TextView):
@@ -28,9 +28,11 @@ class LessonText(TextView):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.from_end = False
+        self.grows = True  # is as high as its lines, or as the room beside others
 
     def _fit(self) -> None:
         super()._fit()
+        self.styles.height = self.virtual_size.height + 1 if self.grows else None
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
 
@@ -83,9 +85,8 @@ class LearnDock(Pane):
 
     def on_mount(self) -> None:
         """Name the keys on the border."""
-        super().on_mount()
         self.write_below(KEYS)
-        self._draw()
+        self.call_later(self._draw)  # once its title is there to be another one
 
     # The card
 
@@ -109,8 +110,10 @@ class LearnDock(Pane):
         if card is None:
             return
         self.write_above(card.title)
+        self.set_class(card.is_list, "-list")
         text = self.query_one(LessonText)
         text.from_end = bool(card.said) and before is not None
+        text.grows = self.is_beside
         text.update(self._text(card))
         field = self.query_one("#lesson-field")
         field.display = bool(card.field)
@@ -169,12 +172,13 @@ class LearnDock(Pane):
         if at == edge:
             self._is_dragged = True
             self.capture_mouse()
+            event.prevent_default()  # which brings the keys here
         elif not self.has_focus_within:
             self.take_focus()
+            event.prevent_default()  # which takes what comes first
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Draw it wider or narrower."""
-        super().on_mouse_move(event)
         if self._is_dragged:
             ends = self.region.right if self.is_beside else self.region.bottom
             self._resize(ends - (event.screen_x if self.is_beside else event.screen_y))

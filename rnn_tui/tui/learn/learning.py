@@ -6,9 +6,11 @@ one back as it was. What was begun is kept meanwhile, and the same key goes on w
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking
 
+DOCK = "rnn_tui.tui.learn.dock"
 STEP = 4  # cells, or a line, that the dock gets wider by
 PROGRESS = "progress.txt"
 NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
@@ -74,6 +77,17 @@ class Learner:
         else:
             with suppress(OSError):
                 progress.keep(self.kept, play.lesson.id, done)
+
+
+def prepare() -> bool:
+    """Import the dock and read the course before they are asked for; whether it was to be done."""
+    if DOCK in sys.modules:
+        return False
+    from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
+
+    import_module(DOCK)
+    bundled_course()
+    return True
 
 
 class Learning:
@@ -178,6 +192,18 @@ class Learning:
         self._pages.front.focus_first()
 
     # Lessons
+
+    async def begin_named(self, name: str) -> None:
+        """Take the lesson of this id, number or file; without a name, list them."""
+        from rnn_tui.lessons.courses import lesson_named  # noqa: PLC0415 - not at start
+
+        if not name:
+            await self.open()
+            return
+        try:
+            self.begin(lesson_named(name))
+        except ExperimentError as error:
+            self._face.say(str(error))
 
     def begin(self, lesson: Lesson) -> None:
         """Take a lesson, from its beginning; or say why that can't be."""

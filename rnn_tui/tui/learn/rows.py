@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnn_tui.present.learning.cards import Row
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import contents
 
 
 class Rows(OptionList):
@@ -27,12 +27,15 @@ class Rows(OptionList):
         self._choose = choose
         self._scroll = scroll
         self._rows: tuple[Row, ...] = ()
+        self._broken_for = 0  # cells of a line
 
     def show(self, rows: Sequence[Row], first: int | None) -> None:
         """Show other rows. The one that was marked stays so, or else the `first` is."""
-        marked = self._marked
+        marked, self._broken_for = self._marked, self._room
         self._rows = tuple(rows)
-        self.set_options(Option(content(row.line), disabled=not row.is_open) for row in self._rows)
+        self.set_options(
+            Option(contents(row.lines(self._room)), disabled=not row.is_open) for row in self._rows
+        )
         now = [(row.does, row.given) for row in self._rows if row.is_open]
         if first is None and marked is not None and (marked.does, marked.given) in now:
             first = next(
@@ -41,6 +44,16 @@ class Rows(OptionList):
                 if (row.does, row.given) == (marked.does, marked.given)
             )
         self.highlighted = first
+
+    @property
+    def _room(self) -> int:
+        """Cells of a line beside a scrollbar that may come."""
+        return max(10, self.size.width - self.styles.scrollbar_size_vertical - 1)
+
+    def on_resize(self) -> None:
+        """Break the rows for another width."""
+        if self._rows and self._room != self._broken_for:
+            self.show(self._rows, self.highlighted)
 
     @property
     def _marked(self) -> Row | None:
