@@ -118,6 +118,11 @@ class Play:
         return sum(one.passed for one in self.taken)
 
     @property
+    def is_looked_for(self) -> bool:
+        """Whether a number is to be gone to now."""
+        return isinstance(self.step.task, Find) and not self.here.over
+
+    @property
     def is_over(self) -> bool:
         """Whether every step is passed, or was shown."""
         return all(one.over for one in self.taken)

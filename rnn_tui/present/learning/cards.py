@@ -8,11 +8,14 @@ from enum import StrEnum
 
 from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
+from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
 from rnn_tui.present.learning.markup import broken, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 
+FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
+MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
 
 
@@ -103,6 +106,22 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
     if isinstance(task, Predict):
         address = is_address(task.ask, play.session.view)
         yield (Span(f"What is {task.ask}?" if address else task.ask, Role.ACCENT),)
+    elif isinstance(task, Write):
+        yield from _code(play, task)
+    elif play.is_looked_for:
+        yield inline(FIND, keys)
+
+
+def _code(play: Play, task: Write) -> Iterator[Line]:
+    """The lines above the one that is to be written, and the names that it may have."""
+    cell = play.session.view.network.layers[-1].cell
+    line = blanked(cell, task.line)
+    above = [one for one in cell.backward_body.lines if one.number < line.number]
+    yield from ((Span(one.text, Role.CODE),) for one in above[-MOST_LINES:])
+    sign = "+=" if line.accumulates else "="
+    yield (Span(f"{line.target} {sign} …", Role.ACCENT),)
+    names = " ".join(known_before(cell, line))
+    yield (Span(f"From {names}, by {SIGNS} .T", Role.MUTED),)
 
 
 def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:

@@ -15,10 +15,11 @@ PROGRAM = "program"
 
 
 class Spoken(NamedTuple):
-    """Names of panes, as `show` takes them, and numbers."""
+    """Names of panes, as `show` takes them, and numbers; the line that is to be written, if any."""
 
     panes: frozenset[str] = frozenset()
     refs: frozenset[Ref] = frozenset()
+    blank: str = ""
 
 
 def spoken_of(play: Play) -> Spoken:
@@ -26,8 +27,9 @@ def spoken_of(play: Play) -> Spoken:
     step = play.step
     refs = set(_refs(play))
     panes = {step.highlight} & set(PANES)
-    if isinstance(step.task, Write) and not play.here.over:
-        panes.add(PROGRAM)
+    is_written = isinstance(step.task, Write) and not play.here.over
+    if isinstance(step.task, Write) and is_written:
+        return Spoken(frozenset(panes | {PROGRAM}), frozenset(refs), step.task.line)
     return Spoken(frozenset(panes), frozenset(refs))
 
 

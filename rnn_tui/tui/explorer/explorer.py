@@ -87,7 +87,9 @@ class ExplorerScreen(Screen[None]):
             "acts": KeyLine(self.controllers.moves.is_possible, self._is_wanted),
         }
         pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
-        yield from around([Container(pages, id="desk")], lines.__getitem__)
+        learning = self.controllers.learning
+        beside = [pages] if learning.play is None else [pages, learning.make()]
+        yield from around([Container(*beside, id="desk")], lines.__getitem__)
 
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""

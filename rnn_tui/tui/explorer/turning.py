@@ -29,6 +29,7 @@ class Turning:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
         if pages.current == name:
+            pages.front.focus_first()
             return
         pages.front.zoom(None)
         await pages.make(name)

@@ -164,15 +164,20 @@ class Learning:
         else:
             await self.open()
 
-    async def open(self) -> None:
-        """Make the dock, or show it again, and have the keys go there."""
+    def make(self) -> LearnDock:
+        """The dock, not on the screen yet."""
         from rnn_tui.tui.learn.dock import LearnDock  # noqa: PLC0415 - not at start
 
+        self.dock = LearnDock(self.choose, self.write, self._walk, self._release, self._resize)
+        self.place()
+        self._draw()
+        return self.dock
+
+    async def open(self) -> None:
+        """Make the dock, or show it again, and have the keys go there."""
         if self.dock is None:
-            self.dock = LearnDock(self.choose, self.write, self._walk, self._release, self._resize)
-            self.place()
-            self._draw()
-            await self._screen.query_one("#desk").mount(self.dock)
+            await self._screen.query_one("#desk").mount(self.make())
+        assert self.dock is not None
         self.dock.display = True
         self._draw()
         self._face.share_out()
@@ -299,10 +304,13 @@ class Learning:
 
     def _after(self) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
-        if self.play is not None:
-            self.learner.keep(self.play)
+        play = self.play
+        if play is not None:
+            self.learner.keep(play)
         self._draw()
-        if self.dock is not None:
+        if play is not None and play.is_looked_for:
+            self._release()
+        elif self.dock is not None:
             self.dock.take_focus()
 
     # What is done beside it

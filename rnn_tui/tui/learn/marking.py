@@ -7,6 +7,7 @@ from textual.screen import Screen
 from rnn_tui.present.learning.spoken import Spoken
 from rnn_tui.present.tables.cells import place_of
 from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
 
 SPOKEN = "-spoken"
@@ -35,5 +36,7 @@ class Marking:
             view.spoken = places
             if places:
                 lit |= {one for one in view.ancestors if isinstance(one, Pane)}
+        for program in self._screen.query(ProgramPane):
+            program.blank = spoken.blank
         for pane in self._screen.query(Pane):
             pane.set_class(pane in lit, SPOKEN)
