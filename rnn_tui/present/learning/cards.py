@@ -19,6 +19,9 @@ MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
 
 
+Paragraph = tuple[Line, ...]
+
+
 class Does(StrEnum):
     """What choosing a row does."""
 
@@ -59,16 +62,17 @@ class Row:
 class Card:
     """What the dock shows at one time.
 
-    `paragraphs` are the text; `said` those at its end that answer what was done. `field` is what
+    `paragraphs` are the text, each of one line or more; `said` those at its end that answer what
+    was done. `field` is what
     stands before a field to write in, empty without one, and `written` what was written there.
     `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
     rows more than in its text.
     """
 
     title: str
-    paragraphs: tuple[Line, ...]
+    paragraphs: tuple[Paragraph, ...]
     rows: tuple[Row, ...]
-    said: tuple[Line, ...] = ()
+    said: tuple[Paragraph, ...] = ()
     field: str = ""
     written: str = ""
     first: int | None = None
@@ -84,7 +88,7 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
     return Card(
         title=f"Learn · step {play.place + 1} of {len(play.lesson.steps)}",
         paragraphs=tuple(_text(play, keys)),
-        said=tuple(_said(play, keys)),
+        said=tuple((line,) for line in _said(play, keys)),
         rows=rows,
         field=f"{field} =" if field else "",
         written=play.here.written,
@@ -95,21 +99,22 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
 # The text
 
 
-def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
+def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
     lesson, task = play.lesson, play.step.task
     if play.place == 0:
-        minutes = f"  {lesson.minutes}\N{NO-BREAK SPACE}minutes" if lesson.minutes else ""
-        yield Span(lesson.title, Role.ACCENT), Span(minutes, Role.MUTED)
+        minutes = f"about {lesson.minutes} minutes" if lesson.minutes else ""
+        told = ((Span(minutes, Role.MUTED),),) if minutes else ()
+        yield (Span(lesson.title, Role.ACCENT),), *told
         yield from paragraphs(play.intro, keys)
-    yield (Span(play.step.title, Role.STRONG),)
+    yield ((Span(play.step.title, Role.STRONG),),)
     yield from paragraphs(play.prose, keys)
     if isinstance(task, Predict):
         address = is_address(task.ask, play.session.view)
-        yield (Span(f"What is {task.ask}?" if address else task.ask, Role.ACCENT),)
+        yield ((Span(f"What is {task.ask}?" if address else task.ask, Role.ACCENT),),)
     elif isinstance(task, Write):
-        yield from _code(play, task)
+        yield tuple(_code(play, task))
     elif play.is_looked_for:
-        yield inline(FIND, keys)
+        yield (inline(FIND, keys),)
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:

@@ -26,7 +26,7 @@ def course_card(course: Course, done: Mapping[str, Done], at_hand: Lesson | None
     rows.append(Row(Does.LEAVE, (Span("× Back to your own session"),)))
     return Card(
         title=f"Learn · {course.title}",
-        paragraphs=((Span(tally(course, done), Role.STRONG),), (Span(ABOUT, Role.MUTED),)),
+        paragraphs=(((Span(tally(course, done), Role.STRONG),),), ((Span(ABOUT, Role.MUTED),),)),
         rows=tuple(rows),
         first=first or 0,
         is_list=True,

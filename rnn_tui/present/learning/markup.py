@@ -19,10 +19,12 @@ def key_left(verb: str) -> str:
     return f"{{{NAMES[verb]}}}"
 
 
-def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[Line, ...]:
-    """A text as paragraphs, the items of a list and the lines of code each one of their own."""
-    return tuple(inline(one, keys) if not code else (Span(one, Role.CODE),)
-                 for one, code in _blocks(text))  # fmt: skip
+def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[tuple[Line, ...], ...]:
+    """A text as paragraphs of lines: code has several, all else one that is still to be broken."""
+    return tuple(
+        tuple((Span(line, Role.CODE),) for line in lines) if is_code else (inline(lines[0], keys),)
+        for lines, is_code in _blocks(text)
+    )
 
 
 def inline(text: str, keys: Mapping[str, str]) -> Line:
@@ -71,18 +73,16 @@ def _spans(text: str, key: Callable[[str], Span]) -> Iterator[Span]:
         yield Span(text[end:])
 
 
-def _blocks(text: str) -> Iterator[tuple[str, bool]]:
-    """Paragraphs, their lines joined, and lines of code, which are told apart."""
-    words: list[str] = []
+def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
+    """Paragraphs and items of lists, a line each, and blocks of code, which are told apart."""
+    lines: list[str] = []
     is_code = False
     for line in (*text.split("\n"), ""):
-        ends = line.startswith((FENCE, "- ")) or not line.strip() or is_code
-        if ends and words:
-            yield " ".join(words), False
-            words = []
-        if line.startswith(FENCE):
+        fence = line.startswith(FENCE)
+        if lines and (fence or (not is_code and (line.startswith("- ") or not line.strip()))):
+            yield (lines if is_code else [" ".join(" ".join(lines).split())]), is_code
+            lines = []
+        if fence:
             is_code = not is_code
-        elif is_code:
-            yield line, True
-        else:
-            words += line.split()
+        elif is_code or line.strip():
+            lines.append(line)

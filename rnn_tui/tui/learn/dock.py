@@ -16,7 +16,7 @@ from rnn_tui.present.learning.cards import Card, Row
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
 
 KEYS = "⏎ choose · ←→ step · 5 leave"
@@ -27,6 +27,7 @@ class LessonText(TextView):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self.auto_links = False  # keys have their own look
         self.from_end = False
         self.grows = True  # is as high as its lines, or as the room beside others
 
@@ -56,6 +57,7 @@ class LearnDock(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "walk('next')", "next step", show=False),
         Binding("left", "walk('previous')", "step before", show=False),
+        Binding("down", "rows", "to the rows", show=False),
         Binding("escape", "release", "to the panes", show=False),
     ]
 
@@ -124,7 +126,7 @@ class LearnDock(Pane):
 
     def _text(self, card: Card) -> Content:
         gap = Content("\n\n" if self.is_beside else "\n")
-        return gap.join([content(line) for line in (*card.paragraphs, *card.said)])
+        return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
 
     # The keys and the mouse
 
@@ -145,6 +147,10 @@ class LearnDock(Pane):
     def action_walk(self, way: str) -> None:
         """The step before, or the next one."""
         self._walk(way)
+
+    def action_rows(self) -> None:
+        """From the field down to the rows."""
+        self.query_one(Rows).focus()
 
     def action_release(self) -> None:
         """Let the panes have the keys."""
