@@ -356,10 +356,10 @@ class Play:
             return self._pass()
         if isinstance(task, Predict | Write):
             return self.answer(solution)
-        self._perform(solution)
+        self.perform(solution)
         return self.look(task.ref if isinstance(task, Find) else "")
 
-    def _perform(self, script: str) -> None:
+    def perform(self, script: str) -> None:
         """Commands of a solution."""
         try:
             for line in commands_in(script):

@@ -26,6 +26,7 @@ class Does(StrEnum):
     """What choosing a row does."""
 
     CHOOSE = "choose"  # the choice with this text
+    WRITE = "write"  # go to the field
     NEXT = "next"
     PREVIOUS = "previous"
     HINT = "hint"
@@ -192,6 +193,8 @@ def _rows(play: Play, after: Lesson | None) -> Iterator[Row]:
             line = Span("→ Next lesson: "), Span(after.title, Role.STRONG)
             yield Row(Does.LESSON, line, after.id)
     else:
+        if isinstance(task, Write):
+            yield Row(Does.WRITE, (Span("✎ Write the line"),))
         if here.hints < (count := len(play.step.hints)):
             yield Row(Does.HINT, (Span(f"? Hint {here.hints + 1} of {count}"),))
         yield Row(Does.SOLUTION, (Span("! Show the solution"),))

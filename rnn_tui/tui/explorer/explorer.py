@@ -138,8 +138,9 @@ class ExplorerScreen(Screen[None]):
         """Carry the classes of what is left to the pages."""
         learning = self.controllers.learning
         learning.place()
-        beside = {"-beside": stands_beside(self.app.size.width)}
-        self.update_classes(size_classes(*self.room) | beside, animate=False)
+        wanted = size_classes(*self.room) | {"-beside": stands_beside(self.app.size.width)}
+        if any(self.has_class(name) != carried for name, carried in wanted.items()):
+            self.update_classes(wanted, animate=False)  # which styles all of the screen anew
         if self.is_mounted:
             self.query_one(StatusLine).docked = learning.is_open
 

@@ -130,10 +130,10 @@ class LearnDock(Pane):
 
     # The keys and the mouse
 
-    def take_focus(self) -> None:
+    def take_focus(self, *, to_rows: bool = False) -> None:
         """Have the keys come here: to the field, if there is one, or to the rows."""
         has_field = self.card is not None and bool(self.card.field)
-        self.query_one(Input if has_field else Rows).focus()
+        self.query_one(Input if has_field and not to_rows else Rows).focus()
 
     def allow_focus(self) -> bool:
         """What is in it has the focus."""
@@ -150,7 +150,7 @@ class LearnDock(Pane):
 
     def action_rows(self) -> None:
         """From the field down to the rows."""
-        self.query_one(Rows).focus()
+        self.take_focus(to_rows=True)
 
     def action_release(self) -> None:
         """Let the panes have the keys."""

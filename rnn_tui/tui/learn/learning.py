@@ -158,7 +158,7 @@ class Learning:
         if self.is_open and dock is not None and dock.has_focus_within:
             self.leave()
         elif self.is_open and dock is not None:
-            dock.take_focus()
+            dock.take_focus(to_rows=True)  # where the same key leaves, and is not written
         elif self.play is None and begun is not None and not begun.is_over:
             self._show(begun)
         else:
@@ -266,6 +266,7 @@ class Learning:
         acts: dict[str, Callable[[], object]] = {
             "step": lambda: setattr(self, "_lists", False),
             "choose": lambda: play.answer(row.given),
+            "write": lambda: None,  # the keys go to the field behind every act
             "hint": play.hint,
             "solution": play.solution,
             "next": play.next,
