@@ -183,8 +183,8 @@ class Explorer(LeavingApp[None]):
         from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         screen, waited = self.screen, time.monotonic() - self.pressed
-        if waited > PAUSE and isinstance(screen, ExplorerScreen):
-            self.garbage.search()
+        if waited > PAUSE and isinstance(screen, ExplorerScreen) and screen.view is not None:
+            self.garbage.search()  # not before there is a first view, and with it the pages
             await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:

@@ -123,13 +123,13 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         own = top(pilot)
         taken = await to_lesson(pilot, "bptt")
         dock = top(pilot).query_one(LearnDock)
-        assert top(pilot).room == (80, 15)
+        assert top(pilot).room == (80, 14)
         await pilot.press("(", "(")
-        assert dock.outer_size.height == 11
+        assert dock.outer_size.height == 12
         await pilot.mouse_down(offset=(40, dock.region.y))
         await pilot.hover(offset=(40, dock.region.y + 3))
         await pilot.mouse_up(offset=(40, dock.region.y))
-        assert dock.outer_size.height == 8
+        assert dock.outer_size.height == 9
         await pilot.press("right")
         assert taken.place == 0, "nothing goes on unsolved"
         taken.go_to(4)

@@ -19,14 +19,17 @@ from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
 
+MORE = "page down: more text · "
 KEYS = "⏎ choose · ←→ step · 5 leave"
 
 
 class LessonText(TextView):
     """A text that is read from its beginning; what is said to an answer, from there."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, tell: Callable[[bool], object], *, id: str) -> None:
+        """`tell` is told whether there is more of it below."""
         super().__init__(id=id)
+        self._tell = tell
         self.auto_links = False  # keys have their own look
         self.from_end = False
         self.grows = True  # is as high as its lines, or as the room beside others
@@ -36,6 +39,12 @@ class LessonText(TextView):
         self.styles.height = self.virtual_size.height + 1 if self.grows else None
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
+        self._tell(self.scroll_offset.y < self.max_scroll_y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Another part is seen."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell(new_value < self.max_scroll_y)
 
     def page_by(self, pages: int) -> None:
         """Move by so many screenfuls, but for a line."""
@@ -78,7 +87,7 @@ class LearnDock(Pane):
 
     def compose(self) -> ComposeResult:
         """The text, and a column of what can be done."""
-        yield LessonText(id="lesson-text")
+        yield LessonText(self._tell_of_more, id="lesson-text")
         with Container(id="lesson-answers"):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
@@ -127,6 +136,9 @@ class LearnDock(Pane):
     def _text(self, card: Card) -> Content:
         gap = Content("\n\n" if self.is_beside else "\n")
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
+
+    def _tell_of_more(self, more: bool) -> None:
+        self.write_below(f"{MORE if more else ''}{KEYS}")
 
     # The keys and the mouse
 

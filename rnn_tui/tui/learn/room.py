@@ -13,7 +13,7 @@ WIDE = 118  # cells of a screen from which on it stands at the right
 BESIDE, BELOW = 42, 12  # cells to the right, and lines below, at the most before it is resized
 LEAST_BESIDE, LEAST_BELOW = 30, 5
 LEAST_LEFT = 40, 10  # cells and lines that stay to the pages
-SHARE = 5 / 13  # of the lines of a screen
+SHARE = 5 / 12  # of the lines of a screen
 
 
 @dataclass
