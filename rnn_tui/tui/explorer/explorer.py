@@ -100,7 +100,10 @@ class ExplorerScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the first moment."""
         self._mark_size()
-        self.page.focus_first()
+        if self.controllers.learning.dock is not None:
+            self.controllers.learning.dock.take_focus()
+        else:
+            self.page.focus_first()
         self.show()
         self.watch(self.pages, "current", self._mark_page, init=False)
         # A message takes its way through seven parents, and would come after the cursor's paint.

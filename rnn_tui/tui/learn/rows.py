@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -33,9 +34,7 @@ class Rows(OptionList):
         """Show other rows. The one that was marked stays so, or else the `first` is."""
         marked, self._broken_for = self._marked, self._room
         self._rows = tuple(rows)
-        self.set_options(
-            Option(contents(row.lines(self._room)), disabled=not row.is_open) for row in self._rows
-        )
+        self.set_options(Option(self._prompt(row), disabled=not row.is_open) for row in self._rows)
         now = [(row.does, row.given) for row in self._rows if row.is_open]
         if first is None and marked is not None and (marked.does, marked.given) in now:
             first = next(
@@ -44,6 +43,21 @@ class Rows(OptionList):
                 if (row.does, row.given) == (marked.does, marked.given)
             )
         self.highlighted = first
+
+    def _prompt(self, row: Row, *, marked: bool = False) -> Content:
+        """A row's text; on the ground of the mark without colours, which are made for others."""
+        text = contents(row.lines(self._room))
+        return Content(text.plain) if marked else text
+
+    def on_mount(self) -> None:
+        """Have the marked row in the colours of the mark."""
+        self.watch(self, "highlighted", self._mark)
+
+    def _mark(self, before: int | None, highlighted: int | None) -> None:
+        for place in {before, highlighted} - {None}:
+            if place is not None and place < self.option_count:
+                text = self._prompt(self._rows[place], marked=place == highlighted)
+                self.replace_option_prompt_at_index(place, text)
 
     @property
     def _room(self) -> int:
