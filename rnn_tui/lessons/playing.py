@@ -7,7 +7,6 @@ is done in it beside the lesson stays done, and can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rnn_tui.experiments import Experiment, ExperimentError, load
@@ -17,6 +16,7 @@ from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.prose import filled, filled_where_known
 from rnn_tui.lessons.reading import LessonError
+from rnn_tui.lessons.taken import Asked, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.performing import exactly, watched
@@ -26,43 +26,6 @@ from rnn_tui.session.moment import Moment, Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError, read
-
-
-@dataclass(frozen=True)
-class Said:
-    """What an answer came to: whether the step is passed by it, and what is said."""
-
-    passed: bool
-    say: str
-
-
-@dataclass
-class Taken:
-    """What was done at one step: choices struck out and why, hints given, how it ended.
-
-    `said` is what was said to it last, `written` the line that was written last.
-    """
-
-    struck: dict[str, str] = field(default_factory=dict)
-    hints: int = 0
-    passed: bool = False
-    revealed: bool = False
-    said: Said | None = None
-    written: str = ""
-
-    @property
-    def over(self) -> bool:
-        """Whether one may go on."""
-        return self.passed or self.revealed
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A step as it was asked: its text and its choices, with the numbers of that moment."""
-
-    intro: str
-    prose: str
-    choices: tuple[Choice, ...]
 
 
 def experiment_of(lesson: Lesson) -> Experiment:
@@ -223,7 +186,10 @@ class Play:
 
         For every face to call when the moment has changed, or a number was gone to.
         """
-        said = None if self.here.passed else self._seen(asked)
+        try:
+            said = None if self.here.passed else self._seen(asked)
+        except ConditionError as error:  # of a lesson that nobody has checked
+            said = Said(False, str(error))
         return None if said is None else self._note(said)
 
     def _seen(self, asked: str) -> Said | None:

@@ -16,6 +16,8 @@ from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.reading import LessonError, parse
+from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.cards import Card, Does, Row, step_card
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
@@ -264,6 +266,18 @@ def test_a_step_keeps_its_question_whatever_is_done_meanwhile() -> None:
     stray = Play(lesson_named("bptt"), other)
     stray.place = 1  # where all choices would be alike, those of the lesson are asked
     assert stray.choices == asked
+
+
+def test_a_lesson_that_nobody_has_checked_says_what_is_wrong_with_it() -> None:
+    source = TEMPLATE.format(id="mine").replace("forward == 4", "froward == 4")
+    taken = Play(parse(source.replace("Read all four", "{h[9,9]} four"), Path("mine.md")))
+    taken.place = 1
+    said = taken.look()
+    assert said is not None
+    assert not said.passed
+    assert "froward" in said.say
+    with pytest.raises(LessonError, match=r"mine\.md:\d+: prose: h\[9,9\]"):
+        step_card(taken, KEYS)
 
 
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (117, 30), (118, 24), (160, 45), (300, 90)])

@@ -21,7 +21,7 @@ from rnn_tui.present.learning.markup import key_left
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.learn.learning import Learner
+from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.learn.rows import Rows
 
 Compare = Callable[..., bool]

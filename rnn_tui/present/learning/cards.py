@@ -97,6 +97,13 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
     )
 
 
+def broken_card(why: str, play: Play) -> Card:
+    """A step that can't be shown: what is wrong with its file, and the ways on."""
+    rows = Row(Does.PREVIOUS, (Span("← Step before"),)), *_ways_out()
+    title = f"Learn · step {play.place + 1} of {len(play.lesson.steps)}"
+    return Card(title, (((Span(why, Role.BAD),),),), rows, first=0)
+
+
 # The text
 
 
@@ -202,6 +209,10 @@ def _rows(play: Play, after: Lesson | None) -> Iterator[Row]:
         yield Row(Does.PREVIOUS, (Span("← Step before"),))
     yield Row(Does.AGAIN, (Span("↺ This step again"),))
     yield Row(Does.RESTART, (Span("↺ The whole lesson again"),))
+    yield from _ways_out()
+
+
+def _ways_out() -> Iterator[Row]:
     yield Row(Does.COURSE, (Span("≡ All lessons"),))
     yield Row(Does.LEAVE, (Span("× Back to your own session"),))
 

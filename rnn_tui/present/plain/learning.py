@@ -10,7 +10,8 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
-from rnn_tui.lessons.playing import Play, Said
+from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taken import Said
 from rnn_tui.present.learning.courses import tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain_words import plainly, sentence

@@ -27,7 +27,8 @@ from rnn_tui.tui.explorer.stops import Stops
 from rnn_tui.tui.explorer.turning import Turning
 from rnn_tui.tui.explorer.viewing import Viewing
 from rnn_tui.tui.header import PAGES, act_of
-from rnn_tui.tui.learn.learning import Learner, Learning
+from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.learning import Learning
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
 
@@ -124,8 +125,8 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "notation": by.viewing.turn_notation,
         "help": by.viewing.help,
         "learn_page": by.learning.turn,
-        "wider": by.learning.wider,
-        "narrower": by.learning.narrower,
+        "wider": by.learning.sizing.wider,
+        "narrower": by.learning.sizing.narrower,
         "palette": by.viewing.open_palette,
         "suspend": by.viewing.suspend,
         "quit": by.viewing.quit,

@@ -27,8 +27,7 @@ from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, NAMED_BY_VERB, Act, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
-from rnn_tui.tui.learn.learning import Learner
-from rnn_tui.tui.learn.room import size_classes, stands_beside
+from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
@@ -99,7 +98,7 @@ class ExplorerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self._mark_size()
+        self.controllers.learning.sizing.place()
         if self.controllers.learning.dock is not None:
             self.controllers.learning.dock.take_focus()
         else:
@@ -111,11 +110,11 @@ class ExplorerScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Another size of the terminal."""
-        self._mark_size()
+        self.controllers.learning.sizing.place()
 
     def on_screen_resume(self) -> None:
         """What lay over it has gone: the terminal may have another size by now."""
-        self._mark_size()
+        self.controllers.learning.sizing.place()
         if self._speller is not None:
             SPELLING.speller, self._speller = self._speller, None
 
@@ -129,23 +128,13 @@ class ExplorerScreen(Screen[None]):
     @property
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
-        return self.controllers.learning.room()
+        return self.controllers.learning.sizing.room
 
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
-        self._mark_size()
+        self.controllers.learning.sizing.place()
         if self.is_mounted:
             self.page.share_room()
-
-    def _mark_size(self) -> None:
-        """Carry the classes of what is left to the pages."""
-        learning = self.controllers.learning
-        learning.place()
-        wanted = size_classes(*self.room) | {"-beside": stands_beside(self.app.size.width)}
-        if any(self.has_class(name) != carried for name, carried in wanted.items()):
-            self.update_classes(wanted, animate=False)  # which styles all of the screen anew
-        if self.is_mounted:
-            self.query_one(StatusLine).docked = learning.is_open
 
     @property
     def page(self) -> Page:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.session.view import StepView
     from rnn_tui.tui.dialogs.help import HelpScreen
-    from rnn_tui.tui.learn.learning import Learner
+    from rnn_tui.tui.learn.learner import Learner
     from rnn_tui.tui.toolkit.garbage import Garbage
 
 T = TypeVar("T")

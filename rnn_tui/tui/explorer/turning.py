@@ -9,7 +9,7 @@ from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runs import ANSWER
 from rnn_tui.tui.header import act_of
-from rnn_tui.tui.learn.learning import prepare as prepare_lessons
+from rnn_tui.tui.learn.learner import prepare as prepare_lessons
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine

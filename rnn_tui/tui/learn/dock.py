@@ -77,12 +77,14 @@ class LearnDock(Pane):
         walk: Callable[[str], object],
         release: Callable[[], object],
         resize: Callable[[int], object],
+        ask: Callable[[], object],
     ) -> None:
+        """`ask` says that a row is to be marked first."""
         super().__init__(id="learn")
         self.card: Card | None = None
         self.is_beside = True
         self._choose, self._write, self._walk = choose, write, walk
-        self._release, self._resize = release, resize
+        self._release, self._resize, self._ask = release, resize, ask
         self._is_dragged = False
 
     def compose(self) -> ComposeResult:
@@ -92,7 +94,7 @@ class LearnDock(Pane):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
                 yield Input(id="lesson-written", max_length=200, compact=True)
-            yield Rows(self._choose, self._scroll)
+            yield Rows(self._choose, self._scroll, self._ask)
 
     def on_mount(self) -> None:
         """Name the keys on the border."""

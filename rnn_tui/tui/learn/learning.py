@@ -6,88 +6,29 @@ one back as it was. What was begun is kept meanwhile, and the same key goes on w
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.state import folder
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, stands_beside
+from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
-    from rnn_tui.lessons.playing import Play, Said
-    from rnn_tui.lessons.progress import Done
+    from rnn_tui.lessons.playing import Play
     from rnn_tui.present.learning.cards import Card, Row
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking
 
-DOCK = "rnn_tui.tui.learn.dock"
-STEP = 4  # cells, or a line, that the dock gets wider by
-PROGRESS = "progress.txt"
 NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
 NO_MORE = "This was the last step.  {learn_page} all lessons"
 FIRST = "This is the first step"
 TAKE_ONE = "Mark a choice with ↑ ↓ or its number, then enter"
-
-
-@dataclass
-class Learner:
-    """Who takes the course, from screen to screen: the lesson at hand, if any was begun.
-
-    How far each lesson is stands in the file `kept`, nowhere if None.
-    """
-
-    kept: Path | None = None
-    play: Play | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-
-    @classmethod
-    def of_user(cls) -> Learner:
-        """The one whose progress is in the folder of the user's state."""
-        where = folder("lessons")
-        return cls(None if where is None else where / PROGRESS)
-
-    @property
-    def done(self) -> dict[str, Done]:
-        """How far each lesson is."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
-
-        return progress.read(self.kept) if self.kept is not None else dict(self._unkept)
-
-    _unkept: dict[str, Done] = field(default_factory=dict)
-
-    def keep(self, play: Play) -> None:
-        """Note how far a lesson is."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
-
-        done = progress.Done(play.passed, len(play.lesson.steps))
-        if self.kept is None:
-            before = self._unkept.get(play.lesson.id, progress.Done(0, done.steps))
-            self._unkept[play.lesson.id] = max(before, done)
-        else:
-            with suppress(OSError):
-                progress.keep(self.kept, play.lesson.id, done)
-
-
-def prepare() -> bool:
-    """Import the dock and read the course before they are asked for; whether it was to be done."""
-    if DOCK in sys.modules:
-        return False
-    from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
-
-    import_module(DOCK)
-    bundled_course()
-    return True
 
 
 class Learning:
@@ -102,62 +43,23 @@ class Learning:
         self._pages = pages
         self.learner = learner
         self.play = play
-        self.dock: LearnDock | None = None
+        self.sizing = Sizing(face, screen, learner.wanted)
         self._lists = play is None  # the course, and not the step
         self._marking: Marking | None = None
 
-    # Room
-
     @property
-    def is_open(self) -> bool:
-        """Whether the dock can be seen."""
-        return self.dock is not None and bool(self.dock.display)
-
-    def room(self) -> tuple[int, int]:
-        """The width and height of a screen without a dock, with as much room for its pages."""
-        width, height = self._screen.app.size
-        return left_over(width, height, self._cells) if self.is_open else (width, height)
-
-    @property
-    def _cells(self) -> int:
-        width, height = self._screen.app.size
-        return dock_cells(width, height, self.learner.wanted)
-
-    def place(self) -> None:
-        """Have the dock stand where it does on a screen of this size."""
-        if self.dock is not None:
-            self.dock.place(stands_beside(self._screen.app.size.width), self._cells)
-
-    def wider(self) -> None:
-        """More room for the dock."""
-        self._widen(1)
-
-    def narrower(self) -> None:
-        """Less room for the dock."""
-        self._widen(-1)
-
-    def _widen(self, way: int) -> None:
-        if not self.is_open:
-            self._face.say("{learn_page} opens the lessons, whose size this changes")
-            return
-        beside = stands_beside(self._screen.app.size.width)
-        self._resize(self._cells + way * (STEP if beside else 1))
-
-    def _resize(self, cells: int) -> None:
-        if stands_beside(self._screen.app.size.width):
-            self.learner.wanted.beside = cells
-        else:
-            self.learner.wanted.below = cells
-        self._face.share_out()
+    def dock(self) -> LearnDock | None:
+        """That of the screen; None before it was first opened."""
+        return self.sizing.dock
 
     # The key
 
     async def turn(self) -> None:
         """Open the dock, go to it, or leave it; with a lesson begun, go on with it."""
         dock, begun = self.dock, self.learner.play
-        if self.is_open and dock is not None and dock.has_focus_within:
+        if self.sizing.is_open and dock is not None and dock.has_focus_within:
             self.leave()
-        elif self.is_open and dock is not None:
+        elif self.sizing.is_open and dock is not None:
             dock.take_focus(to_rows=True)  # where the same key leaves, and is not written
         elif self.play is None and begun is not None and not begun.is_over:
             self._show(begun)
@@ -168,10 +70,14 @@ class Learning:
         """The dock, not on the screen yet."""
         from rnn_tui.tui.learn.dock import LearnDock  # noqa: PLC0415 - not at start
 
-        self.dock = LearnDock(self.choose, self.write, self._walk, self._release, self._resize)
-        self.place()
+        dock = LearnDock(
+            self.choose, self.write, self._walk, self._release, self.sizing.resize,
+            lambda: self._face.say(TAKE_ONE),
+        )  # fmt: skip
+        self.sizing.dock = dock
+        self.sizing.place()
         self._draw()
-        return self.dock
+        return dock
 
     async def open(self) -> None:
         """Make the dock, or show it again, and have the keys go there."""
@@ -227,7 +133,7 @@ class Learning:
         """Show a lesson on a screen of its own, over the user's."""
         self._face.pause()
         self.learner.play = play
-        if self.play is None and self.is_open:
+        if self.play is None and self.sizing.is_open:
             self.leave()
         self._face.open_lesson(play, self.learner, instead=self.play is not None)
 
@@ -322,7 +228,7 @@ class Learning:
         if play is None or self.dock is None:
             return
         before = play.here.passed
-        said: Said | None = play.look(asked)
+        said = play.look(asked)
         if play.here.passed and not before:
             self._after()
         elif said is not None:
@@ -337,7 +243,7 @@ class Learning:
 
     def _card(self) -> Card:
         from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
-        from rnn_tui.present.learning.cards import step_card  # noqa: PLC0415
+        from rnn_tui.present.learning.cards import broken_card, step_card  # noqa: PLC0415
         from rnn_tui.present.learning.courses import course_card  # noqa: PLC0415
 
         course, play = bundled_course(), self.play
@@ -345,7 +251,10 @@ class Learning:
             begun = self.learner.play
             at_hand = None if begun is None or begun.is_over else begun.lesson
             return course_card(course, self.learner.done, at_hand)
-        return step_card(play, KEYS, course.after(play.lesson))
+        try:
+            return step_card(play, KEYS, course.after(play.lesson))
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            return broken_card(str(error), play)
 
     def _mark(self) -> None:
         """Light up what the step speaks of."""
@@ -356,8 +265,3 @@ class Learning:
 
         self._marking = self._marking or Marking(self._screen)
         self._marking.mark(Spoken() if self._lists else spoken_of(self.play))
-
-
-def learning_of(screen: Screen[None]) -> Learning:
-    """That of an explorer's screen."""
-    return cast("Learning", screen.controllers.learning)  # type: ignore[attr-defined]

@@ -23,8 +23,15 @@ class Rows(OptionList):
         Binding("pagedown", "scroll_text(1)", show=False),
     ]
 
-    def __init__(self, choose: Callable[[Row], object], scroll: Callable[[int], object]) -> None:
+    def __init__(
+        self,
+        choose: Callable[[Row], object],
+        scroll: Callable[[int], object],
+        ask: Callable[[], object],
+    ) -> None:
+        """`ask` says that a row is to be marked first."""
         super().__init__(markup=False)
+        self._ask = ask
         self._choose = choose
         self._scroll = scroll
         self._rows: tuple[Row, ...] = ()
@@ -87,6 +94,12 @@ class Rows(OptionList):
                     event.stop()
                     event.prevent_default()
                     self.highlighted = place
+
+    def action_select(self) -> None:
+        """Choose the row that is marked."""
+        if self.highlighted is None:
+            self._ask()
+        super().action_select()
 
     def action_scroll_text(self, pages: int) -> None:
         """Move the text above."""
