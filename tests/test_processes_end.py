@@ -88,7 +88,7 @@ def test_the_process_of_a_run(
 ) -> None:
     monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
     terminal = Terminal("grammar")
-    terminal.wait_for(b"trains a step")
+    terminal.wait_for(b"train one step")
     terminal.send(b"++++++++ ")
     wait_until(lambda: terminal.read(0.02) and any(map(computes, workers(terminal.pid))))
     started = workers(terminal.pid)

@@ -7,6 +7,7 @@ from time import monotonic
 
 from limits import LIMIT
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from rnn_tui.tui.explorer.acts import Controllers
@@ -16,9 +17,17 @@ from rnn_tui.tui.toolkit.background import Background
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Let the screen go on until a condition holds; the test fails where it never does."""
     end = monotonic() + LIMIT
-    while not condition():
+    while not _holds(condition):
         assert monotonic() < end, "it never came to that"
         await pilot.pause(0.01)
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    """A screen that is up but has no widgets yet does not fulfil anything."""
+    try:
+        return condition()
+    except NoMatches:
+        return False
 
 
 async def computed(pilot: Pilot[None]) -> None:

@@ -92,7 +92,7 @@ class Case:
     def one(self, k: int | None = None, example: int | None = None) -> Pass:
         """A whole pass at an update, the first one by itself, of an example that it trains on."""
         k = self.start if k is None else k
-        self.timeline.reach(k)
+        self.timeline.reach(k, seen=False)
         return self.view.whole(k, self.trainer.members(k)[0] if example is None else example)
 
     @cached_property
@@ -132,7 +132,7 @@ class Case:
         """The run's own."""
         end, missing = self.start + self.updates, 0
         while self.timeline.frontier < end and self.timeline.broken is None:
-            self.timeline.extend()
+            self.timeline.extend(seen=False)
             missing += 1
             self.tell()
         self.tell(self.updates - missing)
@@ -156,7 +156,7 @@ class Case:
         self.expect(max(0, end - self.timeline.frontier))
         while self.timeline.frontier < end and self.timeline.broken is None:
             for _ in range(stretch):
-                self.timeline.extend()
+                self.timeline.extend(seen=False)
             self.tell(stretch)
             rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
             if rows[:, 0].sum() / rows[:, 2].sum() < LEARNT * course.without:

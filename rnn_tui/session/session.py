@@ -111,7 +111,7 @@ class Session(Standing):
     @recorded(plainly("scrub"))
     def scrub(self, update: int) -> None:
         """To an update that has been computed already; one undo takes back a whole scrub."""
-        moves.refuse_uncomputed(update, self.moment.timeline.frontier, self.updates_per_unit)
+        moves.refuse_uncomputed(update, self.moment.timeline.seen, self.updates_per_unit)
         before, acts = self.moment, len(self.trail.before)
         self.go_to_update(update)
         if before is self._scrubbed:
@@ -126,7 +126,7 @@ class Session(Standing):
         """
         timeline = branches.run_numbered(self.moment.timeline, number)
         if update is None:
-            update = min(self._settled.update, timeline.frontier)
+            update = min(self._settled.update, timeline.seen)
         timeline.state(update)
         moment = replace(self.moment, timeline=timeline)
         cursor = moves.to_update(self._course_of(timeline), self.moment.cursor, update)

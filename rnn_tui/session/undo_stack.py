@@ -27,6 +27,7 @@ class Trail:
         """Go on within the act that was begun."""
         self.after.clear()
         self.now = moment
+        moment.timeline.show(moment.cursor.update)
 
     def settle(self) -> None:
         """An act is over; one that went nowhere leaves undo and redo as they were."""

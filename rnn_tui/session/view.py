@@ -156,6 +156,7 @@ class Viewer:
         k = cursor.update
         trainer = timeline.owner(k).trainer
         updated = program.trains and cursor.done == len(program)
+        timeline.show(k + updated)
         state = self._keep("state", (timeline, k), lambda: timeline.state(k))
         in_force = k + updated
         params = self._keep("params", (timeline, in_force), lambda: timeline.state(in_force)).params
@@ -205,7 +206,7 @@ class Viewer:
     def _time(self, timeline: Timeline, trainer: Trainer, done: int) -> Time:
         """Where a run stands among the others; the same as long as none of them changes."""
         family = timeline.family
-        reached = tuple(run.frontier for run in family.runs)
+        reached = tuple(run.seen for run in family.runs)
         key = timeline, done, family.pinned, reached
         return self._keep("time", key, lambda: time_of(timeline, done, _updates(trainer)))
 

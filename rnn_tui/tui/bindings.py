@@ -22,7 +22,8 @@ class Key:
 
     Only those in the `footer` show there. `shown` is the key as it is written, where that
     differs from its name. With a `page` it works on that page only, or with commas between them
-    on several. No key is ever disabled: one whose act can't be done now says why.
+    on several; there it goes before an act of all pages with the same key. No key is ever
+    disabled: one whose act can't be done now says why.
     """
 
     act: str
@@ -67,6 +68,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("previous_example", "left_square_bracket", shown="["),
         Key("next_example", "right_square_bracket", shown="]"),
         Key("edit_input", "i"),
+        Key("contexts", "c"),
         Key("change", "equals_sign", shown="="),
         Key("release", "delete,backspace", shown="del"),
         Key("open", "o"),
@@ -159,11 +161,19 @@ class Act:
         """What Textual calls: the screen has one action for all, and one table of who does them."""
         return f"act('{self.verb}')"
 
+    @property
+    def shares_key(self) -> bool:
+        """Whether its key does something else on other pages."""
+        return bool(self.page) and any(
+            not other.page and set(self.key.split(",")) & set(other.key.split(","))
+            for other in ACTS
+        )
+
     def binding(self) -> Binding:
         """The binding for Textual."""
         return Binding(
             self.key,
-            self.action,
+            f"act_of_page('{self.verb}')" if self.shares_key else self.action,
             self.label,
             show=self.footer,
             key_display=self.key_text,
@@ -186,5 +196,5 @@ KEYS |= {verb: KEYS[name] for verb, name in NAMED_BY_VERB.items()}
 
 
 def bindings() -> list[Binding]:
-    """All of them, for Textual."""
-    return [act.binding() for act in ACTS]
+    """All of them, for Textual, which tries those of a key in this order."""
+    return [act.binding() for act in sorted(ACTS, key=lambda act: not act.shares_key)]

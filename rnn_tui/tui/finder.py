@@ -21,8 +21,9 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 # What people say, and the words of our own sentences that it may stand for.
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "alpha": ("learning_rate",), "back": ("undo", "rewind", "earlier"), "blame": ("why",),
-    "bug": ("break", "bug"), "close": ("leave",), "color": ("theme", "colours"),
+    "alpha": ("learning_rate",), "ambiguous": ("contexts",), "back": ("undo", "rewind", "earlier"),
+    "bank": ("contexts",), "blame": ("why",), "bug": ("break", "bug"), "close": ("leave",),
+    "color": ("theme", "colours"),
     "colour": ("theme", "colours"), "compare": ("compare", "runs"),
     "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),
     "explain": ("why", "computed"), "explode": ("clip", "factors", "diverged"),

@@ -38,13 +38,14 @@ def header(
 
     `docked` says whether the lessons stand beside the page.
 
-    The program's name goes before the right side loses a word of where one stands, and names
-    of pages behind go before all of that does.
+    The program's name goes before the right side loses a word, and names of pages behind go
+    before all of it does.
     """
     lefts = [content(line) for line in _lefts(page, has_classes, docked)]
     told = [content(right) for right in rights] or [Content()]
-    pairs = [(lefts[0], told[0]), *product(lefts, told[1:]), (lefts[-1], Content())]
-    for left, right in pairs:
+    *named, keys = lefts
+    pairs = [(left, right) for right in told for left in named]
+    for left, right in (*pairs, *product([keys], told), (keys, Content())):
         gap = room - left.cell_length - right.cell_length
         if gap >= GAP:
             return Content("").join((left, Content(" " * gap), right))

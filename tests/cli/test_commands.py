@@ -23,6 +23,7 @@ def test_list() -> None:
     rows = re.findall(r"^  (\w+) .*  (\d+ \w+)\s*$", run("list").stdout, re.MULTILINE)
     assert rows == [
         ("adding", "500 examples"),
+        ("bank", "10 examples"),
         ("copy", "300 examples"),
         ("gates", "1 example"),
         ("gomez", "1 example"),

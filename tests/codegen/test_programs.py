@@ -23,6 +23,7 @@ from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 
 BUNDLED = {
     "sentiment": "training.epochs=30",
+    "bank": "training.epochs=30",
     "phrases": "training.epochs=3",
     "hello": "training.epochs=300",
     "grammar": "training.steps=150",

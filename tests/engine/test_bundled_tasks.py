@@ -33,6 +33,16 @@ def answered(trainer: Trainer, state: TrainingState, one: Example) -> tuple[int,
     return likeliest_answers(state.params, trainer.net, vocabulary, answering, text)
 
 
+def test_which_bank_is_told_by_the_word_before_it() -> None:
+    experiment = load("bank")
+    trainer, state = trained(experiment, experiment.training.epochs)
+    for part in (experiment.train, experiment.test):
+        found = evaluate(state.params, trainer.net, part)
+        assert found.accuracy == 1.0
+        assert found.loss < 0.05
+    assert not {one.text for one in experiment.train} & {one.text for one in experiment.test}
+
+
 def test_tagging_gets_every_test_word_right() -> None:
     experiment = load("tagging")
     trainer, state = trained(experiment, 5)

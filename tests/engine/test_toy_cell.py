@@ -270,4 +270,4 @@ def test_with_a_fast_path_of_its_own_the_kernel_runs_it(
 )
 def test_a_cell_that_lacks_a_line_is_refused(name: str, lines: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"expected h as the first|no line makes db"):
-        Cell.of(name, SimpleNamespace(**(vars(toy_cell) | lines)))
+        _ = Cell.of(name, SimpleNamespace(**(vars(toy_cell) | lines))).forward_body

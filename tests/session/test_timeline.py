@@ -14,8 +14,13 @@ from hypothesis import strategies as st
 from making import make_experiment
 from session.seeing import bits
 
+from rnn_tui.diagnosis.case import Case
 from rnn_tui.engine.training.training import Done, Trainer, TrainingState
+from rnn_tui.experiments import load
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.runs.branches import runs_of
 from rnn_tui.session.runs.timeline import Fork, Timeline
+from rnn_tui.session.session import Session
 
 TRAINER = Trainer(make_experiment((2, 3), batch="example", shuffle=True, momentum=0.9))
 OTHER = Trainer(
@@ -212,3 +217,16 @@ def test_two_threads_may_train_at_once() -> None:
         thread.join()
     assert timeline.frontier == timeline.records.count == 80
     assert [bits(timeline.state(k)) for k in range(81)] == STATES[:81]
+
+
+def test_what_was_only_looked_ahead_at_is_not_seen() -> None:
+    session = Session(load("sentiment"))
+    timeline = session.moment.timeline
+    assert Case.of(session).course.losses.size
+    assert timeline.frontier == 30
+    assert (timeline.seen, session.view.time.frontier) == (0, 0)
+    assert runs_of(timeline, "epoch").rows[0].reached == 0
+    with pytest.raises(Refused):
+        session.scrub(4)
+    session.do("epoch")
+    assert session.view.time.frontier == timeline.seen == 1

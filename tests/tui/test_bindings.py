@@ -53,9 +53,12 @@ def test_a_key_says_nothing_in_words() -> None:
     assert max(Counter(keys).values()) == 1, "several keys of an act stand in one entry"
 
 
-def test_no_two_acts_share_a_key() -> None:
-    keys = Counter(key for act in ACTS for key in act.key.split(","))
+def test_two_acts_share_a_key_on_different_pages_alone() -> None:
+    keys = Counter((key, page) for act in ACTS for key in act.key.split(",")
+                   for page in act.pages or ("all",))  # fmt: skip
     assert max(keys.values()) == 1
+    shared = {act.verb for act in ACTS if act.shares_key}
+    assert shared == {"lens_order"}, "before `contexts` on the Text page"
 
 
 def test_somebody_does_what_each_key_stands_for() -> None:

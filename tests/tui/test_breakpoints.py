@@ -67,7 +67,7 @@ async def test_a_run_stops_exactly_and_goes_on_past_it(sentiment: Experiment) ->
         assert screen.session.moment.cursor.update == first + 1
         assert notice(screen) == (
             f"Stopped after epoch {first}: loss < 0.3, as loss was {short(float(loss[first]))} "
-            "before it.  space  goes on"
+            "before it.  space  train on"
         )
         await pilot.press("E", "enter")
         await rest(pilot, screen)
@@ -91,11 +91,11 @@ async def test_a_run_that_ends_without_a_stop_says_so(sentiment: Experiment) -> 
         await pilot.press("escape", *["plus"] * 4, "space")
         await rest(pilot, screen)
         assert notice(screen) == (
-            "The 30 planned epochs are done: loss < -1 did not become true.  space  goes on"
+            "The 30 planned epochs are done: loss < -1 did not become true.  space  train on"
         )
         await pilot.press("E", "4", "enter")
         await rest(pilot, screen)
-        assert notice(screen) == "At epoch 34: loss < -1 did not become true.  space  goes on"
+        assert notice(screen) == "At epoch 34: loss < -1 did not become true.  space  train on"
         await open_with(pilot, "loss > 1000")
         await pilot.press("escape", "g", *"36", "enter")
         await rest(pilot, screen)
@@ -174,7 +174,7 @@ async def test_what_the_dialog_says(sentiment: Experiment) -> None:
         assert rows(pilot)[0] == "○ loss < 0.3"
         await pilot.press("end", "b")
         await pilot.pause()
-        await until(pilot, lambda: "did not become true on the way to epoch 0" in problem(pilot))
+        await until(pilot, lambda: "never became true before epoch" in problem(pilot))
         await pilot.press("home", "delete")
         await pilot.pause()
         assert len(rows(pilot)) == 1
@@ -208,7 +208,7 @@ async def test_a_search_can_be_stopped(
         dialog(pilot).query_one(OptionList).focus()
         await pilot.press("b")
         await pilot.pause()
-        await until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops")
+        await until(pilot, lambda: problem(pilot) == "Searching back: epoch 4 … esc stops it")
         await pilot.press("escape")
         await pilot.pause()
         assert problem(pilot) == "the search was stopped"

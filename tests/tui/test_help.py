@@ -59,6 +59,9 @@ def test_each_key_stands_once_whatever_the_page() -> None:
         rows = [row for row in key_list(page).plain.split("\n") if row.startswith(" ")]
         keys = [key for row in rows for key in row[: 2 + KEY_WIDTH].split()]
         for act in ACTS:
-            assert keys.count(act.key_text) == 1, act.verb
+            if (act.verb, page) == ("contexts", "text"):
+                continue  # its key is another act's there
+            twice = act.key_text == "c" and page != "text"  # of all pages, and of that one
+            assert keys.count(act.key_text) == 1 + twice, act.verb
             assert any(row.endswith(act.about) for row in rows), act.verb
     assert key_list("", "zzz").plain == "No key has “zzz”"

@@ -77,7 +77,7 @@ async def test_a_lesson_by_its_keys(
     async with Explorer(sentiment).run_test(size=WIDE) as pilot:
         await pilot.press("f", "5")
         own = top(pilot)
-        assert "0 of 21 lessons done" in text(card(pilot).paragraphs[0])
+        assert "0 of 22 lessons done" in text(card(pilot).paragraphs[0])
         assert own.room == (78, 36)
         assert own.query_one("#pages").outer_size.width == 78
         moment = own.session.moment
@@ -114,7 +114,7 @@ async def test_a_lesson_by_its_keys(
         assert own.session.moment is moment
         assert own.room == (120, 36)
         await pilot.press("5")
-        assert "1 of 21 lessons done" in text(card(pilot).paragraphs[0])
+        assert "1 of 22 lessons done" in text(card(pilot).paragraphs[0])
         assert text((card(pilot).rows[0].line,)).startswith("✓")
 
 

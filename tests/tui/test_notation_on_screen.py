@@ -16,7 +16,7 @@ def screen_text(pilot: Pilot[None]) -> str:
 async def test_names_change_in_titles_formulas_and_hints_and_come_back(
     sentiment: Experiment,
 ) -> None:
-    async with Explorer(sentiment).run_test(size=(120, 36)) as pilot:
+    async with Explorer(sentiment).run_test(size=(120, 45)) as pilot:
         await pilot.press("F", "b")
         await pilot.pause()
         ours = screen_text(pilot)
@@ -39,11 +39,11 @@ async def test_names_change_in_titles_formulas_and_hints_and_come_back(
         assert "U  unit ← input" in weights
         await pilot.press("1", "N", "N")
         await pilot.pause()
-        assert screen_text(pilot).splitlines()[:-2] == ours.splitlines()[:-2]
+        assert screen_text(pilot).splitlines()[:-3] == ours.splitlines()[:-3]
 
 
 async def test_another_explorer_begins_in_the_notation_of_the_code(sentiment: Experiment) -> None:
-    async with Explorer(sentiment).run_test(size=(120, 36)) as pilot:
+    async with Explorer(sentiment).run_test(size=(120, 45)) as pilot:
         await pilot.press("F", "b")
         await pilot.pause()
         assert "dW_hh[0]" in screen_text(pilot)

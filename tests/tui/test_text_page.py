@@ -433,7 +433,7 @@ async def test_it_follows_a_run(grammar: Experiment) -> None:
 
 async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> None:
     async with text_screen(sentiment) as (pilot, page):
-        assert "answers once" in str(page.query_one("#answers-once", Static).render())
+        assert "This network classifies" in str(page.query_one("#answers-once", Static).render())
         assert not page.query_one(SamplePane).region.area
         assert pilot.app.focused is page.query_one("#lens-text")
         for key in ("comma", "full_stop", "x", "w"):
@@ -629,7 +629,7 @@ async def test_an_explanation_stays_when_what_was_asked_for_comes(
         may.set()
         await computed(pilot)
         may.clear()
-        await pilot.press("x", "j")
+        await pilot.press("x", "ä")
         told = notice(page)
         assert "is not a key here" in told
         may.set()

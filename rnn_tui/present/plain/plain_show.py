@@ -25,7 +25,7 @@ from rnn_tui.present.sentences.proof import check_lines
 from rnn_tui.present.sentences.states import gate_text, layer_in_words, state_in_words
 from rnn_tui.present.sentences.status import metrics, status_line
 from rnn_tui.present.spelling import spelled, spoken
-from rnn_tui.present.tables.cells import Table
+from rnn_tui.present.tables.cells import Role, Table
 from rnn_tui.present.tables.gradient_views import decay_summary, factor_summary, ledger_summary
 from rnn_tui.present.tables.gradients import FactorTable, SplitTable
 from rnn_tui.present.tables.ledger import LedgerTable
@@ -65,7 +65,8 @@ def read_out(table: Table, most: int = MOST_ROWS) -> Iterator[str]:
                 continue
             # A number may have its level drawn behind it; a token may end in such a sign itself.
             said = cell.text if cell.heat is None else cell.text.rstrip(LEVELS)
-            value = "not yet" if cell.text == EMPTY else plainly(said)
+            missing = cell.text == EMPTY and cell.role is not Role.TOKEN
+            value = "not yet" if missing else plainly(said)
             parts.append(f"{plainly(title)} {value}".strip())
         yield sentence(", ".join(parts))
     left_out = len(table.columns) - len(columns)

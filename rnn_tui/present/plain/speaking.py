@@ -10,7 +10,7 @@ from rnn_tui.diagnosis import Case, diagnose
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
-from rnn_tui.present.plain import plain, plain_code, plain_show
+from rnn_tui.present.plain import plain, plain_code, plain_contexts, plain_show
 from rnn_tui.present.plain.plain_words import line_plainly, plainly, sentence
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
@@ -19,6 +19,8 @@ from rnn_tui.present.sentences.diagnosis import spoken
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
+from rnn_tui.session.contexts.choosing import chosen
+from rnn_tui.session.contexts.comparison import contexts
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -166,6 +168,10 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
         said = plain_code.line(view, argument)
     elif verb == "check":
         said = plain_show.checked(view)
+    elif verb == "contexts":
+        found_contexts = contexts(view, chosen(view, command.arguments))
+        said = plain_contexts.spoken(found_contexts)
+        data = plain_contexts.as_json(found_contexts)
     elif verb == "diagnose":
         found_causes = diagnose(Case.of(session))
         said = map(plainly, spoken(found_causes))

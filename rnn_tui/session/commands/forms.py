@@ -193,6 +193,21 @@ def line(usage: str, expected: str, *, plain: bool = True) -> Form:
     return Form(usage, read, plain=plain)
 
 
+def _other(rest: str, most: int) -> Arguments:
+    """An example by its number, or a text; a text that is a number stands in quotes."""
+    if not rest:
+        return ()
+    if re.fullmatch(r"[0-9]+", rest):
+        return "example", str(whole(rest, 1, most))
+    return "text", *_text(rest, most)
+
+
+def _write_other(arguments: Arguments) -> str:
+    kind, *rest = arguments or ("example",)
+    return _write_text(tuple(rest)) if kind == "text" else " ".join(rest)
+
+
+OTHER = Form("[EXAMPLE or TEXT]", _other, _write_other, plain=False)
 TEXT = Form("TEXT [as LABEL]", _text, _write_text, plain=False)
 SETTING = Form("NAME VALUE", _setting, _write_setting, plain=False)
 UNTIL = Form(

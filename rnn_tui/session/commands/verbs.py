@@ -14,6 +14,7 @@ from rnn_tui.session.commands.forms import (
     COUNTED,
     CURE,
     NOTHING,
+    OTHER,
     PANE,
     PANES,
     PLACE,
@@ -110,6 +111,10 @@ _TABLE = (
          "Show what a line of code reads and makes at every timestep",
          "NAME is what the line makes, such as dh, delta or dW_hh; show program lists them all",
          asks=True),
+    Verb("contexts", "two contexts", OTHER,
+         "Compare two sentences: what the same word does in two contexts",
+         "Without an example, the one with the most words in common and another answer; TEXT may "
+         "end in as LABEL, and a text that is a number stands in quotes", asks=True),
     Verb("check", "gradient check", NOTHING,
          "Compare the whole gradient with finite differences of the loss", asks=True),
     Verb("diagnose", "diagnose", NOTHING,

@@ -105,7 +105,7 @@ def listed(timeline: Timeline) -> tuple[Timeline, ...]:
     return tuple(
         run
         for run in timeline.family.runs
-        if run.number == 1 or run is timeline or run.frontier > run.start
+        if run.number == 1 or run is timeline or run.seen > run.start
     )
 
 
@@ -148,9 +148,9 @@ def time_of(timeline: Timeline, done: int, updates: int) -> Time:
     others, named = [], listed(timeline)
     for run in reversed(named):
         pinned = run.number in family.pinned
-        if run is timeline and not (pinned and run.frontier > done):
+        if run is timeline and not (pinned and run.seen > done):
             continue
-        curves = run.records.curves(run.frontier // updates, updates)
+        curves = run.records.curves(run.seen // updates, updates)
         leaves = done if run is timeline else shared(timeline, run)
         _, changes = _origin(run, named)
         after = Edit(timeline.start, _origin(timeline, (run, *named))[1]) if run is old else None
@@ -160,7 +160,7 @@ def time_of(timeline: Timeline, done: int, updates: int) -> Time:
                 run.number,
                 run.start,
                 leaves,
-                run.frontier,
+                run.seen,
                 curves.loss,
                 changes,
                 after,
@@ -169,7 +169,7 @@ def time_of(timeline: Timeline, done: int, updates: int) -> Time:
             )
         )
     pinned = timeline.number in family.pinned
-    return Time(timeline.number, timeline.frontier, pinned, edits(timeline), tuple(others))
+    return Time(timeline.number, timeline.seen, pinned, edits(timeline), tuple(others))
 
 
 def old_future(timeline: Timeline) -> Timeline | None:
@@ -177,7 +177,7 @@ def old_future(timeline: Timeline) -> Timeline | None:
     at = timeline.start
     while timeline.fork is not None:
         timeline = timeline.fork.parent
-        if timeline.frontier > at:
+        if timeline.seen > at:
             return timeline
     return None
 
@@ -187,12 +187,12 @@ def shared(one: Timeline, other: Timeline) -> int:
     for (a, a_end), (b, b_end) in zip(_lineage(one), _lineage(other), strict=False):
         if a is not b or a_end != b_end:
             return min(a_end, b_end) if a is b else max(a.start, b.start)
-    return min(one.frontier, other.frontier)
+    return min(one.seen, other.seen)
 
 
 def _lineage(timeline: Timeline) -> list[tuple[Timeline, int]]:
     """The runs that own a run's updates, the first one first, and where each ends."""
-    owners, ends = [timeline], [timeline.frontier]
+    owners, ends = [timeline], [timeline.seen]
     while (fork := owners[-1].fork) is not None:
         ends.append(fork.at)
         owners.append(fork.parent.owner(fork.at))
@@ -219,9 +219,9 @@ def _branch(
 ) -> Branch:
     parent, changes = _origin(run, named)
     updates = run.trainer.updates_per_epoch if unit == "epoch" else 1
-    observed = run.observations.until(run.frontier)
-    history = History.of(run.records, observed, run.frontier, unit=unit, updates=updates)
-    params = run.state(run.frontier).params
+    observed = run.observations.until(run.seen)
+    history = History.of(run.records, observed, run.seen, unit=unit, updates=updates)
+    params = run.state(run.seen).params
     knows_radius = waits or recurrence.radius.is_at_hand(params)
     return Branch(
         number=run.number,
@@ -230,7 +230,7 @@ def _branch(
         changes=changes,
         unit=unit,
         updates=updates,
-        reached=run.frontier,
+        reached=run.seen,
         loss=_newest(history.loss),
         accuracy=_newest(history.accuracy),
         largest_norm=_largest(history.curves.grad_norm),

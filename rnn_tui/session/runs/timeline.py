@@ -50,7 +50,7 @@ class Timeline:
         observed = fork.parent.observations.fork(trainer, start) if fork else Observations(trainer)
         self.observations: Observations = observed
         self._head = Head(trainer, origin, start)
-        self._frontier = start
+        self._frontier = self._seen = start
         self._checkpoints = Checkpoints(start, origin)
         self._stride = 1
         self._recent: tuple[int, TrainingState] = (start, origin)
@@ -66,6 +66,11 @@ class Timeline:
     def frontier(self) -> int:
         """The number of updates done so far on this timeline, those before the fork included."""
         return self._frontier
+
+    @property
+    def seen(self) -> int:
+        """How many of them someone trained or went to, rather than looked ahead at."""
+        return self._seen
 
     @property
     def nbytes(self) -> int:
@@ -88,8 +93,8 @@ class Timeline:
         with self._lock:
             return Head(self.trainer, self._head.state, self._head.k)
 
-    def extend(self) -> None:
-        """Do one more update at the end. Safe to call from a worker thread."""
+    def extend(self, *, seen: bool = True) -> None:
+        """Do one more update at the end, not `seen` if to look ahead. Any thread may call it."""
         with self._lock:
             record = self._head.advance()
             self.records.append(record)
@@ -99,6 +104,8 @@ class Timeline:
             if keeping.keeps(self._frontier):
                 self._checkpoints.add(self._frontier, self._head.state)
                 self.family.thin()
+            if seen:
+                self._seen = self._frontier
 
     def take(self, stretch: Stretch) -> None:
         """Go on by updates that were done elsewhere; those known here are left out.
@@ -122,6 +129,7 @@ class Timeline:
                 )
             self._reach(stretch.broken)
             self.family.thin()
+            self._seen = self._frontier
 
     def _observe(self, keeping: Keeping) -> None:
         if keeping.measures(self._head.k):
@@ -163,7 +171,7 @@ class Timeline:
         recent, state = self._recent
         if recent == k:
             return state  # without waiting for a thread that extends
-        self.reach(k)
+        self.reach(k, seen=False)
         place, state = self._nearest(k)
         for i in range(place, k):
             _, state = self.trainer.advance(state, i)
@@ -171,10 +179,17 @@ class Timeline:
             self._recent = (k, state)
         return state
 
-    def reach(self, k: int) -> None:
+    def reach(self, k: int, *, seen: bool = True) -> None:
         """Go on until update k is the next one, if this has not come so far."""
         while self._frontier < k:
-            self.extend()
+            self.extend(seen=seen)
+        if seen:
+            self.show(k)
+
+    def show(self, k: int) -> None:
+        """The moment before update k has been seen, as far as this run has come by itself."""
+        if self._seen < k <= self._frontier:
+            self._seen = k
 
     def recall(self, k: int, state: TrainingState) -> None:
         """Have the state before update k at hand, as `state` gave it to a thread."""

@@ -43,5 +43,5 @@ class ComputingScreen(Modal[bool], inherit_bindings=False):
             self.app.push_screen(HelpScreen("A long pass", HELP_TEXT))
         else:
             key = act.key_text if act else event.character or event.key
-            text = f"{key} has to wait: {self.what}"
+            text = f"{key} has to wait. {self.what}"
             self.query_one(Static).update(content(with_keys(text, KEYS)), layout=False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.change import ChangeScreen as ChangeScreen
     from rnn_tui.tui.dialogs.command import CommandScreen as CommandScreen
     from rnn_tui.tui.dialogs.computing import ComputingScreen as ComputingScreen
+    from rnn_tui.tui.dialogs.contexts import ContextsScreen as ContextsScreen
     from rnn_tui.tui.dialogs.diagnosis import Chosen as Chosen
     from rnn_tui.tui.dialogs.diagnosis import DiagnosisScreen as DiagnosisScreen
     from rnn_tui.tui.dialogs.help import HelpScreen as HelpScreen
@@ -41,6 +42,7 @@ MODULES = {
     "ChangeScreen": "change",
     "CommandScreen": "command",
     "ComputingScreen": "computing",
+    "ContextsScreen": "contexts",
     "DiagnosisScreen": "diagnosis",
     "HelpScreen": "help",
     "MicroscopeScreen": "microscope",

@@ -152,7 +152,9 @@ def _sections(page: str) -> Iterator[tuple[str, list[Act]]]:
     if own:
         yield "On this page", own
     yield "Every day", everyday
-    rest = [act for act in ACTS if act not in own and act not in everyday]
+    taken = {key for act in own for key in act.key.split(",")}
+    others = [act for act in ACTS if not taken & set(act.key.split(","))]
+    rest = [act for act in others if act not in everyday]
     for group, acts in groupby(rest, key=lambda act: act.group):
         yield group, list(acts)
 

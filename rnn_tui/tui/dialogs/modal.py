@@ -36,8 +36,9 @@ class Modal(FirstPaint[ScreenResultType]):
 
     def on_mount(self) -> None:
         """Begin, unless it was closed before it was up: then its widgets are gone."""
-        if self.children:
-            for dialog in self.query(".dialog"):
+        dialogs = self.query(".dialog")
+        if self.children and all(dialog.children for dialog in dialogs):
+            for dialog in dialogs:
                 dialog.auto_links = False  # the keys keep the look of a border
                 keys = Content.from_markup(dialog.border_subtitle or "").plain
                 dialog.border_subtitle = with_clicks(keys)

@@ -88,7 +88,7 @@ class RunsScreen(Modal[int]):
     def action_pin(self) -> None:
         """Keep a run drawn, or no longer."""
         timeline = self.session.moment.timeline.family.runs[self._chosen - 1]
-        if timeline.frontier == 0:
+        if timeline.seen == 0:
             self.comment("there is no curve to pin yet: this run has not trained")
             return
         try:

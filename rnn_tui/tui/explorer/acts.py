@@ -16,6 +16,7 @@ from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
 from rnn_tui.tui.explorer.commands import Commands
+from rnn_tui.tui.explorer.comparing import Comparing
 from rnn_tui.tui.explorer.computing import Computing
 from rnn_tui.tui.explorer.edits import Edits
 from rnn_tui.tui.explorer.face import Face
@@ -48,6 +49,7 @@ class Controllers:
     asking: Asking
     edits: Edits
     checks: Checks
+    comparing: Comparing
     autosave: Autosave
     files: Files
     commands: Commands
@@ -65,7 +67,7 @@ class Controllers:
         It is that of a lesson if there is a `play`.
         """
         stops = Stops(face, Aftercare(face, screen))
-        asking, checks = Asking(face, screen), Checks(face)
+        asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         return cls(
             computing=Computing(face, screen),
@@ -76,9 +78,10 @@ class Controllers:
             asking=asking,
             edits=Edits(face, screen),
             checks=checks,
+            comparing=comparing,
             autosave=autosave,
             files=Files(face, autosave),
-            commands=Commands(face, runs, stops, asking, checks.prove),
+            commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),
             learning=Learning(face, screen, pages, learner, play),
@@ -114,6 +117,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "proof": by.checks.prove,
         "microscope": by.checks.compare,
         "diagnose": by.commands.diagnose,
+        "contexts": by.comparing.compare,
         "break_it": by.checks.break_it,
         "open": by.files.open,
         "save": by.files.save,

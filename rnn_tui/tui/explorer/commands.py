@@ -21,13 +21,15 @@ class Commands:
     """The colon line. What trains long is a run, which can be paused; all else is done at once."""
 
     def __init__(
-        self, face: Face, runs: Runs, stops: Stops, asking: Asking, check: Callable[[], None]
-    ) -> None:
+        self, face: Face, runs: Runs, stops: Stops, asking: Asking, check: Callable[[], None],
+        compare: Callable[[Sequence[str]], None],
+    ) -> None:  # fmt: skip
         self._face = face
         self._runs = runs
         self._stops = stops
         self._asking = asking
         self._check = check
+        self._compare = compare
         self.lines: list[str] = []  # typed before, the newest last
 
     def type(self, begun: str = "") -> None:
@@ -57,6 +59,8 @@ class Commands:
             self._check()
         elif command.verb == "diagnose":
             self.diagnose()
+        elif command.verb == "contexts":
+            self._compare(command.arguments)
         elif command.verb == "run":
             self._run_until(*command.arguments)
         elif (place := self._far(command)) is not None:

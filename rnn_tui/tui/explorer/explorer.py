@@ -23,7 +23,7 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS, NAMED_BY_VERB, Act, bindings
+from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, NAMED_BY_VERB, Act, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
@@ -148,6 +148,16 @@ class ExplorerScreen(Screen[None]):
         done = self.perform(verb)
         if isawaitable(done):
             await done
+
+    async def action_act_of_page(self, verb: str) -> None:
+        """The same for a key that does something else on other pages."""
+        await self.action_act(verb)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave a key of two meanings to the other one, unless this one's page is in front."""
+        if action != "act_of_page":
+            return True
+        return self.page.NAME in ACT_OF_VERB[str(parameters[0])].pages
 
     def perform(self, verb: str) -> object:
         """Have the controller do it that it belongs to; what is to be awaited, if anything."""

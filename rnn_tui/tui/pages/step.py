@@ -79,9 +79,11 @@ class StepPage(Page):
             self.share_room()
 
     def share_room(self) -> None:
-        """Give each pane its lines."""
-        if self.zoomed is None:
-            self._shared_for = self._room_for(self.view or self.face.session.view)
+        """Give each pane its lines, as soon as it is known what they have to show."""
+        session = self.face.session
+        view = self.view or (session.view if session.is_at_hand else None)
+        if self.zoomed is None and view is not None:
+            self._shared_for = self._room_for(view)
             height, code, contents = self._shared_for
             give_heights(self, height, contents, code=code)
 

@@ -75,6 +75,7 @@ class PassageView(LinesView[HeatLook]):
             text-style: bold underline;
         }
         &:nocolor > .passage--cursor { text-style: bold reverse; }
+        &:nocolor > .passage--place { text-style: reverse; }
     }
     """
 

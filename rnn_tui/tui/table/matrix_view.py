@@ -12,12 +12,15 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from rnn_tui.arrays import Floats
+from rnn_tui.present.contexts.tables import UnitsTable
 from rnn_tui.present.tables.weights import MatrixTable
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import fitted
 from rnn_tui.tui.table.heat_look import HeatLook
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING
+
+Array = MatrixTable | UnitsTable  # tables whose `values` can be a picture
 
 UPPER = "▀"
 CURSOR = "▴", "▾"  # on the upper and on the lower half of a cell
@@ -61,7 +64,7 @@ class Grid(NamedTuple):
 
 
 class MatrixView(TableView):
-    """Shows a `MatrixTable` as numbers where they fit, else as squares of heat in half blocks.
+    """Shows an array's table as numbers where they fit, else as squares of heat in half blocks.
 
     Then the number under the cursor stands above the picture. All else is as in a table: the
     cursor, a click, what is asked about and what can be changed.
@@ -69,13 +72,13 @@ class MatrixView(TableView):
 
     wants_picture = True
 
-    _blocks: tuple[MatrixTable, Grid, Floats] | None = None  # what each shows, and of what
+    _blocks: tuple[Array, Grid, Floats] | None = None  # what each shows, and of what
 
     @property
     def is_picture(self) -> bool:
         """Whether there is less room than the numbers need, and a picture is wanted."""
         table = self.table
-        if not (self.wants_picture and isinstance(table, MatrixTable)) or table.values is None:
+        if not (self.wants_picture and isinstance(table, Array)) or table.values is None:
             return False
         width, height = self.container_size
         return self._fit.width > width or table.row_count > max(1, height - self.STAYING)
@@ -83,7 +86,7 @@ class MatrixView(TableView):
     @property
     def grid(self) -> Grid:
         """The squares for the size as it is."""
-        assert isinstance(self.table, MatrixTable)
+        assert isinstance(self.table, Array)
         width, height = self.container_size
         return Grid.of(self.table.shape, max(1, width - AROUND), max(1, height - self.STAYING))
 
@@ -140,13 +143,13 @@ class MatrixView(TableView):
 
     @property
     def _numbers(self) -> Floats:
-        assert isinstance(self.table, MatrixTable)
+        assert isinstance(self.table, Array)
         numbers: Floats = np.nan_to_num(np.asarray(self.table.values)).reshape(self.table.shape)
         return numbers
 
     def _heats(self) -> Floats:
         """What each block shows, against the largest number: in -1…1."""
-        assert isinstance(self.table, MatrixTable)
+        assert isinstance(self.table, Array)
         grid, numbers = self.grid, self._numbers
         if self._blocks is None or self._blocks[0] is not self.table or self._blocks[1] != grid:
             rows, columns = (np.arange(0, size, grid.block) for size in (grid.rows, grid.columns))
@@ -172,8 +175,10 @@ class MatrixView(TableView):
     @property
     def _named(self) -> str:
         """The number under the cursor with its name."""
-        assert isinstance(self.table, MatrixTable)
+        assert isinstance(self.table, Array)
         row, column = self.cursor_row, max(self.cursor_column, self.frozen_columns)
+        if isinstance(self.table, UnitsTable):
+            return SPELLING.of(self.table.named(row, column))
         (cell,) = self.table.cells(row, column, column + 1)
         return f"{SPELLING.of(self.table.ref(row, column))} = {cell.text}"
 

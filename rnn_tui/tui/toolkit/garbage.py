@@ -21,6 +21,7 @@ class Garbage:
     def __init__(self) -> None:
         self._has_begun = False
         self._whole_in = 0  # searches until everything is looked at, 0 for never
+        self._is_whole = False  # the next search is that one; counting what is frozen takes ms
 
     def begin(self) -> None:
         """Take over, if searching has been turned off; what there is by now is no garbage."""
@@ -38,9 +39,11 @@ class Garbage:
             self._whole_in -= 1
             if not self._whole_in:
                 gc.unfreeze()
-        if gc.get_count()[0] >= FEW or not gc.get_freeze_count():
+                self._is_whole = True
+        if gc.get_count()[0] >= FEW or self._is_whole:
             gc.collect()
             gc.freeze()
+            self._is_whole = False
 
     def search_all_soon(self) -> None:
         """Look at everything once: much of it is about to come out of use."""

@@ -54,7 +54,8 @@ class StatusLine(Tips, Static):
         stands = places(self.view)
         names = (one_line(name) for name in (experiment.title, experiment.name))
         named = [(Span(f"{name} · ", Role.MUTED), *stands[0]) for name in names]
-        rights = (*named, *stands)
+        shortly = (Span(f"{one_line(experiment.name)} · ", Role.MUTED), *stands[2])
+        rights = (*named, shortly, *stands)
         room = self.content_size.width
         line = header(self.page, experiment.has_classes, rights, room, docked=self.docked)
         self.update(line, layout=False)

@@ -1,0 +1,1 @@
+"""Two contexts in words: sentences, tables, and the list of examples to compare with."""

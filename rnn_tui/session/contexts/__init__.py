@@ -1,0 +1,1 @@
+"""Two contexts side by side: tokens aligned, where states part, what a word does in each."""
