@@ -109,13 +109,17 @@ def _examples(data: Mapping[str, Any], folder: Path) -> list[Sequence[str]]:
     return [text if data.get("tokenizer") == "char" else text.split() for text in whole]
 
 
-def opened(options: Namespace, tell: Callable[[str], object] = lambda _: None) -> Opened:
+def opened(
+    options: Namespace,
+    tell: Callable[[str], object] = lambda _: None,
+    learn: str | None = None,
+) -> Opened:
     """What the explorer shows, and where it keeps sessions. Raises ExperimentError."""
     from rnn_tui.session.commands.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import Opened  # noqa: PLC0415
 
     session, told = session_for(options, tell)
-    return Opened(session, folder(), told)
+    return Opened(session, folder(), told, learn)
 
 
 def session_for(

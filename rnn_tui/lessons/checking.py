@@ -19,6 +19,7 @@ from rnn_tui.lessons.prose import numbers as numbers_in
 from rnn_tui.lessons.prose import whole_value
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.session.breakpoints.conditions import ConditionError
+from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.kinds import kinds
 from rnn_tui.session.why.refs import RefError, check, read
@@ -34,6 +35,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     for place, step in enumerate(lesson.steps):
         _check_text(play, step, step.prose)
         _check_names(play, step)
+        _check_highlight(play, step)
         with _at(lesson, step):
             _CHECKS[type(step.task)](play, step)
         _solve(play, step)
@@ -90,12 +92,11 @@ def _solve(play: Play, step: Step) -> None:
     _check_text(play, step, step.say)
 
 
-def _read(play: Play, step: Step) -> None:
-    assert isinstance(step.task, Read)
-    highlight = step.task.highlight
-    if "[" in highlight:
+def _check_highlight(play: Play, step: Step) -> None:
+    """What lights up is a pane, or a number that there is."""
+    if step.highlight and step.highlight not in PANES:
         with _at(play.lesson, step, "highlight"):
-            check(read(highlight), play.session.view)
+            check(read(step.highlight), play.session.view)
 
 
 def _predict(play: Play, step: Step) -> None:
@@ -149,5 +150,5 @@ def _write(play: Play, step: Step) -> None:
 
 
 _CHECKS: dict[type, Callable[[Play, Step], None]] = {
-    Read: _read, Predict: _predict, Do: _do, Find: _find, Write: _write,
+    Read: lambda _play, _step: None, Predict: _predict, Do: _do, Find: _find, Write: _write,
 }  # fmt: skip

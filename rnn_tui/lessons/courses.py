@@ -36,6 +36,12 @@ class Course:
             raise LessonError(f"there is no lesson {shown(name)}{nearest(name, known)}")
         return self.lessons[known.index(name)]
 
+    def after(self, lesson: Lesson) -> Lesson | None:
+        """The lesson that comes after one; None after the last, and after one of another course."""
+        known = [one.id for one in self.lessons]
+        place = known.index(lesson.id) + 1 if lesson.id in known else len(known)
+        return self.lessons[place] if place < len(known) else None
+
 
 def course_of(folder: Path) -> Course:
     """The course of a folder. Raises LessonError."""

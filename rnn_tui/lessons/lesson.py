@@ -11,9 +11,7 @@ TRUE, FAULT = "true", "fault:"  # computed choices: what the code computes, and 
 
 @dataclass(frozen=True)
 class Read:
-    """Something to read; `highlight` is a pane, or the address of a number, that it speaks of."""
-
-    highlight: str = ""
+    """Something to read."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class Wrong:
 class Step:
     """One section of a lesson. `line` is where it begins in the file, from 1.
 
+    `highlight` is a pane, or the address of a number, that it speaks of beside those in its prose.
     `hints` are given one by one, `solution` is shown on request or after passing: commands, or
     the answer. `say` is said once it is passed.
     """
@@ -77,6 +76,7 @@ class Step:
     hints: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     solution: str = ""
+    highlight: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ is done in it beside the lesson stays done, and can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rnn_tui.experiments import Experiment, ExperimentError, load
@@ -15,8 +14,9 @@ from rnn_tui.lessons import lines
 from rnn_tui.lessons.choices import Choice, choices
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
-from rnn_tui.lessons.prose import filled
+from rnn_tui.lessons.prose import filled, filled_where_known
 from rnn_tui.lessons.reading import LessonError
+from rnn_tui.lessons.taken import Asked, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.performing import exactly, watched
@@ -24,30 +24,8 @@ from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.moment import Moment, Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError, read
-
-
-@dataclass(frozen=True)
-class Said:
-    """What an answer came to: whether the step is passed by it, and what is said."""
-
-    passed: bool
-    say: str
-
-
-@dataclass
-class Taken:
-    """What was done at one step: choices struck out, hints given, how it ended."""
-
-    struck: list[str] = field(default_factory=list)
-    hints: int = 0
-    passed: bool = False
-    revealed: bool = False
-
-    @property
-    def over(self) -> bool:
-        """Whether one may go on."""
-        return self.passed or self.revealed
 
 
 def experiment_of(lesson: Lesson) -> Experiment:
@@ -83,6 +61,7 @@ class Play:
         self.place = 0
         self.taken = [Taken() for _ in lesson.steps]
         self._entered: dict[int, Moment] = {0: self.session.moment}
+        self._asked: dict[int, Asked] = {}
 
     # Where one is
 
@@ -102,30 +81,59 @@ class Play:
         return sum(one.passed for one in self.taken)
 
     @property
+    def is_looked_for(self) -> bool:
+        """Whether a number is to be gone to now."""
+        return isinstance(self.step.task, Find) and not self.here.over
+
+    @property
     def is_over(self) -> bool:
         """Whether every step is passed, or was shown."""
         return all(one.over for one in self.taken)
 
     @property
     def intro(self) -> str:
-        """What stands before the first step, its numbers those of this moment."""
-        return filled(self.lesson.intro, self.session.view, self.key)
+        """What stands before the first step."""
+        return self.asked.intro
 
     @property
     def prose(self) -> str:
-        """The step's text, its numbers those of this moment."""
-        return filled(self.step.prose, self.session.view, self.key)
+        """The step's text."""
+        return self.asked.prose
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """Those of a prediction, in their order; struck out ones too. Raises LessonError."""
-        if not isinstance(self.step.task, Predict):
-            return ()
+        """Those of a prediction, in their order; struck out ones too."""
+        return self.asked.choices
+
+    @property
+    def asked(self) -> Asked:
+        """The step as it was asked, which stays so whatever is done meanwhile.
+
+        Its numbers are those of the moment at which it was asked. Where a learner has gone to
+        one that has no such numbers, they are those of a session in which all before is solved.
+        Raises LessonError where these can't be computed either.
+        """
+        if self.place not in self._asked:
+            try:
+                self._asked[self.place] = self._ask(self.session.view)
+            except (ExperimentError, RefError, Refused):
+                self._asked[self.place] = self._ask_as_solved()
+        return self._asked[self.place]
+
+    def _ask(self, view: StepView) -> Asked:
+        task, intro = self.step.task, self.lesson.intro if self.place == 0 else ""
+        made = choices(task, self.step.solution, view) if isinstance(task, Predict) else ()
+        return Asked(filled(intro, view, self.key), filled(self.step.prose, view, self.key), made)
+
+    def _ask_as_solved(self) -> Asked:
+        solved = Play(self.lesson, key=self.key)
+        solved.go_to(self.place)
         try:
-            return choices(self.step.task, self.step.solution, self.session.view)
-        except ExperimentError as error:
-            place = f"{self.lesson.path}:{self.step.line}"
-            raise LessonError(error.expected, key=error.key, file=place) from None
+            return solved._ask(solved.session.view)
+        except (ExperimentError, RefError, Refused) as error:
+            key = error.key if isinstance(error, ExperimentError) else "prose"
+            why = error.expected if isinstance(error, ExperimentError) else str(error)
+            raise LessonError(why, key=key, file=f"{self.lesson.path}:{self.step.line}") from None
 
     # Answers
 
@@ -134,10 +142,15 @@ class Play:
         if self.here.over:
             return Said(self.here.passed, "This step is done: go on to the next one.")
         if isinstance(self.step.task, Predict):
-            return self._chosen(text, self.step.task)
+            return self._note(self._chosen(text, self.step.task))
         if isinstance(self.step.task, Write):
-            return self._written(text, self.step.task)
+            self.here.written = text
+            return self._note(self._written(text, self.step.task))
         return Said(False, "This step is not answered: " + self.asks)
+
+    def _note(self, said: Said) -> Said:
+        self.here.said = said
+        return said
 
     def _chosen(self, text: str, task: Predict) -> Said:
         chosen = next((one for one in self.choices if text in (one.text, one.written)), None)
@@ -145,16 +158,15 @@ class Play:
             return Said(False, "Choose one of " + ", ".join(one.text for one in self.choices))
         if chosen.right:
             return self._pass()
-        if chosen.text not in self.here.struck:
-            self.here.struck.append(chosen.text)
         why = self._foreseen(chosen.written, chosen.text) or chosen.why_not
+        self.here.struck.setdefault(chosen.text, why)
         said = f"No: {why}" if why else "No."
         left = task.attempts - len(self.here.struck)
         if left > 0:
             return Said(False, said)
         self.here.revealed = True
         right = next(one.text for one in self.choices if one.right)
-        return Said(False, f"{said.rstrip('.')}. It is {right}. {self._told}".strip())
+        return Said(False, f"{said.rstrip('.')}. It is {right}. {self.told}".strip())
 
     def _written(self, text: str, task: Write) -> Said:
         try:
@@ -174,9 +186,14 @@ class Play:
 
         For every face to call when the moment has changed, or a number was gone to.
         """
+        try:
+            said = None if self.here.passed else self._seen(asked)
+        except ConditionError as error:  # of a lesson that nobody has checked
+            said = Said(False, str(error))
+        return None if said is None else self._note(said)
+
+    def _seen(self, asked: str) -> Said | None:
         task = self.step.task
-        if self.here.passed:
-            return None
         if isinstance(task, Do) and holds(condition(task.until, self.session.view), self.session):
             return self._pass()
         if isinstance(task, Do):
@@ -203,12 +220,12 @@ class Play:
 
     def _pass(self) -> Said:
         self.here.passed = True
-        return Said(True, self._told or "Right.")
+        return Said(True, self.told or "Right.")
 
     @property
-    def _told(self) -> str:
+    def told(self) -> str:
         """What is said once the step is over, its numbers those of this moment."""
-        return filled(self.step.say, self.session.view, self.key)
+        return filled_where_known(self.step.say, self.session.view, self.key)
 
     # Moving
 
@@ -229,15 +246,28 @@ class Play:
 
     def hint(self) -> str:
         """The next hint, with its number; the last one again when there are no more."""
-        hints = self.step.hints
-        if not hints:
+        if not self.step.hints:
             return "There is no hint here."
-        self.here.hints = min(self.here.hints + 1, len(hints))
-        return f"Hint {self.here.hints} of {len(hints)}: {hints[self.here.hints - 1]}"
+        self.here.hints = min(self.here.hints + 1, len(self.step.hints))
+        return self.hints[-1]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Those that were given, each with its number."""
+        given, count = self.step.hints[: self.here.hints], len(self.step.hints)
+        return tuple(
+            f"Hint {number} of {count}: {filled_where_known(one, self.session.view, self.key)}"
+            for number, one in enumerate(given, start=1)
+        )
 
     def solution(self) -> str:
         """The step's solution, which ends it."""
         self.here.revealed = True
+        return self.answer_key
+
+    @property
+    def answer_key(self) -> str:
+        """The solution: commands, a choice, an address or a line."""
         match self.step.task:
             case Predict():
                 return next(one.text for one in self.choices if one.right)
@@ -259,13 +289,16 @@ class Play:
         return True
 
     def previous(self) -> bool:
-        """Back to the text of the step before; the session stays where it is."""
-        self.place = max(0, self.place - 1)
-        return self.place > 0
+        """Back to the step before, as it was left, and whether it went; the session stays."""
+        if self.place == 0:
+            return False
+        self.place -= 1
+        return True
 
     def reset_step(self) -> None:
         """This step from its beginning: the moment at which it was begun, which can be undone."""
         self.taken[self.place] = Taken()
+        self._asked.pop(self.place, None)
         self.session.trail.go(self._entered[self.place])
 
     def go_to(self, place: int) -> None:
@@ -275,7 +308,7 @@ class Play:
         """
         self.session = Session(experiment_of(self.lesson))
         self.taken = [Taken() for _ in self.lesson.steps]
-        self._entered = {}
+        self._entered, self._asked = {}, {}
         for self.place in range(place):
             self._entered[self.place] = self.session.moment
             self.solve()
@@ -289,10 +322,10 @@ class Play:
             return self._pass()
         if isinstance(task, Predict | Write):
             return self.answer(solution)
-        self._perform(solution)
+        self.perform(solution)
         return self.look(task.ref if isinstance(task, Find) else "")
 
-    def _perform(self, script: str) -> None:
+    def perform(self, script: str) -> None:
         """Commands of a solution."""
         try:
             for line in commands_in(script):

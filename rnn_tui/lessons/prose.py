@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from rnn_tui.session.commands.verbs import NAMES
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain, value_of
 from rnn_tui.session.why.kinds import kind_of
-from rnn_tui.session.why.refs import check, elsewhere, read
+from rnn_tui.session.why.refs import RefError, check, elsewhere, read
 
 NUMBER = re.compile(r"\{(?P<ref>[^{}:]+?)(?::(?P<form>[+]?(?:\.\d)?[feg%]?))?\}")
-MINUS = "−"
+MINUS, EMPTY = "−", "·"
 
 
 def numbers(prose: str) -> Iterator[str]:
@@ -36,6 +37,18 @@ def filled(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
         if ref in NAMES:
             return key(ref)
         return format(whole_value(view, ref), found["form"] or ".4f").replace("-", MINUS)
+
+    return NUMBER.sub(written, prose)
+
+
+def filled_where_known(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
+    """The text with the numbers that there are, and a dot for each that there is none of."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            return filled(found[0], view, key)
+        except (RefError, Refused):
+            return EMPTY
 
     return NUMBER.sub(written, prose)
 

@@ -165,6 +165,7 @@ def _step(section: Section, path: Path) -> Step:
         step = Step(
             section.title, section.prose, task, section.line, say=reader.text("say", ""),
             hints=hints, wrong=_wrong(reader), solution=reader.text("solution", ""),
+            highlight=reader.text("highlight", ""),
         )  # fmt: skip
         if not isinstance(task, Read | Find) and not step.solution:
             raise reader.error("solution", "missing, expected commands, or the answer")
@@ -190,7 +191,7 @@ def _predict(reader: Reader) -> Predict:
 
 
 _TASKS: dict[str, Callable[[Reader], Task]] = {
-    "read": lambda reader: Read(reader.text("highlight", "")),
+    "read": lambda _: Read(),
     "predict": _predict,
     "do": lambda reader: Do(reader.text("until")),
     "find": lambda reader: Find(reader.text("ref")),

@@ -66,12 +66,13 @@ class Explorer(LeavingApp[None]):
         start: Experiment | Session | ToOpen,
         keep: Path | None = None,
         notice: str = "",
+        learn: str | None = None,
         theme: str = "",
     ) -> None:
         """`keep` is the folder in which sessions are kept, none for nowhere.
 
-        What is still to be read, `start.read` says these two of. A `theme` that is not given
-        is that of the environment, or the one that was chosen last.
+        `learn` is as in `Opened`; what is still to be read, `start.read` says these three of. A
+        `theme` that is not given is that of the environment, or the one that was chosen last.
         """
         super().__init__()
         self.theme_notice = themes.begin(self, theme)
@@ -83,7 +84,9 @@ class Explorer(LeavingApp[None]):
         self._gate = ScreenGate()
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
-        self._opened = None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice)
+        self._opened = (
+            None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice, learn)
+        )
         self.turns = Turns(self, super().on_event, is_open=self._opened is not None)
 
     def get_driver_class(self) -> type[Driver]:
@@ -161,9 +164,9 @@ class Explorer(LeavingApp[None]):
         self.stylesheet.parse()
         screen = ExplorerScreen(opened.session, opened.keep)
         self.push_screen(screen)
-        screen.call_after_refresh(self._begin, screen, opened.notice)
+        screen.call_after_refresh(self._begin, screen, opened.notice, opened.learn)
 
-    async def _begin(self, screen: ExplorerScreen, notice: str) -> None:
+    async def _begin(self, screen: ExplorerScreen, notice: str, learn: str | None) -> None:
         """The explorer is on the screen: whatever was typed before acts now."""
         self.garbage.begin()
         if not self.is_headless:  # a test would find pages now and then
@@ -171,6 +174,8 @@ class Explorer(LeavingApp[None]):
         notices = [one for one in (notice, self.theme_notice) if one]
         if notices:
             screen.say(" · ".join(notices))
+        if learn is not None:
+            await screen.controllers.learning.begin_named(learn)
         self.turns.open()
 
     async def _use_time(self) -> None:
@@ -178,8 +183,8 @@ class Explorer(LeavingApp[None]):
         from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         screen, waited = self.screen, time.monotonic() - self.pressed
-        if waited > PAUSE and isinstance(screen, ExplorerScreen):
-            self.garbage.search()
+        if waited > PAUSE and isinstance(screen, ExplorerScreen) and screen.view is not None:
+            self.garbage.search()  # not before there is a first view, and with it the pages
             await screen.controllers.turning.prepare()
 
     async def on_event(self, event: events.Event) -> None:

@@ -90,6 +90,9 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("train_page", "2"),
         Key("weights_page", "3"),
         Key("text_page", "4"),
+        Key("learn_page", "5"),
+        Key("wider", "left_parenthesis", shown="("),
+        Key("narrower", "right_parenthesis", shown=")"),
     ),
     "Train": (
         Key("chart", "C", page="train"),

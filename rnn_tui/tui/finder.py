@@ -12,6 +12,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.session.commands.forms import COUNTED, NOTHING
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
@@ -72,6 +73,7 @@ class Finder(Provider):
             return tuple(_themes(self.app))
         return (
             *_acts(screen), *_commands(screen), *_settings(screen), *_experiments(screen),
+            *_lessons(screen),
             *_themes(self.app), Finding("Screenshot", "Save a picture of the screen",
                                         partial(self.app.deliver_screenshot), listed=True),
         )  # fmt: skip
@@ -129,6 +131,12 @@ def _experiments(screen: ExplorerScreen) -> Iterator[Finding]:
         name = str(path.stem)
         run = partial(screen.controllers.files.open_bundled, name)
         yield Finding(f"open {name}", f"Experiment: {title_of(path)}", run)
+
+
+def _lessons(screen: ExplorerScreen) -> Iterator[Finding]:
+    for one in bundled_course().lessons:
+        run = partial(screen.controllers.learning.begin_named, one.id)
+        yield Finding(f"learn {one.id}", f"Lesson: {one.title}", run)
 
 
 def _themes(app: App[object]) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from rnn_tui.tui.text import content
 
 PAGES = {"step": "Step", "train": "Train", "weights": "Weights", "text": "Text"}
 OF_NUMBERS = {"text": "Output"}  # in their place where answers are numbers
+DOCK = "learn"  # what stands beside a page, in place of being one
+DOCK_TITLE = "Learn"
 PROGRAM = "rnn-tui"
 GAP = 2  # cells between the two sides
 
@@ -29,34 +31,39 @@ def act_of(name: str) -> str:
     return f"{name}_page"
 
 
-def header(page: str, has_classes: bool, rights: Sequence[Line], room: int) -> Content:
+def header(
+    page: str, has_classes: bool, rights: Sequence[Line], room: int, *, docked: bool = False
+) -> Content:
     """Pages to the left and the first of `rights` that fits to the right, in `room` cells.
 
-    The program's name goes before the right side loses a word of where one stands, and names
-    of pages behind go before all of that does.
+    `docked` says whether the lessons stand beside the page.
+
+    The program's name goes before the right side loses a word, and names of pages behind go
+    before all of it does.
     """
-    lefts = [content(line) for line in _lefts(page, has_classes)]
+    lefts = [content(line) for line in _lefts(page, has_classes, docked)]
     told = [content(right) for right in rights] or [Content()]
-    pairs = [(lefts[0], told[0]), *product(lefts, told[1:]), (lefts[-1], Content())]
-    for left, right in pairs:
+    *named, keys = lefts
+    pairs = [(left, right) for right in told for left in named]
+    for left, right in (*pairs, *product([keys], told), (keys, Content())):
         gap = room - left.cell_length - right.cell_length
         if gap >= GAP:
             return Content("").join((left, Content(" " * gap), right))
     return lefts[-1]
 
 
-def _lefts(page: str, has_classes: bool) -> Iterator[Line]:
+def _lefts(page: str, has_classes: bool, docked: bool) -> Iterator[Line]:
     """The pages, in fewer and fewer words."""
-    named = tuple(_pages(page, has_classes))
+    named = tuple(_pages(page, has_classes, docked))
     yield (Span(f"{PROGRAM} ", Role.ACCENT), *named)
     yield named
-    yield tuple(_pages(page, has_classes, keys_alone=True))
+    yield tuple(_pages(page, has_classes, docked, keys_alone=True))
 
 
-def _pages(page: str, has_classes: bool, keys_alone: bool = False) -> Iterator[Span]:
-    for number, name in enumerate(PAGES, 1):
-        is_front = name == page
-        title = title_of(name, has_classes=has_classes)
+def _pages(page: str, has_classes: bool, docked: bool, keys_alone: bool = False) -> Iterator[Span]:
+    for number, name in enumerate((*PAGES, DOCK), 1):
+        is_front = name == page or (docked and name == DOCK)
+        title = DOCK_TITLE if name == DOCK else title_of(name, has_classes=has_classes)
         text = f"{number} {title}" if is_front or not keys_alone else f"{number}"
         shown = f"[{text}]" if is_front else f" {text} "
         yield Span(shown, Role.ACCENT if is_front else Role.TEXT, act=act_of(name))

@@ -71,6 +71,8 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
         left += given["network"]
         given["network"] = 0
     for part, lines in _turns(contents):
+        if part == "tokens" and height < LOW and contents.examples is not None:
+            continue  # which shows no table there
         if given[part] and left > 0:
             more = min(left, max(0, lines - given[part]))
             given[part] += more

@@ -36,6 +36,7 @@ ROLE_STYLES: dict[Role, str] = {
     Role.GRADIENT: "$gradient",
     Role.GATE: "$gate",
     Role.DONE: "$done",
+    Role.STRUCK: "strike $muted",
 }
 
 

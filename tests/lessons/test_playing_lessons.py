@@ -52,7 +52,7 @@ def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None
     first = play.answer("fault:no-slope")
     assert not first.passed
     assert "That leaves out the slope" in first.say
-    assert play.here.struck == [next(o.text for o in wrong if o.written == "fault:no-slope")]
+    assert list(play.here.struck) == [next(o.text for o in wrong if o.written == "fault:no-slope")]
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
     right = next(one.text for one in play.choices if one.right)

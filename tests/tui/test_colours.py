@@ -58,6 +58,9 @@ async def test_pages_and_dialogs_can_be_read(sentiment: Experiment, theme: str) 
         for key in DIALOGS:
             await hold(pilot, TEXT, key)
             await pilot.press("escape")
+        await hold(pilot, TEXT, "1", "5")
+        await hold(pilot, TEXT, "enter")  # a lesson, and what it speaks of
+        await hold(pilot, TEXT, "enter", "f", "enter", "3", "enter")  # with an answer struck out
 
 
 @pytest.mark.slow

@@ -82,7 +82,7 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
             if act.verb in SILENT or place % len(PHASES) == turn:
                 continue
             await _settle(pilot, screen, PHASES[phase], sentiment)
-            before, page = screen.view, screen.page
+            before, page, room = screen.view, screen.page, screen.room
             explained = "".join(span.text for span in with_keys(hint(screen.session.view), KEYS))
             await pilot.press(act.key.split(",")[0])
             await pilot.pause()
@@ -92,6 +92,7 @@ async def test_every_key_does_something_or_says_why_not(sentiment: Experiment, p
                 or pilot.app.screen is not screen
                 or screen.page.zoomed is not None
                 or bool(running(screen))
+                or screen.room != room
             )
             assert effect or notice(screen) != explained, (phase, act.verb)
 

@@ -16,9 +16,14 @@ from textual.widgets import Input
 from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.lessons.courses import lesson_named
+from rnn_tui.lessons.playing import Play
+from rnn_tui.present.learning.markup import key_left
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.rows import Rows
 
 Compare = Callable[..., bool]
 Prepare = Callable[[Pilot[Any]], Any]
@@ -129,6 +134,39 @@ def test_text_that_is_written(snap_compare: Compare) -> None:
 def test_text_that_is_read(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = at("4", "c", update=30)
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
+
+
+# The lessons beside a page
+
+
+def lesson(name: str, place: int, *keys: str) -> Prepare:
+    """Take a lesson from one of its steps on."""
+
+    async def prepare(pilot: Pilot[Any]) -> None:
+        await pilot.pause()
+        before = top(pilot)
+        play = Play(lesson_named(name), key=key_left)
+        play.go_to(place)
+        before.open_lesson(play, Learner(), instead=False)
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
+        await pressed(pilot, *keys)
+
+    return prepare
+
+
+def test_a_step_that_is_done(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = lesson("recurrence", 3, "f")
+    assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
+
+
+def test_a_step_that_is_predicted(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = lesson("bptt", 1, "1", "enter", "3")
+    assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
+
+
+def test_a_step_that_is_written(snap_compare: Compare, sentiment: Experiment) -> None:
+    prepare = lesson("bptt", 4, *"W_hh@delta", "enter")
+    assert snap_compare(Explorer(sentiment), terminal_size=LARGE, run_before=prepare)
 
 
 # Dialogs

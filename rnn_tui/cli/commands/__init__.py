@@ -23,7 +23,7 @@ COMMANDS: dict[str, str] = {
     "plain": "speak the explorer's verbs: plain sentences for pipes, scripts and screen readers",
     "compare": "train an experiment under many settings side by side, from several random starts",
     "analyze": "measure what a network has learnt: eigenvalues, states, words, memory, as pictures",
-    "learn": "take a lesson in plain sentences: read, predict, do, find, write a line",
+    "learn": "take a lesson beside the explorer, or --plain: read, predict, do, find, write",
     "lessons": "list the lessons, begin one of your own, or play one to its end to check it",
     "check": "compare every published figure with what is measured now",
     "bench": "measure how fast training is on this machine, beside its rivals",

@@ -66,10 +66,17 @@ def run(options: Namespace) -> int:
         names = ", ".join(COMMANDS)
         message(f"the explorer needs a terminal; without one: {names}")
         return BAD_INPUT
+    return open_explorer(options)
+
+
+def open_explorer(options: Namespace, learn: str | None = None) -> int:
+    """Open it in this terminal; with lessons beside it, as `learn` says. The exit code."""
+    from rnn_tui.cli import opening  # noqa: PLC0415 - not to be waited for by who asks for help
+
     gc.disable()  # until the explorer shows: what is imported is no garbage, and there is a lot
     document = {"title": ""} if options.resume else opening.glance(options.experiment)
     if document is None:
-        start = opening.opened(options)
+        start = opening.opened(options, learn=learn)
     from rnn_tui.tui.app import ToOpen, explore  # noqa: PLC0415
 
     theme = _theme(options)
@@ -82,7 +89,7 @@ def run(options: Namespace) -> int:
             name=name,
             title=title if isinstance(title, str) else name,
             contents=opening.contents(document, options.experiment),
-            read=lambda tell: opening.opened(options, tell),
+            read=lambda tell: opening.opened(options, tell, learn),
         ),
         theme,
     )

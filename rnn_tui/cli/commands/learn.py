@@ -1,12 +1,15 @@
-"""`rnn-tui learn`: a lesson in plain sentences, which takes answers."""
+"""`rnn-tui learn`: the lessons beside the explorer, or in plain sentences, which take answers."""
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 
 from rnn_tui.cli.arguments import Parser
+from rnn_tui.cli.commands import explore
 from rnn_tui.cli.conversation import OK, converse, lessons_kept, say
 from rnn_tui.experiments import load
+from rnn_tui.lessons.courses import lesson_named
 from rnn_tui.session.session import Session
 
 
@@ -17,12 +20,22 @@ def add_arguments(parser: Parser) -> None:
         help="the id or number of a lesson, or a .md file (lists them all)",
     )  # fmt: skip
     parser.add_argument(
-        "--do", metavar="COMMANDS", help="such as 'continue; forward; continue' (reads stdin)"
-    )
+        "--plain", action="store_true",
+        help="in sentences, as without a terminal, and not beside the explorer",
+    )  # fmt: skip
+    parser.add_argument(
+        "--do", metavar="COMMANDS",
+        help="in sentences: such as 'continue; forward; continue' (reads stdin)",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:
-    """Begin a lesson and go on line by line; without a name, list them."""
+    """Open the explorer with the lessons beside it; or go on line by line, or list them."""
+    is_plain = options.plain or options.json or options.do is not None
+    if not is_plain and sys.stdin.isatty() and sys.stdout.isatty():
+        if options.name is not None:
+            lesson_named(options.name)  # a wrong name never opens the screen
+        return explore.open_explorer(explore.parser().parse_args([]), options.name or "")
     lessons = lessons_kept()
     line = f"learn {options.name or ''}".rstrip()
     reply = lessons.reply(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
-from rnn_tui.lessons.playing import Play, Said
+from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taken import Said
+from rnn_tui.present.learning.courses import tally
+from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain_words import plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.session.commands.command_lines import Command
@@ -47,7 +50,7 @@ class Lessons:
             self.play = Play(lesson_named(rest))
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
-            return Reply(tuple(_listed()))
+            return Reply(tuple(_listed({} if self._kept is None else progress.read(self._kept))))
         return _REPLIES[word](self, self.play, rest)
 
     def after(self, command: Command) -> tuple[str, ...]:
@@ -85,7 +88,7 @@ class Lessons:
             yield "continue goes on."
 
     def _said(self, play: Play, said: Said) -> tuple[str, ...]:
-        told = [sentence(plainly(said.say))]
+        told = [sentence(plainly(plain_text(said.say)))]
         if play.here.over:
             self._keep(play)
             last = play.place + 1 == len(play.lesson.steps)
@@ -141,19 +144,24 @@ _REPLIES: dict[str, Callable[[Lessons, Play, str], Reply]] = {
 }
 
 
-def _listed() -> Iterator[str]:
-    """The lessons of the course."""
+def _listed(done: Mapping[str, progress.Done]) -> Iterator[str]:
+    """The lessons of the course, and how far each is."""
     course = bundled_course()
     yield f"{course.title}: learn and a name begins one."
+    if done:
+        yield f"{plainly(tally(course, done))}."
     for number, one in enumerate(course.lessons, start=1):
-        yield f"{number} {one.id}: {one.title}."
+        known = done.get(one.id)
+        begun = f", {known.passed} of {known.steps} steps passed" if known else ""
+        far = ", done" if known and known.whole else begun
+        yield f"{number} {one.id}: {one.title}{far}."
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     """A text as sentences to be heard, a paragraph a line."""
     for paragraph in text.split("\n\n"):
         if words := " ".join(paragraph.split()):
-            yield plainly(words)
+            yield plainly(plain_text(words))
 
 
 def problem(error: ExperimentError) -> Reply:

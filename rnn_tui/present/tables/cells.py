@@ -35,6 +35,7 @@ class Role(StrEnum):
     GRADIENT = "gradient"  # what flows back
     GATE = "gate"  # how far a gate is open
     DONE = "done"  # a phase or a part that is over
+    STRUCK = "struck"  # an answer that is wrong
 
 
 class Scale(StrEnum):

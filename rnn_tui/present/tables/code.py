@@ -22,10 +22,14 @@ LEAST_WORDS, MOST_CODE = 30, 48  # with less they would be cut; the line below s
 
 @dataclass(frozen=True, eq=False)
 class CodeTable:
-    """Numbers, code, and the words beside it, in `room` cells; what is too long is cut."""
+    """Numbers, code, and the words beside it, in `room` cells; what is too long is cut.
+
+    Of the line of the cell's backward pass that makes `blank` only the left side is shown.
+    """
 
     view: StepView
     room: int
+    blank: str = ""
 
     frozen_columns = 2
     by_row = True
@@ -64,7 +68,8 @@ class CodeTable:
         role = Role.TEXT if one.kind is not None else Role.STRONG
         return (
             Cell(mark, Role.ACCENT), Cell(number, Role.MUTED),
-            Cell(code_text(self.view, one), role), Cell(code_words(self.view, one), Role.MUTED),
+            Cell(code_text(self.view, one, self.blank), role),
+            Cell(code_words(self.view, one), Role.MUTED),
         )[first:last]  # fmt: skip
 
 
@@ -84,8 +89,17 @@ def _columns(longest: int, room: int) -> tuple[Column, ...]:
     return *first, Column("code", width, "left"), Column("what it computes", 0, "left")
 
 
-def code_text(view: StepView, row: CodeRow) -> str:
+def is_blank(row: CodeRow, blank: str) -> bool:
+    """Whether a row is the line of a cell's backward pass that makes `blank`."""
+    kind = row.kind
+    in_cell = kind is not None and kind.part == "layer" and row.phase is Phase.BACKWARD
+    return kind is not None and in_cell and kind.line.target == blank
+
+
+def code_text(view: StepView, row: CodeRow, blank: str = "") -> str:
     """A row as Python: a line that runs as it runs, a bug in it included."""
+    if row.kind is not None and is_blank(row, blank):
+        return f"{INDENT}{blank} {'+=' if row.kind.line.accumulates else '='} …"
     if row.kind is not None:
         return INDENT + row.kind.line.text
     if row.body is not None:
@@ -135,9 +149,11 @@ def title(view: StepView, row: CodeRow) -> str:
     return f"{row.body.name} · {where(view, row)}"
 
 
-def about(line: LineNow) -> tuple[Line, ...]:
-    """A row in full: a line as on the blackboard, and its words."""
+def about(line: LineNow, blank: str = "") -> tuple[Line, ...]:
+    """A row in full: a line as on the blackboard, and its words; of a blank one these alone."""
     row = line.row
+    if is_blank(row, blank):
+        return ((Span(f"{blank} = …   {line_words(row)}", Role.STRONG),),)
     if row.kind is not None:
         said = line_words(row)
         return ((Span(row.kind.equation, Role.STRONG), Span(f"   {said}" if said else "")),)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -27,8 +28,13 @@ from rnn_tui.tui.explorer.stops import Stops
 from rnn_tui.tui.explorer.turning import Turning
 from rnn_tui.tui.explorer.viewing import Viewing
 from rnn_tui.tui.header import PAGES, act_of
+from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.learning import Learning
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
+
+if TYPE_CHECKING:
+    from rnn_tui.lessons.playing import Play
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +55,17 @@ class Controllers:
     commands: Commands
     turning: Turning
     viewing: Viewing
+    learning: Learning
 
     @classmethod
     def of(
-        cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None
-    ) -> Controllers:
-        """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None."""
+        cls, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, folder: Path | None,
+        learner: Learner, play: Play | None = None,
+    ) -> Controllers:  # fmt: skip
+        """Those of a screen with its pages; the session is kept in a `folder`, nowhere if None.
+
+        It is that of a lesson if there is a `play`.
+        """
         stops = Stops(face, Aftercare(face, screen))
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
@@ -73,6 +84,7 @@ class Controllers:
             commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),
+            learning=Learning(face, screen, pages, learner, play),
         )
 
     def take_over(self, before: Controllers) -> None:
@@ -116,6 +128,9 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "theme": by.viewing.choose_theme,
         "notation": by.viewing.turn_notation,
         "help": by.viewing.help,
+        "learn_page": by.learning.turn,
+        "wider": by.learning.sizing.wider,
+        "narrower": by.learning.sizing.narrower,
         "palette": by.viewing.open_palette,
         "suspend": by.viewing.suspend,
         "quit": by.viewing.quit,

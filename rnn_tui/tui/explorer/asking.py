@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -27,6 +28,7 @@ class Asking:
     def __init__(self, face: Face, screen: Screen[None]) -> None:
         self._face = face
         self._screen = screen
+        self.asked: Callable[[str], object] = lambda _: None  # is told of each number gone to
 
     def explain(self, ref: str, asked_in: Region | None = None) -> None:
         """Show how a number came about, beside where it was asked, or say why not."""
@@ -44,6 +46,7 @@ class Asking:
             self._face.say(refusal_hint(refused))
         else:
             self._face.push(screen, go)
+            self.asked(ref)
 
     def explain_cell(self, view: TableView, row: int, column: int) -> None:
         """Show how the number in a cell came about, if it has an address."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import isawaitable
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
@@ -26,25 +27,25 @@ from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, NAMED_BY_VERB, A
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
+from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
-from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, warning
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, KeyLine
+
+if TYPE_CHECKING:
+    from rnn_tui.lessons.playing import Play
 
 T = TypeVar("T")
 
 
 class ExplorerScreen(Screen[None]):
     """Owns the session; the page in front draws its view, controllers do what keys ask for."""
-
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
 
     AUTO_FOCUS = ""  # a page says where it begins
 
@@ -57,14 +58,24 @@ class ExplorerScreen(Screen[None]):
     happened: var[str] = var("", init=False)
     progress: var[Line | None] = var(None, init=False)
 
-    def __init__(self, session: Session, folder: Path | None = None) -> None:
-        """The session is kept in a `folder`, nowhere if None."""
+    def __init__(
+        self,
+        session: Session,
+        folder: Path | None = None,
+        learner: Learner | None = None,
+        play: Play | None = None,
+    ) -> None:
+        """The session is kept in a `folder`, nowhere if None; it may be that of a lesson."""
         super().__init__()
         self.session = session
         self.pages, self._op_line = Pages(), OpLine()
-        self.controllers = Controllers.of(self, self, self.pages, self._op_line, folder)
+        self.controllers = Controllers.of(
+            self, self, self.pages, self._op_line, folder, learner or Learner.of_user(), play
+        )
+        self.controllers.asking.asked = self.controllers.learning.look
         self._acts = acts(self.controllers)
         SPELLING.speller = Speller(network=session.experiment.network)
+        self._speller: Speller | None = None  # of what is drawn here, while a lesson lies over it
 
     def compose(self) -> ComposeResult:
         """The pages between lines that say where one stands and what to do."""
@@ -75,7 +86,9 @@ class ExplorerScreen(Screen[None]):
             "acts": KeyLine(self.controllers.moves.is_possible, self._is_wanted),
         }
         pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
-        yield from around([pages], lines.__getitem__)
+        learning = self.controllers.learning
+        beside = [pages] if learning.play is None else [pages, learning.make()]
+        yield from around([Container(*beside, id="desk")], lines.__getitem__)
 
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
@@ -85,16 +98,43 @@ class ExplorerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self.page.focus_first()
+        self.controllers.learning.sizing.place()
+        if self.controllers.learning.dock is not None:
+            self.controllers.learning.dock.take_focus()
+        else:
+            self.page.focus_first()
         self.show()
         self.watch(self.pages, "current", self._mark_page, init=False)
         # A message takes its way through seven parents, and would come after the cursor's paint.
         self.watch(self.query_one("#hidden-table"), "cursor", self._choose_unit, init=False)
 
+    def on_resize(self) -> None:
+        """Another size of the terminal."""
+        self.controllers.learning.sizing.place()
+
+    def on_screen_resume(self) -> None:
+        """What lay over it has gone: the terminal may have another size by now."""
+        self.controllers.learning.sizing.place()
+        if self._speller is not None:
+            SPELLING.speller, self._speller = self._speller, None
+
     def on_unmount(self) -> None:
         """Leave nothing unwritten, and no process."""
         self.controllers.autosave.keep_now()
         self.controllers.runs.close()
+
+    # Room
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """The width and height of a screen without a dock, with as much room for its pages."""
+        return self.controllers.learning.sizing.room
+
+    def share_out(self) -> None:
+        """Give the pages and what stands beside them their room."""
+        self.controllers.learning.sizing.place()
+        if self.is_mounted:
+            self.page.share_room()
 
     @property
     def page(self) -> Page:
@@ -153,6 +193,7 @@ class ExplorerScreen(Screen[None]):
         self.notice = with_keys(self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
+        self.controllers.learning.look()
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""
@@ -198,12 +239,30 @@ class ExplorerScreen(Screen[None]):
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session; breakpoints that make sense there stay."""
-        screen = ExplorerScreen(session, self.controllers.autosave.folder)
+        learning = self.controllers.learning
+        if learning.play is not None:  # which is left: the user's own is what changes
+            self.app.pop_screen()
+            below = self.app.screen
+            assert isinstance(below, ExplorerScreen)
+            below.open_session(session, notice)
+            return
+        screen = ExplorerScreen(session, self.controllers.autosave.folder, learning.learner)
         screen.controllers.take_over(self.controllers)
         self.app.switch_screen(screen)
         program_of(self).garbage.search_all_soon()
         if notice:
             self.app.call_later(screen.say, notice)
+
+    def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
+        """Show a lesson's session over this one, or `instead` of this one."""
+        spelled = SPELLING.speller
+        screen = ExplorerScreen(play.session, None, learner, play)
+        if instead:
+            self.app.switch_screen(screen)
+        else:
+            self._speller = spelled
+            self.app.push_screen(screen)
+        screen.call_after_refresh(screen.controllers.learning.open)
 
     def _mark_page(self, name: str | None) -> None:
         self.query_one(StatusLine).page = name or ""

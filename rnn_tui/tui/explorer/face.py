@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from rnn_tui.lessons.playing import Play
     from rnn_tui.present.tables.cells import Line
     from rnn_tui.session.session import Session
     from rnn_tui.session.view import StepView
     from rnn_tui.tui.dialogs.help import HelpScreen
+    from rnn_tui.tui.learn.learner import Learner
     from rnn_tui.tui.toolkit.garbage import Garbage
 
 T = TypeVar("T")
@@ -31,6 +33,13 @@ class Face(Protocol):
     @property
     def reading_at(self) -> float | None:
         """The epoch or step at which values are read on the page in front; None without one."""
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """The width and height of a screen without a dock, with as much room for its pages."""
+
+    def share_out(self) -> None:
+        """Give the pages and what stands beside them their room."""
 
     def show(self) -> None:
         """Show the session's moment, as soon as it is there."""
@@ -63,6 +72,9 @@ class Face(Protocol):
 
     def open_session(self, session: Session, notice: str = "") -> None:
         """Go on with another session, and say something of it."""
+
+    def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
+        """Show a lesson's session over this one, or `instead` of this one."""
 
 
 class Program(Protocol):

@@ -9,6 +9,7 @@ from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runs import ANSWER
 from rnn_tui.tui.header import act_of
+from rnn_tui.tui.learn.learner import prepare as prepare_lessons
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
@@ -28,6 +29,7 @@ class Turning:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
         if pages.current == name:
+            pages.front.focus_first()
             return
         pages.front.zoom(None)
         await pages.make(name)
@@ -63,4 +65,4 @@ class Turning:
         if self._is_prepared or self._face.progress is not None:
             return
         if not await self._pages.make_another():
-            self._is_prepared = not dialogs.prepare()
+            self._is_prepared = not dialogs.prepare() and not prepare_lessons()

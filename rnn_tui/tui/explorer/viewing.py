@@ -44,6 +44,11 @@ class Viewing:
             self.unzoom()
             return
         pane = self._focused_pane
+        if page not in pane.ancestors:
+            self._face.say(
+                "Lessons stand beside the page: {wider} and {narrower} change their size"
+            )
+            return
         page.zoom(pane)
         name = str(pane.TITLE).split("  ")[0]
         self._face.tell(f"{name} fills the screen.  {{zoom}} or {{unzoom}}: back to the page")

@@ -89,7 +89,8 @@ class StepPage(Page):
 
     def _room_for(self, view: StepView) -> tuple[int, bool, Contents]:
         code = self.has_class("-program") and self._takes_turns
-        return self.app.size.height, code, _contents(view, self.app.size.width)
+        width, height = self.face.room
+        return height, code, _contents(view, width)
 
     @property
     def _takes_turns(self) -> bool:

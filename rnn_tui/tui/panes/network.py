@@ -171,6 +171,6 @@ class NetworkPane(Pane):
         canvas = self.query_one(NetworkView)
         width, height = canvas.size
         if width and height:
-            boxes = boxed(*self.app.size, view.current.length)
+            boxes = boxed(*self.room, view.current.length)
             canvas.drawing = picture(view, width, height, self.unit, boxes=boxes)
         self.write_below(" · ".join((*sentences(view), "⏎ why")))

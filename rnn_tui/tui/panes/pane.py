@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from textual.containers import Container
 from textual.content import Content
@@ -18,6 +18,9 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.tips import Tips
 from rnn_tui.tui.toolkit.focus import Unchanged
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.explorer.face import Face
 
 ZOOMED = "-zoomed"  # the class of a pane that fills its page
 
@@ -59,6 +62,11 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
         gated = any(gates(layer.cell) for layer in network.layers)
         more = (cls.HELP_GATES if gated else "", cls.HELP_LAYERS if network.depth > 1 else "")
         return "\n\n".join(filter(None, (cls.HELP_TEXT, *more)))
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """The width and height of a screen that has as much room for its panes as there is here."""
+        return cast("Face", self.screen).room
 
     # The focus
 

@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.reactive import var
 from textual.widgets import Static
 
 from rnn_tui.present.tables.code import NEXT, RAN, CodeTable, about, standing, title
@@ -59,6 +60,8 @@ class ProgramPane(Pane):
         Binding("escape", "code", "to the code", show=False, tooltip="From the values to the code"),
     ]
 
+    blank: var[str] = var("", init=False)  # the line of the cell that a lesson asks for
+
     _drawn: tuple[StepView, int, int, int] | None = None  # for which moment, row, unit and room
 
     def compose(self) -> ComposeResult:
@@ -88,12 +91,18 @@ class ProgramPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = CodeTable(view, self.code.outer_size.width - 1)  # beside a scrollbar
+        room = self.code.outer_size.width - 1  # beside a scrollbar
+        table = CodeTable(view, room, self.blank)
         self.code.table = table
         if table.current_row is not None and self.code.cursor_row == table.current_row:
             around = max(AROUND, self.code.page // 2)
             self.code.reveal(max(0, table.current_row - 1), around)
         self._show_line()
+
+    def watch_blank(self) -> None:
+        """Another line is to be written, or none."""
+        self._drawn = None
+        self._redraw()
 
     def on_resize(self, event: events.Resize) -> None:
         """Place the values beside the code where there is room, and fit the code."""
@@ -122,7 +131,7 @@ class ProgramPane(Pane):
 
     def _write_words(self, line: LineNow) -> None:
         """What the line computes, in as many rows as it takes."""
-        words, text = self.query_one("#line-words", Static), contents(about(line))
+        words, text = self.query_one("#line-words", Static), contents(about(line, self.blank))
         words.update(text, layout=False)
         rows = text.get_height({}, max(1, words.content_size.width))
         if words.styles.height is None or words.styles.height.value != min(MOST_WORDS, rows):

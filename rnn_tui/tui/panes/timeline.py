@@ -67,7 +67,7 @@ class TimelinePane(Pane, can_focus=True):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        tall = self.screen.size.height >= TALL
+        tall = self.room[1] >= TALL
         most = self.content_size.height if self._is_zoomed else MOST_LINES if tall else 1
         if self._frame and self.progress is not None:
             text = content(self.progress)

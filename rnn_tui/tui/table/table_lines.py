@@ -39,6 +39,8 @@ class TableLines(LinesView[TableStyles]):
 
     table: reactive[Table | None] = reactive(None, init=False, layout=False)
     cursor: var[tuple[int, int]] = var((0, 0), init=False)  # its row and column
+    spoken: reactive[frozenset[tuple[int, int]]]  # cells that a lesson speaks of
+    spoken = reactive(frozenset(), init=False, layout=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -176,7 +178,9 @@ class TableLines(LinesView[TableStyles]):
         cursor = self.cursor if self._has_cursor else None
         scroll, width = self.scroll_offset.x, self._drawn_width
         tall = self._tall
-        return TablePainter(self.table, self._fit, self._look, cursor, scroll, width, tall)
+        return TablePainter(
+            self.table, self._fit, self._look, cursor, scroll, width, tall, self.spoken
+        )
 
 
 def spelled(columns: Sequence[Column], speller: Speller | None) -> Sequence[Column]:

@@ -21,7 +21,8 @@ from rnn_tui.tui.text import SPELLING
 
 BARS = (Role.BAR, Role.POSITIVE, Role.NEGATIVE, Role.GRADIENT)
 PARTS = {
-    "table--header", "table--cursor", "table--current", *(f"table--{role}" for role in Role),
+    "table--header", "table--cursor", "table--current", "table--spoken",
+    *(f"table--{role}" for role in Role),
     *(f"table--bar-{role}" for role in BARS),
 }  # fmt: skip
 CSS = """
@@ -31,6 +32,7 @@ TableLines {
     color: $foreground;
     & > .table--header { color: $muted; text-style: bold; }
     & > .table--current { background: $current; text-style: bold; }
+    & > .table--spoken { color: $text-accent; text-style: bold underline; }
     & > .table--cursor {
         background: $block-cursor-background;
         color: $block-cursor-foreground;
@@ -54,6 +56,7 @@ TableLines {
     & > .table--gradient { color: $gradient; }
     & > .table--gate { color: $gate; }
     & > .table--done { color: $done; }
+    & > .table--struck { color: $muted; }
 }
 """
 
@@ -66,6 +69,7 @@ class TableStyles:
     current: Style
     header: Style
     cursor: Style
+    spoken: Style  # laid over that of a number which a lesson speaks of
     roles: Mapping[Role, Style]
     bars: Mapping[Role, Style]
     background: Color
@@ -80,6 +84,7 @@ class TableStyles:
             current=widget.get_component_rich_style("table--current"),
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
+            spoken=_weight(widget.get_component_rich_style("table--spoken")),
             roles={role: _overlay(widget, role) for role in Role},
             bars={role: _overlay(widget, f"bar-{role}") for role in BARS},
             background=widget.background_colors[1],
@@ -99,6 +104,11 @@ class TableStyles:
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
 
 
+def _weight(style: Style) -> Style:
+    """How a style writes, without its colours: those of heat stay."""
+    return Style(bold=style.bold, underline=style.underline, reverse=style.reverse)
+
+
 def _overlay(widget: Widget, role: str) -> Style:
     if role == Role.TEXT:
         return Style.null()
@@ -111,7 +121,8 @@ class TablePainter:
     """Draws a table as it stands in one paint, `width` cells wide, its rows `tall` lines each.
 
     `scroll` is how far it has been scrolled sideways; `cursor` is a row and a
-    column, or None while the keys go elsewhere.
+    column, or None while the keys go elsewhere. The cells `spoken` are those that a lesson
+    speaks of, each a row and a column.
     """
 
     table: Table
@@ -121,6 +132,7 @@ class TablePainter:
     scroll: int
     width: int
     tall: int = 1
+    spoken: frozenset[tuple[int, int]] = frozenset()
 
     def line(self, y: int, top: int) -> Strip:
         """The header for 0, then the rows from `top` on, then nothing."""
@@ -215,6 +227,8 @@ class TablePainter:
                 drawn = one_sided if cell.two_sided else bar
                 text = drawn(cell.bar, self.layout.widths[c]) if barred else ""
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
+            if (row, c) in self.spoken:
+                cell_style += self.look.spoken
             segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
         return segments
 

@@ -23,6 +23,7 @@ class StatusLine(Tips, Static):
 
     view: var[StepView | None] = var(None, init=False)
     page: var[str] = var("", init=False)
+    docked: var[bool] = var(False, init=False)
 
     def __init__(self, page: str) -> None:
         """`page` is the name of the page in front."""
@@ -38,6 +39,10 @@ class StatusLine(Tips, Static):
         """Mark another page."""
         self._write()
 
+    def watch_docked(self) -> None:
+        """Mark the lessons, or no longer."""
+        self._write()
+
     def on_resize(self) -> None:
         """The right side moves with the edge."""
         self._write()
@@ -49,9 +54,11 @@ class StatusLine(Tips, Static):
         stands = places(self.view)
         names = (one_line(name) for name in (experiment.title, experiment.name))
         named = [(Span(f"{name} · ", Role.MUTED), *stands[0]) for name in names]
-        rights = (*named, *stands)
+        shortly = (Span(f"{one_line(experiment.name)} · ", Role.MUTED), *stands[2])
+        rights = (*named, shortly, *stands)
         room = self.content_size.width
-        self.update(header(self.page, experiment.has_classes, rights, room), layout=False)
+        line = header(self.page, experiment.has_classes, rights, room, docked=self.docked)
+        self.update(line, layout=False)
 
 
 class OpLine(Static):

@@ -1,0 +1,44 @@
+"""What was done at one step of a lesson, what is said to it, and the step as it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rnn_tui.lessons.choices import Choice
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an answer came to: whether the step is passed by it, and what is said."""
+
+    passed: bool
+    say: str
+
+
+@dataclass
+class Taken:
+    """What was done at one step: choices struck out and why, hints given, how it ended.
+
+    `said` is what was said to it last, `written` the line that was written last.
+    """
+
+    struck: dict[str, str] = field(default_factory=dict)
+    hints: int = 0
+    passed: bool = False
+    revealed: bool = False
+    said: Said | None = None
+    written: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether one may go on."""
+        return self.passed or self.revealed
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step as it was asked: its text and its choices, with the numbers of that moment."""
+
+    intro: str
+    prose: str
+    choices: tuple[Choice, ...]

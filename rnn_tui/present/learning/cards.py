@@ -1,0 +1,229 @@
+"""What the Learn dock shows: a text, and below it rows to be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rnn_tui.lessons.choices import Choice, is_address
+from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
+from rnn_tui.lessons.lines import SIGNS, blanked, known_before
+from rnn_tui.lessons.playing import Play
+from rnn_tui.present.learning.markup import broken, inline, paragraphs
+from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
+
+FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
+MOST_LINES = 2  # of code above the one that is to be written
+MOST_KEYS = 4  # of one key in a row, that are written out
+
+
+Paragraph = tuple[Line, ...]
+
+
+class Does(StrEnum):
+    """What choosing a row does."""
+
+    CHOOSE = "choose"  # the choice with this text
+    WRITE = "write"  # go to the field
+    NEXT = "next"
+    PREVIOUS = "previous"
+    HINT = "hint"
+    SOLUTION = "solution"
+    AGAIN = "again"  # this step
+    RESTART = "restart"  # the lesson
+    COURSE = "course"
+    STEP = "step"  # back to the step at hand
+    LESSON = "lesson"  # the one with this id
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
+
+    One with a `digit` is chosen by that key, too. Of a long one the lines after the first stand
+    `indent` cells to the right.
+    """
+
+    does: Does
+    line: Line
+    given: str = ""
+    digit: int = 0
+    is_open: bool = True
+    indent: int = 2
+
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """The row in lines of at most so many cells, broken between words."""
+        return broken(self.line, width, self.indent)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the dock shows at one time.
+
+    `paragraphs` are the text, each of one line or more; `said` those at its end that answer what
+    was done. `field` is what
+    stands before a field to write in, empty without one, and `written` what was written there.
+    `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
+    rows more than in its text.
+    """
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[Row, ...]
+    said: tuple[Paragraph, ...] = ()
+    field: str = ""
+    written: str = ""
+    first: int | None = None
+    is_list: bool = False
+
+
+def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
+    """The step at hand; `after` is the lesson that comes after this one."""
+    rows = tuple(_rows(play, after))
+    is_open = not play.here.over and not isinstance(play.step.task, Read)
+    first = next((n for n, row in enumerate(rows) if row.is_open), None)
+    field = play.step.task.line if isinstance(play.step.task, Write) and is_open else ""
+    return Card(
+        title=f"Learn · step {play.place + 1} of {len(play.lesson.steps)}",
+        paragraphs=tuple(_text(play, keys)),
+        said=tuple((line,) for line in _said(play, keys)),
+        rows=rows,
+        field=f"{field} =" if field else "",
+        written=play.here.written,
+        first=None if is_open else first,
+    )
+
+
+def broken_card(why: str, play: Play) -> Card:
+    """A step that can't be shown: what is wrong with its file, and the ways on."""
+    rows = Row(Does.PREVIOUS, (Span("← Step before"),)), *_ways_out()
+    title = f"Learn · step {play.place + 1} of {len(play.lesson.steps)}"
+    return Card(title, (((Span(why, Role.BAD),),),), rows, first=0)
+
+
+# The text
+
+
+def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
+    lesson, task = play.lesson, play.step.task
+    if play.place == 0:
+        minutes = f"about {lesson.minutes} minutes" if lesson.minutes else ""
+        told = ((Span(minutes, Role.MUTED),),) if minutes else ()
+        yield (Span(lesson.title, Role.ACCENT),), *told
+        yield from paragraphs(play.intro, keys)
+    yield ((Span(play.step.title, Role.STRONG),),)
+    yield from paragraphs(play.prose, keys)
+    if isinstance(task, Predict):
+        address = is_address(task.ask, play.session.view)
+        yield ((Span(f"What is {task.ask}?" if address else task.ask, Role.ACCENT),),)
+    elif isinstance(task, Write):
+        yield tuple(_code(play, task))
+    elif play.is_looked_for:
+        yield (inline(FIND, keys),)
+
+
+def _code(play: Play, task: Write) -> Iterator[Line]:
+    """The lines above the one that is to be written, and the names that it may have."""
+    cell = play.session.view.network.layers[-1].cell
+    line = blanked(cell, task.line)
+    above = [one for one in cell.backward_body.lines if one.number < line.number]
+    yield from ((Span(one.text, Role.CODE),) for one in above[-MOST_LINES:])
+    sign = "+=" if line.accumulates else "="
+    yield (Span(f"{line.target} {sign} …", Role.ACCENT),)
+    names = " ".join(known_before(cell, line))
+    yield (Span(f"From {names}, by {SIGNS} .T", Role.MUTED),)
+
+
+def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
+    """Hints, why wrong answers are wrong, and how the step has ended."""
+    here = play.here
+    for hint in play.hints:
+        yield Span("", Role.MUTED), *inline(hint, keys)
+    for text, why in here.struck.items():
+        yield Span(f"✗ {text}", Role.BAD), Span(f": {why}" if why else "")
+    if here.passed:
+        if not isinstance(play.step.task, Read):
+            yield Span("✓ ", Role.GOOD), *inline(play.told or "Right.", keys)
+    elif here.revealed:
+        yield Span("Solution: ", Role.STRONG), *_solution(play, keys)
+        if isinstance(play.step.task, Predict | Write) and play.told:
+            yield inline(play.told, keys)
+    elif here.said is not None and not here.struck:
+        yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)
+    if here.over and play.place + 1 == len(play.lesson.steps):
+        count = len(play.lesson.steps)
+        yield (Span(f"The lesson is over: {play.passed} of {count} steps passed.", Role.STRONG),)
+
+
+def _solution(play: Play, keys: Mapping[str, str]) -> Line:
+    """What a step is done by: keys and commands; or the answer."""
+    answer = play.answer_key
+    if isinstance(play.step.task, Find):
+        return Span(answer, Role.CODE), Span(f"  ({keys['why']} {answer} goes there)", Role.MUTED)
+    if not isinstance(play.step.task, Do):
+        return (Span(answer, Role.CODE),)
+    spans: list[Span] = []
+    for command in commands_in(answer):
+        spans += [*([Span("  ")] if spans else []), *_done_by(command, keys)]
+    return tuple(spans)
+
+
+def _done_by(command: str, keys: Mapping[str, str]) -> Line:
+    """The key of a command, as often as it is pressed; without one, what is typed."""
+    try:
+        parsed = parse(command)
+    except VerbError:
+        return (Span(command, Role.CODE),)
+    bare = not any(parsed.arguments) or parsed.arguments == ("1",)
+    if not bare or parsed.verb not in keys or parsed.times > MOST_KEYS:
+        return Span(f" {keys['command']} ", Role.KEY, act="command"), Span(command, Role.CODE)
+    key = Span(f" {keys[parsed.verb]} ", Role.KEY, act=parsed.verb)
+    return tuple(one for _ in range(parsed.times) for one in (key, Span(" ")))[:-1]
+
+
+# The rows
+
+
+def _rows(play: Play, after: Lesson | None) -> Iterator[Row]:
+    here, task = play.here, play.step.task
+    last = play.place + 1 == len(play.lesson.steps)
+    if isinstance(task, Predict):
+        for number, one in enumerate(play.choices, start=1):
+            yield _choice(one, number, play)
+    if here.over or isinstance(task, Read):
+        if not (last and here.over):
+            yield Row(Does.NEXT, (Span("→ " + ("End" if last else "Next step")),))
+        elif after is not None:
+            line = Span("→ Next lesson: "), Span(after.title, Role.STRONG)
+            yield Row(Does.LESSON, line, after.id)
+    else:
+        if isinstance(task, Write):
+            yield Row(Does.WRITE, (Span("✎ Write the line"),))
+        if here.hints < (count := len(play.step.hints)):
+            yield Row(Does.HINT, (Span(f"? Hint {here.hints + 1} of {count}"),))
+        yield Row(Does.SOLUTION, (Span("! Show the solution"),))
+    if play.place:
+        yield Row(Does.PREVIOUS, (Span("← Step before"),))
+    yield Row(Does.AGAIN, (Span("↺ This step again"),))
+    yield Row(Does.RESTART, (Span("↺ The whole lesson again"),))
+    yield from _ways_out()
+
+
+def _ways_out() -> Iterator[Row]:
+    yield Row(Does.COURSE, (Span("≡ All lessons"),))
+    yield Row(Does.LEAVE, (Span("× Back to your own session"),))
+
+
+def _choice(one: Choice, number: int, play: Play) -> Row:
+    here = play.here
+    if one.text in here.struck:
+        line: Line = Span("✗ ", Role.BAD), Span(one.text, Role.STRUCK)
+        return Row(Does.CHOOSE, line, one.text, is_open=False)
+    if here.over:
+        mark = Span("✓ ", Role.GOOD) if one.right else Span("  ")
+        role = Role.STRONG if one.right else Role.MUTED
+        return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, is_open=False)
+    return Row(Does.CHOOSE, (Span(f"{number} ", Role.STRONG), Span(one.text)), one.text, number)

@@ -1,0 +1,61 @@
+"""The list of a course: which lessons are done, and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rnn_tui.lessons.courses import Course
+from rnn_tui.lessons.lesson import Lesson
+from rnn_tui.lessons.progress import Done
+from rnn_tui.present.learning.cards import Card, Does, Row
+from rnn_tui.present.tables.cells import Line, Role, Span
+
+ABOUT = "Read, predict, do, find, write: each step is checked against the network beside it."
+
+
+def course_card(course: Course, done: Mapping[str, Done], at_hand: Lesson | None = None) -> Card:
+    """The lessons of a course; `at_hand` is the one that was begun and left."""
+    upcoming = next_of(course, done)
+    rows = [_row(n, one, done, upcoming) for n, one in enumerate(course.lessons, start=1)]
+    if at_hand is not None:
+        back = Span("← Back to "), Span(at_hand.title, Role.STRONG)
+        rows.insert(0, Row(Does.STEP, back))
+    first = next((n for n, row in enumerate(rows) if row.does is Does.STEP), None)
+    if first is None and upcoming is not None:
+        first = next(n for n, row in enumerate(rows) if row.given == upcoming.id)
+    rows.append(Row(Does.LEAVE, (Span("× Back to your own session"),)))
+    return Card(
+        title=f"Learn · {course.title}",
+        paragraphs=(((Span(tally(course, done), Role.STRONG),),), ((Span(ABOUT, Role.MUTED),),)),
+        rows=tuple(rows),
+        first=first or 0,
+        is_list=True,
+    )
+
+
+def tally(course: Course, done: Mapping[str, Done]) -> str:
+    """How many lessons are done, and steps passed."""
+    lessons = sum(one.id in done and done[one.id].whole for one in course.lessons)
+    steps = sum(done[one.id].passed for one in course.lessons if one.id in done)
+    of = sum(len(one.steps) for one in course.lessons)
+    return f"{lessons} of {len(course.lessons)} lessons done · {steps} of {of} steps"
+
+
+def next_of(course: Course, done: Mapping[str, Done]) -> Lesson | None:
+    """The first lesson that is not done; None if all are."""
+    ways = (one for one in course.lessons if not (one.id in done and done[one.id].whole))
+    return next(ways, None)
+
+
+def _row(number: int, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | None) -> Row:
+    known = done.get(one.id)
+    mark = Span("  ")
+    if known is not None and known.whole:
+        mark = Span("✓ ", Role.GOOD)
+    elif one is upcoming:
+        mark = Span("▸ ", Role.ACCENT)
+    begun = known is not None and 0 < known.passed < known.steps
+    tail = f"  {known.passed}/{known.steps}" if known and begun else ""
+    minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
+    line: Line = (mark, Span(f"{number:>2} "), Span(one.title), Span(tail or minutes, Role.MUTED))
+    return Row(Does.LESSON, line, one.id, indent=5)

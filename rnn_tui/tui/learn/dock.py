@@ -1,0 +1,210 @@
+"""The Learn dock: the text of a step, and below or beside it what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from rnn_tui.present.learning.cards import Card, Row
+from rnn_tui.session.view import StepView
+from rnn_tui.tui.learn.rows import Rows
+from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.text import contents
+from rnn_tui.tui.widgets.text_view import TextView
+
+MORE = "page down: more text · "
+KEYS = "⏎ choose · ←→ step · 5 leave"
+
+
+class LessonText(TextView):
+    """A text that is read from its beginning; what is said to an answer, from there."""
+
+    def __init__(self, tell: Callable[[bool], object], *, id: str) -> None:
+        """`tell` is told whether there is more of it below."""
+        super().__init__(id=id)
+        self._tell = tell
+        self.auto_links = False  # keys have their own look
+        self.from_end = False
+        self.grows = True  # is as high as its lines, or as the room beside others
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.styles.height = self.virtual_size.height + 1 if self.grows else None
+        if not self.from_end:
+            self.scroll_to(y=0, animate=False, force=True)
+        self._tell(self.scroll_offset.y < self.max_scroll_y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Another part is seen."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell(new_value < self.max_scroll_y)
+
+    def page_by(self, pages: int) -> None:
+        """Move by so many screenfuls, but for a line."""
+        self.scroll_relative(y=pages * max(1, self.page - 1), animate=False)
+
+
+class LearnDock(Pane):
+    """Draws a card. What is chosen, written, or drawn wider goes to whom it was made for."""
+
+    TITLE = "Learn"
+    HELP_TEXT = (
+        "A lesson beside the live network. It is checked against what you do, and nothing moves "
+        "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
+        "before or after, page up and down move the text, ( and ) or the mouse on the border "
+        "change the size, esc goes to the panes and {learn} comes back. With the keys here, "
+        "{learn} leaves the lesson: your own session is as it was, and {learn} goes on later."
+    ).replace("{learn}", "5")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "walk('next')", "next step", show=False),
+        Binding("left", "walk('previous')", "step before", show=False),
+        Binding("down", "rows", "to the rows", show=False),
+        Binding("escape", "release", "to the panes", show=False),
+    ]
+
+    def __init__(
+        self,
+        choose: Callable[[Row], object],
+        write: Callable[[str], object],
+        walk: Callable[[str], object],
+        release: Callable[[], object],
+        resize: Callable[[int], object],
+        ask: Callable[[], object],
+    ) -> None:
+        """`ask` says that a row is to be marked first."""
+        super().__init__(id="learn")
+        self.card: Card | None = None
+        self.is_beside = True
+        self._choose, self._write, self._walk = choose, write, walk
+        self._release, self._resize, self._ask = release, resize, ask
+        self._is_dragged = False
+
+    def compose(self) -> ComposeResult:
+        """The text, and a column of what can be done."""
+        yield LessonText(self._tell_of_more, id="lesson-text")
+        with Container(id="lesson-answers"):
+            with Horizontal(id="lesson-field"):
+                yield Static("", id="lesson-line", markup=False)
+                yield Input(id="lesson-written", max_length=200, compact=True)
+            yield Rows(self._choose, self._scroll, self._ask)
+
+    def on_mount(self) -> None:
+        """Name the keys on the border."""
+        self.write_below(KEYS)
+        self.call_later(self._draw)  # once its title is there to be another one
+
+    # The card
+
+    def show_card(self, card: Card) -> None:
+        """Draw another card, or what has changed of it."""
+        if card != self.card:
+            before, self.card = self.card, card
+            if self.is_mounted:
+                self._draw(before)
+
+    def show(self, view: StepView) -> None:
+        """Nothing of a view is drawn here."""
+
+    def respell(self) -> None:
+        """In another notation."""
+        super().respell()
+        self._draw()
+
+    def _draw(self, before: Card | None = None) -> None:
+        card = self.card
+        if card is None:
+            return
+        self.write_above(card.title)
+        self.set_class(card.is_list, "-list")
+        text = self.query_one(LessonText)
+        text.from_end = bool(card.said) and before is not None
+        text.grows = self.is_beside
+        text.update(self._text(card))
+        field = self.query_one("#lesson-field")
+        field.display = bool(card.field)
+        self.query_one("#lesson-line", Static).update(f"{card.field} ")
+        if before is None or before.paragraphs != card.paragraphs:
+            self.query_one(Input).value = card.written
+        self.query_one(Rows).show(card.rows, card.first)
+
+    def _text(self, card: Card) -> Content:
+        gap = Content("\n\n" if self.is_beside else "\n")
+        return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
+
+    def _tell_of_more(self, more: bool) -> None:
+        self.write_below(f"{MORE if more else ''}{KEYS}")
+
+    # The keys and the mouse
+
+    def take_focus(self, *, to_rows: bool = False) -> None:
+        """Have the keys come here: to the field, if there is one, or to the rows."""
+        has_field = self.card is not None and bool(self.card.field)
+        self.query_one(Input if has_field and not to_rows else Rows).focus()
+
+    def allow_focus(self) -> bool:
+        """What is in it has the focus."""
+        return False
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._write(event.value)
+
+    def action_walk(self, way: str) -> None:
+        """The step before, or the next one."""
+        self._walk(way)
+
+    def action_rows(self) -> None:
+        """From the field down to the rows."""
+        self.take_focus(to_rows=True)
+
+    def action_release(self) -> None:
+        """Let the panes have the keys."""
+        self._release()
+
+    def _scroll(self, pages: int) -> None:
+        self.query_one(LessonText).page_by(pages)
+
+    # Its size
+
+    def place(self, is_beside: bool, cells: int) -> None:
+        """Stand at the right, so many cells wide, or below, so many lines high."""
+        turns = is_beside != self.is_beside
+        self.is_beside = is_beside
+        self.set_class(not is_beside, "-below")
+        self.styles.width = cells if is_beside else "1fr"
+        self.styles.height = "1fr" if is_beside else cells
+        if turns and self.is_mounted:
+            self._draw(self.card)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:  # type: ignore[override]
+        """The border towards the pages is to be drawn; elsewhere a click brings the keys here."""
+        edge = self.region.x if self.is_beside else self.region.y
+        at = event.screen_x if self.is_beside else event.screen_y
+        if at == edge:
+            self._is_dragged = True
+            self.capture_mouse()
+            event.prevent_default()  # which brings the keys here
+        elif not self.has_focus_within:
+            self.take_focus()
+            event.prevent_default()  # which takes what comes first
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Draw it wider or narrower."""
+        if self._is_dragged:
+            ends = self.region.right if self.is_beside else self.region.bottom
+            self._resize(ends - (event.screen_x if self.is_beside else event.screen_y))
+
+    def on_mouse_up(self) -> None:
+        """It is as wide as it is to be."""
+        if self._is_dragged:
+            self._is_dragged = False
+            self.release_mouse()

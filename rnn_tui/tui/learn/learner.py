@@ -1,0 +1,70 @@
+"""Who takes the course, from screen to screen; and what is made ready for it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tui.state import folder
+from rnn_tui.tui.learn.room import Wanted
+
+if TYPE_CHECKING:
+    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.progress import Done
+
+DOCK = "rnn_tui.tui.learn.dock"
+PROGRESS = "progress.txt"
+
+
+@dataclass
+class Learner:
+    """Who takes the course, from screen to screen: the lesson at hand, if any was begun.
+
+    How far each lesson is stands in the file `kept`, nowhere if None.
+    """
+
+    kept: Path | None = None
+    play: Play | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+
+    @classmethod
+    def of_user(cls) -> Learner:
+        """The one whose progress is in the folder of the user's state."""
+        where = folder("lessons")
+        return cls(None if where is None else where / PROGRESS)
+
+    @property
+    def done(self) -> dict[str, Done]:
+        """How far each lesson is."""
+        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+
+        return progress.read(self.kept) if self.kept is not None else dict(self._unkept)
+
+    _unkept: dict[str, Done] = field(default_factory=dict)
+
+    def keep(self, play: Play) -> None:
+        """Note how far a lesson is."""
+        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+
+        done = progress.Done(play.passed, len(play.lesson.steps))
+        if self.kept is None:
+            before = self._unkept.get(play.lesson.id, progress.Done(0, done.steps))
+            self._unkept[play.lesson.id] = max(before, done)
+        else:
+            with suppress(OSError):
+                progress.keep(self.kept, play.lesson.id, done)
+
+
+def prepare() -> bool:
+    """Import the dock and read the course before they are asked for; whether it was to be done."""
+    if DOCK in sys.modules:
+        return False
+    from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
+
+    import_module(DOCK)
+    bundled_course()
+    return True

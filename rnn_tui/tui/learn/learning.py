@@ -1,0 +1,267 @@
+"""Learning: the course beside the explorer, a lesson in a session of its own, and back again.
+
+A lesson has a screen of its own, which lies over that of the user's session: leaving it gives that
+one back as it was. What was begun is kept meanwhile, and the same key goes on with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.sizing import Sizing
+from rnn_tui.tui.pages.switcher import Pages
+
+if TYPE_CHECKING:
+    from rnn_tui.lessons.lesson import Lesson
+    from rnn_tui.lessons.playing import Play
+    from rnn_tui.present.learning.cards import Card, Row
+    from rnn_tui.tui.learn.dock import LearnDock
+    from rnn_tui.tui.learn.marking import Marking
+
+NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
+NO_MORE = "This was the last step.  {learn_page} all lessons"
+FIRST = "This is the first step"
+TAKE_ONE = "Mark a choice with ↑ ↓ or its number, then enter"
+
+
+class Learning:
+    """The dock of one screen: the list of the course, or the step at hand of `play`."""
+
+    def __init__(
+        self, face: Face, screen: Screen[None], pages: Pages, learner: Learner, play: Play | None
+    ) -> None:
+        """`play` is the lesson whose session the screen shows; None on that of the user's own."""
+        self._face = face
+        self._screen = screen
+        self._pages = pages
+        self.learner = learner
+        self.play = play
+        self.sizing = Sizing(face, screen, learner.wanted)
+        self._lists = play is None  # the course, and not the step
+        self._marking: Marking | None = None
+
+    @property
+    def dock(self) -> LearnDock | None:
+        """That of the screen; None before it was first opened."""
+        return self.sizing.dock
+
+    # The key
+
+    async def turn(self) -> None:
+        """Open the dock, go to it, or leave it; with a lesson begun, go on with it."""
+        dock, begun = self.dock, self.learner.play
+        if self.sizing.is_open and dock is not None and dock.has_focus_within:
+            self.leave()
+        elif self.sizing.is_open and dock is not None:
+            dock.take_focus(to_rows=True)  # where the same key leaves, and is not written
+        elif self.play is None and begun is not None and not begun.is_over:
+            self._show(begun)
+        else:
+            await self.open()
+
+    def make(self) -> LearnDock:
+        """The dock, not on the screen yet."""
+        from rnn_tui.tui.learn.dock import LearnDock  # noqa: PLC0415 - not at start
+
+        dock = LearnDock(
+            self.choose, self.write, self._walk, self._release, self.sizing.resize,
+            lambda: self._face.say(TAKE_ONE),
+        )  # fmt: skip
+        self.sizing.dock = dock
+        self.sizing.place()
+        self._draw()
+        return dock
+
+    async def open(self) -> None:
+        """Make the dock, or show it again, and have the keys go there."""
+        if self.dock is None:
+            await self._screen.query_one("#desk").mount(self.make())
+        assert self.dock is not None
+        self.dock.display = True
+        self._draw()
+        self._face.share_out()
+        self.dock.take_focus()
+
+    def leave(self) -> None:
+        """Close the list; or leave a lesson, and give the user's own session back."""
+        if self.play is not None:
+            self._face.pause()
+            self._screen.app.pop_screen()
+        elif self.dock is not None:
+            self.dock.display = False
+            self._face.share_out()
+            self._release()
+
+    def _release(self) -> None:
+        self._pages.front.focus_first()
+
+    # Lessons
+
+    async def begin_named(self, name: str) -> None:
+        """Take the lesson of this id, number or file; without a name, list them."""
+        from rnn_tui.lessons.courses import lesson_named  # noqa: PLC0415 - not at start
+
+        if not name:
+            await self.open()
+            return
+        try:
+            self.begin(lesson_named(name))
+        except ExperimentError as error:
+            self._face.say(str(error))
+
+    def begin(self, lesson: Lesson) -> None:
+        """Take a lesson, from its beginning; or say why that can't be."""
+        from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
+        from rnn_tui.present.learning.markup import key_left  # noqa: PLC0415
+
+        try:
+            play = Play(lesson, key=key_left)
+            _ = play.asked
+        except ExperimentError as error:
+            self._face.say(str(error))
+            return
+        self._show(play)
+
+    def _show(self, play: Play) -> None:
+        """Show a lesson on a screen of its own, over the user's."""
+        self._face.pause()
+        self.learner.play = play
+        if self.play is None and self.sizing.is_open:
+            self.leave()
+        self._face.open_lesson(play, self.learner, instead=self.play is not None)
+
+    # What is chosen
+
+    def choose(self, row: Row) -> None:
+        """Do what a row stands for."""
+        from rnn_tui.lessons.courses import lesson_named  # noqa: PLC0415 - not at start
+        from rnn_tui.present.learning.cards import Does  # noqa: PLC0415
+
+        if row.does is Does.LESSON:
+            lesson, begun = lesson_named(row.given), self.learner.play
+            if begun is not None and begun.lesson.id == lesson.id and not begun.is_over:
+                self._go_on(begun)
+            else:
+                self.begin(lesson)
+        elif row.does is Does.LEAVE:
+            self.leave()
+        elif row.does is Does.COURSE:
+            self._lists = True
+            self._draw()
+        elif self.play is None:
+            if self.learner.play is not None:
+                self._show(self.learner.play)
+        else:
+            self._in_lesson(self.play, row)
+
+    def _go_on(self, begun: Play) -> None:
+        if begun is self.play:
+            self._lists = False
+            self._draw()
+        else:
+            self._show(begun)
+
+    def _in_lesson(self, play: Play, row: Row) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "step": lambda: setattr(self, "_lists", False),
+            "choose": lambda: play.answer(row.given),
+            "write": lambda: None,  # the keys go to the field behind every act
+            "hint": play.hint,
+            "solution": play.solution,
+            "next": play.next,
+            "previous": play.previous,
+        }
+        if row.does == "restart":
+            self.begin(play.lesson)
+        elif row.does == "again":
+            self._face.pause()
+            play.reset_step()
+            self._face.show()
+            self._after()
+        else:
+            acts[row.does]()
+            self._after()
+
+    def write(self, text: str) -> None:
+        """Hand in a line that was written."""
+        if self.play is not None and text.strip():
+            self.play.answer(text)
+            self._after()
+
+    def _walk(self, way: str) -> None:
+        """The step before, or the next one; or say why not."""
+        play = self.play
+        if play is None or self._lists:
+            return
+        if way == "previous":
+            went, why_not = play.previous(), FIRST
+        else:
+            went = play.next()
+            why_not = NO_MORE if play.here.over else NOT_YET
+        self._after()
+        if not went:
+            self._face.say(why_not)
+
+    def _after(self) -> None:
+        """Draw what has become of it, keep it, and have the keys where the next act is."""
+        play = self.play
+        if play is not None:
+            self.learner.keep(play)
+        self._draw()
+        if play is not None and play.is_looked_for:
+            self._release()
+        elif self.dock is not None:
+            self.dock.take_focus()
+
+    # What is done beside it
+
+    def look(self, asked: str = "") -> None:
+        """Hold the step against the session, or against a number that was gone to."""
+        play = self.play
+        if play is None or self.dock is None:
+            return
+        before = play.here.passed
+        said = play.look(asked)
+        if play.here.passed and not before:
+            self._after()
+        elif said is not None:
+            self._draw()
+        self._mark()
+
+    def _draw(self) -> None:
+        if self.dock is None:
+            return
+        self.dock.show_card(self._card())
+        self._mark()
+
+    def _card(self) -> Card:
+        from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
+        from rnn_tui.present.learning.cards import broken_card, step_card  # noqa: PLC0415
+        from rnn_tui.present.learning.courses import course_card  # noqa: PLC0415
+
+        course, play = bundled_course(), self.play
+        if play is None or self._lists:
+            begun = self.learner.play
+            at_hand = None if begun is None or begun.is_over else begun.lesson
+            return course_card(course, self.learner.done, at_hand)
+        try:
+            return step_card(play, KEYS, course.after(play.lesson))
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            return broken_card(str(error), play)
+
+    def _mark(self) -> None:
+        """Light up what the step speaks of."""
+        if self.play is None:
+            return
+        from rnn_tui.present.learning.spoken import Spoken, spoken_of  # noqa: PLC0415
+        from rnn_tui.tui.learn.marking import Marking  # noqa: PLC0415
+
+        self._marking = self._marking or Marking(self._screen)
+        self._marking.mark(Spoken() if self._lists else spoken_of(self.play))

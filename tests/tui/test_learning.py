@@ -1,0 +1,290 @@
+"""The lessons beside the explorer: a lesson by its keys, and every lesson to its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+from tui.contrast import below
+from waiting import computed, until
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.lessons import progress
+from rnn_tui.lessons.choices import Choice
+from rnn_tui.lessons.courses import bundled_course, lesson_named
+from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
+from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.reading import LessonError, parse
+from rnn_tui.lessons.template import TEMPLATE
+from rnn_tui.present.learning.cards import Card, Does, Row, step_card
+from rnn_tui.present.learning.markup import broken, key_left, paragraphs
+from rnn_tui.present.learning.spoken import spoken_of
+from rnn_tui.present.tables.cells import Line, Role
+from rnn_tui.session.session import Session
+from rnn_tui.tui.app import Explorer
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.learn.dock import LearnDock
+from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
+from rnn_tui.tui.learn.rows import Rows
+from rnn_tui.tui.panes.program import ProgramPane
+from rnn_tui.tui.table.table import TableView
+
+WIDE, LOW = (120, 36), (80, 24)
+
+
+def top(pilot: Pilot[None]) -> ExplorerScreen:
+    assert isinstance(pilot.app.screen, ExplorerScreen)
+    return pilot.app.screen
+
+
+def card(pilot: Pilot[None]) -> Card:
+    dock = top(pilot).query_one(LearnDock)
+    assert dock.card is not None
+    return dock.card
+
+
+def text(lines: tuple[Line, ...]) -> str:
+    return " ".join("".join(span.text for span in line) for line in lines)
+
+
+def said(pilot: Pilot[None]) -> str:
+    return " ".join(map(text, card(pilot).said))
+
+
+def play(pilot: Pilot[None]) -> Play:
+    found = top(pilot).controllers.learning.play
+    assert found is not None
+    return found
+
+
+async def to_lesson(pilot: Pilot[None], name: str) -> Play:
+    """Begin a lesson on a screen of its own."""
+    before = pilot.app.screen
+    await top(pilot).controllers.learning.begin_named(name)
+    await until(pilot, lambda: pilot.app.screen is not before)
+    await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
+    return play(pilot)
+
+
+async def test_a_lesson_by_its_keys(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read, do, predict wrong and right, find; leave, look around in one's own, come back."""
+    monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        await pilot.press("f", "5")
+        own = top(pilot)
+        assert "0 of 22 lessons done" in text(card(pilot).paragraphs[0])
+        assert own.room == (78, 36)
+        assert own.query_one("#pages").outer_size.width == 78
+        moment = own.session.moment
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is not own and play(pilot) is not None)
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        table = top(pilot).query_one("#hidden-table", TableView)
+        assert table.spoken == {(0, 2), (0, 3), (0, 4)}, "the row that the text speaks of"
+        assert top(pilot).query_one("#hidden").has_class("-spoken")
+
+        await pilot.press("enter", "right", "f")  # read; the next step is open; it is done
+        assert play(pilot).place == 1
+        assert "Three numbers came out" in said(pilot)
+        await pilot.press("enter", "2")
+        assert top(pilot).pages.current == "step", "a digit marks a choice here"
+        chosen = card(pilot).rows[1]
+        await pilot.press("enter")
+        struck = card(pilot).rows[1]
+        assert (struck.given, struck.is_open) == (chosen.given, False)
+        assert text((struck.line,)).startswith("✗")
+        right = next(n for n, one in enumerate(play(pilot).choices, 1) if one.right)
+        await pilot.press(str(right), "enter", "enter", "f", "enter")
+        assert play(pilot).place == 4
+        assert isinstance(pilot.app.focused, TableView), "where a number is looked for"
+        await pilot.press("up", "right", "enter", "escape")
+        assert "One row further down" in said(pilot)
+        await pilot.press("down", "enter", "escape")
+        assert play(pilot).is_over
+        assert "5 of 5 steps passed" in said(pilot)
+        assert progress.read(tmp_path / "progress.txt")["recurrence"].whole
+
+        await pilot.press("5")
+        assert pilot.app.screen is own
+        assert own.session.moment is moment
+        assert own.room == (120, 36)
+        await pilot.press("5")
+        assert "1 of 22 lessons done" in text(card(pilot).paragraphs[0])
+        assert text((card(pilot).rows[0].line,)).startswith("✓")
+
+
+async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
+    """At any size, by keys and by mouse; a line that is written; hints, solution, from the start."""
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        own = top(pilot)
+        taken = await to_lesson(pilot, "bptt")
+        dock = top(pilot).query_one(LearnDock)
+        assert top(pilot).room == (80, 14)
+        await pilot.press("(", "(")
+        assert dock.outer_size.height == 12
+        await pilot.mouse_down(offset=(40, dock.region.y))
+        await pilot.hover(offset=(40, dock.region.y + 3))
+        await pilot.mouse_up(offset=(40, dock.region.y))
+        assert dock.outer_size.height == 9
+        await pilot.press("right")
+        assert taken.place == 0, "nothing goes on unsolved"
+        taken.go_to(4)
+        top(pilot).session = taken.session
+        top(pilot).show()
+        top(pilot).controllers.learning.look()
+        await pilot.press("left", "right")
+        assert isinstance(pilot.app.focused, Input)
+        program = top(pilot).query_one(ProgramPane)
+        assert program.blank == "dh_next"
+        await pilot.press(*"W_hh", "space", "@", "space", *"delta", "enter")
+        assert "dW_hh" in said(pilot)
+        assert "published program" in said(pilot)
+        await pilot.press("down", "down", "down", "enter")
+        assert "Hint 1 of 2" in said(pilot)
+        await pilot.resize_terminal(*WIDE)
+        await pilot.pause()
+        assert top(pilot).query_one("#pages").outer_size.width == 78
+        assert not below(pilot.app, 4.5)
+
+        pilot.app.screen.query_one(LearnDock).action_release()
+        await pilot.press("2", "5", "5")
+        assert pilot.app.screen is own
+        assert not own.query(LearnDock)
+        await pilot.press("5")
+        assert play(pilot) is taken, "one key comes back"
+        assert taken.here.hints == 1
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("down")
+        rows = top(pilot).query_one(Rows)
+        rows.highlighted = next(
+            n for n, one in enumerate(card(pilot).rows) if one.does is Does.SOLUTION
+        )
+        await pilot.press("enter")
+        assert "W_hh.T @ delta" in said(pilot)
+        assert not top(pilot).query_one(ProgramPane).blank
+        await pilot.press("right")
+        assert taken.place == 5
+
+
+# With each kind of step, cell and data; all lessons are played below, and in tests/lessons.
+PLAYED = "recurrence", "bptt", "outputs", "truncation", "lstm-back", "morning"
+
+
+async def test_lessons_to_their_end_in_the_explorer(sentiment: Experiment) -> None:
+    """One program for all of them: what a key would send is sent without it."""
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        for one in map(lesson_named, PLAYED):
+            taken = await to_lesson(pilot, one.id)
+            learning = top(pilot).controllers.learning
+            for place, step in enumerate(one.steps):
+                assert taken.place == place
+                await solve(pilot, taken)
+                assert taken.here.passed or isinstance(step.task, Read), (one.id, place)
+                learning.choose(Row(Does.NEXT, ()))
+            assert taken.is_over, one.id
+            assert f"{len(one.steps)} of {len(one.steps)} steps passed" in said(pilot)
+        done = learning.learner.done
+        assert all(done[name].whole for name in PLAYED)
+
+
+async def solve(pilot: Pilot[None], taken: Play) -> None:
+    """Do what a step asks for, as its solution has it."""
+    screen, task = top(pilot), taken.step.task
+    learning = screen.controllers.learning
+    if isinstance(task, Predict):
+        right = next(one for one in taken.choices if one.right)
+        learning.choose(Row(Does.CHOOSE, (), right.text))
+    elif isinstance(task, Write):
+        learning.write(taken.step.solution)
+    elif isinstance(task, Do):
+        taken.perform(taken.step.solution)
+        screen.show()
+        await computed(pilot)
+    elif isinstance(task, Find):
+        taken.perform(taken.step.solution)
+        screen.controllers.asking.explain(task.ref)
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.press("escape")
+
+
+# Without a screen
+
+
+def test_a_text_has_strong_words_code_and_keys() -> None:
+    lines = paragraphs(
+        "Do {forward}, **then** `x`.\ngo on\n\n- one\n- two\n```\na\n b\n```\n", {"forward": "f"}
+    )
+    assert [text(one) for one in lines] == ["Do  f , then x. go on", "- one", "- two", "a  b"]
+    assert [span.role for span in lines[0][0]][1:4] == [Role.KEY, Role.TEXT, Role.STRONG]
+    assert len(lines[3]) == 2
+
+
+@pytest.mark.parametrize("width", [12, 20, 80])
+def test_a_row_is_broken_between_words(width: int) -> None:
+    line = paragraphs("1 An answer at **every step**: who sends how much", {})[0][0]
+    lines = broken(line, width, 2)
+    assert all(len(text((one,))) <= width for one in lines)
+    assert all(text((one,)).startswith("  ") for one in lines[1:])
+    assert " ".join(text((one,)).strip() for one in lines) == text((line,))
+
+
+def test_every_lesson_has_its_cards_to_the_end() -> None:
+    course = bundled_course()
+    for lesson in course.lessons:
+        taken = Play(lesson, key=key_left)
+        for step in lesson.steps:
+            spoken = spoken_of(taken)
+            assert spoken.blank == (step.task.line if isinstance(step.task, Write) else "")
+            asked = step_card(taken, KEYS, course.after(lesson))
+            assert not any("{" in text(lines) for lines in asked.paragraphs), lesson.id
+            assert (asked.first is None) == (not isinstance(step.task, Read))
+            taken.solve()
+            done = step_card(taken, KEYS, course.after(lesson))
+            assert done.first is not None or step is lesson.steps[-1]
+            assert not done.field
+            taken.next()
+        assert f"{len(lesson.steps)} of {len(lesson.steps)} steps" in text(done.said[-1])
+
+
+def test_a_step_keeps_its_question_whatever_is_done_meanwhile() -> None:
+    taken = Play(lesson_named("bptt"))
+    taken.go_to(1)
+    asked: tuple[Choice, ...] = taken.choices
+    taken.session.epochs(3)
+    assert taken.choices == asked
+    other = Session(taken.session.experiment)
+    for row in range(3):
+        for column in range(3):
+            other.set(f"W_hh[{row},{column}]", "0")
+    stray = Play(lesson_named("bptt"), other)
+    stray.place = 1  # where all choices would be alike, those of the lesson are asked
+    assert stray.choices == asked
+
+
+def test_a_lesson_that_nobody_has_checked_says_what_is_wrong_with_it() -> None:
+    source = TEMPLATE.format(id="mine").replace("forward == 4", "froward == 4")
+    taken = Play(parse(source.replace("Read all four", "{h[9,9]} four"), Path("mine.md")))
+    taken.place = 1
+    said = taken.look()
+    assert said is not None
+    assert not said.passed
+    assert "froward" in said.say
+    with pytest.raises(LessonError, match=r"mine\.md:\d+: prose: h\[9,9\]"):
+        step_card(taken, KEYS)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (117, 30), (118, 24), (160, 45), (300, 90)])
+@pytest.mark.parametrize("wanted", [None, 1, 20, 1000])
+def test_pages_and_dock_share_the_screen(size: tuple[int, int], wanted: int | None) -> None:
+    cells = dock_cells(*size, Wanted(wanted, wanted))
+    width, height = left_over(*size, cells)
+    assert min(width, height) > 0
+    assert sum(size_classes(width, height).values()) == 2
+    assert (width, height) != size
