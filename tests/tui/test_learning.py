@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ async def test_a_lesson_by_its_keys(
     async with Explorer(sentiment).run_test(size=WIDE) as pilot:
         await pilot.press("f", "5")
         own = top(pilot)
-        assert "0 of 22 lessons done" in text(card(pilot).paragraphs[0])
+        assert re.match(r"0 of \d+ lessons done", text(card(pilot).paragraphs[0]))
         assert own.room == (78, 36)
         assert own.query_one("#pages").outer_size.width == 78
         moment = own.session.moment
