@@ -94,7 +94,7 @@ def _diagnosed(case: Case) -> Diagnosis:
 def _tried(case: Case) -> list[Finding]:
     """Suspicions whose cure helps, the likeliest first; if none does, those that speak alone."""
     suspicions = [one for doubt in DOUBTS for one in doubt.look(case)]
-    case.expect(sum(case.updates * len(one.verbs) for one in suspicions))
+    case.expect(sum(case.updates * max(1, len(one.verbs)) for one in suspicions))
     proved: list[tuple[Suspicion, str, Course]] = []
     for one in suspicions:
         best = _best(case, one)
@@ -106,7 +106,7 @@ def _tried(case: Case) -> list[Finding]:
         rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
-        return [_finding(case, one, one.verbs[0], None) for one in left[:1]]
+        return [_finding(case, one, next(iter(one.verbs), ""), None) for one in left[:1]]
     least = min(course.last for _, _, course in proved)
     near = least + AS_GOOD * case.course.without
     proved.sort(
@@ -129,7 +129,7 @@ def _begun_badly(case: Case) -> Iterator[Finding]:
 def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
     """The cure that helps most, up to the first with which the network learns."""
     if one.instead is not None:
-        return one.verbs[0], case.tried_on(one.instead)
+        return "", case.tried_on(one.instead)
     tried = []
     for verb in one.verbs:
         course = case.tried(verb)
@@ -155,4 +155,5 @@ def _finding(case: Case, one: Suspicion, verb: str, cured: Course | None) -> Fin
     if verb.startswith("set training.learning_rate"):
         value = verb.rpartition(" ")[2]
         cure = f"{cure.partition(' to ')[0]} to {value}"
-    return Finding(one.name, one.cause, severity, case.evidence(*one.refs), cure, verb, tried)
+    evidence = case.evidence(*one.refs)
+    return Finding(one.name, one.cause, severity, evidence, cure, verb, tried, one.command)

@@ -41,7 +41,9 @@ class Tried(NamedTuple):
 class Finding:
     """A cause. `name` is its short name, `cause` says it in words, `cure` what helps.
 
-    `verb` is a command of the session that does it, or that leads to where it can be seen.
+    `verb` is the command of the session that does it. Where none can, as the experiment has to be
+    opened in another way, `command` is the shell's that opens it so; where the data or the code
+    has to be changed, both are empty. `see` is a question whose answer shows what is wrong.
     """
 
     name: str
@@ -49,16 +51,20 @@ class Finding:
     severity: Severity
     evidence: tuple[Evidence, ...]
     cure: str
-    verb: str
+    verb: str = ""
     tried: Tried | None = None
+    command: str = ""
+    see: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         found: dict[str, Any] = {
             "name": self.name, "cause": self.cause, "severity": self.severity.value,
             "evidence": [one._asdict() for one in self.evidence],
-            "cure": self.cure, "verb": self.verb,
+            "cure": self.cure,
         }  # fmt: skip
+        commands = {"verb": self.verb, "command": self.command, "see": self.see}
+        found |= {name: command for name, command in commands.items() if command}
         return found if self.tried is None else found | {"tried": self.tried._asdict()}
 
 
@@ -69,7 +75,7 @@ class Suspicion:
     `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
     of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
     `speaks` for itself it is told even if no cure helps. Where no verb can change what is to be
-    changed, the experiment `instead` is tried.
+    changed, the experiment `instead` is tried, which `command` opens.
     """
 
     name: str
@@ -80,6 +86,7 @@ class Suspicion:
     rank: int
     speaks: bool = True
     instead: Experiment | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True)

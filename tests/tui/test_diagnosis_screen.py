@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,21 @@ async def test_a_cure_is_applied_where_the_run_began() -> None:
         session = explorer(pilot).session
         await until(pilot, lambda: session.view.network.fault is None)
         assert session.moment.cursor.update == 0
+
+
+async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("price\n" + "".join(f"{5000 + 300 * np.sin(i / 5)}\n" for i in range(60)))
+    opened = load(file, ("data.normalise=false", "training.steps=40"))
+    async with Explorer(opened).run_test(size=(120, 36)) as pilot:
+        dialog = await diagnosed(pilot)
+        command = f"rnn-tui {file} --set training.steps=40 --set data.normalise=true"
+        assert "Subtract its mean" in said(dialog, "cause")
+        assert "apply" not in str(dialog.query_one(".dialog").border_subtitle)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen is dialog
+        assert command in said(dialog, "went")
 
 
 async def test_nothing_found_and_the_cursor_stays() -> None:

@@ -17,8 +17,9 @@ def add_arguments(parser: Parser) -> None:
     add_experiment(parser)
     parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
     parser.epilog = (
-        "Each cause comes with numbers that `rnn-tui why` confirms and a command of `rnn-tui "
-        "plain` that helps. Exit code 0 where nothing was found, 1 where there is a cause."
+        "Each cause comes with numbers that `rnn-tui why` confirms and a command that helps: of "
+        "`rnn-tui plain` (in JSON, verb) or, where it has to be opened anew, of the shell "
+        "(command). Exit code 0 where nothing was found, 1 where there is a cause."
     )
 
 
@@ -36,5 +37,6 @@ def run(options: Namespace) -> int:
     else:
         out = console()
         for line in words.lines(found):
-            out.print(line, highlight=False)
+            is_command = line.startswith(words.OPEN)  # which is to be copied in one piece
+            out.print(line, highlight=False, soft_wrap=is_command)
     return 1 if found.findings else 0

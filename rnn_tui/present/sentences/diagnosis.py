@@ -16,6 +16,8 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+OPEN = "   open   "  # how the line of a command of the shell begins
+
 
 def summary(found: Diagnosis) -> str:
     """What the loss did, and how many causes there are."""
@@ -43,8 +45,8 @@ def proof(one: Finding) -> str:
 
 
 def cure(one: Finding) -> str:
-    """What helps, and the command that does it."""
-    return f"{one.cure}: {one.verb}"
+    """What helps, and the command that does it, if there is one."""
+    return f"{one.cure}: {one.verb}" if one.verb else one.cure
 
 
 def tried(one: Finding) -> str:
@@ -64,6 +66,10 @@ def lines(found: Diagnosis) -> Iterator[str]:
         yield f"{place}. {one.cause}{mark}"
         yield f"   proof  {proof(one)}"
         yield f"   cure   {cure(one)}"
+        if one.command:
+            yield f"{OPEN}{one.command}"
+        if one.see:
+            yield f"   see    {one.see}"
         if told := tried(one):
             yield f"   tried  {told}"
 
@@ -94,9 +100,11 @@ def details(one: Finding) -> list[Line]:
         spans += [Span(" · ")] if place else []
         spans += [Span(ref, Role.STRONG, ref), Span(f" = {short(value)}", ref=ref)]
     found = [tuple(spans)]
-    found.append((
-        Span("cure   ", Role.MUTED), Span(f"{one.cure}  "), Span(f":{one.verb}", Role.ACCENT),
-    ))  # fmt: skip
+    verb = f"  :{one.verb}" if one.verb else ""
+    found.append((Span("cure   ", Role.MUTED), Span(one.cure), Span(verb, Role.ACCENT)))
+    for name, command in (("open", one.command), ("see", one.see and f":{one.see}")):
+        if command:
+            found.append((Span(f"{name:<7}", Role.MUTED), Span(command, Role.ACCENT)))
     if told := tried(one):
         found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
     return [*found, ()]
@@ -107,7 +115,25 @@ def spoken(found: Diagnosis) -> Iterator[str]:
     yield summary(found)
     for place, one in enumerate(found.findings, 1):
         yield f"Cause {place}: {one.cause}. Proof: {proof(one).replace(' · ', ', ')}."
-        yield f"Cure: {one.cure}, by the command {one.verb}."
+        yield f"Cure: {one.cure}{f', by the command {one.verb}' if one.verb else ''}."
+        if one.command:
+            yield f"To open it so: {one.command}"
+        if one.see:
+            yield f"To see it: {one.see}."
+
+
+def keys(one: Finding) -> str:
+    """What can be done about a cause; a cure that the keys can't bring about is none of it."""
+    if one.verb:
+        return "⏎: apply the cure · w: why, of its numbers · esc: leave"
+    return "w: why, of its numbers · esc: leave"
+
+
+def no_key(one: Finding) -> str:
+    """What is to be done where no command of the session cures."""
+    if one.command:
+        return f"It has to be opened anew, which no key does. In the shell: {one.command}"
+    return f"No command does it. {one.cure}"
 
 
 def jumped(view: StepView) -> str:
