@@ -112,7 +112,21 @@ def _tried(case: Case) -> list[Finding]:
     proved.sort(
         key=lambda one: (not one[2].learns and one[2].last > near, one[0].rank, one[2].last)
     )
-    return [_finding(case, one, verb, course) for one, verb, course in proved]
+    return [
+        _finding(case, one, verb, course)
+        for one, verb, course in proved
+        if one.name != steps.TOO_LOW or not _is_explained(proved)
+    ]
+
+
+def _is_explained(proved: list[tuple[Suspicion, str, Course]]) -> bool:
+    """Whether steps are too short for another reason than the learning rate.
+
+    That they are clipped, or that with another cure the network learns at the rate in force.
+    """
+    first, _, course = proved[0]
+    clips = any(one.name == steps.CLIPPING for one, _, _ in proved)
+    return clips or (first.name != steps.TOO_LOW and course.learns)
 
 
 def _begun_badly(case: Case) -> Iterator[Finding]:

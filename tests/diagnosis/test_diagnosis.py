@@ -114,6 +114,18 @@ def test_a_tried_cure_lowers_the_loss() -> None:
     assert first.verb.startswith("set training.learning_rate ")
 
 
+@pytest.mark.parametrize("limit", ["1e-5", "0.001", "0.01"])
+def test_where_all_is_clipped_no_learning_rate_is_blamed(limit: str) -> None:
+    found = of(load("sentiment", [f"training.clip_limit={limit}"])).findings
+    assert [one.name for one in found] == ["clipped"]
+
+
+@pytest.mark.parametrize("name", ["sentiment", "gates"])
+def test_a_learning_rate_to_raise_to_is_one_that_is_used(name: str) -> None:
+    (first, *_) = of(load(name, ["training.learning_rate=1e-4"])).findings
+    assert float(first.verb.removeprefix("set training.learning_rate ")) <= 5
+
+
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
 
