@@ -11,7 +11,7 @@ from rnn_tui.diagnosis.finding import Suspicion
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
-LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3  # log₁₀ of an update's length against the weights'
+LONG, MIDDLE, SHORT = -1.0, -1.5, -3.7  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
@@ -97,8 +97,11 @@ def rate(case: Case) -> Iterator[Suspicion]:
             cure = f"Lower it to {rates[0]:g}"
             yield Suspicion(TOO_HIGH, cause, refs, cure, _verbs(rates), 6, speaks)
     if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
-        cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
-        cure, speaks = f"Raise it to {rates[0]:g}", ratio < SHORT
+        cause, speaks = "updates hardly move the weights", ratio < SHORT
+        if not speaks:  # the steps are of a usual length, and what is tried alone can tell
+            cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
+        cause = f"The learning rate {base:g} is too low: {cause}"
+        cure = f"Raise it to {rates[0]:g}"
         yield Suspicion(TOO_LOW, cause, refs, cure, _verbs(rates), 7, speaks)
 
 
