@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, gradient, memory, steps, weights
+from rnn_tui.diagnosis import data, generalising, gradient, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
@@ -77,8 +77,10 @@ def _diagnosed(case: Case) -> Diagnosis:
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain and not case.learns:
         found += _tried(case)
-    elif not certain and weights.is_sure(case, case.course.first):
-        found += _begun_badly(case)
+    elif not certain:
+        if weights.is_sure(case, case.course.first):
+            found += _begun_badly(case)
+        found += generalising.by_heart(case)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     course = case.course
     return Diagnosis(

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import json_of, run
-from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected, tagging
+from diagnosis.injecting import (
+    BUGS,
+    SETTINGS,
+    Injection,
+    built,
+    first_word,
+    healthy,
+    injected,
+    tagging,
+)
 from making import make_experiment, make_stream
 
 from rnn_tui.diagnosis import Case, Diagnosis, diagnose
@@ -21,6 +30,7 @@ from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.explain import explain
 
 
 def of(experiment: Experiment) -> Diagnosis:
@@ -152,6 +162,29 @@ def test_a_run_that_was_changed_is_diagnosed_from_there() -> None:
     found = diagnose(Case.of(session)).findings
     assert [one.name for one in found] == ["no-accumulation"]
     assert all(one.ref.endswith("@4") for one in found[0].evidence)
+
+
+@pytest.mark.parametrize("noise", [1.0, 0.35])
+def test_what_is_learnt_by_heart(noise: float) -> None:
+    """Labels drawn by lot, all of them or some: what is learnt of those holds for no new data."""
+    made, rng = healthy(7, task=first_word, cell="rnn", optimizer="adam"), np.random.default_rng(7)
+    for row in (*made["data"]["train"], *made["data"]["test"]):
+        if rng.random() < noise:
+            row["label"] = str(rng.choice(["yes", "no"]))
+    experiment = built(made)
+    session = Session(experiment)
+    found = diagnose(Case.of(session))
+    (only,) = found.findings
+    assert found.learns
+    assert only.name == "by-heart"
+    held, known, train, best = (one.value for one in only.evidence)
+    assert train < 0.1 < best < held > known
+    assert all(explain(session.view, ref).value == value for ref, value in only.evidence)
+    assert bool(only.verb) == (best < known)
+    if only.verb:
+        exactly(session, parse(only.verb))
+        assert session.view.unseen is not None
+        assert session.view.unseen.loss == best
 
 
 # What the data says
