@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,6 +40,13 @@ class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Nobody waits for the diagnosis any longer."""
 
 
+class Watched(NamedTuple):
+    """How many updates were watched in all, and the mean loss of the last ones."""
+
+    updates: int
+    last: float
+
+
 class Case:
     """A run, from the moment at which it began or was changed.
 
@@ -54,6 +62,7 @@ class Case:
         self.trainer: Trainer = view.timeline.trainer
         self._opened, self._report = opened, report
         self._done, self._of = 0, 0
+        self.watched = Watched(0, float("nan"))
         self.expect(self.updates)
 
     @classmethod
@@ -150,6 +159,7 @@ class Case:
         A long plateau is no illness where the plan sits it out.
         """
         course, each = self.course, self.trainer.updates_per_epoch
+        self.watched = Watched(len(course.losses), course.last)
         if course.learns or course.broke:
             return course.learns
         end = self.start + patient_updates(self.trainer)
@@ -160,7 +170,9 @@ class Case:
                 self.timeline.extend(seen=False)
             self.tell(stretch)
             rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
-            if rows[:, 0].sum() / rows[:, 2].sum() < LEARNT * course.without:
+            last = float(rows[:, 0].sum() / rows[:, 2].sum())
+            self.watched = Watched(self.timeline.frontier - self.start, last)
+            if last < LEARNT * course.without:
                 return True
         return False
 

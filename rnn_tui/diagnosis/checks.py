@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.diagnosis import data, generalising, gradient, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import Course
+from rnn_tui.diagnosis.course import STUCK, Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
@@ -82,15 +82,19 @@ def _diagnosed(case: Case) -> Diagnosis:
             found += _begun_badly(case)
         found += generalising.by_heart(case)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
-    course = case.course
-    return Diagnosis(
-        tuple(found),
-        len(course.losses),
-        course.first,
-        course.last,
-        course.known,
-        course.learns if certain else case.learns,
-    )
+    return _diagnosis(case, tuple(found), case.course.learns if certain else case.learns)
+
+
+def _diagnosis(case: Case, found: tuple[Finding, ...], learns: bool) -> Diagnosis:
+    """With what was watched: where causes were tried, what they were tried against."""
+    course, trainer = case.course, case.trainer
+    updates, last = len(course.losses), course.last
+    if not found and case.watched.updates:
+        updates, last = case.watched
+    moves = learns or last < STUCK * course.without
+    each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
+    planned = trainer.settings.updates(trainer.updates_per_epoch)
+    return Diagnosis(found, updates, course.first, last, course.known, learns, moves, planned, each)
 
 
 def _tried(case: Case) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -93,8 +92,10 @@ class Suspicion:
 class Diagnosis:
     """All that was found, the likeliest cause first; nothing where `findings` is empty.
 
-    `loss` was `first`, and `last` after the `updates` that were watched; `known` is the loss of
-    the best answer that is always the same. `learns` says whether it fell well below both.
+    The mean loss was `first`, and `last` after the `updates` that were watched, of so many
+    `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
+    that is always the same. `learns` says whether it fell well below both, `moves` whether it
+    fell below them at all.
     """
 
     findings: tuple[Finding, ...]
@@ -103,7 +104,20 @@ class Diagnosis:
     last: float
     known: float
     learns: bool
+    moves: bool
+    planned: int
+    each: int
 
-    def as_json(self) -> Sequence[dict[str, Any]]:
-        """For machines: a list of causes."""
-        return [one.as_json() for one in self.findings]
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing to be said against it."""
+        return self.moves and not self.findings
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "learns": self.learns, "progress": self.moves,
+            "updates": self.updates, "planned": self.planned,
+            "loss": {"first": self.first, "last": self.last, "constant": self.known},
+            "causes": [one.as_json() for one in self.findings],
+        }  # fmt: skip

@@ -11,8 +11,9 @@ from rnn_tui.diagnosis.course import LAST, LEARNT
 from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.checks import material
 from rnn_tui.session.runs.records import Observation, Records
+from rnn_tui.session.unseen import unseen
 
-WORSE = 1.1  # times the loss of a constant answer
+WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
 
 def by_heart(case: Case) -> Iterator[Finding]:
@@ -25,6 +26,8 @@ def by_heart(case: Case) -> Iterator[Finding]:
     constant = material.constant_test_loss(case.experiment)
     if not newest.test_loss > WORSE * constant or not _fits(case, newest):
         return
+    if newest.test_loss - SURE * _standard_error(case, newest) < constant:
+        return  # a few examples that happen to be hard say nothing
     trained = f"past_loss[{newest.update // updates - 1}]"
     refs = (_test_loss(newest, updates), "constant_test_loss", trained)
     evidence = case.evidence(*refs)
@@ -59,6 +62,14 @@ def _fits(case: Case, newest: Observation) -> bool:
     size = max(1, round(LAST * len(rows)), case.trainer.updates_per_epoch)
     sums = dict(zip(Records.COLUMNS, np.sum(rows[-size:], axis=0), strict=True))
     return bool(sums["loss"] / sums["outputs"] < LEARNT * case.course.without)
+
+
+def _standard_error(case: Case, newest: Observation) -> float:
+    """That of the mean loss of the examples held back; 0 of one alone, as of a stream."""
+    state, trainer = case.timeline.state(newest.update), case.timeline.owner(newest.update).trainer
+    found = unseen(state.params, trainer.net, case.experiment)
+    assert found is not None
+    return float(found.losses.std() / np.sqrt(len(found.losses)))
 
 
 def _test_loss(one: Observation, updates: int) -> str:

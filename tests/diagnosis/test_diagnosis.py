@@ -26,6 +26,7 @@ from rnn_tui.diagnosis.case import Cancelled
 from rnn_tui.engine.checks import material
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.sentences.diagnosis import summary
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.verbs import VERBS
@@ -97,21 +98,24 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
 )  # fmt: skip
 def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
     sets = [part for one in settings for part in ("--set", one)]
-    found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)
+    found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)["causes"]
     assert found
     for proof in [proof for one in found for proof in one["evidence"]]:
         assert json_of("why", "sentiment", proof["ref"], *sets)["value"] == proof["value"]
 
 
 def test_the_command_speaks_and_ends_with_a_code() -> None:
-    assert "Nothing found: the mean loss goes from 0.7416" in run("doctor", "sentiment").stdout
-    assert json.loads(run("doctor", "sentiment", "--json").stdout) == []
+    told = run("doctor", "sentiment").stdout
+    assert "Nothing found. Loss 0.742 → 0.128 in 30 updates (a constant answer: 0.693)." in told
+    found = json.loads(run("doctor", "sentiment", "--json").stdout)
+    assert (found["causes"], found["learns"], found["progress"]) == ([], True, True)
+    assert found["summary"] in told
     printed = run("doctor", "sentiment", "--set", "training.fault=no-slope", code=1).stdout
     assert "1. The gradient is wrong: delta = dh should be delta = dh * slope(h_t)" in printed
     assert "mend" in printed
     (first,) = json.loads(
         run("doctor", "sentiment", "--json", "--set", "training.fault=no-slope", code=1).stdout
-    )
+    )["causes"]
     assert {"cause", "severity", "evidence", "cure", "verb"} <= set(first)
     assert first["severity"] == "error"
     assert run("doctor", "nothing", code=2).stderr.count("\n") == 1
@@ -143,6 +147,24 @@ def test_a_step_of_usual_length_is_not_called_short() -> None:
     assert not [one for one in first.evidence if one.ref.startswith("update_ratio")]
 
 
+def test_no_progress_without_a_cause_is_not_well() -> None:
+    """The answer is drawn by lot at every other word: there is nothing in it to learn."""
+    made, rng = healthy(3, task=first_word, cell="rnn", optimizer="sgd"), np.random.default_rng(3)
+    rows = [{"text": "a b c", "label": str(rng.choice(["yes", "no"]))} for _ in range(36)]
+    made["data"] |= {"train": rows}
+    del made["data"]["test"]
+    found = of(built(made))
+    assert not found.findings
+    assert not found.is_well
+    assert summary(found).startswith("No progress in 40 epochs, and no cause found. Loss ")
+    slow = of(load("gomez"))
+    assert slow.is_well
+    assert summary(slow) == (
+        "Slow progress in 50 epochs, and no cause found. Loss 0.0575 → 0.0375 in 50 updates "
+        "(a constant answer: 0.0703)."
+    )
+
+
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
 
@@ -168,11 +190,12 @@ def test_a_run_that_was_changed_is_diagnosed_from_there() -> None:
 def test_what_is_learnt_by_heart(noise: float) -> None:
     """Labels drawn by lot, all of them or some: what is learnt of those holds for no new data."""
     made, rng = healthy(7, task=first_word, cell="rnn", optimizer="adam"), np.random.default_rng(7)
-    for row in (*made["data"]["train"], *made["data"]["test"]):
+    rows = [*made["data"]["train"], *made["data"]["test"]]
+    made["data"] |= {"train": rows[:22], "test": rows[22:]}
+    for row in rows:
         if rng.random() < noise:
             row["label"] = str(rng.choice(["yes", "no"]))
-    experiment = built(made)
-    session = Session(experiment)
+    session = Session(built(made))
     found = diagnose(Case.of(session))
     (only,) = found.findings
     assert found.learns
@@ -237,5 +260,5 @@ def test_a_cell_of_ones_own_is_diagnosed(tmp_path: Path) -> None:
         'val_fraction = 0.0\n[embedding]\nkind = "one-hot"\n[model]\nhidden_size = 4\nlayers = 2\n'
         '[training]\nsteps = 300\nbatch = "stream"\nsequence_length = 5\nlearning_rate = 1e-7\n'
     )
-    found = json.loads(run("doctor", str(file), "--json", code=1).stdout)
+    found = json.loads(run("doctor", str(file), "--json", code=1).stdout)["causes"]
     assert found[0]["name"] == "rate-too-low"

@@ -19,12 +19,13 @@ def add_arguments(parser: Parser) -> None:
     parser.epilog = (
         "Each cause comes with numbers that `rnn-tui why` confirms and a command that helps: of "
         "`rnn-tui plain` (in JSON, verb) or, where it has to be opened anew, of the shell "
-        "(command). Exit code 0 where nothing was found, 1 where there is a cause."
+        "(command). Exit code 0 where the loss falls and nothing was found, 1 where there is "
+        "a cause, or no progress. JSON: causes, the loss, and whether it learns."
     )
 
 
 def run(options: Namespace) -> int:
-    """Diagnose the first updates of an experiment; 1 if a cause was found."""
+    """Diagnose the first updates of an experiment; 1 if a cause was found, or no progress."""
     session = Session(opened(options))
     with bar("updates", quiet=False) as tell:
 
@@ -33,10 +34,10 @@ def run(options: Namespace) -> int:
 
         found = diagnose(Case.of(session, report))
     if options.json:
-        print(to_json(found.as_json()))
+        print(to_json({"summary": words.summary(found)} | found.as_json()))
     else:
         out = console()
         for line in words.lines(found):
             is_command = line.startswith(words.OPEN)  # which is to be copied in one piece
             out.print(line, highlight=False, soft_wrap=is_command)
-    return 1 if found.findings else 0
+    return 0 if found.is_well else 1

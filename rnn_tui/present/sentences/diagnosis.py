@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
+from rnn_tui.diagnosis.course import NOTHING
 from rnn_tui.present.digits import counted, short
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
@@ -20,23 +21,43 @@ OPEN = "   open   "  # how the line of a command of the shell begins
 
 
 def summary(found: Diagnosis) -> str:
-    """What the loss did, and how many causes there are."""
-    count = len(found.findings)
-    causes = "Nothing found" if not count else f"{count} cause{'s' * (count > 1)} found"
-    return f"{causes}: {went(found)}."
+    """How many causes there are, and what the loss did."""
+    return f"{_verdict(found)}. {went(found)}."
+
+
+def _verdict(found: Diagnosis) -> str:
+    if found.findings:
+        return f"{counted(len(found.findings), 'cause')} found"
+    if found.learns:
+        return "Nothing found"
+    what = "Slow progress" if found.moves else "No progress"
+    return f"{what} in {_span(found)}, and no cause found"
+
+
+def _span(found: Diagnosis) -> str:
+    """How much was watched: `34 of 1,000 epochs`."""
+    each = found.each if found.each and found.updates >= found.each else 0
+    unit = "epoch" if each else "update"
+    done, planned = found.updates // (each or 1), found.planned // (each or 1)
+    return counted(done, unit) if done >= planned else f"{done:,} of {counted(planned, unit)}"
 
 
 def went(found: Diagnosis) -> str:
     """How the loss went over the updates that were watched."""
     if not found.updates:
-        return "the first update already overflows"
+        return "The first update already overflows"
     if found.last == float("inf"):
-        return f"it breaks after {counted(found.updates, 'update')}, with what isn't finite"
-    way = f"the mean loss goes from {short(found.first)} to {short(found.last)}"
-    without = f"in {counted(found.updates, 'update')}"
-    guess = f"; always the same answer has {short(found.known)}"
-    slow = "" if found.learns else ", which is hardly learning"
-    return f"{way} {without}{guess}{slow}"
+        return f"It breaks after {counted(found.updates, 'update')}, with what isn't finite"
+    way = f"Loss {_loss(found.first)} → {_loss(found.last)} in {counted(found.updates, 'update')}"
+    if found.known <= NOTHING:
+        return way
+    slow = "" if found.learns or found.last < found.known else ", which is hardly learning"
+    return f"{way} (a constant answer: {_loss(found.known)}){slow}"
+
+
+def _loss(x: float) -> str:
+    """Three digits of a loss, and no exponent where it can be had without."""
+    return f"{x:.3g}" if 1e-3 <= x < 999.5 else short(x)
 
 
 def proof(one: Finding) -> str:
@@ -149,6 +170,6 @@ def jumped(view: StepView) -> str:
 def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
-        return "" if found.learns else "No cause found for it. {diagnose}: what was looked at"
+        return "" if found.learns else f"{_verdict(found)}. {{diagnose}}: what was looked at"
     cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
     return f"{cause}. {{diagnose}}: proof and cure"
