@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, bundled
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -38,6 +40,13 @@ class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Nobody waits for the diagnosis any longer."""
 
 
+class Watched(NamedTuple):
+    """How many updates were watched in all, and the mean loss of the last ones."""
+
+    updates: int
+    last: float
+
+
 class Case:
     """A run, from the moment at which it began or was changed.
 
@@ -53,6 +62,7 @@ class Case:
         self.trainer: Trainer = view.timeline.trainer
         self._opened, self._report = opened, report
         self._done, self._of = 0, 0
+        self.watched = Watched(0, float("nan"))
         self.expect(self.updates)
 
     @classmethod
@@ -149,6 +159,7 @@ class Case:
         A long plateau is no illness where the plan sits it out.
         """
         course, each = self.course, self.trainer.updates_per_epoch
+        self.watched = Watched(len(course.losses), course.last)
         if course.learns or course.broke:
             return course.learns
         end = self.start + patient_updates(self.trainer)
@@ -159,9 +170,19 @@ class Case:
                 self.timeline.extend(seen=False)
             self.tell(stretch)
             rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
-            if rows[:, 0].sum() / rows[:, 2].sum() < LEARNT * course.without:
+            last = float(rows[:, 0].sum() / rows[:, 2].sum())
+            self.watched = Watched(self.timeline.frontier - self.start, last)
+            if last < LEARNT * course.without:
                 return True
         return False
+
+    def opened_with(self, override: str) -> str:
+        """The shell's command that opens the experiment with a `KEY=VALUE` put in."""
+        opened, (key, _, _) = self._opened, override.partition("=")
+        given = opened.name if opened.path in bundled() else str(opened.path)
+        kept = [one for one in opened.overrides if one.partition("=")[0].strip() != key]
+        words = [word for one in (*kept, override) for word in ("--set", one)]
+        return shlex.join(["rnn-tui", given, *words])
 
     def records(self, column: str) -> Floats:
         """A column of what the updates of the course reported."""

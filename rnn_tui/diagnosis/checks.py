@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, gradient, memory, steps, weights
+from rnn_tui.diagnosis import data, generalising, gradient, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import Course
+from rnn_tui.diagnosis.course import STUCK, Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
@@ -77,24 +77,30 @@ def _diagnosed(case: Case) -> Diagnosis:
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain and not case.learns:
         found += _tried(case)
-    elif not certain and weights.is_sure(case, case.course.first):
-        found += _begun_badly(case)
+    elif not certain:
+        if weights.is_sure(case, case.course.first):
+            found += _begun_badly(case)
+        found += generalising.by_heart(case)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
-    course = case.course
-    return Diagnosis(
-        tuple(found),
-        len(course.losses),
-        course.first,
-        course.last,
-        course.known,
-        course.learns if certain else case.learns,
-    )
+    return _diagnosis(case, tuple(found), case.course.learns if certain else case.learns)
+
+
+def _diagnosis(case: Case, found: tuple[Finding, ...], learns: bool) -> Diagnosis:
+    """With what was watched: where causes were tried, what they were tried against."""
+    course, trainer = case.course, case.trainer
+    updates, last = len(course.losses), course.last
+    if not found and case.watched.updates:
+        updates, last = case.watched
+    moves = learns or last < STUCK * course.without
+    each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
+    planned = trainer.settings.updates(trainer.updates_per_epoch)
+    return Diagnosis(found, updates, course.first, last, course.known, learns, moves, planned, each)
 
 
 def _tried(case: Case) -> list[Finding]:
     """Suspicions whose cure helps, the likeliest first; if none does, those that speak alone."""
     suspicions = [one for doubt in DOUBTS for one in doubt.look(case)]
-    case.expect(sum(case.updates * len(one.verbs) for one in suspicions))
+    case.expect(sum(case.updates * max(1, len(one.verbs)) for one in suspicions))
     proved: list[tuple[Suspicion, str, Course]] = []
     for one in suspicions:
         best = _best(case, one)
@@ -106,13 +112,27 @@ def _tried(case: Case) -> list[Finding]:
         rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
-        return [_finding(case, one, one.verbs[0], None) for one in left[:1]]
+        return [_finding(case, one, next(iter(one.verbs), ""), None) for one in left[:1]]
     least = min(course.last for _, _, course in proved)
     near = least + AS_GOOD * case.course.without
     proved.sort(
         key=lambda one: (not one[2].learns and one[2].last > near, one[0].rank, one[2].last)
     )
-    return [_finding(case, one, verb, course) for one, verb, course in proved]
+    return [
+        _finding(case, one, verb, course)
+        for one, verb, course in proved
+        if one.name != steps.TOO_LOW or not _is_explained(proved)
+    ]
+
+
+def _is_explained(proved: list[tuple[Suspicion, str, Course]]) -> bool:
+    """Whether steps are too short for another reason than the learning rate.
+
+    That they are clipped, or that with another cure the network learns at the rate in force.
+    """
+    first, _, course = proved[0]
+    clips = any(one.name == steps.CLIPPING for one, _, _ in proved)
+    return clips or (first.name != steps.TOO_LOW and course.learns)
 
 
 def _begun_badly(case: Case) -> Iterator[Finding]:
@@ -129,7 +149,7 @@ def _begun_badly(case: Case) -> Iterator[Finding]:
 def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
     """The cure that helps most, up to the first with which the network learns."""
     if one.instead is not None:
-        return one.verbs[0], case.tried_on(one.instead)
+        return "", case.tried_on(one.instead)
     tried = []
     for verb in one.verbs:
         course = case.tried(verb)
@@ -155,4 +175,5 @@ def _finding(case: Case, one: Suspicion, verb: str, cured: Course | None) -> Fin
     if verb.startswith("set training.learning_rate"):
         value = verb.rpartition(" ")[2]
         cure = f"{cure.partition(' to ')[0]} to {value}"
-    return Finding(one.name, one.cause, severity, case.evidence(*one.refs), cure, verb, tried)
+    evidence = case.evidence(*one.refs)
+    return Finding(one.name, one.cause, severity, evidence, cure, verb, tried, one.command)

@@ -31,7 +31,7 @@ def no_numbers(case: Case) -> Iterator[Finding]:
             cause = f"The data has no number where one is needed: {kind} at timestep {t}"
             cure = "Fill the gap in the data, or leave the row out"
             evidence = case.evidence(ref)
-            yield Finding("no-number", cause, Severity.ERROR, evidence, cure, f"why {ref}")
+            yield Finding("no-number", cause, Severity.ERROR, evidence, cure)
             return
 
 
@@ -46,7 +46,7 @@ def one_class(case: Case) -> Iterator[Finding]:
         cause = f"All training examples have the same answer, “{name}”"
         evidence = case.evidence("constant_loss", "chance_loss")
         cure = "Add examples of the other classes, or check how labels are read"
-        yield Finding("one-class", cause, Severity.ERROR, evidence, cure, "show loss")
+        yield Finding("one-class", cause, Severity.ERROR, evidence, cure, see="show loss")
 
 
 def shifted_labels(case: Case) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def shifted_labels(case: Case) -> Iterator[Finding]:
         cause = f"Labels are shifted by one: the token {side} tells each, not its own"
         cure = f"Move the labels one place {'back' if best < 0 else 'on'} in the data"
         evidence = case.evidence(f"label_fit[{best}]", "label_fit[0]")
-        yield Finding("shifted-labels", cause, Severity.ERROR, evidence, cure, "show tokens")
+        yield Finding("shifted-labels", cause, Severity.ERROR, evidence, cure, see="show tokens")
 
 
 def _names_tokens(case: Case) -> bool:
@@ -84,10 +84,13 @@ def unscaled(case: Case) -> Iterator[Finding]:
         name = f"“{names[column]}”" if column < len(names) else f"{column}"
         number = "input" if kind == "input" else "answer"
         cause = f"The {number} {name} is not scaled: its numbers are {scales[column]:.3g} large"
-        cure = "Divide it by its standard deviation (data.normalise does, of a series)"
-        ref = f"{kind}_scale[{column}]"
-        evidence = case.evidence(ref)
-        yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, f"why {ref}")
+        cure = "Subtract its mean and divide by its standard deviation"
+        command = ""
+        if one.units is not None:
+            cure += ", as data.normalise does"
+            command = case.opened_with("data.normalise=true")
+        evidence = case.evidence(f"{kind}_scale[{column}]")
+        yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, command=command)
         return
 
 
@@ -98,4 +101,4 @@ def leaked(case: Case) -> Iterator[Finding]:
         cause = f"{len(found)} of {len(test)} test examples are trained on too"
         cure = "Take them out of the training data, or the test says nothing of what is new"
         evidence = case.evidence("seen_share")
-        yield Finding(LEAKED_NAME, cause, Severity.WARNING, evidence, cure, "why seen_share")
+        yield Finding(LEAKED_NAME, cause, Severity.WARNING, evidence, cure)

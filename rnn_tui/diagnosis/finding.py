@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -41,7 +40,9 @@ class Tried(NamedTuple):
 class Finding:
     """A cause. `name` is its short name, `cause` says it in words, `cure` what helps.
 
-    `verb` is a command of the session that does it, or that leads to where it can be seen.
+    `verb` is the command of the session that does it. Where none can, as the experiment has to be
+    opened in another way, `command` is the shell's that opens it so; where the data or the code
+    has to be changed, both are empty. `see` is a question whose answer shows what is wrong.
     """
 
     name: str
@@ -49,16 +50,20 @@ class Finding:
     severity: Severity
     evidence: tuple[Evidence, ...]
     cure: str
-    verb: str
+    verb: str = ""
     tried: Tried | None = None
+    command: str = ""
+    see: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         found: dict[str, Any] = {
             "name": self.name, "cause": self.cause, "severity": self.severity.value,
             "evidence": [one._asdict() for one in self.evidence],
-            "cure": self.cure, "verb": self.verb,
+            "cure": self.cure,
         }  # fmt: skip
+        commands = {"verb": self.verb, "command": self.command, "see": self.see}
+        found |= {name: command for name, command in commands.items() if command}
         return found if self.tried is None else found | {"tried": self.tried._asdict()}
 
 
@@ -69,7 +74,7 @@ class Suspicion:
     `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
     of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
     `speaks` for itself it is told even if no cure helps. Where no verb can change what is to be
-    changed, the experiment `instead` is tried.
+    changed, the experiment `instead` is tried, which `command` opens.
     """
 
     name: str
@@ -80,14 +85,17 @@ class Suspicion:
     rank: int
     speaks: bool = True
     instead: Experiment | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """All that was found, the likeliest cause first; nothing where `findings` is empty.
 
-    `loss` was `first`, and `last` after the `updates` that were watched; `known` is the loss of
-    the best answer that is always the same. `learns` says whether it fell well below both.
+    The mean loss was `first`, and `last` after the `updates` that were watched, of so many
+    `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
+    that is always the same. `learns` says whether it fell well below both, `moves` whether it
+    fell below them at all.
     """
 
     findings: tuple[Finding, ...]
@@ -96,7 +104,20 @@ class Diagnosis:
     last: float
     known: float
     learns: bool
+    moves: bool
+    planned: int
+    each: int
 
-    def as_json(self) -> Sequence[dict[str, Any]]:
-        """For machines: a list of causes."""
-        return [one.as_json() for one in self.findings]
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing to be said against it."""
+        return self.moves and not self.findings
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "learns": self.learns, "progress": self.moves,
+            "updates": self.updates, "planned": self.planned,
+            "loss": {"first": self.first, "last": self.last, "constant": self.known},
+            "causes": [one.as_json() for one in self.findings],
+        }  # fmt: skip

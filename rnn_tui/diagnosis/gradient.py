@@ -74,7 +74,9 @@ def _of_example(case: Case, one: Pass) -> Finding | None:
     if slip is None:
         cause = f"Backpropagation computes a wrong gradient in {names}"
         cure = "Look at the lines that make it: the gradient check names the numbers"
-        return Finding("wrong-gradient", cause, Severity.ERROR, case.evidence(*refs), cure, "check")
+        return Finding(
+            "wrong-gradient", cause, Severity.ERROR, case.evidence(*refs), cure, see="check"
+        )
     return _named(case, slip, refs, one)
 
 
@@ -131,6 +133,5 @@ def _of_batch(case: Case, one: Pass) -> Finding | None:
         cause = f"The sum over the batch of {count} is taken for its mean: {count} times the step"
         cure = "Take the bug out of the code: divide by the number of examples"
     name_of = "no-mean" if is_sum else "wrong-batch"
-    return Finding(
-        name_of, cause, Severity.ERROR, case.evidence(*refs), cure, MEND if is_sum else "check"
-    )
+    evidence, verb, see = case.evidence(*refs), MEND if is_sum else "", "" if is_sum else "check"
+    return Finding(name_of, cause, Severity.ERROR, evidence, cure, verb, see=see)

@@ -31,8 +31,7 @@ def reset(case: Case) -> Iterator[Finding]:
         ref = f"h[-1,0]#2@{case.start}"
         cause = "The text goes on from example to example, yet each begins with a state (h) of 0"
         cure = 'Give it as one text, kind = "stream", which carries the state'
-        evidence = case.evidence(ref)
-        yield Finding("state-reset", cause, Severity.WARNING, evidence, cure, f"why {ref}")
+        yield Finding("state-reset", cause, Severity.WARNING, case.evidence(ref), cure)
 
 
 def truncated(case: Case) -> Iterator[Suspicion]:
@@ -50,6 +49,7 @@ def truncated(case: Case) -> Iterator[Suspicion]:
         f"The state is carried on, but gradients reach back over {stream.sequence_length} "
         "timesteps at the most"
     )
-    cure = f"Read longer chunks: --set training.sequence_length={USUAL}"
+    cure = f"Read longer chunks, of {USUAL} timesteps"
+    command = case.opened_with(f"training.sequence_length={USUAL}")
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
-    yield Suspicion("truncated", cause, refs, cure, (f"why {ref}",), 5, instead=longer)
+    yield Suspicion("truncated", cause, refs, cure, (), 5, instead=longer, command=command)

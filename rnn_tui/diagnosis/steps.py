@@ -11,10 +11,12 @@ from rnn_tui.diagnosis.finding import Suspicion
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
-LONG, MIDDLE, SHORT = -1.0, -1.5, -3.3  # log₁₀ of an update's length against the weights'
+LONG, MIDDLE, SHORT = -1.0, -1.5, -3.7  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
-TOO_HIGH = "rate-too-high"
+TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
+MORE = 1.5  # times as much, at least, where more is to help
+HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
 
 
 def frozen(case: Case) -> Iterator[Suspicion]:
@@ -62,10 +64,12 @@ def clipped(case: Case) -> Iterator[Suspicion]:
     if settings.clip == "none" or share < CLIPPED or not usual > FAR * settings.clip_limit:
         return
     limit = float(f"{min(max(usual, 1.0), HIGHEST_LIMIT):.2g}")
+    if not limit > MORE * settings.clip_limit:
+        return
     point = _last_point(case)
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
     cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
-    yield Suspicion("clipped", cause, refs, f"Clip at {limit:g}",
+    yield Suspicion(CLIPPING, cause, refs, f"Clip at {limit:g}",
                     (f"set training.clip_limit {limit:g}",), 2)  # fmt: skip
 
 
@@ -93,20 +97,33 @@ def rate(case: Case) -> Iterator[Suspicion]:
             cure = f"Lower it to {rates[0]:g}"
             yield Suspicion(TOO_HIGH, cause, refs, cure, _verbs(rates), 6, speaks)
     if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
-        cause = f"The learning rate {base:g} is too low: updates hardly move the weights"
-        cure, speaks = f"Raise it to {rates[0]:g}", ratio < SHORT
-        yield Suspicion("rate-too-low", cause, refs, cure, _verbs(rates), 7, speaks)
+        cause, speaks = "updates hardly move the weights", ratio < SHORT
+        if not speaks:  # the steps are of a usual length, and what is tried alone can tell
+            cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
+        cause = f"The learning rate {base:g} is too low: {cause}"
+        cure = f"Raise it to {rates[0]:g}"
+        yield Suspicion(TOO_LOW, cause, refs, cure, _verbs(rates), 7, speaks)
+
+
+def _highest(case: Case) -> float:
+    """The highest learning rate that anybody would set, momentum taken into account."""
+    settings = case.trainer.settings
+    if settings.optimizer != "sgd":
+        return HIGHEST_SCALED
+    return HIGHEST_PLAIN * (1 - settings.momentum)
 
 
 def _rates(case: Case, above: bool) -> tuple[float, ...]:
     """Learning rates to try: the one that is best for a batch, and its tenth."""
-    base = case.trainer.settings.learning_rate
+    base, highest = case.trainer.settings.learning_rate, _highest(case)
     wanted = case.sweep(above)
+    if above:
+        wanted = {one: loss for one, loss in wanted.items() if one <= highest} or {highest: 0.0}
     best = min(wanted, key=lambda one: wanted[one])
     if not above and not wanted[best] < case.course.first:
         best = PLAIN_RATE  # from so far above, no decade tried is low enough
     others = (best / 3, best / 10) if above else (best / 3, best / 30)
-    fitting = [one for one in (best, *others) if (one > 1.5 * base if above else one < base)]
+    fitting = [one for one in (best, *others) if (one > MORE * base if above else one < base)]
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import json_of, run
-from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected, tagging
+from diagnosis.injecting import (
+    BUGS,
+    SETTINGS,
+    Injection,
+    built,
+    first_word,
+    healthy,
+    injected,
+    tagging,
+)
 from making import make_experiment, make_stream
 
 from rnn_tui.diagnosis import Case, Diagnosis, diagnose
@@ -17,10 +26,12 @@ from rnn_tui.diagnosis.case import Cancelled
 from rnn_tui.engine.checks import material
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.sentences.diagnosis import summary
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.explain import explain
 
 
 def of(experiment: Experiment) -> Diagnosis:
@@ -44,8 +55,10 @@ def test_an_injected_fault_is_the_first_cause(name: str, injection: Injection) -
     assert [one.name for one in found.findings][:1] == [injection.expected]
     first = found.findings[0]
     assert first.evidence
-    command = parse(first.verb)
-    if not VERBS[command.verb].asks:
+    assert first.cure
+    if first.verb:
+        command = parse(first.verb)
+        assert not VERBS[command.verb].asks  # a question cures nothing
         exactly(session, command)  # it isn't refused
 
 
@@ -70,7 +83,7 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
     monkeypatch.setattr("rnn_tui.diagnosis.gradient.FAULTS", {})
     unknown = of(load("sentiment", ["training.fault=untransposed"])).findings[0]
     assert unknown.name == "wrong-gradient"
-    assert unknown.verb == "check"
+    assert unknown.see == "check"
     assert "dW_hh" in unknown.cause
 
 
@@ -86,21 +99,24 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
 )  # fmt: skip
 def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
     sets = [part for one in settings for part in ("--set", one)]
-    found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)
+    found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)["causes"]
     assert found
     for proof in [proof for one in found for proof in one["evidence"]]:
         assert json_of("why", "sentiment", proof["ref"], *sets)["value"] == proof["value"]
 
 
 def test_the_command_speaks_and_ends_with_a_code() -> None:
-    assert "Nothing found: the mean loss goes from 0.7416" in run("doctor", "sentiment").stdout
-    assert json.loads(run("doctor", "sentiment", "--json").stdout) == []
+    told = run("doctor", "sentiment").stdout
+    assert "Nothing found. Loss 0.742 → 0.128 in 30 updates (a constant answer: 0.693)." in told
+    found = json.loads(run("doctor", "sentiment", "--json").stdout)
+    assert (found["causes"], found["learns"], found["progress"]) == ([], True, True)
+    assert found["summary"] in told
     printed = run("doctor", "sentiment", "--set", "training.fault=no-slope", code=1).stdout
     assert "1. The gradient is wrong: delta = dh should be delta = dh * slope(h_t)" in printed
     assert "mend" in printed
     (first,) = json.loads(
         run("doctor", "sentiment", "--json", "--set", "training.fault=no-slope", code=1).stdout
-    )
+    )["causes"]
     assert {"cause", "severity", "evidence", "cure", "verb"} <= set(first)
     assert first["severity"] == "error"
     assert run("doctor", "nothing", code=2).stderr.count("\n") == 1
@@ -111,6 +127,43 @@ def test_a_tried_cure_lowers_the_loss() -> None:
     assert first.tried is not None
     assert first.tried.cured < first.tried.loss
     assert first.verb.startswith("set training.learning_rate ")
+
+
+@pytest.mark.parametrize("limit", ["1e-5", "0.001", "0.01"])
+def test_where_all_is_clipped_no_learning_rate_is_blamed(limit: str) -> None:
+    found = of(load("sentiment", [f"training.clip_limit={limit}"])).findings
+    assert [one.name for one in found] == ["clipped"]
+
+
+@pytest.mark.parametrize("name", ["sentiment", "gates"])
+def test_a_learning_rate_to_raise_to_is_one_that_is_used(name: str) -> None:
+    (first, *_) = of(load(name, ["training.learning_rate=1e-4"])).findings
+    assert float(first.verb.removeprefix("set training.learning_rate ")) <= 5
+
+
+def test_a_step_of_usual_length_is_not_called_short() -> None:
+    (first,) = of(load("sentiment", ["training.learning_rate=0.003"])).findings
+    assert first.name == "rate-too-low"
+    assert "a higher one comes further in 30 updates" in first.cause
+    assert not [one for one in first.evidence if one.ref.startswith("update_ratio")]
+
+
+def test_no_progress_without_a_cause_is_not_well() -> None:
+    """The answer is drawn by lot at every other word: there is nothing in it to learn."""
+    made, rng = healthy(3, task=first_word, cell="rnn", optimizer="sgd"), np.random.default_rng(3)
+    rows = [{"text": "a b c", "label": str(rng.choice(["yes", "no"]))} for _ in range(36)]
+    made["data"] |= {"train": rows}
+    del made["data"]["test"]
+    found = of(built(made))
+    assert not found.findings
+    assert not found.is_well
+    assert summary(found).startswith("No progress in 40 epochs, and no cause found. Loss ")
+    slow = of(load("gomez"))
+    assert slow.is_well
+    assert summary(slow) == (
+        "Slow progress in 50 epochs, and no cause found. Loss 0.0575 → 0.0375 in 50 updates "
+        "(a constant answer: 0.0703)."
+    )
 
 
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
@@ -132,6 +185,30 @@ def test_a_run_that_was_changed_is_diagnosed_from_there() -> None:
     found = diagnose(Case.of(session)).findings
     assert [one.name for one in found] == ["no-accumulation"]
     assert all(one.ref.endswith("@4") for one in found[0].evidence)
+
+
+@pytest.mark.parametrize("noise", [1.0, 0.35])
+def test_what_is_learnt_by_heart(noise: float) -> None:
+    """Labels drawn by lot, all of them or some: what is learnt of those holds for no new data."""
+    made, rng = healthy(7, task=first_word, cell="rnn", optimizer="adam"), np.random.default_rng(7)
+    rows = [*made["data"]["train"], *made["data"]["test"]]
+    made["data"] |= {"train": rows[:22], "test": rows[22:]}
+    for row in rows:
+        if rng.random() < noise:
+            row["label"] = str(rng.choice(["yes", "no"]))
+    session = Session(built(made))
+    found = diagnose(Case.of(session))
+    (only,) = found.findings
+    assert found.learns
+    assert only.name == "by-heart"
+    held, known, train, best = (one.value for one in only.evidence)
+    assert train < 0.1 < best < held > known
+    assert all(explain(session.view, ref).value == value for ref, value in only.evidence)
+    assert bool(only.verb) == (best < known)
+    if only.verb:
+        exactly(session, parse(only.verb))
+        assert session.view.unseen is not None
+        assert session.view.unseen.loss == best
 
 
 # What the data says
@@ -184,5 +261,5 @@ def test_a_cell_of_ones_own_is_diagnosed(tmp_path: Path) -> None:
         'val_fraction = 0.0\n[embedding]\nkind = "one-hot"\n[model]\nhidden_size = 4\nlayers = 2\n'
         '[training]\nsteps = 300\nbatch = "stream"\nsequence_length = 5\nlearning_rate = 1e-7\n'
     )
-    found = json.loads(run("doctor", str(file), "--json", code=1).stdout)
+    found = json.loads(run("doctor", str(file), "--json", code=1).stdout)["causes"]
     assert found[0]["name"] == "rate-too-low"

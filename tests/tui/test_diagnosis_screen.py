@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,21 @@ async def test_a_cure_is_applied_where_the_run_began() -> None:
         assert session.moment.cursor.update == 0
 
 
+async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("price\n" + "".join(f"{5000 + 300 * np.sin(i / 5)}\n" for i in range(60)))
+    opened = load(file, ("data.normalise=false", "training.steps=40"))
+    async with Explorer(opened).run_test(size=(120, 36)) as pilot:
+        dialog = await diagnosed(pilot)
+        command = f"rnn-tui {file} --set training.steps=40 --set data.normalise=true"
+        assert "Subtract its mean" in said(dialog, "cause")
+        assert "apply" not in str(dialog.query_one(".dialog").border_subtitle)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen is dialog
+        assert command in said(dialog, "went")
+
+
 async def test_nothing_found_and_the_cursor_stays() -> None:
     async with Explorer(load("sentiment")).run_test() as pilot:
         await pilot.press("f")
@@ -119,6 +135,30 @@ def test_a_flat_unit_is_drawn_flat() -> None:
     assert "·······" in text[3]
     assert "·······" not in text[2]
     assert np.all([len(one) <= 80 for one in text])
+
+
+def test_the_map_of_a_cell_with_gates_says_what_it_maps_and_which_gates_are_flat() -> None:
+    session = Session(load("grammar", ["model.cell=lstm"]))
+    before = _map(session)
+    session.set("b_f[0]", "500")
+    after = _map(session)
+    assert "tanh′ of c_t" in before[0]
+    assert "Gates flat: i 0% · f 0% · o 0%" in before[1]
+    share = 1 / session.view.params["b_f"].size
+    assert f"f {share:.0%} · o 0%" in after[1]
+    assert "t = " not in before[2]
+
+
+def test_tokens_that_look_alike_where_they_are_cut_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = (f"2024-01-{1 + i % 28:02d},{np.sin(i)}" for i in range(28))
+    file.write_text("date,x\n" + "\n".join(rows) + "\n")
+    (_, _, tokens, *_) = _map(Session(load(file, ["training.sequence_length=10"])))
+    assert tokens.split() == [str(t) for t in range(10)]
+
+
+def _map(session: Session) -> list[str]:
+    return ["".join(span.text for span in line) for line in slope_map(session.view, 100, 10)]
 
 
 async def test_a_run_that_ends_badly_says_why() -> None:

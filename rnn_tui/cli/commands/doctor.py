@@ -17,13 +17,15 @@ def add_arguments(parser: Parser) -> None:
     add_experiment(parser)
     parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
     parser.epilog = (
-        "Each cause comes with numbers that `rnn-tui why` confirms and a command of `rnn-tui "
-        "plain` that helps. Exit code 0 where nothing was found, 1 where there is a cause."
+        "Each cause comes with numbers that `rnn-tui why` confirms and a command that helps: of "
+        "`rnn-tui plain` (in JSON, verb) or, where it has to be opened anew, of the shell "
+        "(command). Exit code 0 where the loss falls and nothing was found, 1 where there is "
+        "a cause, or no progress. JSON: causes, the loss, and whether it learns."
     )
 
 
 def run(options: Namespace) -> int:
-    """Diagnose the first updates of an experiment; 1 if a cause was found."""
+    """Diagnose the first updates of an experiment; 1 if a cause was found, or no progress."""
     session = Session(opened(options))
     with bar("updates", quiet=False) as tell:
 
@@ -32,9 +34,10 @@ def run(options: Namespace) -> int:
 
         found = diagnose(Case.of(session, report))
     if options.json:
-        print(to_json(found.as_json()))
+        print(to_json({"summary": words.summary(found)} | found.as_json()))
     else:
         out = console()
         for line in words.lines(found):
-            out.print(line, highlight=False)
-    return 1 if found.findings else 0
+            is_command = line.startswith(words.OPEN)  # which is to be copied in one piece
+            out.print(line, highlight=False, soft_wrap=is_command)
+    return 0 if found.is_well else 1

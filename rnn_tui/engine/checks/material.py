@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -28,15 +28,15 @@ def targets_of(experiment: Experiment) -> Floats:
     return np.concatenate(found)
 
 
-def _wanted(experiment: Experiment) -> Ints | Floats:
-    found = (np.asarray(one.targets) for one in islice(experiment.train, MOST_EXAMPLES))
+def _wanted(examples: Iterable[Example]) -> Ints | Floats:
+    found = (np.asarray(one.targets) for one in islice(examples, MOST_EXAMPLES))
     return np.concatenate([one for one in found if len(one)])
 
 
 @lru_cache(maxsize=8)
 def chance_loss(experiment: Experiment) -> float:
     """The mean loss of an answer whose logits are all 0: ln V of V classes."""
-    wanted = _wanted(experiment)
+    wanted = _wanted(experiment.train)
     nothing = np.zeros((len(wanted), experiment.output_size))
     return float(experiment.model.head.loss(nothing, wanted).mean())
 
@@ -44,11 +44,26 @@ def chance_loss(experiment: Experiment) -> float:
 @lru_cache(maxsize=8)
 def constant_loss(experiment: Experiment) -> float:
     """The mean loss of the best answer that is always the same, as if nothing were read."""
-    wanted, head = _wanted(experiment), experiment.model.head
+    return _best_constant(experiment)[0]
+
+
+@lru_cache(maxsize=8)
+def constant_test_loss(experiment: Experiment) -> float:
+    """The mean loss of that answer on the data held back; NaN where there is none."""
+    if not experiment.test:
+        return float("nan")
+    wanted = _wanted(experiment.test)
+    with np.errstate(all="ignore"):
+        return _constant(experiment.model.head, _best_constant(experiment)[1], wanted)
+
+
+def _best_constant(experiment: Experiment) -> tuple[float, Floats]:
+    """The loss of the best constant answer on the training data, and its logits (O,)."""
+    wanted, head = _wanted(experiment.train), experiment.model.head
     mean = targets_of(experiment).mean(axis=0)
     with np.errstate(all="ignore"):
-        tried = [_constant(head, y, wanted) for y in _logits(head, mean)]
-    return min(loss for loss in tried if np.isfinite(loss))
+        tried = [(_constant(head, y, wanted), y) for y in _logits(head, mean)]
+    return min((one for one in tried if np.isfinite(one[0])), key=lambda one: one[0])
 
 
 def _logits(head: Head, mean: Floats) -> list[Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.activations import ACTIVATIONS, Activation
+from rnn_tui.equations.cells.cell import Cell
+from rnn_tui.equations.gates import gates
 
 EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
@@ -38,16 +41,40 @@ def squashed(trace: Trace, depth: int = -1) -> tuple[Activation, Floats] | None:
     layer, T = trace.net.layers[depth], trace.example.length
     if layer.cell.has_slope:
         return layer.activation, trace.layers[depth]["h"][1:]
-    for line in reversed(layer.cell.forward_body.lines):
+    last = last_tanh(layer.cell)
+    if last is None:
+        return None
+    place = place_of(last.name, layer.cell.states, made=True)
+    found = trace.layers[depth][place.array][place.ahead :][:T]
+    return ACTIVATIONS["tanh"], found if last.is_made else np.tanh(found)
+
+
+class LastTanh(NamedTuple):
+    """The last tanh of a cell's lines: what it makes if it `is_made`, or else what it reads."""
+
+    name: str
+    is_made: bool
+
+
+def last_tanh(cell: Cell) -> LastTanh | None:
+    """That of a cell; None where its lines have none."""
+    for line in reversed(cell.forward_body.lines):
         for node in ast.walk(line.value):
-            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "tanh"):
-                continue
-            whole = node is line.value
-            name = line.target if whole else ast.unparse(node.args[0])
-            place = place_of(name, layer.cell.states, made=True)
-            found = trace.layers[depth][place.array][place.ahead :][:T]
-            return ACTIVATIONS["tanh"], found if whole else np.tanh(found)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "tanh":
+                whole = node is line.value
+                return LastTanh(line.target if whole else ast.unparse(node.args[0]), whole)
     return None
+
+
+def gates_flat(trace: Trace, depth: int = -1) -> dict[str, float]:
+    """Of each gate and candidate of a layer the share of units and timesteps that are flat."""
+    layer, T = trace.net.layers[depth], trace.example.length
+    found = {}
+    for gate in gates(layer.cell):
+        activation = ACTIVATIONS["tanh" if gate.has_sign else "sigmoid"]
+        values = trace.layers[depth][gate.name][:T]
+        found[gate.name] = float(is_flat(activation, values).mean())
+    return found
 
 
 def slopes(trace: Trace, depth: int = -1) -> Floats | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut, visible
-from rnn_tui.engine.spectrum.flatness import LEAST_SLOPE, slopes
+from rnn_tui.engine.spectrum.flatness import LEAST_SLOPE, gates_flat, last_tanh, slopes
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 
@@ -22,7 +22,8 @@ def slope_map(view: StepView, width: int, height: int) -> list[Line]:
     """The last layer's units down, the timesteps of the pass along, as far as there is room.
 
     Neighbouring units share a row where there are too many, and it shows their mean; of a long
-    pass the last timesteps are shown. Nothing where no function squashes the units.
+    pass the last timesteps are shown. Of a cell with gates a line says how many of each are flat.
+    Nothing where no function squashes the units.
     """
     found = slopes(view.known.trace)
     if found is None or height < 3 or width < NAMES + 4:
@@ -30,13 +31,27 @@ def slope_map(view: StepView, width: int, height: int) -> list[Line]:
     T, H = found.shape
     shown = min(T, width - NAMES)
     wide = max(1, min(WIDEST, (width - NAMES) // shown))
-    rows = np.array_split(np.arange(H), min(H, height - 2))
-    part = found[T - shown :]
-    return [_heading(view, T, shown, width), _tokens(view, shown, wide), *_rows(part, rows, wide)]
+    gates = _gates(view, width) if height > 3 else []
+    rows = np.array_split(np.arange(H), min(H, height - 2 - len(gates)))
+    part, heading = found[T - shown :], _heading(view, T, shown, width)
+    return [heading, *gates, _tokens(view, shown, wide), *_rows(part, rows, wide)]
+
+
+def _gates(view: StepView, width: int) -> list[Line]:
+    """How much of each gate lets no gradient through; nothing where there are none."""
+    found = gates_flat(view.known.trace)
+    told = " · ".join(f"{name} {share:.0%}" for name, share in found.items())
+    for end in (": share of units and timesteps with no slope", ""):
+        text = f"Gates flat: {told}{end}"
+        if len(text) <= width:
+            break
+    return [(Span(cut(text, width), Role.MUTED),)] if found else []
 
 
 def _heading(view: StepView, T: int, shown: int, width: int) -> Line:
-    name = "f′" if view.network.layers[-1].cell.has_slope else "tanh′"
+    cell = view.network.layers[-1].cell
+    last = None if cell.has_slope else last_tanh(cell)
+    name = "f′" if last is None else f"tanh′ of {last.name}"
     which = "" if shown == T else f", the last {shown} of {T} timesteps"
     head = f"Slope ({name}) by unit and timestep{which}"
     steep = f"  {SHADES[::-1]} steep to shallow, {FLAT} flat"
@@ -47,12 +62,14 @@ def _heading(view: StepView, T: int, shown: int, width: int) -> Line:
 
 
 def _tokens(view: StepView, shown: int, wide: int) -> Line:
-    tokens = view.current.tokens[-shown:]
-    if wide < 3:
-        first = view.current.length - shown
-        return (Span(f"{'':{NAMES}}t = {first} … {view.current.length - 1}", Role.MUTED),)
-    named = "".join(f"{cut(visible(token), wide - 1):<{wide}}" for token in tokens)
-    return (Span(" " * NAMES + named, Role.TOKEN),)
+    tokens, T = view.current.tokens[-shown:], view.current.length
+    named = [cut(visible(token), wide - 1) for token in tokens] if wide > 2 else []
+    if len(set(named)) < len(set(tokens)):  # dates, say, of which only the end tells them apart
+        named = [f"{t}" for t in range(T - shown, T)]
+    if wide <= max(map(len, named)):
+        return (Span(f"{'':{NAMES}}t = {T - shown} … {T - 1}", Role.MUTED),)
+    named = [f"{name}{' ' * (wide - len(name))}" for name in named]
+    return (Span(" " * NAMES + "".join(named), Role.TOKEN),)
 
 
 def _rows(found: Floats, rows: list[np.ndarray], wide: int) -> Iterator[Line]:

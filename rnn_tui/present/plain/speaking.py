@@ -177,7 +177,7 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
     elif verb == "diagnose":
         found_causes = diagnose(Case.of(session))
         said = map(plainly, spoken(found_causes))
-        data = {"causes": found_causes.as_json()}
+        data = found_causes.as_json()
     elif verb == "write":
         if not plain_show.writes(view):
             raise Refused("only a network that predicts the next token of a text can write")

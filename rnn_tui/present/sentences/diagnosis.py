@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
+from rnn_tui.diagnosis.course import NOTHING
 from rnn_tui.present.digits import counted, short
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
@@ -16,25 +17,47 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+OPEN = "   open   "  # how the line of a command of the shell begins
+
 
 def summary(found: Diagnosis) -> str:
-    """What the loss did, and how many causes there are."""
-    count = len(found.findings)
-    causes = "Nothing found" if not count else f"{count} cause{'s' * (count > 1)} found"
-    return f"{causes}: {went(found)}."
+    """How many causes there are, and what the loss did."""
+    return f"{_verdict(found)}. {went(found)}."
+
+
+def _verdict(found: Diagnosis) -> str:
+    if found.findings:
+        return f"{counted(len(found.findings), 'cause')} found"
+    if found.learns:
+        return "Nothing found"
+    what = "Slow progress" if found.moves else "No progress"
+    return f"{what} in {_span(found)}, and no cause found"
+
+
+def _span(found: Diagnosis) -> str:
+    """How much was watched: `34 of 1,000 epochs`."""
+    each = found.each if found.each and found.updates >= found.each else 0
+    unit = "epoch" if each else "update"
+    done, planned = found.updates // (each or 1), found.planned // (each or 1)
+    return counted(done, unit) if done >= planned else f"{done:,} of {counted(planned, unit)}"
 
 
 def went(found: Diagnosis) -> str:
     """How the loss went over the updates that were watched."""
     if not found.updates:
-        return "the first update already overflows"
+        return "The first update already overflows"
     if found.last == float("inf"):
-        return f"it breaks after {counted(found.updates, 'update')}, with what isn't finite"
-    way = f"the mean loss goes from {short(found.first)} to {short(found.last)}"
-    without = f"in {counted(found.updates, 'update')}"
-    guess = f"; always the same answer has {short(found.known)}"
-    slow = "" if found.learns else ", which is hardly learning"
-    return f"{way} {without}{guess}{slow}"
+        return f"It breaks after {counted(found.updates, 'update')}, with what isn't finite"
+    way = f"Loss {_loss(found.first)} → {_loss(found.last)} in {counted(found.updates, 'update')}"
+    if found.known <= NOTHING:
+        return way
+    slow = "" if found.learns or found.last < found.known else ", which is hardly learning"
+    return f"{way} (a constant answer: {_loss(found.known)}){slow}"
+
+
+def _loss(x: float) -> str:
+    """Three digits of a loss, and no exponent where it can be had without."""
+    return f"{x:.3g}" if 1e-3 <= x < 999.5 else short(x)
 
 
 def proof(one: Finding) -> str:
@@ -43,8 +66,8 @@ def proof(one: Finding) -> str:
 
 
 def cure(one: Finding) -> str:
-    """What helps, and the command that does it."""
-    return f"{one.cure}: {one.verb}"
+    """What helps, and the command that does it, if there is one."""
+    return f"{one.cure}: {one.verb}" if one.verb else one.cure
 
 
 def tried(one: Finding) -> str:
@@ -64,6 +87,10 @@ def lines(found: Diagnosis) -> Iterator[str]:
         yield f"{place}. {one.cause}{mark}"
         yield f"   proof  {proof(one)}"
         yield f"   cure   {cure(one)}"
+        if one.command:
+            yield f"{OPEN}{one.command}"
+        if one.see:
+            yield f"   see    {one.see}"
         if told := tried(one):
             yield f"   tried  {told}"
 
@@ -94,9 +121,11 @@ def details(one: Finding) -> list[Line]:
         spans += [Span(" · ")] if place else []
         spans += [Span(ref, Role.STRONG, ref), Span(f" = {short(value)}", ref=ref)]
     found = [tuple(spans)]
-    found.append((
-        Span("cure   ", Role.MUTED), Span(f"{one.cure}  "), Span(f":{one.verb}", Role.ACCENT),
-    ))  # fmt: skip
+    verb = f"  :{one.verb}" if one.verb else ""
+    found.append((Span("cure   ", Role.MUTED), Span(one.cure), Span(verb, Role.ACCENT)))
+    for name, command in (("open", one.command), ("see", one.see and f":{one.see}")):
+        if command:
+            found.append((Span(f"{name:<7}", Role.MUTED), Span(command, Role.ACCENT)))
     if told := tried(one):
         found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
     return [*found, ()]
@@ -107,7 +136,25 @@ def spoken(found: Diagnosis) -> Iterator[str]:
     yield summary(found)
     for place, one in enumerate(found.findings, 1):
         yield f"Cause {place}: {one.cause}. Proof: {proof(one).replace(' · ', ', ')}."
-        yield f"Cure: {one.cure}, by the command {one.verb}."
+        yield f"Cure: {one.cure}{f', by the command {one.verb}' if one.verb else ''}."
+        if one.command:
+            yield f"To open it so: {one.command}"
+        if one.see:
+            yield f"To see it: {one.see}."
+
+
+def keys(one: Finding) -> str:
+    """What can be done about a cause; a cure that the keys can't bring about is none of it."""
+    if one.verb:
+        return "⏎: apply the cure · w: why, of its numbers · esc: leave"
+    return "w: why, of its numbers · esc: leave"
+
+
+def no_key(one: Finding) -> str:
+    """What is to be done where no command of the session cures."""
+    if one.command:
+        return f"It has to be opened anew, which no key does. In the shell: {one.command}"
+    return f"No command does it. {one.cure}"
 
 
 def jumped(view: StepView) -> str:
@@ -123,6 +170,6 @@ def jumped(view: StepView) -> str:
 def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
-        return "" if found.learns else "No cause found for it. {diagnose}: what was looked at"
+        return "" if found.learns else f"{_verdict(found)}. {{diagnose}}: what was looked at"
     cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
     return f"{cause}. {{diagnose}}: proof and cure"

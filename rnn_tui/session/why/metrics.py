@@ -18,6 +18,7 @@ from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
+from rnn_tui.session.unseen import unseen
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why.derivation import Derivation
@@ -208,6 +209,15 @@ def _past_share(name: str, column: str, what: str) -> Callable[[StepView, int], 
     return derivation
 
 
+def _past_test_loss(view: StepView, point: int) -> Derivation:
+    k = (point + 1) * view.history.updates
+    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    found = _apart(unseen(params, trainer.net, trainer.experiment))
+    formula = f"the mean loss on data held back after {view.history.unit} {point}"
+    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
+    return Derivation("", f"past_test_loss[{point}]", formula, value, found.loss)
+
+
 def _past_norm(view: StepView, point: int) -> Derivation:
     norms, first = _past(view, point)["grad_norm"], point * view.history.updates
     parts = tuple(Number(float(x), f"grad_norm@{first + i}") for i, x in enumerate(norms))
@@ -312,6 +322,10 @@ _TABLE = (
     Metric(
         "past_mae", "the mean absolute error of an epoch or step",
         _past_share("past_mae", "right", "absolute errors"), axes=("point",), answers=Of.NUMBERS,
+    ),
+    Metric(
+        "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
+        axes=("point",), where=Where.HELD_BACK,
     ),
     Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
 )  # fmt: skip

@@ -157,6 +157,12 @@ def _constant(view: StepView) -> Derivation:
     return _plain("constant_loss", formula, value, "over the training data", note)
 
 
+def _constant_unseen(view: StepView) -> Derivation:
+    formula = "the mean loss of the constant answer that is best for the training data"
+    value = material.constant_test_loss(view.experiment)
+    return _plain("constant_test_loss", formula, value, "over the data held back")
+
+
 def _label_fit(view: StepView, offset: int) -> Derivation:
     where = ("before", "itself", "after")[offset + 1]
     formula = f"how often an answer is told by the token {where}, going by all other answers"
@@ -207,6 +213,10 @@ def _alone(view: StepView, count: int) -> Derivation:
 TABLE = (
     Metric("chance_loss", "the loss of an answer that knows nothing", _chance),
     Metric("constant_loss", "the loss of the best answer that is always the same", _constant),
+    Metric(
+        "constant_test_loss", "the loss on data held back of the same answer to everything",
+        _constant_unseen, where=Where.HELD_BACK,
+    ),
     Metric(
         "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
         axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,

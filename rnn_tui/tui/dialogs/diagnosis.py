@@ -95,9 +95,7 @@ class DiagnosisScreen(Modal[Chosen]):
         rows = self.query_one(OptionList)
         rows.display = bool(found.findings)
         rows.add_options(Option(content(words.row(one))) for one in found.findings)
-        dialog = self.query_one(".dialog")
         if found.findings:
-            dialog.border_subtitle = "⏎: apply the cure · w: why, of its numbers · esc: leave"
             rows.highlighted = 0
             rows.focus()
         else:
@@ -119,12 +117,16 @@ class DiagnosisScreen(Modal[Chosen]):
         self._asked = 0
         one = self.found.findings[event.option_index]
         self.query_one("#cause", Static).update(contents(words.details(one)))
+        self.query_one(".dialog").border_subtitle = words.keys(one)
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         assert self.found is not None
         one = self.found.findings[event.option_index]
-        self.dismiss(Chosen(one, self.view.timeline.start))
+        if one.verb:
+            self.dismiss(Chosen(one, self.view.timeline.start))
+        else:
+            self.query_one("#went", Static).update(words.no_key(one))
 
     def action_why(self) -> None:
         """How the next number came about that proves the cause in front."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
-from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.face import Face
@@ -47,7 +46,7 @@ class Commands:
 
         def treat(chosen: dialogs.Chosen) -> None:
             command, start = parse(chosen.finding.verb), chosen.start
-            if not VERBS[command.verb].asks and session.moment.cursor.update != start:
+            if session.moment.cursor.update != start:
                 session.go_to_update(start)
             self._perform(command)
 

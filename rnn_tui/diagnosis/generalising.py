@@ -1,0 +1,76 @@
+"""Whether what is learnt holds for data that is held back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.course import LAST, LEARNT
+from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.engine.checks import material
+from rnn_tui.session.runs.records import Observation, Records
+from rnn_tui.session.unseen import unseen
+
+WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
+
+
+def by_heart(case: Case) -> Iterator[Finding]:
+    """Training data learnt so that nothing of it helps with what is held back."""
+    end, updates = _end(case), case.view.history.updates
+    measured = [one for one in case.timeline.observations.until(end) if one.update > case.start]
+    if not case.experiment.test or not measured:
+        return
+    newest, best = measured[-1], min(measured, key=lambda one: one.test_loss)
+    constant = material.constant_test_loss(case.experiment)
+    if not newest.test_loss > WORSE * constant or not _fits(case, newest):
+        return
+    if newest.test_loss - SURE * _standard_error(case, newest) < constant:
+        return  # a few examples that happen to be hard say nothing
+    trained = f"past_loss[{newest.update // updates - 1}]"
+    refs = (_test_loss(newest, updates), "constant_test_loss", trained)
+    evidence = case.evidence(*refs)
+    held, known, train = (f"{one.value:.3g}" for one in evidence)
+    cause = (
+        f"It learns by heart: validation loss {held} is worse than a constant answer's {known}, "
+        f"while training is at {train}"
+    )
+    evidence = (*evidence, *case.evidence(_test_loss(best, updates)))
+    at = f"{case.view.history.unit} {best.update // updates}"
+    cure, verb = (
+        f"Stop at {at}, where validation loss is lowest: {best.test_loss:.3g}",
+        f"goto {at}",
+    )
+    helps = "more data, fewer units or weight decay"
+    if best.test_loss < constant:
+        cure = f"{cure}. Lower still by {helps}"
+    else:  # to stop there helps nobody
+        cure = f"It never gets below {best.test_loss:.3g}: check the labels; {helps} may help"
+        verb = ""
+    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
+
+
+def _end(case: Case) -> int:
+    """As far as the run was watched, or as the session has come in it."""
+    return max(case.start + len(case.course.losses), case.view.in_force)
+
+
+def _fits(case: Case, newest: Observation) -> bool:
+    """Whether the training data is learnt by then."""
+    rows = case.timeline.records.rows(newest.update)[case.start :]
+    size = max(1, round(LAST * len(rows)), case.trainer.updates_per_epoch)
+    sums = dict(zip(Records.COLUMNS, np.sum(rows[-size:], axis=0), strict=True))
+    return bool(sums["loss"] / sums["outputs"] < LEARNT * case.course.without)
+
+
+def _standard_error(case: Case, newest: Observation) -> float:
+    """That of the mean loss of the examples held back; 0 of one alone, as of a stream."""
+    state, trainer = case.timeline.state(newest.update), case.timeline.owner(newest.update).trainer
+    found = unseen(state.params, trainer.net, case.experiment)
+    assert found is not None
+    return float(found.losses.std() / np.sqrt(len(found.losses)))
+
+
+def _test_loss(one: Observation, updates: int) -> str:
+    return f"past_test_loss[{one.update // updates - 1}]"
