@@ -14,7 +14,7 @@ GAP = "   "
 
 
 class Heat(NamedTuple):
-    """A scale, and the size that has its full colour; `of` what, where that is more than a table."""
+    """A scale, and the size that has its full colour; `of` what, if of more than a table."""
 
     scale: Scale = Scale.SIGNED
     most: float = 1.0
