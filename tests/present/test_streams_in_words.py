@@ -147,7 +147,7 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     assert [column.title for column in FactorTable(view).columns][2:5] == [
         "slope",
         "‖J‖",
-        "at most",
+        "left at most",
     ]
 
 

@@ -25,6 +25,7 @@ from rnn_tui.session.why.state_norms import decays, factor_text, name_of_figure,
 NORM = size_width() + 1  # cells of a column of norms: 1.1e−10 keeps both its digits
 RATIO = times_width()
 MEAN = size_width(3)
+MOST_LEFT = "left at most"  # of a gradient: a bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -327,8 +328,8 @@ class FactorTable(ByTimestep):
     def _figures(self) -> list[Column]:
         if self.way is None:
             return [
-                Column("slope", MEAN), Column("‖J‖", MEAN), Column("at most", NORM),
-                self._bars(),
+                Column("slope", MEAN), Column("‖J‖", MEAN),
+                Column(MOST_LEFT, max(NORM, len(MOST_LEFT))), self._bars(),
             ]  # fmt: skip
         factor = factor_text(self.way.factor)
         return [

@@ -14,10 +14,11 @@ GAP = "   "
 
 
 class Heat(NamedTuple):
-    """A scale, and the size that has its full colour."""
+    """A scale, and the size that has its full colour; `of` what, if of more than a table."""
 
     scale: Scale = Scale.SIGNED
     most: float = 1.0
+    of: str = ""
 
 
 def heats_of(table: Table | None) -> tuple[Heat, ...]:
@@ -40,7 +41,7 @@ def legend(heats: Sequence[Heat], swatch: int = SWATCH) -> tuple[Cell, ...]:
 def _one(heat: Heat, swatch: int) -> Iterator[Cell]:
     name, most = NAMES.get(heat.scale, ""), _short(heat.most)
     if heat.scale is Scale.SIGNED:
-        yield Cell(f"{MINUS}{most} ", Role.MUTED)
+        yield Cell(f"{heat.of}{MINUS}{most} ", Role.MUTED)
         yield from (Cell(" ", heat=-i / swatch) for i in range(swatch, 0, -1))
         yield Cell(" 0 ", Role.MUTED)
         most = f"+{most}"

@@ -189,7 +189,7 @@ class MatrixTable:
     @property
     def heats(self) -> tuple[Heat, ...]:
         """That of its numbers, once there are any."""
-        return () if self.values is None else (Heat(Scale.SIGNED, self._largest),)
+        return () if self.values is None else (Heat(Scale.SIGNED, self._largest, "all: "),)
 
     @property
     def _largest(self) -> float:

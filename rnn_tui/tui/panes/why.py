@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -12,8 +14,11 @@ from rnn_tui.present.sentences.hints import with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.why.book import op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
+from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.explain import derivations
+from rnn_tui.session.why.expressions import Sum, evaluate
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
@@ -53,7 +58,7 @@ class WhyPane(Pane):
         """Draw a view."""
         self.query_one(TextView).update(contents(why_lines(view, self.unit)))
         self.write_above(f"Why · unit {self.unit}")
-        self.write_below("⏎: explain the last line · /: ask for any number")
+        self.write_below("⏎: explain the last operation · /: ask for any number")
 
 
 def why_lines(view: StepView, unit: int) -> list[Line]:
@@ -64,7 +69,28 @@ def why_lines(view: StepView, unit: int) -> list[Line]:
         return [with_keys(f"{{forward}} reads “{first}”: its arithmetic will stand here", KEYS)]
     last = found[-1]
     lines: list[Line] = []
-    for one in found:
+    for one in _telling_last(view, found):
         lines += derivation_lines(one, one is last)
         lines += op_in_book(view, one.op, view.t, unit)
     return lines
+
+
+def _telling_last(view: StepView, found: Sequence[Derivation]) -> Sequence[Derivation]:
+    """In their order; at the end of a pass back what tells nothing before the gradients it adds to.
+
+    Of a pane with few rows the end is seen: there nobody gets what is passed back, and a sum to
+    which nothing is added stays as it was.
+    """
+    if view.t != 0 or view.phase is not Phase.BACKWARD or view.network.firsts:
+        return found
+    kinds = view.program.algorithm.kinds
+
+    def rank(one: Derivation) -> int:
+        if not kinds[one.op].line.accumulates:
+            return 0
+        match one.expression:
+            case Sum(parts=[*_, added]):
+                return 1 + bool(np.any(evaluate(added)))
+        return 1
+
+    return sorted(found, key=rank)
