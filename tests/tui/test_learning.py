@@ -115,7 +115,7 @@ async def test_a_lesson_by_its_keys(
         assert own.session.moment is moment
         assert own.room == (120, 36)
         await pilot.press("5")
-        assert "1 of 22 lessons done" in text(card(pilot).paragraphs[0])
+        assert re.match(r"1 of \d+ lessons done", text(card(pilot).paragraphs[0]))
         assert text((card(pilot).rows[0].line,)).startswith("✓")
 
 
