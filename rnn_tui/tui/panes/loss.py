@@ -52,10 +52,14 @@ class LossCurve(Static):
         width, height = self.content_size.width, self.content_size.height
         if len(self.values) < 2:
             key = KEYS[UNIT_VERBS[self.unit]]
-            text = f"Not trained yet: {key} trains one {self.unit}"
+            told = [
+                f"Not trained yet: {key} trains one {self.unit}",
+                f"{key} trains one {self.unit}",
+            ]
             if self.begun:
-                text = f"The curve starts at the second {self.unit}: {key}"
-            return Content.styled(text if len(text) <= width else text.split(": ")[1], MUTED)
+                told = [f"The curve starts at the second {self.unit}: {key}"]
+            told += [f"{key}: one {self.unit}", key]
+            return Content.styled(next((one for one in told if len(one) <= width), ""), MUTED)
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$bar")

@@ -152,9 +152,8 @@ class _Painter:
     def _lane(self, lane: Lane, y: int) -> None:
         name = self.view.program.algorithm.called(lane.state, lane.depth)
         middle = y + 1 if lane.boxed else y
-        self.canvas.put(
-            1, middle, f"{name} {'memory' if lane.state != 'h' else ''}".rstrip(), Role.MUTED
-        )
+        whole = name if lane.state == "h" else f"{name} memory"
+        self.canvas.put(1, middle, whole if len(whole) < LABEL - 1 else name, Role.MUTED)
         self._start(lane, middle)
         for t in self.columns.timesteps:
             self._state(lane, t, middle)
