@@ -63,6 +63,8 @@ async def test_a_cause_its_proof_and_its_cure() -> None:
         assert session.moment.timeline.trainer.settings.learning_rate < 10
         assert session.moment.cursor.update == 0
         assert session.moment.timeline.number == 2
+        await until(pilot, lambda: "Run 2 from epoch 0 with lr 3000 → 3." in hint(pilot))
+        assert "space  trains it" in hint(pilot)
 
 
 async def test_a_cure_is_applied_where_the_run_began() -> None:
