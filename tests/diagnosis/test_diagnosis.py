@@ -121,6 +121,15 @@ def test_the_command_speaks_and_ends_with_a_code() -> None:
     assert run("doctor", "nothing", code=2).stderr.count("\n") == 1
 
 
+def test_training_that_came_to_nothing_names_the_doctor() -> None:
+    rate = ("--set", "training.learning_rate=1e-7")
+    assert run("train", "sentiment", *rate).stderr == (
+        "rnn-tui: hardly learnt: rnn-tui doctor sentiment --set training.learning_rate=1e-7 "
+        "looks for the cause\n"
+    )
+    assert not run("train", "sentiment").stderr
+
+
 def test_a_tried_cure_lowers_the_loss() -> None:
     (first, *_) = of(load("sentiment", ["training.learning_rate=1e-7"])).findings
     assert first.tried is not None
