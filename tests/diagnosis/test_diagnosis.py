@@ -219,6 +219,19 @@ def test_what_is_learnt_by_heart(noise: float) -> None:
         assert session.view.unseen.loss == best
 
 
+def test_a_loss_that_has_just_jumped_comes_first() -> None:
+    session = Session(load("sentiment"))
+    session.epochs(32)
+    found = diagnose(Case.of(session))
+    first = found.findings[0]
+    assert (first.name, first.verb) == ("jump", "cure clip")
+    assert "jumped from 0.232 to 0.704 at epoch 31" in first.cause
+    assert "not clipped, as it is under the limit" in first.cause
+    assert all(explain(session.view, ref).value == value for ref, value in first.evidence)
+    exactly(session, parse(first.verb))
+    assert not diagnose(Case.of(Session(load("sentiment")))).findings
+
+
 # What the data says
 
 
