@@ -84,6 +84,8 @@ async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: 
     async with Explorer(opened).run_test(size=(120, 36)) as pilot:
         dialog = await diagnosed(pilot)
         command = f"rnn-tui {file} --set training.steps=40 --set data.normalise=true"
+        assert dialog.found is not None
+        assert dialog.found.findings[0].cause.endswith("its numbers are about 5,100")
         assert "Subtract its mean" in said(dialog, "cause")
         assert "apply" not in str(dialog.query_one(".dialog").border_subtitle)
         await pilot.press("enter")
