@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import BRAILLE_BLANK, is_seen, safe
-from rnn_tui.experiments import Experiment, bundled
+from rnn_tui.experiments import Experiment, shell_command
 
 WIDTH = 96
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -108,6 +107,4 @@ def array(name: str, values: Floats) -> str:
 
 def command(experiment: Experiment) -> str:
     """What prints the same losses: `rnn-tui train NAME --set …`, a file by its path as given."""
-    given = experiment.name if experiment.path in bundled() else str(experiment.path)
-    overrides = [word for one in experiment.overrides for word in ("--set", one)]
-    return shlex.join(["rnn-tui", "train", given, *overrides])
+    return shell_command(experiment, "train")

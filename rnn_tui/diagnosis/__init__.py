@@ -7,7 +7,7 @@ one thing changed, have to end with a lower loss.
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.checks import CHECKS, diagnose
-from rnn_tui.diagnosis.course import ended_badly
+from rnn_tui.diagnosis.course import ended_badly, hardly_learnt
 from rnn_tui.diagnosis.finding import Diagnosis, Evidence, Finding, Severity
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Severity",
     "diagnose",
     "ended_badly",
+    "hardly_learnt",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import Experiment, bundled
+from rnn_tui.experiments import Experiment, shell_command
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -179,10 +178,8 @@ class Case:
     def opened_with(self, override: str) -> str:
         """The shell's command that opens the experiment with a `KEY=VALUE` put in."""
         opened, (key, _, _) = self._opened, override.partition("=")
-        given = opened.name if opened.path in bundled() else str(opened.path)
         kept = [one for one in opened.overrides if one.partition("=")[0].strip() != key]
-        words = [word for one in (*kept, override) for word in ("--set", one)]
-        return shlex.join(["rnn-tui", given, *words])
+        return shell_command(opened, overrides=(*kept, override))
 
     def records(self, column: str) -> Floats:
         """A column of what the updates of the course reported."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, generalising, gradient, memory, steps, weights
+from rnn_tui.diagnosis import data, generalising, gradient, jump, memory, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK, Course
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Suspicion, Tried
@@ -81,6 +81,8 @@ def _diagnosed(case: Case) -> Diagnosis:
         if weights.is_sure(case, case.course.first):
             found += _begun_badly(case)
         found += generalising.by_heart(case)
+    if not certain:
+        found = [*jump.jumped(case), *found]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     return _diagnosis(case, tuple(found), case.course.learns if certain else case.learns)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.runs.timeline import Timeline
 
@@ -70,9 +72,22 @@ def ended_badly(timeline: Timeline, end: int) -> bool:
     first, last = (
         float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
     )
-    known = constant_loss(timeline.trainer.experiment)
+    spike = recent_spike(timeline, end)
+    return spike is not None or _is_stuck(first, last, timeline.trainer.experiment)
+
+
+def hardly_learnt(losses: Sequence[float], experiment: Experiment) -> bool:
+    """The same of a run of which only the mean losses of its epochs, or stretches, are known."""
+    if len(losses) < FEWEST_JUDGED:
+        return False
+    size = max(1, round(LAST * len(losses)))
+    return _is_stuck(float(losses[0]), float(np.mean(losses[-size:])), experiment)
+
+
+def _is_stuck(first: float, last: float, experiment: Experiment) -> bool:
+    known = constant_loss(experiment)
     without = min(first, known if known > NOTHING else math.inf)
-    return recent_spike(timeline, end) is not None or not last < STUCK * without
+    return not last < STUCK * without
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.checks import material
 
 LARGE = 20.0  # root mean square of a number that is read or wanted
+SOLVED = 0.01  # of the loss without learning: next to nothing is left of it
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
@@ -81,9 +82,13 @@ def unscaled(case: Case) -> Iterator[Finding]:
         column = int(np.argmax(scales))
         if not scales[column] > LARGE or (kind == "target" and case.course.learns):
             continue
+        if case.course.last < SOLVED * case.course.without:
+            continue  # it learns all there is, even so
         name = f"“{names[column]}”" if column < len(names) else f"{column}"
         number = "input" if kind == "input" else "answer"
-        cause = f"The {number} {name} is not scaled: its numbers are {scales[column]:.3g} large"
+        cause = (
+            f"The {number} {name} is not scaled: its numbers are about {_rounded(scales[column])}"
+        )
         cure = "Subtract its mean and divide by its standard deviation"
         command = ""
         if one.units is not None:
@@ -92,6 +97,11 @@ def unscaled(case: Case) -> Iterator[Finding]:
         evidence = case.evidence(f"{kind}_scale[{column}]")
         yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, command=command)
         return
+
+
+def _rounded(x: float) -> str:
+    """Two digits of a large number: `5,000`; from a million on with an exponent."""
+    return f"{float(f'{x:.2g}'):,.0f}" if x < 1e6 else f"{x:.2g}"
 
 
 def leaked(case: Case) -> Iterator[Finding]:

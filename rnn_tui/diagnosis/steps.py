@@ -24,7 +24,8 @@ def frozen(case: Case) -> Iterator[Suspicion]:
     names = case.trainer.settings.freeze
     if names:
         refs = tuple(f"norm_g_{name}@{case.start}" for name in names[:2])
-        cause = f"{', '.join(names)} gets no gradient: frozen"
+        gets = "gets" if len(names) == 1 else "get"
+        cause = f"{', '.join(names)} {gets} no gradient: frozen"
         cure = "Train all parameters"
         yield Suspicion("frozen", cause, refs, cure, ("set training.freeze []",), 0)
 

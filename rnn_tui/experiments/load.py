@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -52,6 +53,16 @@ def bundled() -> tuple[Path, ...]:
 def title_of(path: Path) -> str:
     """The title of a bundled experiment file, without the rest of it being made."""
     return str(tomllib.loads(path.read_text("utf-8"))["title"])
+
+
+def shell_command(
+    experiment: Experiment, word: str = "", overrides: Sequence[str] | None = None
+) -> str:
+    """`rnn-tui WORD NAME --set …`, a file by its path as given; its own overrides by default."""
+    given = experiment.name if experiment.path in bundled() else str(experiment.path)
+    sets = experiment.overrides if overrides is None else overrides
+    words = [part for one in sets for part in ("--set", one)]
+    return shlex.join(["rnn-tui", *([word] if word else []), given, *words])
 
 
 def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = True) -> Experiment:

@@ -122,6 +122,15 @@ def test_the_command_speaks_and_ends_with_a_code() -> None:
     assert run("doctor", "nothing", code=2).stderr.count("\n") == 1
 
 
+def test_training_that_came_to_nothing_names_the_doctor() -> None:
+    rate = ("--set", "training.learning_rate=1e-7")
+    assert run("train", "sentiment", *rate).stderr == (
+        "rnn-tui: hardly learnt: rnn-tui doctor sentiment --set training.learning_rate=1e-7 "
+        "looks for the cause\n"
+    )
+    assert not run("train", "sentiment").stderr
+
+
 def test_a_tried_cure_lowers_the_loss() -> None:
     (first, *_) = of(load("sentiment", ["training.learning_rate=1e-7"])).findings
     assert first.tried is not None
@@ -209,6 +218,19 @@ def test_what_is_learnt_by_heart(noise: float) -> None:
         exactly(session, parse(only.verb))
         assert session.view.unseen is not None
         assert session.view.unseen.loss == best
+
+
+def test_a_loss_that_has_just_jumped_comes_first() -> None:
+    session = Session(load("sentiment"))
+    session.epochs(32)
+    found = diagnose(Case.of(session))
+    first = found.findings[0]
+    assert (first.name, first.verb) == ("jump", "cure clip")
+    assert "jumped from 0.232 to 0.704 at epoch 31" in first.cause
+    assert "not clipped, as it is under the limit" in first.cause
+    assert all(explain(session.view, ref).value == value for ref, value in first.evidence)
+    exactly(session, parse(first.verb))
+    assert not diagnose(Case.of(Session(load("sentiment")))).findings
 
 
 # What the data says

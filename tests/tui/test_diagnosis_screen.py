@@ -63,6 +63,8 @@ async def test_a_cause_its_proof_and_its_cure() -> None:
         assert session.moment.timeline.trainer.settings.learning_rate < 10
         assert session.moment.cursor.update == 0
         assert session.moment.timeline.number == 2
+        await until(pilot, lambda: "Run 2 from epoch 0 with lr 3000 → 3." in hint(pilot))
+        assert "space  trains it" in hint(pilot)
 
 
 @pytest.mark.slow
@@ -83,6 +85,8 @@ async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: 
     async with Explorer(opened).run_test(size=(120, 36)) as pilot:
         dialog = await diagnosed(pilot)
         command = f"rnn-tui {file} --set training.steps=40 --set data.normalise=true"
+        assert dialog.found is not None
+        assert dialog.found.findings[0].cause.endswith("its numbers are about 5,100")
         assert "Subtract its mean" in said(dialog, "cause")
         assert "apply" not in str(dialog.query_one(".dialog").border_subtitle)
         await pilot.press("enter")

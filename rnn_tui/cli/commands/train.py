@@ -17,9 +17,10 @@ from rnn_tui.cli.loading import loaded, tell
 from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_lines
+from rnn_tui.diagnosis import hardly_learnt
 from rnn_tui.engine.training.epochs import EpochSummary, StepSummary
 from rnn_tui.engine.training.training import Trainer, TrainingState
-from rnn_tui.experiments import Experiment, ExperimentError, Stream
+from rnn_tui.experiments import Experiment, ExperimentError, Stream, shell_command
 from rnn_tui.present.digits import counted, percent, short, size
 
 EVERY = 100  # steps from line to line
@@ -73,36 +74,40 @@ def run(options: Namespace) -> int:
         if added:
             tell([f"{target} has {added}, which the file of weights it began with has not"])
 
+    run: _Run[EpochSummary] | _Run[StepSummary]
     if experiment.stream is None:
-        diverged = _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)
+        run = _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)
     else:
-        diverged = _train_steps(trainer, experiment.stream, count, options, done)
+        run = _train_steps(trainer, experiment.stream, count, options, done)
     if target is not None and not options.json:
         console().print(f"Saved to {target}.")
-    if diverged:
-        told = f"{experiment.name} diverged {diverged}; {HELPS}"
-        print(f"rnn-tui: {told}", file=sys.stderr)
-    return 1 if diverged else 0
+    if run.diverged:
+        tell([f"{experiment.name} diverged {run.where}; {HELPS}"])
+    elif hardly_learnt(run.losses, experiment):
+        tell([f"hardly learnt: {shell_command(experiment, 'doctor')} looks for the cause"])
+    return 1 if run.diverged else 0
 
 
 Done = Callable[[TrainingState], None]
 
 
-def _train_epochs(trainer: Trainer, count: int, options: Namespace, done: Done) -> str:
-    """Print a line an epoch; where the run diverged, if it did."""
+def _train_epochs(
+    trainer: Trainer, count: int, options: Namespace, done: Done
+) -> _Run[EpochSummary]:
+    """Print a line an epoch."""
     epochs = progress(epoch_lines(trainer, count), count, "epochs", quiet=_scrolls(options))
     run = _follow(epochs, Rows(count), options, trainer)
     done(run.state)
     if not options.json:
         title = f"{trainer.experiment.name}: {_length(run, count)} epochs"
         _print_epochs(title, run, trainer.experiment.has_classes)
-    return f"at epoch {run.rows.lead[-1].epoch}: {run.diverged}" if run.diverged else ""
+    return run
 
 
 def _train_steps(
     trainer: Trainer, stream: Stream, count: int, options: Namespace, done: Done
-) -> str:
-    """Print a line every so many steps; where the run diverged, if it did."""
+) -> _Run[StepSummary]:
+    """Print a line every so many steps."""
     every = EVERY if options.every is None else options.every
     steps = progress(step_lines(trainer, count, every), count, "steps", quiet=_scrolls(options))
     rows: Rows[StepSummary] = Rows(-(-count // every), everything=options.every is not None)
@@ -113,19 +118,27 @@ def _train_steps(
         _print_steps(
             f"{trainer.experiment.name}: {_length(run, count)} steps", run, trainer.experiment
         )
-    return f"at step {run.rows.lead[-1].step}: {run.diverged}" if run.diverged else ""
+    return run
 
 
 class _Run(NamedTuple, Generic[Summary]):
-    """The last state, the lines to show, and what became inf or NaN, if anything."""
+    """The last state, the lines to show, what became inf or NaN, if anything, and all losses."""
 
     state: TrainingState
     rows: Rows[Summary]
     diverged: str
+    losses: list[float]
 
     @property
     def shown(self) -> list[Summary]:
         return self.rows.shown(bool(self.diverged))
+
+    @property
+    def where(self) -> str:
+        """Where it diverged, and how."""
+        last = self.rows.lead[-1]
+        at = f"step {last.step}" if isinstance(last, StepSummary) else f"epoch {last.epoch}"
+        return f"at {at}: {self.diverged}"
 
     @property
     def left_out(self) -> str:
@@ -139,15 +152,16 @@ def _follow(
 ) -> _Run[Summary]:
     """Go to the end; each summary is printed as JSON, or goes into the table."""
     state, has_classes = trainer.initial_state(), trainer.experiment.has_classes
-    diverged = ""
+    diverged, losses = "", list[float]()
     for line in lines:
         state, diverged = line.state, line.diverged
         if line.summary is None:
             continue
         rows.add(line.summary)
+        losses.append(line.summary.loss)
         if options.json:
             print(to_json(as_json(line.summary, has_classes)), flush=True)
-    return _Run(state, rows, diverged)
+    return _Run(state, rows, diverged, losses)
 
 
 def _length(run: _Run[Summary], count: int) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.course import NOTHING
 from rnn_tui.present.digits import counted, short
+from rnn_tui.present.sentences.train_words import change_text
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
+from rnn_tui.session.runs.history import Change
 from rnn_tui.session.view import StepView
 
 TITLE = "Why doesn't it learn?"
@@ -155,6 +157,20 @@ def no_key(one: Finding) -> str:
     if one.command:
         return f"It has to be opened anew, which no key does. In the shell: {one.command}"
     return f"No command does it. {one.cure}"
+
+
+def applied(view: StepView) -> str:
+    """What a cure has changed, and what trains with it, with `{verb}` for keys."""
+    unit, updates = view.history.unit, view.history.updates
+    where = f"from {unit} {view.in_force // updates:,}"
+    changes = view.time.edits[-1].changes if view.time.edits else ()
+    told = ", ".join(change_text(_named(one)) for one in changes).replace("→", " → ")
+    return f"Run {view.time.number} {where} with {told}. {{run}} trains it"
+
+
+def _named(change: Change) -> Change:
+    """A limit says of what it is one, where no chart does."""
+    return change._replace(name="clip") if change.name == "clip_limit" else change
 
 
 def jumped(view: StepView) -> str:

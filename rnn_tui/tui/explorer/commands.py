@@ -15,6 +15,7 @@ from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
 
 CHANGING = ("set", "put", "settings", "cure")
+MOVES = ("goto", "cure")  # cures that know where to go
 AT_ONCE = 1000  # updates or moves: a second or so
 
 
@@ -41,14 +42,22 @@ class Commands:
 
     def diagnose(self) -> None:
         """Why it doesn't learn; a cure that is chosen is applied where the run began."""
+        from rnn_tui.present.sentences import diagnosis as words  # noqa: PLC0415 - not at start
+
         self._face.pause()
         session = self._face.session
 
         def treat(chosen: dialogs.Chosen) -> None:
-            command, start = parse(chosen.finding.verb), chosen.start
-            if session.moment.cursor.update != start:
-                session.go_to_update(start)
+            command = parse(chosen.finding.verb)
+            if command.verb in MOVES:
+                self._perform(command)
+                return
+            if session.moment.cursor.update != chosen.start:
+                session.go_to_update(chosen.start)
+            before = session.moment.timeline
             self._perform(command)
+            if session.moment.timeline is not before:
+                self._face.say(words.applied(session.view))
 
         self._face.push(dialogs.DiagnosisScreen(session.view, session.experiment), treat)
 

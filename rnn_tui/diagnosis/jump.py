@@ -1,0 +1,36 @@
+"""A loss that has just jumped, further on than the updates that are watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
+from rnn_tui.session.checks.spikes import recent_spike
+
+
+def jumped(case: Case) -> Iterator[Finding]:
+    """What was learnt is lost again: where, by which update, and what may help."""
+    history = case.view.history
+    at = recent_spike(case.timeline, case.view.in_force)
+    if at is None:
+        return
+    point = (at + 1) // history.updates
+    refs = (f"past_loss[{point - 1}]", f"past_loss[{point}]", f"grad_norm@{at}")
+    evidence = case.evidence(*refs)
+    before, after, norm = (one.value for one in evidence)
+    settings, params = case.timeline.owner(at).trainer.settings, case.timeline.state(at).params
+    cause = f"The loss jumped from {before:.3g} to {after:.3g} at {history.unit} {point:,}"
+    if settings.clip == "norm":
+        limit, clips = settings.clip_limit, norm > settings.clip_limit
+        told = "clipped at" if clips else "not clipped, as it is under the limit"
+        cause += f": ‖g‖ was {norm:.3g}, {told} {limit:g}"
+    else:
+        cause += f": ‖g‖ was {norm:.3g}, and is not clipped by its norm"
+    if has_radius(params.layout):
+        radius = spectral_radius(recurrent_matrix(params))
+        cause += f"; the spectral radius of W_hh (ρ) was {radius:.3g}"
+        evidence += case.evidence(f"sigma@{at}")
+    cure = "Go back before it and clip lower (cure halve halves the learning rate)"
+    yield Finding("jump", cause, Severity.WARNING, evidence, cure, "cure clip")
