@@ -51,7 +51,7 @@ def _read(arguments: list[str]) -> Callable[[], int]:
         from rnn_tui.cli.commands import explore  # noqa: PLC0415 - no command needs it
 
         options = explore.parser().parse_args(arguments)
-        return lambda: explore.run(options)
+        return lambda: explore.run(options, offer=not arguments)
     with _uncollected():  # what is imported is no garbage
         command = command_named(name)
     options = parser_of(name).parse_args(arguments[1:])

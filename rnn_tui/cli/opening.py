@@ -113,13 +113,18 @@ def opened(
     options: Namespace,
     tell: Callable[[str], object] = lambda _: None,
     learn: str | None = None,
+    *,
+    offer: bool = False,
 ) -> Opened:
-    """What the explorer shows, and where it keeps sessions. Raises ExperimentError."""
+    """What the explorer shows, and where it keeps sessions. Raises ExperimentError.
+
+    `learn` and `offer` are as in `Opened`.
+    """
     from rnn_tui.session.commands.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import Opened  # noqa: PLC0415
 
     session, told = session_for(options, tell)
-    return Opened(session, folder(), told, learn)
+    return Opened(session, folder(), told, learn, offer)
 
 
 def session_for(

@@ -18,6 +18,7 @@ from rnn_tui.lessons.reading import LessonError, read_lesson
 
 COURSE = "course.toml"
 LESSON = ".md"
+TOUR = "tour"  # a lesson that stands beside the course, and is not counted in it
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,9 @@ def bundled_course() -> Course:
 
 
 def lesson_named(name: str) -> Lesson:
-    """A lesson of the bundled course by its id or number, or that of a file. Raises LessonError."""
-    path = Path(name)
+    """A lesson of the bundled course by its id or number, the tour, or that of a file.
+
+    Raises LessonError.
+    """
+    path = data_root() / "lessons" / f"{TOUR}{LESSON}" if name == TOUR else Path(name)
     return read_lesson(path) if path.suffix == LESSON else bundled_course().named(name)

@@ -67,12 +67,14 @@ class Explorer(LeavingApp[None]):
         keep: Path | None = None,
         notice: str = "",
         learn: str | None = None,
+        offer: bool = False,
         theme: str = "",
     ) -> None:
         """`keep` is the folder in which sessions are kept, none for nowhere.
 
-        `learn` is as in `Opened`; what is still to be read, `start.read` says these three of. A
-        `theme` that is not given is that of the environment, or the one that was chosen last.
+        `learn` and `offer` are as in `Opened`; what is still to be read, `start.read` says these
+        four of. A `theme` that is not given is that of the environment, or the one that was chosen
+        last.
         """
         super().__init__()
         self.theme_notice = themes.begin(self, theme)
@@ -85,7 +87,9 @@ class Explorer(LeavingApp[None]):
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
         self._opened = (
-            None if isinstance(start, ToOpen) else Opened(_session(start), keep, notice, learn)
+            None
+            if isinstance(start, ToOpen)
+            else Opened(_session(start), keep, notice, learn, offer)
         )
         self.turns = Turns(self, super().on_event, is_open=self._opened is not None)
 
@@ -164,18 +168,20 @@ class Explorer(LeavingApp[None]):
         self.stylesheet.parse()
         screen = ExplorerScreen(opened.session, opened.keep)
         self.push_screen(screen)
-        screen.call_after_refresh(self._begin, screen, opened.notice, opened.learn)
+        screen.call_after_refresh(self._begin, screen, opened)
 
-    async def _begin(self, screen: ExplorerScreen, notice: str, learn: str | None) -> None:
+    async def _begin(self, screen: ExplorerScreen, opened: Opened) -> None:
         """The explorer is on the screen: whatever was typed before acts now."""
         self.garbage.begin()
         if not self.is_headless:  # a test would find pages now and then
             self.set_interval(IDLE, self._use_time)
-        notices = [one for one in (notice, self.theme_notice) if one]
+        if opened.offer:
+            screen.controllers.learning.offer.begin()
+        notices = [one for one in (opened.notice, self.theme_notice) if one]
         if notices:
             screen.say(" · ".join(notices))
-        if learn is not None:
-            await screen.controllers.learning.begin_named(learn)
+        if opened.learn is not None:
+            await screen.controllers.learning.begin_named(opened.learn)
         self.turns.open()
 
     async def _use_time(self) -> None:

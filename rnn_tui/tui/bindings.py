@@ -91,6 +91,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("weights_page", "3"),
         Key("text_page", "4"),
         Key("learn_page", "5"),
+        Key("tour", "T"),
         Key("wider", "left_parenthesis", shown="("),
         Key("narrower", "right_parenthesis", shown=")"),
     ),

@@ -22,18 +22,19 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 # What people say, and the words of our own sentences that it may stand for.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "alpha": ("learning_rate",), "ambiguous": ("contexts",), "back": ("undo", "rewind", "earlier"),
-    "bank": ("contexts",), "blame": ("why",), "bug": ("break", "bug"), "close": ("leave",),
-    "color": ("theme", "colours"),
+    "bank": ("contexts",), "beginner": ("tour",), "blame": ("why",), "bug": ("break", "bug"),
+    "close": ("leave",), "color": ("theme", "colours"),
     "colour": ("theme", "colours"), "compare": ("compare", "runs"),
     "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),
     "explain": ("why", "computed"), "explode": ("clip", "factors", "diverged"),
     "export": ("save", "copy"), "fullscreen": ("fill",), "graph": ("chart", "curves"),
-    "inspect": ("why",), "jump": ("go",), "load": ("open",),
+    "inspect": ("why",), "intro": ("tour",), "jump": ("go",), "load": ("open",),
     "lr": ("learning_rate",), "maximise": ("fill",), "maximize": ("fill",),
     "numeric": ("finite",), "pause": ("run",), "plot": ("chart", "curves"), "predict": ("forward",),
     "proof": ("gradient", "check"), "reason": ("why",), "redo": ("redo",), "restart": ("over",),
     "revert": ("undo",), "sample": ("sample", "write"), "sentence": ("text", "input"),
     "speed": ("faster", "slower"), "stop": ("stop", "run"), "train": ("train", "epoch"),
+    "tutorial": ("tour", "lesson", "lessons"),
     "vanish": ("gradients", "factors"), "verify": ("check",), "zoom": ("fill",),
 }  # fmt: skip
 NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence about it; fuzzy below

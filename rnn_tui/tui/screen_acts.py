@@ -57,6 +57,7 @@ _TABLE = (
     ScreenAct("text_page", "text",
               "Show what the network writes and its units track: the Text screen"),
     ScreenAct("learn_page", "learn", "Open the lessons beside the network, or leave them"),
+    ScreenAct("tour", "tour", "Take a sixty-second tour, if you are new here"),
     ScreenAct("wider", "more room", "Give the lesson more room"),
     ScreenAct("narrower", "less room", "Give the lesson less room"),
     ScreenAct("gradient_view", "BPTT view",

@@ -14,7 +14,7 @@ from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.lessons import lines, progress
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.choices import choices, faulty
-from rnn_tui.lessons.courses import Course, bundled_course, course_of
+from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, lesson_named
 from rnn_tui.lessons.lesson import Lesson, Predict
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.playing import Play
@@ -193,7 +193,9 @@ def test_conditions_speak_of_the_moment() -> None:
 # The course
 
 
-@pytest.mark.parametrize("lesson", bundled_course().lessons, ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "lesson", [*bundled_course().lessons, lesson_named(TOUR)], ids=lambda one: one.id
+)
 def test_every_lesson_plays_to_its_end_right_and_wrong(lesson: Lesson) -> None:
     check_lesson(lesson)
 
@@ -201,7 +203,8 @@ def test_every_lesson_plays_to_its_end_right_and_wrong(lesson: Lesson) -> None:
 def test_the_course_has_every_file_of_its_folder() -> None:
     course = bundled_course()
     folder = course.lessons[0].path.parent
-    assert {one.path for one in course.lessons} == set(folder.glob("*.md"))
+    assert {one.path for one in (*course.lessons, lesson_named(TOUR))} == set(folder.glob("*.md"))
+    assert TOUR not in {one.id for one in course.lessons}, "it is not counted"
     assert course.named("1") is course.lessons[0]
     with pytest.raises(LessonError, match="there is no lesson"):
         course.named("recurence")

@@ -14,7 +14,7 @@ from waiting import computed, until
 from rnn_tui.experiments import Experiment
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
-from rnn_tui.lessons.courses import bundled_course, lesson_named
+from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
@@ -173,6 +173,55 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         assert taken.place == 5
 
 
+OFFERED = "New here?"
+
+
+def hint(pilot: Pilot[None]) -> str:
+    notice = top(pilot).notice
+    assert notice is not None
+    return text((notice,))
+
+
+async def test_the_tour_is_offered_once_and_taken_at_any_time(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        assert OFFERED not in hint(pilot), "where nothing is kept it would come each time"
+    monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        assert OFFERED not in hint(pilot), "an experiment was named"
+    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+        await until(pilot, lambda: OFFERED in hint(pilot))
+        await pilot.press("2", "1")
+        assert OFFERED in hint(pilot), "nothing was done yet"
+        await pilot.press("f", "u")
+        assert OFFERED not in hint(pilot)
+    assert progress.read(tmp_path / "progress.txt")["tour"].passed == 0
+    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        assert OFFERED not in hint(pilot), "never again"
+        own = top(pilot)
+        await pilot.press("f", "T")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        assert play(pilot).lesson.id == "tour"
+        await pilot.press(*["enter"] * 4, "f", "enter", "F", "b", "enter", "e")
+        await computed(pilot)
+        await pilot.press("enter", "u")
+        await until(pilot, lambda: play(pilot).is_over)
+        assert play(pilot).passed == 8
+        await pilot.press("5")
+        assert top(pilot) is own
+        assert own.session.view.known.states == 1, "as it was"
+    (tmp_path / "progress.txt").unlink()
+    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+        await until(pilot, lambda: OFFERED in hint(pilot))
+        await pilot.press("T", "5")
+        assert OFFERED not in hint(pilot)
+    assert "tour" in progress.read(tmp_path / "progress.txt")
+
+
 # With each kind of step, cell and data; all lessons are played below, and in tests/lessons.
 PLAYED = "recurrence", "bptt", "outputs", "truncation", "lstm-back", "morning"
 
@@ -238,7 +287,7 @@ def test_a_row_is_broken_between_words(width: int) -> None:
 
 def test_every_lesson_has_its_cards_to_the_end() -> None:
     course = bundled_course()
-    for lesson in course.lessons:
+    for lesson in (*course.lessons, lesson_named(TOUR)):
         taken = Play(lesson, key=key_left)
         for step in lesson.steps:
             spoken = spoken_of(taken)

@@ -54,10 +54,11 @@ def parser() -> Parser:
     return made
 
 
-def run(options: Namespace) -> int:
+def run(options: Namespace, *, offer: bool = False) -> int:
     """Open the explorer; the exit code. Raises ExperimentError.
 
-    What is plainly no experiment, and no session, never opens the screen.
+    What is plainly no experiment, and no session, never opens the screen. With `offer` the tour is
+    offered to who was never here.
     """
     from rnn_tui.cli import opening  # noqa: PLC0415 - not to be waited for by who asks for help
 
@@ -66,17 +67,17 @@ def run(options: Namespace) -> int:
         names = ", ".join(COMMANDS)
         message(f"the explorer needs a terminal; without one: {names}")
         return BAD_INPUT
-    return open_explorer(options)
+    return open_explorer(options, offer=offer)
 
 
-def open_explorer(options: Namespace, learn: str | None = None) -> int:
+def open_explorer(options: Namespace, learn: str | None = None, *, offer: bool = False) -> int:
     """Open it in this terminal; with lessons beside it, as `learn` says. The exit code."""
     from rnn_tui.cli import opening  # noqa: PLC0415 - not to be waited for by who asks for help
 
     gc.disable()  # until the explorer shows: what is imported is no garbage, and there is a lot
     document = {"title": ""} if options.resume else opening.glance(options.experiment)
     if document is None:
-        start = opening.opened(options, learn=learn)
+        start = opening.opened(options, learn=learn, offer=offer)
     from rnn_tui.tui.app import ToOpen, explore  # noqa: PLC0415
 
     theme = _theme(options)
@@ -89,7 +90,7 @@ def open_explorer(options: Namespace, learn: str | None = None) -> int:
             name=name,
             title=title if isinstance(title, str) else name,
             contents=opening.contents(document, options.experiment),
-            read=lambda tell: opening.opened(options, tell, learn),
+            read=lambda tell: opening.opened(options, tell, learn, offer=offer),
         ),
         theme,
     )

@@ -25,6 +25,7 @@ from rnn_tui.session.why.state_norms import factor_text
 
 GAP = 2  # cells between what was done and the hint
 MOST_MEMORY = 3  # tokens of the memory that are named
+OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 
 
 def hint(view: StepView) -> str:

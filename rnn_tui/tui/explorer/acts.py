@@ -129,6 +129,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "notation": by.viewing.turn_notation,
         "help": by.viewing.help,
         "learn_page": by.learning.turn,
+        "tour": by.learning.tour,
         "wider": by.learning.sizing.wider,
         "narrower": by.learning.sizing.narrower,
         "palette": by.viewing.open_palette,

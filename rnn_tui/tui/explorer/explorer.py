@@ -190,7 +190,8 @@ class ExplorerScreen(Screen[None]):
             running = self.progress is not None
             self.happened = "" if running else happened(self.view, view)
         self.view = self.page.view = view
-        self.notice = with_keys(self.controllers.runs.hint() or self.page.hint(view), KEYS)
+        offer = self.controllers.learning.offer.hint()
+        self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
         self.controllers.learning.look()
@@ -246,6 +247,7 @@ class ExplorerScreen(Screen[None]):
             assert isinstance(below, ExplorerScreen)
             below.open_session(session, notice)
             return
+        learning.offer.end()
         screen = ExplorerScreen(session, self.controllers.autosave.folder, learning.learner)
         screen.controllers.take_over(self.controllers)
         self.app.switch_screen(screen)

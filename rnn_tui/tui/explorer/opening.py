@@ -36,13 +36,15 @@ LEAVE = ("q", "ctrl+c", "ctrl+q")
 class Opened(NamedTuple):
     """A session, the folder in which it is kept (none for nowhere), and what to say of it.
 
-    `learn` is the lesson to begin beside it, empty for the list of them; None for neither.
+    `learn` is the lesson to begin beside it, empty for the list of them; None for neither. With
+    `offer` the tour is offered to who was never here.
     """
 
     session: Session
     keep: Path | None = None
     notice: str = ""
     learn: str | None = None
+    offer: bool = False
 
 
 class ToOpen(NamedTuple):

@@ -13,6 +13,7 @@ from rnn_tui.state import folder
 from rnn_tui.tui.learn.room import Wanted
 
 if TYPE_CHECKING:
+    from rnn_tui.lessons.lesson import Lesson
     from rnn_tui.lessons.playing import Play
     from rnn_tui.lessons.progress import Done
 
@@ -46,17 +47,26 @@ class Learner:
 
     _unkept: dict[str, Done] = field(default_factory=dict)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no lesson is known here, nor a tour refused; never where nothing is kept."""
+        return self.kept is not None and not self.done
+
     def keep(self, play: Play) -> None:
         """Note how far a lesson is."""
+        self.note(play.lesson, play.passed)
+
+    def note(self, lesson: Lesson, passed: int = 0) -> None:
+        """Note so many steps of a lesson as passed."""
         from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
 
-        done = progress.Done(play.passed, len(play.lesson.steps))
+        done = progress.Done(passed, len(lesson.steps))
         if self.kept is None:
-            before = self._unkept.get(play.lesson.id, progress.Done(0, done.steps))
-            self._unkept[play.lesson.id] = max(before, done)
+            before = self._unkept.get(lesson.id, progress.Done(0, done.steps))
+            self._unkept[lesson.id] = max(before, done)
         else:
             with suppress(OSError):
-                progress.keep(self.kept, play.lesson.id, done)
+                progress.keep(self.kept, lesson.id, done)
 
 
 def prepare() -> bool:

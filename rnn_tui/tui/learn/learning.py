@@ -15,6 +15,7 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.learner import Learner
+from rnn_tui.tui.learn.offer import Offer
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 
@@ -44,6 +45,7 @@ class Learning:
         self.learner = learner
         self.play = play
         self.sizing = Sizing(face, screen, learner.wanted)
+        self.offer = Offer(face, learner)
         self._lists = play is None  # the course, and not the step
         self._marking: Marking | None = None
 
@@ -116,6 +118,18 @@ class Learning:
         except ExperimentError as error:
             self._face.say(str(error))
 
+    async def tour(self) -> None:
+        """Take the tour, or go on with it."""
+        from rnn_tui.lessons.courses import TOUR  # noqa: PLC0415 - not at start
+
+        begun = self.learner.play
+        if begun is None or begun.lesson.id != TOUR or begun.is_over:
+            await self.begin_named(TOUR)
+        else:
+            self._go_on(begun)
+            if self.dock is not None and begun is self.play:
+                self.dock.take_focus()
+
     def begin(self, lesson: Lesson) -> None:
         """Take a lesson, from its beginning; or say why that can't be."""
         from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
@@ -132,6 +146,7 @@ class Learning:
     def _show(self, play: Play) -> None:
         """Show a lesson on a screen of its own, over the user's."""
         self._face.pause()
+        self.offer.end()
         self.learner.play = play
         if self.play is None and self.sizing.is_open:
             self.leave()
@@ -242,7 +257,7 @@ class Learning:
         self._mark()
 
     def _card(self) -> Card:
-        from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.courses import TOUR, bundled_course  # noqa: PLC0415 - not at start
         from rnn_tui.present.learning.cards import broken_card, step_card  # noqa: PLC0415
         from rnn_tui.present.learning.courses import course_card  # noqa: PLC0415
 
@@ -252,7 +267,9 @@ class Learning:
             at_hand = None if begun is None or begun.is_over else begun.lesson
             return course_card(course, self.learner.done, at_hand)
         try:
-            return step_card(play, KEYS, course.after(play.lesson))
+            is_tour = play.lesson.id == TOUR
+            after = course.lessons[0] if is_tour else course.after(play.lesson)
+            return step_card(play, KEYS, after)
         except ExperimentError as error:  # of a lesson that nobody has checked
             return broken_card(str(error), play)
 
