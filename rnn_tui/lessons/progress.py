@@ -1,4 +1,7 @@
-"""Which lessons are done, kept in a small text file: a line a lesson, `id passed/steps`."""
+"""Which lessons are done, kept in a small text file: a line a lesson, `id passed/steps`.
+
+What was answered in the quiz is a line of its own, `quiz: right/answered`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-LINE = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*) (?P<passed>\d{1,6})/(?P<steps>\d{1,6})")
+QUIZ = "quiz:"  # no lesson has a colon in its id
+LINE = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*|quiz:) (?P<passed>\d{1,6})/(?P<steps>\d{1,6})")
 
 
 class Done(NamedTuple):
-    """How many steps of a lesson are passed."""
+    """How many steps of a lesson are passed, or questions of the quiz at the first try."""
 
     passed: int
     steps: int
@@ -37,6 +41,21 @@ def keep(path: Path, lesson: str, done: Done) -> None:
     known = read(path)
     before = known.get(lesson, Done(0, done.steps))
     known[lesson] = Done(max(before.passed, done.passed), done.steps)
+    _write(path, known)
+
+
+def keep_quiz(path: Path, quiz: Done) -> None:
+    """Keep how the quiz stands. Raises OSError."""
+    _write(path, read(path) | {QUIZ: quiz})
+
+
+def with_answer(known: Mapping[str, Done], *, first: bool) -> Done:
+    """How the quiz stands after one more question, right at the `first` try or not."""
+    before = known.get(QUIZ, Done(0, 0))
+    return Done(before.passed + first, before.steps + 1)
+
+
+def _write(path: Path, known: Mapping[str, Done]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     beside.write_text(written(known), "utf-8")

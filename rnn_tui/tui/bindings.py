@@ -51,6 +51,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("microscope", "G"),
         Key("diagnose", "D"),
         Key("break_it", "X"),
+        Key("quiz", "Q"),
     ),
     "Time": (
         Key("undo", "u", footer=True),

@@ -33,8 +33,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "numeric": ("finite",), "pause": ("run",), "plot": ("chart", "curves"), "predict": ("forward",),
     "proof": ("gradient", "check"), "reason": ("why",), "redo": ("redo",), "restart": ("over",),
     "revert": ("undo",), "sample": ("sample", "write"), "sentence": ("text", "input"),
-    "speed": ("faster", "slower"), "stop": ("stop", "run"), "train": ("train", "epoch"),
-    "tutorial": ("tour", "lesson", "lessons"),
+    "speed": ("faster", "slower"), "stop": ("stop", "run"), "test": ("quiz",),
+    "train": ("train", "epoch"), "tutorial": ("tour", "lesson", "lessons"),
     "vanish": ("gradients", "factors"), "verify": ("check",), "zoom": ("fill",),
 }  # fmt: skip
 NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence about it; fuzzy below

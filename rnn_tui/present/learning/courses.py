@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rnn_tui.lessons.courses import Course
 from rnn_tui.lessons.lesson import Lesson
-from rnn_tui.lessons.progress import Done
+from rnn_tui.lessons.progress import QUIZ, Done
 from rnn_tui.present.learning.cards import Card, Does, Row
 from rnn_tui.present.tables.cells import Line, Role, Span
 
@@ -24,9 +24,13 @@ def course_card(course: Course, done: Mapping[str, Done], at_hand: Lesson | None
     if first is None and upcoming is not None:
         first = next(n for n, row in enumerate(rows) if row.given == upcoming.id)
     rows.append(Row(Does.LEAVE, (Span("× Back to your own session"),)))
+    far = tally(course, done), *([quiz_tally(done[QUIZ])] if QUIZ in done else [])
     return Card(
         title=f"Learn · {course.title}",
-        paragraphs=(((Span(tally(course, done), Role.STRONG),),), ((Span(ABOUT, Role.MUTED),),)),
+        paragraphs=(
+            tuple((Span(one, Role.STRONG),) for one in far),
+            ((Span(ABOUT, Role.MUTED),),),
+        ),
         rows=tuple(rows),
         first=first or 0,
         is_list=True,
@@ -39,6 +43,11 @@ def tally(course: Course, done: Mapping[str, Done]) -> str:
     steps = sum(done[one.id].passed for one in course.lessons if one.id in done)
     of = sum(len(one.steps) for one in course.lessons)
     return f"{lessons} of {len(course.lessons)} lessons done · {steps} of {of} steps"
+
+
+def quiz_tally(quiz: Done) -> str:
+    """How the questions on numbers were answered."""
+    return f"Quiz: {quiz.passed} of {quiz.steps} right at the first try"
 
 
 def next_of(course: Course, done: Mapping[str, Done]) -> Lesson | None:

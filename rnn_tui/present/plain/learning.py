@@ -12,7 +12,7 @@ from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Said
-from rnn_tui.present.learning.courses import tally
+from rnn_tui.present.learning.courses import quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain_words import plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
@@ -150,6 +150,8 @@ def _listed(done: Mapping[str, progress.Done]) -> Iterator[str]:
     yield f"{course.title}: learn and a name begins one."
     if done:
         yield f"{plainly(tally(course, done))}."
+    if progress.QUIZ in done:
+        yield f"{quiz_tally(done[progress.QUIZ])}."
     for number, one in enumerate(course.lessons, start=1):
         known = done.get(one.id)
         begun = f", {known.passed} of {known.steps} steps passed" if known else ""

@@ -56,10 +56,15 @@ def _metric(pass_: Pass, name: str, *index: int) -> Derivation:
     return why(pass_, *index)
 
 
+def explain_whole(pass_: Pass, ref: Ref) -> Derivation:
+    """How a number of a pass whose ops have all run came about. Raises Refused as `explain`."""
+    with np.errstate(all="ignore"):
+        return _of_pass(pass_, ref.here)
+
+
 def value_of(pass_: Pass, ref: Ref) -> float:
     """A number of a pass whose ops have all run."""
-    with np.errstate(all="ignore"):
-        return float(_of_pass(pass_, ref.here).value)
+    return float(explain_whole(pass_, ref).value)
 
 
 def _placed(one: Pass, context: Ref) -> Callable[[Number], Number]:
@@ -241,6 +246,15 @@ def ref_of_op(view: StepView, unit: int) -> str:
         return str(Ref(name, (i, *(i % size for size in shape[1:]))))
     weight = _own_weight(view, unit)
     return name if name in METRICS else why_update.of_op(view, name, weight).ref
+
+
+def ref_of_next_op(view: StepView, unit: int) -> str:
+    """The address of what the next op will make at its timestep; nothing in the update or after."""
+    if view.next_op is None or view.next_op.t is None:
+        return ""
+    done = view.done + 1
+    known = replace(view.known, done=done)
+    return ref_of_op(replace(view, done=done, op=view.next_op, known=known), unit)
 
 
 def _own_weight(view: StepView, unit: int) -> tuple[str, tuple[int, int]]:

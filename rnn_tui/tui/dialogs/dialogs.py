@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.prompt import NumberPrompt as NumberPrompt
     from rnn_tui.tui.dialogs.prompt import SentencePrompt as SentencePrompt
     from rnn_tui.tui.dialogs.proof import ProofScreen as ProofScreen
+    from rnn_tui.tui.dialogs.quiz import QuizScreen as QuizScreen
     from rnn_tui.tui.dialogs.runs import RunsScreen as RunsScreen
     from rnn_tui.tui.dialogs.save import ReplayScreen as ReplayScreen
     from rnn_tui.tui.dialogs.save import SaveScreen as SaveScreen
@@ -50,6 +51,7 @@ MODULES = {
     "NumberPrompt": "prompt",
     "SentencePrompt": "prompt",
     "ProofScreen": "proof",
+    "QuizScreen": "quiz",
     "RunsScreen": "runs",
     "ReplayScreen": "save",
     "SaveScreen": "save",

@@ -23,6 +23,7 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.files import Files
 from rnn_tui.tui.explorer.history import History
 from rnn_tui.tui.explorer.moves import Moves
+from rnn_tui.tui.explorer.quizzing import Quizzing
 from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
 from rnn_tui.tui.explorer.turning import Turning
@@ -56,6 +57,7 @@ class Controllers:
     turning: Turning
     viewing: Viewing
     learning: Learning
+    quizzing: Quizzing
 
     @classmethod
     def of(
@@ -69,6 +71,7 @@ class Controllers:
         stops = Stops(face, Aftercare(face, screen))
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
+        learning = Learning(face, screen, pages, learner, play)
         return cls(
             computing=Computing(face, screen),
             stops=stops,
@@ -84,7 +87,8 @@ class Controllers:
             commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),
-            learning=Learning(face, screen, pages, learner, play),
+            learning=learning,
+            quizzing=Quizzing(face, screen, asking, learning.keep_answer),
         )
 
     def take_over(self, before: Controllers) -> None:
@@ -119,6 +123,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "diagnose": by.commands.diagnose,
         "contexts": by.comparing.compare,
         "break_it": by.checks.break_it,
+        "quiz": by.quizzing.ask,
         "open": by.files.open,
         "save": by.files.save,
         "command": by.commands.type,

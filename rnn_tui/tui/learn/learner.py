@@ -68,6 +68,18 @@ class Learner:
             with suppress(OSError):
                 progress.keep(self.kept, lesson.id, done)
 
+    def keep_answer(self, *, first: bool) -> Done:
+        """Note a question of the quiz, right at the `first` try or not; how the quiz stands."""
+        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+
+        quiz = progress.with_answer(self.done, first=first)
+        if self.kept is None:
+            self._unkept[progress.QUIZ] = quiz
+        else:
+            with suppress(OSError):
+                progress.keep_quiz(self.kept, quiz)
+        return quiz
+
 
 def prepare() -> bool:
     """Import the dock and read the course before they are asked for; whether it was to be done."""

@@ -22,6 +22,7 @@ from rnn_tui.tui.pages.switcher import Pages
 if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
     from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.progress import Done
     from rnn_tui.present.learning.cards import Card, Row
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking
@@ -236,6 +237,12 @@ class Learning:
             self.dock.take_focus()
 
     # What is done beside it
+
+    def keep_answer(self, first: bool) -> Done:
+        """Note an answer to the quiz, in the list of lessons, too; how the quiz stands."""
+        quiz = self.learner.keep_answer(first=first)
+        self._draw()
+        return quiz
 
     def look(self, asked: str = "") -> None:
         """Hold the step against the session, or against a number that was gone to."""

@@ -1,0 +1,68 @@
+"""Quiz: what is the number under the cursor?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from rnn_tui.present.sentences.hints import refusal_hint
+from rnn_tui.present.tables.cells import address
+from rnn_tui.session.moment import Refused
+from rnn_tui.session.why.explain import ref_of_next_op, ref_of_op
+from rnn_tui.session.why.refs import RefError, read
+from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.asking import Asking
+from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.panes.network import NetworkView
+from rnn_tui.tui.table.table import TableView
+
+if TYPE_CHECKING:
+    from rnn_tui.lessons.progress import Done
+
+
+class Quizzing:
+    """Asks for a number, and explains it once it was found."""
+
+    def __init__(
+        self, face: Face, screen: Screen[None], asking: Asking, answered: Callable[[bool], Done]
+    ) -> None:
+        """`answered` keeps whether a question was right at the first try."""
+        self._face = face
+        self._screen = screen
+        self._asking = asking
+        self._answered = answered
+
+    def ask(self) -> None:
+        """A question on the number under the cursor, or else on what the next op makes."""
+        self._face.pause()
+        view = self._face.session.view
+        ref = _computed(self._subject()) or ref_of_next_op(view, self._face.unit)
+        ref = ref or ref_of_op(view, self._face.unit)
+        try:
+            screen = dialogs.QuizScreen(view, ref, self._answered)
+        except RefError as error:
+            self._face.say(str(error))
+        except Refused as refused:
+            self._face.say(refusal_hint(refused))
+        else:
+            self._face.push(screen, self._asking.explain)
+
+    def _subject(self) -> str:
+        """The address of the number under the cursor of what has the focus."""
+        focused = self._screen.focused
+        if isinstance(focused, NetworkView):
+            return "" if focused.node is None else focused.node.ref
+        if isinstance(focused, TableView) and focused.table is not None:
+            return address(focused.table, focused.cursor_row, focused.cursor_column)
+        return ""
+
+
+def _computed(ref: str) -> str:
+    """The address itself; of a state that a pass starts from, that of the state after it."""
+    at = read(ref) if ref else None
+    if at is None or at.index[:1] != (-1,):
+        return ref
+    return str(replace(at, index=(0, *at.index[1:])))
