@@ -272,7 +272,7 @@ def _conditions(view: StepView) -> Iterator[Shown]:
 def _runs(session: Session) -> Iterator[Shown]:
     """The row of the run under the cursor, if that stands at its end."""
     view = session.view
-    if view.in_force != view.timeline.frontier or view.in_force % view.history.updates:
+    if view.in_force != view.timeline.seen or view.in_force % view.history.updates:
         return
     table, last = RunsTable(session.runs), view.history.count - 1
     titles = [column.title for column in table.columns]

@@ -12,6 +12,8 @@ from textual.widgets import Static
 
 from rnn_tui.tui.widgets.lines_view import LinesView
 
+pytestmark = pytest.mark.painted
+
 
 class Counted(LinesView[str]):
     """Lines with their numbers below one that stays; it finds its background out once."""

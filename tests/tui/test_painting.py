@@ -23,6 +23,8 @@ from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_painter import TableStyles
 from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
 
+pytestmark = pytest.mark.painted
+
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()
 

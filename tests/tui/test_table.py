@@ -21,6 +21,8 @@ from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
 
+pytestmark = pytest.mark.painted
+
 
 @dataclass
 class Grid:

@@ -35,6 +35,8 @@ from rnn_tui.tui.toolkit.backdrop import Dimmed, dimmed, lines_of
 from rnn_tui.tui.toolkit.extent import Extent
 from rnn_tui.tui.toolkit.focus import Unchanged
 
+pytestmark = pytest.mark.painted
+
 DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDER = Path(rnn_tui.tui.__file__).parent
 PRIVATE = {
