@@ -24,12 +24,11 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.table.table_layout import LEAST as LEAST_BARS
 from rnn_tui.tui.table.table_layout import TableLayout
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g go to its epoch · / ask · esc leave"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 WIDE = 118  # columns of a screen on which it stands at a side
@@ -222,6 +221,5 @@ class WhyScreen(Modal[Jump]):
 
 
 def _width(table: TermTable) -> int:
-    """Columns of a dialog that shows all of the terms, with bars."""
-    layout = TableLayout.fit(table.columns, table.frozen_columns, 0)
-    return layout.width + 1 + LEAST_BARS + AROUND_TABLE
+    """Columns of a dialog that shows all of the terms; bars have what room there is beside."""
+    return TableLayout.fit(table.columns, table.frozen_columns, 0).width + AROUND_TABLE
