@@ -15,7 +15,7 @@ DIALOGS = {
     "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "enter: read it"),
     "E": ("Train how many epochs?", "Trains at full speed. space pauses, u undoes", "enter: do it"),
     "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "enter: do it"),
-    "o": ("Open an experiment, or a session", "hello       The next character", "tab: a file of"),
+    "o": ("Open an experiment, or a session", "The next character", "tab: a file of"),
     "S": ("Save this session", "rnn-tui FILE replays", "sentiment-epoch-0.rnn-session", "enter"),
     "k": (
         "Breakpoints: run until",

@@ -56,6 +56,7 @@ class ExplorerScreen(Screen[None]):
     unit: var[int] = var(0, init=False)
     notice: var[Line | None] = var(None, init=False)
     happened: var[str] = var("", init=False)
+    _stood: StepView | None = None  # the newest view that was no picture of a run
     progress: var[Line | None] = var(None, init=False)
 
     def __init__(
@@ -186,9 +187,11 @@ class ExplorerScreen(Screen[None]):
 
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
-        if view is not self.view:
-            running = self.progress is not None
-            self.happened = "" if running else happened(self.view, view)
+        if self.progress is not None:
+            self.happened = ""
+        elif view is not self._stood:  # of a run it is said what the whole of it did
+            self.happened = happened(self._stood, view)
+            self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
         self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
