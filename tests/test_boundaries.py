@@ -258,6 +258,7 @@ def test_a_circle_is_found() -> None:
     assert {*circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})} == {"b", "c"}
 
 
+@pytest.mark.slow
 def test_no_module_needs_itself_while_it_is_imported() -> None:
     assert circle({name: needs(path, eager=True) for name, path in MODULES.items()}) == []
 

@@ -82,6 +82,7 @@ def test_processes_of_a_command(name: str, ending: signal.Signals, tmp_path: Pat
     wait_until(lambda: not any(map(is_there, started)))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_process_of_a_run(

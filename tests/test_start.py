@@ -101,6 +101,7 @@ def test_the_first_frame_imports_neither_numpy_nor_engine_nor_panes() -> None:
     assert not {name for name in own if name in later or name.rpartition(".")[0] in later}
 
 
+@pytest.mark.slow
 def test_the_explorer_imports_no_other_page_and_no_dialog() -> None:
     loaded = loaded_by(FRAME)
     assert "rnn_tui.tui.pages.step" in loaded

@@ -107,6 +107,7 @@ def test_jax_trains_what_we_do(size: Size, cell: str) -> None:
     assert np.abs(ours.weights - start).max() > 0.01
 
 
+@pytest.mark.slow
 @needs_torch
 def test_torch_clips_as_we_do() -> None:
     """But for the 1e-6 that it adds to the norm before it divides."""

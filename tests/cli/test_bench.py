@@ -42,6 +42,7 @@ def test_json_has_the_machine_and_every_size() -> None:
             assert within[0] <= one["ratio"] <= within[1]
 
 
+@pytest.mark.slow
 def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
     text = run_apart(*QUICK, "--json").stdout
     assert text.count("\n") == 1, "one line, and nothing else"
@@ -54,6 +55,7 @@ def test_of_a_single_round_the_ratio_is_that_of_the_medians() -> None:
             assert one["ratio"] == pytest.approx(one["ms"] / ours["ms"])
 
 
+@pytest.mark.slow
 def test_tables_name_what_was_measured_on_what() -> None:
     text = run_apart(*QUICK).stdout
     machine, libraries, torch, *_ = text.splitlines()
@@ -107,6 +109,7 @@ def test_bad_options_are_one_line(arguments: tuple[str, ...], told: str) -> None
     assert told in refusal("bench", *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
 def test_an_interrupt_is_quiet() -> None:
     code, out, shown = interrupted("bench", "--rounds", "1000", at=b"turns/s")

@@ -8,6 +8,7 @@ import pytest
 from cli.running import interrupted, json_of, run
 
 
+@pytest.mark.slow
 def test_the_figures_of_one_experiment() -> None:
     text = run("check", "hello").stdout
     assert "26 figures: 26 match, 0 in all but the last digit, 0 errata, 0 mismatches" in text
@@ -30,6 +31,7 @@ def test_json_has_a_range_where_there_is_one() -> None:
     assert "low" not in rows["shape of W_xh"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and POSIX signals")
 def test_an_interrupt_of_long_runs_is_quiet() -> None:
     code, out, shown = interrupted("check", "grammar", at=b"updates/s")

@@ -204,6 +204,7 @@ def test_help_and_version() -> None:
     assert run("--version").stdout == f"rnn-tui {__version__}\n"
 
 
+@pytest.mark.slow
 def test_one_thread_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "one number of threads: 1, or what OMP_NUM_THREADS says" in run("--help").stdout
     wide = ("--set", "training.parallel=8", "--set", "model.hidden_size=128", "--steps", "3")

@@ -32,6 +32,7 @@ def timeless(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_the_table_and_the_chart(tmp_path: Path) -> None:
     path = written(tmp_path)
     lines = run("compare", path, *VARY, "--seeds", "2").stdout.splitlines()
@@ -88,6 +89,7 @@ def test_of_many_the_best_and_the_worst_are_drawn() -> None:
     assert legend == [row["name"] for row in (*ranked[:3], *ranked[-3:])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["30", "60", "80", "140"])
 def test_any_width_will_do(tmp_path: Path, columns: str) -> None:
     import pty
@@ -178,6 +180,7 @@ def test_a_run_that_ends_as_the_interrupt_comes_is_counted(
     assert f"interrupted; 1 of 4 runs are done, kept in {where}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_runs_are_kept_in_the_folder_for_state(tmp_path: Path) -> None:
     path, state = written(tmp_path), tmp_path / "state"
     first = run("compare", path, *VARY, RNN_TUI_STATE=str(state))

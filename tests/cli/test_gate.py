@@ -167,6 +167,7 @@ def test_every_command_is_tried(everything: list[Printed]) -> None:
     assert worked >= set(COMMANDS) - {"bench", "check"}
 
 
+@pytest.mark.slow
 def test_no_text_acts_on_the_terminal(everything: list[Printed]) -> None:
     for one in everything:
         assert one.code in (0, 1, 2), one
@@ -218,6 +219,7 @@ def test_a_console_shows_its_own_colours_and_nobody_elses() -> None:
     assert visible(evil("b").replace("\x07", "")) in plain  # which Rich's own texts leave out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
 def test_a_message_that_can_not_be_written_changes_no_exit_code() -> None:
     with Path("/dev/full").open("w") as full:

@@ -92,11 +92,13 @@ def test_phrases_by_default_are_some_from_all_over() -> None:
     assert list(usual_places(load("hello"))) == [0]
 
 
+@pytest.mark.slow
 def test_phrases_pass_untrained_though_their_gradient_is_tiny() -> None:
     result = json_of("gradcheck", "phrases", "--example", "20")
     assert result["relative_error"] < TOLERANCE
 
 
+@pytest.mark.slow
 def test_phrases_fail_with_the_published_slip_and_say_so() -> None:
     result = run("gradcheck", "phrases", *SLIP, code=1)
     assert "multiplies by W_hh where the chain rule asks for W_hhᵀ" in " ".join(
@@ -140,6 +142,7 @@ b_y = [0.0, 0.0]
 """
 
 
+@pytest.mark.slow
 def test_a_corner_of_relu_and_what_rounding_drowns_fail_nothing(tmp_path: Path) -> None:
     path = tmp_path / "corner.toml"
     path.write_text(CORNER)

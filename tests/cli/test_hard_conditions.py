@@ -54,6 +54,7 @@ def odd(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_progress_bar_takes_no_data_from_stdout() -> None:
     import pty
@@ -117,6 +118,7 @@ def test_the_worst_gradient_error_is_null_wherever_it_stands() -> None:
     assert "wrong" not in {one["verdict"] for one in result["examples"][0]["arrays"].values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("check", "sentiment"), ("trace", "sentiment"), ("list",)])
 def test_an_encoding_that_lacks_a_sign(command: tuple[str, ...]) -> None:
     assert run_apart(*command, PYTHONIOENCODING="ascii").stdout.isascii()
@@ -140,6 +142,7 @@ def test_a_full_disk_is_one_line(command: str) -> None:
     assert result.stderr == "rnn-tui: can't write: No space left on device\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["list", "list --json", "check sentiment"])
 def test_closed_streams(command: str) -> None:
     shell(f"rnn-tui {command} <&- >&-")

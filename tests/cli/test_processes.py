@@ -24,6 +24,7 @@ def test_both_say_the_same(arguments: tuple[str, ...], code: int) -> None:
     assert (here.stdout != "") == (code < 2)
 
 
+@pytest.mark.slow
 def test_so_they_do_where_a_folder_is_named(tmp_path: Path) -> None:
     path, state = written(tmp_path), str(tmp_path / "kept")
     asked = ("compare", path, "--vary", "model.hidden_size=2,3", "--seeds", "1")

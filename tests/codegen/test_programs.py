@@ -86,11 +86,13 @@ def test_so_does_the_one_in_torch(name: str, tmp_path: Path) -> None:
     assert_same(ran(code, name, tmp_path), trained(experiment), 1e-10)
 
 
+@pytest.mark.slow
 @given(experiment=experiments(faults=True))
 def test_programs_follow_every_setting(experiment: Experiment) -> None:
     assert_same(executed(numpy_program(experiment)), trained(experiment))
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 @settings(max_examples=30)
 @given(experiment=experiments())
@@ -98,6 +100,7 @@ def test_programs_in_torch_follow_every_setting(experiment: Experiment) -> None:
     assert_same(executed(torch_program(experiment)), trained(experiment), 1e-10)
 
 
+@pytest.mark.slow
 @given(experiment=experiments())
 def test_every_program_compiles_and_has_no_line_too_long(experiment: Experiment) -> None:
     for code in (numpy_program(experiment), torch_program(experiment)):

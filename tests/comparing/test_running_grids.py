@@ -127,6 +127,7 @@ def test_processes_find_what_this_one_finds(monkeypatch: pytest.MonkeyPatch) -> 
     assert not active_children()
 
 
+@pytest.mark.slow
 def test_whoever_stops_listening_stops_the_work() -> None:
     grid = grid_of("hello", [], [axis_of("model.hidden_size=2,3")], 1, Length(steps=10**9))
     going = compare(grid, Store(None), 2)

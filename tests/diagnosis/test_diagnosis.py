@@ -62,6 +62,7 @@ def test_an_injected_fault_is_the_first_cause(name: str, injection: Injection) -
         exactly(session, command)  # it isn't refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "gates", "gomez", "gru", "melody", "tagging"])
 def test_a_bundled_experiment_has_nothing(name: str) -> None:
     assert not of(load(name)).findings

@@ -53,6 +53,7 @@ def test_batches_compute_what_the_lines_compute(case: Case) -> None:
                 np.testing.assert_allclose(losses[:, column], trace.losses, rtol=1e-11, atol=1e-12)
 
 
+@pytest.mark.slow
 @given(cases())
 def test_the_cell_agrees_with_central_differences(case: Case) -> None:
     assume(_away_from_kinks(case))

@@ -76,6 +76,7 @@ def test_gradients_are_those_of_central_differences(variant: str, depth: int) ->
     assert set(verdicts(one).values()) == {Verdict.RIGHT}
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     variant=st.sampled_from(sorted(VARIANTS)),

@@ -49,6 +49,7 @@ def ran(case: Case, batch: Batch, start: np.ndarray | None, dtype: type) -> Ran:
     return made.run(params, ids, batch.targets, start)
 
 
+@pytest.mark.slow
 @given(cases(), st.booleans(), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_it_computes_what_the_cell_does(case: Case, carried: bool, slip: bool) -> None:

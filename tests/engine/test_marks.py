@@ -34,6 +34,7 @@ def test_the_marked_numbers_are_added() -> None:
     assert found < 0.005
 
 
+@pytest.mark.slow
 def test_unseen_letters_are_copied() -> None:
     found = trained(load("copy"), 30).test_accuracy
     assert found is not None

@@ -85,6 +85,7 @@ def test_its_lines_are_what_it_computes(toy: Cell) -> None:
     assert [line.words for line in toy.forward_body.lines][2] == "the memory after a token"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("depth", "learned", "encoder", "patches"),
     [

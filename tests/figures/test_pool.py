@@ -21,6 +21,7 @@ def job(seed: int, updates: int) -> FigureJob:
     return FigureJob("hello", (f"model.seed={seed}",), figures, updates)
 
 
+@pytest.mark.slow
 def test_processes_find_what_this_one_finds() -> None:
     jobs = [job(seed, 2 * TICK) for seed in range(3)]
     found: Found = {}

@@ -41,6 +41,7 @@ def test_nothing_published_of_sentiment_is_contradicted(sentiment: Experiment) -
     assert verdicts.count(FigureVerdict.ERRATUM) == 15
 
 
+@pytest.mark.slow
 def test_nothing_published_of_hello_is_contradicted() -> None:
     assert {result.verdict for result in check_figures(load("hello"))} == {FigureVerdict.MATCH}
 

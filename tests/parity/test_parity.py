@@ -96,6 +96,7 @@ def test_the_bundled_experiments_agree_and_go_on_to() -> None:
         assert total.free < TOLERANCE or experiment.network.optimizer.name == "adagrad"
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 @settings(max_examples=40)
 @given(experiment=experiments())

@@ -92,6 +92,7 @@ def hold(session: Session) -> int:
     return compared
 
 
+@pytest.mark.slow
 @given(any_experiment(), st.lists(LINES, min_size=1, max_size=12))
 @settings(max_examples=35, deadline=None)
 def test_what_is_shown_twice_is_equal(experiment: Experiment, lines: list[str]) -> None:

@@ -151,6 +151,7 @@ def test_the_split_and_the_factors(hello: Experiment) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS_OF_VANILLA)
 @pytest.mark.parametrize("made", ["hello", "translation"])
 def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: str) -> None:

@@ -70,6 +70,7 @@ def test_none_is_taken_of_none() -> None:
     assert kept.latest(START + 5)[0] == START
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("apart", [False, True])
 def test_many_are_few_objects(apart: bool) -> None:
     kept, many = Checkpoints(START, state(START)), 20_000

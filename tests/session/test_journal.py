@@ -137,7 +137,7 @@ class JournalMachine(RuleBasedStateMachine):
                 assert seen(copy) == expected
 
 
-TestJournal = JournalMachine.TestCase
+TestJournal = pytest.mark.slow(JournalMachine.TestCase)
 TestJournal.settings = settings(max_examples=40, stateful_step_count=15)
 
 

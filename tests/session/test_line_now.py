@@ -62,6 +62,7 @@ def hold(view: StepView, rng: np.random.Generator) -> None:
                     )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(sessions(), st.integers(0, 2**32 - 1))
 @settings(max_examples=12, deadline=None)
 def test_each_number_is_what_why_says(session: Session, seed: int) -> None:

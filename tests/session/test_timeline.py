@@ -102,6 +102,7 @@ def _edited(parent: Timeline, at: int) -> TrainingState:
     return TrainingState(state.params.with_value("W_hh", (0, 0), 0.25), state.slots)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_a_fork_shares_the_past_and_has_its_own_future(at: int, parent_reach: int) -> None:
     parent = _timeline()

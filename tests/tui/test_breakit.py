@@ -89,6 +89,7 @@ async def test_the_check_is_there_when_bptt_is_through(sentiment: Experiment) ->
         assert border(pilot).startswith("✓ check g_W_hh[1,")
 
 
+@pytest.mark.slow
 async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.press("F", "B")
@@ -181,6 +182,7 @@ async def test_nothing_names_the_bug_while_one_looks_for_it(sentiment: Experimen
         assert "bug in" in shown.replace("&#160;", " "), "an edit on the chart"
 
 
+@pytest.mark.slow
 async def test_what_shows_nowhere_is_refused_with_the_reason() -> None:
     async with Explorer(load("phrases")).run_test(size=(80, 24)) as pilot:
         await choose(pilot, "no-mean")

@@ -55,6 +55,7 @@ async def rest(pilot: Pilot[None], screen: ExplorerScreen) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_a_run_stops_exactly_and_goes_on_past_it(sentiment: Experiment) -> None:
     plain = Session(sentiment)
     plain.epochs(60)
@@ -85,6 +86,7 @@ async def test_a_run_stops_exactly_and_goes_on_past_it(sentiment: Experiment) ->
         assert notice(screen).startswith("The 30 planned epochs are done"), "it was turned off"
 
 
+@pytest.mark.slow
 async def test_a_run_that_ends_without_a_stop_says_so(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await open_with(pilot, "loss < -1")

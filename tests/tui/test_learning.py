@@ -70,6 +70,7 @@ async def to_lesson(pilot: Pilot[None], name: str) -> Play:
     return play(pilot)
 
 
+@pytest.mark.slow
 async def test_a_lesson_by_its_keys(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +120,7 @@ async def test_a_lesson_by_its_keys(
         assert text((card(pilot).rows[0].line,)).startswith("✓")
 
 
+@pytest.mark.slow
 async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
     """At any size, by keys and by mouse; a line that is written; hints, solution, from the start."""
     async with Explorer(sentiment).run_test(size=LOW) as pilot:
@@ -226,6 +228,7 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
 PLAYED = "recurrence", "bptt", "outputs", "truncation", "lstm-back", "morning"
 
 
+@pytest.mark.slow
 async def test_lessons_to_their_end_in_the_explorer(sentiment: Experiment) -> None:
     """One program for all of them: what a key would send is sent without it."""
     async with Explorer(sentiment).run_test(size=LOW) as pilot:

@@ -94,6 +94,7 @@ async def test_a_clip_is_put_in_force_and_taken_back(
         assert screen.session.view.experiment.training == before
 
 
+@pytest.mark.slow
 async def test_a_stream_has_no_batch_and_goes_on_before_its_chunk() -> None:
     async with Explorer(load("hello")).run_test(size=(80, 24)) as pilot:
         await pilot.press("G", "l")

@@ -83,6 +83,7 @@ def test_a_trace_is_the_pass_of_the_network(folder: Path) -> None:
     np.testing.assert_allclose(trace["delta"][-1], delta, rtol=0, atol=1e-15)
 
 
+@pytest.mark.slow
 def test_the_commands_run_as_printed(folder: Path) -> None:
     weights_in(folder)
     lines = re.findall(r"```sh\n(.*?)```", section(), re.DOTALL)[0].splitlines()

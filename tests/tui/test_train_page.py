@@ -418,6 +418,7 @@ async def test_resizing_never_breaks_it(sentiment: Experiment) -> None:
         assert screen.session.epoch == 25
 
 
+@pytest.mark.slow
 async def test_all_themes_draw(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=20) as (pilot, _, page):
         picture = large(page).query_one(Picture)
