@@ -6,6 +6,7 @@ A wrong choice that a bug computes names the misconception of whoever takes it.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -62,7 +63,12 @@ def choices(step: Predict, solution: str, view: StepView) -> tuple[Choice, ...]:
         raise ExperimentError(
             f"expected one of the choices to be the solution {shown(solution)}", key="choices"
         )
-    order = np.random.default_rng(zlib.crc32(step.ask.encode())).permutation(len(found))
+    return shuffled(found, step.ask)
+
+
+def shuffled(found: Sequence[Choice], question: str) -> tuple[Choice, ...]:
+    """Choices in an order that only the question decides, so that it is the same each time."""
+    order = np.random.default_rng(zlib.crc32(question.encode())).permutation(len(found))
     return tuple(found[i] for i in order)
 
 

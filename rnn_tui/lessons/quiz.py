@@ -6,7 +6,6 @@ out or its sign is turned, or the number is one beside it. Each mistake says wha
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnn_tui.equations.faults import FAULTS
-from rnn_tui.lessons.choices import Choice, faulty
+from rnn_tui.lessons.choices import Choice, faulty, shuffled
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, is_short
 from rnn_tui.session.program.ops import Phase
@@ -90,10 +89,8 @@ def question(view: StepView, text: str, write: Callable[[float], str]) -> QuizQu
             break
     if not wrong:
         raise Refused(f"no quiz on {ref}: no mistake changes it")
-    found = (right, *wrong.values())
-    seed = zlib.crc32(f"{ref} {view.update} {view.example}".encode())
-    order = np.random.default_rng(seed).permutation(len(found))
-    return QuizQuestion(derivation, tuple(found[i] for i in order), _is_computed(view, ref))
+    found = shuffled((right, *wrong.values()), f"{ref} {view.update} {view.example}")
+    return QuizQuestion(derivation, found, _is_computed(view, ref))
 
 
 def _is_computed(view: StepView, ref: Ref) -> bool:

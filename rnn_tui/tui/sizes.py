@@ -11,6 +11,7 @@ from typing import NamedTuple
 # The classes that a screen carries, by the least width and height of each.
 WIDTHS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]
 HEIGHTS = [(0, "-h10"), (20, "-h20"), (24, "-h24"), (34, "-h36"), (43, "-h45")]
+ROOMY = WIDTHS[2][0]  # from which on Why and the lessons stand at a side
 WIDE, TALL = WIDTHS[-1][0], HEIGHTS[-1][0]
 SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 

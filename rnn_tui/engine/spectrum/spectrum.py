@@ -58,10 +58,10 @@ def _scaled(W: Floats) -> tuple[Floats, float]:
 
     Of ordinary size it is left as it is, so that no bit of a result changes.
     """
-    exponent = int(np.frexp(np.abs(W).max(initial=0.0))[1])
+    exponent = int(np.frexp(np.abs(W).max(initial=0.0))[1]) - 1
     if abs(exponent) < ORDINARY:
         return W, 1.0
-    return np.ldexp(W, -exponent), float(np.ldexp(1.0, exponent - 1)) * 2
+    return np.ldexp(W, -exponent), float(np.ldexp(1.0, exponent))
 
 
 def half_life(norms: Floats) -> float:

@@ -142,8 +142,7 @@ def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
     here = play.here
     for hint in play.hints:
         yield Span("", Role.MUTED), *inline(hint, keys)
-    for text, why in here.struck.items():
-        yield Span(f"✗ {text}", Role.BAD), Span(f": {why}" if why else "")
+    yield from struck_lines(here.struck)
     if here.passed:
         if not isinstance(play.step.task, Read):
             yield Span("✓ ", Role.GOOD), *inline(play.told or "Right.", keys)
@@ -192,7 +191,7 @@ def _rows(play: Play, after: Lesson | None) -> Iterator[Row]:
     last = play.place + 1 == len(play.lesson.steps)
     if isinstance(task, Predict):
         for number, one in enumerate(play.choices, start=1):
-            yield _choice(one, number, play)
+            yield choice_row(one, number, here.struck, over=here.over)
     if here.over or isinstance(task, Read):
         if not (last and here.over):
             yield Row(Does.NEXT, (Span("→ " + ("End" if last else "Next step")),))
@@ -217,12 +216,18 @@ def _ways_out() -> Iterator[Row]:
     yield Row(Does.LEAVE, (Span("× Back to your own session"),))
 
 
-def _choice(one: Choice, number: int, play: Play) -> Row:
-    here = play.here
-    if one.text in here.struck:
+def struck_lines(struck: Mapping[str, str]) -> Iterator[Line]:
+    """The choices that were wrong, each with the reason if there is one."""
+    for text, why in struck.items():
+        yield Span(f"✗ {text}", Role.BAD), Span(f": {why}" if why else "")
+
+
+def choice_row(one: Choice, number: int, struck: Mapping[str, str], *, over: bool) -> Row:
+    """A choice: open, struck out as it was wrong, or once all is `over` right or not."""
+    if one.text in struck:
         line: Line = Span("✗ ", Role.BAD), Span(one.text, Role.STRUCK)
         return Row(Does.CHOOSE, line, one.text, is_open=False)
-    if here.over:
+    if over:
         mark = Span("✓ ", Role.GOOD) if one.right else Span("  ")
         role = Role.STRONG if one.right else Role.MUTED
         return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, is_open=False)

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.quiz import QuizQuestion, question
 from rnn_tui.present.digits import short, signed
-from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.present.learning.cards import Does, Row, choice_row, struck_lines
 from rnn_tui.present.learning.courses import quiz_tally
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import what
@@ -57,15 +57,7 @@ def _inputs(quiz: QuizQuestion) -> str:
 def choice_rows(quiz: QuizQuestion, struck: Mapping[str, str], *, over: bool) -> Iterator[Row]:
     """The choices, and once the right one is taken the way to why."""
     for number, one in enumerate(quiz.choices, start=1):
-        is_open = False
-        if one.text in struck:
-            line: Line = Span("✗ ", Role.BAD), Span(one.text, Role.STRUCK)
-        elif over:
-            mark = Span("✓ ", Role.GOOD) if one.right else Span("  ")
-            line = mark, Span(one.text, Role.STRONG if one.right else Role.MUTED)
-        else:
-            line, is_open = (Span(f"{number} ", Role.STRONG), Span(one.text)), True
-        yield Row(Does.CHOOSE, line, one.text, digit=number, is_open=is_open)
+        yield choice_row(one, number, struck, over=over)
     if over and quiz.computed:
         yield Row(Does.NEXT, (Span("→ Why it has this value"),))
     elif over:
@@ -76,8 +68,7 @@ def verdict_lines(
     quiz: QuizQuestion, struck: Mapping[str, str], tally: Done | None, *, over: bool
 ) -> Iterator[Line]:
     """Why wrong choices are wrong; that the right one is right, and by what arithmetic."""
-    for text, why in struck.items():
-        yield Span(f"✗ {text}", Role.BAD), Span(f": {why}")
+    yield from struck_lines(struck)
     if over:
         yield Span("✓ Right: ", Role.GOOD), *derivation_line(quiz.derivation)
     if tally is not None:

@@ -23,6 +23,7 @@ from rnn_tui.session.why.refs import RefError, read
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.sizes import ROOMY
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
 from rnn_tui.tui.text import SPELLING, content, contents, warning
@@ -31,7 +32,6 @@ MOST_TRAIL = 5  # refs of the way here that are named
 KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
-WIDE = 118  # columns of a screen on which it stands at a side
 AROUND_TABLE = 5  # columns of the border, the padding and the bar to scroll down
 LEAST_WIDTH = len(KEYS_OF_WHY) + 6  # of a dialog whose border says its keys
 
@@ -105,7 +105,7 @@ class WhyScreen(Modal[Jump]):
         dialog, (width, height) = self.query_one(".dialog"), self.app.size
         asked = self.asked_in or Region(0, 0, width // 2, height // 2)
         x, y = asked.center
-        docked = width >= WIDE
+        docked = width >= ROOMY
         self.set_class(docked, "-docked")
         is_left, is_above = x <= width / 2, y <= height / 2
         room = width - asked.right if is_left else asked.x

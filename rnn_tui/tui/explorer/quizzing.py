@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.present.sentences.hints import refusal_hint
-from rnn_tui.present.tables.cells import address
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.explain import ref_of_next_op, ref_of_op
 from rnn_tui.session.why.refs import RefError, read
@@ -55,9 +54,7 @@ class Quizzing:
         focused = self._screen.focused
         if isinstance(focused, NetworkView):
             return "" if focused.node is None else focused.node.ref
-        if isinstance(focused, TableView) and focused.table is not None:
-            return address(focused.table, focused.cursor_row, focused.cursor_column)
-        return ""
+        return focused.ref if isinstance(focused, TableView) else ""
 
 
 def _computed(ref: str) -> str:

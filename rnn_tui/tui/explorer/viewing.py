@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from rnn_tui.present.glossary import entry, glossary
 from rnn_tui.present.notation import Speller, after
-from rnn_tui.present.tables.cells import address
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.pages.switcher import Pages
@@ -90,9 +89,7 @@ class Viewing:
     def _under_the_cursor(self) -> str:
         """The glossary's entry of the number there; nothing where there is none."""
         table = self._screen.focused
-        if not isinstance(table, TableView) or table.table is None:
-            return ""
-        ref = address(table.table, table.cursor_row, table.cursor_column)
+        ref = table.ref if isinstance(table, TableView) else ""
         return entry(self._face.session.view, ref) if ref else ""
 
     def open_palette(self) -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
+from rnn_tui.tui.sizes import HEIGHTS, ROOMY, WIDTHS
 
-WIDE = 118  # cells of a screen from which on it stands at the right
 BESIDE, BELOW = 42, 12  # cells to the right, and lines below, at the most before it is resized
 LEAST_BESIDE, LEAST_BELOW = 30, 5
 LEAST_LEFT = 40, 10  # cells and lines that stay to the pages
@@ -26,7 +25,7 @@ class Wanted:
 
 def stands_beside(width: int) -> bool:
     """Whether it stands at the right of the pages, or below them."""
-    return width >= WIDE
+    return width >= ROOMY
 
 
 def dock_cells(width: int, height: int, wanted: Wanted) -> int:

@@ -127,6 +127,11 @@ class TableView(TableLines):
         """Move the cursor to a cell, however far away."""
         self.action_cursor(row - self.cursor_row, column - self.cursor_column)
 
+    @property
+    def ref(self) -> str:
+        """The address of the number under the cursor; empty without one."""
+        return address(self.table, *self.cursor) if self.table is not None else ""
+
     def action_page(self, pages: int) -> None:
         """A screenful up or down."""
         self.action_cursor(pages * max(1, self.size.height - 2), 0)

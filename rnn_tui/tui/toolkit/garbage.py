@@ -21,7 +21,6 @@ class Garbage:
     def __init__(self) -> None:
         self._has_begun = False
         self._whole_in = 0  # searches until everything is looked at, 0 for never
-        self._is_whole = False  # the next search is that one; counting what is frozen takes ms
 
     def begin(self) -> None:
         """Take over, if searching has been turned off; what there is by now is no garbage."""
@@ -35,15 +34,13 @@ class Garbage:
         """Look at what is new, if it is much, and leave out what of it is alive from now on."""
         if not self._has_begun:
             return
-        if self._whole_in:
-            self._whole_in -= 1
-            if not self._whole_in:
-                gc.unfreeze()
-                self._is_whole = True
-        if gc.get_count()[0] >= FEW or self._is_whole:
+        is_whole = self._whole_in == 1  # to count what is frozen would take milliseconds
+        self._whole_in = max(0, self._whole_in - 1)
+        if is_whole:
+            gc.unfreeze()
+        if is_whole or gc.get_count()[0] >= FEW:
             gc.collect()
             gc.freeze()
-            self._is_whole = False
 
     def search_all_soon(self) -> None:
         """Look at everything once: much of it is about to come out of use."""
