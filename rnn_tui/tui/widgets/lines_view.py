@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual.css.styles import RenderStyles
-from textual.dom import DOMNode
-
 from rnn_tui.tui.toolkit.extent import Extent
 from rnn_tui.tui.toolkit.focus import Unchanged
+from rnn_tui.tui.toolkit.parts import StyledWhenDrawn
 
 Look = TypeVar("Look")  # what a view finds out once from the styles that it has
 
 
-class LinesView(Unchanged, Extent, Generic[Look], can_focus=True):
+class LinesView(Unchanged, Extent, StyledWhenDrawn, Generic[Look], can_focus=True):
     """A box over any number of lines, which a subclass draws one by one in `render_line`.
 
     A subclass says with `extend_to` how large all of it is, the lines that stay included. That
     is no matter of the screen around the box: only a scrollbar that comes or goes has it laid
     out anew. What it draws with it may leave in `_look`, which is None again when the view has
     been styled anew.
-
-    Its parts (`COMPONENT_CLASSES`) are styled when they are drawn. Textual does it whenever a
-    style of the view is looked up, which was half of all that a start spends on styles.
     """
 
     STAYING: ClassVar[int] = 0  # lines at the top that stay in place
@@ -30,22 +25,6 @@ class LinesView(Unchanged, Extent, Generic[Look], can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._look: Look | None = None
-
-    def _get_component_classes(self) -> frozenset[str]:  # type: ignore[override]
-        """None: Textual asks for those that it is to style now, and what was found is old."""
-        self._component_styles.clear()
-        self._look = None
-        return frozenset()
-
-    def get_component_styles(self, *names: str) -> RenderStyles:
-        """The styles of parts, one over the other; KeyError for what the view has no part of."""
-        for name in names:
-            if name not in self._component_styles and name in super()._get_component_classes():
-                part = DOMNode(classes=name)
-                part._attach(self)
-                self.app.stylesheet.apply(part)
-                self._component_styles[name] = part.styles
-        return super().get_component_styles(*names)
 
     def notify_style_update(self) -> None:
         """Other colours."""
