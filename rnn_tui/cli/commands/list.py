@@ -6,7 +6,9 @@ from argparse import Namespace
 
 from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, table, to_json
-from rnn_tui.experiments import bundled, load
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments.order import Part, parts
+from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.present.digits import counted
 
 
@@ -15,18 +17,29 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print every bundled experiment."""
-    experiments = [load(path) for path in bundled()]
+    """Print every bundled experiment, in the order in which they are best taken."""
     if options.json:
-        print(to_json([
-            {"name": e.name, "title": e.title, "task": e.task, "hidden_size": e.model.hidden_size,
-             "train": len(e.train), "test": len(e.test), "source": e.source}
-            for e in experiments
-        ]))  # fmt: skip
+        print(to_json([_document(load(name), part) for part in parts() for name in part.see]))
         return 0
-    made = table("", "name", "what it is", "task", "units", "training", left=3)
-    for e in experiments:
-        training = counted(len(e.train), "example" if e.stream is None else "chunk")
-        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), training)
+    made = table("", "name", "what it is", "lessons", "task", "units", "training", left=4)
+    for place, part in enumerate(parts()):
+        if place:
+            made.add_section()
+        made.add_row("", f"[bold]{part.title}[/]")
+        for name, see in part.see.items():
+            e = load(name)
+            training = counted(len(e.train), "example" if e.stream is None else "chunk")
+            lessons = " ".join(str(number) for number, _ in bundled_course().numbered_on(name))
+            what = f"{e.title}\n[dim]{see}[/]"
+            made.add_row(name, what, lessons, e.task, str(e.model.hidden_size), training)
     console().print(made)
     return 0
+
+
+def _document(e: Experiment, part: Part) -> dict[str, object]:
+    lessons = [lesson.id for _, lesson in bundled_course().numbered_on(e.name)]
+    return {
+        "name": e.name, "title": e.title, "task": e.task, "hidden_size": e.model.hidden_size,
+        "train": len(e.train), "test": len(e.test), "source": e.source,
+        "part": part.title, "see": part.see[e.name], "lessons": lessons,
+    }  # fmt: skip

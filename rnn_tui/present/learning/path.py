@@ -1,0 +1,135 @@
+"""What can be opened, as a path: the book's experiments in its order, each with its lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from rnn_tui.characters import one_line
+from rnn_tui.experiments.load import find, title_of
+from rnn_tui.experiments.order import parts
+from rnn_tui.experiments.own import experiments_in, sessions_in
+from rnn_tui.lessons.courses import TOUR, Course, lesson_named
+from rnn_tui.lessons.progress import Done
+from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.present.learning.courses import lesson_row, next_of
+from rnn_tui.present.sentences.kept import kept_title
+from rnn_tui.present.tables.cells import Role, Span
+from rnn_tui.session.commands.keeping import kept
+
+OWN = "Your own files and sessions, the newest first"
+SESSION = "session"
+INDENT = 2  # cells to the left of what belongs to the row above
+
+
+def path_rows(
+    course: Course, done: Mapping[str, Done], own: Sequence[Row], now: str = ""
+) -> tuple[Row, ...]:
+    """All that there is to open. `now` is the experiment that is open."""
+    rows = [row for part in parts() for row in _part(part.title, part.see, course, done, now)]
+    return (*rows, *([_heading(OWN), *own] if own else ()))
+
+
+def _part(
+    title: str, see: Mapping[str, str], course: Course, done: Mapping[str, Done], now: str
+) -> Iterator[Row]:
+    upcoming = next_of(course, done)
+    yield _heading(title)
+    for name, sentence in see.items():
+        said = title_of(find(name)), "  ▸ open now" if name == now else ""
+        yield _named(Does.EXPERIMENT, name, *said, sentence, given=name)
+        rows = (lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name))
+        for row in (*_tour(name, done), *rows):
+            line = Span(" " * INDENT), *row.line
+            yield replace(row, line=line, indent=row.indent + INDENT)
+
+
+def _tour(name: str, done: Mapping[str, Done]) -> Iterator[Row]:
+    """The tour, if it is on that experiment: a lesson beside the course, without a number."""
+    tour = lesson_named(TOUR)
+    if tour.experiment == name:
+        yield lesson_row(None, tour, done)
+
+
+def _heading(title: str) -> Row:
+    return Row(Does.HEADING, (Span(title, Role.ACCENT),), is_open=False)
+
+
+def _named(
+    does: Does, name: str, title: str, more: str = "", below: str = "", *, given: str
+) -> Row:
+    """A row that begins with a name in a column as wide as the longest of the bundled ones."""
+    width = max(len(name) for part in parts() for name in part.see)
+    line = Span(name.ljust(width), Role.STRONG), Span(f"  {title}"), Span(more, Role.ACCENT)
+    return Row(does, line, given, indent=INDENT, below=(Span(below, Role.MUTED),) if below else ())
+
+
+# The user's own
+
+
+def own_rows(kept_in: Path | None, folder: Path) -> tuple[Row, ...]:
+    """The sessions that were kept, and the experiments and sessions in a folder; newest first."""
+    found: dict[Path, Row] = {}
+    for path, title in experiments_in(folder).items():
+        found[path] = _own(path, path.name, title)
+    for path in sessions_in(folder):
+        found[path] = _own(path, path.name, kept_title(path))
+    for path in kept(kept_in):
+        if path.parent.resolve() != folder.resolve():
+            found[path] = _own(path, SESSION, kept_title(path))
+    return tuple(found[path] for path in _newest_first(found))
+
+
+def _own(path: Path, name: str, title: str) -> Row:
+    return _named(Does.FILE, one_line(name), one_line(title), given=str(path))
+
+
+def _newest_first(paths: Iterable[Path]) -> list[Path]:
+    times: dict[Path, float] = {}
+    for path in paths:
+        with suppress(OSError):  # of one that has gone meanwhile
+            times[path] = path.stat().st_mtime
+    return sorted(times, key=lambda path: -times[path])
+
+
+# What is looked for
+
+
+def matching(rows: Sequence[Row], text: str) -> tuple[tuple[Row, ...], int | None]:
+    """The rows that have all words of a text, with what they stand under; and the best of them.
+
+    The lessons of an experiment that has them stay beside it.
+    """
+    words = text.casefold().split()
+    found = [place for place, row in enumerate(rows) if row.is_open and _has(row, words)]
+    shown: set[int] = set()
+    for place, over in enumerate(_above(rows)):
+        if place in found or any(one in found for one in over):
+            shown |= {place, *over}
+    best = next((place for place in found if rows[place].given == text.strip()), None)
+    if best is None and found:
+        best = found[0]
+    places = sorted(shown)
+    return tuple(rows[place] for place in places), None if best is None else places.index(best)
+
+
+def _has(row: Row, words: Iterable[str]) -> bool:
+    text = "".join(span.text for span in (*row.line, *row.below)).casefold()
+    return all(word in text for word in words)
+
+
+def _above(rows: Sequence[Row]) -> Iterator[tuple[int, ...]]:
+    """Of each row the places of those that it stands under: a heading, and an experiment."""
+    heading: tuple[int, ...] = ()
+    experiment: tuple[int, ...] = ()
+    for place, row in enumerate(rows):
+        if row.does is Does.HEADING:
+            heading, experiment = (place,), ()
+            yield ()
+        elif row.does is Does.LESSON:
+            yield (*heading, *experiment)
+        else:
+            experiment = (place,)
+            yield heading
