@@ -21,19 +21,26 @@ def run(options: Namespace) -> int:
     if options.json:
         print(to_json([_document(load(name), part) for part in parts() for name in part.see]))
         return 0
-    made = table("", "name", "what it is", "lessons", "task", "units", "training", left=4)
-    for place, part in enumerate(parts()):
-        if place:
-            made.add_section()
-        made.add_row("", f"[bold]{part.title}[/]")
+    for part in parts():
+        made = table(part.title, "", "", left=2)
+        made.show_header = False
         for name, see in part.see.items():
             e = load(name)
-            training = counted(len(e.train), "example" if e.stream is None else "chunk")
-            lessons = " ".join(str(number) for number, _ in bundled_course().numbered_on(name))
-            what = f"{e.title}\n[dim]{see}[/]"
-            made.add_row(name, what, lessons, e.task, str(e.model.hidden_size), training)
-    console().print(made)
+            made.add_row(name, e.title, style="bold")
+            made.add_row("", see)
+            made.add_row("", _figures(e))
+        console().print(made)
     return 0
+
+
+def _figures(e: Experiment) -> str:
+    """Task, units, how much it trains on, and its lessons."""
+    training = counted(len(e.train), "example" if e.stream is None else "chunk")
+    figures = [e.task, counted(e.model.hidden_size, "unit"), training]
+    numbers = [str(number) for number, _ in bundled_course().numbered_on(e.name)]
+    if numbers:
+        figures.append(f"{'lessons' if numbers[1:] else 'lesson'} {', '.join(numbers)}")
+    return " · ".join(figures)
 
 
 def _document(e: Experiment, part: Part) -> dict[str, object]:

@@ -69,5 +69,10 @@ def lesson_row(
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
     minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
-    line: Line = (mark, Span(f"{number or '–':>2} "), Span(one.title), Span(tail or minutes, Role.MUTED))
+    line: Line = (
+        mark,
+        Span(f"{number or '–':>2} "),
+        Span(one.title),
+        Span(tail or minutes, Role.MUTED),
+    )
     return Row(Does.LESSON, line, one.id, indent=5)

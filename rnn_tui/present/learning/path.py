@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,11 +17,12 @@ from rnn_tui.lessons.progress import Done
 from rnn_tui.present.learning.cards import Does, Row
 from rnn_tui.present.learning.courses import lesson_row, next_of
 from rnn_tui.present.sentences.kept import kept_title
-from rnn_tui.present.tables.cells import Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.keeping import kept
 
 OWN = "Your own files and sessions, the newest first"
 SESSION = "session"
+WIDEST = 24  # cells of the column of names
 INDENT = 2  # cells to the left of what belongs to the row above
 
 
@@ -36,10 +38,12 @@ def _part(
     title: str, see: Mapping[str, str], course: Course, done: Mapping[str, Done], now: str
 ) -> Iterator[Row]:
     upcoming = next_of(course, done)
+    width = max(len(name) for part in parts() for name in part.see)
     yield _heading(title)
     for name, sentence in see.items():
-        said = title_of(find(name)), "  ▸ open now" if name == now else ""
-        yield _named(Does.EXPERIMENT, name, *said, sentence, given=name)
+        line = Span(title_of(find(name))), Span("  open now" if name == now else "", Role.ACCENT)
+        row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
+        yield _named(row, name, line, width)
         rows = (lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name))
         for row in (*_tour(name, done), *rows):
             line = Span(" " * INDENT), *row.line
@@ -57,13 +61,9 @@ def _heading(title: str) -> Row:
     return Row(Does.HEADING, (Span(title, Role.ACCENT),), is_open=False)
 
 
-def _named(
-    does: Does, name: str, title: str, more: str = "", below: str = "", *, given: str
-) -> Row:
-    """A row that begins with a name in a column as wide as the longest of the bundled ones."""
-    width = max(len(name) for part in parts() for name in part.see)
-    line = Span(name.ljust(width), Role.STRONG), Span(f"  {title}"), Span(more, Role.ACCENT)
-    return Row(does, line, given, indent=INDENT, below=(Span(below, Role.MUTED),) if below else ())
+def _named(row: Row, name: str, line: Line, width: int) -> Row:
+    """A row that begins with a name, in a column of some width."""
+    return replace(row, line=(Span(f"{name.ljust(width)}  ", Role.STRONG), *line), indent=INDENT)
 
 
 # The user's own
@@ -71,19 +71,18 @@ def _named(
 
 def own_rows(kept_in: Path | None, folder: Path) -> tuple[Row, ...]:
     """The sessions that were kept, and the experiments and sessions in a folder; newest first."""
-    found: dict[Path, Row] = {}
-    for path, title in experiments_in(folder).items():
-        found[path] = _own(path, path.name, title)
+    found = {path: (path.name, title) for path, title in experiments_in(folder).items()}
     for path in sessions_in(folder):
-        found[path] = _own(path, path.name, kept_title(path))
+        found[path] = path.name, kept_title(path).removeprefix(f"{path.name}: ")
     for path in kept(kept_in):
         if path.parent.resolve() != folder.resolve():
-            found[path] = _own(path, SESSION, kept_title(path))
-    return tuple(found[path] for path in _newest_first(found))
-
-
-def _own(path: Path, name: str, title: str) -> Row:
-    return _named(Does.FILE, one_line(name), one_line(title), given=str(path))
+            found[path] = SESSION, kept_title(path)
+    named = {path: one_line(name) for path, (name, _) in found.items()}
+    width = min(max(map(len, [SESSION, *named.values()])), WIDEST)
+    return tuple(
+        _named(Row(Does.FILE, (), str(path)), named[path], (Span(one_line(found[path][1])),), width)
+        for path in _newest_first(found)
+    )
 
 
 def _newest_first(paths: Iterable[Path]) -> list[Path]:
@@ -98,11 +97,11 @@ def _newest_first(paths: Iterable[Path]) -> list[Path]:
 
 
 def matching(rows: Sequence[Row], text: str) -> tuple[tuple[Row, ...], int | None]:
-    """The rows that have all words of a text, with what they stand under; and the best of them.
+    """The rows with words that begin like those of a text, with what they stand under; the best.
 
     The lessons of an experiment that has them stay beside it.
     """
-    words = text.casefold().split()
+    words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in text.casefold().split()]
     found = [place for place, row in enumerate(rows) if row.is_open and _has(row, words)]
     shown: set[int] = set()
     for place, over in enumerate(_above(rows)):
@@ -115,9 +114,9 @@ def matching(rows: Sequence[Row], text: str) -> tuple[tuple[Row, ...], int | Non
     return tuple(rows[place] for place in places), None if best is None else places.index(best)
 
 
-def _has(row: Row, words: Iterable[str]) -> bool:
+def _has(row: Row, words: Iterable[re.Pattern[str]]) -> bool:
     text = "".join(span.text for span in (*row.line, *row.below)).casefold()
-    return all(word in text for word in words)
+    return all(word.search(text) for word in words)
 
 
 def _above(rows: Sequence[Row]) -> Iterator[tuple[int, ...]]:
