@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, bundled, load

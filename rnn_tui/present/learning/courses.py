@@ -59,7 +59,10 @@ def next_of(course: Course, done: Mapping[str, Done]) -> Lesson | None:
 def lesson_row(
     number: int | None, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | None = None
 ) -> Row:
-    """A lesson with its number, whether it is done or the `upcoming` one, and how long it takes."""
+    """A lesson with its number in the course, if it is in it, and how long it takes.
+
+    It has a mark if it is done, another one if it is the `upcoming` one.
+    """
     known = done.get(one.id)
     mark = Span("  ")
     if known is not None and known.whole:
@@ -69,10 +72,6 @@ def lesson_row(
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
     minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
-    line: Line = (
-        mark,
-        Span(f"{number or '–':>2} "),
-        Span(one.title),
-        Span(tail or minutes, Role.MUTED),
-    )
+    title = Span(f"{number or '–':>2} "), Span(one.title)
+    line: Line = (mark, *title, Span(tail or minutes, Role.MUTED))
     return Row(Does.LESSON, line, one.id, indent=5)

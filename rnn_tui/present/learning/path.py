@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rnn_tui.characters import one_line
+from rnn_tui.characters import cell_width, one_line
 from rnn_tui.experiments.load import find, title_of
 from rnn_tui.experiments.order import parts
 from rnn_tui.experiments.own import experiments_in, sessions_in
@@ -19,6 +19,7 @@ from rnn_tui.present.learning.courses import lesson_row, next_of
 from rnn_tui.present.sentences.kept import kept_title
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.keeping import kept
+from rnn_tui.session.commands.saving import real_path
 
 OWN = "Your own files and sessions, the newest first"
 SESSION = "session"
@@ -63,7 +64,8 @@ def _heading(title: str) -> Row:
 
 def _named(row: Row, name: str, line: Line, width: int) -> Row:
     """A row that begins with a name, in a column of some width."""
-    return replace(row, line=(Span(f"{name.ljust(width)}  ", Role.STRONG), *line), indent=INDENT)
+    gap = " " * (max(0, width - cell_width(name)) + INDENT)
+    return replace(row, line=(Span(name + gap, Role.STRONG), *line), indent=INDENT)
 
 
 # The user's own
@@ -75,10 +77,10 @@ def own_rows(kept_in: Path | None, folder: Path) -> tuple[Row, ...]:
     for path in sessions_in(folder):
         found[path] = path.name, kept_title(path).removeprefix(f"{path.name}: ")
     for path in kept(kept_in):
-        if path.parent.resolve() != folder.resolve():
+        if real_path(path.parent) != real_path(folder):
             found[path] = SESSION, kept_title(path)
     named = {path: one_line(name) for path, (name, _) in found.items()}
-    width = min(max(map(len, [SESSION, *named.values()])), WIDEST)
+    width = min(max(map(cell_width, [SESSION, *named.values()])), WIDEST)
     return tuple(
         _named(Row(Does.FILE, (), str(path)), named[path], (Span(one_line(found[path][1])),), width)
         for path in _newest_first(found)

@@ -95,7 +95,7 @@ class OpenScreen(Modal[Experiment | Path | Row]):
         if rows.highlighted is not None:
             self._choose(rows.rows[rows.highlighted])
         elif event.value.strip():
-            self._open(event.value.strip())
+            self._open(os.path.expanduser(event.value.strip()))
 
     def _choose(self, row: Row) -> None:
         if row.does is Does.LESSON:
@@ -103,9 +103,8 @@ class OpenScreen(Modal[Experiment | Path | Row]):
         else:
             self._open(row.given)
 
-    def _open(self, source: str) -> None:
+    def _open(self, path: str) -> None:
         try:
-            path = os.path.expanduser(source)
             self.dismiss(Path(path) if is_session(path) else load(path, waits=False))
         except ExperimentError as error:
             self.comment(str(error))
