@@ -82,6 +82,7 @@ async def test_in_a_small_room_the_numbers_come_first(sentiment: Experiment) -> 
             assert text in shown, f"{text!r} in\n{shown}"
 
 
+@pytest.mark.slow
 async def test_o_searches_and_leads_to_lessons_and_files(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,24 +38,19 @@ def path_rows(
 def _part(
     title: str, see: Mapping[str, str], course: Course, done: Mapping[str, Done], now: str
 ) -> Iterator[Row]:
-    upcoming = next_of(course, done)
+    upcoming, tour = next_of(course, done), lesson_named(TOUR)
     width = max(len(name) for part in parts() for name in part.see)
     yield _heading(title)
     for name, sentence in see.items():
         line = Span(title_of(find(name))), Span("  open now" if name == now else "", Role.ACCENT)
         row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
         yield _named(row, name, line, width)
-        rows = (lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name))
-        for row in (*_tour(name, done), *rows):
+        rows = [lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name)]
+        if tour.experiment == name:
+            rows.insert(0, lesson_row(None, tour, done))
+        for row in rows:
             line = Span(" " * INDENT), *row.line
             yield replace(row, line=line, indent=row.indent + INDENT)
-
-
-def _tour(name: str, done: Mapping[str, Done]) -> Iterator[Row]:
-    """The tour, if it is on that experiment: a lesson beside the course, without a number."""
-    tour = lesson_named(TOUR)
-    if tour.experiment == name:
-        yield lesson_row(None, tour, done)
 
 
 def _heading(title: str) -> Row:
