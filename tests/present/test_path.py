@@ -49,7 +49,8 @@ def test_every_experiment_has_its_place_and_every_lesson_its_experiment() -> Non
             lesson = course.named(row.given)
             assert lesson.experiment == of
             assert ("✓" in text(row)) == (lesson is first)
-            assert ("▸" in text(row)) == (lesson is second)
+            assert ("▸" in text(row)) == ("next lesson" in text(row)) == (lesson is second)
+    assert "start here" in "".join(map(text, path_rows(course, {}, ())))
 
 
 def test_own_files_come_last_the_newest_first(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from rnn_tui.session.commands.saving import real_path
 
 OWN = "Your own files and sessions, the newest first"
 SESSION = "session"
+START, NEXT = "  start here", "  next lesson"
 WIDEST = 24  # cells of the column of names
 INDENT = 2  # cells to the left of what belongs to the row above
 
@@ -49,7 +50,9 @@ def _part(
         if tour.experiment == name:
             rows.insert(0, lesson_row(None, tour, done))
         for row in rows:
-            line = Span(" " * INDENT), *row.line
+            is_next = upcoming is not None and row.given == upcoming.id
+            then = START if upcoming is course.lessons[0] else NEXT
+            line = Span(" " * INDENT), *row.line, Span(then if is_next else "", Role.ACCENT)
             yield replace(row, line=line, indent=row.indent + INDENT)
 
 
