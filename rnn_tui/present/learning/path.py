@@ -43,9 +43,9 @@ def _part(
     width = max(len(name) for part in parts() for name in part.see)
     yield _heading(title)
     for name, sentence in see.items():
-        line = Span(title_of(find(name))), Span("  open now" if name == now else "", Role.ACCENT)
+        said = Span(title_of(find(name))), Span("  open now" if name == now else "", Role.ACCENT)
         row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
-        yield _named(row, name, line, width)
+        yield _named(row, name, said, width)
         rows = [lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name)]
         if tour.experiment == name:
             rows.insert(0, lesson_row(None, tour, done))
