@@ -66,7 +66,31 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert any("the gradient check finds dW_xh, dW_hh, db_h wrong" in line for line in said)
     assert "The lesson is over: 5 of 5 steps passed." in said
     assert "learn [NAME]: Begin a lesson, list them, or read the step at hand." in said
-    assert progress.read(state / "progress.txt") == {"mine": (5, 5)}
+    assert progress.read(state / "progress.txt") == {"mine": (5, 5, False)}
+
+
+def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
+    script = (
+        "learn loss; test; hint; solution; retry; answer true; continue; answer 0.69; continue; "
+        "answer true; continue; test; answer 1; answer 2; answer 3; continue; test"
+    )
+    out, _ = run("plain", "--do", script, code=1)  # some of it is refused
+    said = out.splitlines()
+    assert "Test-out, question 3 of 3: Predict it for a negative sentence." in said
+    assert "What is loss[3]?" in said
+    assert "There is no solution in a test: begin the lesson again to take it." in said
+    over = next(n for n, line in enumerate(said) if line.startswith("You knew it: 3 questions"))
+    assert said[over].endswith(
+        "learn bptt begins the next: Backpropagation through time, one timestep after another."
+    )
+    assert said[over + 1].startswith("Lesson: Backpropagation through time")
+    assert any("That was question 1 of 3: the lesson begins here" in line for line in said)
+    assert "Step 1 of 6: The last timestep, worked out." in said
+    assert said[-1] == "not now: test skips a lesson at its first step only."
+    kept = progress.read(state / "progress.txt")
+    assert kept == {"loss": (5, 5, True), "bptt": (0, 6, False)}
+    listed, _ = run("learn")
+    assert "3 loss: How wrong is it? The loss, and p - t, tested out." in listed.splitlines()
 
 
 def test_words_of_a_lesson_are_no_commands_without_one() -> None:
@@ -81,6 +105,7 @@ def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     assert "1 recurrence: A step of recurrence, by hand." in out.splitlines()
     out, _ = run("learn", "1", "--do", "continue; forward")
     said = out.splitlines()
+    assert "test skips it if you know it: 2 questions." in said
     assert said[0] == "Lesson: A step of recurrence, by hand. 5 steps, about 6 minutes."
     assert said[-1] == "continue goes on."
     first = json.loads(run("learn", "bptt", "--json", "--do", "hint")[0].splitlines()[0])

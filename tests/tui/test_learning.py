@@ -32,6 +32,7 @@ from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.widgets.keys import KeyLine
 
 WIDE, LOW = (120, 36), (80, 24)
 
@@ -173,6 +174,55 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         assert not top(pilot).query_one(ProgramPane).blank
         await pilot.press("right")
         assert taken.place == 5
+
+
+async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        await pilot.press("K")
+        assert "skips a lesson" in hint(pilot)
+        taken = await to_lesson(pilot, "recurrence")
+        screen = top(pilot)
+        dock, pages = screen.query_one(LearnDock), screen.query_one("#pages")
+        assert any(row.does is Does.TEST_OUT for row in card(pilot).rows)
+        await pilot.press("z")
+        await pilot.pause()
+        assert (dock.outer_size.width, dock.outer_size.height, pages.display) == (80, 21, False)
+        assert "Learn fills the screen" in hint(pilot)
+        assert "esc" in str(screen.query_one(KeyLine).content)
+
+        await pilot.press("K")
+        assert card(pilot).title == "Learn · test-out, question 1 of 2"
+        does = {row.does for row in card(pilot).rows}
+        assert not does & {Does.HINT, Does.SOLUTION, Does.NEXT, Does.PREVIOUS, Does.AGAIN}
+        await pilot.press("right")
+        assert "one attempt, no hints" in hint(pilot)
+        right = next(n for n, one in enumerate(taken.choices, 1) if one.right)
+        await pilot.press(str(right), "enter")
+        assert pages.display is False, "nothing moves on by itself"
+        await pilot.press("enter")
+        assert taken.place == 4
+        assert pages.display, "a number is looked for there"
+        assert isinstance(pilot.app.focused, TableView)
+        assert "Learn fills" not in hint(pilot)
+        await pilot.press("right", "enter", "escape")
+        assert taken.is_tested
+        assert "You knew it: 2 questions right" in said(pilot)
+        await pilot.press("5", "5")
+        assert any("tested out" in text((row.line,)) for row in card(pilot).rows)
+
+        await pilot.press("z", "1")
+        assert top(pilot).query_one("#pages").display
+        taken = await to_lesson(pilot, "forward")
+        await pilot.press("K")
+        wrong = next(n for n, one in enumerate(taken.choices, 1) if not one.right)
+        await pilot.press(str(wrong), "enter")
+        assert taken.place == 0
+        assert top(pilot).view is not None
+        assert top(pilot).view.known.states == 0, "the screen is where the lesson begins"
+        assert "That was question 1 of 2: the lesson begins here" in said(pilot)
 
 
 OFFERED = "New here?"

@@ -65,6 +65,8 @@ def _row(number: int, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | 
         mark = Span("▸ ", Role.ACCENT)
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
+    if known is not None and known.tested:
+        tail = "  tested out"
     minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
     line: Line = (mark, Span(f"{number:>2} "), Span(one.title), Span(tail or minutes, Role.MUTED))
     return Row(Does.LESSON, line, one.id, indent=5)

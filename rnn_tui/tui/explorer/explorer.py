@@ -94,7 +94,7 @@ class ExplorerScreen(Screen[None]):
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
-            return self.page.zoomed is not None
+            return self.page.zoomed is not None or self.controllers.learning.sizing.is_zoomed
         return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from rnn_tui.present.learning.cards import Card, Row
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.learn.rows import Rows
-from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
 
@@ -59,8 +59,9 @@ class LearnDock(Pane):
         "A lesson beside the live network. It is checked against what you do, and nothing moves "
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
-        "change the size, esc goes to the panes and {learn} comes back. With the keys here, "
-        "{learn} leaves the lesson: your own session is as it was, and {learn} goes on later."
+        "change the size, z fills the screen, esc goes to the panes and {learn} comes back. "
+        "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
+        "{learn} goes on later."
     ).replace("{learn}", "5")
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -126,7 +127,7 @@ class LearnDock(Pane):
         self.set_class(card.is_list, "-list")
         text = self.query_one(LessonText)
         text.from_end = bool(card.said) and before is not None
-        text.grows = self.is_beside
+        text.grows = self.is_beside and not self.has_class(ZOOMED)
         text.update(self._text(card))
         field = self.query_one("#lesson-field")
         field.display = bool(card.field)
@@ -136,7 +137,7 @@ class LearnDock(Pane):
         self.query_one(Rows).show(card.rows, card.first)
 
     def _text(self, card: Card) -> Content:
-        gap = Content("\n\n" if self.is_beside else "\n")
+        gap = Content("\n\n" if self.is_beside or self.has_class(ZOOMED) else "\n")
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
 
     def _tell_of_more(self, more: bool) -> None:
@@ -175,13 +176,14 @@ class LearnDock(Pane):
 
     # Its size
 
-    def place(self, is_beside: bool, cells: int) -> None:
-        """Stand at the right, so many cells wide, or below, so many lines high."""
-        turns = is_beside != self.is_beside
+    def place(self, is_beside: bool, cells: int, *, fills: bool) -> None:
+        """Stand at the right, so many cells wide, or below, so many lines high; or fill all."""
+        turns = (is_beside, fills) != (self.is_beside, self.has_class(ZOOMED))
         self.is_beside = is_beside
-        self.set_class(not is_beside, "-below")
-        self.styles.width = cells if is_beside else "1fr"
-        self.styles.height = "1fr" if is_beside else cells
+        self.set_class(fills, ZOOMED)
+        self.set_class(fills or not is_beside, "-below")
+        self.styles.width = cells if is_beside and not fills else "1fr"
+        self.styles.height = cells if not is_beside and not fills else "1fr"
         if turns and self.is_mounted:
             self._draw(self.card)
 
@@ -189,7 +191,7 @@ class LearnDock(Pane):
         """The border towards the pages is to be drawn; elsewhere a click brings the keys here."""
         edge = self.region.x if self.is_beside else self.region.y
         at = event.screen_x if self.is_beside else event.screen_y
-        if at == edge:
+        if at == edge and not self.has_class(ZOOMED):
             self._is_dragged = True
             self.capture_mouse()
             event.prevent_default()  # which brings the keys here

@@ -6,7 +6,8 @@ one back as it was. What was begun is kept meanwhile, and the same key goes on w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
 NO_MORE = "This was the last step.  {learn_page} all lessons"
 FIRST = "This is the first step"
+ANSWER_FIRST = "Answer first: one attempt, no hints"
+NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
+NO_TEST = "This lesson has no test-out"
+AT_THE_START = "{test_out} skips a lesson at its first step only"
 TAKE_ONE = "Mark a choice with ↑ ↓ or its number, then enter"
 
 
@@ -74,7 +79,7 @@ class Learning:
         from rnn_tui.tui.learn.dock import LearnDock  # noqa: PLC0415 - not at start
 
         dock = LearnDock(
-            self.choose, self.write, self._walk, self._release, self.sizing.resize,
+            self.choose, self.write, self._walk, self._back, self.sizing.resize,
             lambda: self._face.say(TAKE_ONE),
         )  # fmt: skip
         self.sizing.dock = dock
@@ -98,12 +103,23 @@ class Learning:
             self._face.pause()
             self._screen.app.pop_screen()
         elif self.dock is not None:
+            self.sizing.zoom(False)
             self.dock.display = False
             self._face.share_out()
             self._release()
 
     def _release(self) -> None:
+        """Have the keys go to the page, which is to be seen for that."""
+        if self.sizing.is_zoomed:
+            self._face.perform("unzoom")
         self._pages.front.focus_first()
+
+    def _back(self) -> None:
+        """Shrink a dock that fills the screen back; from one beside the page go there."""
+        if self.sizing.is_zoomed:
+            self._face.perform("unzoom")
+        else:
+            self._release()
 
     # Lessons
 
@@ -201,29 +217,66 @@ class Learning:
             play.reset_step()
             self._face.show()
             self._after()
+        elif row.does == "test_out":
+            self.test_out()
         else:
-            acts[row.does]()
-            self._after()
+            with self._following(play):
+                acts[row.does]()
+
+    def test_out(self) -> None:
+        """Ask the lesson's own questions, to whom it is known; or say why that can't be."""
+        play = self.play
+        if play is None:
+            self._face.say(NO_LESSON)
+        elif not play.lesson.questions:
+            self._face.say(NO_TEST)
+        elif not play.can_test_out:
+            self._face.say(AT_THE_START)
+        else:
+            self._lists = False
+            self._face.pause()
+            with self._following(play):
+                play.test_out()
+
+    @contextmanager
+    def _following(self, play: Play) -> Iterator[None]:
+        """Show what an act of the lesson itself has made of its session, and draw the step."""
+        before = play.session.moment
+        if play.is_examined:
+            self._face.pause()
+        try:
+            yield
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            self._face.say(str(error))
+        if play.session.moment is not before:
+            self._face.show()
+        self._after()
 
     def write(self, text: str) -> None:
         """Hand in a line that was written."""
         if self.play is not None and text.strip():
-            self.play.answer(text)
-            self._after()
+            with self._following(self.play):
+                self.play.answer(text)
 
     def _walk(self, way: str) -> None:
         """The step before, or the next one; or say why not."""
         play = self.play
         if play is None or self._lists:
             return
-        if way == "previous":
-            went, why_not = play.previous(), FIRST
-        else:
-            went = play.next()
-            why_not = NO_MORE if play.here.over else NOT_YET
-        self._after()
+        went = False
+        with self._following(play):
+            went = play.previous() if way == "previous" else play.next()
         if not went:
-            self._face.say(why_not)
+            self._face.say(self._why_not(play, way))
+
+    @staticmethod
+    def _why_not(play: Play, way: str) -> str:
+        """Why one can't go there from this step."""
+        if play.is_examined:
+            return ANSWER_FIRST
+        if way == "previous":
+            return FIRST
+        return NO_MORE if play.here.over else NOT_YET
 
     def _after(self) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
@@ -249,9 +302,11 @@ class Learning:
         play = self.play
         if play is None or self.dock is None:
             return
-        before = play.here.passed
+        before, exam, moment = play.here.passed, play.exam, play.session.moment
         said = play.look(asked)
-        if play.here.passed and not before:
+        if play.session.moment is not moment:
+            self._face.show()
+        if (play.here.passed and not before) or play.exam is not exam:
             self._after()
         elif said is not None:
             self._draw()
