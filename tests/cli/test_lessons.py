@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from cli import running
 
+from rnn_tui.experiments import load
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course
+from rnn_tui.present.learning.quiz import asked
+from rnn_tui.session.session import Session
 
 
 def run(*arguments: str, code: int = 0) -> tuple[str, str]:
@@ -112,3 +115,33 @@ def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     assert first["do"] == "learn bptt"
     _, err = run("learn", "nothing", code=2)
     assert "there is no lesson" in err
+
+
+def test_a_number_is_asked_for_in_sentences(state: Path) -> None:
+    """As by the key: the next number, or one by its address; counted at the first try."""
+    script = (
+        "quiz; answer +0.5000; answer 7; finish_forward; quiz h[1,1]; answer +0.5110; "
+        "answer +0.4707; answer 1; learn 1; quiz dh[1,0]; continue; answer 1; "
+        "quiz W_hh[1,0]; quiz h[9,9]; help"
+    )
+    said = run("plain", "--do", script, code=1)[0].splitlines()  # some of it is refused
+    assert "What is xh[0,0]?" in said
+    assert "Made of pre[1,1] = 0.511." in said
+    assert "No: tanh(...) is left out." in said
+    right = said.index("Right: h[1,1] = tanh(0.511) is about +0.4707.")
+    assert said[right + 1] == "why h[1,1] says more."
+    assert said[right + 2] == "Quiz: 1 of 2 right at the first try."
+    assert said[right + 3] == "not now: that question is answered; quiz asks another one."
+    assert "What is dh[1,0]?" in said
+    assert any(line.startswith("This step is not answered") for line in said), "but the lesson's"
+    assert "not now: no quiz on W_hh[1,0]: choose a number of the pass." in said
+    assert any(line.startswith("quiz [ADDRESS]: ") for line in said)
+    assert progress.read(state / "progress.txt")[progress.QUIZ] == (1, 2, False)
+
+    out, _ = run("plain", "--json", "--do", "quiz dh[1,0]")
+    data = json.loads(out)["data"]
+    bugs = {one.text for one in asked(VIEW, "dh[1,0]").choices}
+    assert (data["ref"], {one.replace("-", "−") for one in data["choices"]}) == ("dh[1,0]", bugs)
+
+
+VIEW = Session(load("sentiment")).view

@@ -23,7 +23,7 @@ from rnn_tui.session.commands.command_lines import Command
 # The words of a lesson: what may follow each, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "learn": ("[NAME]", "Begin a lesson, list them, or read the step at hand"),
-    "answer": ("TEXT", "Answer a prediction, or write the line that is asked for"),
+    "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
     "continue": ("", "Go on to the next step"),
@@ -39,7 +39,7 @@ class Lessons:
 
     def __init__(self, kept: Path | None = None) -> None:
         self.play: Play | None = None
-        self._kept = kept
+        self.kept = kept
 
     def takes(self, line: str) -> bool:
         """Whether a line is for the lesson."""
@@ -54,7 +54,7 @@ class Lessons:
             self.play = Play(lesson_named(rest))
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
-            return Reply(tuple(_listed({} if self._kept is None else progress.read(self._kept))))
+            return Reply(tuple(_listed({} if self.kept is None else progress.read(self.kept))))
         return _REPLIES[word](self, self.play, rest)
 
     def after(self, command: Command) -> tuple[str, ...]:
@@ -116,9 +116,9 @@ class Lessons:
         return " ".join((TESTED.format(questions=len(exam.places)), *_offered(play)))
 
     def _keep(self, play: Play) -> None:
-        if self._kept is not None:
+        if self.kept is not None:
             with suppress(OSError):
-                progress.keep(self._kept, play.lesson.id, play.done)
+                progress.keep(self.kept, play.lesson.id, play.done)
 
     # The words
 
