@@ -238,7 +238,7 @@ class Play:
     def _foreseen(self, *given: str) -> str:
         """What is said to a wrong answer that was foreseen; nothing to another."""
         said = (one.say for one in self.step.wrong for text in given if _same(one.when, text))
-        return next(said, "")
+        return filled_where_known(next(said, ""), self.session.view, self.key)
 
     def _pass(self) -> Said:
         self.here.passed = True

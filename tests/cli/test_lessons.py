@@ -88,10 +88,10 @@ def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
     )
     assert said[over + 1].startswith("Lesson: Backpropagation through time")
     assert any("That was question 1 of 3: the lesson begins here" in line for line in said)
-    assert "Step 1 of 6: The last timestep, worked out." in said
+    assert "Step 1 of 8: The last timestep, worked out." in said
     assert said[-1] == "not now: test skips a lesson at its first step only."
     kept = progress.read(state / "progress.txt")
-    assert kept == {"loss": (5, 5, True), "bptt": (0, 6, False)}
+    assert kept == {"loss": (5, 5, True), "bptt": (0, 8, False)}
     listed, _ = run("learn")
     assert "3 loss: How wrong is it? The loss, and p - t, tested out." in listed.splitlines()
 
@@ -109,7 +109,7 @@ def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     out, _ = run("learn", "1", "--do", "continue; forward")
     said = out.splitlines()
     assert "test skips it if you know it: 2 questions." in said
-    assert said[0] == "Lesson: A step of recurrence, by hand. 5 steps, about 6 minutes."
+    assert said[0] == "Lesson: A step of recurrence, by hand. 6 steps, about 6 minutes."
     assert said[-1] == "continue goes on."
     first = json.loads(run("learn", "bptt", "--json", "--do", "hint")[0].splitlines()[0])
     assert first["do"] == "learn bptt"

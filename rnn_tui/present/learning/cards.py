@@ -172,8 +172,16 @@ def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
         if play.exam.is_over:
             yield (Span(TESTED.format(questions=len(play.exam.places)), Role.STRONG),)
     elif here.over and play.place + 1 == len(play.lesson.steps):
-        count = len(play.lesson.steps)
-        yield (Span(f"The lesson is over: {play.passed} of {count} steps passed.", Role.STRONG),)
+        yield (Span(over(play), Role.STRONG),)
+
+
+def over(play: Play) -> str:
+    """How a lesson went: how many steps are passed, and which were shown."""
+    shown = [str(n) for n, one in enumerate(play.taken, start=1) if one.revealed]
+    *most, last = shown or [""]
+    listed = f"{', '.join(most)} and {last}" if most else last
+    told = f"; the answer to step {listed} was shown" if shown else ""
+    return f"The lesson is over: {play.passed} of {len(play.taken)} steps passed{told}."
 
 
 def _solution(play: Play, keys: Mapping[str, str]) -> Line:

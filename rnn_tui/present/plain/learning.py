@@ -12,7 +12,7 @@ from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
-from rnn_tui.present.learning.cards import TEST, TESTED, asked, where
+from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
@@ -105,8 +105,7 @@ class Lessons:
         elif play.here.over:
             self._keep(play)
             last = play.place + 1 == len(play.lesson.steps)
-            passed = f"{play.passed} of {len(play.lesson.steps)} steps passed"
-            told.append(f"The lesson is over: {passed}." if last else "continue goes on.")
+            told.append(over(play) if last else "continue goes on.")
             told += _offered(play) if last else ()
         return tuple(told)
 

@@ -19,8 +19,9 @@ from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
 
-MORE = "page down: more text · "
-KEYS = "⏎ choose · ←→ step · 5 leave"
+# On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
+KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
+MORE, ELSEWHERE = "page down: more text · 5 leave", "5: the keys come here"
 
 
 class LessonText(TextView):
@@ -39,12 +40,15 @@ class LessonText(TextView):
         self.styles.height = self.virtual_size.height + 1 if self.grows else None
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
+        self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
+
+    def _tell_now(self) -> None:
         self._tell(self.scroll_offset.y < self.max_scroll_y)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Another part is seen."""
         super().watch_scroll_y(old_value, new_value)
-        self._tell(new_value < self.max_scroll_y)
+        self._tell_now()
 
     def page_by(self, pages: int) -> None:
         """Move by so many screenfuls, but for a line."""
@@ -87,6 +91,7 @@ class LearnDock(Pane):
         self._choose, self._write, self._walk = choose, write, walk
         self._release, self._resize, self._ask = release, resize, ask
         self._is_dragged = False
+        self._has_more = False  # text below that in sight
 
     def compose(self) -> ComposeResult:
         """The text, and a column of what can be done."""
@@ -99,7 +104,7 @@ class LearnDock(Pane):
 
     def on_mount(self) -> None:
         """Name the keys on the border."""
-        self.write_below(KEYS)
+        self._write_keys()
         self.call_later(self._draw)  # once its title is there to be another one
 
     # The card
@@ -141,7 +146,20 @@ class LearnDock(Pane):
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
 
     def _tell_of_more(self, more: bool) -> None:
-        self.write_below(f"{MORE if more else ''}{KEYS}")
+        self._has_more = more
+        self._write_keys()
+
+    def _light(self) -> None:
+        super()._light()
+        self._write_keys()
+
+    def _write_keys(self) -> None:
+        if not self.has_focus_within:
+            self.write_below(ELSEWHERE)
+        elif self._has_more:
+            self.write_below(MORE)
+        else:
+            self.write_below(LIST if self.card is not None and self.card.is_list else KEYS)
 
     # The keys and the mouse
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
 NO_MORE = "This was the last step.  {learn_page} all lessons"
+GO_ON = "The lesson waits: {learn_page} goes on with it"
 FIRST = "This is the first step"
 ANSWER_FIRST = "Answer first: one attempt, no hints"
 NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
@@ -54,6 +55,7 @@ class Learning:
         self.offer = Offer(face, learner)
         self._lists = play is None  # the course, and not the step
         self._marking: Marking | None = None
+        self._has_said = False  # whether the hint line is ours
 
     @property
     def dock(self) -> LearnDock | None:
@@ -80,7 +82,7 @@ class Learning:
 
         dock = LearnDock(
             self.choose, self.write, self._walk, self._back, self.sizing.resize,
-            lambda: self._face.say(TAKE_ONE),
+            lambda: self._say(TAKE_ONE),
         )  # fmt: skip
         self.sizing.dock = dock
         self.sizing.place()
@@ -95,13 +97,13 @@ class Learning:
         self.dock.display = True
         self._draw()
         self._face.share_out()
-        self.dock.take_focus()
+        self.focus()
 
     def leave(self) -> None:
         """Close the list; or leave a lesson, and give the user's own session back."""
         if self.play is not None:
             self._face.pause()
-            self._screen.app.pop_screen()
+            self._face.close_lesson("" if self.play.is_over else GO_ON)
         elif self.dock is not None:
             self.sizing.zoom(False)
             self.dock.display = False
@@ -267,7 +269,7 @@ class Learning:
         with self._following(play):
             went = play.previous() if way == "previous" else play.next()
         if not went:
-            self._face.say(self._why_not(play, way))
+            self._say(self._why_not(play, way))
 
     @staticmethod
     def _why_not(play: Play, way: str) -> str:
@@ -284,7 +286,19 @@ class Learning:
         if play is not None:
             self.learner.keep(play)
         self._draw()
-        if play is not None and play.is_looked_for:
+        if self._has_said:
+            self._has_said = False
+            self._face.tell(self._pages.front.hint(self._face.session.view))
+        self.focus()
+
+    def _say(self, text: str) -> None:
+        """Say in the hint line why not, until the next act in the dock."""
+        self._has_said = True
+        self._face.say(text)
+
+    def focus(self) -> None:
+        """Have the keys where the next act is: in the dock, or on the page to find a number."""
+        if self.play is not None and self.play.is_looked_for and not self._lists:
             self._release()
         elif self.dock is not None:
             self.dock.take_focus()
