@@ -69,6 +69,9 @@ def test_a_choice_is_what_the_code_computes_with_that_bug_in_it() -> None:
     wrong = faulty(view.whole(), "untransposed")
     assert found["fault:untransposed"] == f"{wrong.known.trace.dh[0, 1]:+.4f}".replace("-", "−")
     assert found["true"] == f"{whole_value(view, 'dh[0,1]'):+.4f}".replace("-", "−")
+    live = Predict("What is it?", ("{h[1,1]:+.2f}", "{pre[1,1]:+.2f}"))
+    texts = {one.text: one.right for one in choices(live, "{h[1,1]:+.2f}", view)}
+    assert texts == {"+0.47": True, "+0.51": False}, "numbers in a choice are the network's own"
     again = choices(task, "true", view)
     assert [one.text for one in again] == list(found.values()), "the same order each time"
 
@@ -165,7 +168,7 @@ def test_a_step_begun_again_is_the_moment_at_which_it_was_begun() -> None:
 
 def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     play = play_at(0)
-    assert play.can_test_out
+    assert play_at(0).can_test_out
     play.session.do("finish_forward")  # it begins at the beginning whatever was done
     play.test_out()
     assert (play.place, play.session.view.known.states) == (PREDICT, 4)

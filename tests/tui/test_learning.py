@@ -101,6 +101,8 @@ async def test_a_lesson_by_its_keys(
         struck = card(pilot).rows[1]
         assert (struck.given, struck.is_open) == (chosen.given, False)
         assert text((struck.line,)).startswith("✗")
+        await pilot.press("2")
+        assert top(pilot).pages.current == "step", "nor does that of one that is struck out"
         right = next(n for n, one in enumerate(play(pilot).choices, 1) if one.right)
         await pilot.press(str(right), "enter", "enter", "f", "enter")
         assert play(pilot).place == 4
@@ -201,15 +203,17 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert "one attempt, no hints" in hint(pilot)
         right = next(n for n, one in enumerate(taken.choices, 1) if one.right)
         await pilot.press(str(right), "enter")
-        assert pages.display is False, "nothing moves on by itself"
+        assert dock.outer_size.width == 80, "nothing moves on by itself"
         await pilot.press("enter")
         assert taken.place == 4
         assert pages.display, "a number is looked for there"
         assert isinstance(pilot.app.focused, TableView)
         assert "Learn fills" not in hint(pilot)
+        assert dock.border_subtitle == "5: the keys come here"
         await pilot.press("right", "enter", "escape")
         assert taken.is_tested
         assert "You knew it: 2 questions right" in said(pilot)
+        assert dock.border_subtitle == "⏎ choose · ←→ step · 5 leave"
         await pilot.press("5", "5")
         assert any("tested out" in text((row.line,)) for row in card(pilot).rows)
 
@@ -220,8 +224,9 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         wrong = next(n for n, one in enumerate(taken.choices, 1) if not one.right)
         await pilot.press(str(wrong), "enter")
         assert taken.place == 0
-        assert top(pilot).view is not None
-        assert top(pilot).view.known.states == 0, "the screen is where the lesson begins"
+        view = top(pilot).view
+        assert view is not None
+        assert view.known.states == 0, "the screen is where the lesson begins"
         assert "That was question 1 of 2: the lesson begins here" in said(pilot)
 
 

@@ -47,8 +47,8 @@ class Does(StrEnum):
 class Row:
     """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
 
-    One with a `digit` is chosen by that key, too. Of a long one the lines after the first stand
-    `indent` cells to the right.
+    One with a `digit` is chosen by that key, too, which does nothing else while it is there. Of a
+    long one the lines after the first stand `indent` cells to the right.
     """
 
     does: Does
@@ -276,9 +276,9 @@ def choice_row(one: Choice, number: int, struck: Mapping[str, str], *, over: boo
     """A choice: open, struck out as it was wrong, or once all is `over` right or not."""
     if one.text in struck:
         line: Line = Span("✗ ", Role.BAD), Span(one.text, Role.STRUCK)
-        return Row(Does.CHOOSE, line, one.text, is_open=False)
+        return Row(Does.CHOOSE, line, one.text, number, is_open=False)
     if over:
         mark = Span("✓ ", Role.GOOD) if one.right else Span("  ")
         role = Role.STRONG if one.right else Role.MUTED
-        return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, is_open=False)
+        return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, number, is_open=False)
     return Row(Does.CHOOSE, (Span(f"{number} ", Role.STRONG), Span(one.text)), one.text, number)

@@ -21,7 +21,7 @@ from rnn_tui.tui.widgets.text_view import TextView
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
-MORE, ELSEWHERE = "page down: more text · 5 leave", "5: the keys come here"
+MORE, ELSEWHERE = "page down: more · z: {size} · 5 leave", "5: the keys come here"
 
 
 class LessonText(TextView):
@@ -157,7 +157,8 @@ class LearnDock(Pane):
         if not self.has_focus_within:
             self.write_below(ELSEWHERE)
         elif self._has_more:
-            self.write_below(MORE)
+            size = "smaller" if self.has_class(ZOOMED) else "larger"
+            self.write_below(MORE.format(size=size))
         else:
             self.write_below(LIST if self.card is not None and self.card.is_list else KEYS)
 
