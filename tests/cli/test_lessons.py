@@ -40,7 +40,7 @@ def test_a_new_lesson_works_and_a_broken_one_is_told(tmp_path: Path) -> None:
     run("lessons", "new", str(path))
     assert 'id = "my-lesson"' in path.read_text("utf-8")
     out, _ = run("lessons", "check", str(path))
-    assert out == "✓ my-lesson: 5 steps\n"
+    assert out == "✓ my-lesson: 5 steps, test-out of 2 questions\n"
     _, err = run("lessons", "new", str(path), code=2)
     assert "there is such a file already" in err
     path.write_text(path.read_text("utf-8").replace("forward == 4", "forward == 0"), "utf-8")

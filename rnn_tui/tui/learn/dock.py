@@ -21,7 +21,7 @@ from rnn_tui.tui.widgets.text_view import TextView
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
-MORE, ELSEWHERE = "page down: more · z: {size} · 5 leave", "5: the keys come here"
+MORE, ELSEWHERE = "page down: more · z {size} · 5 leave", "5: the keys come here"
 
 
 class LessonText(TextView):
