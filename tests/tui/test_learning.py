@@ -27,7 +27,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.learn.dock import LearnDock
+from rnn_tui.tui.learn.dock import LearnDock, LessonText
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
@@ -60,6 +60,10 @@ def play(pilot: Pilot[None]) -> Play:
     found = top(pilot).controllers.learning.play
     assert found is not None
     return found
+
+
+def dock_border(pilot: Pilot[None]) -> str:
+    return str(top(pilot).query_one(LearnDock).border_subtitle)
 
 
 async def to_lesson(pilot: Pilot[None], name: str) -> Play:
@@ -146,8 +150,10 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         top(pilot).controllers.learning.look()
         await pilot.press("left", "right")
         assert isinstance(pilot.app.focused, Input)
-        program = top(pilot).query_one(ProgramPane)
-        assert program.blank == "dh_next"
+        assert top(pilot).query_one(ProgramPane).blank == "dh_next"
+        assert dock_border(pilot).startswith("page down: more · ⏎ check")
+        await pilot.press("pagedown")
+        assert top(pilot).query_one(LessonText).scroll_offset.y > 0, "from the field, too"
         await pilot.press(*"W_hh", "space", "@", "space", *"delta", "enter")
         assert "dW_hh" in said(pilot)
         assert "published program" in said(pilot)
@@ -209,11 +215,11 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert pages.display, "a number is looked for there"
         assert isinstance(pilot.app.focused, TableView)
         assert "Learn fills" not in hint(pilot)
-        assert dock.border_subtitle == "5: the keys come here"
+        assert dock_border(pilot) == "5: the keys come here"
         await pilot.press("right", "enter", "escape")
         assert taken.is_tested
         assert "You knew it: 2 questions right" in said(pilot)
-        assert dock.border_subtitle == "⏎ choose · ←→ step · 5 leave"
+        assert dock_border(pilot) == "⏎ choose · ←→ step · 5 leave"
         await pilot.press("5", "5")
         assert any("tested out" in text((row.line,)) for row in card(pilot).rows)
 

@@ -22,6 +22,7 @@ from rnn_tui.tui.widgets.text_view import TextView
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
 MORE, ELSEWHERE = "page down: more · z {size} · 5 leave", "5: the keys come here"
+MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 
 
 class LessonText(TextView):
@@ -63,7 +64,8 @@ class LearnDock(Pane):
         "A lesson beside the live network. It is checked against what you do, and nothing moves "
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
-        "change the size, z fills the screen, esc goes to the panes and {learn} comes back. "
+        "change the size, z fills the screen, esc goes to the panes and {learn} comes back; "
+        "K at the start of a lesson that you know tests out of it. "
         "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
         "{learn} goes on later."
     ).replace("{learn}", "5")
@@ -73,6 +75,8 @@ class LearnDock(Pane):
         Binding("left", "walk('previous')", "step before", show=False),
         Binding("down", "rows", "to the rows", show=False),
         Binding("escape", "release", "to the panes", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False),  # from the field, too
+        Binding("pagedown", "scroll_text(1)", show=False),
     ]
 
     def __init__(
@@ -155,12 +159,14 @@ class LearnDock(Pane):
 
     def _write_keys(self) -> None:
         if not self.has_focus_within:
-            self.write_below(ELSEWHERE)
+            keys = ELSEWHERE
+        elif isinstance(self.screen.focused, Input):  # where z and 5 are written
+            keys = MORE_THERE if self._has_more else IN_FIELD
         elif self._has_more:
-            size = "smaller" if self.has_class(ZOOMED) else "larger"
-            self.write_below(MORE.format(size=size))
+            keys = MORE.format(size="smaller" if self.has_class(ZOOMED) else "larger")
         else:
-            self.write_below(LIST if self.card is not None and self.card.is_list else KEYS)
+            keys = LIST if self.card is not None and self.card.is_list else KEYS
+        self.write_below(keys)
 
     # The keys and the mouse
 
@@ -189,6 +195,10 @@ class LearnDock(Pane):
     def action_release(self) -> None:
         """Let the panes have the keys."""
         self._release()
+
+    def action_scroll_text(self, pages: int) -> None:
+        """Move the text."""
+        self._scroll(pages)
 
     def _scroll(self, pages: int) -> None:
         self.query_one(LessonText).page_by(pages)
