@@ -105,15 +105,19 @@ class Learning:
             self._face.pause()
             self._face.close_lesson("" if self.play.is_over else GO_ON)
         elif self.dock is not None:
-            self.sizing.zoom(False)
+            self._shrink()
             self.dock.display = False
             self._face.share_out()
             self._release()
 
-    def _release(self) -> None:
-        """Have the keys go to the page, which is to be seen for that."""
+    def _shrink(self) -> None:
+        """Have a dock that fills the screen stand beside the page again."""
         if self.sizing.is_zoomed:
             self._face.perform("unzoom")
+
+    def _release(self) -> None:
+        """Have the keys go to the page, which is to be seen for that."""
+        self._shrink()
         self._pages.front.focus_first()
 
     def _back(self) -> None:
