@@ -65,7 +65,8 @@ class Step:
 
     `highlight` is a pane, or the address of a number, that it speaks of beside those in its prose.
     `hints` are given one by one, `solution` is shown on request or after passing: commands, or
-    the answer. `say` is said once it is passed.
+    the answer. `say` is said once it is passed. A question of the test-out has the heading of the
+    step where the lesson begins after a wrong answer in `taught_in`: its own, or one before it.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Step:
     wrong: tuple[Wrong, ...] = ()
     solution: str = ""
     highlight: str = ""
+    taught_in: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,14 @@ class Lesson:
     settings: Mapping[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     minutes: int = 0
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """The places of the steps that the test-out asks; none where there is no test-out."""
+        return tuple(place for place, step in enumerate(self.steps) if step.taught_in is not None)
+
+    def taught_at(self, place: int) -> int:
+        """The place of the step that teaches what the question at a place asks."""
+        titles = [step.title for step in self.steps[: place + 1]]
+        wanted = self.steps[place].taught_in
+        return next(n for n in reversed(range(place + 1)) if titles[n] == wanted)
