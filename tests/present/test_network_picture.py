@@ -9,6 +9,7 @@ import pytest
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
 from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
+from rnn_tui.present.digits import EMPTY
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.tui.sizes import BORDER, TALL, Contents, boxed, step_heights
@@ -40,6 +41,11 @@ def drawn(name: str, *verbs: str, width: int = 116, boxes: bool = False, more: s
     assert len(found.rows) == height
     assert any(row for row in found.rows[-1:]), "the last line is that of the words"
     return found
+
+
+def test_no_token_looks_like_what_is_not_computed_yet() -> None:
+    for name in KINDS:
+        assert EMPTY not in load(name).vocabulary.tokens, name
 
 
 def test_forward_and_two_steps_back_in_letters() -> None:
