@@ -149,13 +149,13 @@ def keys(one: Finding) -> str:
     """What can be done about a cause; a cure that the keys can't bring about is none of it."""
     if one.verb:
         return "⏎: apply the cure · w: why, of its numbers · esc: leave"
+    if one.command:
+        return "⏎: open it so, anew · w: why, of its numbers · esc: leave"
     return "w: why, of its numbers · esc: leave"
 
 
 def no_key(one: Finding) -> str:
-    """What is to be done where no command of the session cures."""
-    if one.command:
-        return f"It has to be opened anew, which no key does. In the shell: {one.command}"
+    """What is to be done where no command cures."""
     return f"No command does it. {one.cure}"
 
 
@@ -166,6 +166,11 @@ def applied(view: StepView) -> str:
     changes = view.time.edits[-1].changes if view.time.edits else ()
     told = ", ".join(change_text(_named(one)) for one in changes).replace("→", " → ")
     return f"Run {view.time.number} {where} with {told}. {{run}} trains it"
+
+
+def reopened(override: str) -> str:
+    """What an experiment was opened anew with, with `{verb}` for keys."""
+    return f"Opened anew with {override}. {{run}} trains it"
 
 
 def _named(change: Change) -> Change:

@@ -71,6 +71,7 @@ class Controllers:
         stops = Stops(face, Aftercare(face, screen))
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
+        files = Files(face, autosave)
         learning = Learning(face, screen, pages, learner, play)
         return cls(
             computing=Computing(face, screen),
@@ -83,8 +84,10 @@ class Controllers:
             checks=checks,
             comparing=comparing,
             autosave=autosave,
-            files=Files(face, autosave),
-            commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
+            files=files,
+            commands=Commands(
+                face, runs, stops, asking, checks.prove, comparing.compare, files.reopen
+            ),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),
             learning=learning,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,6 +44,16 @@ class Files:
         self._autosave.settle()
         chosen = load(name)
         self._face.open_session(Session(chosen), "; ".join(chosen.notes))
+
+    def reopen(self, overrides: Sequence[str], told: str) -> None:
+        """Open this experiment anew with other overrides, and say so."""
+        self._autosave.settle()
+        try:
+            chosen = load(str(self._face.session.experiment.path), overrides, waits=False)
+        except ExperimentError as error:
+            self._face.say(str(error))
+        else:
+            self._face.open_session(Session(chosen), told)
 
     def open(self) -> None:
         """Choose another experiment, or a session to go on with."""
