@@ -17,6 +17,7 @@ SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 
 BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
+OVERVIEW = 2  # of a long pass below the strip, where the picture has no room
 LEAST_STRIP = 3  # of it where others need lines: what is read, wanted and said
 CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
@@ -71,7 +72,7 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     if code and left < 0:
         left += given["network"]
         given["network"] = 0
-    for part, lines in _turns(contents):
+    for part, lines in _turns(contents, overview=height >= HIGH and not given["network"]):
         if part == "tokens" and height < LOW and contents.examples is not None:
             continue  # which shows no table there
         if given[part] and left > 0:
@@ -127,13 +128,18 @@ def _tokens(contents: Contents, most: int) -> int:
     return BORDER + 1 + (rows + HEADING if rows else 0)
 
 
-def _turns(contents: Contents) -> Iterator[Share]:
-    """Who is given more, in this order: room goes to the tables first."""
+def _turns(contents: Contents, *, overview: bool) -> Iterator[Share]:
+    """Who is given more, in this order: room goes to the tables first.
+
+    With an `overview` a long pass has its own below the strip.
+    """
     start, bar = 1, contents.units > FEW_UNITS
     around = BORDER + HEADING + start + bar
     table = around + contents.timesteps
     yield Share("middle", around + min(contents.timesteps, SHORT_PASS))
     yield Share("tokens", _tokens(contents, FEW_EXAMPLES))
+    if overview and contents.examples is None and contents.timesteps > LONG_PASS:
+        yield Share("tokens", _tokens(contents, FEW_EXAMPLES) + OVERVIEW)
     yield Share("middle", table)
     yield Share("tokens", _tokens(contents, MOST_EXAMPLES))
     yield Share("why", 14)

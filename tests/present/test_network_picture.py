@@ -6,13 +6,16 @@ import re
 
 import pytest
 
+from rnn_tui.characters import visible
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
+from rnn_tui.present.charts.network.overview import overview
 from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
 from rnn_tui.present.digits import EMPTY
+from rnn_tui.present.tables.strip import side_by_side
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
-from rnn_tui.tui.sizes import BORDER, TALL, Contents, boxed, step_heights
+from rnn_tui.tui.sizes import BORDER, OVERVIEW, STRIP, TALL, Contents, boxed, step_heights
 
 FORWARD = ("finish_forward",)
 TWO_BACK = ("finish_forward", "backward", "backward")
@@ -154,3 +157,40 @@ def test_a_node_is_found_by_its_cells_and_its_neighbours_by_the_arrows() -> None
     assert below is not None
     assert below.ref == "dh_norm[2]"
     assert found.place == "dh_norm[2]"
+
+
+# All of a long pass below the strip
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("grammar", 116), ("grammar", 60), ("translation", 80)]
+)
+def test_all_timesteps_stand_below_the_strip(name: str, width: int) -> None:
+    """Under their tokens, with addresses; where some are out of sight all of them as heat."""
+    weak = ["model.init=normal", "model.init_scale=0.02"] if name == "translation" else []
+    session = Session(load(name, weak))  # weak, so that little is left in the encoder
+    for verb in ("finish_forward", "finish_backward"):
+        session.do(verb)
+    view = session.view
+    shown = side_by_side(view, width)
+    found = overview(view, width, 0, shown.places)
+    text, read = found.text().splitlines(), "".join(span.text for span in shown.lines[0])
+    for t, (x, cells) in shown.places.items():
+        assert read[x:].startswith(visible(view.current.tokens[t]))
+        node = next(one for one in found.nodes if one.t == t and one.y == 1)
+        assert (node.x, node.ref) == (x, f"decay[{t}]")
+        share = float(explain(view, node.ref).value)
+        said = text[1][x : x + cells].strip(" ┆")
+        assert said == "<1" if share < 0.01 else abs(float(said) - 100 * share) <= 0.51
+    faint = [t for t in shown.places if explain(view, f"decay[{t}]").value < 0.01]
+    assert text[1].count("┆") == bool(faint)
+    is_whole = len(shown.places) == view.current.length
+    assert is_whole == (width == 116)
+    assert text[0].lstrip().startswith("h[t,0]" if is_whole else "all ∂L/∂h")
+
+
+def test_the_room_of_the_picture_is_that_of_the_pass_where_there_is_none_for_it() -> None:
+    long, short = (Contents(None, T, 64, begun=True, width=120) for T in (25, 5))
+    assert step_heights(36, long)["tokens"] == BORDER + STRIP + OVERVIEW
+    assert step_heights(36, short)["tokens"] == BORDER + STRIP
+    assert step_heights(TALL, long)["tokens"] == BORDER + STRIP
