@@ -96,7 +96,10 @@ def _diagnosis(case: Case, found: tuple[Finding, ...], learns: bool) -> Diagnosi
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     planned = trainer.settings.updates(trainer.updates_per_epoch)
-    return Diagnosis(found, updates, course.first, last, course.known, learns, moves, planned, each)
+    return Diagnosis(
+        found, updates, course.first, last, course.known, learns, moves, planned, each,
+        generalising.held_back(case),
+    )  # fmt: skip
 
 
 def _tried(case: Case) -> list[Finding]:

@@ -103,6 +103,14 @@ class Suspicion:
     reopening: Reopening = NO_REOPENING
 
 
+class HeldBack(NamedTuple):
+    """The last loss on data held back, that of the best constant answer, and how many examples."""
+
+    loss: float
+    constant: float
+    examples: int
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """All that was found, the likeliest cause first; nothing where `findings` is empty.
@@ -110,7 +118,7 @@ class Diagnosis:
     The mean loss was `first`, and `last` after the `updates` that were watched, of so many
     `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
     that is always the same. `learns` says whether it fell well below both, `moves` whether it
-    fell below them at all.
+    fell below them at all. `held` is how data held back fared.
     """
 
     findings: tuple[Finding, ...]
@@ -122,6 +130,7 @@ class Diagnosis:
     moves: bool
     planned: int
     each: int
+    held: HeldBack | None = None
 
     @property
     def is_well(self) -> bool:
@@ -130,7 +139,8 @@ class Diagnosis:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return {
+        found = {} if self.held is None else {"held_back": self.held._asdict()}
+        return found | {
             "learns": self.learns, "progress": self.moves,
             "updates": self.updates, "planned": self.planned,
             "loss": {"first": self.first, "last": self.last, "constant": self.known},

@@ -176,6 +176,18 @@ def test_no_progress_without_a_cause_is_not_well() -> None:
     )
 
 
+def test_of_a_few_examples_held_back_it_is_told_that_they_are_few() -> None:
+    made = healthy(7, task=first_word, cell="rnn", optimizer="adam")
+    wrong = [dict(row) for row in made["data"]["test"][:3]]
+    wrong[0]["label"] = "no" if wrong[0]["label"] == "yes" else "yes"
+    made["data"] |= {"test": wrong}
+    found = of(built(made))
+    assert found.is_well
+    assert found.held is not None
+    assert found.held.loss > found.held.constant
+    assert "On the 3 examples held back the loss is " in summary(found)
+
+
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
 

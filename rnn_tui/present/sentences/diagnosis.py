@@ -19,12 +19,27 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
 OPEN = "   open   "  # how the line of a command of the shell begins
 
 
 def summary(found: Diagnosis) -> str:
     """How many causes there are, and what the loss did."""
-    return f"{_verdict(found)}. {went(found)}."
+    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}"
+
+
+def _held_back(found: Diagnosis) -> str:
+    """Where training goes well and what is held back is worse than a constant answer, that."""
+    held = found.held
+    if held is None or found.findings or not found.learns or held.examples < FEWEST_HELD:
+        return ""
+    if not held.loss > held.constant:
+        return ""
+    count = counted(held.examples, "example")
+    return (
+        f" On the {count} held back the loss is {_loss(held.loss)}, above a constant answer's "
+        f"{_loss(held.constant)}: too few to tell chance from learning by heart."
+    )
 
 
 def _verdict(found: Diagnosis) -> str:
