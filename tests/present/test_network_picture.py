@@ -9,13 +9,22 @@ import pytest
 from rnn_tui.characters import visible
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
-from rnn_tui.present.charts.network.overview import overview
+from rnn_tui.present.charts.network.overview import evenly, overview
 from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.strip import side_by_side
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
-from rnn_tui.tui.sizes import BORDER, OVERVIEW, STRIP, TALL, Contents, boxed, step_heights
+from rnn_tui.tui.sizes import (
+    BORDER,
+    OVERVIEW,
+    STRIP,
+    TALL,
+    Contents,
+    boxed,
+    has_overview,
+    step_heights,
+)
 
 FORWARD = ("finish_forward",)
 TWO_BACK = ("finish_forward", "backward", "backward")
@@ -189,8 +198,24 @@ def test_all_timesteps_stand_below_the_strip(name: str, width: int) -> None:
     assert text[0].lstrip().startswith("h[t,0]" if is_whole else "all ∂L/∂h")
 
 
+def test_of_one_answer_the_tokens_stand_there() -> None:
+    session = Session(load("adding"))
+    session.do("finish_forward")
+    session.do("backward")
+    view, T = session.view, session.view.current.length
+    for width in (116, 30):
+        places = evenly(view, width)
+        words, left = overview(view, width, 0, places).text().splitlines()
+        assert (len(places) == T) == (width == 116)
+        assert left[places[T - 1][0] :].strip() == "100"
+        assert words.split()[0] == ("input" if width == 116 else "all")
+        assert all(x + cells <= width for x, cells in places.values())
+
+
 def test_the_room_of_the_picture_is_that_of_the_pass_where_there_is_none_for_it() -> None:
-    long, short = (Contents(None, T, 64, begun=True, width=120) for T in (25, 5))
-    assert step_heights(36, long)["tokens"] == BORDER + STRIP + OVERVIEW
-    assert step_heights(36, short)["tokens"] == BORDER + STRIP
-    assert step_heights(TALL, long)["tokens"] == BORDER + STRIP
+    for examples in (None, 80):
+        long, short = (Contents(examples, T, 64, begun=True, width=120) for T in (25, 5))
+        assert has_overview(36, long)
+        assert not has_overview(36, short)
+        assert not has_overview(TALL, long)
+    assert step_heights(36, Contents(None, 25, 64))["tokens"] == BORDER + STRIP + OVERVIEW

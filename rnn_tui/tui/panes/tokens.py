@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from rnn_tui.present.charts.network.overview import Places, overview
+from rnn_tui.present.charts.network.overview import Places, evenly, overview
 from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
@@ -20,7 +20,6 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.panes.network import NetworkView
-from rnn_tui.tui.sizes import OVERVIEW, STRIP
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
@@ -48,16 +47,16 @@ class TokensPane(MeasuringPane):
         "tokens at the cursor. Where answers are numbers, targets and errors stand in their "
         "place. A bar separates encoder and decoder; only the decoder has answers. ∅ means: "
         "nothing is read there; a dot: not computed yet.\n\n"
-        "Where there is room, the whole pass stands below: the state of the chosen unit at each "
-        "token (+ above 0, − below) and what is left of ∂L/∂h in percent; of a longer text a heat "
-        "of all timesteps. ┆ marks where less than 1% is left. The arrows choose a number, ⏎ "
-        "explains it.\n\n"
+        "Of a long pass all timesteps stand below, where there is room: the state of the chosen "
+        "unit (+ above 0, − below) or the token, and what is left of ∂L/∂h in percent. Where not "
+        "all fit, the first line is a heat of all. ┆ marks where less than 1% is left. The arrows "
+        "choose a number, ⏎ explains it.\n\n"
         "On the lower border stands the gradient check: the largest gradient of W_hh of the "
         "chosen unit, from backpropagation (analytic) and from two losses, (L(w+ε) − L(w−ε))/2ε "
         "(numeric). In the update it is that of the batch."
     )
 
-    _places: Places = MappingProxyType({})  # of the columns of the strip, by timestep
+    _places: Places = MappingProxyType({})  # of the columns of timesteps
 
     def compose(self) -> ComposeResult:
         """The sentence line with the table of examples, or the strip over the whole pass."""
@@ -70,7 +69,6 @@ class TokensPane(MeasuringPane):
 
     def on_resize(self) -> None:
         """Another width shows another part of a long text."""
-        self._share_room()
         if self.view is not None:
             self.call_after_refresh(self._write, self.view)
 
@@ -107,11 +105,8 @@ class TokensPane(MeasuringPane):
             return
         line = self.query_one("#sentence", Static)
         line.update(content(sentence(view, line.content_size.width)), layout=False)
-
-    def _share_room(self) -> None:
-        """The whole pass has its lines where those of the strip leave them."""
-        room = self.content_size.height >= STRIP + OVERVIEW
-        self.set_class(room and self.has_class("-everywhere"), "-overview")
+        self._places = evenly(view, self.query_one(NetworkView).content_size.width)
+        self._draw_pass(view)
 
     def _draw_pass(self, view: StepView) -> None:
         """All timesteps below the strip, where the pane has lines for them."""
@@ -123,7 +118,6 @@ class TokensPane(MeasuringPane):
         """Draw a view."""
         everywhere = not view.experiment.answers_once
         self.set_class(everywhere, "-everywhere")
-        self._share_room()
         if not everywhere:
             update_text(self.query_one("#answer", Figures), content(answer(view)))
             self.query_one(TableView).table = ExamplesTable(view)

@@ -8,36 +8,60 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.characters import cut, visible
 from rnn_tui.present.charts.network.columns import LABEL
 from rnn_tui.present.charts.network.drawing import Canvas, Drawing
-from rnn_tui.present.charts.network.figures import LEAST, is_known, left_of, sign
+from rnn_tui.present.charts.network.figures import LEAST, is_known, sign
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role, Scale
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.state_norms import decays, norms
+from rnn_tui.session.why.state_norms import decays, name_of_figure, norms
 
 LINES = 2
 WALL = "┆"  # behind the last timestep, from the right, at which less than LEAST is left
-HEAD = LABEL - 1
+HEAD = LABEL
+NARROW, WIDE = 4, 10  # cells of a column
 
 Places = Mapping[int, tuple[int, int]]
 
 
 def overview(view: StepView, width: int, unit: int, places: Places) -> Drawing:
-    """The lines under a strip, whose columns have these `places`.
+    """The lines of a pass, whose timesteps have columns at these `places`.
 
-    Where not all timesteps have a column the first line has a heat of all, else the states of a
-    unit; the second one has what is left of the gradient in percent.
+    Where not all of them have one the first line has a heat of all; else the states of a unit, or
+    the tokens where they don't stand above. The second one has what is left of the gradient.
     """
     canvas = Canvas(width, LINES)
     place = ""
     if len(places) < view.current.length:
         heat_of_all(view, canvas, 0)
+    elif view.experiment.answers_once:
+        _tokens(view, canvas, places)
     else:
         place = _states(view, canvas, unit, places)
     place = _left(view, canvas, places) or place
     return Drawing(tuple(canvas.rows()), tuple(canvas.nodes), (), place)
+
+
+def evenly(view: StepView, width: int) -> Places:
+    """Places as wide as there is room; of a long pass those around the cursor."""
+    T, room = view.current.length, max(1, width - HEAD)
+    if room // T >= NARROW:
+        return {t: (HEAD + t * (cells := min(WIDE, room // T)), cells) for t in range(T)}
+    count = max(1, room // NARROW)
+    first = max(0, min((view.t or 0) - count // 2, T - count))
+    return {t: (HEAD + (t - first) * NARROW, NARROW) for t in range(first, min(T, first + count))}
+
+
+def _tokens(view: StepView, canvas: Canvas, places: Places) -> None:
+    """What is read, as far as it has room."""
+    canvas.put(0, 0, "input", Role.MUTED)
+    for t, (x, cells) in places.items():
+        text = cut(visible(view.current.tokens[t]), cells - 1)
+        role = Role.TOKEN if t < view.known.states else Role.MUTED
+        end = canvas.put(x, 0, text, Role.CURRENT if t == view.t else role)
+        canvas.point(f"x[{t},0]", x, end, 0, t)
 
 
 def _states(view: StepView, canvas: Canvas, unit: int, places: Places) -> str:
@@ -46,7 +70,7 @@ def _states(view: StepView, canvas: Canvas, unit: int, places: Places) -> str:
     name = view.program.algorithm.called("h", depth)
     values = view.known.trace.layers[depth]["h"]
     unit, scale, now = min(unit, values.shape[1] - 1), StateTable(view, depth).scale, ""
-    canvas.put(0, 0, f"{name}[t,{unit}]"[:HEAD], Role.MUTED)
+    canvas.put(0, 0, f"{name}[t,{unit}]"[: HEAD - 1], Role.MUTED)
     for t, (x, cells) in places.items():
         if not is_known(view, "h", depth, t):
             canvas.put(x, 0, EMPTY, Role.EMPTY)
@@ -66,8 +90,7 @@ def _left(view: StepView, canvas: Canvas, places: Places) -> str:
     known = range(view.known.gradients_from, T)
     most = _most(shares, known)
     for t, (x, cells) in places.items():
-        figure = left_of(view, depth, "h", t)
-        if not figure.is_there:
+        if t not in known:
             canvas.put(x, 1, EMPTY, Role.EMPTY)
             continue
         share = float(shares[t])
@@ -75,8 +98,9 @@ def _left(view: StepView, canvas: Canvas, places: Places) -> str:
         heat = None if share < LEAST or not math.isfinite(share) else share / most
         role = Role.WARN if share < LEAST else Role.TEXT
         end = canvas.put(x, 1, text, role, heat, Scale.GRADIENT)
-        canvas.point(figure.ref, x, end, 1, t)
-        now = figure.ref if t == view.t else now
+        ref = f"{name_of_figure('decay', 'h', depth)}[{t}]"
+        canvas.point(ref, x, end, 1, t)
+        now = ref if t == view.t else now
     wall = max((t for t in places if t in known and shares[t] < LEAST), default=None)
     if wall is not None:
         x, cells = places[wall]
