@@ -70,8 +70,8 @@ def side_by_side(view: StepView, width: int) -> Strip:
         lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
     places, x = {}, HEAD + len(cut.text)
     for t in range(first, last):
-        bar = len(BAR) * crosses(t)
-        places[t] = x + bar, size_of(t) - bar
+        before = len(BAR) * crosses(t)
+        places[t] = x + before, size_of(t) - before
         x += size_of(t)
     return Strip(tuple(lines), places)
 
