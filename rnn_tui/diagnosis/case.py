@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates, watched_updates
-from rnn_tui.diagnosis.finding import Evidence
+from rnn_tui.diagnosis.finding import Evidence, Reopening
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
@@ -175,11 +175,12 @@ class Case:
                 return True
         return False
 
-    def opened_with(self, override: str) -> str:
-        """The shell's command that opens the experiment with a `KEY=VALUE` put in."""
+    def opened_with(self, override: str) -> Reopening:
+        """What opens the experiment with a `KEY=VALUE` put in."""
         opened, (key, _, _) = self._opened, override.partition("=")
         kept = [one for one in opened.overrides if one.partition("=")[0].strip() != key]
-        return shell_command(opened, overrides=(*kept, override))
+        overrides = (*kept, override)
+        return Reopening(shell_command(opened, overrides=overrides), overrides)
 
     def records(self, column: str) -> Floats:
         """A column of what the updates of the course reported."""

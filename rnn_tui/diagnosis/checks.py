@@ -96,7 +96,10 @@ def _diagnosis(case: Case, found: tuple[Finding, ...], learns: bool) -> Diagnosi
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     planned = trainer.settings.updates(trainer.updates_per_epoch)
-    return Diagnosis(found, updates, course.first, last, course.known, learns, moves, planned, each)
+    return Diagnosis(
+        found, updates, course.first, last, course.known, learns, moves, planned, each,
+        generalising.held_back(case),
+    )  # fmt: skip
 
 
 def _tried(case: Case) -> list[Finding]:
@@ -138,8 +141,13 @@ def _is_explained(proved: list[tuple[Suspicion, str, Course]]) -> bool:
 
 
 def _begun_badly(case: Case) -> Iterator[Finding]:
-    """What makes the first answers far too sure, though the network learns even so."""
-    for doubt in (weights.large, weights.recurrence):
+    """What makes the first answers far too sure, though the network learns even so.
+
+    Large weights have done no harm where nothing is left to learn; a recurrence that lets
+    gradients grow may do some yet.
+    """
+    large = () if case.course.is_solved else (weights.large,)
+    for doubt in (*large, weights.recurrence):
         for one in doubt(case):
             firsts = ((verb, case.first_after(verb)) for verb in one.verbs)
             verb = next((verb for verb, first in firsts if not weights.is_sure(case, first)), None)
@@ -178,4 +186,4 @@ def _finding(case: Case, one: Suspicion, verb: str, cured: Course | None) -> Fin
         value = verb.rpartition(" ")[2]
         cure = f"{cure.partition(' to ')[0]} to {value}"
     evidence = case.evidence(*one.refs)
-    return Finding(one.name, one.cause, severity, evidence, cure, verb, tried, one.command)
+    return Finding(one.name, one.cause, severity, evidence, cure, verb, tried, one.reopening)

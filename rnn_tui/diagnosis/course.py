@@ -23,6 +23,7 @@ PATIENCE = 9  # times as many
 A_TIMESTEP, A_PRODUCT = 1.2e-5, 1.5e-9  # seconds, as measured, of the kernel
 BY_LINES = 8  # times slower where a cell has no kernel
 LEARNT, STUCK = 0.6, 0.9  # of the loss that is had without learning
+SOLVED = 0.01  # of it: next to nothing is left
 LAST = 0.1  # of the updates
 NOTHING = 1e-9  # a loss: of answers that are all alike
 
@@ -126,6 +127,11 @@ class Course:
     def learns(self) -> bool:
         """Whether the loss falls well below what is had without learning."""
         return self.last < LEARNT * self.without
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether all is learnt that there is."""
+        return self.last < SOLVED * self.without
 
     @property
     def is_stuck(self) -> bool:

@@ -8,11 +8,10 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
 from rnn_tui.engine.checks import material
 
 LARGE = 20.0  # root mean square of a number that is read or wanted
-SOLVED = 0.01  # of the loss without learning: next to nothing is left of it
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
@@ -44,10 +43,12 @@ def one_class(case: Case) -> Iterator[Finding]:
     wanted = {target for example in one.train for target in np.asarray(example.targets).tolist()}
     if len(wanted) == 1:
         name = one.labels[wanted.pop()]
-        cause = f"All training examples have the same answer, “{name}”"
+        cause, severity = f"All training examples have the same answer, “{name}”", Severity.ERROR
+        if case.course.is_solved:  # nothing keeps it from learning, and there is nothing to learn
+            cause, severity = f"{cause}: its low loss says nothing", Severity.WARNING
         evidence = case.evidence("constant_loss", "chance_loss")
         cure = "Add examples of the other classes, or check how labels are read"
-        yield Finding("one-class", cause, Severity.ERROR, evidence, cure, see="show loss")
+        yield Finding("one-class", cause, severity, evidence, cure, see="show loss")
 
 
 def shifted_labels(case: Case) -> Iterator[Finding]:
@@ -82,7 +83,7 @@ def unscaled(case: Case) -> Iterator[Finding]:
         column = int(np.argmax(scales))
         if not scales[column] > LARGE or (kind == "target" and case.course.learns):
             continue
-        if case.course.last < SOLVED * case.course.without:
+        if case.course.is_solved:
             continue  # it learns all there is, even so
         name = f"“{names[column]}”" if column < len(names) else f"{column}"
         number = "input" if kind == "input" else "answer"
@@ -90,12 +91,12 @@ def unscaled(case: Case) -> Iterator[Finding]:
             f"The {number} {name} is not scaled: its numbers are about {_rounded(scales[column])}"
         )
         cure = "Subtract its mean and divide by its standard deviation"
-        command = ""
+        reopening = NO_REOPENING
         if one.units is not None:
             cure += ", as data.normalise does"
-            command = case.opened_with("data.normalise=true")
+            reopening = case.opened_with("data.normalise=true")
         evidence = case.evidence(f"{kind}_scale[{column}]")
-        yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, command=command)
+        yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, reopening=reopening)
         return
 
 

@@ -36,13 +36,23 @@ class Tried(NamedTuple):
     cured: float
 
 
+class Reopening(NamedTuple):
+    """How an experiment is opened anew: the command of the shell, and the overrides in it."""
+
+    command: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+NO_REOPENING = Reopening()
+
+
 @dataclass(frozen=True)
 class Finding:
     """A cause. `name` is its short name, `cause` says it in words, `cure` what helps.
 
     `verb` is the command of the session that does it. Where none can, as the experiment has to be
-    opened in another way, `command` is the shell's that opens it so; where the data or the code
-    has to be changed, both are empty. `see` is a question whose answer shows what is wrong.
+    opened in another way, `reopening` says how; where the data or the code has to be changed,
+    both are empty. `see` is a question whose answer shows what is wrong.
     """
 
     name: str
@@ -52,8 +62,13 @@ class Finding:
     cure: str
     verb: str = ""
     tried: Tried | None = None
-    command: str = ""
+    reopening: Reopening = NO_REOPENING
     see: str = ""
+
+    @property
+    def command(self) -> str:
+        """The shell's command that opens the experiment in another way; empty where none does."""
+        return self.reopening.command
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -74,7 +89,7 @@ class Suspicion:
     `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
     of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
     `speaks` for itself it is told even if no cure helps. Where no verb can change what is to be
-    changed, the experiment `instead` is tried, which `command` opens.
+    changed, the experiment `instead` is tried, which `reopening` opens.
     """
 
     name: str
@@ -85,7 +100,15 @@ class Suspicion:
     rank: int
     speaks: bool = True
     instead: Experiment | None = None
-    command: str = ""
+    reopening: Reopening = NO_REOPENING
+
+
+class HeldBack(NamedTuple):
+    """The last loss on data held back, that of the best constant answer, and how many examples."""
+
+    loss: float
+    constant: float
+    examples: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +118,7 @@ class Diagnosis:
     The mean loss was `first`, and `last` after the `updates` that were watched, of so many
     `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
     that is always the same. `learns` says whether it fell well below both, `moves` whether it
-    fell below them at all.
+    fell below them at all. `held` is how data held back fared.
     """
 
     findings: tuple[Finding, ...]
@@ -107,6 +130,7 @@ class Diagnosis:
     moves: bool
     planned: int
     each: int
+    held: HeldBack | None = None
 
     @property
     def is_well(self) -> bool:
@@ -115,7 +139,8 @@ class Diagnosis:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return {
+        found = {} if self.held is None else {"held_back": self.held._asdict()}
+        return found | {
             "learns": self.learns, "progress": self.moves,
             "updates": self.updates, "planned": self.planned,
             "loss": {"first": self.first, "last": self.last, "constant": self.known},

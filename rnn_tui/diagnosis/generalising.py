@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LAST, LEARNT
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
 from rnn_tui.engine.checks import material
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
@@ -16,11 +16,25 @@ from rnn_tui.session.unseen import unseen
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
 
+def held_back(case: Case) -> HeldBack | None:
+    """How the data held back fared last; None where there is none, or it wasn't measured."""
+    measured = _measured(case)
+    if not measured:
+        return None
+    constant = material.constant_test_loss(case.experiment)
+    return HeldBack(measured[-1].test_loss, constant, len(case.experiment.test))
+
+
+def _measured(case: Case) -> list[Observation]:
+    if not case.experiment.test:
+        return []
+    return [one for one in case.timeline.observations.until(_end(case)) if one.update > case.start]
+
+
 def by_heart(case: Case) -> Iterator[Finding]:
     """Training data learnt so that nothing of it helps with what is held back."""
-    end, updates = _end(case), case.view.history.updates
-    measured = [one for one in case.timeline.observations.until(end) if one.update > case.start]
-    if not case.experiment.test or not measured:
+    updates, measured = case.view.history.updates, _measured(case)
+    if not measured:
         return
     newest, best = measured[-1], min(measured, key=lambda one: one.test_loss)
     constant = material.constant_test_loss(case.experiment)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import Finding, Severity
-from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
+from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.session.checks.spikes import recent_spike
 
 
@@ -29,8 +29,8 @@ def jumped(case: Case) -> Iterator[Finding]:
     else:
         cause += f": ‖g‖ was {norm:.3g}, and is not clipped by its norm"
     if has_radius(params.layout):
-        radius = spectral_radius(recurrent_matrix(params))
-        cause += f"; the spectral radius of W_hh (ρ) was {radius:.3g}"
-        evidence += case.evidence(f"sigma@{at}")
+        (radius,) = case.evidence(f"rho@{at}")
+        cause += f"; the spectral radius of W_hh (ρ) was {radius.value:.3g}"
+        evidence += (radius,)
     cure = "Go back before it and clip lower (cure halve halves the learning rate)"
     yield Finding("jump", cause, Severity.WARNING, evidence, cure, "cure clip")

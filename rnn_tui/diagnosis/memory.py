@@ -50,6 +50,6 @@ def truncated(case: Case) -> Iterator[Suspicion]:
         "timesteps at the most"
     )
     cure = f"Read longer chunks, of {USUAL} timesteps"
-    command = case.opened_with(f"training.sequence_length={USUAL}")
+    reopening = case.opened_with(f"training.sequence_length={USUAL}")
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
-    yield Suspicion("truncated", cause, refs, cure, (), 5, instead=longer, command=command)
+    yield Suspicion("truncated", cause, refs, cure, (), 5, instead=longer, reopening=reopening)

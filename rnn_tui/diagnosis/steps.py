@@ -115,7 +115,10 @@ def _highest(case: Case) -> float:
 
 
 def _rates(case: Case, above: bool) -> tuple[float, ...]:
-    """Learning rates to try: the one that is best for a batch, and its tenth."""
+    """Learning rates to try: the one that is best for a batch, and others not far from it.
+
+    In a few updates a higher one may just have overshot: below the one in force it is tried, too.
+    """
     base, highest = case.trainer.settings.learning_rate, _highest(case)
     wanted = case.sweep(above)
     if above:
@@ -123,7 +126,7 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     best = min(wanted, key=lambda one: wanted[one])
     if not above and not wanted[best] < case.course.first:
         best = PLAIN_RATE  # from so far above, no decade tried is low enough
-    others = (best / 3, best / 10) if above else (best / 3, best / 30)
+    others = (best / 3, best / 10) if above else (3 * best, best / 3, best / 30)
     fitting = [one for one in (best, *others) if (one > MORE * base if above else one < base)]
     return tuple(float(f"{one:.1g}") for one in fitting)
 

@@ -136,7 +136,7 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     if not has_radius(params.layout):
         yield Suspicion(name, cause, (decay,), "Draw the weights anew", ANEW, 4)
         return
-    refs = (decay, f"radius[{T - 1}]{where}", f"sigma@{case.start}")
+    refs = (decay, f"radius[{T - 1}]{where}", f"rho@{case.start}")
     cure = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
     verbs = (f"set rho {RADIUS:g}", "set model.init orthogonal")
     yield Suspicion(name, cause, refs, cure, verbs, 4)

@@ -48,6 +48,11 @@ class Book:
         """What was printed of the loss of an epoch, before its update."""
         return self._printed("epoch_loss", 1, epoch)
 
+    def weight(self, name: str, place: int, size: int, *, epoch: int) -> tuple[Figure, ...]:
+        """What was printed of an array of `size` weights, with that at a `place`, row by row."""
+        found = self._printed(f"weight {name}", 1, epoch)
+        return tuple(one for one in found if place < size == len(one.published))
+
     def _printed(self, measure: str, example: int, epoch: int) -> tuple[Figure, ...]:
         found = self._by_place.get((measure, example, epoch), [])
         return tuple(sorted(found, key=lambda one: (bool(one.why), -len(one.published[0]))))

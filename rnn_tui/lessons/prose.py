@@ -60,7 +60,7 @@ def whole_value(view: StepView, text: str) -> float:
     """
     ref = read(text)
     check(ref, view)
-    if kind_of(ref.name, view).of == "moment" or ref.name in view.before.layout.shapes:
+    if kind_of(ref.name, view).is_of_moment or ref.name in view.before.layout.shapes:
         return float(explain(view, ref).value)
     one: Pass = elsewhere(ref, view)
     whole = one.whole() if ref == ref.here else one

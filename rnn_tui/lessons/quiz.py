@@ -68,7 +68,7 @@ def question(view: StepView, text: str, write: Callable[[float], str]) -> QuizQu
     if view.network.fault is not None:
         raise Refused("no quiz while a bug is in the code", "break")
     given = ref.name in view.before.layout.shapes
-    if given or kind_of(ref.name, view).of == "moment":
+    if given or kind_of(ref.name, view).is_of_moment:
         raise Refused(f"no quiz on {ref}: choose a number of the pass")
     one = view.whole() if ref == ref.here else elsewhere(ref, view)
     derivation = replace(explain_whole(one, ref), ref=str(ref))

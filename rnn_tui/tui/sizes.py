@@ -5,7 +5,7 @@ Nothing is imported here but the standard library, as the first frame is laid ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 # The classes that a screen carries, by the least width and height of each.
@@ -17,9 +17,10 @@ SHORT, LOW, HIGH = (least for least, _ in HEIGHTS[1:4])
 
 BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
+OVERVIEW = 2  # of a long pass below its tokens, where the picture has no room
 LEAST_STRIP = 3  # of it where others need lines: what is read, wanted and said
 CODE = 13  # lines in which a line of code has its operands and four timesteps below
-FEW_EXAMPLES, MOST_EXAMPLES = 5, 12
+FEWEST_EXAMPLES, FEW_EXAMPLES, MOST_EXAMPLES = 3, 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
 MOST_TABLES = 3  # of states and gates, one below the other
 FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
@@ -71,7 +72,7 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     if code and left < 0:
         left += given["network"]
         given["network"] = 0
-    for part, lines in _turns(contents):
+    for part, lines in _turns(contents, _wanted_overview(height, contents, given)):
         if part == "tokens" and height < LOW and contents.examples is not None:
             continue  # which shows no table there
         if given[part] and left > 0:
@@ -79,6 +80,18 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
             given[part] += more
             left -= more
     return given | {"why": 0} if code else given
+
+
+def has_overview(height: int, contents: Contents) -> bool:
+    """Whether the tokens have lines for all of a long pass, before it has begun and after."""
+    given = step_heights(height, contents._replace(begun=True))
+    wanted = _wanted_overview(height, contents, given)
+    return wanted > 0 and given["tokens"] >= _tokens(contents, FEWEST_EXAMPLES) + wanted
+
+
+def _wanted_overview(height: int, contents: Contents, given: Mapping[str, int]) -> int:
+    has_room = height >= HIGH and not given["network"]
+    return OVERVIEW if has_room and contents.timesteps > LONG_PASS else 0
 
 
 def _around(height: int) -> int:
@@ -127,15 +140,20 @@ def _tokens(contents: Contents, most: int) -> int:
     return BORDER + 1 + (rows + HEADING if rows else 0)
 
 
-def _turns(contents: Contents) -> Iterator[Share]:
-    """Who is given more, in this order: room goes to the tables first."""
+def _turns(contents: Contents, overview: int) -> Iterator[Share]:
+    """Who is given more, in this order: room goes to the tables first.
+
+    The tokens have so many lines more for an `overview`.
+    """
     start, bar = 1, contents.units > FEW_UNITS
     around = BORDER + HEADING + start + bar
     table = around + contents.timesteps
     yield Share("middle", around + min(contents.timesteps, SHORT_PASS))
     yield Share("tokens", _tokens(contents, FEW_EXAMPLES))
+    yield Share("tokens", _tokens(contents, FEWEST_EXAMPLES) + overview)
+    yield Share("tokens", _tokens(contents, FEW_EXAMPLES) + overview)
     yield Share("middle", table)
-    yield Share("tokens", _tokens(contents, MOST_EXAMPLES))
+    yield Share("tokens", _tokens(contents, MOST_EXAMPLES) + overview)
     yield Share("why", 14)
     yield Share("loss", 10 if contents.curve else 0)
     yield Share("middle", MOST_TABLES * table)

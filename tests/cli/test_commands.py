@@ -127,6 +127,8 @@ def test_an_explosion_is_valid_json() -> None:
     parsed = [json.loads(line, parse_constant=pytest.fail) for line in result.stdout.splitlines()]
     assert parsed[-1]["loss"] is None
     assert "sentiment diverged at epoch" in result.stderr
+    doctor = "rnn-tui doctor sentiment --set model.activation=relu --set training.learning_rate"
+    assert doctor in result.stderr
 
 
 def test_gradcheck() -> None:

@@ -21,7 +21,7 @@ from diagnosis.injecting import (
 )
 from making import make_experiment, make_stream
 
-from rnn_tui.diagnosis import Case, Diagnosis, diagnose
+from rnn_tui.diagnosis import Case, Diagnosis, Severity, diagnose
 from rnn_tui.diagnosis.case import Cancelled
 from rnn_tui.engine.checks import material
 from rnn_tui.equations.cells import CELLS
@@ -176,6 +176,18 @@ def test_no_progress_without_a_cause_is_not_well() -> None:
     )
 
 
+def test_of_a_few_examples_held_back_it_is_told_that_they_are_few() -> None:
+    made = healthy(7, task=first_word, cell="rnn", optimizer="adam")
+    wrong = [dict(row) for row in made["data"]["test"][:3]]
+    wrong[0]["label"] = "no" if wrong[0]["label"] == "yes" else "yes"
+    made["data"] |= {"test": wrong}
+    found = of(built(made))
+    assert found.is_well
+    assert found.held is not None
+    assert found.held.loss > found.held.constant
+    assert "On the 3 examples held back the loss is " in summary(found)
+
+
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
 
@@ -229,9 +241,20 @@ def test_a_loss_that_has_just_jumped_comes_first() -> None:
     assert (first.name, first.verb) == ("jump", "cure clip")
     assert "jumped from 0.232 to 0.704 at epoch 31" in first.cause
     assert "not clipped, as it is under the limit" in first.cause
+    radius = next(proof for proof in first.evidence if proof.ref == "rho@30")
+    assert f"the spectral radius of W_hh (ρ) was {radius.value:.3g}" in first.cause
     assert all(explain(session.view, ref).value == value for ref, value in first.evidence)
     exactly(session, parse(first.verb))
     assert not diagnose(Case.of(Session(load("sentiment")))).findings
+
+
+def test_where_all_is_learnt_no_cause_keeps_it_from_learning() -> None:
+    """Large weights did no harm; of one class only a low loss says nothing, which is told."""
+    for seed, name in ((5, "large weights"), (0, "one class")):
+        found = of(injected(SETTINGS[name], seed))
+        assert found.last < 0.01 * found.first
+        told = [(one.name, one.severity) for one in found.findings]
+        assert told == ([("one-class", Severity.WARNING)] if name == "one class" else [])
 
 
 # What the data says

@@ -16,6 +16,7 @@ from making import exploding_experiment, make_experiment, make_sequences, make_s
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.training.answering import SURE, Answers, Fall, answered, falls
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.charts.answer_curves import lines_alone
 from rnn_tui.present.charts.charts import draw, letter_at
 from rnn_tui.present.charts.plot import Ink, Stroke
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
@@ -235,15 +236,28 @@ def test_what_is_not_finite_is_said() -> None:
     assert draw(chart(session.view, Metric.ANSWERS, Wish()), 60, 9)
 
 
+def test_a_low_chart_has_its_lines_alone(sentiment: Experiment) -> None:
+    session = trained(sentiment, 20)
+    answer_history(session.view, waits=True)
+    alone = lines_alone(chart(session.view, Metric.ANSWERS, Wish()))
+    assert [curve.letter for curve in alone.curves] == ["1", "2", "3", "4"]
+    assert [level.y for level in alone.levels] == [0.5]
+    shown = "".join(piece.text for row in draw(alone, 76, 9) for piece in row)
+    assert "right" not in shown
+
+
 def test_sentences_have_the_room_there_is() -> None:
     told = ("One two three.", "Five.", "Six.")
 
-    def shown(room: int) -> list[str]:
-        return ["".join(piece.text for piece in row) for row in sentence_rows(told, 11, room, "z")]
+    def shown(room: int, width: int = 11) -> list[str]:
+        rows = sentence_rows(told, width, room, "z")
+        return ["".join(piece.text for piece in row) for row in rows]
 
     assert shown(4) == ["One two", "  three.", "Five.", "Six."]
     assert shown(3) == ["One two", "  three.", "… 2 more: z"]
     assert shown(1) == []
+    assert shown(2) == ["One two", "  three."]
+    assert shown(1, 30) == ["One two three.  … 2 more: z"]
 
 
 def test_a_line_can_be_pointed_at(sentiment: Experiment) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.figures.book import book
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.present.why.book import loss_in_book, norm_in_book, op_in_book
+from rnn_tui.present.why.book import loss_in_book, norm_in_book, op_in_book, weight_in_book
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 
@@ -54,6 +54,16 @@ def test_what_was_printed_wrong_says_why(sentiment: Experiment) -> None:
 def test_later_epochs_have_their_losses(sentiment: Experiment) -> None:
     assert text(loss_in_book(done(sentiment, epoch=20).view)) == " book 0.2506"
     assert loss_in_book(done(sentiment, epoch=21).view) == ()
+
+
+def test_weights_of_an_epoch_have_theirs(sentiment: Experiment) -> None:
+    """Those printed after training are of 100 updates, and where the listing ends it says so."""
+    for epoch, printed in ((0, "book: 0.4  ("), (30, "weights after 100 updates"), (100, "2.125")):
+        (line,) = weight_in_book(done(sentiment, epoch).view, "W_xh", (2, 1))
+        assert printed in text(line)
+    session = done(sentiment)
+    session.set("W_xh[0,0]", "0.3")
+    assert not weight_in_book(session.view, "W_xh", (2, 1))
 
 
 def test_a_network_that_was_changed_has_no_book(sentiment: Experiment) -> None:

@@ -6,12 +6,25 @@ import re
 
 import pytest
 
+from rnn_tui.characters import visible
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
+from rnn_tui.present.charts.network.overview import evenly, overview
 from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
+from rnn_tui.present.digits import EMPTY
+from rnn_tui.present.tables.strip import side_by_side
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
-from rnn_tui.tui.sizes import BORDER, TALL, Contents, boxed, step_heights
+from rnn_tui.tui.sizes import (
+    BORDER,
+    OVERVIEW,
+    STRIP,
+    TALL,
+    Contents,
+    boxed,
+    has_overview,
+    step_heights,
+)
 
 FORWARD = ("finish_forward",)
 TWO_BACK = ("finish_forward", "backward", "backward")
@@ -40,6 +53,11 @@ def drawn(name: str, *verbs: str, width: int = 116, boxes: bool = False, more: s
     assert len(found.rows) == height
     assert any(row for row in found.rows[-1:]), "the last line is that of the words"
     return found
+
+
+def test_no_token_looks_like_what_is_not_computed_yet() -> None:
+    for name in KINDS:
+        assert EMPTY not in load(name).vocabulary.tokens, name
 
 
 def test_forward_and_two_steps_back_in_letters() -> None:
@@ -150,3 +168,56 @@ def test_a_node_is_found_by_its_cells_and_its_neighbours_by_the_arrows() -> None
     assert below is not None
     assert below.ref == "dh_norm[2]"
     assert found.place == "dh_norm[2]"
+
+
+# All of a long pass below the strip
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("grammar", 116), ("grammar", 60), ("translation", 80)]
+)
+def test_all_timesteps_stand_below_the_strip(name: str, width: int) -> None:
+    """Under their tokens, with addresses; where some are out of sight all of them as heat."""
+    weak = ["model.init=normal", "model.init_scale=0.02"] if name == "translation" else []
+    session = Session(load(name, weak))  # weak, so that little is left in the encoder
+    for verb in ("finish_forward", "finish_backward"):
+        session.do(verb)
+    view = session.view
+    shown = side_by_side(view, width)
+    found = overview(view, width, 0, shown.places)
+    text, read = found.text().splitlines(), "".join(span.text for span in shown.lines[0])
+    for t, (x, cells) in shown.places.items():
+        assert read[x:].startswith(visible(view.current.tokens[t]))
+        node = next(one for one in found.nodes if one.t == t and one.y == 1)
+        assert (node.x, node.ref) == (x, f"decay[{t}]")
+        share = float(explain(view, node.ref).value)
+        said = text[1][x : x + cells].strip(" ┆")
+        assert said == "<1" if share < 0.01 else abs(float(said) - 100 * share) <= 0.51
+    faint = [t for t in shown.places if explain(view, f"decay[{t}]").value < 0.01]
+    assert text[1].count("┆") == bool(faint)
+    is_whole = len(shown.places) == view.current.length
+    assert is_whole == (width == 116)
+    assert text[0].lstrip().startswith("h[t,0]" if is_whole else "all ∂L/∂h")
+
+
+def test_of_one_answer_the_tokens_stand_there() -> None:
+    session = Session(load("adding"))
+    session.do("finish_forward")
+    session.do("backward")
+    view, T = session.view, session.view.current.length
+    for width in (116, 30):
+        places = evenly(view, width)
+        words, left = overview(view, width, 0, places).text().splitlines()
+        assert (len(places) == T) == (width == 116)
+        assert left[places[T - 1][0] :].strip() == "100"
+        assert words.split()[0] == ("input" if width == 116 else "all")
+        assert all(x + cells <= width for x, cells in places.values())
+
+
+def test_the_room_of_the_picture_is_that_of_the_pass_where_there_is_none_for_it() -> None:
+    for examples in (None, 80):
+        long, short = (Contents(examples, T, 64, begun=True, width=120) for T in (25, 5))
+        assert has_overview(36, long)
+        assert not has_overview(36, short)
+        assert not has_overview(TALL, long)
+    assert step_heights(36, Contents(None, 25, 64))["tokens"] == BORDER + STRIP + OVERVIEW

@@ -45,7 +45,7 @@ def test_refs_have_the_words_of_the_table() -> None:
 def test_a_value_is_what_its_derivation_comes_to(trained: Session) -> None:
     view, tried = trained.view, 0
     for name, kind in kinds(view).items():
-        if name in METRICS and METRICS[name].value and kind.of == "moment":
+        if name in METRICS and METRICS[name].value and kind.is_of_moment:
             found = explain(view, name)
             assert measured(view, name) == found.value, name
             tried += 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 from typing import cast
 from unittest.mock import Mock
 
@@ -15,6 +17,7 @@ from rnn_tui.tui.bindings import ACTS, KEY_TABLE, KEYS, Act, Key
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.screen_acts import SCREEN_ACTS, Asking, words_of
 
+README = Path(__file__).parents[2] / "README.md"
 LONGEST_SENTENCE = 12  # words
 
 
@@ -44,6 +47,20 @@ def test_an_act_that_asks_for_a_verb_says_what_the_verb_says() -> None:
     assert asking
     for act in asking:
         assert act.about == VERBS[act.verb].about
+
+
+def test_the_readme_names_every_key_and_none_that_there_is_not() -> None:
+    rows = [line for line in README.read_text("utf-8").splitlines() if line.startswith("| `")]
+    columns = [row.strip("| ").split(" | ") for row in rows if row.count(" | ") == 3]
+    named = Counter(
+        key
+        for row in columns
+        for place, text in enumerate(row)
+        for key in re.findall("`([^`]+)`", text)
+        if place in (0, 2) or key == "esc"
+    )
+    keys = Counter(act.key_text for act in ACTS)
+    assert named == keys | Counter({"⏎": 1})
 
 
 def test_a_key_says_nothing_in_words() -> None:

@@ -25,8 +25,17 @@ TEXT, LEAST = 4.5, 3.0
 WELL = ("textual-dark", "textual-light", "projector")
 NATIVE = ("ansi-dark", "ansi-light")
 OTHERS = sorted({*BUILTIN_THEMES} - {*WELL, *NATIVE})
-PAGES = ((), ("f", "f", "n"), ("F", "b", "b", "v", "v", "tab", "down"), ("e", "e", "2"), ("3",))
-DIALOGS = ("question_mark", "k", "equals_sign", "X", "i", "R", "P", "colon")
+PAGES = (
+    (),
+    ("f", "f", "n"),
+    ("F", "b", "b", "v", "v", "tab", "down"),
+    ("j",),
+    ("j",),
+    ("e", "e", "2"),
+    ("C", "C"),
+    ("3",),
+)
+DIALOGS = ("question_mark", "k", "equals_sign", "X", "i", "R", "P", "colon", "o", "c", "D", "Q")
 
 
 @asynccontextmanager
@@ -70,6 +79,8 @@ async def test_gates_programs_and_texts_can_be_read(theme: str) -> None:
     async with opened(gated, theme=theme, size=(160, 45)) as pilot:
         await hold(pilot, TEXT, "f", "f")
         await hold(pilot, TEXT, "4", "tab", "right")
+    async with opened(load("grammar"), theme=theme) as pilot:
+        await hold(pilot, TEXT, "F", "b", "b", "shift+tab", "right")
 
 
 @pytest.mark.slow

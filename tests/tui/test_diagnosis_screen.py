@@ -78,7 +78,7 @@ async def test_a_cure_is_applied_where_the_run_began() -> None:
         assert session.moment.cursor.update == 0
 
 
-async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: Path) -> None:
+async def test_a_cure_that_is_read_from_the_file_opens_it_anew(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("price\n" + "".join(f"{5000 + 300 * np.sin(i / 5)}\n" for i in range(60)))
     opened = load(file, ("data.normalise=false", "training.steps=40"))
@@ -88,11 +88,14 @@ async def test_a_cure_that_no_key_can_bring_about_is_a_command_to_run(tmp_path: 
         assert dialog.found is not None
         assert dialog.found.findings[0].cause.endswith("its numbers are about 5,100")
         assert "Subtract its mean" in said(dialog, "cause")
-        assert "apply" not in str(dialog.query_one(".dialog").border_subtitle)
+        assert command in said(dialog, "cause")
+        assert "open it so" in str(dialog.query_one(".dialog").border_subtitle)
         await pilot.press("enter")
-        await pilot.pause()
-        assert pilot.app.screen is dialog
-        assert command in said(dialog, "went")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ExplorerScreen))
+        await until(pilot, lambda: "Opened anew with data.normalise=true." in hint(pilot))
+        reopened = explorer(pilot).session.experiment
+        assert reopened.overrides == ("training.steps=40", "data.normalise=true")
+        assert abs(np.asarray(reopened.train[0].inputs)).max() < 5
 
 
 async def test_nothing_found_and_the_cursor_stays() -> None:

@@ -82,7 +82,8 @@ def run(options: Namespace) -> int:
     if target is not None and not options.json:
         console().print(f"Saved to {target}.")
     if run.diverged:
-        tell([f"{experiment.name} diverged {run.where}; {HELPS}"])
+        doctor = shell_command(experiment, "doctor")
+        tell([f"{experiment.name} diverged {run.where}; {HELPS}; {doctor} looks for the cause"])
     elif hardly_learnt(run.losses, experiment):
         tell([f"hardly learnt: {shell_command(experiment, 'doctor')} looks for the cause"])
     return 1 if run.diverged else 0

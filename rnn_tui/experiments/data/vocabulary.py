@@ -16,7 +16,7 @@ TokenizerName = Literal["word", "char"]
 EmbeddingKind = Literal["vectors", "one-hot", "learned"]
 
 TOKENIZERS: dict[TokenizerName, Callable[[str], list[str]]] = {"word": str.split, "char": list}
-BLANK = "·"  # the token that stands for reading nothing
+BLANK = "∅"  # the token that stands for reading nothing; "·" is what is not computed yet
 SEPARATORS: dict[TokenizerName, str] = {"word": " ", "char": ""}
 
 

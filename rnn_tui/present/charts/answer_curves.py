@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut, visible
 from rnn_tui.engine.training.answering import SURE, AnswerHistory
-from rnn_tui.present.charts.plot import Curve, Ink, Level, Stroke
+from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.answer_history import answer_history, known_answers, questions_of
 from rnn_tui.session.view import StepView
@@ -41,6 +42,13 @@ def answer_curves(view: StepView, running: bool) -> AnswerCurves:
     if view.experiment.answers_once and len(view.experiment.labels) == 2:
         levels.append(Level("right from 0.5", 0.5))
     return AnswerCurves(tuple(curves), tuple(levels), (0.0, 1.0))
+
+
+def lines_alone(plot: Plot) -> Plot:
+    """The same for a low chart: no mean among lines with letters, one level and no names on it."""
+    lettered = tuple(curve for curve in plot.curves if curve.letter)
+    levels = tuple(Level("", level.y) for level in plot.levels if level.y != SURE)
+    return replace(plot, curves=lettered or plot.curves, levels=levels if lettered else ())
 
 
 def epochs_of(view: StepView, found: AnswerHistory) -> Floats:

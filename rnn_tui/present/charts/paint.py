@@ -32,7 +32,7 @@ def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
             if curve.stroke is not Stroke.CROSSES:
                 painter.point(curve, plot.reading, "●")
     for name, row in heights.items():
-        if row is not None:
+        if row is not None and name:
             _name_level(canvas, f" {name} ", row)
     for mark in plot.marks:
         _name_mark(canvas, mark.name, painter.cell(mark.x))

@@ -64,6 +64,11 @@ def sentence_rows(told: Sequence[str], width: int, room: int, zoom: str) -> list
         lines = list(_wrapped(sentence, width))
         is_last = place == len(told) - 1
         if len(rows) + len(lines) + (not is_last) > room:
+            beside = f"  … {len(told) - place - 1} more: {zoom}"
+            fits = cell_width(lines[-1] + beside) <= width
+            if len(rows) + len(lines) == room and (fits or not rows):
+                rows += [(Inked(line, Ink.WORDS),) for line in lines]
+                return [*rows[:-1], (*rows[-1], Inked(beside, Ink.NUMBER))] if fits else rows
             more = f"… {len(told) - place} more: {zoom}"
             return [*rows, (Inked(more, Ink.NUMBER),)] if rows and room > len(rows) else rows
         rows += [(Inked(line, Ink.WORDS),) for line in lines]

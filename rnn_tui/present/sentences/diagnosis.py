@@ -19,12 +19,27 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
 OPEN = "   open   "  # how the line of a command of the shell begins
 
 
 def summary(found: Diagnosis) -> str:
     """How many causes there are, and what the loss did."""
-    return f"{_verdict(found)}. {went(found)}."
+    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}"
+
+
+def _held_back(found: Diagnosis) -> str:
+    """Where training goes well and what is held back is worse than a constant answer, that."""
+    held = found.held
+    if held is None or found.findings or not found.learns or held.examples < FEWEST_HELD:
+        return ""
+    if not held.loss > held.constant:
+        return ""
+    count = counted(held.examples, "example")
+    return (
+        f" On the {count} held back the loss is {_loss(held.loss)}, above a constant answer's "
+        f"{_loss(held.constant)}: too few to tell chance from learning by heart."
+    )
 
 
 def _verdict(found: Diagnosis) -> str:
@@ -149,13 +164,13 @@ def keys(one: Finding) -> str:
     """What can be done about a cause; a cure that the keys can't bring about is none of it."""
     if one.verb:
         return "⏎: apply the cure · w: why, of its numbers · esc: leave"
+    if one.command:
+        return "⏎: open it so, anew · w: why, of its numbers · esc: leave"
     return "w: why, of its numbers · esc: leave"
 
 
 def no_key(one: Finding) -> str:
-    """What is to be done where no command of the session cures."""
-    if one.command:
-        return f"It has to be opened anew, which no key does. In the shell: {one.command}"
+    """What is to be done where no command cures."""
     return f"No command does it. {one.cure}"
 
 
@@ -166,6 +181,11 @@ def applied(view: StepView) -> str:
     changes = view.time.edits[-1].changes if view.time.edits else ()
     told = ", ".join(change_text(_named(one)) for one in changes).replace("→", " → ")
     return f"Run {view.time.number} {where} with {told}. {{run}} trains it"
+
+
+def reopened(override: str) -> str:
+    """What an experiment was opened anew with, with `{verb}` for keys."""
+    return f"Opened anew with {override}. {{run}} trains it"
 
 
 def _named(change: Change) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +28,23 @@ BAR = "│ "  # between what the encoder reads and what the decoder does
 Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the heads
 
 
+class Strip(NamedTuple):
+    """Timesteps side by side: four lines, and for each timestep in them where its column stands.
+
+    `places` are the cell where it begins and how many it takes, with those between columns.
+    """
+
+    lines: tuple[Line, ...]
+    places: dict[int, tuple[int, int]]
+
+
 def strip(view: StepView, width: int) -> tuple[Line, ...]:
     """Four lines, a column a token; of a long text the columns around the cursor that fit."""
+    return side_by_side(view, width).lines
+
+
+def side_by_side(view: StepView, width: int) -> Strip:
+    """The same, with where its columns stand."""
 
     @cache
     def column(t: int) -> Column:
@@ -52,7 +68,12 @@ def strip(view: StepView, width: int) -> tuple[Line, ...]:
                 spans.append(Span(bar, Role.MUTED))
             spans += [span, Span(" " * (size_of(t) - cell_width(span.text) - len(bar)))]
         lines.append((*spans, Span("…", Role.MUTED)) if last < count else tuple(spans))
-    return tuple(lines)
+    places, x = {}, HEAD + len(cut.text)
+    for t in range(first, last):
+        before = len(BAR) * crosses(t)
+        places[t] = x + before, size_of(t) - before
+        x += size_of(t)
+    return Strip(tuple(lines), places)
 
 
 def _column(view: StepView, t: int) -> Column:

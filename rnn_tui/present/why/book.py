@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnn_tui.figures.book import Book, book
 from rnn_tui.figures.figure import Figure
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -26,12 +28,27 @@ def norm_in_book(view: StepView, t: int) -> tuple[Line, ...]:
     return _line(pages.norm(t, example=view.example + 1, epoch=view.epoch), 0, "‖∂L/∂h‖ ")
 
 
+def weight_in_book(view: StepView, name: str, index: tuple[int, ...]) -> tuple[Line, ...]:
+    """What was printed of a weight in force at the end of an epoch."""
+    pages, shape = _book_in_force(view), view.params[name].shape
+    if pages is None:
+        return ()
+    place = int(np.ravel_multi_index(index, shape))
+    found = pages.weight(name, place, view.params[name].size, epoch=view.epochs)
+    return _line(found, place)
+
+
 def loss_in_book(view: StepView) -> Line:
     """What was printed of the loss under the weights in force, as short as can be."""
-    whole = view.in_force % view.updates_per_epoch == 0
-    pages = book(view.experiment.name) if view.pristine and not view.typed and whole else None
+    pages = _book_in_force(view)
     found = pages.loss(view.epochs) if pages is not None else ()
     return (Span(f" book {found[0].published[0]}", Role.MUTED),) if found else ()
+
+
+def _book_in_force(view: StepView) -> Book | None:
+    """The book, while the weights in force are those of an epoch that it may speak of."""
+    whole = view.in_force % view.updates_per_epoch == 0
+    return book(view.experiment.name) if view.pristine and not view.typed and whole else None
 
 
 def _pages(view: StepView) -> Book | None:

@@ -13,7 +13,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span, bars
 from rnn_tui.present.tables.tables import first_state
-from rnn_tui.present.why.book import norm_in_book, op_in_book
+from rnn_tui.present.why.book import norm_in_book, op_in_book, weight_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.program.ops import OpKind
 from rnn_tui.session.program.source import listing
@@ -239,6 +239,8 @@ def _in_book(view: StepView, derivation: Derivation) -> tuple[Line, ...]:
     ref = read(derivation.ref)
     if ref == ref.here and ref.name == "dh_norm":
         return norm_in_book(view, ref.index[0])
+    if ref == ref.here and ref.name in view.params.layout.shapes:
+        return weight_in_book(view, ref.name, ref.index)
     if ref != ref.here or not ref.index or ref.name not in view.program.algorithm.kinds:
         return ()
     unit = ref.index[1] if len(ref.index) > 1 else 0

@@ -19,7 +19,7 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
-from rnn_tui.session.why.metrics import METRICS, sigma
+from rnn_tui.session.why.metrics import METRICS, rho, sigma
 from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.why.state_norms import figures
@@ -39,7 +39,9 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     else:
         check(ref, view)
     with np.errstate(all="ignore"):
-        if kind_of(ref.name, view).of == "moment":
+        if kind_of(ref.name, view).of == "weights" and ref.update is not None:
+            return replace(rho(elsewhere(ref, view).before), ref=str(ref))
+        if kind_of(ref.name, view).is_of_moment:
             _demand_moment(view, ref)
             return _metric(view, ref.name, *ref.index)
         if ref.name in view.before.layout.shapes:

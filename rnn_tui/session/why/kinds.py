@@ -21,13 +21,19 @@ class Kind(NamedTuple):
     """What numbers a name stands for: in words, and what its indices count.
 
     With `bare` the name may stand without indices, too. `of` says what a number hangs
-    on: a pass (an example and an update), an update alone, or the moment as it is shown.
+    on: a pass (an example and an update), an update alone, or the moment as it is shown; of
+    "weights" it is of these as they are in force, or were before an update that is named.
     """
 
     about: str
     axes: tuple[str, ...] = ()
     of: str = "pass"
     bare: bool = False
+
+    @property
+    def is_of_moment(self) -> bool:
+        """Whether it is there at once, without a pass."""
+        return self.of in ("moment", "weights")
 
 
 AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the letters of shapes

@@ -133,14 +133,16 @@ def _recent_loss(view: StepView) -> Derivation:
     return Derivation("", "recent_loss", formula, _mean(parts, "steps"), value)
 
 
-def _rho(view: StepView) -> Derivation:
-    if not np.isfinite(recurrent_matrix(view.params)).all():
+def rho(params: Parameters) -> Derivation:
+    """The spectral radius of W_hh."""
+    W = recurrent_matrix(params)
+    if not np.isfinite(W).all():
         return _no_number("rho", "the largest |eigenvalue| of W_hh")
-    sizes = eigenvalue_sizes(recurrent_matrix(view.params))
+    sizes = eigenvalue_sizes(W)
     parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
     formula = "the largest |eigenvalue| of W_hh"
     note = "Above 1 states and gradients can grow without limit."
-    return Derivation("", "rho", formula, Largest(parts), view.radius, note)
+    return Derivation("", "rho", formula, Largest(parts), float(sizes.max()), note)
 
 
 def sigma(params: Parameters, name: str) -> Derivation:
@@ -289,7 +291,8 @@ _TABLE = (
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
-        "rho", "the spectral radius of W_hh", _rho, value=lambda view: view.radius,
+        "rho", "the spectral radius of W_hh", lambda view: rho(view.params), "weights",
+        value=lambda view: view.radius,
         where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
     ),

@@ -123,7 +123,7 @@ class DiagnosisScreen(Modal[Chosen]):
     def _choose(self, event: OptionList.OptionSelected) -> None:
         assert self.found is not None
         one = self.found.findings[event.option_index]
-        if one.verb:
+        if one.verb or one.command:
             self.dismiss(Chosen(one, self.view.timeline.start))
         else:
             self.query_one("#went", Static).update(words.no_key(one))

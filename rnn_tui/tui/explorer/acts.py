@@ -72,6 +72,7 @@ class Controllers:
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         learning = Learning(face, screen, pages, learner, play)
+        files = Files(face, autosave, learning)
         return cls(
             computing=Computing(face, screen),
             stops=stops,
@@ -83,8 +84,10 @@ class Controllers:
             checks=checks,
             comparing=comparing,
             autosave=autosave,
-            files=Files(face, autosave, learning),
-            commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
+            files=files,
+            commands=Commands(
+                face, runs, stops, asking, checks.prove, comparing.compare, files.reopen
+            ),
             turning=Turning(face, screen, pages, op_line, learning.sizing),
             viewing=Viewing(face, screen, pages, autosave, learning.sizing),
             learning=learning,

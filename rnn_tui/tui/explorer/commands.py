@@ -24,7 +24,7 @@ class Commands:
 
     def __init__(
         self, face: Face, runs: Runs, stops: Stops, asking: Asking, check: Callable[[], None],
-        compare: Callable[[Sequence[str]], None],
+        compare: Callable[[Sequence[str]], None], reopen: Callable[[Sequence[str], str], None],
     ) -> None:  # fmt: skip
         self._face = face
         self._runs = runs
@@ -32,6 +32,7 @@ class Commands:
         self._asking = asking
         self._check = check
         self._compare = compare
+        self._reopen = reopen
         self.lines: list[str] = []  # typed before, the newest last
 
     def type(self, begun: str = "") -> None:
@@ -48,6 +49,9 @@ class Commands:
         session = self._face.session
 
         def treat(chosen: dialogs.Chosen) -> None:
+            if overrides := chosen.finding.reopening.overrides:
+                self._reopen(overrides, words.reopened(overrides[-1]))
+                return
             command = parse(chosen.finding.verb)
             if command.verb in MOVES:
                 self._perform(command)

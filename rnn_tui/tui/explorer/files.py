@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,16 @@ class Files:
         self._autosave.settle()
         chosen = load(name)
         self._face.open_session(Session(chosen), "; ".join(chosen.notes))
+
+    def reopen(self, overrides: Sequence[str], told: str) -> None:
+        """Open this experiment anew with other overrides, and say so."""
+        self._autosave.settle()
+        try:
+            chosen = load(str(self._face.session.experiment.path), overrides, waits=False)
+        except ExperimentError as error:
+            self._face.say(str(error))
+        else:
+            self._face.open_session(Session(chosen), told)
 
     def open(self) -> None:
         """Choose another experiment, a lesson, or a session to go on with."""

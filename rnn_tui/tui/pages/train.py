@@ -189,7 +189,9 @@ class TrainPage(PacedPage):
         self.action_choose(1)
         experiment = self.face.session.experiment
         several = experiment.stream is None and len(experiment.train) > 1
-        return ANOTHER_LINE if self.chosen is Metric.ANSWERS and several else ""
+        if self.chosen is Metric.ANSWERS and several:
+            return ANOTHER_LINE
+        return f"The large chart is now “{self._large.TITLE}”. {{chart}} shows the next"
 
     def _log(self) -> str:
         classes = self.face.session.experiment.has_classes

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
+from rnn_tui.present.charts.answer_curves import lines_alone
 from rnn_tui.present.charts.charts import Row, draw, letter_at
 from rnn_tui.present.charts.train_curves import Metric
 from rnn_tui.present.sentences.answer_history import (
@@ -19,7 +20,8 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
 
-FEWEST_ROWS = 7  # of the chart, before sentences have room
+FEWEST_ROWS = 9  # of the chart, before sentences have room
+LOW = 11  # rows of a chart: with fewer it has its lines alone
 
 
 class AnswersChart(ChartPane):
@@ -70,6 +72,9 @@ class AnswersChart(ChartPane):
             told = answer_sentences(view, running=self.is_of_run)
             said = sentence_rows(told, width, height - FEWEST_ROWS, KEYS["zoom"])
         self._chart_height = height - len(said)
+        if self._chart_height < LOW:
+            self._plot = lines_alone(self._plot)
+            self._write_legend()
         return (*draw(self._plot, width, self._chart_height), *said)
 
     _chart_height = 0

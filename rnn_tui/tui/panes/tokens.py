@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.present.charts.network.overview import Places, evenly, overview
 from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
 from rnn_tui.present.tables.cells import Span
-from rnn_tui.present.tables.strip import likeliest, strip
+from rnn_tui.present.tables.strip import likeliest, side_by_side
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
@@ -41,19 +45,27 @@ class TokensPane(MeasuringPane):
         "Where every token has an answer, each column has the token read, the correct next one, "
         "the predicted one, and the probability of the correct one. Below are the likeliest next "
         "tokens at the cursor. Where answers are numbers, targets and errors stand in their "
-        "place. A bar separates encoder and decoder; only the decoder has answers.\n\n"
+        "place. A bar separates encoder and decoder; only the decoder has answers. ∅ means: "
+        "nothing is read there; a dot: not computed yet.\n\n"
+        "Of a long pass all timesteps stand below, where there is room: the state of the chosen "
+        "unit (+ above 0, − below) or the token, and what is left of ∂L/∂h in percent. Where not "
+        "all fit, the first line is a heat of all. ┆ marks where less than 1% is left. The arrows "
+        "choose a number, ⏎ explains it.\n\n"
         "On the lower border stands the gradient check: the largest gradient of W_hh of the "
         "chosen unit, from backpropagation (analytic) and from two losses, (L(w+ε) − L(w−ε))/2ε "
         "(numeric). In the update it is that of the batch."
     )
 
+    _places: Places = MappingProxyType({})  # of the columns of timesteps
+
     def compose(self) -> ComposeResult:
-        """The sentence line with the table of examples, and the strip; one of the two shows."""
+        """The sentence line with the table of examples, or the strip over the whole pass."""
         with Horizontal(id="sentence-line"):
             yield Static(id="sentence")
             yield Figures(id="answer")
         yield TableView(id="examples")
         yield Figures(id="strip")
+        yield NetworkView(id="pass")
 
     def on_resize(self) -> None:
         """Another width shows another part of a long text."""
@@ -64,6 +76,8 @@ class TokensPane(MeasuringPane):
         """Another unit's gradients are checked."""
         if self.view is not None:
             self._write_check(self.view)
+            if self._places:
+                self._draw_pass(self.view)
 
     def _write_check(self, view: StepView) -> None:
         unit = self.unit
@@ -84,11 +98,21 @@ class TokensPane(MeasuringPane):
         self._write_progress(view)
         if not view.experiment.answers_once:
             made = self.query_one("#strip", Figures)
-            lines = (*strip(view, made.content_size.width), likeliest(view))
-            made.update(contents(lines), layout=False)
+            shown = side_by_side(view, made.content_size.width)
+            made.update(contents((*shown.lines, likeliest(view))), layout=False)
+            self._places = shown.places
+            self._draw_pass(view)
             return
         line = self.query_one("#sentence", Static)
         line.update(content(sentence(view, line.content_size.width)), layout=False)
+        self._places = evenly(view, self.query_one(NetworkView).content_size.width)
+        self._draw_pass(view)
+
+    def _draw_pass(self, view: StepView) -> None:
+        """All timesteps below the strip, where the pane has lines for them."""
+        canvas = self.query_one(NetworkView)
+        width = canvas.content_size.width
+        canvas.drawing = overview(view, width, self.unit, self._places) if width else None
 
     def show(self, view: StepView) -> None:
         """Draw a view."""

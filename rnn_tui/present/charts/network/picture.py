@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.present.charts.network.columns import LABEL, Columns, columns, units_shown
 from rnn_tui.present.charts.network.drawing import Canvas, Drawing
@@ -24,11 +22,11 @@ from rnn_tui.present.charts.network.figures import (
     value,
     wanted,
 )
+from rnn_tui.present.charts.network.overview import heat_of_all
 from rnn_tui.present.digits import EMPTY
-from rnn_tui.present.tables.cells import Role, Scale
+from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.state_norms import norms
 
 LONG = 8  # timesteps from which on a line of heat shows all of them
 MOST_LANES = 4  # states of all layers that are drawn; of more, h alone
@@ -90,7 +88,7 @@ class _Painter:
     def drawing(self) -> Drawing:
         y = 0
         if self.view.current.length > LONG:
-            self._heat_of_all(y)
+            heat_of_all(self.view, self.canvas, y)
             y += 1
         if not self.view.experiment.answers_once:
             self._answers(y)
@@ -105,37 +103,6 @@ class _Painter:
         return Drawing(tuple(self.canvas.rows()), tuple(self.canvas.nodes), (), self.place)
 
     # Lines
-
-    def _heat_of_all(self, y: int) -> None:
-        """A cell for some timesteps: how long the gradient is, or the state before there is one."""
-        view, room = self.view, self.canvas.width - LABEL - 2
-        T, trace = view.current.length, view.known.trace
-        depth = view.network.depth - 1
-        back = view.known.gradients_from < T
-        sizes = (
-            norms(trace, depth, "h")
-            if back
-            else np.linalg.norm(trace.layers[depth]["h"][1:], axis=1)
-        )
-        known = range(view.known.gradients_from, T) if back else range(view.known.states)
-        cells = min(T, room)
-        largest = float(np.max(sizes[np.isfinite(sizes)], initial=0.0)) or 1.0
-        self.canvas.put(1, y, "all ∂L/∂h" if back else "all ‖h‖", Role.MUTED)
-        last = float(sizes[-1])
-        wall = -1
-        for cell in range(cells):
-            first, end = cell * T // cells, max(cell * T // cells + 1, (cell + 1) * T // cells)
-            here = [t for t in range(first, end) if t in known]
-            now = view.t is not None and first <= view.t < end
-            role = Role.CURRENT if now else Role.EMPTY if not here else Role.TEXT
-            heat = None if not here or now else float(np.max(sizes[here])) / largest
-            text = "▾" if now else "·" if not here else " "
-            if back and here and last > 0 and float(np.max(sizes[here])) < 0.01 * last:
-                wall = cell
-            self.canvas.put(LABEL + cell, y, text, role, heat, Scale.GRADIENT)
-        if wall >= 0:
-            self.canvas.put(LABEL + wall, y, "┆", Role.WARN)
-            self.canvas.put(LABEL + cells + 1, y, "┆ <1% left", Role.WARN)
 
     def _answers(self, y: int) -> None:
         """What is said at each output in sight, and the mean loss at the end."""
