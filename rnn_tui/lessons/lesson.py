@@ -65,7 +65,9 @@ class Step:
 
     `highlight` is a pane, or the address of a number, that it speaks of beside those in its prose.
     `hints` are given one by one, `solution` is shown on request or after passing: commands, or
-    the answer. `say` is said once it is passed.
+    the answer. `say` is said once it is passed. A step that `opens` a session of its own has an
+    `experiment`, that of the lesson if it is empty, with these `settings`; the steps after it
+    stay in that session.
     """
 
     title: str
@@ -77,6 +79,13 @@ class Step:
     wrong: tuple[Wrong, ...] = ()
     solution: str = ""
     highlight: str = ""
+    experiment: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it begins a session of its own."""
+        return bool(self.experiment or self.settings)
 
 
 @dataclass(frozen=True)
@@ -95,3 +104,7 @@ class Lesson:
     settings: Mapping[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     minutes: int = 0
+
+    def opened_at(self, place: int) -> int:
+        """Which step opened the session that the one at `place` is in; 0 for the lesson's own."""
+        return next((n for n in range(place, 0, -1) if self.steps[n].opens), 0)

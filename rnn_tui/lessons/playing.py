@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import lines
 from rnn_tui.lessons.choices import Choice, choices
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
+from rnn_tui.lessons.opening import opened
 from rnn_tui.lessons.prose import filled, filled_where_known
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.lessons.taken import Asked, Said, Taken
@@ -21,46 +22,35 @@ from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.performing import exactly, watched
 from rnn_tui.session.commands.verbs import VERBS
-from rnn_tui.session.edits.settings import written
 from rnn_tui.session.moment import Moment, Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError, read
 
 
-def experiment_of(lesson: Lesson) -> Experiment:
-    """What a lesson is about, with its settings. Raises LessonError."""
-    settings = [f"{key}={_value(value)}" for key, value in lesson.settings.items()]
-    beside = lesson.path.parent / lesson.experiment
-    own = lesson.experiment.endswith(".toml") and beside.exists()
-    source = beside if own else lesson.experiment
-    try:
-        return load(source, settings)
-    except ExperimentError as error:
-        wrong = f"{error.key}: {error.expected}" if error.key else error.expected
-        raise LessonError(wrong, key="experiment", file=f"{lesson.path}:1") from None
-
-
-def _value(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else written(value)
-
-
 class Play:
-    """A lesson and the session that it is taken in."""
+    """A lesson and the session that it is taken in; of several, that of the step at hand."""
 
     def __init__(
-        self, lesson: Lesson, session: Session | None = None, key: Callable[[str], str] = str
+        self,
+        lesson: Lesson,
+        session: Session | None = None,
+        key: Callable[[str], str] = str,
+        place: int = 0,
     ) -> None:
-        """Begins at the first step; `key` says what a verb is done by, its own name if left out.
+        """Begins at a step; `key` says what a verb is done by, its own name if left out.
 
         Raises LessonError for an experiment that there is none of.
         """
         self.key = key
         self.lesson = lesson
-        self.session = session or Session(experiment_of(lesson))
-        self.place = 0
+        self.place = place
         self.taken = [Taken() for _ in lesson.steps]
-        self._entered: dict[int, Moment] = {0: self.session.moment}
+        self._sessions: dict[int, Session] = {}  # by the step that opens them
+        if session is not None:
+            self._sessions[lesson.opened_at(place)] = session
+        self._entered: dict[int, Moment] = {}
+        self._enter()
         self._asked: dict[int, Asked] = {}
 
     # Where one is
@@ -69,6 +59,21 @@ class Play:
     def step(self) -> Step:
         """The step at hand."""
         return self.lesson.steps[self.place]
+
+    @property
+    def session(self) -> Session:
+        """The one that this step is taken in."""
+        return self._session_at(self.place)
+
+    def _session_at(self, place: int) -> Session:
+        at = self.lesson.opened_at(place)
+        if at not in self._sessions:
+            self._sessions[at] = opened(self.lesson, at)
+        return self._sessions[at]
+
+    def _enter(self) -> None:
+        """Keep the moment at which this step is begun."""
+        self._entered.setdefault(self.place, self.session.moment)
 
     @property
     def here(self) -> Taken:
@@ -122,8 +127,12 @@ class Play:
 
     def _ask(self, view: StepView) -> Asked:
         task, intro = self.step.task, self.lesson.intro if self.place == 0 else ""
-        made = choices(task, self.step.solution, view) if isinstance(task, Predict) else ()
-        return Asked(filled(intro, view, self.key), filled(self.step.prose, view, self.key), made)
+        made: tuple[Choice, ...] = ()
+        if isinstance(task, Predict):
+            made = choices(task, self.step.solution, view)
+            _check_said(self.step, view)
+        prose = filled(self.step.prose, view, self.key)
+        return Asked(view, filled(intro, view, self.key), prose, made)
 
     def _ask_as_solved(self) -> Asked:
         solved = Play(self.lesson, key=self.key)
@@ -210,13 +219,13 @@ class Play:
         view = self.session.view
         for one in self.step.wrong:
             if holds(condition(one.when, view), self.session):
-                return Said(False, one.say)
+                return Said(False, self._filled(one.say))
         return None
 
     def _foreseen(self, *given: str) -> str:
         """What is said to a wrong answer that was foreseen; nothing to another."""
         said = (one.say for one in self.step.wrong for text in given if _same(one.when, text))
-        return next(said, "")
+        return self._filled(next(said, ""))
 
     def _pass(self) -> Said:
         self.here.passed = True
@@ -224,8 +233,15 @@ class Play:
 
     @property
     def told(self) -> str:
-        """What is said once the step is over, its numbers those of this moment."""
-        return filled_where_known(self.step.say, self.session.view, self.key)
+        """What is said once the step is over."""
+        return self._filled(self.step.say)
+
+    def _filled(self, said: str) -> str:
+        """With the numbers of this moment; to a prediction, of the one at which it was asked."""
+        if not said:
+            return ""
+        view = self.asked.view if isinstance(self.step.task, Predict) else self.session.view
+        return filled_where_known(said, view, self.key)
 
     # Moving
 
@@ -256,7 +272,7 @@ class Play:
         """Those that were given, each with its number."""
         given, count = self.step.hints[: self.here.hints], len(self.step.hints)
         return tuple(
-            f"Hint {number} of {count}: {filled_where_known(one, self.session.view, self.key)}"
+            f"Hint {number} of {count}: {self._filled(one)}"
             for number, one in enumerate(given, start=1)
         )
 
@@ -279,20 +295,25 @@ class Play:
         return self.step.solution
 
     def next(self) -> bool:
-        """On to the next step, if this one is over; whether it went."""
+        """On to the next step, if this one is over; whether it went.
+
+        Raises LessonError where that opens a session that there is none of.
+        """
         if isinstance(self.step.task, Read):
             self.here.passed = True
         if not self.here.over or self.place + 1 == len(self.lesson.steps):
             return False
+        self._session_at(self.place + 1)  # before one goes there
         self.place += 1
-        self._entered.setdefault(self.place, self.session.moment)
+        self._enter()
         return True
 
     def previous(self) -> bool:
-        """Back to the step before, as it was left, and whether it went; the session stays."""
+        """Back to the step before, as it was left, and whether it went; its session stays."""
         if self.place == 0:
             return False
         self.place -= 1
+        self._enter()
         return True
 
     def reset_step(self) -> None:
@@ -306,14 +327,16 @@ class Play:
 
         Raises LessonError where a solution can't be carried out.
         """
-        self.session = Session(experiment_of(self.lesson))
+        self._sessions, self._entered, self._asked = {}, {}, {}
         self.taken = [Taken() for _ in self.lesson.steps]
-        self._entered, self._asked = {}, {}
-        for self.place in range(place):
-            self._entered[self.place] = self.session.moment
+        begun = self.lesson.opened_at(place)  # what is done in another session has no part in it
+        for before in self.taken[:begun]:
+            before.passed = True
+        for self.place in range(begun, place):
+            self._enter()
             self.solve()
         self.place = place
-        self._entered[place] = self.session.moment
+        self._enter()
 
     def solve(self) -> Said | None:
         """Carry out the solution of this step. Raises LessonError."""
@@ -338,6 +361,15 @@ class Play:
         except (VerbError, Refused, RefError, ConditionError) as error:
             place = f"{self.lesson.path}:{self.step.line}"
             raise LessonError(f"{line}: {error}", key="solution", file=place) from None
+
+
+def _check_said(step: Step, view: StepView) -> None:
+    """Raise ExperimentError where what is said to an answer has a number that there is none of."""
+    for key, said in (("say", step.say), *(("wrong", one.say) for one in step.wrong)):
+        try:
+            filled(said, view)
+        except (RefError, Refused) as error:
+            raise ExperimentError(str(error), key=key) from None
 
 
 @lru_cache(maxsize=256)

@@ -62,6 +62,9 @@ def parse(text: str, path: Path) -> Lesson:
     if not sections:
         raise LessonError("expected a section, which begins with “## ”", file=f"{path}:{end + 2}")
     steps = tuple(_step(one, path) for one in sections)
+    if steps[0].opens:
+        wrong = "expected none in the first step: front matter says what is opened there"
+        raise LessonError(wrong, key="experiment", file=f"{path}:{steps[0].line}")
     with _placed(path, 1):
         lesson = Lesson(
             id=_id(reader), title=reader.text("title"), experiment=reader.text("experiment"),
@@ -165,7 +168,8 @@ def _step(section: Section, path: Path) -> Step:
         step = Step(
             section.title, section.prose, task, section.line, say=reader.text("say", ""),
             hints=hints, wrong=_wrong(reader), solution=reader.text("solution", ""),
-            highlight=reader.text("highlight", ""),
+            highlight=reader.text("highlight", ""), experiment=reader.text("experiment", ""),
+            settings=reader.subtable("set", required=False).table,
         )  # fmt: skip
         if not isinstance(task, Read | Find) and not step.solution:
             raise reader.error("solution", "missing, expected commands, or the answer")

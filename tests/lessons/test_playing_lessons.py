@@ -163,6 +163,51 @@ def test_a_step_begun_again_is_the_moment_at_which_it_was_begun() -> None:
     assert play.session.view.update == 2, "what was done there is not lost"
 
 
+def test_a_step_may_open_a_session_of_its_own_and_the_one_before_is_kept() -> None:
+    play = play_at(WRITE)
+    first = play.session
+    play.solution()
+    first.epochs(1)
+    assert play.next()
+    assert play.session is not first
+    assert play.session.view.experiment.training.learning_rate == 0.05
+    assert play.session.view.update == 0
+    play.session.epochs(3)
+    play.reset_step()
+    assert play.session.view.update == 0
+    play.session.epochs(10)
+    said = play.look()
+    assert said is not None
+    assert said.passed
+    assert play.previous()
+    assert play.session is first
+    assert first.view.update == 1, "as it was left"
+    assert play.next()
+    assert play.session.view.update == 10
+
+
+def test_an_experiment_that_there_is_none_of_is_refused_where_a_step_opens_it() -> None:
+    text = TEMPLATE.format(id="mine").replace('experiment = "sentiment"\nset', 'experiment = "no"')
+    text = text.replace(' = { "training.learning_rate" = 0.05 }', "")
+    play = Play(parse(text, Path("mine.md")))
+    play.go_to(WRITE)
+    play.solution()
+    line = text[: text.index("## Another")].count("\n") + 1
+    with pytest.raises(LessonError, match=rf"^mine\.md:{line}: experiment: .*no"):
+        play.next()
+    assert play.place == WRITE, "one stays"
+
+
+def test_what_is_said_to_a_prediction_has_the_numbers_of_when_it_was_asked() -> None:
+    text = TEMPLATE.format(id="mine").replace("That leaves out", "At {h[3,0]:.4f} that leaves out")
+    play = Play(parse(text, Path("mine.md")))
+    play.go_to(PREDICT)
+    h = play.session.view.whole().known.trace.h[4, 0]
+    assert play.choices
+    play.session.epochs(5)
+    assert play.answer("fault:no-slope").say.startswith(f"No: At {h:.4f} that")
+
+
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
     view = Session(load("sentiment")).view
     text = "{forward} gives {h[0,1]:.4f}, {dh[0,1]:+.1e} and {W_hh[1,0]:.1f}"

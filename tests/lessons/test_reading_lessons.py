@@ -25,10 +25,10 @@ def problem(text: str) -> str:
 
 def test_the_template_has_a_step_of_each_kind_and_plays_to_its_end() -> None:
     lesson = parse(TEXT, PATH)
-    assert [type(step.task) for step in lesson.steps] == [Read, Do, Predict, Find, Write]
+    assert [type(step.task) for step in lesson.steps] == [Read, Do, Predict, Find, Write, Do]
     done: list[int] = []
     check_lesson(lesson, done.append)
-    assert done == [1, 2, 3, 4, 5]
+    assert done == [1, 2, 3, 4, 5, 6]
 
 
 def test_windows_line_ends_are_the_same_lesson() -> None:
@@ -70,6 +70,9 @@ def test_other_code_blocks_are_prose() -> None:
         ("{p[3,0]:.1%}", "{q[3,0]:.1%}", 'say: there is no "q"'),
         ("```step\nkind = \"read\"", "```step\nkind = \"read\"\n```\n```step\nkind = \"read\"", "second one"),
         ('solution = "dh * (1 - h_t**2)"\nhints', 'hints', "solution: missing"),
+        ('kind = "read"', 'kind = "read"\nexperiment = "hello"', "experiment: expected none in the first"),
+        ('{ "training.learning_rate" = 0.05 }', '{ "training.learning_rat" = 0.05 }', "experiment: training.learning_rat"),
+        ("That leaves out the slope", "{q[0]} leaves out the slope", 'wrong: there is no "q"'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(before: str, after: str, told: str) -> None:

@@ -224,6 +224,32 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
     assert "tour" in progress.read(tmp_path / "progress.txt")
 
 
+async def test_a_step_opens_a_network_of_its_own(sentiment: Experiment) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        own = top(pilot)
+        taken = await to_lesson(pilot, "morning")
+        first = taken.session
+        await pilot.press("F", "B")
+        await until(pilot, lambda: taken.here.passed)
+        await pilot.press("right")
+        taken.solution()
+        await pilot.press("right")
+        await until(pilot, lambda: top(pilot).session.experiment.name == "sine")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        assert "Patient 2" in text(card(pilot).paragraphs[0])
+        await pilot.press("s", "left")
+        await until(pilot, lambda: top(pilot).session is first)
+        assert "dh_next" in said(pilot), "as it was left"
+        assert first.view.known.gradients_from == 0
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        await pilot.press("right")
+        await until(pilot, lambda: top(pilot).session is not first)
+        assert top(pilot).session.view.update == 1, "that one, too"
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        await pilot.press("5")
+        assert top(pilot) is own
+
+
 # With each kind of step, cell and data; all lessons are played below, and in tests/lessons.
 PLAYED = "recurrence", "bptt", "outputs", "truncation", "lstm-back", "morning"
 
@@ -235,9 +261,11 @@ async def test_lessons_to_their_end_in_the_explorer(sentiment: Experiment) -> No
         await pilot.pause()
         for one in map(lesson_named, PLAYED):
             taken = await to_lesson(pilot, one.id)
-            learning = top(pilot).controllers.learning
             for place, step in enumerate(one.steps):
                 assert taken.place == place
+                await until(pilot, lambda: top(pilot).session is play(pilot).session)
+                await until(pilot, lambda: top(pilot).is_mounted and bool(top(pilot).query(Rows)))
+                learning = top(pilot).controllers.learning
                 await solve(pilot, taken)
                 assert taken.here.passed or isinstance(step.task, Read), (one.id, place)
                 learning.choose(Row(Does.NEXT, ()))

@@ -14,6 +14,7 @@ from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Said
 from rnn_tui.present.learning.courses import quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
+from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.session.commands.command_lines import Command
@@ -72,6 +73,9 @@ class Lessons:
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
         yield f"Step {play.place + 1} of {len(play.lesson.steps)}: {play.step.title}."
+        if play.step.opens:
+            yield "another network from here on."
+            yield from opening(play.session.view)
         yield from _paragraphs(play.prose)
         task = play.step.task
         if isinstance(task, Predict):
@@ -122,8 +126,11 @@ class Lessons:
         return Reply((f"the solution: {plainly(play.solution())}.", "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
-        if play.next():
-            return Reply(tuple(self._reading(play)))
+        try:
+            if play.next():
+                return Reply(tuple(self._reading(play)))
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            return problem(error)
         if play.place + 1 == len(play.lesson.steps) and play.here.over:
             self._keep(play)
             return Reply(("the lesson is over.",))

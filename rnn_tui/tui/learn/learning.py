@@ -191,7 +191,7 @@ class Learning:
             "write": lambda: None,  # the keys go to the field behind every act
             "hint": play.hint,
             "solution": play.solution,
-            "next": play.next,
+            "next": lambda: self._next(play),
             "previous": play.previous,
         }
         if row.does == "restart":
@@ -219,17 +219,28 @@ class Learning:
         if way == "previous":
             went, why_not = play.previous(), FIRST
         else:
-            went = play.next()
+            went = self._next(play)
             why_not = NO_MORE if play.here.over else NOT_YET
         self._after()
         if not went:
             self._face.say(why_not)
+
+    def _next(self, play: Play) -> bool:
+        """On to the next step, whether it went; where what it opens can't be opened, say why."""
+        try:
+            return play.next()
+        except ExperimentError as error:
+            self._face.say(str(error))
+            return True
 
     def _after(self) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
         play = self.play
         if play is not None:
             self.learner.keep(play)
+            if play.session is not self._face.session:  # as the step opens one of its own
+                self._show(play)
+                return
         self._draw()
         if play is not None and play.is_looked_for:
             self._release()
