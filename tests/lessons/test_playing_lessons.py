@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import one_line
 
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError, load
@@ -114,7 +115,7 @@ def test_whatever_is_written_is_checked_or_refused(text: str) -> None:
         try:
             lines.check(text, "delta", VIEW)
         except ExperimentError as error:
-            assert "\n" not in str(error)
+            one_line(error)
 
 
 VIEW = Session(load("sentiment")).view

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from refusing import refusal_of
 
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
@@ -17,10 +18,7 @@ TEXT = TEMPLATE.format(id="mine")
 
 def problem(text: str) -> str:
     """What is said of a lesson, read and played."""
-    with pytest.raises(LessonError) as error:
-        check_lesson(parse(text, PATH))
-    assert "\n" not in str(error.value)
-    return str(error.value)
+    return refusal_of(lambda: check_lesson(parse(text, PATH)), LessonError)
 
 
 def test_the_template_has_a_step_of_each_kind_and_plays_to_its_end() -> None:
