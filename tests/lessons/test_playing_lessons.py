@@ -128,6 +128,8 @@ def test_a_line_that_does_not_fit_says_so() -> None:
     assert "shapes do not fit" in said.say
     assert "dW_hh" in play.answer("dh").say
     assert "not 1 − h" in play.answer("dh * (1 - h_t)").say
+    assert "delta is an array, and that makes none" in play.answer("1 - 1").say
+    assert "can't be computed" in play.answer("dh * 9**9**9").say, "at once, and not for hours"
     assert play.answer("dh*(1-h_t**2)").passed
 
 
