@@ -68,9 +68,16 @@ async def settled(*_seconds: float) -> None:
     pytest.fail("the screen is laid out again and again")
 
 
+async def nothing_to_do(_pilot: object, _timeout: float = 0.0) -> bool:
+    """Let the app do all that it can do; a pilot asks each widget instead, at every key."""
+    await Watched.newest.idle()
+    return True
+
+
 def install() -> None:
     """Have event loops say when they are idle, and Textual's pilot wait for that."""
     patch = pytest.MonkeyPatch()
     patch.setattr("selectors.DefaultSelector", Watched)
     for module in ("app", "pilot"):
         patch.setattr(f"textual.{module}.wait_for_idle", settled)
+    patch.setattr("textual.pilot.Pilot._wait_for_screen", nothing_to_do)

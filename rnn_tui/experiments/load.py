@@ -105,6 +105,12 @@ def no_experiment(source: str) -> ExperimentError:
     return ExperimentError(f"expected an experiment (.toml), found {what}", file=source)
 
 
+def is_file_name(source: str) -> bool:
+    """Whether what was typed names a file, and no bundled experiment."""
+    is_known = Path(source).suffix.lower() in {".toml", *PURPOSES} or is_data(source)
+    return is_known or "/" in source or "\\" in source
+
+
 def find(source: str) -> Path:
     """The file that a name or a path means, of an experiment or of data.
 
@@ -114,7 +120,7 @@ def find(source: str) -> Path:
         return Path(source)
     if Path(source).suffix.lower() in PURPOSES:
         raise no_experiment(source)
-    if source.lower().endswith(".toml") or "/" in source or "\\" in source:
+    if is_file_name(source):
         return Path(source)
     names = {path.stem: path for path in bundled()}
     if source not in names:
@@ -148,7 +154,7 @@ def parse(
     def note(file: Path) -> None:
         digest.update(b"\1" + read_bytes(file))
 
-    document = _document(text, path)
+    document = document_in(text, path)
     done, notes = _overridden(document, overrides)
 
     def assembled() -> Experiment:
@@ -179,14 +185,14 @@ def _overridden(
 def document_of(experiment: Experiment) -> dict[str, Any]:
     """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
     path, overrides = experiment.path, experiment.overrides
-    document = _document(_written(path, Files(), overrides)[0], path)
+    document = document_in(_written(path, Files(), overrides)[0], path)
     done, _ = _overridden(document, overrides)
     if experiment.model.weights is None:
         take_weights_away(document, done)  # where they were given, they didn't fit
     return document
 
 
-def _document(text: str, path: Path) -> dict[str, Any]:
+def document_in(text: str, path: Path) -> dict[str, Any]:
     """A TOML document, or the ExperimentError that says where it is none."""
     if DEEP.search(text):  # whose reader takes the cube of that
         raise ExperimentError("not TOML: nested too deeply", file=str(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,12 @@ class Course:
         if name not in known:
             raise LessonError(f"there is no lesson {shown(name)}{nearest(name, known)}")
         return self.lessons[known.index(name)]
+
+    def numbered_on(self, experiment: str) -> Iterator[tuple[int, Lesson]]:
+        """The lessons on an experiment, each with its number."""
+        for number, lesson in enumerate(self.lessons, start=1):
+            if lesson.experiment == experiment:
+                yield number, lesson
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson that comes after one; None after the last, and after one of another course."""

@@ -47,7 +47,7 @@ _TABLE = (
     ScreenAct("release", "remove patch", "Remove the patched value under the cursor"),
     ScreenAct("quiz", "quiz me", "Take a quiz: what is the number under the cursor?"),
     # Files and clipboard
-    ScreenAct("open", "open", "Open another experiment, or a session"),
+    ScreenAct("open", "open", "Open an experiment, a lesson, a session or a file"),
     ScreenAct("save", "save", "Save the experiment and your steps"),
     ScreenAct("copy", "copy", "Copy the focused table, tab-separated"),
     # What is shown

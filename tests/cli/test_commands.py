@@ -18,26 +18,19 @@ from rnn_tui.threads import VARIABLES
 
 def test_list() -> None:
     (row,) = [row for row in json_of("list") if row["name"] == "sentiment"]
-    assert list(row) == ["name", "title", "task", "hidden_size", "train", "test", "source"]
+    fixed = ["name", "title", "task", "hidden_size", "train", "test", "source"]
+    assert list(row) == [*fixed, "part", "see", "lessons"]
     assert (row["task"], row["hidden_size"], row["train"]) == ("many-to-one", 3, 4)
-    rows = re.findall(r"^  (\w+) .*  (\d+ \w+)\s*$", run("list").stdout, re.MULTILINE)
-    assert rows == [
-        ("adding", "500 examples"),
-        ("bank", "10 examples"),
-        ("copy", "300 examples"),
-        ("gates", "1 example"),
-        ("gomez", "1 example"),
-        ("grammar", "442 chunks"),
-        ("gru", "1 example"),
-        ("hello", "1 chunk"),
-        ("melody", "5 examples"),
-        ("parity", "150 examples"),
-        ("phrases", "58 examples"),
-        ("sentiment", "4 examples"),
-        ("sine", "35 chunks"),
-        ("tagging", "200 examples"),
-        ("translation", "300 examples"),
-    ]
+    out = run("list").stdout
+    rows = re.findall(
+        r"^  ([\w-]+)  .*\n.* (You will see .*\.) *\n .* · (.*?) *$", out, re.MULTILINE
+    )
+    assert [name for name, _, _ in rows] == [one["name"] for one in json_of("list")]
+    assert [see for _, see, _ in rows] == [one["see"] for one in json_of("list")]
+    assert [name for name, _, _ in rows[:5]] == ["sentiment", "bank", "phrases", "grammar", "hello"]
+    assert rows[3][2] == "lessons 12, 13, 14"
+    for counted in ("64 units · 442 chunks ·", "3 units · 1 chunk ·", "1 unit · 1 example ·"):
+        assert counted in out
 
 
 def test_trace_has_all_its_keys_and_the_figures() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Hashable
 
 import idle
 import pytest
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -15,6 +18,20 @@ from textual.screen import Screen
 from rnn_tui.tui.app import Explorer
 
 idle.install()
+
+parse_rules = Stylesheet._parse_rules
+parsed: dict[object, list[RuleSet]] = {}
+
+
+def parsed_once(self: Stylesheet, *arguments: Hashable, **named: Hashable) -> list[RuleSet]:
+    """The rules of a stylesheet, which are the same for every app with the same theme."""
+    key = (arguments, *named.items(), frozenset(self._variables.items()))
+    if key not in parsed:
+        parsed[key] = parse_rules(self, *arguments, **named)  # type: ignore[arg-type]
+    return parsed[key]
+
+
+Stylesheet._parse_rules = parsed_once  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.widgets.text_view import TextView
 
 WIDE, LOW = (120, 36), (80, 24)
 
@@ -184,6 +185,10 @@ def hint(pilot: Pilot[None]) -> str:
     return text((notice,))
 
 
+def why(pilot: Pilot[None]) -> str:
+    return top(pilot).query_one("#why-text", TextView).text.plain
+
+
 async def test_the_tour_is_offered_once_and_taken_at_any_time(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,12 +199,15 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
     async with Explorer(sentiment).run_test(size=LOW) as pilot:
         await pilot.pause()
         assert OFFERED not in hint(pilot), "an experiment was named"
-    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+    async with Explorer(sentiment, offer=True).run_test(size=WIDE) as pilot:
         await until(pilot, lambda: OFFERED in hint(pilot))
+        assert "New here?  T  a sixty-second tour" in why(pilot)
         await pilot.press("2", "1")
         assert OFFERED in hint(pilot), "nothing was done yet"
         await pilot.press("f", "u")
+        await pilot.pause()
         assert OFFERED not in hint(pilot)
+        assert why(pilot).startswith(" f  reads “I”"), "and no tour"
     assert progress.read(tmp_path / "progress.txt")["tour"].passed == 0
     async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
         await pilot.pause()
@@ -217,10 +225,16 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
         assert top(pilot) is own
         assert own.session.view.known.states == 1, "as it was"
     (tmp_path / "progress.txt").unlink()
-    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
-        await until(pilot, lambda: OFFERED in hint(pilot))
-        await pilot.press("T", "5")
+    async with Explorer(sentiment, offer=True).run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: OFFERED in hint(pilot) and OFFERED in why(pilot))
+        own = top(pilot)
+        assert await pilot.click("#why-text", offset=(12, 0)), "its key"
+        await until(pilot, lambda: top(pilot) is not own)
+        assert play(pilot).lesson.id == "tour"
+        await pilot.press("5")
+        assert top(pilot) is own
         assert OFFERED not in hint(pilot)
+        assert OFFERED not in why(pilot)
     assert "tour" in progress.read(tmp_path / "progress.txt")
 
 

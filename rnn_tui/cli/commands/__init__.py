@@ -11,7 +11,7 @@ from types import ModuleType
 from rnn_tui.cli.arguments import Parser
 
 COMMANDS: dict[str, str] = {
-    "list": "list the experiments that come with the program",
+    "list": "list the experiments of the program, what one sees in each, its lessons",
     "trace": "print everything that one pass computes: states, gradients, all of it",
     "train": "train without a screen: a line an epoch, or every so many steps of a stream",
     "generate": "let a network trained on a stream go on with a text",

@@ -6,7 +6,9 @@ from argparse import Namespace
 
 from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.output import console, table, to_json
-from rnn_tui.experiments import bundled, load
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.experiments.order import Part, parts
+from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.present.digits import counted
 
 
@@ -15,18 +17,36 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print every bundled experiment."""
-    experiments = [load(path) for path in bundled()]
+    """Print every bundled experiment, in the order in which they are best taken."""
     if options.json:
-        print(to_json([
-            {"name": e.name, "title": e.title, "task": e.task, "hidden_size": e.model.hidden_size,
-             "train": len(e.train), "test": len(e.test), "source": e.source}
-            for e in experiments
-        ]))  # fmt: skip
+        print(to_json([_document(load(name), part) for part in parts() for name in part.see]))
         return 0
-    made = table("", "name", "what it is", "task", "units", "training", left=3)
-    for e in experiments:
-        training = counted(len(e.train), "example" if e.stream is None else "chunk")
-        made.add_row(e.name, e.title, e.task, str(e.model.hidden_size), training)
-    console().print(made)
+    for part in parts():
+        made = table(part.title, "", "", left=2)
+        made.show_header = False
+        for name, see in part.see.items():
+            e = load(name)
+            made.add_row(name, e.title, style="bold")
+            made.add_row("", see)
+            made.add_row("", _figures(e))
+        console().print(made)
     return 0
+
+
+def _figures(e: Experiment) -> str:
+    """Task, units, how much it trains on, and its lessons."""
+    training = counted(len(e.train), "example" if e.stream is None else "chunk")
+    figures = [e.task, counted(e.model.hidden_size, "unit"), training]
+    numbers = [str(number) for number, _ in bundled_course().numbered_on(e.name)]
+    if numbers:
+        figures.append(f"{'lessons' if numbers[1:] else 'lesson'} {', '.join(numbers)}")
+    return " · ".join(figures)
+
+
+def _document(e: Experiment, part: Part) -> dict[str, object]:
+    lessons = [lesson.id for _, lesson in bundled_course().numbered_on(e.name)]
+    return {
+        "name": e.name, "title": e.title, "task": e.task, "hidden_size": e.model.hidden_size,
+        "train": len(e.train), "test": len(e.test), "source": e.source,
+        "part": part.title, "see": part.see[e.name], "lessons": lessons,
+    }  # fmt: skip

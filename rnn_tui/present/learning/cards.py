@@ -37,6 +37,9 @@ class Does(StrEnum):
     STEP = "step"  # back to the step at hand
     LESSON = "lesson"  # the one with this id
     LEAVE = "leave"
+    EXPERIMENT = "experiment"  # open the bundled one of this name
+    FILE = "file"  # open the one at this path
+    HEADING = "heading"  # nothing
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Row:
     """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
 
     One with a `digit` is chosen by that key, too. Of a long one the lines after the first stand
-    `indent` cells to the right.
+    `indent` cells to the right; so does what stands `below` it.
     """
 
     does: Does
@@ -53,10 +56,14 @@ class Row:
     digit: int = 0
     is_open: bool = True
     indent: int = 2
+    below: Line = ()
 
     def lines(self, width: int) -> tuple[Line, ...]:
         """The row in lines of at most so many cells, broken between words."""
-        return broken(self.line, width, self.indent)
+        lines = broken(self.line, width, self.indent)
+        if self.below:
+            lines += broken((Span(" " * self.indent), *self.below), width, self.indent)
+        return lines
 
 
 @dataclass(frozen=True)

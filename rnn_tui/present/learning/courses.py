@@ -16,7 +16,7 @@ ABOUT = "Read, predict, do, find, write: each step is checked against the networ
 def course_card(course: Course, done: Mapping[str, Done], at_hand: Lesson | None = None) -> Card:
     """The lessons of a course; `at_hand` is the one that was begun and left."""
     upcoming = next_of(course, done)
-    rows = [_row(n, one, done, upcoming) for n, one in enumerate(course.lessons, start=1)]
+    rows = [lesson_row(n, one, done, upcoming) for n, one in enumerate(course.lessons, start=1)]
     if at_hand is not None:
         back = Span("← Back to "), Span(at_hand.title, Role.STRONG)
         rows.insert(0, Row(Does.STEP, back))
@@ -56,7 +56,13 @@ def next_of(course: Course, done: Mapping[str, Done]) -> Lesson | None:
     return next(ways, None)
 
 
-def _row(number: int, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | None) -> Row:
+def lesson_row(
+    number: int | None, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | None = None
+) -> Row:
+    """A lesson with its number in the course, if it is in it, and how long it takes.
+
+    It has a mark if it is done, another one if it is the `upcoming` one.
+    """
     known = done.get(one.id)
     mark = Span("  ")
     if known is not None and known.whole:
@@ -66,5 +72,6 @@ def _row(number: int, one: Lesson, done: Mapping[str, Done], upcoming: Lesson | 
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
     minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
-    line: Line = (mark, Span(f"{number:>2} "), Span(one.title), Span(tail or minutes, Role.MUTED))
+    title = Span(f"{number or '–':>2} "), Span(one.title)
+    line: Line = (mark, *title, Span(tail or minutes, Role.MUTED))
     return Row(Does.LESSON, line, one.id, indent=5)

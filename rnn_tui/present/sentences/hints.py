@@ -26,6 +26,11 @@ from rnn_tui.session.why.state_norms import factor_text
 GAP = 2  # cells between what was done and the hint
 MOST_MEMORY = 3  # tokens of the memory that are named
 OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
+# The same where there is nothing to explain yet, with what else to do there.
+OFFERED = (
+    "New here? {tour} a sixty-second tour: four panes, forward, back, an epoch, undo",
+    "Not now: {forward} reads “FIRST”, and its arithmetic will stand here",
+)
 
 
 def hint(view: StepView) -> str:

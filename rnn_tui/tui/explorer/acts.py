@@ -83,7 +83,7 @@ class Controllers:
             checks=checks,
             comparing=comparing,
             autosave=autosave,
-            files=Files(face, autosave),
+            files=Files(face, autosave, learning),
             commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
             turning=Turning(face, screen, pages, op_line),
             viewing=Viewing(face, screen, pages, autosave),

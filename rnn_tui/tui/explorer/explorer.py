@@ -58,6 +58,7 @@ class ExplorerScreen(Screen[None]):
     happened: var[str] = var("", init=False)
     _stood: StepView | None = None  # the newest view that was no picture of a run
     progress: var[Line | None] = var(None, init=False)
+    offered: var[bool] = var(False, init=False)  # whether the tour is
 
     def __init__(
         self,
@@ -86,7 +87,9 @@ class ExplorerScreen(Screen[None]):
             "hint": HintLine().data_bind(ExplorerScreen.notice, ExplorerScreen.happened),
             "acts": KeyLine(self.controllers.moves.is_possible, self._is_wanted),
         }
-        pages = self.pages.data_bind(ExplorerScreen.unit, ExplorerScreen.progress)
+        pages = self.pages.data_bind(
+            ExplorerScreen.unit, ExplorerScreen.progress, ExplorerScreen.offered
+        )
         learning = self.controllers.learning
         beside = [pages] if learning.play is None else [pages, learning.make()]
         yield from around([Container(*beside, id="desk")], lines.__getitem__)
@@ -194,6 +197,7 @@ class ExplorerScreen(Screen[None]):
             self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
+        self.offered = bool(offer)
         self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()

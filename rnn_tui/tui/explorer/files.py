@@ -5,14 +5,19 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnn_tui.data_files import SESSION_SUFFIX
-from rnn_tui.experiments import Experiment, ExperimentError, load
+from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.session.commands.saving import Reopened, read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.learn.learning import Learning
+
+if TYPE_CHECKING:
+    from rnn_tui.present.learning.cards import Row
 
 ANOTHER = "another NumPy, processor or number of threads"
 
@@ -20,9 +25,10 @@ ANOTHER = "another NumPy, processor or number of threads"
 class Files:
     """Saving and opening."""
 
-    def __init__(self, face: Face, autosave: Autosave) -> None:
+    def __init__(self, face: Face, autosave: Autosave, learning: Learning) -> None:
         self._face = face
         self._autosave = autosave
+        self._learning = learning
         self._saved_as: Path | None = None
 
     def save(self) -> None:
@@ -45,16 +51,26 @@ class Files:
         self._face.open_session(Session(chosen), "; ".join(chosen.notes))
 
     def open(self) -> None:
-        """Choose another experiment, or a session to go on with."""
+        """Choose another experiment, a lesson, or a session to go on with."""
+        from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
+        from rnn_tui.present.learning.path import own_rows, path_rows  # noqa: PLC0415
+
         self._autosave.settle()
 
-        def begin(chosen: Experiment | Path) -> None:
+        def begin(chosen: Experiment | Path | Row) -> None:
             if isinstance(chosen, Experiment):
                 self._face.open_session(Session(chosen), "; ".join(chosen.notes))
-            else:
+            elif isinstance(chosen, Path):
                 self._replay(chosen)
+            else:
+                self._learning.choose(chosen)
 
-        self._face.push(dialogs.OpenScreen(self._autosave.folder), begin)
+        path, name = self._face.session.experiment.path, ""
+        if path in bundled():
+            name = path.stem
+        own = own_rows(self._autosave.folder, Path())
+        rows = path_rows(bundled_course(), self._learning.learner.done, own, name)
+        self._face.push(dialogs.OpenScreen(rows, name), begin)
 
     def _replay(self, path: Path) -> None:
         try:

@@ -34,19 +34,19 @@ class Rows(OptionList):
         self._ask = ask
         self._choose = choose
         self._scroll = scroll
-        self._rows: tuple[Row, ...] = ()
+        self.rows: tuple[Row, ...] = ()
         self._broken_for = 0  # cells of a line
 
     def show(self, rows: Sequence[Row], first: int | None) -> None:
         """Show other rows. The one that was marked stays so, or else the `first` is."""
         marked, self._broken_for = self._marked, self._room
-        self._rows = tuple(rows)
-        self.set_options(Option(self._prompt(row), disabled=not row.is_open) for row in self._rows)
-        now = [(row.does, row.given) for row in self._rows if row.is_open]
+        self.rows = tuple(rows)
+        self.set_options(Option(self._prompt(row), disabled=not row.is_open) for row in self.rows)
+        now = [(row.does, row.given) for row in self.rows if row.is_open]
         if first is None and marked is not None and (marked.does, marked.given) in now:
             first = next(
                 place
-                for place, row in enumerate(self._rows)
+                for place, row in enumerate(self.rows)
                 if (row.does, row.given) == (marked.does, marked.given)
             )
         self.highlighted = first
@@ -63,7 +63,7 @@ class Rows(OptionList):
     def _mark(self, before: int | None, highlighted: int | None) -> None:
         for place in {before, highlighted} - {None}:
             if place is not None and place < self.option_count:
-                text = self._prompt(self._rows[place], marked=place == highlighted)
+                text = self._prompt(self.rows[place], marked=place == highlighted)
                 self.replace_option_prompt_at_index(place, text)
 
     @property
@@ -73,23 +73,23 @@ class Rows(OptionList):
 
     def on_resize(self) -> None:
         """Break the rows for another width."""
-        if self._rows and self._room != self._broken_for:
-            self.show(self._rows, self.highlighted)
+        if self.rows and self._room != self._broken_for:
+            self.show(self.rows, self.highlighted)
 
     @property
     def _marked(self) -> Row | None:
         place = self.highlighted
-        return self._rows[place] if place is not None and place < len(self._rows) else None
+        return self.rows[place] if place is not None and place < len(self.rows) else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a click."""
         event.stop()
-        self._choose(self._rows[event.option_index])
+        self._choose(self.rows[event.option_index])
 
     def on_key(self, event: events.Key) -> None:
         """A digit marks the choice that has it; enter then takes it."""
         if event.key.isdecimal():
-            for place, row in enumerate(self._rows):
+            for place, row in enumerate(self.rows):
                 if row.digit == int(event.key) and row.is_open:
                     event.stop()
                     event.prevent_default()

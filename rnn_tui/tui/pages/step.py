@@ -49,6 +49,7 @@ class StepPage(Page):
     FIRST = "#hidden-table"
 
     depth: var[int] = var(-1, init=False)
+    offered: var[bool] = var(False, init=False)  # whether the tour is
 
     # for which height of the screen, whether code has Why's place, and for what contents
     _shared_for: tuple[int, bool, Contents] | None = None
@@ -61,6 +62,8 @@ class StepPage(Page):
         pane = self.bound(PANES[name](id=name))
         if name in OF_A_LAYER:
             pane.data_bind(StepPage.depth)
+        if name == "why":
+            pane.data_bind(StepPage.offered)
         return pane.data_bind(Page.progress) if name in OF_A_RUN else pane
 
     # Room

@@ -19,6 +19,7 @@ class Pages(ContentSwitcher):
 
     unit: var[int] = var(0, init=False)
     progress: var[Line | None] = var(None, init=False)
+    offered: var[bool] = var(False, init=False)
 
     def __init__(self) -> None:
         super().__init__(StepPage(id=StepPage.NAME), initial=StepPage.NAME, id="pages")
@@ -38,6 +39,10 @@ class Pages(ContentSwitcher):
         """A run's progress on the page in front; that it ends, on every page."""
         for page in self.query(Page) if progress is None else (self.front,):
             page.progress = progress
+
+    def watch_offered(self, offered: bool) -> None:
+        """The tour is offered on the Step page, or no longer."""
+        self.query_one(StepPage).offered = offered
 
     async def make(self, name: str) -> bool:
         """Make a page behind that in front; whether it had not been there."""

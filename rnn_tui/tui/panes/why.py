@@ -8,9 +8,10 @@ from typing import ClassVar
 import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.reactive import var
 
 from rnn_tui.characters import visible
-from rnn_tui.present.sentences.hints import with_keys
+from rnn_tui.present.sentences.hints import OFFERED, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.why.book import op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
@@ -43,9 +44,15 @@ class WhyPane(Pane):
         ),
     ]
 
+    offered: var[bool] = var(False, init=False)
+
     def compose(self) -> ComposeResult:
         """Text that scrolls when there is more than fits."""
         yield TextView(id="why-text")
+
+    def watch_offered(self) -> None:
+        """The tour is offered, or no longer."""
+        self._redraw()
 
     def watch_unit(self) -> None:
         """The numbers of another unit; of a run they are new, and come behind the cursor."""
@@ -56,16 +63,18 @@ class WhyPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        self.query_one(TextView).update(contents(why_lines(view, self.unit)))
+        self.query_one(TextView).update(contents(why_lines(view, self.unit, offered=self.offered)))
         self.write_above(f"Why · unit {self.unit}")
         self.write_below("⏎: explain the last operation · /: ask for any number")
 
 
-def why_lines(view: StepView, unit: int) -> list[Line]:
-    """Two lines an op, the last one marked."""
+def why_lines(view: StepView, unit: int, *, offered: bool = False) -> list[Line]:
+    """Two lines an op, the last one marked; before the first one what to do, or the tour."""
     found = derivations(view, unit)
     if not found:
         first = visible(view.current.tokens[0])
+        if offered:
+            return [with_keys(one.replace("FIRST", first), KEYS) for one in OFFERED]
         return [with_keys(f"{{forward}} reads “{first}”: its arithmetic will stand here", KEYS)]
     last = found[-1]
     lines: list[Line] = []

@@ -70,8 +70,8 @@ class TableStyles:
     header: Style
     cursor: Style
     spoken: Style  # laid over that of a number which a lesson speaks of
-    roles: Mapping[Role, Style]
-    bars: Mapping[Role, Style]
+    roles: Mapping[str, Style]
+    bars: Mapping[str, Style]
     background: Color
     foreground: Color
     ansi: bool
@@ -85,8 +85,8 @@ class TableStyles:
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
             spoken=_weight(widget.get_component_rich_style("table--spoken")),
-            roles={role: _overlay(widget, role) for role in Role},
-            bars={role: _overlay(widget, f"bar-{role}") for role in BARS},
+            roles=Overlays(widget, "table--"),
+            bars=Overlays(widget, "table--bar-"),
             background=widget.background_colors[1],
             foreground=widget.styles.color,
             ansi=widget.app.native_ansi_color,
@@ -109,11 +109,18 @@ def _weight(style: Style) -> Style:
     return Style(bold=style.bold, underline=style.underline, reverse=style.reverse)
 
 
-def _overlay(widget: Widget, role: str) -> Style:
-    if role == Role.TEXT:
-        return Style.null()
-    style = widget.get_component_rich_style(f"table--{role}")
-    return Style(color=style.color, bold=style.bold)
+class Overlays(dict[str, Style]):
+    """The styles of roles without their background, each looked up when it is first drawn."""
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        super().__init__({Role.TEXT: Style.null()})
+        self.widget = widget
+        self.prefix = prefix
+
+    def __missing__(self, role: str) -> Style:
+        style = self.widget.get_component_rich_style(self.prefix + role)
+        self[role] = Style(color=style.color, bold=style.bold)
+        return self[role]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ AXIS = "│"
 
 
 def two_sided(
-    share: float, width: int, row: Style, bars: Mapping[Role, Style], axis: Style
+    share: float, width: int, row: Style, bars: Mapping[str, Style], axis: Style
 ) -> list[Segment]:
     """A bar of −1 to 1 in exactly `width` cells, on a row of this style, from an axis."""
     left = max(0, width - 1) // 2

@@ -6,11 +6,12 @@ from typing import ClassVar, Generic, TypeVar
 
 from rnn_tui.tui.toolkit.extent import Extent
 from rnn_tui.tui.toolkit.focus import Unchanged
+from rnn_tui.tui.toolkit.parts import StyledWhenDrawn
 
 Look = TypeVar("Look")  # what a view finds out once from the styles that it has
 
 
-class LinesView(Unchanged, Extent, Generic[Look], can_focus=True):
+class LinesView(Unchanged, Extent, StyledWhenDrawn, Generic[Look], can_focus=True):
     """A box over any number of lines, which a subclass draws one by one in `render_line`.
 
     A subclass says with `extend_to` how large all of it is, the lines that stay included. That
