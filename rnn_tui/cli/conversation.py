@@ -11,7 +11,9 @@ from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.present.plain.learning import USAGE, Lessons
+from rnn_tui.present.plain import learning, quizzing
+from rnn_tui.present.plain.learning import Lessons
+from rnn_tui.present.plain.quizzing import Quizzes
 from rnn_tui.present.plain.speaking import Reply, perform
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.keeping import folder
@@ -36,11 +38,14 @@ def converse(
     The code is 1 if any was refused, 2 at the first line that is no command. Another session is
     that of a lesson which a line has begun.
     """
-    code = OK
+    code, quizzes = OK, Quizzes(lessons.kept)
     for line in _lines(script):
         if line.lower() in LEAVING:
             return code, session
-        if lessons.takes(line):
+        if quizzes.takes(line, in_lesson=lessons.play is not None):
+            reply = quizzes.reply(line, session.view)
+        elif lessons.takes(line):
+            quizzes.question = None  # what is answered now is the lesson's question
             reply = lessons.reply(line)
             session = lessons.play.session if lessons.play is not None else session
         else:
@@ -52,7 +57,11 @@ def converse(
                     continue
                 return BAD_INPUT, session
             reply = perform(session, command)
-            more = USAGE if command.verb == "help" and not any(command.arguments) else ()
+            more = (
+                (*quizzing.USAGE, *learning.USAGE)
+                if command.verb == "help" and not any(command.arguments)
+                else ()
+            )
             reply = replace(reply, said=(*reply.said, *more, *lessons.after(command)))
         say(session, line, reply, as_json=as_json)
         code = code if reply.ok else REFUSED

@@ -18,6 +18,7 @@ from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import numbers as numbers_in
 from rnn_tui.lessons.prose import whole_value
 from rnn_tui.lessons.reading import LessonError
+from rnn_tui.lessons.taken import Said
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.moment import Refused
@@ -42,6 +43,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
         report(place + 1)
         if place + 1 < len(lesson.steps) and not play.next():
             raise LessonError("the step can't be left", file=f"{lesson.path}:{step.line}")
+    _check_test_out(lesson)
 
 
 @contextmanager
@@ -147,6 +149,52 @@ def _write(play: Play, step: Step) -> None:
             found = lines.check(wrong.when, line.target, view)
         if found.right:
             raise _fail(play, "wrong", f"{wrong.when} is right")
+
+
+# The test-out
+
+
+def _check_test_out(lesson: Lesson) -> None:
+    """Right answers to its questions are the lesson done; a wrong one begins it where it says."""
+    for at, place in enumerate(lesson.questions):
+        play = Play(lesson)
+        play.test_out()
+        _answer_right(play, at)
+        with _at(lesson, play.step, "test_out"):
+            said = _answer_wrong(play)
+        if said is None or said.passed:
+            raise _fail(play, "test_out", "a wrong answer passes the question")
+        if play.exam is not None or play.place != lesson.taught_at(place) or play.here.over:
+            raise _fail(play, "test_out", "a wrong answer does not begin the lesson")
+    if lesson.questions:
+        play = Play(lesson)
+        play.test_out()
+        _answer_right(play, len(lesson.questions))
+        if not (play.is_tested and play.is_over):
+            raise _fail(play, "test_out", "right answers do not pass the lesson")
+
+
+def _answer_right(play: Play, count: int) -> None:
+    """So many questions, in their order."""
+    for _ in range(count):
+        said = play.solve()
+        if said is None or not said.passed:
+            raise _fail(play, "test_out", "the solution does not pass the question")
+        play.next()
+
+
+def _answer_wrong(play: Play) -> Said | None:
+    """A wrong choice; another number; or the right line, doubled."""
+    match play.step.task:
+        case Predict():
+            return play.answer(next(one.written for one in play.choices if not one.right))
+        case Find(ref=ref):
+            foreseen = [one.when for one in play.step.wrong]
+            return play.look(foreseen[0] if foreseen else "rho" if ref == "loss" else "loss")
+        case Write():
+            _, _, right = play.answer_key.partition("=")
+            return play.answer(f"2 * ({right.strip()})")
+    return None
 
 
 _CHECKS: dict[type, Callable[[Play, Step], None]] = {

@@ -1,5 +1,7 @@
 """The choices of a prediction: those written, and those that a classic bug would compute.
 
+Numbers in those written are filled in live, as in prose.
+
 A wrong choice that a bug computes names the misconception of whoever takes it.
 """
 
@@ -17,7 +19,7 @@ from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.lessons.lesson import FAULT, TRUE, Predict
-from rnn_tui.lessons.prose import MINUS, whole_value
+from rnn_tui.lessons.prose import MINUS, filled, whole_value
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.known import Known
@@ -81,7 +83,10 @@ def _choice(written: str, ask: str, solution: str, view: StepView) -> Choice:
             wrong = f"expected a bug after {FAULT}, found {shown(name)}{nearest(name, FAULTS)}"
             raise ExperimentError(wrong, key="choices")
         return Choice(number(_with_fault(ask, name, view)), written, False, FAULTS[name].slip)
-    return Choice(written, written, written == solution)
+    try:
+        return Choice(filled(written, view), written, written == solution)
+    except (RefError, Refused) as error:
+        raise ExperimentError(str(error), key="choices") from None
 
 
 def _value(ask: str, view: StepView) -> float:

@@ -67,7 +67,8 @@ class Step:
     `hints` are given one by one, `solution` is shown on request or after passing: commands, or
     the answer. `say` is said once it is passed. A step that `opens` a session of its own has an
     `experiment`, that of the lesson if it is empty, with these `settings`; the steps after it
-    stay in that session.
+    stay in that session. A question of the test-out has the heading of the step where the lesson
+    begins after a wrong answer in `taught_in`: its own, or one before it.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Step:
     wrong: tuple[Wrong, ...] = ()
     solution: str = ""
     highlight: str = ""
+    taught_in: str | None = None
     experiment: str = ""
     settings: Mapping[str, object] = field(default_factory=dict)
 
@@ -108,3 +110,14 @@ class Lesson:
     def opened_at(self, place: int) -> int:
         """Which step opened the session that the one at `place` is in; 0 for the lesson's own."""
         return next((n for n in range(place, 0, -1) if self.steps[n].opens), 0)
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """The places of the steps that the test-out asks; none where there is no test-out."""
+        return tuple(place for place, step in enumerate(self.steps) if step.taught_in is not None)
+
+    def taught_at(self, place: int) -> int:
+        """The place of the step that teaches what the question at a place asks."""
+        titles = [step.title for step in self.steps[: place + 1]]
+        wanted = self.steps[place].taught_in
+        return next(n for n in reversed(range(place + 1)) if titles[n] == wanted)

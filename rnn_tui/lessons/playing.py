@@ -7,6 +7,7 @@ is done in it beside the lesson stays done, and can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from rnn_tui.experiments import ExperimentError
@@ -15,9 +16,10 @@ from rnn_tui.lessons.choices import Choice, choices
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.opening import opened
+from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.prose import filled, filled_where_known
 from rnn_tui.lessons.reading import LessonError
-from rnn_tui.lessons.taken import Asked, Said, Taken
+from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 from rnn_tui.session.commands.performing import exactly, watched
@@ -46,6 +48,9 @@ class Play:
         self.lesson = lesson
         self.place = place
         self.taken = [Taken() for _ in lesson.steps]
+        self.exam: Exam | None = None
+        self.is_tested = False  # whether its steps are passed by a test-out
+        self.was_refused = False  # whether a test-out ended with a wrong answer
         self._sessions: dict[int, Session] = {}  # by the step that opens them
         if session is not None:
             self._sessions[lesson.opened_at(place)] = session
@@ -82,8 +87,24 @@ class Play:
 
     @property
     def passed(self) -> int:
-        """How many steps are passed."""
-        return sum(one.passed for one in self.taken)
+        """How many steps are passed; none by a test-out that is not over."""
+        return 0 if self.is_examined else sum(one.passed for one in self.taken)
+
+    @property
+    def done(self) -> Done:
+        """How far it is, to be kept."""
+        return Done(self.passed, len(self.lesson.steps), self.is_tested)
+
+    @property
+    def is_examined(self) -> bool:
+        """Whether the test-out is being taken."""
+        return self.exam is not None and not self.exam.is_over
+
+    @property
+    def can_test_out(self) -> bool:
+        """Whether the test-out is offered: at the start of a lesson that has one."""
+        is_start = self.place == 0 and not any(one.over for one in self.taken[1:])
+        return is_start and bool(self.lesson.questions) and not (self.exam or self.was_refused)
 
     @property
     def is_looked_for(self) -> bool:
@@ -159,19 +180,20 @@ class Play:
 
     def _note(self, said: Said) -> Said:
         self.here.said = said
-        return said
+        return self._examined(said) if self.is_examined and said.is_try else said
 
     def _chosen(self, text: str, task: Predict) -> Said:
         chosen = next((one for one in self.choices if text in (one.text, one.written)), None)
         if chosen is None:
-            return Said(False, "Choose one of " + ", ".join(one.text for one in self.choices))
+            listed = ", ".join(one.text for one in self.choices)
+            return Said(False, f"Choose one of {listed}", is_try=False)
         if chosen.right:
             return self._pass()
         why = self._foreseen(chosen.written, chosen.text) or chosen.why_not
         self.here.struck.setdefault(chosen.text, why)
         said = f"No: {why}" if why else "No."
         left = task.attempts - len(self.here.struck)
-        if left > 0:
+        if left > 0 or self.is_examined:
             return Said(False, said)
         self.here.revealed = True
         right = next(one.text for one in self.choices if one.right)
@@ -181,7 +203,7 @@ class Play:
         try:
             found = lines.check(text, task.line, self.session.view)
         except ExperimentError as error:
-            return Said(False, str(error))
+            return Said(False, str(error), is_try=False)
         if found.right:
             return self._pass()
         why = self._foreseen(*found.off, text)
@@ -262,7 +284,7 @@ class Play:
 
     def hint(self) -> str:
         """The next hint, with its number; the last one again when there are no more."""
-        if not self.step.hints:
+        if self.is_examined or not self.step.hints:
             return "There is no hint here."
         self.here.hints = min(self.here.hints + 1, len(self.step.hints))
         return self.hints[-1]
@@ -277,7 +299,9 @@ class Play:
         )
 
     def solution(self) -> str:
-        """The step's solution, which ends it."""
+        """The step's solution, which ends it; that of a test-out is the lesson."""
+        if self.is_examined:
+            return "There is no solution in a test: begin the lesson again to take it."
         self.here.revealed = True
         return self.answer_key
 
@@ -297,8 +321,11 @@ class Play:
     def next(self) -> bool:
         """On to the next step, if this one is over; whether it went.
 
-        Raises LessonError where that opens a session that there is none of.
+        Raises LessonError where a session that it opens, or what leads to a question of the
+        test-out, can't be made.
         """
+        if self.exam is not None:
+            return self._next_question(self.exam)
         if isinstance(self.step.task, Read):
             self.here.passed = True
         if not self.here.over or self.place + 1 == len(self.lesson.steps):
@@ -310,14 +337,18 @@ class Play:
 
     def previous(self) -> bool:
         """Back to the step before, as it was left, and whether it went; its session stays."""
-        if self.place == 0:
+        if self.place == 0 or self.is_examined:
             return False
+        self.exam = None
         self.place -= 1
         self._enter()
         return True
 
     def reset_step(self) -> None:
         """This step from its beginning: the moment at which it was begun, which can be undone."""
+        if not self.is_examined:
+            self.exam = None
+        self.is_tested = False
         self.taken[self.place] = Taken()
         self._asked.pop(self.place, None)
         self.session.trail.go(self._entered[self.place])
@@ -328,15 +359,80 @@ class Play:
         Raises LessonError where a solution can't be carried out.
         """
         self._sessions, self._entered, self._asked = {}, {}, {}
+        self.place, self.exam = 0, None
+        self.is_tested = self.was_refused = False
         self.taken = [Taken() for _ in self.lesson.steps]
-        begun = self.lesson.opened_at(place)  # what is done in another session has no part in it
-        for before in self.taken[:begun]:
-            before.passed = True
-        for self.place in range(begun, place):
-            self._enter()
+        self._solve_up_to(place)
+
+    def _solve_up_to(self, place: int) -> None:
+        """Solve all steps before one, from the one at hand.
+
+        What is done in another session has no part in it, and is passed without being done.
+        """
+        begun = max(self.place, self.lesson.opened_at(place))
+        for other in self.taken[self.place : begun]:
+            other.passed = True
+        for before in range(begun, place):
+            self.place = before
+            self._entered[before] = self.session.moment
             self.solve()
         self.place = place
+        self._entered[place] = self.session.moment
+
+    # The test-out
+
+    def test_out(self) -> None:
+        """Ask the lesson's questions, without hints, one attempt each; between them all is solved.
+
+        Raises LessonError where a solution can't be carried out.
+        """
+        self._begin_again(0)
+        self._solve_up_to(self.lesson.questions[0])
+        self.exam = Exam(self.lesson.questions)
+
+    def _next_question(self, exam: Exam) -> bool:
+        if exam.is_over or not self.here.passed:
+            return False
+        self._return()
+        self.exam = None  # what is solved between the questions is no answer
+        self._solve_up_to(exam.places[exam.at + 1])
+        self.exam = replace(exam, at=exam.at + 1)
+        return True
+
+    def _examined(self, said: Said) -> Said:
+        """What an answer to a question comes to: the lesson is done, or begins."""
+        assert self.exam is not None
+        if said.passed and self.exam.is_last:
+            self.exam, self.is_tested = replace(self.exam, is_over=True), True
+            for one in self.taken:
+                one.passed = True
+        if said.passed:
+            return said
+        name, place = self.exam.name, self.lesson.taught_at(self.place)
+        self.exam, self.was_refused = None, True
+        self._begin_again(place)
+        why_here = f"That was {name}: the lesson begins here, where it is taught."
+        self.here.said = Said(False, f"{said.say.rstrip('.')}. {why_here}", ends_exam=True)
+        return self.here.said
+
+    def _begin_again(self, place: int) -> None:
+        """This step and all after it as they were when it was begun."""
+        for later in range(place, len(self.taken)):
+            self.taken[later] = Taken()
+            self._asked.pop(later, None)
+            if later > place:
+                self._entered.pop(later, None)
+                self._sessions.pop(later, None)  # one that it opens
+        self.place = place
         self._enter()
+        self._return()
+
+    def _return(self) -> None:
+        """To the moment at which this step was begun."""
+        if self.session.moment is not self._entered[self.place]:
+            self.session.trail.go(self._entered[self.place])
+
+    # Solutions
 
     def solve(self) -> Said | None:
         """Carry out the solution of this step. Raises LessonError."""

@@ -1,5 +1,6 @@
 """Which lessons are done, kept in a small text file: a line a lesson, `id passed/steps`.
 
+`tested out` stands behind those of a lesson that was skipped by its test-out.
 What was answered in the quiz is a line of its own, `quiz: right/answered`.
 """
 
@@ -11,14 +12,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 QUIZ = "quiz:"  # no lesson has a colon in its id
-LINE = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*|quiz:) (?P<passed>\d{1,6})/(?P<steps>\d{1,6})")
+TESTED = " tested out"
+LINE = re.compile(
+    r"(?P<id>[a-z0-9][a-z0-9-]*|quiz:) (?P<passed>\d{1,6})/(?P<steps>\d{1,6})"
+    rf"(?P<tested>{TESTED})?"
+)
 
 
 class Done(NamedTuple):
-    """How many steps of a lesson are passed, or questions of the quiz at the first try."""
+    """How many steps of a lesson are passed, or questions of the quiz at the first try.
+
+    A lesson is `tested` if its steps are passed by its test-out.
+    """
 
     passed: int
     steps: int
+    tested: bool = False
 
     @property
     def whole(self) -> bool:
@@ -33,15 +42,26 @@ def read(path: Path) -> dict[str, Done]:
     except OSError:
         return {}
     found = map(LINE.fullmatch, text.splitlines())
-    return {one["id"]: Done(int(one["passed"]), int(one["steps"])) for one in found if one}
+    return {
+        one["id"]: Done(int(one["passed"]), int(one["steps"]), one["tested"] is not None)
+        for one in found
+        if one
+    }
 
 
 def keep(path: Path, lesson: str, done: Done) -> None:
     """Keep how far a lesson is; never less than it was. Raises OSError."""
     known = read(path)
-    before = known.get(lesson, Done(0, done.steps))
-    known[lesson] = Done(max(before.passed, done.passed), done.steps)
+    known[lesson] = best(known.get(lesson), done)
     _write(path, known)
+
+
+def best(before: Done | None, now: Done) -> Done:
+    """The one with more steps passed; of equal ones that which was not tested out."""
+    if before is None:
+        return now
+    further = max(before, now, key=lambda one: (one.passed, not one.tested))
+    return further._replace(steps=now.steps)
 
 
 def keep_quiz(path: Path, quiz: Done) -> None:
@@ -64,4 +84,7 @@ def _write(path: Path, known: Mapping[str, Done]) -> None:
 
 def written(known: Mapping[str, Done]) -> str:
     """The text of the file."""
-    return "".join(f"{name} {one.passed}/{one.steps}\n" for name, one in known.items())
+    return "".join(
+        f"{name} {one.passed}/{one.steps}{TESTED if one.tested else ''}\n"
+        for name, one in known.items()
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.texts import read_text
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Task, Write, Wrong
@@ -20,6 +21,7 @@ from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Task, 
 FORMAT = 1
 FRONT, FENCE, HEADING = "+++", "```", "## "
 MOST_HINTS = 3
+QUESTIONS = (2, 3)  # of a test-out: fewer prove little, more are a lesson
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 LINE_OF_TOML = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -65,6 +67,7 @@ def parse(text: str, path: Path) -> Lesson:
     if steps[0].opens:
         wrong = "expected none in the first step: front matter says what is opened there"
         raise LessonError(wrong, key="experiment", file=f"{path}:{steps[0].line}")
+    _check_test_out(steps, path)
     with _placed(path, 1):
         lesson = Lesson(
             id=_id(reader), title=reader.text("title"), experiment=reader.text("experiment"),
@@ -168,7 +171,8 @@ def _step(section: Section, path: Path) -> Step:
         step = Step(
             section.title, section.prose, task, section.line, say=reader.text("say", ""),
             hints=hints, wrong=_wrong(reader), solution=reader.text("solution", ""),
-            highlight=reader.text("highlight", ""), experiment=reader.text("experiment", ""),
+            highlight=reader.text("highlight", ""), taught_in=_taught_in(reader, section, task),
+            experiment=reader.text("experiment", ""),
             settings=reader.subtable("set", required=False).table,
         )  # fmt: skip
         if not isinstance(task, Read | Find) and not step.solution:
@@ -187,6 +191,34 @@ def _wrong(reader: Reader) -> tuple[Wrong, ...]:
         found.append(Wrong(one.text("when"), one.text("say")))
         one.finish()
     return tuple(found)
+
+
+def _taught_in(reader: Reader, section: Section, task: Task) -> str | None:
+    """The heading that `test_out` names, its own where it is true; None without it."""
+    given = reader.table["test_out"] if "test_out" in reader else False
+    if given is False:
+        return None
+    if not isinstance(task, Predict | Find | Write):
+        raise reader.error("test_out", "expected a step that is predicted, found or written")
+    if given is not True and not (isinstance(given, str) and given.strip()):
+        wrong = f"expected true, or the heading of a step before, found {shown(given)}"
+        raise reader.error("test_out", wrong)
+    return section.title if given is True else given.strip()
+
+
+def _check_test_out(steps: tuple[Step, ...], path: Path) -> None:
+    """There are as many questions as there may be, and each is taught before it is asked."""
+    asked = [place for place, step in enumerate(steps) if step.taught_in is not None]
+    least, most = QUESTIONS
+    if asked and not least <= len(asked) <= most:
+        wrong = f"expected {least} or {most} steps with it, found {len(asked)}"
+        raise LessonError(wrong, key="test_out", file=f"{path}:{steps[asked[-1]].line}")
+    for place in asked:
+        titles, wanted = [one.title for one in steps[: place + 1]], steps[place].taught_in
+        if wanted not in titles:
+            wrong = f"expected the heading of a step before, found {shown(wanted)}"
+            wrong += nearest(wanted or "", titles)
+            raise LessonError(wrong, key="test_out", file=f"{path}:{steps[place].line}")
 
 
 def _predict(reader: Reader) -> Predict:

@@ -10,10 +10,16 @@ from rnn_tui.session.view import StepView
 
 @dataclass(frozen=True)
 class Said:
-    """What an answer came to: whether the step is passed by it, and what is said."""
+    """What an answer came to: whether the step is passed by it, and what is said.
+
+    What can't be read as an answer is no attempt: `is_try` is False. A wrong answer to a question
+    of the test-out ends it: `ends_exam`.
+    """
 
     passed: bool
     say: str
+    is_try: bool = True
+    ends_exam: bool = False
 
 
 @dataclass
@@ -34,6 +40,28 @@ class Taken:
     def over(self) -> bool:
         """Whether one may go on."""
         return self.passed or self.revealed
+
+
+@dataclass(frozen=True)
+class Exam:
+    """The test-out while it is taken: the places of its questions, and which one is asked.
+
+    It `is_over` once all of them were answered right; a wrong answer ends it.
+    """
+
+    places: tuple[int, ...]
+    at: int = 0
+    is_over: bool = False
+
+    @property
+    def name(self) -> str:
+        """The question at hand, by its number."""
+        return f"question {self.at + 1} of {len(self.places)}"
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no question comes after this one."""
+        return self.at + 1 == len(self.places)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ experiment = "sentiment"
 minutes = 5
 +++
 What stands here is read first. Numbers in braces are the network's own: a pass over this sentence
-has the loss {{loss:.4f}}.
+has the loss {{loss:.4f}}. Two or three steps with `test_out` let whoever knows all this skip it:
+right answers are the lesson done, a wrong one begins it at that step, or at the heading it names.
 
 ## Read
 A step is a section. This one is only read, and lights up what it speaks of.
@@ -39,6 +40,7 @@ choices = ["true", "fault:no-slope", "fault:untransposed"]
 solution = "true"
 attempts = 2
 wrong = [{{ when = "fault:no-slope", say = "That leaves out the slope 1 − h²." }}]
+test_out = "Do"
 ```
 
 ## Find
@@ -59,6 +61,7 @@ line = "delta"
 solution = "dh * (1 - h_t**2)"
 hints = ["tanh′ is 1 − tanh²."]
 wrong = [{{ when = "dh * (1 - h_t)", say = "The slope of tanh is 1 − h², not 1 − h." }}]
+test_out = true
 ```
 
 ## Another network

@@ -93,6 +93,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("text_page", "4"),
         Key("learn_page", "5"),
         Key("tour", "T"),
+        Key("test_out", "K"),
         Key("wider", "left_parenthesis", shown="("),
         Key("narrower", "right_parenthesis", shown=")"),
     ),

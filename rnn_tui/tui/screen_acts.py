@@ -59,6 +59,8 @@ _TABLE = (
               "Show what the network writes and its units track: the Text screen"),
     ScreenAct("learn_page", "learn", "Open the lessons beside the network, or leave them"),
     ScreenAct("tour", "tour", "Take a sixty-second tour, if you are new here"),
+    ScreenAct("test_out", "test out",
+              "Test out of a known lesson: its questions, one attempt each"),
     ScreenAct("wider", "more room", "Give the lesson more room"),
     ScreenAct("narrower", "less room", "Give the lesson less room"),
     ScreenAct("gradient_view", "BPTT view",

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from cli import running
 
+from rnn_tui.experiments import load
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course
+from rnn_tui.present.learning.quiz import asked
+from rnn_tui.session.session import Session
 
 
 def run(*arguments: str, code: int = 0) -> tuple[str, str]:
@@ -37,7 +40,7 @@ def test_a_new_lesson_works_and_a_broken_one_is_told(tmp_path: Path) -> None:
     run("lessons", "new", str(path))
     assert 'id = "my-lesson"' in path.read_text("utf-8")
     out, _ = run("lessons", "check", str(path))
-    assert out == "✓ my-lesson: 6 steps\n"
+    assert out == "✓ my-lesson: 6 steps, test-out of 2 questions\n"
     _, err = run("lessons", "new", str(path), code=2)
     assert "there is such a file already" in err
     path.write_text(path.read_text("utf-8").replace("forward == 4", "forward == 0"), "utf-8")
@@ -67,7 +70,31 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert "another network from here on." in said
     assert "The lesson is over: 6 of 6 steps passed." in said
     assert "learn [NAME]: Begin a lesson, list them, or read the step at hand." in said
-    assert progress.read(state / "progress.txt") == {"mine": (6, 6)}
+    assert progress.read(state / "progress.txt") == {"mine": (6, 6, False)}
+
+
+def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
+    script = (
+        "learn loss; test; hint; solution; retry; answer true; continue; answer 0.69; continue; "
+        "answer true; continue; test; answer 1; answer 2; answer 3; continue; test"
+    )
+    out, _ = run("plain", "--do", script, code=1)  # some of it is refused
+    said = out.splitlines()
+    assert "Test-out, question 3 of 3: Predict it for a negative sentence." in said
+    assert "What is loss[3]?" in said
+    assert "There is no solution in a test: begin the lesson again to take it." in said
+    over = next(n for n, line in enumerate(said) if line.startswith("You knew it: 3 questions"))
+    assert said[over].endswith(
+        "learn bptt begins the next: Backpropagation through time, one timestep after another."
+    )
+    assert said[over + 1].startswith("Lesson: Backpropagation through time")
+    assert any("That was question 1 of 3: the lesson begins here" in line for line in said)
+    assert "Step 1 of 8: The last timestep, worked out." in said
+    assert said[-1] == "not now: test skips a lesson at its first step only."
+    kept = progress.read(state / "progress.txt")
+    assert kept == {"loss": (5, 5, True), "bptt": (0, 8, False)}
+    listed, _ = run("learn")
+    assert "3 loss: How wrong is it? The loss, and p - t, tested out." in listed.splitlines()
 
 
 def test_words_of_a_lesson_are_no_commands_without_one() -> None:
@@ -82,9 +109,40 @@ def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     assert "1 recurrence: A step of recurrence, by hand." in out.splitlines()
     out, _ = run("learn", "1", "--do", "continue; forward")
     said = out.splitlines()
-    assert said[0] == "Lesson: A step of recurrence, by hand. 5 steps, about 6 minutes."
+    assert "test skips it if you know it: 2 questions." in said
+    assert said[0] == "Lesson: A step of recurrence, by hand. 6 steps, about 6 minutes."
     assert said[-1] == "continue goes on."
     first = json.loads(run("learn", "bptt", "--json", "--do", "hint")[0].splitlines()[0])
     assert first["do"] == "learn bptt"
     _, err = run("learn", "nothing", code=2)
     assert "there is no lesson" in err
+
+
+def test_a_number_is_asked_for_in_sentences(state: Path) -> None:
+    """As by the key: the next number, or one by its address; counted at the first try."""
+    script = (
+        "quiz; answer +0.5000; answer 7; finish_forward; quiz h[1,1]; answer +0.5110; "
+        "answer +0.4707; answer 1; learn 1; quiz dh[1,0]; continue; answer 1; "
+        "quiz W_hh[1,0]; quiz h[9,9]; help"
+    )
+    said = run("plain", "--do", script, code=1)[0].splitlines()  # some of it is refused
+    assert "What is xh[0,0]?" in said
+    assert "Made of pre[1,1] = 0.511." in said
+    assert "No: tanh(...) is left out." in said
+    right = said.index("Right: h[1,1] = tanh(0.511) is about +0.4707.")
+    assert said[right + 1] == "why h[1,1] says more."
+    assert said[right + 2] == "Quiz: 1 of 2 right at the first try."
+    assert said[right + 3] == "not now: that question is answered; quiz asks another one."
+    assert "What is dh[1,0]?" in said
+    assert any(line.startswith("This step is not answered") for line in said), "but the lesson's"
+    assert "not now: no quiz on W_hh[1,0]: choose a number of the pass." in said
+    assert any(line.startswith("quiz [ADDRESS]: ") for line in said)
+    assert progress.read(state / "progress.txt")[progress.QUIZ] == (1, 2, False)
+
+    out, _ = run("plain", "--json", "--do", "quiz dh[1,0]")
+    data = json.loads(out)["data"]
+    bugs = {one.text for one in asked(VIEW, "dh[1,0]").choices}
+    assert (data["ref"], {one.replace("-", "−") for one in data["choices"]}) == ("dh[1,0]", bugs)
+
+
+VIEW = Session(load("sentiment")).view

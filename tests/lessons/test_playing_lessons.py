@@ -70,6 +70,9 @@ def test_a_choice_is_what_the_code_computes_with_that_bug_in_it() -> None:
     wrong = faulty(view.whole(), "untransposed")
     assert found["fault:untransposed"] == f"{wrong.known.trace.dh[0, 1]:+.4f}".replace("-", "−")
     assert found["true"] == f"{whole_value(view, 'dh[0,1]'):+.4f}".replace("-", "−")
+    live = Predict("What is it?", ("{h[1,1]:+.2f}", "{pre[1,1]:+.2f}"))
+    texts = {one.text: one.right for one in choices(live, "{h[1,1]:+.2f}", view)}
+    assert texts == {"+0.47": True, "+0.51": False}, "numbers in a choice are the network's own"
     again = choices(task, "true", view)
     assert [one.text for one in again] == list(found.values()), "the same order each time"
 
@@ -211,6 +214,60 @@ def test_what_is_said_to_a_prediction_has_the_numbers_of_when_it_was_asked() -> 
     assert play.answer("fault:no-slope").say.startswith(f"No: At {h:.4f} that")
 
 
+def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
+    play = play_at(0)
+    assert play_at(0).can_test_out
+    play.session.do("finish_forward")  # it begins at the beginning whatever was done
+    play.test_out()
+    assert (play.place, play.session.view.known.states) == (PREDICT, 4)
+    assert play.hint() == "There is no hint here."
+    assert "no solution in a test" in play.solution()
+    assert not play.here.revealed
+    assert not play.next()
+    assert not play.previous()
+    assert not play.answer("what?").is_try
+    assert play.is_examined, "what is no choice is no attempt"
+    assert play.answer("true").passed
+    assert play.done == (0, 6, False), "what is solved between questions is not passed"
+    play.session.epochs(2)
+    assert play.next()
+    assert (play.place, play.session.view.update) == (WRITE, 0)
+    assert not play.answer("dh *").is_try
+    assert play.answer("dh * (1 - h_t**2)").passed
+    assert play.is_over
+    assert play.done == (6, 6, True)
+    assert not play.can_test_out
+    assert not play.next(), "nothing moves on by itself"
+    assert play.previous()
+    assert play.done == (6, 6, True)
+
+
+def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
+    play = play_at(0)
+    play.test_out()
+    said = play.answer("fault:no-slope")
+    assert not said.passed
+    assert "leaves out the slope 1 − h². That was question 1 of 2" in said.say
+    right = next(one.text for one in play_at(PREDICT).choices if one.right)
+    assert right not in said.say
+    assert (play.place, play.session.view.known.states) == (DO, 0)
+    assert play.done == (1, 6, False)
+    assert not play.can_test_out
+    play.session.do("finish_forward")
+    play.look()
+    assert play.next()
+    assert not play.here.struck, "it is asked anew"
+
+    again = play_at(0)
+    again.test_out()
+    again.answer("true")
+    again.next()
+    again.answer("dh")
+    assert again.place == WRITE
+    assert again.answer("dh * (1 - h_t**2)").passed
+    assert again.done == (5, 6, False)
+
+
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
     view = Session(load("sentiment")).view
     text = "{forward} gives {h[0,1]:.4f}, {dh[0,1]:+.1e} and {W_hh[1,0]:.1f}"
@@ -285,6 +342,11 @@ def test_progress_is_kept_and_never_falls_back(tmp_path: Path) -> None:
     progress.keep(path, "recurrence", progress.Done(1, 5))
     progress.keep(path, "gates", progress.Done(4, 4))
     path.write_text(path.read_text("utf-8") + "nonsense\n\x00 3/\n", "utf-8")
-    assert progress.read(path) == {"recurrence": (3, 5), "gates": (4, 4)}
+    assert progress.read(path) == {"recurrence": (3, 5, False), "gates": (4, 4, False)}
     assert progress.read(path)["gates"].whole
+    for done, kept in {(5, 5, True): True, (4, 5, False): True, (5, 5, False): False}.items():
+        progress.keep(path, "recurrence", progress.Done(*done))
+        assert progress.read(path)["recurrence"] == (5, 5, kept)
+    progress.keep(path, "recurrence", progress.Done(5, 5, tested=True))
+    assert not progress.read(path)["recurrence"].tested, "done is more than tested out"
     assert progress.read(tmp_path / "none") == {}

@@ -71,6 +71,11 @@ def test_other_code_blocks_are_prose() -> None:
         ('kind = "read"', 'kind = "read"\nexperiment = "hello"', "experiment: expected none in the first"),
         ('{ "training.learning_rate" = 0.05 }', '{ "training.learning_rat" = 0.05 }', "experiment: training.learning_rat"),
         ("That leaves out the slope", "{q[0]} leaves out the slope", 'wrong: there is no "q"'),
+        ('until = "f', 'test_out = true\nuntil = "f', "test_out: expected a step that is predicted"),
+        ("test_out = true", "test_out = 1", "test_out: expected true, or the heading"),
+        ('test_out = "Do"', 'test_out = "Doo"', 'a step before, found "Doo" (did you mean "Do"?)'),
+        ('test_out = "Do"', 'test_out = "Find"', 'expected the heading of a step before, found "Find"'),
+        ("test_out = true", "", "test_out: expected 2 or 3 steps with it, found 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(before: str, after: str, told: str) -> None:
@@ -83,3 +88,35 @@ def test_a_mistake_is_told_with_its_place(before: str, after: str, told: str) ->
 def test_a_block_without_an_end_and_a_text_without_steps() -> None:
     assert "expected ``` at the end of the block" in problem(TEXT.rstrip().removesuffix("```"))
     assert "expected a section" in problem(TEXT[: TEXT.index("## Read")])
+
+
+BLIND = """+++
+format = 1
+id = "mine"
+title = "Mine"
+experiment = "sentiment"
+set = { "model.weights.W_hy" = [[0.0, 0.0, 0.0]] }
++++
+
+## One
+```step
+kind = "type"
+line = "delta"
+solution = "dh * (1 - h_t**2)"
+test_out = true
+```
+
+## Another
+```step
+kind = "type"
+line = "dh_next"
+solution = "W_hh.T @ delta"
+test_out = true
+```
+"""
+
+
+def test_a_test_out_that_can_not_tell_right_from_wrong_is_told() -> None:
+    """Without a readout all gradients are 0, and so is twice the right line's."""
+    assert problem(BLIND) == "mine.md:9: test_out: a wrong answer passes the question"
+    check_lesson(parse(BLIND.replace("test_out = true", ""), PATH))

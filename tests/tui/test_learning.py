@@ -27,11 +27,12 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.learn.dock import LearnDock
+from rnn_tui.tui.learn.dock import LearnDock, LessonText
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.text_view import TextView
 
 WIDE, LOW = (120, 36), (80, 24)
@@ -60,6 +61,10 @@ def play(pilot: Pilot[None]) -> Play:
     found = top(pilot).controllers.learning.play
     assert found is not None
     return found
+
+
+def dock_border(pilot: Pilot[None]) -> str:
+    return str(top(pilot).query_one(LearnDock).border_subtitle)
 
 
 async def to_lesson(pilot: Pilot[None], name: str) -> Play:
@@ -101,15 +106,17 @@ async def test_a_lesson_by_its_keys(
         struck = card(pilot).rows[1]
         assert (struck.given, struck.is_open) == (chosen.given, False)
         assert text((struck.line,)).startswith("✗")
+        await pilot.press("2")
+        assert top(pilot).pages.current == "step", "nor does that of one that is struck out"
         right = next(n for n, one in enumerate(play(pilot).choices, 1) if one.right)
         await pilot.press(str(right), "enter", "enter", "f", "enter")
         assert play(pilot).place == 4
         assert isinstance(pilot.app.focused, TableView), "where a number is looked for"
         await pilot.press("up", "right", "enter", "escape")
         assert "One row further down" in said(pilot)
-        await pilot.press("down", "enter", "escape")
+        await pilot.press("down", "enter", "escape", "enter", "enter")
         assert play(pilot).is_over
-        assert "5 of 5 steps passed" in said(pilot)
+        assert "6 of 6 steps passed" in said(pilot)
         assert progress.read(tmp_path / "progress.txt")["recurrence"].whole
 
         await pilot.press("5")
@@ -138,14 +145,16 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         assert dock.outer_size.height == 9
         await pilot.press("right")
         assert taken.place == 0, "nothing goes on unsolved"
-        taken.go_to(4)
+        taken.go_to(6)
         top(pilot).session = taken.session
         top(pilot).show()
         top(pilot).controllers.learning.look()
         await pilot.press("left", "right")
         assert isinstance(pilot.app.focused, Input)
-        program = top(pilot).query_one(ProgramPane)
-        assert program.blank == "dh_next"
+        assert top(pilot).query_one(ProgramPane).blank == "dh_next"
+        assert dock_border(pilot).startswith("page down: more · ⏎ check")
+        await pilot.press("pagedown")
+        assert top(pilot).query_one(LessonText).scroll_offset.y > 0, "from the field, too"
         await pilot.press(*"W_hh", "space", "@", "space", *"delta", "enter")
         assert "dW_hh" in said(pilot)
         assert "published program" in said(pilot)
@@ -173,7 +182,59 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         assert "W_hh.T @ delta" in said(pilot)
         assert not top(pilot).query_one(ProgramPane).blank
         await pilot.press("right")
-        assert taken.place == 5
+        assert taken.place == 7
+
+
+async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        await pilot.press("K")
+        assert "skips a lesson" in hint(pilot)
+        taken = await to_lesson(pilot, "recurrence")
+        screen = top(pilot)
+        dock, pages = screen.query_one(LearnDock), screen.query_one("#pages")
+        assert any(row.does is Does.TEST_OUT for row in card(pilot).rows)
+        await pilot.press("z")
+        await pilot.pause()
+        assert (dock.outer_size.width, dock.outer_size.height, pages.display) == (80, 21, False)
+        assert "Learn fills the screen" in hint(pilot)
+        assert "esc" in str(screen.query_one(KeyLine).content)
+
+        await pilot.press("K")
+        assert card(pilot).title == "Learn · test-out, question 1 of 2"
+        does = {row.does for row in card(pilot).rows}
+        assert not does & {Does.HINT, Does.SOLUTION, Does.NEXT, Does.PREVIOUS, Does.AGAIN}
+        await pilot.press("right")
+        assert "one attempt, no hints" in hint(pilot)
+        right = next(n for n, one in enumerate(taken.choices, 1) if one.right)
+        await pilot.press(str(right), "enter")
+        assert dock.outer_size.width == 80, "nothing moves on by itself"
+        await pilot.press("enter")
+        assert taken.place == 4
+        assert pages.display, "a number is looked for there"
+        assert isinstance(pilot.app.focused, TableView)
+        assert "Learn fills" not in hint(pilot)
+        assert dock_border(pilot) == "5: the keys come here"
+        await pilot.press("right", "enter", "escape")
+        assert taken.is_tested
+        assert "You knew it: 2 questions right" in said(pilot)
+        assert dock_border(pilot) == "⏎ choose · ←→ step · 5 leave"
+        await pilot.press("5", "5")
+        assert any("tested out" in text((row.line,)) for row in card(pilot).rows)
+
+        await pilot.press("z", "1")
+        assert top(pilot).query_one("#pages").display
+        taken = await to_lesson(pilot, "forward")
+        await pilot.press("K")
+        wrong = next(n for n, one in enumerate(taken.choices, 1) if not one.right)
+        await pilot.press(str(wrong), "enter")
+        assert taken.place == 0
+        view = top(pilot).view
+        assert view is not None
+        assert view.known.states == 0, "the screen is where the lesson begins"
+        assert "That was question 1 of 2: the lesson begins here" in said(pilot)
 
 
 OFFERED = "New here?"

@@ -165,7 +165,7 @@ def test_a_step_that_is_predicted(snap_compare: Compare, sentiment: Experiment) 
 
 
 def test_a_step_that_is_written(snap_compare: Compare, sentiment: Experiment) -> None:
-    prepare = lesson("bptt", 4, *"W_hh@delta", "enter")
+    prepare = lesson("bptt", 6, *"W_hh@delta", "enter")
     assert snap_compare(Explorer(sentiment), terminal_size=LARGE, run_before=prepare)
 
 

@@ -25,7 +25,7 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--do", metavar="COMMANDS",
-        help="in sentences: such as 'continue; forward; continue' (reads stdin)",
+        help="in sentences: such as 'continue; forward', or 'test; answer 1' (reads stdin)",
     )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ def _data(one: Lesson) -> dict[str, Any]:
     return {
         "id": one.id, "title": one.title, "experiment": one.experiment, "minutes": one.minutes,
         "needs": list(one.needs), "steps": [step.title for step in one.steps],
+        "test_out": [one.steps[place].title for place in one.questions],
     }  # fmt: skip
 
 
@@ -74,9 +75,11 @@ def _check(options: Namespace) -> int:
                 check_lesson(lesson, partial(_told, report, len(lesson.steps)))
             except LessonError as error:
                 problem = str(error)
-        found.append({"id": lesson.id, "steps": len(lesson.steps), "problem": problem})
+        steps, asked = len(lesson.steps), len(lesson.questions)
+        found.append({"id": lesson.id, "steps": steps, "test_out": asked, "problem": problem})
         if not options.json:
-            print(f"✗ {problem}" if problem else f"✓ {lesson.id}: {len(lesson.steps)} steps")
+            tested = f", test-out of {asked} questions" if asked else ""
+            print(f"✗ {problem}" if problem else f"✓ {lesson.id}: {steps} steps{tested}")
     if options.json:
         print(to_json(found))
     return FAILED if any(one["problem"] for one in found) else OK

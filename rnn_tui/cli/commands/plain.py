@@ -27,8 +27,9 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     add_set(parser)
     parser.add_argument(
-        "--do", metavar="COMMANDS", help="such as 'forward 4; backward 4; epoch 10' (reads stdin)"
-    )
+        "--do", metavar="COMMANDS",
+        help="such as 'forward 4; backward 4; quiz; learn 1' (reads stdin)",
+    )  # fmt: skip
     parser.add_argument("--save", metavar="FILE", help="save the session then: .rnn-session")
     parser.add_argument("--weights", metavar="FILE", help="begin with the weights of a file")
 

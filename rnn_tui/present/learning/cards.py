@@ -10,11 +10,14 @@ from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taken import Exam
 from rnn_tui.present.learning.markup import broken, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 
 FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
+TEST = "No hints, one attempt. The network stands where the question needs it."
+TESTED = "You knew it: {questions} questions right. The lesson is done."
 MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
 
@@ -40,14 +43,16 @@ class Does(StrEnum):
     EXPERIMENT = "experiment"  # open the bundled one of this name
     FILE = "file"  # open the one at this path
     HEADING = "heading"  # nothing
+    TEST_OUT = "test_out"  # of the lesson
 
 
 @dataclass(frozen=True)
 class Row:
     """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
 
-    One with a `digit` is chosen by that key, too. Of a long one the lines after the first stand
-    `indent` cells to the right; so does what stands `below` it.
+    One with a `digit` is chosen by that key, too, which does nothing else while it is there. Of a
+    long one the lines after the first stand `indent` cells to the right; so does what stands
+    `below` it.
     """
 
     does: Does
@@ -89,12 +94,12 @@ class Card:
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
     """The step at hand; `after` is the lesson that comes after this one."""
-    rows = tuple(_rows(play, after))
+    rows = tuple(_rows(play, keys, after))
     is_open = not play.here.over and not isinstance(play.step.task, Read)
     first = next((n for n, row in enumerate(rows) if row.is_open), None)
     field = play.step.task.line if isinstance(play.step.task, Write) and is_open else ""
     return Card(
-        title=f"Learn · step {play.place + 1} of {len(play.lesson.steps)}",
+        title=f"Learn · {where(play)}",
         paragraphs=tuple(_text(play, keys)),
         said=tuple((line,) for line in _said(play, keys)),
         rows=rows,
@@ -107,8 +112,14 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
 def broken_card(why: str, play: Play) -> Card:
     """A step that can't be shown: what is wrong with its file, and the ways on."""
     rows = Row(Does.PREVIOUS, (Span("← Step before"),)), *_ways_out()
-    title = f"Learn · step {play.place + 1} of {len(play.lesson.steps)}"
-    return Card(title, (((Span(why, Role.BAD),),),), rows, first=0)
+    return Card(f"Learn · {where(play)}", (((Span(why, Role.BAD),),),), rows, first=0)
+
+
+def where(play: Play) -> str:
+    """The step at hand, or the question of the test-out, by its number."""
+    if play.exam is not None:
+        return f"test-out, {play.exam.name}"
+    return f"step {play.place + 1} of {len(play.lesson.steps)}"
 
 
 # The text
@@ -116,7 +127,9 @@ def broken_card(why: str, play: Play) -> Card:
 
 def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
     lesson, task = play.lesson, play.step.task
-    if play.place == 0:
+    if play.is_examined:
+        yield (Span(lesson.title, Role.ACCENT),), (Span(TEST, Role.MUTED),)
+    elif play.place == 0:
         minutes = f"about {lesson.minutes} minutes" if lesson.minutes else ""
         told = ((Span(minutes, Role.MUTED),),) if minutes else ()
         yield (Span(lesson.title, Role.ACCENT),), *told
@@ -124,12 +137,16 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
     yield ((Span(play.step.title, Role.STRONG),),)
     yield from paragraphs(play.prose, keys)
     if isinstance(task, Predict):
-        address = is_address(task.ask, play.session.view)
-        yield ((Span(f"What is {task.ask}?" if address else task.ask, Role.ACCENT),),)
+        yield ((Span(asked(task, play), Role.ACCENT),),)
     elif isinstance(task, Write):
         yield tuple(_code(play, task))
     elif play.is_looked_for:
         yield (inline(FIND, keys),)
+
+
+def asked(task: Predict, play: Play) -> str:
+    """A prediction's question, in words where it is the address of a number."""
+    return f"What is {task.ask}?" if is_address(task.ask, play.session.view) else task.ask
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:
@@ -159,9 +176,20 @@ def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
             yield inline(play.told, keys)
     elif here.said is not None and not here.struck:
         yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)
-    if here.over and play.place + 1 == len(play.lesson.steps):
-        count = len(play.lesson.steps)
-        yield (Span(f"The lesson is over: {play.passed} of {count} steps passed.", Role.STRONG),)
+    if play.exam is not None:
+        if play.exam.is_over:
+            yield (Span(TESTED.format(questions=len(play.exam.places)), Role.STRONG),)
+    elif here.over and play.place + 1 == len(play.lesson.steps):
+        yield (Span(over(play), Role.STRONG),)
+
+
+def over(play: Play) -> str:
+    """How a lesson went: how many steps are passed, and which were shown."""
+    shown = [str(n) for n, one in enumerate(play.taken, start=1) if one.revealed]
+    *most, last = shown or [""]
+    listed = f"{', '.join(most)} and {last}" if most else last
+    told = f"; the answer to step {listed} was shown" if shown else ""
+    return f"The lesson is over: {play.passed} of {len(play.taken)} steps passed{told}."
 
 
 def _solution(play: Play, keys: Mapping[str, str]) -> Line:
@@ -193,29 +221,52 @@ def _done_by(command: str, keys: Mapping[str, str]) -> Line:
 # The rows
 
 
-def _rows(play: Play, after: Lesson | None) -> Iterator[Row]:
+def _rows(play: Play, keys: Mapping[str, str], after: Lesson | None) -> Iterator[Row]:
     here, task = play.here, play.step.task
     last = play.place + 1 == len(play.lesson.steps)
     if isinstance(task, Predict):
         for number, one in enumerate(play.choices, start=1):
             yield choice_row(one, number, here.struck, over=here.over)
+    if play.exam is not None:
+        yield from _rows_of_exam(play, play.exam, after)
+        return
     if here.over or isinstance(task, Read):
         if not (last and here.over):
             yield Row(Does.NEXT, (Span("→ " + ("End" if last else "Next step")),))
         elif after is not None:
-            line = Span("→ Next lesson: "), Span(after.title, Role.STRONG)
-            yield Row(Does.LESSON, line, after.id)
+            yield _next_lesson(after)
     else:
         if isinstance(task, Write):
             yield Row(Does.WRITE, (Span("✎ Write the line"),))
         if here.hints < (count := len(play.step.hints)):
             yield Row(Does.HINT, (Span(f"? Hint {here.hints + 1} of {count}"),))
         yield Row(Does.SOLUTION, (Span("! Show the solution"),))
+    if play.can_test_out:
+        about = f"Know this? Test out: {len(play.lesson.questions)} questions"
+        yield Row(Does.TEST_OUT, (Span(f"{keys['test_out']} ", Role.STRONG), Span(about)))
     if play.place:
         yield Row(Does.PREVIOUS, (Span("← Step before"),))
     yield Row(Does.AGAIN, (Span("↺ This step again"),))
     yield Row(Does.RESTART, (Span("↺ The whole lesson again"),))
     yield from _ways_out()
+
+
+def _rows_of_exam(play: Play, exam: Exam, after: Lesson | None) -> Iterator[Row]:
+    """Neither hints nor a solution, but the way to the lesson itself."""
+    if isinstance(play.step.task, Write) and not play.here.over:
+        yield Row(Does.WRITE, (Span("✎ Write the line"),))
+    if exam.is_over and after is not None:
+        yield _next_lesson(after)
+    elif play.here.over and not exam.is_over:
+        yield Row(Does.NEXT, (Span("→ Next question"),))
+    if exam.is_over:
+        yield Row(Does.PREVIOUS, (Span("← Step before"),))
+    yield Row(Does.RESTART, (Span("↺ Take the lesson from its start"),))
+    yield from _ways_out()
+
+
+def _next_lesson(after: Lesson) -> Row:
+    return Row(Does.LESSON, (Span("→ Next lesson: "), Span(after.title, Role.STRONG)), after.id)
 
 
 def _ways_out() -> Iterator[Row]:
@@ -233,9 +284,9 @@ def choice_row(one: Choice, number: int, struck: Mapping[str, str], *, over: boo
     """A choice: open, struck out as it was wrong, or once all is `over` right or not."""
     if one.text in struck:
         line: Line = Span("✗ ", Role.BAD), Span(one.text, Role.STRUCK)
-        return Row(Does.CHOOSE, line, one.text, is_open=False)
+        return Row(Does.CHOOSE, line, one.text, number, is_open=False)
     if over:
         mark = Span("✓ ", Role.GOOD) if one.right else Span("  ")
         role = Role.STRONG if one.right else Role.MUTED
-        return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, is_open=False)
+        return Row(Does.CHOOSE, (mark, Span(one.text, role)), one.text, number, is_open=False)
     return Row(Does.CHOOSE, (Span(f"{number} ", Role.STRONG), Span(one.text)), one.text, number)

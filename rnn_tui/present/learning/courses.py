@@ -71,6 +71,8 @@ def lesson_row(
         mark = Span("▸ ", Role.ACCENT)
     begun = known is not None and 0 < known.passed < known.steps
     tail = f"  {known.passed}/{known.steps}" if known and begun else ""
+    if known is not None and known.tested:
+        tail = "  tested out"
     minutes = f"  {one.minutes}\N{NO-BREAK SPACE}min" if one.minutes and not tail else ""
     title = Span(f"{number or '–':>2} "), Span(one.title)
     line: Line = (mark, *title, Span(tail or minutes, Role.MUTED))

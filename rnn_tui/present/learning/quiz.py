@@ -15,6 +15,7 @@ from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import what
 from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.explain import ref_of_next_op, ref_of_op
 from rnn_tui.session.why.expressions import Number, numbers
 
 TITLE = "Quiz"
@@ -28,6 +29,11 @@ def asked(view: StepView, ref: str) -> QuizQuestion:
     Raises RefError where there is no such number, Refused where nothing can be asked of it.
     """
     return question(view, ref, signed)
+
+
+def next_ref(view: StepView, unit: int) -> str:
+    """The address of the number that the next op makes, or else of what the last one made."""
+    return ref_of_next_op(view, unit) or ref_of_op(view, unit)
 
 
 def question_lines(view: StepView, quiz: QuizQuestion) -> Iterator[Line]:

@@ -11,23 +11,27 @@ from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
-from rnn_tui.lessons.taken import Said
+from rnn_tui.lessons.taken import Exam, Said
+from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain import opening
-from rnn_tui.present.plain.plain_words import plainly, sentence
+from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
+from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.commands.command_lines import Command
 
 # The words of a lesson: what may follow each, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "learn": ("[NAME]", "Begin a lesson, list them, or read the step at hand"),
-    "answer": ("TEXT", "Answer a prediction, or write the line that is asked for"),
+    "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
     "continue": ("", "Go on to the next step"),
     "retry": ("", "Begin this step again"),
+    "test": ("", "Test out of a lesson that you know: its questions, one attempt each"),
 }
+NO_RETRY = "a question of the test has one attempt."
 USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
 
 
@@ -36,7 +40,7 @@ class Lessons:
 
     def __init__(self, kept: Path | None = None) -> None:
         self.play: Play | None = None
-        self._kept = kept
+        self.kept = kept
 
     def takes(self, line: str) -> bool:
         """Whether a line is for the lesson."""
@@ -51,7 +55,7 @@ class Lessons:
             self.play = Play(lesson_named(rest))
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
-            return Reply(tuple(_listed({} if self._kept is None else progress.read(self._kept))))
+            return Reply(tuple(_listed({} if self.kept is None else progress.read(self.kept))))
         return _REPLIES[word](self, self.play, rest)
 
     def after(self, command: Command) -> tuple[str, ...]:
@@ -67,19 +71,22 @@ class Lessons:
     def _opening(self, play: Play) -> Iterator[str]:
         lesson = play.lesson
         minutes = f", about {lesson.minutes} minutes" if lesson.minutes else ""
-        yield f"Lesson: {lesson.title}. {len(lesson.steps)} steps{minutes}."
+        yield f"Lesson: {plainly(lesson.title)}. {len(lesson.steps)} steps{minutes}."
         yield from _paragraphs(play.intro)
+        if play.can_test_out:
+            yield f"test skips it if you know it: {len(play.lesson.questions)} questions."
 
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
-        yield f"Step {play.place + 1} of {len(play.lesson.steps)}: {play.step.title}."
+        at = where(play)
+        yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
         yield from _paragraphs(play.prose)
         task = play.step.task
         if isinstance(task, Predict):
-            yield sentence(plainly(task.ask))
+            yield sentence(plainly(asked(task, play)))
             for number, one in enumerate(play.choices, start=1):
                 struck = ", struck out" if one.text in play.here.struck else ""
                 yield f"{number}: {plainly(one.text)}{struck}."
@@ -93,18 +100,28 @@ class Lessons:
 
     def _said(self, play: Play, said: Said) -> tuple[str, ...]:
         told = [sentence(plainly(plain_text(said.say)))]
-        if play.here.over:
+        if said.ends_exam:
+            self._keep(play)
+            told += self._reading(play)
+        elif play.exam is not None and play.here.over:
+            self._keep(play)
+            told.append(self._after_question(play, play.exam))
+        elif play.here.over:
             self._keep(play)
             last = play.place + 1 == len(play.lesson.steps)
-            passed = f"{play.passed} of {len(play.lesson.steps)} steps passed"
-            told.append(f"The lesson is over: {passed}." if last else "continue goes on.")
+            told.append(over(play) if last else "continue goes on.")
+            told += _offered(play) if last else ()
         return tuple(told)
 
+    def _after_question(self, play: Play, exam: Exam) -> str:
+        if not exam.is_over:
+            return "continue asks the next question."
+        return " ".join((TESTED.format(questions=len(exam.places)), *_offered(play)))
+
     def _keep(self, play: Play) -> None:
-        if self._kept is not None:
+        if self.kept is not None:
             with suppress(OSError):
-                done = progress.Done(play.passed, len(play.lesson.steps))
-                progress.keep(self._kept, play.lesson.id, done)
+                progress.keep(self.kept, play.lesson.id, play.done)
 
     # The words
 
@@ -123,6 +140,8 @@ class Lessons:
         return Reply((sentence(plainly(play.hint())),))
 
     def _solution(self, play: Play, rest: str) -> Reply:
+        if play.is_examined:
+            return Reply((sentence(play.solution()),), ok=False)
         return Reply((f"the solution: {plainly(play.solution())}.", "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
@@ -131,12 +150,30 @@ class Lessons:
                 return Reply(tuple(self._reading(play)))
         except ExperimentError as error:  # of a lesson that nobody has checked
             return problem(error)
-        if play.place + 1 == len(play.lesson.steps) and play.here.over:
+        if play.exam is None and play.place + 1 == len(play.lesson.steps) and play.here.over:
             self._keep(play)
-            return Reply(("the lesson is over.",))
+            return Reply(("the lesson is over.", *_offered(play)))
+        if play.exam is not None and play.exam.is_over:
+            following = bundled_course().after(play.lesson)
+            return (
+                self.reply(f"learn {following.id}")
+                if following
+                else Reply(("the lesson is done.",))
+            )
+        if play.is_examined:
+            return Reply(("not yet: answer first, one attempt, no hints.",), ok=False)
         return Reply(("not yet: this step is still open; hint and solution help.",), ok=False)
 
+    def _test(self, play: Play, rest: str) -> Reply:
+        if not play.can_test_out:
+            why = "at its first step only" if play.lesson.questions else "not in this lesson"
+            return Reply((f"not now: test skips a lesson {why}.",), ok=False)
+        play.test_out()
+        return Reply((TEST, *self._reading(play)))
+
     def _retry(self, play: Play, rest: str) -> Reply:
+        if play.is_examined:
+            return Reply((f"not now: {NO_RETRY} learn {play.lesson.id} takes it.",), ok=False)
         play.reset_step()
         return Reply(tuple(self._reading(play)))
 
@@ -148,7 +185,18 @@ _REPLIES: dict[str, Callable[[Lessons, Play, str], Reply]] = {
     "solution": Lessons._solution,
     "continue": Lessons._continue,
     "retry": Lessons._retry,
+    "test": Lessons._test,
 }
+
+
+def _offered(play: Play) -> tuple[str, ...]:
+    """The lesson that comes after this one."""
+    following = bundled_course().after(play.lesson)
+    return (
+        ()
+        if following is None
+        else (f"learn {following.id} begins the next: {plainly(following.title)}.",)
+    )
 
 
 def _listed(done: Mapping[str, progress.Done]) -> Iterator[str]:
@@ -156,14 +204,15 @@ def _listed(done: Mapping[str, progress.Done]) -> Iterator[str]:
     course = bundled_course()
     yield f"{course.title}: learn and a name begins one."
     if done:
-        yield f"{plainly(tally(course, done))}."
+        yield sentence(parts_plainly((Span(tally(course, done)),)))
     if progress.QUIZ in done:
         yield f"{quiz_tally(done[progress.QUIZ])}."
     for number, one in enumerate(course.lessons, start=1):
         known = done.get(one.id)
         begun = f", {known.passed} of {known.steps} steps passed" if known else ""
-        far = ", done" if known and known.whole else begun
-        yield f"{number} {one.id}: {one.title}{far}."
+        whole = ", tested out" if known and known.tested else ", done"
+        far = whole if known and known.whole else begun
+        yield sentence(plainly(f"{number} {one.id}: {one.title}{far}"))
 
 
 def _paragraphs(text: str) -> Iterator[str]:

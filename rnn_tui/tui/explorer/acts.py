@@ -85,8 +85,8 @@ class Controllers:
             autosave=autosave,
             files=Files(face, autosave, learning),
             commands=Commands(face, runs, stops, asking, checks.prove, comparing.compare),
-            turning=Turning(face, screen, pages, op_line),
-            viewing=Viewing(face, screen, pages, autosave),
+            turning=Turning(face, screen, pages, op_line, learning.sizing),
+            viewing=Viewing(face, screen, pages, autosave, learning.sizing),
             learning=learning,
             quizzing=Quizzing(face, screen, asking, learning.keep_answer),
         )
@@ -135,6 +135,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "help": by.viewing.help,
         "learn_page": by.learning.turn,
         "tour": by.learning.tour,
+        "test_out": by.learning.test_out,
         "wider": by.learning.sizing.wider,
         "narrower": by.learning.sizing.narrower,
         "palette": by.viewing.open_palette,

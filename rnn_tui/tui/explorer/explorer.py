@@ -97,14 +97,14 @@ class ExplorerScreen(Screen[None]):
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
-            return self.page.zoomed is not None
+            return self.page.zoomed is not None or self.controllers.learning.sizing.is_zoomed
         return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:
         """Show the first moment."""
         self.controllers.learning.sizing.place()
         if self.controllers.learning.dock is not None:
-            self.controllers.learning.dock.take_focus()
+            self.controllers.learning.focus()
         else:
             self.page.focus_first()
         self.show()
@@ -272,6 +272,13 @@ class ExplorerScreen(Screen[None]):
             self._speller = spelled
             self.app.push_screen(screen)
         screen.call_after_refresh(screen.controllers.learning.open)
+
+    def close_lesson(self, told: str) -> None:
+        """Give the user's own session back, and say something there."""
+        self.app.pop_screen()
+        below = self.app.screen
+        if told and isinstance(below, ExplorerScreen):
+            below.tell(told)
 
     def _mark_page(self, name: str | None) -> None:
         self.query_one(StatusLine).page = name or ""

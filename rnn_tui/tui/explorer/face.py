@@ -76,6 +76,9 @@ class Face(Protocol):
     def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
         """Show a lesson's session over this one, or `instead` of this one."""
 
+    def close_lesson(self, told: str) -> None:
+        """Give the user's own session back, and say something there."""
+
 
 class Program(Protocol):
     """What is seen of the program."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from rnn_tui.present.learning.quiz import next_ref
 from rnn_tui.present.sentences.hints import refusal_hint
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.why.explain import ref_of_next_op, ref_of_op
 from rnn_tui.session.why.refs import RefError, read
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.asking import Asking
@@ -38,8 +38,7 @@ class Quizzing:
         """A question on the number under the cursor, or else on what the next op makes."""
         self._face.pause()
         view = self._face.session.view
-        ref = _computed(self._subject()) or ref_of_next_op(view, self._face.unit)
-        ref = ref or ref_of_op(view, self._face.unit)
+        ref = _computed(self._subject()) or next_ref(view, self._face.unit)
         try:
             screen = dialogs.QuizScreen(view, ref, self._answered)
         except RefError as error:

@@ -10,6 +10,7 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runs import ANSWER
 from rnn_tui.tui.header import act_of
 from rnn_tui.tui.learn.learner import prepare as prepare_lessons
+from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
@@ -18,16 +19,21 @@ from rnn_tui.tui.widgets.bars import OpLine
 class Turning:
     """Turns to pages, and makes ready what will be asked for."""
 
-    def __init__(self, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine) -> None:
+    def __init__(
+        self, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, lessons: Sizing
+    ) -> None:
         self._face = face
         self._screen = screen
         self._pages = pages
         self._op_line = op_line
+        self._lessons = lessons
         self._is_prepared = False  # nothing is left to be made before it is asked for
 
     async def turn_to(self, name: str) -> None:
         """Bring a page to the front; it is made now if there was no time for it before."""
         face, pages = self._face, self._pages
+        if self._lessons.is_zoomed:
+            face.perform("unzoom")
         if pages.current == name:
             pages.front.focus_first()
             return

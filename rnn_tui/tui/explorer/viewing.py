@@ -11,6 +11,7 @@ from rnn_tui.present.glossary import entry, glossary
 from rnn_tui.present.notation import Speller, after
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
+from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
@@ -21,11 +22,14 @@ from rnn_tui.tui.widgets.keys import KeyLine
 class Viewing:
     """What changes nothing of the session."""
 
-    def __init__(self, face: Face, screen: Screen[None], pages: Pages, autosave: Autosave) -> None:
+    def __init__(
+        self, face: Face, screen: Screen[None], pages: Pages, autosave: Autosave, lessons: Sizing
+    ) -> None:
         self._face = face
         self._screen = screen
         self._pages = pages
         self._autosave = autosave
+        self._lessons = lessons
 
     def copy(self) -> None:
         """Copy the focused table."""
@@ -37,26 +41,23 @@ class Viewing:
         self._face.say(f"Copied {view.table.row_count} rows of the table, tab-separated")
 
     def zoom(self) -> None:
-        """Let the focused pane fill the page, or shrink it back."""
-        page = self._pages.front
-        if page.zoomed is not None:
+        """Let the focused pane fill the page, or shrink it back; so, too, the lessons beside it."""
+        page, pane = self._pages.front, self._focused_pane
+        if page.zoomed is not None or self._lessons.is_zoomed:
             self.unzoom()
             return
-        pane = self._focused_pane
-        if page not in pane.ancestors:
-            self._face.say(
-                "Lessons stand beside the page: {wider} and {narrower} change their size"
-            )
-            return
-        page.zoom(pane)
+        if page in pane.ancestors:
+            page.zoom(pane)
+        else:
+            self._lessons.zoom(True)
         name = str(pane.TITLE).split("  ")[0]
         self._face.tell(f"{name} fills the screen.  {{zoom}} or {{unzoom}}: back to the page")
         self._screen.query_one(KeyLine).write()
 
     def unzoom(self) -> None:
-        """Shrink the pane that fills the page back; without one do nothing."""
+        """Shrink what fills the page back; without anything do nothing."""
         page = self._pages.front
-        if page.zoomed is not None:
+        if self._lessons.zoom(False) or page.zoomed is not None:
             page.zoom(None)
             self._face.tell(page.hint(self._face.session.view))
             self._screen.query_one(KeyLine).write()

@@ -15,12 +15,14 @@ from textual.widgets import Input, Static
 from rnn_tui.present.learning.cards import Card, Row
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.learn.rows import Rows
-from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.text_view import TextView
 
-MORE = "page down: more text · "
-KEYS = "⏎ choose · ←→ step · 5 leave"
+# On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
+KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
+MORE, ELSEWHERE = "page down: more · z {size} · 5 leave", "5: the keys come here"
+MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 
 
 class LessonText(TextView):
@@ -39,12 +41,15 @@ class LessonText(TextView):
         self.styles.height = self.virtual_size.height + 1 if self.grows else None
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
+        self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
+
+    def _tell_now(self) -> None:
         self._tell(self.scroll_offset.y < self.max_scroll_y)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Another part is seen."""
         super().watch_scroll_y(old_value, new_value)
-        self._tell(new_value < self.max_scroll_y)
+        self._tell_now()
 
     def page_by(self, pages: int) -> None:
         """Move by so many screenfuls, but for a line."""
@@ -59,8 +64,10 @@ class LearnDock(Pane):
         "A lesson beside the live network. It is checked against what you do, and nothing moves "
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
-        "change the size, esc goes to the panes and {learn} comes back. With the keys here, "
-        "{learn} leaves the lesson: your own session is as it was, and {learn} goes on later."
+        "change the size, z fills the screen, esc goes to the panes and {learn} comes back; "
+        "K at the start of a lesson that you know tests out of it. "
+        "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
+        "{learn} goes on later."
     ).replace("{learn}", "5")
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,6 +75,8 @@ class LearnDock(Pane):
         Binding("left", "walk('previous')", "step before", show=False),
         Binding("down", "rows", "to the rows", show=False),
         Binding("escape", "release", "to the panes", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False),  # from the field, too
+        Binding("pagedown", "scroll_text(1)", show=False),
     ]
 
     def __init__(
@@ -86,6 +95,7 @@ class LearnDock(Pane):
         self._choose, self._write, self._walk = choose, write, walk
         self._release, self._resize, self._ask = release, resize, ask
         self._is_dragged = False
+        self._has_more = False  # text below that in sight
 
     def compose(self) -> ComposeResult:
         """The text, and a column of what can be done."""
@@ -98,7 +108,7 @@ class LearnDock(Pane):
 
     def on_mount(self) -> None:
         """Name the keys on the border."""
-        self.write_below(KEYS)
+        self._write_keys()
         self.call_later(self._draw)  # once its title is there to be another one
 
     # The card
@@ -126,7 +136,7 @@ class LearnDock(Pane):
         self.set_class(card.is_list, "-list")
         text = self.query_one(LessonText)
         text.from_end = bool(card.said) and before is not None
-        text.grows = self.is_beside
+        text.grows = self.is_beside and not self.has_class(ZOOMED)
         text.update(self._text(card))
         field = self.query_one("#lesson-field")
         field.display = bool(card.field)
@@ -136,11 +146,27 @@ class LearnDock(Pane):
         self.query_one(Rows).show(card.rows, card.first)
 
     def _text(self, card: Card) -> Content:
-        gap = Content("\n\n" if self.is_beside else "\n")
+        gap = Content("\n\n" if self.is_beside or self.has_class(ZOOMED) else "\n")
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
 
     def _tell_of_more(self, more: bool) -> None:
-        self.write_below(f"{MORE if more else ''}{KEYS}")
+        self._has_more = more
+        self._write_keys()
+
+    def _light(self) -> None:
+        super()._light()
+        self._write_keys()
+
+    def _write_keys(self) -> None:
+        if not self.has_focus_within:
+            keys = ELSEWHERE
+        elif isinstance(self.screen.focused, Input):  # where z and 5 are written
+            keys = MORE_THERE if self._has_more else IN_FIELD
+        elif self._has_more:
+            keys = MORE.format(size="smaller" if self.has_class(ZOOMED) else "larger")
+        else:
+            keys = LIST if self.card is not None and self.card.is_list else KEYS
+        self.write_below(keys)
 
     # The keys and the mouse
 
@@ -170,18 +196,23 @@ class LearnDock(Pane):
         """Let the panes have the keys."""
         self._release()
 
+    def action_scroll_text(self, pages: int) -> None:
+        """Move the text."""
+        self._scroll(pages)
+
     def _scroll(self, pages: int) -> None:
         self.query_one(LessonText).page_by(pages)
 
     # Its size
 
-    def place(self, is_beside: bool, cells: int) -> None:
-        """Stand at the right, so many cells wide, or below, so many lines high."""
-        turns = is_beside != self.is_beside
+    def place(self, is_beside: bool, cells: int, *, fills: bool) -> None:
+        """Stand at the right, so many cells wide, or below, so many lines high; or fill all."""
+        turns = (is_beside, fills) != (self.is_beside, self.has_class(ZOOMED))
         self.is_beside = is_beside
-        self.set_class(not is_beside, "-below")
-        self.styles.width = cells if is_beside else "1fr"
-        self.styles.height = "1fr" if is_beside else cells
+        self.set_class(fills, ZOOMED)
+        self.set_class(fills or not is_beside, "-below")
+        self.styles.width = cells if is_beside and not fills else "1fr"
+        self.styles.height = cells if not is_beside and not fills else "1fr"
         if turns and self.is_mounted:
             self._draw(self.card)
 
@@ -189,7 +220,7 @@ class LearnDock(Pane):
         """The border towards the pages is to be drawn; elsewhere a click brings the keys here."""
         edge = self.region.x if self.is_beside else self.region.y
         at = event.screen_x if self.is_beside else event.screen_y
-        if at == edge:
+        if at == edge and not self.has_class(ZOOMED):
             self._is_dragged = True
             self.capture_mouse()
             event.prevent_default()  # which brings the keys here

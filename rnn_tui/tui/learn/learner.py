@@ -54,16 +54,15 @@ class Learner:
 
     def keep(self, play: Play) -> None:
         """Note how far a lesson is."""
-        self.note(play.lesson, play.passed)
+        self.note(play.lesson, play.done)
 
-    def note(self, lesson: Lesson, passed: int = 0) -> None:
-        """Note so many steps of a lesson as passed."""
+    def note(self, lesson: Lesson, done: Done | None = None) -> None:
+        """Note how far a lesson is: that it was begun, if nothing is said."""
         from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
 
-        done = progress.Done(passed, len(lesson.steps))
+        done = done or progress.Done(0, len(lesson.steps))
         if self.kept is None:
-            before = self._unkept.get(lesson.id, progress.Done(0, done.steps))
-            self._unkept[lesson.id] = max(before, done)
+            self._unkept[lesson.id] = progress.best(self._unkept.get(lesson.id), done)
         else:
             with suppress(OSError):
                 progress.keep(self.kept, lesson.id, done)

@@ -6,7 +6,8 @@ one back as it was. What was begun is kept meanwhile, and the same key goes on w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
 NO_MORE = "This was the last step.  {learn_page} all lessons"
+GO_ON = "The lesson waits: {learn_page} goes on with it"
 FIRST = "This is the first step"
+ANSWER_FIRST = "Answer first: one attempt, no hints"
+NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
+NO_TEST = "This lesson has no test-out"
+AT_THE_START = "{test_out} skips a lesson at its first step only"
 TAKE_ONE = "Mark a choice with ↑ ↓ or its number, then enter"
 
 
@@ -49,6 +55,7 @@ class Learning:
         self.offer = Offer(face, learner)
         self._lists = play is None  # the course, and not the step
         self._marking: Marking | None = None
+        self._has_said = False  # whether the hint line is ours
 
     @property
     def dock(self) -> LearnDock | None:
@@ -74,8 +81,8 @@ class Learning:
         from rnn_tui.tui.learn.dock import LearnDock  # noqa: PLC0415 - not at start
 
         dock = LearnDock(
-            self.choose, self.write, self._walk, self._release, self.sizing.resize,
-            lambda: self._face.say(TAKE_ONE),
+            self.choose, self.write, self._walk, self._back, self.sizing.resize,
+            lambda: self._say(TAKE_ONE),
         )  # fmt: skip
         self.sizing.dock = dock
         self.sizing.place()
@@ -90,20 +97,35 @@ class Learning:
         self.dock.display = True
         self._draw()
         self._face.share_out()
-        self.dock.take_focus()
+        self.focus()
 
     def leave(self) -> None:
         """Close the list; or leave a lesson, and give the user's own session back."""
         if self.play is not None:
             self._face.pause()
-            self._screen.app.pop_screen()
+            self._face.close_lesson("" if self.play.is_over else GO_ON)
         elif self.dock is not None:
+            self._shrink()
             self.dock.display = False
             self._face.share_out()
             self._release()
 
+    def _shrink(self) -> None:
+        """Have a dock that fills the screen stand beside the page again."""
+        if self.sizing.is_zoomed:
+            self._face.perform("unzoom")
+
     def _release(self) -> None:
+        """Have the keys go to the page, which is to be seen for that."""
+        self._shrink()
         self._pages.front.focus_first()
+
+    def _back(self) -> None:
+        """Shrink a dock that fills the screen back; from one beside the page go there."""
+        if self.sizing.is_zoomed:
+            self._face.perform("unzoom")
+        else:
+            self._release()
 
     # Lessons
 
@@ -191,7 +213,7 @@ class Learning:
             "write": lambda: None,  # the keys go to the field behind every act
             "hint": play.hint,
             "solution": play.solution,
-            "next": lambda: self._next(play),
+            "next": play.next,
             "previous": play.previous,
         }
         if row.does == "restart":
@@ -201,37 +223,66 @@ class Learning:
             play.reset_step()
             self._face.show()
             self._after()
+        elif row.does == "test_out":
+            self.test_out()
         else:
-            acts[row.does]()
-            self._after()
+            with self._following(play):
+                acts[row.does]()
+
+    def test_out(self) -> None:
+        """Ask the lesson's own questions, to whom it is known; or say why that can't be."""
+        play = self.play
+        if play is None:
+            self._face.say(NO_LESSON)
+        elif not play.lesson.questions:
+            self._face.say(NO_TEST)
+        elif not play.can_test_out:
+            self._face.say(AT_THE_START)
+        else:
+            self._lists = False
+            self._face.pause()
+            with self._following(play):
+                play.test_out()
+
+    @contextmanager
+    def _following(self, play: Play) -> Iterator[None]:
+        """Show what an act of the lesson itself has made of its session, and draw the step."""
+        before = play.session.moment
+        if play.is_examined:
+            self._face.pause()
+        try:
+            yield
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            self._face.say(str(error))
+        if play.session is self._face.session and play.session.moment is not before:
+            self._face.show()
+        self._after()
 
     def write(self, text: str) -> None:
         """Hand in a line that was written."""
         if self.play is not None and text.strip():
-            self.play.answer(text)
-            self._after()
+            with self._following(self.play):
+                self.play.answer(text)
 
     def _walk(self, way: str) -> None:
         """The step before, or the next one; or say why not."""
         play = self.play
         if play is None or self._lists:
             return
-        if way == "previous":
-            went, why_not = play.previous(), FIRST
-        else:
-            went = self._next(play)
-            why_not = NO_MORE if play.here.over else NOT_YET
-        self._after()
+        went = True  # or it is said what is wrong with the lesson
+        with self._following(play):
+            went = play.previous() if way == "previous" else play.next()
         if not went:
-            self._face.say(why_not)
+            self._say(self._why_not(play, way))
 
-    def _next(self, play: Play) -> bool:
-        """On to the next step, whether it went; where what it opens can't be opened, say why."""
-        try:
-            return play.next()
-        except ExperimentError as error:
-            self._face.say(str(error))
-            return True
+    @staticmethod
+    def _why_not(play: Play, way: str) -> str:
+        """Why one can't go there from this step."""
+        if play.is_examined:
+            return ANSWER_FIRST
+        if way == "previous":
+            return FIRST
+        return NO_MORE if play.here.over else NOT_YET
 
     def _after(self) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
@@ -242,7 +293,19 @@ class Learning:
                 self._show(play)
                 return
         self._draw()
-        if play is not None and play.is_looked_for:
+        if self._has_said:
+            self._has_said = False
+            self._face.tell(self._pages.front.hint(self._face.session.view))
+        self.focus()
+
+    def _say(self, text: str) -> None:
+        """Say in the hint line why not, until the next act in the dock."""
+        self._has_said = True
+        self._face.say(text)
+
+    def focus(self) -> None:
+        """Have the keys where the next act is: in the dock, or on the page to find a number."""
+        if self.play is not None and self.play.is_looked_for and not self._lists:
             self._release()
         elif self.dock is not None:
             self.dock.take_focus()
@@ -260,9 +323,11 @@ class Learning:
         play = self.play
         if play is None or self.dock is None:
             return
-        before = play.here.passed
+        before, exam, moment = play.here.passed, play.exam, play.session.moment
         said = play.look(asked)
-        if play.here.passed and not before:
+        if play.session.moment is not moment:
+            self._face.show()
+        if (play.here.passed and not before) or play.exam is not exam:
             self._after()
         elif said is not None:
             self._draw()

@@ -90,10 +90,10 @@ class Rows(OptionList):
         """A digit marks the choice that has it; enter then takes it."""
         if event.key.isdecimal():
             for place, row in enumerate(self.rows):
-                if row.digit == int(event.key) and row.is_open:
-                    event.stop()
+                if row.digit == int(event.key):
+                    event.stop()  # it turns to no page, even once the choice is struck out
                     event.prevent_default()
-                    self.highlighted = place
+                    self.highlighted = place if row.is_open else self.highlighted
 
     def action_select(self) -> None:
         """Choose the row that is marked."""

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes, stands_beside
 from rnn_tui.tui.widgets.bars import StatusLine
+from rnn_tui.tui.widgets.keys import KeyLine
 
 if TYPE_CHECKING:
     from rnn_tui.tui.learn.dock import LearnDock
@@ -25,6 +26,7 @@ class Sizing:
         self._screen = screen
         self._wanted = wanted
         self.dock: LearnDock | None = None
+        self.is_zoomed = False
 
     @property
     def is_open(self) -> bool:
@@ -49,12 +51,23 @@ class Sizing:
         """Have the dock stand where it does, and the screen carry the classes of what is left."""
         screen = self._screen
         if self.dock is not None:
-            self.dock.place(self._is_beside, self._cells)
+            self.dock.place(self._is_beside, self._cells, fills=self.is_zoomed)
         wanted = size_classes(*self.room) | {"-beside": self._is_beside}
         if any(screen.has_class(name) != carried for name, carried in wanted.items()):
             screen.update_classes(wanted, animate=False)  # which styles all of the screen anew
         for line in screen.query(StatusLine):
             line.docked = self.is_open
+
+    def zoom(self, fills: bool) -> bool:
+        """Have the dock fill the screen, or stand beside the pages again; whether it changed."""
+        fills = fills and self.is_open
+        if fills == self.is_zoomed:
+            return False
+        self.is_zoomed = fills
+        self._screen.query_one("#pages").display = not fills
+        self._face.share_out()
+        self._screen.query_one(KeyLine).write()
+        return True
 
     def wider(self) -> None:
         """More room for the dock."""
