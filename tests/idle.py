@@ -16,6 +16,7 @@ import pytest
 from textual._context import active_app
 
 SOON = 0.01  # seconds: a new size is handed on by a timer, after 1/120 s
+NAPS = 20
 MOST_PAINTS = 200  # one after the other, after which a screen would go on for ever
 
 
@@ -23,7 +24,8 @@ class Watched(selectors.DefaultSelector):
     """The selector of an event loop, which says when the loop would sleep.
 
     A loop with something to do looks for input without waiting for it. One that would wait
-    longer than for a timer that is `SOON` due, and has no input, has done all that it can.
+    longer than for a timer that is `SOON` due, and has no input, has done all that it can. So has
+    one that slept `NAPS` times: with two timers of a screen that take turns no sleep is long.
     """
 
     newest: Watched  # that of the loop that was made last
@@ -32,14 +34,19 @@ class Watched(selectors.DefaultSelector):
         super().__init__()
         Watched.newest = self
         self._asked: list[asyncio.Future[None]] = []
+        self._naps = 0  # since it was last idle
         self.turns = 0  # of the loop, until now
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self.turns += 1
-        if not self._asked or (timeout is not None and timeout <= SOON):
+        if not self._asked:
+            return super().select(timeout)
+        if timeout is not None and timeout <= SOON and self._naps < NAPS:
+            self._naps += timeout > 0
             return super().select(timeout)
         found = super().select(0)
         if not found:
+            self._naps = 0
             for asked in self._asked:
                 if not asked.done():
                     asked.set_result(None)

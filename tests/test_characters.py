@@ -41,6 +41,7 @@ def every_character() -> Iterator[str]:
     return map(chr, chain(range(0x20000), range(0x20000, 0x110000, 1009), range(0xE0000, 0xE1000)))
 
 
+@pytest.mark.slow
 def test_no_character_acts_or_is_blank_in_a_token() -> None:
     for character in every_character():
         shown = visible(character)
@@ -52,6 +53,7 @@ def test_no_character_acts_or_is_blank_in_a_token() -> None:
         assert character == " " or character not in visible(f"a{character}b")
 
 
+@pytest.mark.slow
 def test_nothing_acts_in_a_text_whose_blanks_stay() -> None:
     for character in every_character():
         assert not ACTS.search(safe(character)), ascii(character)
@@ -60,6 +62,7 @@ def test_nothing_acts_in_a_text_whose_blanks_stay() -> None:
     assert one_line("a\nb\tc\r") == "a⏎b⇥c␍"
 
 
+@pytest.mark.slow
 def test_widths_are_those_that_the_screen_is_laid_out_with() -> None:
     """Of each character, and so of all together, as none joins with its neighbours."""
     for character in every_character():

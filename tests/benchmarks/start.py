@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import signal
 import statistics
 import struct
@@ -29,11 +30,12 @@ from textual.app import App
 from textual.widgets import Static
 class Bare(App):
     def compose(self):
-        yield Static("reads sentiment")
+        yield Static("Loading “sentiment”")
 Bare().run()
 """
-FRAME = b"reads sentiment"  # in the first frame of both
+FRAME = "Loading “sentiment”".encode()  # in the first frame of both
 CONTENT = b"not yet predicted"  # in the first frame that shows the experiment
+LONGEST = 30.0  # seconds until a frame is taken for one that never comes
 
 
 def until(content: bytes, *command: str) -> float:
@@ -46,6 +48,8 @@ def until(content: bytes, *command: str) -> float:
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
     while content not in written:
+        if not select.select([fd], [], [], LONGEST)[0]:
+            raise SystemExit(f"{content.decode()!r} was never written by {command}")
         written += os.read(fd, 2**16)
     taken = time.perf_counter() - began
     os.kill(pid, signal.SIGKILL)

@@ -178,6 +178,7 @@ def test_no_text_acts_on_the_terminal(everything: list[Printed]) -> None:
     assert len(shown) > len(everything) / 3, "they were to print what is hostile"
 
 
+@pytest.mark.slow
 def test_a_refusal_is_one_line(everything: list[Printed]) -> None:
     for one in everything:
         if one.code == 2:

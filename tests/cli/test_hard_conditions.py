@@ -125,6 +125,7 @@ def test_an_encoding_that_lacks_a_sign(command: tuple[str, ...]) -> None:
     run_apart(*command, "--json", PYTHONIOENCODING="ascii")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["check sentiment", "check sentiment --json", "trace sentiment"]
 )
@@ -132,6 +133,7 @@ def test_a_reader_that_wants_a_line_is_no_failed_check(command: str) -> None:
     assert shell(f"rnn-tui {command} | head -n 1").stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize(
     "command",

@@ -87,6 +87,7 @@ def test_quit_ends_it() -> None:
     assert "t=0" not in said
 
 
+@pytest.mark.slow
 def test_text_of_any_bytes_and_encodings() -> None:
     for text, code in ((b"forward\n", 0), (b"forward\n\xff\xfe\n", 2)):
         result = subprocess.run(

@@ -8,6 +8,7 @@ import pytest
 from cli.running import run, run_apart, written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -111,6 +111,7 @@ def test_a_line_that_is_asked_for_is_shown(tmp_path: Path) -> None:
     assert "lines shown" not in shown
 
 
+@pytest.mark.slow
 def test_a_table_says_what_it_leaves_out(tmp_path: Path) -> None:
     shown = run("train", written(tmp_path), "--steps", "3950").stdout
     assert steps_of(shown) == [*range(100, 3950, 200), 3950]
@@ -189,6 +190,7 @@ def test_labelled_examples_with_a_test_set() -> None:
     assert line["test_accuracy"] * 20 == pytest.approx(round(line["test_accuracy"] * 20))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_the_bar_counts_steps() -> None:
     import pty

@@ -391,6 +391,7 @@ def zeroed(content: bytes, place: int) -> bytes:
     return content[:place] + bytes(min(64, len(content) - place)) + content[place + 64 :]
 
 
+@pytest.mark.slow
 @suffixes
 @pytest.mark.parametrize("damage", [cut, flipped, zeroed])
 @given(share=st.floats(0, 1, exclude_max=True))

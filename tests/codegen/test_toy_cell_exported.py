@@ -56,6 +56,7 @@ TOY = SimpleNamespace(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "settings"),
     [

@@ -215,6 +215,7 @@ def test_a_line_cut_short_costs_that_run_alone(tmp_path: Path, cut: int) -> None
     assert None not in [healed.outcome(cell) for cell in grid.cells]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "harm",
     [

@@ -31,6 +31,7 @@ from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example, load
 
 
+@pytest.mark.slow
 def test_tiny_weights_need_a_second_measurement() -> None:
     """Untrained phrases: the gradient of W_hh is so small that rounding drowns the usual step."""
     experiment = load("phrases")
@@ -228,6 +229,7 @@ def test_where_no_step_is_small_enough_nothing_is_claimed() -> None:
     assert Verdict.WRONG not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [0.3, 1.0, 2.0])
 @pytest.mark.parametrize("fault", ["no-slope", "untransposed"])
 def test_a_steep_loss_excuses_no_fault(scale: float, fault: str) -> None:

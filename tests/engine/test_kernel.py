@@ -189,6 +189,7 @@ def test_two_threads_do_not_disturb_each_other() -> None:
     assert all(np.array_equal(flat, alone.params.flat) for flat in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [1, 20_000, 2**27])
 def test_the_memory_of_kernels_is_bounded(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Phrases of several lengths take turns; however few kernels are kept, the numbers stay."""

@@ -28,6 +28,7 @@ def test_every_unseen_bit_has_its_parity() -> None:
     assert trained(load("parity"), 15).test_accuracy == 1.0
 
 
+@pytest.mark.slow
 def test_the_marked_numbers_are_added() -> None:
     found = trained(load("adding"), 30).test_loss
     assert found is not None

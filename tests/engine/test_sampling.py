@@ -102,6 +102,7 @@ def test_other_seeds_draw_others() -> None:
     assert len({tuple(one.token for one in islice(tokens, 30)) for tokens in drawn}) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
 def test_tokens_come_as_often_as_p_says(temperature: float) -> None:
     """Without weights on the state p never changes: χ² with 3 degrees of freedom."""

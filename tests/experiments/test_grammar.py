@@ -73,6 +73,7 @@ def test_the_entropy_is_that_of_all_sentences_written_out() -> None:
     assert ELMAN.entropy_per_character() == pytest.approx(0.421637, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_text_costs_as_much_as_its_entropy_says() -> None:
     """Coded with its own probabilities, a long text comes to the floor."""
     text = ELMAN.text(20_000, 5)

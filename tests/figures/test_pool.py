@@ -31,6 +31,7 @@ def test_processes_find_what_this_one_finds() -> None:
         assert list(map(str, found[one])) == list(map(str, one.run()))
 
 
+@pytest.mark.slow
 def test_whoever_stops_listening_stops_the_work() -> None:
     running = run_side_by_side([job(seed, 10**9) for seed in range(4)], {})
     next(running)

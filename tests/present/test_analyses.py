@@ -20,6 +20,7 @@ from rnn_tui.present.charts.plot import Ink
 STUDY = study_of(make_stream(TEXT), 8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 @pytest.mark.parametrize("name", ANALYSES)
 def test_every_picture_fits(name: str, width: int) -> None:

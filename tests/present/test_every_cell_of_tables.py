@@ -126,6 +126,7 @@ def fits(table: Table) -> int:
 EXTREMES = (1e-10, 1e-198, 3.3e-320, 9.99996, 99999.7, 1e10, 1e100)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["one answer", "many answers"])
 @pytest.mark.parametrize("scale", EXTREMES)
 def test_no_number_is_cut_however_large_or_small(scale: float, task: str) -> None:

@@ -63,7 +63,9 @@ def test_nothing_is_drawn_that_is_not_computed() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("verbs", [(), ("forward",), FORWARD, TWO_BACK], ids=len)
-@pytest.mark.parametrize("width", [60, 116, 196])
+@pytest.mark.parametrize(
+    "width", [116, *(pytest.param(width, marks=pytest.mark.slow) for width in (60, 196))]
+)
 def test_every_number_in_it_is_that_of_its_address(
     name: str, verbs: tuple[str, ...], width: int
 ) -> None:

@@ -53,6 +53,7 @@ def test_answers_stand_under_their_tokens(stream: Experiment, width: int) -> Non
     assert all(cell_len("".join(span.text for span in line)) <= width for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_current_token_is_on_the_screen(stream: Experiment, width: int) -> None:
     session = Session(stream)

@@ -291,7 +291,10 @@ EXPERIMENTS = [
 ]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(
+    "experiment",
+    [EXPERIMENTS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in EXPERIMENTS[1:])],
+)
 def test_the_numbers_put_in_give_the_value(experiment: Experiment) -> None:
     session = Session(experiment)
     seen = set()

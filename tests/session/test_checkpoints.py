@@ -30,6 +30,7 @@ def state(k: int) -> TrainingState:
     return TrainingState(Parameters(LAYOUT, frozen(flat)), {"velocity": frozen(-flat)}, carry)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.one_of(st.just("add"), st.just("thin"), st.integers(0, 9)), max_size=40),
     st.sampled_from([1, 2_000, 2**15]),

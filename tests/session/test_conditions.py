@@ -350,6 +350,7 @@ def test_an_address_is_of_the_example_that_it_names() -> None:
                 parse(f"h[{one.length},0]#{number} > 5", here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["phrases", "tagging", "translation", "grammar"])
 def test_every_address_that_can_be_written_can_be_measured(name: str) -> None:
     """In the shortest and the longest example, at the ends of every index."""
@@ -467,6 +468,7 @@ def test_only_what_is_asked_for_is_computed(
     assert not asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["loss < 0.3", "abs(W_hh[1,0]) > 0.3", "rho > 1 or loss > 0.6"])
 @pytest.mark.parametrize("budget", [2**20, 4000])
 def test_in_reverse_it_is_found_where_it_fired(

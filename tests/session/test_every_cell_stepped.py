@@ -36,8 +36,14 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 CASES = [
     ("lstm", "labelled"), ("gru", "encoder"), ("before, replaces", "learned"),
-    ("replaces, two biases", "labelled"), ("two layers", "encoder"), ("two layers", "learned"),
-    ("vanilla, learned start", "learned"), ("lstm, learned start", "encoder"),
+    ("two layers", "learned"),
+    *(
+        pytest.param(*case, marks=pytest.mark.slow)
+        for case in [
+            ("replaces, two biases", "labelled"), ("two layers", "encoder"),
+            ("vanilla, learned start", "learned"), ("lstm, learned start", "encoder"),
+        ]
+    ),
 ]  # fmt: skip
 
 

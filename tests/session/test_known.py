@@ -96,6 +96,7 @@ def test_an_accumulator_grows_by_one_timestep_at_a_time(case: Case) -> None:
         np.testing.assert_allclose(grown, np.outer(trace.delta[t], trace.h[t]), atol=1e-12)
 
 
+@pytest.mark.slow
 @given(cases(longest=5))
 def test_states_and_gradients_are_counted(case: Case) -> None:
     trace, program = first_of(case)

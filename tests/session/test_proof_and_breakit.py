@@ -39,6 +39,7 @@ def bug_in(session: Session) -> Fault | None:
     return session.view.network.fault
 
 
+@pytest.mark.slow
 @given(
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]), seed=st.integers(0, 200),
     learned=st.sampled_from([0, 2]), stream=st.booleans(), epochs=st.integers(0, 3),

@@ -67,6 +67,7 @@ def test_one_that_leads_nowhere_is_told_why(view: StepView, text: str, said: str
     assert str(error.value) == said
 
 
+@pytest.mark.slow
 @given(st.text(max_size=100) | st.from_regex(r"[a-zW_]{1,6}\[[-0-9,]{0,30}\](#\d+)?(@\d+)?"))
 def test_no_text_breaks_it(text: str) -> None:
     view = Session(make_experiment()).view

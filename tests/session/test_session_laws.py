@@ -392,4 +392,11 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSessionLaws = SessionMachine.TestCase
-TestSessionLaws.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSessionLaws.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.slow
+class TestMoreOfTheLaws(SessionMachine.TestCase):  # type: ignore[misc,valid-type]
+    """The same laws, on more sessions."""
+
+    settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

@@ -54,6 +54,7 @@ def test_states_come_back_to_the_bit_in_any_order(order: list[int], kept: int) -
         assert timeline.nbytes <= kept * ONE
 
 
+@pytest.mark.slow
 def test_extended_is_replayed() -> None:
     timeline = _timeline()
     for k in range(LONG):
@@ -81,6 +82,7 @@ def test_a_state_recalled_stays_while_a_thread_asks_for_the_newest(
     assert bits(timeline.state(shown)) == STATES[shown]
 
 
+@pytest.mark.slow
 @given(st.integers(2, 7), st.integers(0, 400))
 def test_checkpoints_stay_within_their_budget_for_any_length(kept: int, updates: int) -> None:
     timeline = _timeline(kept)

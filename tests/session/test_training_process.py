@@ -88,6 +88,7 @@ def test_the_one_that_draws_goes_first() -> None:
     process.close()
 
 
+@pytest.mark.slow
 def test_told_to_end_it_keeps_what_is_done_and_can_go_on(process: TrainingProcess) -> None:
     timeline = timeline_of(load("sentiment"), kept=50)
     grown: list[int] = []

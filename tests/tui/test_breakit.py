@@ -114,6 +114,7 @@ async def test_a_bug_is_seen_found_and_mended(sentiment: Experiment) -> None:
         assert "No error found: the code computes the gradient of this loss." in await rows(pilot)
 
 
+@pytest.mark.slow
 async def test_a_bug_in_the_mean_shows_in_the_batch_alone(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await choose(pilot, "no-mean")

@@ -114,6 +114,7 @@ async def test_what_held_from_the_start_is_told_apart(sentiment: Experiment) -> 
         )
 
 
+@pytest.mark.slow
 async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
     direct = Session(sentiment)
     direct.epochs(50)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from waiting import until
@@ -84,6 +85,7 @@ async def test_two_contexts_from_the_key_to_the_other_sentence() -> None:
         assert (view.typed, view.current.text) == (True, "a bank is old")
 
 
+@pytest.mark.slow
 async def test_its_key_belongs_to_the_text_page_there_and_a_lone_example_asks() -> None:
     async with Explorer(load("gates")).run_test(size=(120, 36)) as pilot:
         await pilot.press("c")

@@ -126,6 +126,7 @@ async def test_it_can_be_left_while_it_works(monkeypatch: pytest.MonkeyPatch) ->
         await until(pilot, lambda: pilot.app.screen is explorer(pilot))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "adding", "translation", "grammar"])
 @pytest.mark.parametrize("room", [(40, 6), (100, 14), (20, 3)])
 def test_the_map_of_slopes_fits(name: str, room: tuple[int, int]) -> None:

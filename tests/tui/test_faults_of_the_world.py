@@ -198,6 +198,7 @@ async def test_the_microscope_in_a_window_of_a_cell(
         assert isinstance(pilot.app.screen, ExplorerScreen)
 
 
+@pytest.mark.slow
 async def test_curves_of_the_smallest_numbers() -> None:
     experiment = load("sentiment", ["training.learning_rate=5e-324"])
     async with explorer(experiment, (120, 36)) as (pilot, screen):

@@ -78,6 +78,7 @@ async def test_keys_before_the_first_frame(sentiment: Experiment) -> None:
         await until(pilot, lambda: isinstance(top(pilot), AskScreen) and field(pilot) == "loss")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 async def test_lines_that_are_pasted_become_one(sentiment: Experiment, ends: str) -> None:
     async with explorer(sentiment) as (pilot, screen):

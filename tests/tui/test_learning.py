@@ -391,6 +391,7 @@ def test_a_row_is_broken_between_words(width: int) -> None:
     assert " ".join(text((one,)).strip() for one in lines) == text((line,))
 
 
+@pytest.mark.slow
 def test_every_lesson_has_its_cards_to_the_end() -> None:
     course = bundled_course()
     for lesson in (*course.lessons, lesson_named(TOUR)):

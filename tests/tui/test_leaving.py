@@ -15,6 +15,7 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.switcher import Pages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["train", "weights", "text"])
 async def test_a_page_that_is_being_made_does_not_break_it(
     sentiment: Experiment, page: str

@@ -38,7 +38,13 @@ def view_of(pilot: Pilot[Any], name: str = "W_hh") -> MatrixView:
     return pilot.app.screen.query_one(f"#{name}-table", MatrixView)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (80, 24),
+        *(pytest.param(size, marks=pytest.mark.slow) for size in [(60, 16), (120, 36)]),
+    ],
+)
 async def test_a_large_matrix_is_a_picture_and_numbers_on_a_key(size: tuple[int, int]) -> None:
     async with Explorer(load("grammar")).run_test(size=size) as pilot:
         await pilot.press("3")

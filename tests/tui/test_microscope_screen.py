@@ -107,6 +107,7 @@ async def test_a_stream_has_no_batch_and_goes_on_before_its_chunk() -> None:
         assert "cut at the chunk's start" in text(pilot, "#reading")
 
 
+@pytest.mark.slow
 async def test_it_opens_in_any_theme(sentiment: Experiment) -> None:
     app = Explorer(sentiment)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -117,6 +118,7 @@ async def test_it_opens_in_any_theme(sentiment: Experiment) -> None:
             await pilot.press("escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(40, 12), (60, 16), (80, 24), (200, 60)])
 async def test_what_does_not_fit_can_be_scrolled_to(
     sentiment: Experiment, size: tuple[int, int]

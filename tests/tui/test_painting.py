@@ -128,6 +128,7 @@ async def test_the_screen_behind_is_dimmed_as_textual_does_it() -> None:
             assert cells(ours) == cells(usual) != sharp
 
 
+@pytest.mark.slow
 async def test_a_dialog_is_first_painted_as_it_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
         await pilot.pause()

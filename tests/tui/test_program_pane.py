@@ -14,7 +14,10 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
 
-SIZES = [(80, 24), (120, 36), (160, 45)]
+SIZES = [
+    (80, 24),
+    *(pytest.param(size, marks=pytest.mark.slow) for size in [(120, 36), (160, 45)]),
+]
 BACK = ("finish_forward", "backward", "op", "op")
 
 

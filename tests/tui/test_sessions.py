@@ -217,6 +217,7 @@ async def test_leaving_writes_what_is_not_written_yet(
     assert [one.text for one in read(kept(tmp_path)[0]).journal] == ["forward"]
 
 
+@pytest.mark.slow
 async def test_no_room_to_keep_a_session_is_told_once(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ async def test_gates_over_time_have_their_numbers_where_there_is_room(lstm: Expe
         assert shown(screen) == ["gates-over-time"]
 
 
+@pytest.mark.slow
 async def test_a_gate_chooses_its_unit_and_can_be_asked(lstm: Experiment) -> None:
     async with explorer(lstm, (80, 24), WHOLE) as (pilot, screen):
         await pilot.press("h", "h", "right", "right", "right", "right", "right")

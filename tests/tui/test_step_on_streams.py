@@ -96,6 +96,7 @@ async def test_the_wall_is_explained(small: Experiment) -> None:
         assert "Truncated BPTT" in str(app.screen.query_one("#why-lines", Static).render())
 
 
+@pytest.mark.slow
 async def test_a_typed_text_needs_no_target(small: Experiment) -> None:
     app = Explorer(small)
     async with app.run_test(size=(80, 24)) as pilot:

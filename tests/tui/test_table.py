@@ -331,6 +331,7 @@ async def test_what_is_not_a_number_looks_like_the_pane() -> None:
         assert styles(app, 3)[4].bgcolor == styles(app, 3)[0].bgcolor, "nor in the current row"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (12, 3), (200, 50)])
 @pytest.mark.parametrize("grid", [Grid(0, 0), Grid(1, 1, current=0), Grid(30, 30, current=29)])
 async def test_no_size_breaks_it(size: tuple[int, int], grid: Grid) -> None:

@@ -224,6 +224,7 @@ async def test_writing_on_with_a_token_of_ones_choice(grammar: Experiment) -> No
 # The lens
 
 
+@pytest.mark.slow
 async def test_flipping_through_the_units(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         await press(pilot, "tab")
@@ -279,6 +280,7 @@ async def test_the_token_to_be_told_follows_the_cursor(grammar: Experiment) -> N
             assert page.lens.ranking.what == tokens[place]
 
 
+@pytest.mark.slow
 async def test_any_state_of_any_layer_under_the_lens(grammar: Experiment) -> None:
     wanted = ["data.sentences=60", "model.hidden_size=4", "model.cell=lstm", "model.layers=2"]
     async with text_screen(load("grammar", wanted), (160, 45)) as (pilot, page):

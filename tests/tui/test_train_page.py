@@ -433,6 +433,7 @@ async def test_all_themes_draw(sentiment: Experiment) -> None:
                 assert [s.style for s in picture.render_line(3)] != styles
 
 
+@pytest.mark.slow
 async def test_what_is_faint_is_dim_where_colours_cannot_be_mixed(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=20) as (pilot, _, page):
         pilot.app.theme = "ansi-dark"
