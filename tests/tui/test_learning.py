@@ -22,6 +22,7 @@ from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.cards import Card, Does, Row, step_card
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
+from rnn_tui.present.notation import NOTATIONS
 from rnn_tui.present.tables.cells import Line, Role
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
@@ -32,6 +33,7 @@ from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.text_view import TextView
 
@@ -312,8 +314,10 @@ async def test_a_step_opens_a_network_of_its_own(sentiment: Experiment) -> None:
         await until(pilot, lambda: top(pilot).session.experiment.name == "sine")
         await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
         assert "Patient 2" in text(card(pilot).paragraphs[0])
-        await pilot.press("s", "left")
+        await pilot.press("s", "N", "left")
         await until(pilot, lambda: top(pilot).session is first)
+        assert SPELLING.speller is not None
+        assert SPELLING.speller.notation is NOTATIONS[1], "as chosen there"
         assert "dh_next" in said(pilot), "as it was left"
         assert first.view.known.gradients_from == 0
         await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
