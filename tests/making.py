@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS, Fault
 from rnn_tui.equations.heads import HEADS, Head, head_of
 from rnn_tui.equations.network import Network
@@ -52,9 +52,21 @@ def make_network(
     encoder: bool = False, learned: bool = False,
 ) -> Network:  # fmt: skip
     """A vanilla layer with a head."""
+    return make_stack(
+        activation=activation, head=head, encoder=encoder, learned=learned, fault=fault
+    )
+
+
+def make_stack(
+    cell: Cell | str = "rnn", depth: int = 1, head: Head | str = "softmax", *,
+    activation: str = "tanh", encoder: int = 0, learned: int = 0, fault: Fault | None = None,
+    learns_start: bool = False,
+) -> Network:  # fmt: skip
+    """So many layers of a cell with a head; with an encoder and an embedding if they count any."""
     return Network.stacked(
-        CELLS["rnn"], ACTIVATIONS[activation], HEADS[head],
-        encoder=encoder, learned=learned, fault=fault,
+        CELLS[cell] if isinstance(cell, str) else cell, ACTIVATIONS[activation],
+        HEADS[head] if isinstance(head, str) else head, depth,
+        encoder=encoder > 0, learned=learned > 0, fault=fault, learns_start=learns_start,
     )  # fmt: skip
 
 
@@ -121,9 +133,7 @@ def cases(draw: st.DrawFn, longest: int = 7) -> Case:
     learned = draw(st.sampled_from([0, 0, 1, 3]))
     encoder, units = draw(st.booleans()), draw(st.integers(1, 5))
     activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
-    net = Network.stacked(
-        CELLS["rnn"], ACTIVATIONS[activation], head, encoder=encoder, learned=learned > 0
-    )
+    net = make_stack(head=head, activation=activation, encoder=encoder, learned=learned)
     if not head.readout.is_linear:
         outputs = units
     layout = net.layout(draw(st.integers(1, 4)), units, outputs, learned)

@@ -9,9 +9,9 @@ import numpy as np
 
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.measures import MEASURES
+from rnn_tui.figures.runs import FigureMoment, FigureRun
 from rnn_tui.figures.verdicts import Value
 
 TICK = 1000  # updates: how often a long run says how far it is
@@ -33,13 +33,13 @@ class FigureJob:
         """The value of each figure; `done` is called after each update."""
         run = FigureRun(load(self.experiment, self.overrides), done)
         with np.errstate(all="ignore"):
-            return [value_of(Bench(run, figure)) for figure in self.figures]
+            return [value_of(FigureMoment(run, figure)) for figure in self.figures]
 
 
-def value_of(bench: Bench) -> Value:
+def value_of(moment: FigureMoment) -> Value:
     """Measure one figure."""
-    name, *words = bench.figure.measure.split()
-    value = MEASURES[name](bench, *words)
+    name, *words = moment.figure.measure.split()
+    value = MEASURES[name](moment, *words)
     if isinstance(value, str):
         return value
     return np.atleast_1d(np.asarray(value, dtype=np.float64)).ravel()

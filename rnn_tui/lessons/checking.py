@@ -75,11 +75,12 @@ def _check_names(play: Play, step: Step) -> None:
     """What is said after a step names numbers that there can be, if not yet."""
     view = play.session.view
     names = (*kinds(view), *view.params.layout.shapes)
-    for text in numbers_in(step.say):
-        with _at(play.lesson, step, "say"):
+    said = ("say", step.say), *(("wrong", one.say) for one in step.wrong)
+    for key, text in ((key, ref) for key, said_then in said for ref in numbers_in(said_then)):
+        with _at(play.lesson, step, key):
             name = read(text).name
         if name not in names:
-            raise _fail(play, "say", f"there is no {shown(name)} here{nearest(name, names)}")
+            raise _fail(play, key, f"there is no {shown(name)} here{nearest(name, names)}")
 
 
 def _solve(play: Play, step: Step) -> None:
@@ -91,7 +92,7 @@ def _solve(play: Play, step: Step) -> None:
     if said is None or not said.passed:
         found = f": {said.say}" if said is not None else ""
         raise _fail(play, "solution", f"it does not pass the step{found}")
-    _check_text(play, step, step.say)
+    _check_text(play, step, step.say, *(one.say for one in step.wrong))
 
 
 def _check_highlight(play: Play, step: Step) -> None:
@@ -116,8 +117,7 @@ def _predict(play: Play, step: Step) -> None:
             raise _fail(play, "wrong", f"{wrong.when} is the right choice")
     for one in play.choices:
         if not one.right:
-            said = Play(play.lesson, play.session)
-            said.place = play.place
+            said = Play(play.lesson, play.session, place=play.place)
             assert not said.answer(one.written).passed
 
 

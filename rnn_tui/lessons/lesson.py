@@ -65,8 +65,10 @@ class Step:
 
     `highlight` is a pane, or the address of a number, that it speaks of beside those in its prose.
     `hints` are given one by one, `solution` is shown on request or after passing: commands, or
-    the answer. `say` is said once it is passed. A question of the test-out has the heading of the
-    step where the lesson begins after a wrong answer in `taught_in`: its own, or one before it.
+    the answer. `say` is said once it is passed. A step that `opens` a session of its own has an
+    `experiment`, that of the lesson if it is empty, with these `settings`; the steps after it
+    stay in that session. A question of the test-out has the heading of the step where the lesson
+    begins after a wrong answer in `taught_in`: its own, or one before it.
     """
 
     title: str
@@ -79,6 +81,13 @@ class Step:
     solution: str = ""
     highlight: str = ""
     taught_in: str | None = None
+    experiment: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it begins a session of its own."""
+        return bool(self.experiment or self.settings)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,10 @@ class Lesson:
     settings: Mapping[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     minutes: int = 0
+
+    def opened_at(self, place: int) -> int:
+        """Which step opened the session that the one at `place` is in; 0 for the lesson's own."""
+        return next((n for n in range(place, 0, -1) if self.steps[n].opens), 0)
 
     @property
     def questions(self) -> tuple[int, ...]:

@@ -76,6 +76,8 @@ def written(text: str, cell: Cell, line: Line) -> ast.expr:
     functions = dict.fromkeys((*cell.forward_body.functions, *cell.backward_body.functions))
     for node in ast.walk(tree):
         _allow(node, names, tuple(functions))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int):
+            node.value = float(node.value)  # powers of integers are computed to the last digit
     return tree
 
 
@@ -132,6 +134,10 @@ def check(text: str, target: str, view: StepView) -> Checked:
                 trace.params, replace(net, fault=own), trace.example, trace.start,
                 most=MOST_NUMBERS, patches=trace.patches,
             )  # fmt: skip
+    except AttributeError:  # of what is no array
+        return Checked(problem=f"{target} is an array, and that makes none")
+    except ArithmeticError as error:
+        return Checked(problem=f"it can't be computed: {clipped(str(error))}")
     except (ValueError, TypeError) as error:
         return Checked(problem=f"the shapes do not fit: {clipped(str(error))}")
     return Checked(tuple(_off(checks)))

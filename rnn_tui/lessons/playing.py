@@ -8,64 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 
-from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.lessons import lines
-from rnn_tui.lessons.choices import Choice, choices
+from rnn_tui.experiments import ExperimentError
+from rnn_tui.lessons import judging, solving
+from rnn_tui.lessons.asking import ask, asks
+from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
-from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.progress import Done
-from rnn_tui.lessons.prose import filled, filled_where_known
+from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.reading import LessonError
+from rnn_tui.lessons.sessions import Sessions
 from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
-from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
-from rnn_tui.session.commands.performing import exactly, watched
-from rnn_tui.session.commands.verbs import VERBS
-from rnn_tui.session.edits.settings import written
-from rnn_tui.session.moment import Moment, Refused
+from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.refs import RefError, read
-
-
-def experiment_of(lesson: Lesson) -> Experiment:
-    """What a lesson is about, with its settings. Raises LessonError."""
-    settings = [f"{key}={_value(value)}" for key, value in lesson.settings.items()]
-    beside = lesson.path.parent / lesson.experiment
-    own = lesson.experiment.endswith(".toml") and beside.exists()
-    source = beside if own else lesson.experiment
-    try:
-        return load(source, settings)
-    except ExperimentError as error:
-        wrong = f"{error.key}: {error.expected}" if error.key else error.expected
-        raise LessonError(wrong, key="experiment", file=f"{lesson.path}:1") from None
-
-
-def _value(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else written(value)
+from rnn_tui.session.why.refs import RefError
 
 
 class Play:
-    """A lesson and the session that it is taken in."""
+    """A lesson and the session that it is taken in; of several, that of the step at hand."""
 
     def __init__(
-        self, lesson: Lesson, session: Session | None = None, key: Callable[[str], str] = str
+        self,
+        lesson: Lesson,
+        session: Session | None = None,
+        key: Callable[[str], str] = str,
+        place: int = 0,
     ) -> None:
-        """Begins at the first step; `key` says what a verb is done by, its own name if left out.
+        """Begins at a step; `key` says what a verb is done by, its own name if left out.
 
         Raises LessonError for an experiment that there is none of.
         """
         self.key = key
         self.lesson = lesson
-        self.session = session or Session(experiment_of(lesson))
-        self.place = 0
+        self.place = place
         self.taken = [Taken() for _ in lesson.steps]
         self.exam: Exam | None = None
         self.is_tested = False  # whether its steps are passed by a test-out
         self.was_refused = False  # whether a test-out ended with a wrong answer
-        self._entered: dict[int, Moment] = {0: self.session.moment}
+        self._sessions = Sessions(lesson)
+        if session is not None:
+            self._sessions.put(place, session)
+        self._sessions.enter(place)
         self._asked: dict[int, Asked] = {}
 
     # Where one is
@@ -74,6 +59,11 @@ class Play:
     def step(self) -> Step:
         """The step at hand."""
         return self.lesson.steps[self.place]
+
+    @property
+    def session(self) -> Session:
+        """The one that this step is taken in."""
+        return self._sessions.at(self.place)
 
     @property
     def here(self) -> Taken:
@@ -142,9 +132,7 @@ class Play:
         return self._asked[self.place]
 
     def _ask(self, view: StepView) -> Asked:
-        task, intro = self.step.task, self.lesson.intro if self.place == 0 else ""
-        made = choices(task, self.step.solution, view) if isinstance(task, Predict) else ()
-        return Asked(filled(intro, view, self.key), filled(self.step.prose, view, self.key), made)
+        return ask(self.step, self.lesson.intro if self.place == 0 else "", view, self.key)
 
     def _ask_as_solved(self) -> Asked:
         solved = Play(self.lesson, key=self.key)
@@ -154,7 +142,7 @@ class Play:
         except (ExperimentError, RefError, Refused) as error:
             key = error.key if isinstance(error, ExperimentError) else "prose"
             why = error.expected if isinstance(error, ExperimentError) else str(error)
-            raise LessonError(why, key=key, file=f"{self.lesson.path}:{self.step.line}") from None
+            raise LessonError(why, key=key, file=self._file) from None
 
     # Answers
 
@@ -167,7 +155,7 @@ class Play:
         if isinstance(self.step.task, Write):
             self.here.written = text
             return self._note(self._written(text, self.step.task))
-        return Said(False, "This step is not answered: " + self.asks)
+        return Said(False, "This step is not answered: " + asks(self.step))
 
     def _note(self, said: Said) -> Said:
         self.here.said = said
@@ -180,7 +168,9 @@ class Play:
             return Said(False, f"Choose one of {listed}", is_try=False)
         if chosen.right:
             return self._pass()
-        why = self._foreseen(chosen.written, chosen.text) or chosen.why_not
+        why = (
+            judging.foreseen(self.step, self._filled, chosen.written, chosen.text) or chosen.why_not
+        )
         self.here.struck.setdefault(chosen.text, why)
         said = f"No: {why}" if why else "No."
         left = task.attempts - len(self.here.struck)
@@ -191,17 +181,8 @@ class Play:
         return Said(False, f"{said.rstrip('.')}. It is {right}. {self.told}".strip())
 
     def _written(self, text: str, task: Write) -> Said:
-        try:
-            found = lines.check(text, task.line, self.session.view)
-        except ExperimentError as error:
-            return Said(False, str(error), is_try=False)
-        if found.right:
-            return self._pass()
-        why = self._foreseen(*found.off, text)
-        if found.problem:
-            return Said(False, found.problem)
-        off = ", ".join(found.off)
-        return Said(False, f"It runs, but the gradient check finds {off} wrong. {why}".strip())
+        view = self.session.view
+        return self._judged(judging.written(text, self.step, task, view, self._filled))
 
     def look(self, asked: str = "") -> Said | None:
         """What is said to what was done, or to the number `asked` for; None if it is nothing.
@@ -215,30 +196,15 @@ class Play:
         return None if said is None else self._note(said)
 
     def _seen(self, asked: str) -> Said | None:
-        task = self.step.task
-        if isinstance(task, Do) and holds(condition(task.until, self.session.view), self.session):
-            return self._pass()
+        task, said = self.step.task, None
         if isinstance(task, Do):
-            return self._missed()
-        if isinstance(task, Find) and asked:
-            if _same(asked, task.ref):
-                return self._pass()
-            why = self._foreseen(asked)
-            return Said(False, why or f"That is {asked}: look for another one.")
-        return None
+            said = judging.done(self.step, task, self.session, self._filled)
+        elif isinstance(task, Find) and asked:
+            said = judging.found(asked, self.step, task, self._filled)
+        return None if said is None else self._judged(said)
 
-    def _missed(self) -> Said | None:
-        """What is said to a moment that was foreseen, on the way to the one that is wanted."""
-        view = self.session.view
-        for one in self.step.wrong:
-            if holds(condition(one.when, view), self.session):
-                return Said(False, one.say)
-        return None
-
-    def _foreseen(self, *given: str) -> str:
-        """What is said to a wrong answer that was foreseen; nothing to another."""
-        said = (one.say for one in self.step.wrong for text in given if _same(one.when, text))
-        return filled_where_known(next(said, ""), self.session.view, self.key)
+    def _judged(self, said: Said) -> Said:
+        return self._pass() if said.passed else said
 
     def _pass(self) -> Said:
         self.here.passed = True
@@ -246,25 +212,17 @@ class Play:
 
     @property
     def told(self) -> str:
-        """What is said once the step is over, its numbers those of this moment."""
-        return filled_where_known(self.step.say, self.session.view, self.key)
+        """What is said once the step is over."""
+        return self._filled(self.step.say)
+
+    def _filled(self, said: str) -> str:
+        """With the numbers of this moment; to a prediction, of the one at which it was asked."""
+        if not said:
+            return ""
+        view = self.asked.view if isinstance(self.step.task, Predict) else self.session.view
+        return filled_where_known(said, view, self.key)
 
     # Moving
-
-    @property
-    def asks(self) -> str:
-        """What the step wants, in a sentence."""
-        match self.step.task:
-            case Read():
-                return "Read on when you are ready."
-            case Predict(ask=ask):
-                return f"Predict: {ask}"
-            case Do(until=until):
-                return f"Do it: until {until}"
-            case Find():
-                return "Go to the number that the text asks for."
-            case Write(line=line):
-                return f"Write the line that makes {line}."
 
     def hint(self) -> str:
         """The next hint, with its number; the last one again when there are no more."""
@@ -278,7 +236,7 @@ class Play:
         """Those that were given, each with its number."""
         given, count = self.step.hints[: self.here.hints], len(self.step.hints)
         return tuple(
-            f"Hint {number} of {count}: {filled_where_known(one, self.session.view, self.key)}"
+            f"Hint {number} of {count}: {self._filled(one)}"
             for number, one in enumerate(given, start=1)
         )
 
@@ -305,7 +263,8 @@ class Play:
     def next(self) -> bool:
         """On to the next step, if this one is over; whether it went.
 
-        Raises LessonError where what leads to a question of the test-out can't be carried out.
+        Raises LessonError where a session that it opens, or what leads to a question of the
+        test-out, can't be made.
         """
         if self.exam is not None:
             return self._next_question(self.exam)
@@ -313,16 +272,17 @@ class Play:
             self.here.passed = True
         if not self.here.over or self.place + 1 == len(self.lesson.steps):
             return False
+        self._sessions.enter(self.place + 1)  # before one goes there
         self.place += 1
-        self._entered.setdefault(self.place, self.session.moment)
         return True
 
     def previous(self) -> bool:
-        """Back to the step before, as it was left, and whether it went; the session stays."""
+        """Back to the step before, as it was left, and whether it went; its session stays."""
         if self.place == 0 or self.is_examined:
             return False
         self.exam = None
         self.place -= 1
+        self._sessions.enter(self.place)
         return True
 
     def reset_step(self) -> None:
@@ -332,28 +292,33 @@ class Play:
         self.is_tested = False
         self.taken[self.place] = Taken()
         self._asked.pop(self.place, None)
-        self.session.trail.go(self._entered[self.place])
+        self._sessions.return_to(self.place)
 
     def go_to(self, place: int) -> None:
         """To a step, in a session of its own in which all before it are solved.
 
         Raises LessonError where a solution can't be carried out.
         """
-        self.session = Session(experiment_of(self.lesson))
+        self._sessions, self._asked = Sessions(self.lesson), {}
         self.place, self.exam = 0, None
         self.is_tested = self.was_refused = False
         self.taken = [Taken() for _ in self.lesson.steps]
-        self._entered, self._asked = {}, {}
         self._solve_up_to(place)
 
     def _solve_up_to(self, place: int) -> None:
-        """Solve all steps before one, from the one at hand."""
-        for before in range(self.place, place):
+        """Solve all steps before one, from the one at hand.
+
+        What is done in another session has no part in it, and is passed without being done.
+        """
+        begun = max(self.place, self.lesson.opened_at(place))
+        for other in self.taken[self.place : begun]:
+            other.passed = True
+        for before in range(begun, place):
             self.place = before
-            self._entered[before] = self.session.moment
+            self._sessions.begin(before)
             self.solve()
         self.place = place
-        self._entered[place] = self.session.moment
+        self._sessions.begin(place)
 
     # The test-out
 
@@ -369,7 +334,7 @@ class Play:
     def _next_question(self, exam: Exam) -> bool:
         if exam.is_over or not self.here.passed:
             return False
-        self._return_to(self.place)
+        self._sessions.return_to(self.place)
         self.exam = None  # what is solved between the questions is no answer
         self._solve_up_to(exam.places[exam.at + 1])
         self.exam = replace(exam, at=exam.at + 1)
@@ -396,12 +361,10 @@ class Play:
         for later in range(place, len(self.taken)):
             self.taken[later] = Taken()
             self._asked.pop(later, None)
+        self._sessions.forget_after(place)
+        self._sessions.enter(place)
+        self._sessions.return_to(place)
         self.place = place
-        self._return_to(place)
-
-    def _return_to(self, place: int) -> None:
-        if self.session.moment is not self._entered[place]:
-            self.session.trail.go(self._entered[place])
 
     # Solutions
 
@@ -417,29 +380,8 @@ class Play:
 
     def perform(self, script: str) -> None:
         """Commands of a solution."""
-        try:
-            for line in commands_in(script):
-                command = parse(line)
-                if VERBS[command.verb].asks:
-                    continue
-                for _ in range(command.times):
-                    run = watched if command.verb in ("run", "back") else exactly
-                    run(self.session, command.once)
-        except (VerbError, Refused, RefError, ConditionError) as error:
-            place = f"{self.lesson.path}:{self.step.line}"
-            raise LessonError(f"{line}: {error}", key="solution", file=place) from None
+        solving.perform(self.session, script, self._file)
 
-
-@lru_cache(maxsize=256)
-def _plain(text: str) -> str:
-    return "".join(text.split())
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two answers are the same but for blanks; addresses as they are read."""
-    if _plain(one) == _plain(other):
-        return True
-    try:
-        return read(one).here == read(other).here
-    except RefError:
-        return False
+    @property
+    def _file(self) -> str:
+        return f"{self.lesson.path}:{self.step.line}"

@@ -64,6 +64,9 @@ def parse(text: str, path: Path) -> Lesson:
     if not sections:
         raise LessonError("expected a section, which begins with “## ”", file=f"{path}:{end + 2}")
     steps = tuple(_step(one, path) for one in sections)
+    if steps[0].opens:
+        wrong = "expected none in the first step: front matter says what is opened there"
+        raise LessonError(wrong, key="experiment", file=f"{path}:{steps[0].line}")
     _check_test_out(steps, path)
     with _placed(path, 1):
         lesson = Lesson(
@@ -169,6 +172,8 @@ def _step(section: Section, path: Path) -> Step:
             section.title, section.prose, task, section.line, say=reader.text("say", ""),
             hints=hints, wrong=_wrong(reader), solution=reader.text("solution", ""),
             highlight=reader.text("highlight", ""), taught_in=_taught_in(reader, section, task),
+            experiment=reader.text("experiment", ""),
+            settings=reader.subtable("set", required=False).table,
         )  # fmt: skip
         if not isinstance(task, Read | Find) and not step.solution:
             raise reader.error("solution", "missing, expected commands, or the answer")

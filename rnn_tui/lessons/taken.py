@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rnn_tui.lessons.choices import Choice
+from rnn_tui.session.view import StepView
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Exam:
 
 @dataclass(frozen=True)
 class Asked:
-    """A step as it was asked: its text and its choices, with the numbers of that moment."""
+    """A step as it was asked, at a `view`: its text and its choices, with the numbers there."""
 
+    view: StepView
     intro: str
     prose: str
     choices: tuple[Choice, ...]

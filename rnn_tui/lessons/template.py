@@ -63,4 +63,18 @@ hints = ["tanh′ is 1 − tanh²."]
 wrong = [{{ when = "dh * (1 - h_t)", say = "The slope of tanh is 1 − h², not 1 − h." }}]
 test_out = true
 ```
+
+## Another network
+A step may open an experiment of its own, or this lesson's with other settings. The steps after it
+go on there.
+
+```step
+kind = "do"
+experiment = "sentiment"
+set = {{ "training.learning_rate" = 0.05 }}
+until = "epochs >= 10"
+solution = "epoch 10"
+hints = ["E trains as many epochs as you say."]
+say = "At a tenth of the rate the loss went from {{past_loss[0]:.4f}} to {{train_loss:.4f}}."
+```
 """

@@ -36,8 +36,8 @@ class Stepper:
         if self._optimizer.is_torchs(self._settings):
             make = self._by_torch
         slots, theta = make(state, step, rate, k)
-        kept = {name: frozen(array_of(slot)) for name, slot in slots.items()}
-        return kept, state.params.with_flat(array_of(theta))
+        kept = {name: frozen(slot) for name, slot in slots.items()}
+        return kept, state.params.with_flat(theta)
 
     def _clipped(self, gradient: Floats) -> Any:
         settings, step = self._settings, self._torch.tensor(gradient)
@@ -50,7 +50,7 @@ class Stepper:
 
     def _by_torch(
         self, state: TrainingState, step: Any, rate: float, k: int
-    ) -> tuple[dict[str, Any], Any]:
+    ) -> tuple[Slots, Floats]:
         """By the class of torch.optim, which is given the vectors that the engine has.
 
         Only what is trained is given to it, as torch skips what has no gradient.
@@ -62,28 +62,24 @@ class Stepper:
         options = {theirs: given[ours] for theirs, ours in own.torch_options.items()}
         options |= {"weight_decay": self._settings.weight_decay, "foreach": False}
         stepper = getattr(torch.optim, own.torch_name)([theta], lr=rate, **options)
-        known = {theirs: torch.tensor(state.slots[ours][kept])
-                 for ours, theirs in own.torch_slots.items()}  # fmt: skip
-        if own.name == "sgd":  # θ −= rate · buffer there, θ += v here
-            known = {"momentum_buffer": torch.tensor(state.slots["velocity"][kept]) / -rate}
+        before = own.kept_by_torch(state.slots, rate)
+        known = {name: torch.tensor(one[kept]) for name, one in before.items()}
         stepper.state[theta].update({"step": torch.tensor(float(k)), **known})
         stepper.step()
         moved = self._whole(state.params.flat, theta)
-        if own.name == "sgd":
-            return {"velocity": moved - torch.tensor(state.params.flat)}, moved
-        slots = {ours: self._whole(state.slots[ours], stepper.state[theta][theirs])
-                 for ours, theirs in own.torch_slots.items()}  # fmt: skip
-        return slots, moved
+        after = {name: self._whole(one, stepper.state[theta][name])
+                 for name, one in before.items()}  # fmt: skip
+        return own.left_by_torch(after, state.params.flat, moved), moved
 
-    def _whole(self, before: Floats, part: Any) -> Any:
+    def _whole(self, before: Floats, part: Any) -> Floats:
         """A vector in which what is trained is as it is after the step."""
         whole = before.copy()
         whole[self._trained] = array_of(part)
-        return self._torch.tensor(whole)
+        return whole
 
     def _by_lines(
         self, state: TrainingState, step: Any, rate: float, k: int
-    ) -> tuple[dict[str, Any], Any]:
+    ) -> tuple[Slots, Floats]:
         torch, settings = self._torch, self._settings
         theta = torch.tensor(state.params.flat)
         decayed = step + settings.weight_decay * theta
@@ -93,7 +89,8 @@ class Stepper:
         }  # fmt: skip
         scope |= {name: torch.tensor(slot) for name, slot in state.slots.items()}
         exec(self._optimizer.body.code, scope)
-        return {name: scope[name] for name in self._optimizer.slots}, scope["theta"]
+        slots = {name: array_of(scope[name]) for name in self._optimizer.slots}
+        return slots, array_of(scope["theta"])
 
 
 def array_of(tensor: Any) -> Floats:

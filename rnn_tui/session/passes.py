@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import Patch, trace_example
+from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.engine.update import Update
 from rnn_tui.equations.network import Network
@@ -178,8 +178,7 @@ def pass_over(
 ) -> Pass:
     """The whole pass over an example from the state before update k, which must be that."""
     trainer = timeline.owner(k).trainer
-    start = trainer.start(state, k, example)
-    trace = trace_example(state.params, trainer.net, examples[example], start, patches)
+    trace = trace_over(timeline, examples, k, example, state, patches)
     return Pass(
         timeline=timeline,
         experiment=trainer.experiment,
@@ -197,3 +196,17 @@ def pass_over(
         known=Known(trace, program, len(program)),
         update_result=result,
     )
+
+
+def trace_over(
+    timeline: Timeline,
+    examples: Sequence[Example],
+    k: int,
+    example: int,
+    state: TrainingState,
+    patches: tuple[Patch, ...] = (),
+) -> Trace:
+    """The numbers alone of such a pass."""
+    trainer = timeline.owner(k).trainer
+    start = trainer.start(state, k, example)
+    return trace_example(state.params, trainer.net, examples[example], start, patches)

@@ -148,7 +148,7 @@ class Session(Standing):
         if broken is not None:
             self.moment.timeline.reach(broken + 1)
         found = cures.treatment(self.moment.timeline, cures.Cure(name), broken)
-        plan = cures.carried_out(self._bench_at(found.update), found)
+        plan = cures.carried_out(self._edit_base_at(found.update), found)
         acts = len(self.trail.before)
         if self._settled.update != found.update:
             self.go_to_update(found.update)

@@ -115,13 +115,13 @@ class Standing:
     @property
     def edit_base(self) -> changes.EditBase:
         """What a change starts from here."""
-        return self._bench_at(self._settled.update)
+        return self._edit_base_at(self._settled.update)
 
     def plan(self, name: str, value: str) -> changes.Plan:
         """What setting a name to a value would do. Raises Refused with the reason."""
         return changes.planned(self.edit_base, name, value)
 
-    def _bench_at(self, update: int) -> changes.EditBase:
+    def _edit_base_at(self, update: int) -> changes.EditBase:
         timeline = self.moment.timeline
         state, trainer = timeline.state(update), timeline.owner(update).trainer
         return changes.EditBase(state, trainer, self.experiment, self.view.known)

@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 from limits import LIMIT
+from refusing import one_line
 
 from rnn_tui.cli import main
 
@@ -129,9 +130,14 @@ def lines_of(*arguments: str) -> list[dict[str, Any]]:
 def refusal(*arguments: str) -> str:
     """The one line with which it refuses."""
     result = run(*arguments, code=2)
-    assert result.stderr.count("\n") == 1
     assert result.stdout == ""
-    return result.stderr.rstrip("\n")
+    return line_on_stderr(result)
+
+
+def line_on_stderr(result: subprocess.CompletedProcess[str]) -> str:
+    """What a command said to stderr, which must be a whole line and no more."""
+    assert result.stderr.endswith("\n")
+    return one_line(result.stderr.removesuffix("\n"))
 
 
 def written(folder: Path, text: str = SMALL_STREAM, name: str = "small.toml") -> str:

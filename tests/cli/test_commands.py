@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.running import json_of, lines_of, run, run_apart
+from cli.running import json_of, lines_of, refusal, run, run_apart
 from limits import LIMIT
 
 from rnn_tui import __version__
@@ -185,10 +185,7 @@ def test_check() -> None:
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line_on_stderr(arguments: tuple[str, ...], line: str) -> None:
-    result = run(*arguments, code=2)
-    assert line in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
+    assert line in refusal(*arguments)
 
 
 def test_help_and_version() -> None:

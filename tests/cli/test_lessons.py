@@ -40,7 +40,7 @@ def test_a_new_lesson_works_and_a_broken_one_is_told(tmp_path: Path) -> None:
     run("lessons", "new", str(path))
     assert 'id = "my-lesson"' in path.read_text("utf-8")
     out, _ = run("lessons", "check", str(path))
-    assert out == "✓ my-lesson: 5 steps, test-out of 2 questions\n"
+    assert out == "✓ my-lesson: 6 steps, test-out of 2 questions\n"
     _, err = run("lessons", "new", str(path), code=2)
     assert "there is such a file already" in err
     path.write_text(path.read_text("utf-8").replace("forward == 4", "forward == 0"), "utf-8")
@@ -58,7 +58,7 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     script = (
         f"learn {path}; hint; continue; continue; forward; forward 3; continue; answer 9; "
         "answer true; continue; finish_backward; why dh_norm[3]; continue; answer dh; "
-        "answer dh * (1 - h_t**2); learn; help"
+        "answer dh * (1 - h_t**2); continue; epoch 10; learn; help"
     )
     out, _ = run("plain", "--do", script, code=1)  # some of it is refused
     said = out.splitlines()
@@ -67,9 +67,10 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert any(line.startswith("It says 55.8%") for line in said)
     assert any(line.startswith("Choose one of ") for line in said)
     assert any("the gradient check finds dW_xh, dW_hh, db_h wrong" in line for line in said)
-    assert "The lesson is over: 5 of 5 steps passed." in said
+    assert "another network from here on." in said
+    assert "The lesson is over: 6 of 6 steps passed." in said
     assert "learn [NAME]: Begin a lesson, list them, or read the step at hand." in said
-    assert progress.read(state / "progress.txt") == {"mine": (5, 5, False)}
+    assert progress.read(state / "progress.txt") == {"mine": (6, 6, False)}
 
 
 def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:

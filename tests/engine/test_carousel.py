@@ -7,23 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import toy_cell
-from making import make_example, make_parameters
+from making import make_example, make_parameters, make_stack
 
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
 from rnn_tui.engine.spectrum.carousel import carousels
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS, NO_DH_NEXT
 from rnn_tui.equations.gates import gates, kept
-from rnn_tui.equations.heads import HEADS
-from rnn_tui.equations.network import Network
 
 TOY = Cell.of("toy", toy_cell)
 
 
 def pass_of(cell: Cell, depth: int = 1, patches: tuple[Patch, ...] = ()) -> Trace:
-    net = Network.stacked(cell, ACTIVATIONS["tanh"], HEADS["softmax"], depth)
+    net = make_stack(cell, depth)
     layout = net.layout(2, 3, 2)
     example = make_example(np.random.default_rng(3), layout, 5, (4,), 2)
     return trace_example(make_parameters(layout, 1), net, example, patches=patches)

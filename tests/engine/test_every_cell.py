@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_example, make_parameters
+from making import make_example, make_parameters, make_stack
 
 from rnn_tui.engine.checks.gradient_check import Verdict, check_gradient
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
 from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, NO_DC_NEXT, NO_DH_NEXT, NO_MEAN
 from rnn_tui.equations.heads import head_of
@@ -51,8 +50,8 @@ def made(cell: Cell, sizes: list[int], seed: int = 0, **kind: Any) -> Made:
     head = head_of(kind.get("head", "softmax"), kind.get("loss", "mse"), numbers=False)
     learned, encoder = kind.get("learned", 0), kind.get("encoder", 0)
     outputs = 1 if head.name == "sigmoid" else sizes[-1] if head.name == "state" else 3
-    net = Network.stacked(
-        cell, ACTIVATIONS["tanh"], head, len(sizes), encoder=encoder > 0, learned=learned > 0,
+    net = make_stack(
+        cell, len(sizes), head, encoder=encoder, learned=learned,
         learns_start=kind.get("learns", False),
     )  # fmt: skip
     layout = net.layout(2, sizes, outputs, learned)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from making import make_example, make_parameters
+from making import make_example, make_parameters, make_stack
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.batches import Batch, batches_of
@@ -15,7 +15,6 @@ from rnn_tui.engine.passes.kernel import Kernel, Ran
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import HEADS
@@ -40,10 +39,7 @@ def made(
     head: str = "softmax", outputs: tuple[int, ...] = (1, 3, 5), learns_start: bool = False,
 ) -> tuple[Network, Parameters, tuple[Example, ...], Floats]:  # fmt: skip
     """A network of this cell, with examples and the states that they begin with."""
-    net = Network.stacked(
-        cell, ACTIVATIONS["tanh"], HEADS[head], depth, encoder=encoder > 0, learned=learned > 0,
-        learns_start=learns_start,
-    )  # fmt: skip
+    net = make_stack(cell, depth, head, encoder=encoder, learned=learned, learns_start=learns_start)
     layout = net.layout(3, [4, 2, 3][:depth], 3, learned)
     rng = np.random.default_rng(depth + encoder)
     examples = tuple(make_example(rng, layout, T, outputs, 3, encoder) for _ in range(batch))

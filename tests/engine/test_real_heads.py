@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from making import ALL_HEADS, make_targets
+from making import ALL_HEADS, make_stack, make_targets
 
 from rnn_tui.engine.passes.trace import trace_example
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.heads import Head, head_of
-from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
@@ -53,7 +51,7 @@ def test_torch_has_the_same_loss_and_gradient(head: Head, cell: str) -> None:
     torch: Any = pytest.importorskip("torch")
     rng = np.random.default_rng(4)
     O = 3  # noqa: E741
-    net = Network.stacked(CELLS[cell], ACTIVATIONS["tanh"], head)
+    net = make_stack(cell, head=head)
     layout = net.layout(2, 3, O)
     params = Parameters(layout, rng.standard_normal(layout.size))
     targets = make_targets(rng, head, (4, O))
@@ -71,7 +69,7 @@ def test_torch_has_the_same_loss_and_gradient(head: Head, cell: str) -> None:
 
 
 def test_the_state_is_answered_as_it_is() -> None:
-    net = Network.stacked(CELLS["lstm"], ACTIVATIONS["tanh"], head_of("state", "half-squared"))
+    net = make_stack("lstm", head=head_of("state", "half-squared"))
     layout = net.layout(2, 3, 3)
     assert not any(name in layout.shapes for name in ("W_hy", "b_y"))
     params = Parameters(layout, np.random.default_rng(0).standard_normal(layout.size))

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 import toy_cell
-from making import make_example, make_experiment, make_parameters, make_sequences, make_stream
+from making import (
+    make_example,
+    make_experiment,
+    make_parameters,
+    make_sequences,
+    make_stack,
+    make_stream,
+)
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gradient
@@ -23,13 +30,11 @@ from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.engine.spectrum.ledger import factors, ledger
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.equations.activations import ACTIVATIONS, Activation
+from rnn_tui.equations.activations import Activation
 from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.fast import Fast, Memory, Rows
 from rnn_tui.equations.faults import FAULTS
-from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.mathematics import sigmoid
-from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Experiment
 
 MAKERS: dict[str, Callable[[], Experiment]] = {
@@ -54,10 +59,7 @@ def with_toy(made: Experiment) -> Experiment:
 
 def small(toy: Cell, depth: int = 1, learned: int = 0, encoder: int = 0) -> tuple[Any, ...]:
     """A network, parameters, three examples, and the states that they begin with."""
-    net = Network.stacked(
-        toy, ACTIVATIONS["tanh"], HEADS["softmax"], depth,
-        encoder=encoder > 0, learned=learned > 0,
-    )  # fmt: skip
+    net = make_stack(toy, depth, encoder=encoder, learned=learned)
     layout = net.layout(3, 4, 3, learned)
     examples = tuple(
         make_example(np.random.default_rng(seed), layout, 5, (1, 4), 3, encoder)

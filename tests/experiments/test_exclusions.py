@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.running import SMALL_STREAM, written
+from refusing import refusal_of
 
 from rnn_tui.experiments import ExperimentError, document_of, load
 from rnn_tui.experiments.exclusions import refuse_idle
@@ -27,9 +28,7 @@ FITS = "they don't fit, others are drawn"
 
 
 def refused(source: str, *overrides: str) -> str:
-    with pytest.raises(ExperimentError) as caught:
-        load(source, overrides)
-    return str(caught.value)
+    return refusal_of(lambda: load(source, overrides))
 
 
 @pytest.mark.parametrize(

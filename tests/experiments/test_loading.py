@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import one_line, refusal_of
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, encode, load, parse
 from rnn_tui.experiments.schema.assemble import assemble
@@ -39,11 +40,7 @@ def read(text: str, *overrides: str) -> Experiment:
 
 
 def refused(text: str, *overrides: str) -> str:
-    with pytest.raises(ExperimentError) as caught:
-        read(text, *overrides)
-    line = str(caught.value)
-    assert "\n" not in line
-    return line
+    return refusal_of(lambda: read(text, *overrides))
 
 
 def test_sentiment(sentiment: Experiment) -> None:
@@ -314,5 +311,4 @@ def test_whatever_is_written_gives_an_experiment_or_one_line(data: st.DataObject
     try:
         assemble(document, name="x", path=Path("x.toml"), read=read_text)
     except ExperimentError as error:
-        assert str(error)
-        assert "\n" not in str(error)
+        one_line(error)

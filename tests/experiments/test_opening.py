@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from refusing import refusal_of
 
 from rnn_tui.experiments import Experiment, ExperimentError, document_of, load, parse
 from rnn_tui.experiments.data.columns import Columns, columns_of, table_of
@@ -20,11 +21,7 @@ def opened(tmp_path: Path, name: str, content: str | bytes, *overrides: str) -> 
 
 
 def refused(tmp_path: Path, name: str, content: str | bytes, *overrides: str) -> str:
-    with pytest.raises(ExperimentError) as caught:
-        opened(tmp_path, name, content, *overrides)
-    line = str(caught.value)
-    assert "\n" not in line
-    return line
+    return refusal_of(lambda: opened(tmp_path, name, content, *overrides))
 
 
 # Texts

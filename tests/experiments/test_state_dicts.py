@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from making import make_stack
 
-from rnn_tui.equations.activations import ACTIVATIONS
-from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.heads import HEADS
 from rnn_tui.equations.network import Network
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.weights.state_dicts import StateDict
@@ -19,11 +17,6 @@ from rnn_tui.experiments.weights.torch_names import state_dict, usual
 I, H, O = 4, 3, 2  # noqa: E741
 GATES = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
 Arrays = dict[str, Any]
-
-
-def a_network(cell: str, depth: int = 1, *, encoder: bool = False) -> Network:
-    tanh, head = ACTIVATIONS["tanh"], HEADS["softmax"]
-    return Network.stacked(CELLS[cell], tanh, head, depth, encoder=encoder)
 
 
 def a_module(cell: str, depth: int = 1, prefix: str = "net.", pattern: str = "_l{}") -> Arrays:
@@ -51,7 +44,7 @@ def read(arrays: Arrays, network: Network) -> tuple[Arrays, Any]:
 @pytest.mark.parametrize(("cell", "depth"), product(GATES, (1, 2)))
 def test_gates_are_the_blocks_of_rows(cell: str, depth: int) -> None:
     arrays = a_module(cell, depth) | a_head()
-    found, called = read(arrays, a_network(cell, depth))
+    found, called = read(arrays, make_stack(cell, depth))
     for at, (place, gate) in product(range(depth), enumerate(GATES[cell])):
         rows, layer = slice(place * H, (place + 1) * H), f"_{at}" if at else ""
         given = {kind: arrays[f"net.{kind}_l{at}"][rows] for kind in
@@ -67,7 +60,7 @@ def test_gates_are_the_blocks_of_rows(cell: str, depth: int) -> None:
     assert {name: one.shape for name, one in back.items()} == {
         name: one.shape for name, one in arrays.items()
     }
-    again, _ = read(back, a_network(cell, depth))
+    again, _ = read(back, make_stack(cell, depth))
     assert {name: one.tobytes() for name, one in again.items()} == {
         name: one.tobytes() for name, one in found.items()
     }
@@ -80,7 +73,7 @@ def test_a_loop_of_cells(prefix: str) -> None:
     """Cells have no layer in their names; modules that differ in a number are layers."""
     arrays = a_module("lstm", 11, prefix, "") | a_head()
     shuffled = dict(sorted(arrays.items(), reverse=True))
-    found, _ = read(shuffled, a_network("lstm", 11))
+    found, _ = read(shuffled, make_stack("lstm", 11))
     top = arrays[f"{prefix.format(10)}weight_hh"]
     assert found["W_hf_10"].tobytes() == top[H : 2 * H].tobytes()
 
@@ -88,7 +81,7 @@ def test_a_loop_of_cells(prefix: str) -> None:
 def test_an_encoder_and_a_decoder() -> None:
     encoder, decoder = a_module("gru", 2, "m.encoder.gru."), a_module("gru", 2, "m.decoder.gru.")
     found, called = read(
-        decoder | encoder | a_head("m.decoder.fc"), a_network("gru", 2, encoder=True)
+        decoder | encoder | a_head("m.decoder.fc"), make_stack("gru", 2, encoder=True)
     )
     assert (
         found["W_xz_1_enc"].tobytes() == encoder["m.encoder.gru.weight_ih_l1"][H : 2 * H].tobytes()
@@ -101,16 +94,16 @@ def test_an_encoder_and_a_decoder() -> None:
         "m.decoder.fc.bias",
     }
     with pytest.raises(ExperimentError, match=r'found 2: "m.decoder.gru", "m.encoder.gru"'):
-        read(decoder | encoder | a_head(), a_network("gru", 2))
+        read(decoder | encoder | a_head(), make_stack("gru", 2))
     with pytest.raises(ExperimentError, match='expected an encoder and a decoder, found "net"'):
-        read(a_module("gru") | a_head(), a_network("gru", encoder=True))
+        read(a_module("gru") | a_head(), make_stack("gru", encoder=True))
 
 
 def test_without_biases_none_is_written_until_training_makes_one() -> None:
     arrays = {
         name: one for name, one in (a_module("gru", 2) | a_head()).items() if "bias" not in name
     }
-    found, called = read(arrays, a_network("gru", 2))
+    found, called = read(arrays, make_stack("gru", 2))
     assert not any(found[name].any() for name in found if name.startswith("b_"))
     assert set(state_dict(found, called)) == set(arrays)
     found["b_hn_1"] = np.ones(H)
@@ -122,12 +115,12 @@ def test_without_biases_none_is_written_until_training_makes_one() -> None:
 
 def test_another_number_of_layers() -> None:
     with pytest.raises(ExperimentError, match=r"net.weight_ih_l1: expected 1 layer, found 2"):
-        read(a_module("lstm", 2) | a_head(), a_network("lstm"))
+        read(a_module("lstm", 2) | a_head(), make_stack("lstm"))
     assert StateDict(a_module("lstm", 2)).units(encoder=False) == (H, H)
 
 
 def test_usual_names_read_back() -> None:
-    network = a_network("lstm", 2, encoder=True)
+    network = make_stack("lstm", 2, encoder=True)
     shapes = network.layout(I, H, O).shapes
     rng = np.random.default_rng(0)
     params = {name: rng.normal(size=shape) for name, shape in shapes.items()}

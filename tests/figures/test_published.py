@@ -8,12 +8,12 @@ import pytest
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.figures import published
-from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.checking import check_figures
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES
 from rnn_tui.figures.published import figures_of, files, note_of, read_figures
+from rnn_tui.figures.runs import FigureMoment, FigureRun
 from rnn_tui.figures.verdicts import FigureVerdict, judge
 
 
@@ -51,7 +51,7 @@ def test_our_phrases_are_learnt_by_epoch_400() -> None:
     run = FigureRun(load("phrases"))
     for measure in ("accuracy 1", "test_accuracy"):
         figure = Figure("where", "what", ("1",), measure, epoch=399)
-        assert judge(figure, value_of(Bench(run, figure))) is FigureVerdict.MATCH
+        assert judge(figure, value_of(FigureMoment(run, figure))) is FigureVerdict.MATCH
 
 
 def test_nothing_is_published_of_an_unknown_experiment(sentiment: Experiment) -> None:

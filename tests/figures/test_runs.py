@@ -8,9 +8,9 @@ import pytest
 from rnn_tui.engine.training.epochs import run_epochs
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.figures.bench import Bench, FigureRun
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import FigureJob, jobs_of, value_of
+from rnn_tui.figures.runs import FigureMoment, FigureRun
 
 
 def figure(measure: str, **more: object) -> Figure:
@@ -18,7 +18,7 @@ def figure(measure: str, **more: object) -> Figure:
 
 
 def measured(experiment: Experiment, measure: str, **more: object) -> object:
-    value = value_of(Bench(FigureRun(experiment), figure(measure, **more)))
+    value = value_of(FigureMoment(FigureRun(experiment), figure(measure, **more)))
     return value if isinstance(value, str) else value.tolist()
 
 
@@ -80,7 +80,7 @@ def test_what_is_written() -> None:
     assert untrained.startswith("h")
     assert len(untrained) == 5
     grammar = load("grammar")
-    share = value_of(Bench(FigureRun(grammar), figure("word_share 400")))
+    share = value_of(FigureMoment(FigureRun(grammar), figure("word_share 400")))
     assert isinstance(share, np.ndarray)
     assert 0 <= share[0] < 0.3
     assert measured(grammar, "word_share 400") == share.tolist()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import one_line
 
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError, load
@@ -117,7 +118,7 @@ def test_whatever_is_written_is_checked_or_refused(text: str) -> None:
         try:
             lines.check(text, "delta", VIEW)
         except ExperimentError as error:
-            assert "\n" not in str(error)
+            one_line(error)
 
 
 VIEW = Session(load("sentiment")).view
@@ -130,6 +131,8 @@ def test_a_line_that_does_not_fit_says_so() -> None:
     assert "shapes do not fit" in said.say
     assert "dW_hh" in play.answer("dh").say
     assert "not 1 − h" in play.answer("dh * (1 - h_t)").say
+    assert "delta is an array, and that makes none" in play.answer("1 - 1").say
+    assert "can't be computed" in play.answer("dh * 9**9**9").say, "at once, and not for hours"
     assert play.answer("dh*(1-h_t**2)").passed
 
 
@@ -166,6 +169,51 @@ def test_a_step_begun_again_is_the_moment_at_which_it_was_begun() -> None:
     assert play.session.view.update == 2, "what was done there is not lost"
 
 
+def test_a_step_may_open_a_session_of_its_own_and_the_one_before_is_kept() -> None:
+    play = play_at(WRITE)
+    first = play.session
+    play.solution()
+    first.epochs(1)
+    assert play.next()
+    assert play.session is not first
+    assert play.session.view.experiment.training.learning_rate == 0.05
+    assert play.session.view.update == 0
+    play.session.epochs(3)
+    play.reset_step()
+    assert play.session.view.update == 0
+    play.session.epochs(10)
+    said = play.look()
+    assert said is not None
+    assert said.passed
+    assert play.previous()
+    assert play.session is first
+    assert first.view.update == 1, "as it was left"
+    assert play.next()
+    assert play.session.view.update == 10
+
+
+def test_an_experiment_that_there_is_none_of_is_refused_where_a_step_opens_it() -> None:
+    text = TEMPLATE.format(id="mine").replace('experiment = "sentiment"\nset', 'experiment = "no"')
+    text = text.replace(' = { "training.learning_rate" = 0.05 }', "")
+    play = Play(parse(text, Path("mine.md")))
+    play.go_to(WRITE)
+    play.solution()
+    line = text[: text.index("## Another")].count("\n") + 1
+    with pytest.raises(LessonError, match=rf"^mine\.md:{line}: experiment: .*no"):
+        play.next()
+    assert play.place == WRITE, "one stays"
+
+
+def test_what_is_said_to_a_prediction_has_the_numbers_of_when_it_was_asked() -> None:
+    text = TEMPLATE.format(id="mine").replace("That leaves out", "At {h[3,0]:.4f} that leaves out")
+    play = Play(parse(text, Path("mine.md")))
+    play.go_to(PREDICT)
+    h = play.session.view.whole().known.trace.h[4, 0]
+    assert play.choices
+    play.session.epochs(5)
+    assert play.answer("fault:no-slope").say.startswith(f"No: At {h:.4f} that")
+
+
 def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     play = play_at(0)
     assert play_at(0).can_test_out
@@ -180,18 +228,18 @@ def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     assert not play.answer("what?").is_try
     assert play.is_examined, "what is no choice is no attempt"
     assert play.answer("true").passed
-    assert play.done == (0, 5, False), "what is solved between questions is not passed"
+    assert play.done == (0, 6, False), "what is solved between questions is not passed"
     play.session.epochs(2)
     assert play.next()
     assert (play.place, play.session.view.update) == (WRITE, 0)
     assert not play.answer("dh *").is_try
     assert play.answer("dh * (1 - h_t**2)").passed
     assert play.is_over
-    assert play.done == (5, 5, True)
+    assert play.done == (6, 6, True)
     assert not play.can_test_out
     assert not play.next(), "nothing moves on by itself"
     assert play.previous()
-    assert play.done == (5, 5, True)
+    assert play.done == (6, 6, True)
 
 
 def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
@@ -203,7 +251,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     right = next(one.text for one in play_at(PREDICT).choices if one.right)
     assert right not in said.say
     assert (play.place, play.session.view.known.states) == (DO, 0)
-    assert play.done == (1, 5, False)
+    assert play.done == (1, 6, False)
     assert not play.can_test_out
     play.session.do("finish_forward")
     play.look()
@@ -217,7 +265,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     again.answer("dh")
     assert again.place == WRITE
     assert again.answer("dh * (1 - h_t**2)").passed
-    assert again.done == (5, 5, False)
+    assert again.done == (5, 6, False)
 
 
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from refusing import refusal_of
 
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
@@ -17,18 +18,15 @@ TEXT = TEMPLATE.format(id="mine")
 
 def problem(text: str) -> str:
     """What is said of a lesson, read and played."""
-    with pytest.raises(LessonError) as error:
-        check_lesson(parse(text, PATH))
-    assert "\n" not in str(error.value)
-    return str(error.value)
+    return refusal_of(lambda: check_lesson(parse(text, PATH)), LessonError)
 
 
 def test_the_template_has_a_step_of_each_kind_and_plays_to_its_end() -> None:
     lesson = parse(TEXT, PATH)
-    assert [type(step.task) for step in lesson.steps] == [Read, Do, Predict, Find, Write]
+    assert [type(step.task) for step in lesson.steps] == [Read, Do, Predict, Find, Write, Do]
     done: list[int] = []
     check_lesson(lesson, done.append)
-    assert done == [1, 2, 3, 4, 5]
+    assert done == [1, 2, 3, 4, 5, 6]
 
 
 def test_windows_line_ends_are_the_same_lesson() -> None:
@@ -70,6 +68,9 @@ def test_other_code_blocks_are_prose() -> None:
         ("{p[3,0]:.1%}", "{q[3,0]:.1%}", 'say: there is no "q"'),
         ("```step\nkind = \"read\"", "```step\nkind = \"read\"\n```\n```step\nkind = \"read\"", "second one"),
         ('solution = "dh * (1 - h_t**2)"\nhints', 'hints', "solution: missing"),
+        ('kind = "read"', 'kind = "read"\nexperiment = "hello"', "experiment: expected none in the first"),
+        ('{ "training.learning_rate" = 0.05 }', '{ "training.learning_rat" = 0.05 }', "experiment: training.learning_rat"),
+        ("That leaves out the slope", "{q[0]} leaves out the slope", 'wrong: there is no "q"'),
         ('until = "f', 'test_out = true\nuntil = "f', "test_out: expected a step that is predicted"),
         ("test_out = true", "test_out = 1", "test_out: expected true, or the heading"),
         ('test_out = "Do"', 'test_out = "Doo"', 'a step before, found "Doo" (did you mean "Do"?)'),

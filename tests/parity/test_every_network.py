@@ -8,17 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 import toy_cell
-from making import Case, make_example, make_experiment, make_parameters
+from making import Case, make_example, make_experiment, make_parameters, make_stack
 
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.engine.update import no_slots
-from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, gru_before
 from rnn_tui.equations.cells.cell import Cell
 from rnn_tui.equations.faults import FAULTS, Fault
-from rnn_tui.equations.heads import HEADS
-from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.parity import module_name, second_biases, torch_names
 from rnn_tui.parity.twin import Twin
@@ -32,10 +29,7 @@ def a_case(
     cell: Cell, depth: int, *, encoder: bool, learned: bool, fault: Fault | None = None
 ) -> Case:  # fmt: skip
     """A network of so many layers, and examples of two lengths."""
-    net = Network.stacked(
-        cell, ACTIVATIONS["tanh"], HEADS["softmax"], depth,
-        encoder=encoder, learned=learned, fault=fault,
-    )  # fmt: skip
+    net = make_stack(cell, depth, encoder=encoder, learned=learned, fault=fault)
     params = make_parameters(net.layout(3, 4, 2, 5 if learned else 0), depth)
     rng = np.random.default_rng(1)
     read = 2 if encoder else 0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import make_experiment, make_stream
+from refusing import one_line
 
 from rnn_tui.experiments import load
 from rnn_tui.session.session import Session
@@ -69,25 +70,25 @@ def test_one_that_leads_nowhere_is_told_why(view: StepView, text: str, said: str
 @pytest.mark.slow
 @given(st.text(max_size=100) | st.from_regex(r"[a-zW_]{1,6}\[[-0-9,]{0,30}\](#\d+)?(@\d+)?"))
 def test_no_text_breaks_it(text: str) -> None:
-    bench = Session(make_experiment()).view
+    view = Session(make_experiment()).view
     try:
-        ref = parse(text, bench)
+        ref = parse(text, view)
     except RefError as error:
-        assert "\n" not in str(error)
+        one_line(error)
     else:
         assert read(str(ref)) == ref
 
 
 @pytest.mark.parametrize("experiment", [make_experiment(), make_stream(learned=2)])
 def test_completion_leads_to_every_name(experiment) -> None:  # type: ignore[no-untyped-def]
-    bench = Session(experiment).view
-    for name, kind in kinds(bench).items():
+    view = Session(experiment).view
+    for name, kind in kinds(view).items():
         text = name[: len(name) // 2 + 1]
-        assert any(one.rstrip("[") == name for one in complete(text, bench))
-        if not kind.axes or not all(extent(bench, axis) for axis in kind.axes):
+        assert any(one.rstrip("[") == name for one in complete(text, view))
+        if not kind.axes or not all(extent(view, axis) for axis in kind.axes):
             continue
         text = f"{name}["
         for _ in kind.axes:
-            text = complete(text, bench)[-1]
-        assert str(parse(text, bench)) == text
-        assert complete(text, bench) == ()
+            text = complete(text, view)[-1]
+        assert str(parse(text, view)) == text
+        assert complete(text, view) == ()

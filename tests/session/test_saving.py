@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from refusing import refusal_of
 
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.experiments.load import bundled
@@ -33,11 +34,9 @@ def saved(tmp_path: Path) -> Path:
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(ExperimentError) as caught:
-        opened(read(path))
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+    line = refusal_of(lambda: opened(read(path)))
+    assert str(path) in line
+    return line
 
 
 def resealed(path: Path, old: str, new: str) -> Path:

@@ -24,9 +24,12 @@ from rnn_tui.tui.widgets.bars import HintLine
 ILL = ("training.learning_rate=3000", "training.clip=none")
 
 
-async def diagnosed(pilot: Pilot[Any]) -> DiagnosisScreen:
+TYPED = "colon", *"doctor", "enter"
+
+
+async def diagnosed(pilot: Pilot[Any], *keys: str) -> DiagnosisScreen:
     """The dialog, when it has found what there is."""
-    await pilot.press("D")
+    await pilot.press(*(keys or "D"))
     await until(pilot, lambda: isinstance(pilot.app.screen, DiagnosisScreen))
     dialog = pilot.app.screen
     assert isinstance(dialog, DiagnosisScreen)
@@ -48,7 +51,7 @@ def explorer(pilot: Pilot[Any]) -> ExplorerScreen:
 async def test_a_cause_its_proof_and_its_cure() -> None:
     async with Explorer(load("sentiment", ILL)).run_test(size=(120, 36)) as pilot:
         await pilot.press("f", "f")
-        dialog = await diagnosed(pilot)
+        dialog = await diagnosed(pilot, *TYPED)
         assert dialog.query_one(OptionList).option_count == 1
         assert "update_ratio_W_hy@0 = 2.7186" in said(dialog, "cause")
         assert "unit 2" in said(dialog, "slopes")

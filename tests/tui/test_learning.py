@@ -22,6 +22,7 @@ from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.cards import Card, Does, Row, step_card
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
+from rnn_tui.present.notation import NOTATIONS
 from rnn_tui.present.tables.cells import Line, Role
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
@@ -32,6 +33,7 @@ from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
 from rnn_tui.tui.widgets.text_view import TextView
 
@@ -299,6 +301,34 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
     assert "tour" in progress.read(tmp_path / "progress.txt")
 
 
+async def test_a_step_opens_a_network_of_its_own(sentiment: Experiment) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        own = top(pilot)
+        taken = await to_lesson(pilot, "morning")
+        first = taken.session
+        await pilot.press("F", "B")
+        await until(pilot, lambda: taken.here.passed)
+        await pilot.press("right")
+        taken.solution()
+        await pilot.press("right")
+        await until(pilot, lambda: top(pilot).session.experiment.name == "sine")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        assert "Patient 2" in text(card(pilot).paragraphs[0])
+        await pilot.press("s", "N", "left")
+        await until(pilot, lambda: top(pilot).session is first)
+        assert SPELLING.speller is not None
+        assert SPELLING.speller.notation is NOTATIONS[1], "as chosen there"
+        assert "dh_next" in said(pilot), "as it was left"
+        assert first.view.known.gradients_from == 0
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        await pilot.press("right")
+        await until(pilot, lambda: top(pilot).session is not first)
+        assert top(pilot).session.view.update == 1, "that one, too"
+        await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
+        await pilot.press("5")
+        assert top(pilot) is own
+
+
 # With each kind of step, cell and data; all lessons are played below, and in tests/lessons.
 PLAYED = "recurrence", "bptt", "outputs", "truncation", "lstm-back", "morning"
 
@@ -310,9 +340,11 @@ async def test_lessons_to_their_end_in_the_explorer(sentiment: Experiment) -> No
         await pilot.pause()
         for one in map(lesson_named, PLAYED):
             taken = await to_lesson(pilot, one.id)
-            learning = top(pilot).controllers.learning
             for place, step in enumerate(one.steps):
                 assert taken.place == place
+                await until(pilot, lambda: top(pilot).session is play(pilot).session)
+                await until(pilot, lambda: top(pilot).is_mounted and bool(top(pilot).query(Rows)))
+                learning = top(pilot).controllers.learning
                 await solve(pilot, taken)
                 assert taken.here.passed or isinstance(step.task, Read), (one.id, place)
                 learning.choose(Row(Does.NEXT, ()))

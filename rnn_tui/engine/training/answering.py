@@ -90,10 +90,7 @@ def _sure(params: Parameters, net: Network, questions: Questions) -> tuple[Float
                 continue
             p = head.probabilities(y.reshape(*part.targets.shape[:2], -1))
             sure = head.probability_of(p, part.targets)
-            if head.has_classes:
-                right += float(head.marks(p, part.targets).sum())
-            else:
-                right += float(((p >= 0.5) == (part.targets >= 0.5)).all(axis=-1).sum())
+            right += float(head.right(p, part.targets).sum())
             summed += sure.sum(axis=0)
             of_outputs.append(sure[:, 0].copy())
         of_examples[members] = summed / len(batch.outputs)

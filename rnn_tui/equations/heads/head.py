@@ -106,7 +106,11 @@ class Head(ABC):
 
         How far is the mean of |y − t| over the O numbers.
         """
-        right: Bools = self.predict(answers) == targets
+        return self.right(answers, targets)
+
+    def right(self, p: Floats, targets: Any) -> Bools:
+        """Which answers p (…, O) are right, (…): of several labels, where each of them is."""
+        right: Bools = self.predict(p) == targets
         return right
 
     @abstractmethod

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Reals
+from rnn_tui.arrays import Bools, Floats, Reals
 from rnn_tui.equations.heads.real import RealHead
 from rnn_tui.equations.mathematics import label_cross_entropy, mean, sigmoid, size
 
@@ -42,6 +42,11 @@ class SigmoidsHead(RealHead):
         """That of what holds of each label, the mean over them: t p + (1−t) (1−p)."""
         wanted: Floats = np.where(target, p, 1.0 - p).mean(axis=-1)
         return wanted
+
+    def right(self, p: Floats, targets: Any) -> Bools:
+        """Where every label is on the side of 0.5 that its target is on."""
+        right: Bools = ((p >= 0.5) == (targets >= 0.5)).all(axis=-1)
+        return right
 
     def answers(self, y: Reals, targets: Any) -> tuple[Floats, Floats]:
         """(p − target) / O."""

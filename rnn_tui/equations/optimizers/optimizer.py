@@ -90,6 +90,8 @@ class Optimizer:
     `torch_name` is its class in `torch.optim`, "" if it has none; `torch_slots` what that one
     calls each slot, `torch_options` what it takes: keys of the table by its names for them.
     `torch_has` says whether its step is the same under some settings; where it is left out, it is.
+    Where torch keeps something else in place of the slots, `torch_keeps` makes that of them, at a
+    learning rate, and `torch_left` the slots anew of the parameters before and after its step.
     """
 
     name: str
@@ -104,6 +106,8 @@ class Optimizer:
     torch_slots: Mapping[str, str] = field(default_factory=dict)
     torch_options: Mapping[str, str] = field(default_factory=dict)
     torch_has: Callable[[Settings], bool] | None = None
+    torch_keeps: Callable[[Slots, float], Slots] | None = None
+    torch_left: Callable[[Floats, Floats], Slots] | None = None
     instead: Callable[..., Any] | None = None
     epsilon_inside: Optimizer | None = None
 
@@ -129,6 +133,18 @@ class Optimizer:
     def is_torchs(self, settings: Settings) -> bool:
         """Whether torch.optim has the very step of this one."""
         return bool(self.torch_name) and (self.torch_has is None or self.torch_has(settings))
+
+    def kept_by_torch(self, slots: Slots, learning_rate: float) -> Slots:
+        """What its class in torch.optim is given before a step, by the names there."""
+        if self.torch_keeps is not None:
+            return self.torch_keeps(slots, learning_rate)
+        return {theirs: slots[ours] for ours, theirs in self.torch_slots.items()}
+
+    def left_by_torch(self, kept: Slots, before: Floats, after: Floats) -> Slots:
+        """The slots after a step of that class: of what it `kept`, and of the parameters."""
+        if self.torch_left is not None:
+            return self.torch_left(before, after)
+        return {ours: kept[theirs] for ours, theirs in self.torch_slots.items()}
 
     def addresses(self, parameters: Iterable[str]) -> dict[str, tuple[str, str]]:
         """What is kept of each parameter by its name in addresses: `v_W_hh`: its slot, and it."""

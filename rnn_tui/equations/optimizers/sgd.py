@@ -45,8 +45,21 @@ def torch_has(settings: Settings) -> bool:
     return not (settings.momentum > 0 and decays)
 
 
+def torch_keeps(slots: Slots, learning_rate: float) -> Slots:
+    """θ −= lr · buffer there, θ += v here."""
+    with np.errstate(all="ignore"):
+        return {"momentum_buffer": slots["velocity"] / -learning_rate}
+
+
+def torch_left(before: Floats, after: Floats) -> Slots:
+    """v is what was added."""
+    with np.errstate(all="ignore"):
+        return {"velocity": after - before}
+
+
 SGD = Optimizer(
     "sgd", ("velocity",), update, in_place, "SGD",
     settings=("momentum",), symbols={"velocity": "v"}, farthest=farthest,
     torch_options={"momentum": "momentum"}, torch_has=torch_has,
+    torch_keeps=torch_keeps, torch_left=torch_left,
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""How each published figure is measured: small functions on a bench, by subject.
+"""How each published figure is measured: small functions on a moment, by subject.
 
-Every public function of these modules is a measure. It takes the bench and the
+Every public function of these modules is a measure. It takes the moment and the
 words that stand behind its name, and returns a number, an array of them, or a text.
 """
 

@@ -2,71 +2,71 @@
 
 from __future__ import annotations
 
-from rnn_tui.figures.bench import Bench
+from rnn_tui.figures.runs import FigureMoment
 
 
-def epoch_loss(bench: Bench) -> float:
+def epoch_loss(moment: FigureMoment) -> float:
     """The mean loss of the epoch, as seen on the way."""
-    return bench.summary.loss
+    return moment.summary.loss
 
 
-def epoch_right(bench: Bench) -> float:
+def epoch_right(moment: FigureMoment) -> float:
     """How many examples the epoch got right."""
-    return bench.summary.accuracy * len(bench.experiment.train)
+    return moment.summary.accuracy * len(moment.experiment.train)
 
 
-def accuracy(bench: Bench, scale: str = "100") -> float:
+def accuracy(moment: FigureMoment, scale: str = "100") -> float:
     """The share of examples that the epoch got right, in percent or to another scale."""
-    return float(scale) * bench.summary.accuracy
+    return float(scale) * moment.summary.accuracy
 
 
-def test_loss(bench: Bench) -> float:
+def test_loss(moment: FigureMoment) -> float:
     """The mean loss of the test set after the epoch."""
-    return bench.test.loss
+    return moment.test.loss
 
 
-def test_accuracy(bench: Bench) -> float:
+def test_accuracy(moment: FigureMoment) -> float:
     """The share of the test set that is right after the epoch."""
-    return bench.test.accuracy
+    return moment.test.accuracy
 
 
-def grad_norm(bench: Bench) -> float:
+def grad_norm(moment: FigureMoment) -> float:
     """The norm of the epoch's gradient, before clipping; the largest of several."""
-    return bench.summary.grad_norm
+    return moment.summary.grad_norm
 
 
-def first_all_right(bench: Bench) -> float:
+def first_all_right(moment: FigureMoment) -> float:
     """The first epoch in which every example is right."""
-    run, each = bench.run, bench.run.trainer.updates_per_epoch
+    run, each = moment.run, moment.run.trainer.updates_per_epoch
     epoch = 0
     while any(one.right < one.outputs for one in run.records(epoch * each, (epoch + 1) * each)):
         epoch += 1
     return float(epoch)
 
 
-def step_of(bench: Bench, name: str, i: str, j: str) -> float:
+def step_of(moment: FigureMoment, name: str, i: str, j: str) -> float:
     """The reduced gradient of one number of a parameter in this epoch."""
-    state = bench.state
-    done = bench.run.trainer.step(state, bench.figure.epoch).update
+    state = moment.state
+    done = moment.run.trainer.step(state, moment.figure.epoch).update
     return float(state.params.with_flat(done.gradient)[name][int(i), int(j)])
 
 
-def update_loss(bench: Bench) -> float:
+def update_loss(moment: FigureMoment) -> float:
     """The mean loss an output of one update."""
-    record = bench.records[-1]
+    record = moment.records[-1]
     return record.loss / record.outputs
 
 
-def update_norm(bench: Bench) -> float:
+def update_norm(moment: FigureMoment) -> float:
     """The norm of one update's gradient, before clipping."""
-    return bench.records[-1].grad_norm
+    return moment.records[-1].grad_norm
 
 
-def learning_rate(bench: Bench) -> float:
+def learning_rate(moment: FigureMoment) -> float:
     """The learning rate of one update."""
-    return bench.records[-1].learning_rate
+    return moment.records[-1].learning_rate
 
 
-def least_norm(bench: Bench) -> float:
+def least_norm(moment: FigureMoment) -> float:
     """The smallest gradient norm of all updates so far, before clipping."""
-    return min(record.grad_norm for record in bench.records)
+    return min(record.grad_norm for record in moment.records)

@@ -15,6 +15,7 @@ from rnn_tui.lessons.taken import Exam, Said
 from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
+from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.present.tables.cells import Span
@@ -79,6 +80,9 @@ class Lessons:
         """The step at hand: its number, its text, its choices, what to do."""
         at = where(play)
         yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
+        if play.step.opens:
+            yield "another network from here on."
+            yield from opening(play.session.view)
         yield from _paragraphs(play.prose)
         task = play.step.task
         if isinstance(task, Predict):
@@ -141,8 +145,11 @@ class Lessons:
         return Reply((f"the solution: {plainly(play.solution())}.", "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
-        if play.next():
-            return Reply(tuple(self._reading(play)))
+        try:
+            if play.next():
+                return Reply(tuple(self._reading(play)))
+        except ExperimentError as error:  # of a lesson that nobody has checked
+            return problem(error)
         if play.exam is None and play.place + 1 == len(play.lesson.steps) and play.here.over:
             self._keep(play)
             return Reply(("the lesson is over.", *_offered(play)))

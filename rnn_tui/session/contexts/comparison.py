@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import Trace, trace_example
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Example
 from rnn_tui.experiments.data.exercises import MARK
 from rnn_tui.session.contexts.alignment import Pair, aligned
 from rnn_tui.session.edits.typed_rows import reads_rows
+from rnn_tui.session.passes import trace_over
 from rnn_tui.session.view import StepView
 
 START = -1  # in place of a row: the states that the passes start from differ already
@@ -121,9 +122,7 @@ def contexts(view: StepView, other: Other) -> Contexts:
 def _trace(view: StepView, examples: Sequence[Example], place: int) -> Trace:
     """The whole pass over an example by the parameters in force."""
     k, timeline = view.in_force, view.timeline
-    trainer, state = timeline.owner(k).trainer, timeline.state(k)
-    start = trainer.start(state, k, place)
-    return trace_example(state.params, trainer.net, examples[place], start)
+    return trace_over(timeline, examples, k, place, timeline.state(k))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
 
-ELSEWHERE = ("why", "check", "contexts")  # what has a screen of its own
+ELSEWHERE = ("why", "check", "contexts", "diagnose")  # what has a screen of its own
 
 
 class CommandScreen(Modal[Command]):

@@ -23,7 +23,6 @@ from rnn_tui.session.contexts.comparison import Contexts, Other, StateContexts, 
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import is_short
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.refs import RefError
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
 from rnn_tui.tui.dialogs.modal import Modal, with_clicks
 from rnn_tui.tui.dialogs.prompt import SentencePrompt
@@ -201,13 +200,8 @@ class ContextsScreen(Modal[Other]):
     def action_explain(self, ref: str) -> None:
         """How a number came about: one that was chosen, or clicked."""
         self.comment("")
-        try:
-            screen = WhyScreen(self.view, ref)
-        except RefError as error:
-            self.comment(str(error))
-        except Refused as refused:
-            self.comment(refusal_hint(refused))
-        else:
+        screen = WhyScreen.opened(self.view, ref, self.comment)
+        if screen is not None:
             self.app.push_screen(screen)
 
     # Keys

@@ -16,10 +16,7 @@ from rnn_tui.diagnosis.case import Cancelled as Abandoned
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.slopes import slope_map
 from rnn_tui.present.sentences import diagnosis as words
-from rnn_tui.present.sentences.hints import refusal_hint
-from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.refs import RefError
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.text import content, contents
@@ -139,11 +136,6 @@ class DiagnosisScreen(Modal[Chosen]):
 
     def action_explain(self, ref: str) -> None:
         """How a number came about: one that was clicked, or asked for."""
-        try:
-            screen = WhyScreen(self.view, ref)
-        except RefError as error:
-            self.query_one("#went", Static).update(str(error))
-        except Refused as refused:
-            self.query_one("#went", Static).update(refusal_hint(refused))
-        else:
+        screen = WhyScreen.opened(self.view, ref, self.query_one("#went", Static).update)
+        if screen is not None:
             self.app.push_screen(screen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from textual import on
@@ -54,15 +55,23 @@ class WhyScreen(Modal[Jump]):
         Binding("y", "copy", "copy"),
     ]
 
-    def __init__(self, view: StepView, ref: str, asked_in: Region | None = None) -> None:
-        """`ref` is of a number that there is: one that `explain` doesn't refuse.
+    def __init__(self, view: StepView, first: Explanation, asked_in: Region | None = None) -> None:
+        """`first` is that of the number asked for.
 
         It stands beside the place where the number was `asked_in`, as far as there is room.
         """
         super().__init__()
         self.view = view
         self.asked_in = asked_in
-        self.way: list[Explanation] = [explanation(view, explain(view, ref))]
+        self.way: list[Explanation] = [first]
+
+    @classmethod
+    def opened(
+        cls, view: StepView, ref: str, say: Callable[[str], object], asked_in: Region | None = None
+    ) -> WhyScreen | None:
+        """The derivation of a number; where there is none, why not is said, and nothing opened."""
+        found = _explained(view, ref, say)
+        return None if found is None else cls(view, found, asked_in)
 
     def compose(self) -> ComposeResult:
         """The arithmetic, the terms under it, and what is to be said."""
@@ -164,14 +173,9 @@ class WhyScreen(Modal[Jump]):
         return self.now.table.operand(table.cursor_row, table.cursor_column)
 
     def _go_into(self, ref: str) -> None:
-        try:
-            found = explain(self.view, ref)
-        except RefError as error:
-            self._warn(str(error))
-        except Refused as refused:
-            self._warn(refusal_hint(refused))
-        else:
-            self.way.append(explanation(self.view, found))
+        found = _explained(self.view, ref, self._warn)
+        if found is not None:
+            self.way.append(found)
             self._show()
             self._first()
 
@@ -223,3 +227,14 @@ class WhyScreen(Modal[Jump]):
 def _width(table: TermTable) -> int:
     """Columns of a dialog that shows all of the terms; bars have what room there is beside."""
     return TableLayout.fit(table.columns, table.frozen_columns, 0).width + AROUND_TABLE
+
+
+def _explained(view: StepView, ref: str, say: Callable[[str], object]) -> Explanation | None:
+    """How a number came about; None where there is none, and why not is said."""
+    try:
+        return explanation(view, explain(view, ref))
+    except RefError as error:
+        say(str(error))
+    except Refused as refused:
+        say(refusal_hint(refused))
+    return None

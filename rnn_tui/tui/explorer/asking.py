@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from rnn_tui.present.sentences.hints import refusal_hint
 from rnn_tui.present.tables.cells import address, place_of
-from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.explain import ref_of_op
-from rnn_tui.session.why.refs import RefError, read
+from rnn_tui.session.why.refs import read
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.table.table import TableView
@@ -38,13 +36,8 @@ class Asking:
         def go(jump: Jump) -> None:
             self._face.attempt(lambda: session.go_to_update(jump.update))
 
-        try:
-            screen = dialogs.WhyScreen(session.view, ref, asked_in)
-        except RefError as error:
-            self._face.say(str(error))
-        except Refused as refused:
-            self._face.say(refusal_hint(refused))
-        else:
+        screen = dialogs.WhyScreen.opened(session.view, ref, self._face.say, asked_in)
+        if screen is not None:
             self._face.push(screen, go)
             self.asked(ref)
 

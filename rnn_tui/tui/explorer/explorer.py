@@ -267,6 +267,9 @@ class ExplorerScreen(Screen[None]):
         spelled = SPELLING.speller
         screen = ExplorerScreen(play.session, None, learner, play)
         if instead:
+            if spelled is not None:  # in the notation that the learner has chosen
+                network = play.session.experiment.network
+                SPELLING.speller = Speller(spelled.notation, network)
             self.app.switch_screen(screen)
         else:
             self._speller = spelled

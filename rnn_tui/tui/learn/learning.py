@@ -254,7 +254,7 @@ class Learning:
             yield
         except ExperimentError as error:  # of a lesson that nobody has checked
             self._face.say(str(error))
-        if play.session.moment is not before:
+        if play.session is self._face.session and play.session.moment is not before:
             self._face.show()
         self._after()
 
@@ -269,7 +269,7 @@ class Learning:
         play = self.play
         if play is None or self._lists:
             return
-        went = False
+        went = True  # or it is said what is wrong with the lesson
         with self._following(play):
             went = play.previous() if way == "previous" else play.next()
         if not went:
@@ -289,6 +289,9 @@ class Learning:
         play = self.play
         if play is not None:
             self.learner.keep(play)
+            if play.session is not self._face.session:  # as the step opens one of its own
+                self._show(play)
+                return
         self._draw()
         if self._has_said:
             self._has_said = False

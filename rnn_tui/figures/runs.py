@@ -1,4 +1,4 @@
-"""Where figures are measured: a training run, and one figure's place in it."""
+"""Where figures are measured: a training run, and the moment of one figure in it."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class FigureRun:
 
 
 @dataclass(frozen=True, eq=False)
-class Bench:
-    """A figure's place in a run."""
+class FigureMoment:
+    """The moment of a run at which a figure is measured."""
 
     run: FigureRun
     figure: Figure
