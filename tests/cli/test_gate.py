@@ -185,11 +185,13 @@ def test_a_refusal_is_one_line(everything: list[Printed]) -> None:
             assert one.err.count("\n") == 1, one
 
 
+@pytest.mark.slow
 def test_json_reads_back_what_is_in_the_file(everything: list[Printed], files: Hostile) -> None:
     traces = [one for one in everything if one.arguments == ["trace", files.words, "--json"]]
     assert [json.loads(one.out)["tokens"] for one in traces] == [[evil("a"), evil("b")]]
 
 
+@pytest.mark.slow
 def test_a_program_holds_the_same_texts(everything: list[Printed], files: Hostile) -> None:
     for command in ("export", "parity"):
         for path, text in (

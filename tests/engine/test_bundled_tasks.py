@@ -53,7 +53,7 @@ def test_tagging_gets_every_test_word_right() -> None:
 def test_each_tune_is_told_from_its_first_note(feedback: str) -> None:
     experiment = load("melody", [f"data.feedback={feedback}"])
     reads = {token for one in experiment.train for token in one.tokens[1:]}
-    assert (reads == {"·"}) == (feedback == "false")
+    assert (reads == {"∅"}) == (feedback == "false")
     trainer, state = trained(experiment, 100)
     for one in experiment.train:
         said = answered(trainer, state, one)

@@ -75,7 +75,7 @@ def test_a_label_for_every_token() -> None:
 def test_after_the_one_token_nothing_is_read() -> None:
     made = read(UNROLLED)
     one = made.train[0]
-    assert one.tokens == ("C", "·", "·")
+    assert one.tokens == ("C", "∅", "∅")
     assert [made.labels[c] for c in one.targets] == ["D", "E", "C"]
     assert one.outputs == (0, 1, 2)
     assert one.inputs is not None
@@ -212,7 +212,7 @@ def from_file(folder: Path, text: str, lines: str, labels: str = "") -> Experime
         (TAGGED, "train =", "sentences = 3\ntrain =", 'data.sentences: expected only with generator = "grammar"'),
         (UNROLLED, 'text = "C"', 'text = "C D"', "data.train[1].text: expected one token to begin from, found 2"),
         (UNROLLED, 'output = "D" }', 'output = "" }', "data.train[2].output: expected at least one answer, found none"),
-        (UNROLLED, 'text = "E"', 'text = "·"', 'data.train: expected no token "·", which has a use of its own'),
+        (UNROLLED, 'text = "E"', 'text = "∅"', 'data.train: expected no token "∅", which has a use of its own'),
         (UNROLLED, '"one-hot"', '"learned"\nsize = 3', "data.feedback: expected true with embedding.kind"),
         (UNROLLED, '"softmax"', '"sigmoid"', 'model.output: expected "softmax", as more than one answer is wanted'),
         (UNROLLED, "train =", 'labels = ["C", "D"]\ntrain =', 'data.labels: expected only with task = "many-to-one"'),

@@ -52,7 +52,7 @@ def test_an_index_that_can_be_but_one_may_be_left_out(view: StepView) -> None:
         ("p[3,1]", "p[3,1]: 1 is not an output (only 0)"),
         ("grad_norm[1]", "grad_norm takes no index"),
         ("h[0,0]#5", "h[0,0]#5: examples count from 1 to 4"),
-        ("rho@3", "rho is of the moment on the screen: leave out @3"),
+        ("accuracy@3", "accuracy is of the moment on the screen: leave out @3"),
         ("W_hh[0,0]#2", "W_hh is not of an example: leave out #2"),
         ("W_hh[0,0]@13", "W_hh[0,0]@13: updates count from 0, and 12 are trained"),
         ("W_hh[0,0]@5:5", "W_hh[0,0]@5:5: updates count from 0, and 12 are trained"),

@@ -20,7 +20,8 @@ PLAIN = {
     "′": "'", "’": "'", "…": "...", "ρ": "rho",
     "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
-    "°": " degrees", "✓": "right", "✗": "wrong", "●": "", "▸": "", "\N{NO-BREAK SPACE}": " ",
+    "§": "section ", "∅": "nothing", "°": " degrees", "✓": "right", "✗": "wrong", "●": "",
+    "▸": "", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(PLAIN)
 
