@@ -198,6 +198,7 @@ def test_runs_done_before_are_not_done_again(
     assert len(path.read_text(encoding="utf-8").splitlines()) == 1 + 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [1, 40, 200])
 def test_a_line_cut_short_costs_that_run_alone(tmp_path: Path, cut: int) -> None:
     path, grid = tmp_path / "kept", small_grid(tmp_path)

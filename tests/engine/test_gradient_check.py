@@ -205,6 +205,7 @@ def test_a_steep_loss_is_measured_with_narrower_steps() -> None:
     assert found["W_hh"].relative_error < TOLERANCE
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 300), st.sampled_from([1e-4, 0.3, 1.0, 2.0, 4.0]),
     st.sampled_from([0.1, 1.0, 100.0]), st.sampled_from([1, 10, 80]),
@@ -220,6 +221,7 @@ def test_no_right_number_is_called_wrong_however_steep(
         assert check_number(trace, int(place)).verdict is not Verdict.WRONG
 
 
+@pytest.mark.slow
 def test_where_no_step_is_small_enough_nothing_is_claimed() -> None:
     """Chaos: the gradient is 1e8 times the loss, so that any step leaves the slope behind."""
     params, net, example = steep(0, 1.0, length=80)

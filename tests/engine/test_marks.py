@@ -24,6 +24,7 @@ def test_worked_examples_come_down(name: str, epochs: int, loss: float) -> None:
     assert trained(experiment, epochs).loss < loss
 
 
+@pytest.mark.slow
 def test_every_unseen_bit_has_its_parity() -> None:
     assert trained(load("parity"), 15).test_accuracy == 1.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_experiment
@@ -50,6 +51,7 @@ def test_only_later_states_and_the_patched_ones_move(
             np.testing.assert_array_equal(patched.h[patch.t + 1, others], made_by[others])
 
 
+@pytest.mark.slow
 @given(patched_cases())
 def test_gradients_are_those_of_the_loss_with_the_values_held(
     made: tuple[Case, tuple[Patch, ...]],

@@ -91,6 +91,7 @@ def test_a_batch_is_cut_as_its_examples_are(case: Case, k: int) -> None:
         np.testing.assert_allclose(found, apart, rtol=1e-11, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learned", [0, 3])
 @pytest.mark.parametrize("k", [1, 2, 3, 5])
 def test_a_cut_gradient_is_measured_where_states_at_the_walls_are_held(

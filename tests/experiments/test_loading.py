@@ -288,6 +288,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data())
 def test_whatever_is_written_gives_an_experiment_or_one_line(data: st.DataObject) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 from refusing import one_line
@@ -298,9 +299,13 @@ def test_conditions_speak_of_the_moment() -> None:
 # The course
 
 
-@pytest.mark.parametrize(
-    "lesson", [*bundled_course().lessons, lesson_named(TOUR)], ids=lambda one: one.id
-)
+def slowly(lesson: Lesson) -> ParameterSet:
+    """All but a few lessons are played only where there is time."""
+    marks = [] if lesson.id in ("recurrence", "bptt", "morning", TOUR) else [pytest.mark.slow]
+    return pytest.param(lesson, marks=marks, id=lesson.id)
+
+
+@pytest.mark.parametrize("lesson", map(slowly, [*bundled_course().lessons, lesson_named(TOUR)]))
 def test_every_lesson_plays_to_its_end_right_and_wrong(lesson: Lesson) -> None:
     check_lesson(lesson)
 

@@ -93,6 +93,7 @@ def test_the_timeline(sentiment: Experiment) -> None:
     assert said(more) == "2 more runs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", range(20, 160, 7))
 def test_lines_fit_and_every_place_can_be_pointed_at(sentiment: Experiment, width: int) -> None:
     session = forked(sentiment)

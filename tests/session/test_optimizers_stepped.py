@@ -53,6 +53,7 @@ def test_its_lines_are_the_ops_of_an_update(name: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @EACH
 def test_a_weight_goes_back_through_what_was_kept_to_the_first_gradient(name: str) -> None:
     session = session_of(name)

@@ -79,7 +79,10 @@ def assert_same_history(one: History, other: History) -> None:
             np.testing.assert_equal(values, getattr(other, name))
 
 
-@pytest.mark.parametrize("passes", [by_timesteps, by_passes, by_ops])
+@pytest.mark.parametrize(
+    "passes",
+    [by_ops, *(pytest.param(one, marks=pytest.mark.slow) for one in (by_timesteps, by_passes))],
+)
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_an_epoch_by_hand_is_an_epoch_run(name: str, passes: Callable[[Session], None]) -> None:
     experiment = EXPERIMENTS[name]

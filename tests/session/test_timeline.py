@@ -46,6 +46,7 @@ def _timeline(kept: int = 3) -> Timeline:
     return Timeline(TRAINER, TRAINER.initial_state(), budget=kept * ONE)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, LONG - 1), min_size=1, max_size=8), st.integers(2, 9))
 def test_states_come_back_to_the_bit_in_any_order(order: list[int], kept: int) -> None:
     timeline = _timeline(kept)

@@ -107,6 +107,7 @@ def test_told_to_end_it_keeps_what_is_done_and_can_go_on(process: TrainingProces
     assert_same(timeline, other)
 
 
+@pytest.mark.slow
 def test_a_fork_goes_on_by_its_own_settings(process: TrainingProcess) -> None:
     parent = timeline_of(load("hello"))
     process.extend(parent, 100, False, nothing, never)

@@ -171,6 +171,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         assert "Found" in text_of(pilot, HintLine)
 
 
+@pytest.mark.slow
 async def test_nothing_names_the_bug_while_one_looks_for_it(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(160, 45)) as pilot:
         await choose(pilot, words.SURPRISE)

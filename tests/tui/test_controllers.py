@@ -127,6 +127,7 @@ async def test_leaving_waits_for_the_write_under_way(
     assert kept.read_text(encoding="utf-8") == slow.written[-1]
 
 
+@pytest.mark.slow
 async def test_what_the_write_under_way_loses_is_said_on_leaving(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ async def test_a_cure_is_applied_where_the_run_began() -> None:
         assert session.moment.cursor.update == 0
 
 
+@pytest.mark.slow
 async def test_a_cure_that_is_read_from_the_file_opens_it_anew(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("price\n" + "".join(f"{5000 + 300 * np.sin(i / 5)}\n" for i in range(60)))

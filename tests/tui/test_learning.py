@@ -187,6 +187,7 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         assert taken.place == 7
 
 
+@pytest.mark.slow
 async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
     sentiment: Experiment,
 ) -> None:

@@ -60,6 +60,7 @@ async def test_a_large_matrix_is_a_picture_and_numbers_on_a_key(size: tuple[int,
         assert UPPER * 8 in view.render_line(1).text
 
 
+@pytest.mark.slow
 async def test_the_number_under_the_cursor_is_named_and_explained() -> None:
     async with Explorer(load("grammar")).run_test(size=(120, 36)) as pilot:
         await pilot.press("3")

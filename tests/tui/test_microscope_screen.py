@@ -73,6 +73,7 @@ async def test_the_batch_and_back(sentiment: Experiment) -> None:
         assert microscope(pilot).subject.batch, "in the update it opens on the batch"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "kind", "limit"), [("n", "norm", 0.5), ("v", "value", 0.2)])
 async def test_a_clip_is_put_in_force_and_taken_back(
     sentiment: Experiment, key: str, kind: str, limit: float

@@ -121,6 +121,7 @@ async def test_a_number_chooses_a_cure_and_enter_applies_it() -> None:
         assert explorer_of(pilot).session.moment.timeline is not timeline
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "side"), [("#hidden-table", "right"), ("#gradient-table", "left")]
 )

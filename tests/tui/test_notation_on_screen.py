@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.experiments import Experiment
@@ -13,6 +14,7 @@ def screen_text(pilot: Pilot[None]) -> str:
     return "\n".join(strip.text for strip in screen._compositor.render_strips())
 
 
+@pytest.mark.slow
 async def test_names_change_in_titles_formulas_and_hints_and_come_back(
     sentiment: Experiment,
 ) -> None:

@@ -188,6 +188,7 @@ def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) ->
     assert told == [f"replaying: {done} of 2 commands" for done in range(3)]
 
 
+@pytest.mark.slow
 async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -120,6 +120,7 @@ def test_a_saved_training_goes_on_in_its_own_names(folder: Path) -> None:
     assert 'kept.npz: vocabulary: expected "ay" "ax", found "ax" "ay"' in told
 
 
+@pytest.mark.slow
 async def test_it_steps_in_the_explorer(folder: Path) -> None:
     weights_in(folder)
     app = Explorer(load(folder / "network.toml"))

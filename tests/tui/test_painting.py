@@ -43,6 +43,7 @@ def painted(pilot: Pilot[None]) -> list[str]:
     return paints
 
 
+@pytest.mark.slow
 async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> None:
     async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
         await pilot.pause()

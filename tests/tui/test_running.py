@@ -72,6 +72,7 @@ def test_a_pause_stops_after_the_update_under_way(
     assert (reports[-1].update, reports[-1].finished) == (5, True)
 
 
+@pytest.mark.slow
 async def test_a_pause_does_not_wait_for_a_long_update(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,6 +273,7 @@ def test_a_share_of_the_work_goes_to_drawing() -> None:
     assert 0.03 * drawn / 100 <= Allowance.SHARE
 
 
+@pytest.mark.slow
 async def test_during_a_run_panes_are_drawn_one_by_one(
     grammar: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

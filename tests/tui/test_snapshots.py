@@ -82,6 +82,7 @@ def test_step_in_the_update(snap_compare: Compare, sentiment: Experiment) -> Non
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_step_with_gates(snap_compare: Compare) -> None:
     """An LSTM: how far its gates are open, and what is left along c beside the whole Jacobian."""
     lstm = load("sentiment", ["model.cell=lstm"])
@@ -104,6 +105,7 @@ def test_step_on_a_text(snap_compare: Compare) -> None:
 # The other pages
 
 
+@pytest.mark.slow
 def test_train_in_a_light_theme(snap_compare: Compare, sentiment: Experiment) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         pilot.app.theme = "textual-light"
@@ -131,6 +133,7 @@ def test_text_that_is_written(snap_compare: Compare) -> None:
     assert snap_compare(Explorer(small_grammar()), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_text_that_is_read(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = at("4", "c", update=30)
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
@@ -154,11 +157,13 @@ def lesson(name: str, place: int, *keys: str) -> Prepare:
     return prepare
 
 
+@pytest.mark.slow
 def test_a_step_that_is_done(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = lesson("recurrence", 3, "f")
     assert snap_compare(Explorer(sentiment), terminal_size=SMALL, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_a_step_that_is_predicted(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = lesson("bptt", 1, "1", "enter", "3")
     assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)

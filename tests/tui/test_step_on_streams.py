@@ -25,6 +25,7 @@ def notice(screen: ExplorerScreen) -> str:
     return "".join(span.text for span in screen.notice or ())
 
 
+@pytest.mark.slow
 async def test_steps_go_from_chunk_to_chunk_and_back(small: Experiment) -> None:
     app = Explorer(small)
     async with app.run_test(size=(120, 36)) as pilot:

@@ -270,6 +270,7 @@ async def test_orders_of_the_units(grammar: Experiment) -> None:
             assert explorer(page).unit == page.lens.ranking.units[0]
 
 
+@pytest.mark.slow
 async def test_the_token_to_be_told_follows_the_cursor(grammar: Experiment) -> None:
     async with text_screen(grammar, update=30) as (pilot, page):
         await press(pilot, "tab", "c", "c", "c", "c")

@@ -104,6 +104,7 @@ async def test_steps_of_a_stream_are_scrubbed_one_by_one() -> None:
         assert screen.session.moment.cursor.update == 4
 
 
+@pytest.mark.slow
 async def test_the_middle_of_an_epoch_goes_to_its_start() -> None:
     async with explorer(load("phrases")) as (pilot, screen):
         session = screen.session

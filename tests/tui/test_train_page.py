@@ -121,6 +121,7 @@ async def test_it_shows_what_was_trained_on_the_step_page(sentiment: Experiment)
 # Keys
 
 
+@pytest.mark.slow
 async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=5) as (pilot, screen, page):
         await pilot.press("C")
@@ -198,6 +199,7 @@ async def test_smoothing(sentiment: Experiment) -> None:
         assert "mean" not in title(large(page))
 
 
+@pytest.mark.slow
 async def test_the_newest_part(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=40) as (pilot, screen, page):
         await pilot.press("left", "shift+left", "shift+left", "g")
@@ -444,6 +446,7 @@ async def test_what_is_faint_is_dim_where_colours_cannot_be_mixed(sentiment: Exp
         assert dim
 
 
+@pytest.mark.slow
 async def test_curves_can_be_told_apart_without_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -468,6 +471,7 @@ def test_a_session_can_be_opened_on_any_experiment() -> None:
 # How the examples are answered
 
 
+@pytest.mark.slow
 async def test_what_takes_long_is_read_once_it_is_looked_at(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
