@@ -6,10 +6,12 @@ signs of formulas and titles, which have none, stand in a table here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rnn_tui.characters import visible
 from rnn_tui.present.tables.weight_rows import use
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.kinds import kind_of, kinds
+from rnn_tui.session.why.kinds import Kind, kind_of, kinds
 from rnn_tui.session.why.refs import Ref, read
 
 SIGNS: dict[str, str] = {
@@ -63,14 +65,19 @@ _COUNTED = {"token": "timestep", "state": "after token", "sent": "at timestep",
 
 def meaning(view: StepView, name: str) -> str:
     """What a name or a sign stands for; nothing where it is not known here."""
+    return _meaning(view, name, kinds(view))
+
+
+def _meaning(view: StepView, name: str, known: Mapping[str, Kind]) -> str:
     axes = view.params.layout.axes
     if name in axes:
         own = _JOINS.get(axes[name], "weights")
         return f"{own}, of {purpose}" if (purpose := use(view.network, name)) else own
-    if name in kinds(view):
+    if name in known:
         owner = next((one for one in sorted(axes, key=len)[::-1] if name.endswith(one)), "")
-        about = kind_of(name, view).about
-        return f"{about}; {owner}: {meaning(view, owner)}" if owner and owner != name else about
+        about = known[name].about
+        whose = _meaning(view, owner, known) if owner and owner != name else ""
+        return f"{about}; {owner}: {whose}" if whose else about
     return SIGNS.get(name) or _SIGNS_IN_LOWER_CASE.get(name.lower(), "")
 
 
@@ -109,5 +116,6 @@ def _place(view: StepView, ref: Ref) -> list[str]:
 
 def glossary(view: StepView) -> dict[str, str]:
     """All names and signs that mean something here, with their sentences."""
-    names = (*kinds(view), *view.params.layout.axes)
-    return {name: meaning(view, name) for name in dict.fromkeys((*names, *SIGNS))}
+    known = kinds(view)
+    names = dict.fromkeys((*known, *view.params.layout.axes, *SIGNS))
+    return {name: _meaning(view, name, known) for name in names}
