@@ -47,11 +47,27 @@ class Play:
         self.exam: Exam | None = None
         self.is_tested = False  # whether its steps are passed by a test-out
         self.was_refused = False  # whether a test-out ended with a wrong answer
+        self.gone_on_at: int | None = None  # the step at which it was left, and goes on
         self._sessions = Sessions(lesson)
         if session is not None:
             self._sessions.put(place, session)
         self._sessions.enter(place)
         self._asked: dict[int, Asked] = {}
+
+    @classmethod
+    def going_on(cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str) -> Play:
+        """A lesson where it was left, as is `known` of it: what comes before is solved.
+
+        From its beginning where nothing is known, or where its file has other steps now.
+        """
+        play = cls(lesson, key=key)
+        if known is not None and known.steps == len(lesson.steps) and 0 < known.at < known.steps:
+            try:
+                play.go_to(known.at)
+            except LessonError:  # of a lesson that nobody has checked
+                return cls(lesson, key=key)
+            play.gone_on_at = known.at
+        return play
 
     # Where one is
 
@@ -78,7 +94,14 @@ class Play:
     @property
     def done(self) -> Done:
         """How far it is, to be kept."""
-        return Done(self.passed, len(self.lesson.steps), self.is_tested)
+        return Done(self.passed, len(self.lesson.steps), self.is_tested, self._goes_on_at)
+
+    @property
+    def _goes_on_at(self) -> int:
+        """The place of the first step that is open: where it goes on once it is left."""
+        if self.is_examined:
+            return 0
+        return next((place for place, one in enumerate(self.taken) if not one.over), 0)
 
     @property
     def is_examined(self) -> bool:

@@ -1,6 +1,7 @@
 """Which lessons are done, kept in a small text file: a line a lesson, `id passed/steps`.
 
-`tested out` stands behind those of a lesson that was skipped by its test-out.
+`tested out` stands behind those of a lesson that was skipped by its test-out, `at` and a step
+behind one that was left elsewhere than behind those passed. The lesson taken last stands last.
 What was answered in the quiz is a line of its own, `quiz: right/answered`.
 """
 
@@ -12,27 +13,34 @@ from pathlib import Path
 from typing import NamedTuple
 
 QUIZ = "quiz:"  # no lesson has a colon in its id
-TESTED = " tested out"
+TESTED, AT = " tested out", " at "
 LINE = re.compile(
     r"(?P<id>[a-z0-9][a-z0-9-]*|quiz:) (?P<passed>\d{1,6})/(?P<steps>\d{1,6})"
-    rf"(?P<tested>{TESTED})?"
+    rf"(?P<tested>{TESTED})?(?:{AT}(?P<at>[1-9]\d{{0,5}}))?"
 )
 
 
 class Done(NamedTuple):
     """How many steps of a lesson are passed, or questions of the quiz at the first try.
 
-    A lesson is `tested` if its steps are passed by its test-out.
+    A lesson is `tested` if its steps are passed by its test-out. `at` is the place of the step
+    at which it goes on; 0 for its beginning.
     """
 
     passed: int
     steps: int
     tested: bool = False
+    at: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether all of them are."""
         return self.passed >= self.steps
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it was begun, and left before its end."""
+        return not self.whole and self.at > 0
 
 
 def read(path: Path) -> dict[str, Done]:
@@ -42,26 +50,40 @@ def read(path: Path) -> dict[str, Done]:
     except OSError:
         return {}
     found = map(LINE.fullmatch, text.splitlines())
-    return {
-        one["id"]: Done(int(one["passed"]), int(one["steps"]), one["tested"] is not None)
-        for one in found
-        if one
-    }
+    return {one["id"]: _read(one) for one in found if one}
+
+
+def _read(line: re.Match[str]) -> Done:
+    done = Done(int(line["passed"]), int(line["steps"]), line["tested"] is not None)
+    return done._replace(at=int(line["at"]) - 1 if line["at"] else _behind(line["id"], done))
+
+
+def _behind(name: str, done: Done) -> int:
+    """The place behind the steps that are passed; none where all are, or of the quiz."""
+    return 0 if done.whole or name == QUIZ else done.passed
 
 
 def keep(path: Path, lesson: str, done: Done) -> None:
     """Keep how far a lesson is; never less than it was. Raises OSError."""
     known = read(path)
-    known[lesson] = best(known.get(lesson), done)
+    note(known, lesson, done)
     _write(path, known)
 
 
+def note(known: dict[str, Done], lesson: str, done: Done) -> None:
+    """Note how far a lesson is, behind those that were taken before."""
+    known[lesson] = best(known.pop(lesson, None), done)
+
+
 def best(before: Done | None, now: Done) -> Done:
-    """The one with more steps passed; of equal ones that which was not tested out."""
+    """The one with more steps passed; of equal ones that which was not tested out.
+
+    It goes on where it was left now.
+    """
     if before is None:
         return now
     further = max(before, now, key=lambda one: (one.passed, not one.tested))
-    return further._replace(steps=now.steps)
+    return further._replace(steps=now.steps, at=now.at)
 
 
 def keep_quiz(path: Path, quiz: Done) -> None:
@@ -85,6 +107,10 @@ def _write(path: Path, known: Mapping[str, Done]) -> None:
 def written(known: Mapping[str, Done]) -> str:
     """The text of the file."""
     return "".join(
-        f"{name} {one.passed}/{one.steps}{TESTED if one.tested else ''}\n"
+        f"{name} {one.passed}/{one.steps}{TESTED if one.tested else ''}{_at(name, one)}\n"
         for name, one in known.items()
     )
+
+
+def _at(name: str, done: Done) -> str:
+    return "" if done.at == _behind(name, done) else f"{AT}{done.at + 1}"

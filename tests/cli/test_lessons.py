@@ -69,8 +69,11 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert any("the gradient check finds dW_xh, dW_hh, db_h wrong" in line for line in said)
     assert "another network from here on." in said
     assert "The lesson is over: 6 of 6 steps passed." in said
-    assert "learn [NAME]: Begin a lesson, list them, or read the step at hand." in said
-    assert progress.read(state / "progress.txt") == {"mine": (6, 6, False)}
+    assert (
+        "learn [NAME]: Begin a lesson, or go on where it was left; list them; read the step."
+        in said
+    )
+    assert progress.read(state / "progress.txt") == {"mine": (6, 6, False, 0)}
 
 
 def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
@@ -92,7 +95,7 @@ def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
     assert "Step 1 of 8: The last timestep, worked out." in said
     assert said[-1] == "not now: test skips a lesson at its first step only."
     kept = progress.read(state / "progress.txt")
-    assert kept == {"loss": (5, 5, True), "bptt": (0, 8, False)}
+    assert kept == {"loss": (5, 5, True, 0), "bptt": (0, 8, False, 0)}
     listed, _ = run("learn")
     assert "3 loss: How wrong is it? The loss, and p - t, tested out." in listed.splitlines()
 
@@ -112,6 +115,10 @@ def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     assert "test skips it if you know it: 2 questions." in said
     assert said[0] == "Lesson: A step of recurrence, by hand. 6 steps, about 6 minutes."
     assert said[-1] == "continue goes on."
+    said = run("learn", "1", "--do", "learn; restart")[0].splitlines()
+    assert said[1] == "it goes on at step 3 of 6, where you left it; restart begins at step 1."
+    assert said[2].startswith("Step 3 of 6: ")
+    assert any(line.startswith("Step 1 of 6: ") for line in said)
     first = json.loads(run("learn", "bptt", "--json", "--do", "hint")[0].splitlines()[0])
     assert first["do"] == "learn bptt"
     _, err = run("learn", "nothing", code=2)
@@ -137,7 +144,7 @@ def test_a_number_is_asked_for_in_sentences(state: Path) -> None:
     assert any(line.startswith("This step is not answered") for line in said), "but the lesson's"
     assert "not now: no quiz on W_hh[1,0]: choose a number of the pass." in said
     assert any(line.startswith("quiz [ADDRESS]: ") for line in said)
-    assert progress.read(state / "progress.txt")[progress.QUIZ] == (1, 2, False)
+    assert progress.read(state / "progress.txt")[progress.QUIZ] == (1, 2, False, 0)
 
     out, _ = run("plain", "--json", "--do", "quiz dh[1,0]")
     data = json.loads(out)["data"]

@@ -229,18 +229,18 @@ def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     assert not play.answer("what?").is_try
     assert play.is_examined, "what is no choice is no attempt"
     assert play.answer("true").passed
-    assert play.done == (0, 6, False), "what is solved between questions is not passed"
+    assert play.done == (0, 6, False, 0), "what is solved between questions is not passed"
     play.session.epochs(2)
     assert play.next()
     assert (play.place, play.session.view.update) == (WRITE, 0)
     assert not play.answer("dh *").is_try
     assert play.answer("dh * (1 - h_t**2)").passed
     assert play.is_over
-    assert play.done == (6, 6, True)
+    assert play.done == (6, 6, True, 0)
     assert not play.can_test_out
     assert not play.next(), "nothing moves on by itself"
     assert play.previous()
-    assert play.done == (6, 6, True)
+    assert play.done == (6, 6, True, 0)
 
 
 def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
@@ -252,7 +252,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     right = next(one.text for one in play_at(PREDICT).choices if one.right)
     assert right not in said.say
     assert (play.place, play.session.view.known.states) == (DO, 0)
-    assert play.done == (1, 6, False)
+    assert play.done == (1, 6, False, DO)
     assert not play.can_test_out
     play.session.do("finish_forward")
     play.look()
@@ -266,7 +266,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     again.answer("dh")
     assert again.place == WRITE
     assert again.answer("dh * (1 - h_t**2)").passed
-    assert again.done == (5, 6, False)
+    assert again.done == (5, 6, False, 5)
 
 
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
@@ -294,6 +294,27 @@ def test_conditions_speak_of_the_moment() -> None:
     assert true("epochs == 3 and loss < 0.75")
     session.set("training.learning_rate", "0.1")
     assert true("edited and run == 2")
+
+
+def test_a_lesson_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    lesson, path = lesson_named("bptt"), tmp_path / "progress.txt"
+    play = Play(lesson)
+    play.session.do("finish_forward")
+    play.session.do("backward")
+    play.look()
+    progress.keep(path, "bptt", play.done)
+    assert path.read_text("utf-8") == "bptt 1/8\n"
+    again = Play.going_on(lesson, progress.read(path)["bptt"])
+    assert (again.place, again.gone_on_at, again.passed) == (1, 1, 1)
+    assert again.session.view.known.gradients_from == 3, "what the step asks about is computed"
+    again.solution()
+    assert again.next()
+    progress.keep(path, "bptt", again.done)
+    assert path.read_text("utf-8") == "bptt 1/8 at 3\n", "a step that was shown is not passed"
+    assert Play.going_on(lesson, progress.read(path)["bptt"]).place == 2
+    progress.keep(path, "bptt", Play(lesson).done)
+    assert progress.read(path)["bptt"] == (1, 8, False, 0), "begun again, it begins there"
+    assert Play.going_on(lesson, progress.Done(2, 9, at=2)).place == 0, "it had other steps"
 
 
 # The course
@@ -347,11 +368,13 @@ def test_progress_is_kept_and_never_falls_back(tmp_path: Path) -> None:
     progress.keep(path, "recurrence", progress.Done(1, 5))
     progress.keep(path, "gates", progress.Done(4, 4))
     path.write_text(path.read_text("utf-8") + "nonsense\n\x00 3/\n", "utf-8")
-    assert progress.read(path) == {"recurrence": (3, 5, False), "gates": (4, 4, False)}
+    assert progress.read(path) == {
+        "recurrence": (3, 5, False, 0), "gates": (4, 4, False, 0),
+    }  # fmt: skip
     assert progress.read(path)["gates"].whole
     for done, kept in {(5, 5, True): True, (4, 5, False): True, (5, 5, False): False}.items():
         progress.keep(path, "recurrence", progress.Done(*done))
-        assert progress.read(path)["recurrence"] == (5, 5, kept)
+        assert progress.read(path)["recurrence"] == (5, 5, kept, 0)
     progress.keep(path, "recurrence", progress.Done(5, 5, tested=True))
     assert not progress.read(path)["recurrence"].tested, "done is more than tested out"
     assert progress.read(tmp_path / "none") == {}

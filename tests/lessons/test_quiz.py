@@ -118,4 +118,4 @@ def test_the_tally_is_kept_beside_the_lessons(tmp_path: Path) -> None:
     for first in (True, False, True):
         progress.keep_quiz(path, progress.with_answer(progress.read(path), first=first))
     progress.keep(path, "gates", progress.Done(2, 4))
-    assert progress.read(path) == {"gates": (2, 4, False), progress.QUIZ: (2, 3, False)}
+    assert progress.read(path) == {"gates": (2, 4, False, 0), progress.QUIZ: (2, 3, False, 0)}

@@ -52,6 +52,11 @@ def test_every_experiment_has_its_place_and_every_lesson_its_experiment() -> Non
             assert ("▸" in text(row)) == ("next lesson" in text(row)) == (lesson is second)
     assert "start here" in "".join(map(text, path_rows(course, {}, ())))
 
+    fourth, sixth = course.lessons[3], course.lessons[5]
+    done |= {sixth.id: Done(1, 5, at=2), fourth.id: Done(2, 8, at=2), second.id: Done(0, 5)}
+    marked = [row.given for row in path_rows(course, done, ()) if "▸" in text(row)]
+    assert marked == [fourth.id], "the one that was left last goes on before another is begun"
+
 
 def test_own_files_come_last_the_newest_first(tmp_path: Path) -> None:
     for age, (name, written) in enumerate({

@@ -18,6 +18,7 @@ from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
 TEST = "No hints, one attempt. The network stands where the question needs it."
 TESTED = "You knew it: {questions} questions right. The lesson is done."
+LEFT_HERE = "You left the lesson at this step. ↺ The whole lesson again: from step 1."
 MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
 
@@ -134,6 +135,8 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
         told = ((Span(minutes, Role.MUTED),),) if minutes else ()
         yield (Span(lesson.title, Role.ACCENT),), *told
         yield from paragraphs(play.intro, keys)
+    elif play.place == play.gone_on_at and not play.here.over:
+        yield ((Span(LEFT_HERE, Role.MUTED),),)
     yield ((Span(play.step.title, Role.STRONG),),)
     yield from paragraphs(play.prose, keys)
     if isinstance(task, Predict):

@@ -23,12 +23,13 @@ from rnn_tui.session.commands.command_lines import Command
 
 # The words of a lesson: what may follow each, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
-    "learn": ("[NAME]", "Begin a lesson, list them, or read the step at hand"),
+    "learn": ("[NAME]", "Begin a lesson, or go on where it was left; list them; read the step"),
     "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
     "continue": ("", "Go on to the next step"),
     "retry": ("", "Begin this step again"),
+    "restart": ("", "Begin the whole lesson again"),
     "test": ("", "Test out of a lesson that you know: its questions, one attempt each"),
 }
 NO_RETRY = "a question of the test has one attempt."
@@ -52,7 +53,9 @@ class Lessons:
         word, _, rest = line.strip().partition(" ")
         word, rest = word.lower(), rest.strip()
         if word == "learn" and rest:
-            self.play = Play(lesson_named(rest))
+            lesson = lesson_named(rest)
+            known = None if self.kept is None else progress.read(self.kept).get(lesson.id)
+            self.play = Play.going_on(lesson, known)
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
             return Reply(tuple(_listed({} if self.kept is None else progress.read(self.kept))))
@@ -72,6 +75,10 @@ class Lessons:
         lesson = play.lesson
         minutes = f", about {lesson.minutes} minutes" if lesson.minutes else ""
         yield f"Lesson: {plainly(lesson.title)}. {len(lesson.steps)} steps{minutes}."
+        if play.gone_on_at is not None:
+            at = f"step {play.gone_on_at + 1} of {len(lesson.steps)}"
+            yield f"it goes on at {at}, where you left it; restart begins at step 1."
+            return
         yield from _paragraphs(play.intro)
         if play.can_test_out:
             yield f"test skips it if you know it: {len(play.lesson.questions)} questions."
@@ -142,11 +149,14 @@ class Lessons:
     def _solution(self, play: Play, rest: str) -> Reply:
         if play.is_examined:
             return Reply((sentence(play.solution()),), ok=False)
-        return Reply((f"the solution: {plainly(play.solution())}.", "continue goes on."))
+        solution = play.solution()
+        self._keep(play)
+        return Reply((f"the solution: {plainly(solution)}.", "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
         try:
             if play.next():
+                self._keep(play)
                 return Reply(tuple(self._reading(play)))
         except ExperimentError as error:  # of a lesson that nobody has checked
             return problem(error)
@@ -177,6 +187,11 @@ class Lessons:
         play.reset_step()
         return Reply(tuple(self._reading(play)))
 
+    def _restart(self, play: Play, rest: str) -> Reply:
+        self.play = Play(play.lesson)
+        self._keep(self.play)
+        return Reply((*self._opening(self.play), *self._reading(self.play)))
+
 
 _REPLIES: dict[str, Callable[[Lessons, Play, str], Reply]] = {
     "learn": Lessons._learn,
@@ -185,6 +200,7 @@ _REPLIES: dict[str, Callable[[Lessons, Play, str], Reply]] = {
     "solution": Lessons._solution,
     "continue": Lessons._continue,
     "retry": Lessons._retry,
+    "restart": Lessons._restart,
     "test": Lessons._test,
 }
 

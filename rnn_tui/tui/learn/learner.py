@@ -62,7 +62,7 @@ class Learner:
 
         done = done or progress.Done(0, len(lesson.steps))
         if self.kept is None:
-            self._unkept[lesson.id] = progress.best(self._unkept.get(lesson.id), done)
+            progress.note(self._unkept, lesson.id, done)
         else:
             with suppress(OSError):
                 progress.keep(self.kept, lesson.id, done)

@@ -153,17 +153,20 @@ class Learning:
             if self.dock is not None and begun is self.play:
                 self.dock.take_focus()
 
-    def begin(self, lesson: Lesson) -> None:
-        """Take a lesson, from its beginning; or say why that can't be."""
+    def begin(self, lesson: Lesson, *, again: bool = False) -> None:
+        """Take a lesson where it was left, or all of it `again`; or say why that can't be."""
         from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
         from rnn_tui.present.learning.markup import key_left  # noqa: PLC0415
 
         try:
-            play = Play(lesson, key=key_left)
+            known = None if again else self.learner.done.get(lesson.id)
+            play = Play.going_on(lesson, known, key=key_left)
             _ = play.asked
         except ExperimentError as error:
             self._face.say(str(error))
             return
+        if again:
+            self.learner.keep(play)  # it begins there, too, once it is left
         self._show(play)
 
     def _show(self, play: Play) -> None:
@@ -217,7 +220,7 @@ class Learning:
             "previous": play.previous,
         }
         if row.does == "restart":
-            self.begin(play.lesson)
+            self.begin(play.lesson, again=True)
         elif row.does == "again":
             self._face.pause()
             play.reset_step()
