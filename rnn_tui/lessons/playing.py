@@ -14,6 +14,7 @@ from rnn_tui.lessons import judging, solving
 from rnn_tui.lessons.asking import ask, asks
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
+from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.reading import LessonError
@@ -213,10 +214,15 @@ class Play:
         For every face to call when the moment has changed, or a number was gone to.
         """
         try:
-            said = None if self.here.passed else self._seen(asked)
+            said = None if self.here.passed or self._is_shown else self._seen(asked)
         except ConditionError as error:  # of a lesson that nobody has checked
             said = Said(False, str(error))
         return None if said is None else self._note(said)
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether it was to be done, and was shown, so that doing it is none of one's own."""
+        return self.here.revealed and isinstance(self.step.task, Do)
 
     def _seen(self, asked: str) -> Said | None:
         task, said = self.step.task, None
@@ -264,11 +270,34 @@ class Play:
         )
 
     def solution(self) -> str:
-        """The step's solution, which ends it; that of a test-out is the lesson."""
+        """The step's solution, which ends it; that of a test-out is the lesson.
+
+        What was to be done is done, so that the session has what the next step speaks of.
+        """
         if self.is_examined:
             return "There is no solution in a test: begin the lesson again to take it."
+        if isinstance(self.step.task, Do) and not self.here.over:
+            self.here.carried_out = self._carry_out(self.step.task)
         self.here.revealed = True
         return self.answer_key
+
+    def _carry_out(self, task: Do) -> bool:
+        """Do the solution from where the step was begun, or else from here; whether it could be.
+
+        Otherwise the session is as it was.
+        """
+        now = self.session.moment
+        for start in (lambda: self._sessions.return_to(self.place), lambda: None):
+            start()
+            try:
+                self.perform(self.step.solution)
+                if holds(condition(task.until, self.session.view), self.session):
+                    return True
+            except (LessonError, ConditionError):  # as something else was done before
+                pass
+            if self.session.moment is not now:
+                self.session.trail.go(now)
+        return False
 
     @property
     def answer_key(self) -> str:

@@ -26,13 +26,15 @@ class Said:
 class Taken:
     """What was done at one step: choices struck out and why, hints given, how it ended.
 
-    `said` is what was said to it last, `written` the line that was written last.
+    `said` is what was said to it last, `written` the line that was written last. Its solution,
+    once `revealed`, may be `carried_out` in the session.
     """
 
     struck: dict[str, str] = field(default_factory=dict)
     hints: int = 0
     passed: bool = False
     revealed: bool = False
+    carried_out: bool = False
     said: Said | None = None
     written: str = ""
 

@@ -159,6 +159,20 @@ def test_hints_come_one_by_one_and_a_solution_ends_the_step() -> None:
     assert play.next()
 
 
+@pytest.mark.parametrize("before", [(), ("forward", "finish_forward", "update")])
+def test_what_was_to_be_done_is_done_once_it_is_shown(before: tuple[str, ...]) -> None:
+    play = Play(lesson_named("bptt"))
+    for verb in before:
+        play.session.do(verb)
+    assert play.solution() == "finish_forward; backward"
+    assert (play.session.view.update, play.session.view.known.gradients_from) == (0, 3)
+    assert play.here.carried_out
+    assert play.look() is None
+    assert (play.done.passed, play.here.over) == (0, True), "shown, and not passed"
+    play.session.undo()
+    assert play.session.view.known.gradients_from == 4, "it can be undone"
+
+
 def test_a_step_begun_again_is_the_moment_at_which_it_was_begun() -> None:
     play = play_at(DO)
     before = play.session.view.done

@@ -18,6 +18,7 @@ from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
 TEST = "No hints, one attempt. The network stands where the question needs it."
 TESTED = "You knew it: {questions} questions right. The lesson is done."
+CARRIED_OUT = "It was done for you, in the network beside."
 LEFT_HERE = "You left the lesson at this step. ↺ The whole lesson again: from step 1."
 MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
@@ -175,7 +176,9 @@ def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
             yield Span("✓ ", Role.GOOD), *inline(play.told or "Right.", keys)
     elif here.revealed:
         yield Span("Solution: ", Role.STRONG), *_solution(play, keys)
-        if isinstance(play.step.task, Predict | Write) and play.told:
+        if here.carried_out:
+            yield (Span(CARRIED_OUT, Role.MUTED),)
+        if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.told:
             yield inline(play.told, keys)
     elif here.said is not None and not here.struck:
         yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)

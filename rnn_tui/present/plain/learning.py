@@ -151,7 +151,10 @@ class Lessons:
             return Reply((sentence(play.solution()),), ok=False)
         solution = play.solution()
         self._keep(play)
-        return Reply((f"the solution: {plainly(solution)}.", "continue goes on."))
+        told = [f"the solution: {plainly(solution)}."]
+        if play.here.carried_out:
+            told.append(f"it was done for you. {plainly(plain_text(play.told))}".strip())
+        return Reply((*told, "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
         try:

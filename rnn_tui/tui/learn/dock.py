@@ -65,7 +65,7 @@ class LearnDock(Pane):
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
         "change the size, z fills the screen, esc goes to the panes and {learn} comes back; "
-        "K at the start of a lesson that you know tests out of it. "
+        "? gives a hint, ! the solution; K at the start of a lesson that you know tests out of it. "
         "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
         "{learn} goes on later."
     ).replace("{learn}", "5")
@@ -74,6 +74,8 @@ class LearnDock(Pane):
         Binding("right", "walk('next')", "next step", show=False),
         Binding("left", "walk('previous')", "step before", show=False),
         Binding("down", "rows", "to the rows", show=False),
+        Binding("question_mark", "take('hint')", "hint", show=False),  # help without one
+        Binding("exclamation_mark", "take('solution')", "solution", show=False),
         Binding("escape", "release", "to the panes", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),  # from the field, too
         Binding("pagedown", "scroll_text(1)", show=False),
@@ -187,6 +189,19 @@ class LearnDock(Pane):
     def action_walk(self, way: str) -> None:
         """The step before, or the next one."""
         self._walk(way)
+
+    def action_take(self, does: str) -> None:
+        """Choose the row that does this."""
+        if row := self._row(does):
+            self._choose(row)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of a row that isn't there to whom else it belongs."""
+        return action != "take" or self._row(str(parameters[0])) is not None
+
+    def _row(self, does: str) -> Row | None:
+        rows = () if self.card is None else self.card.rows
+        return next((row for row in rows if row.does == does), None)
 
     def action_rows(self) -> None:
         """From the field down to the rows."""

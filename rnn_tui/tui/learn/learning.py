@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking
 
-NOT_YET = "This step is still open: {learn_page} brings the keys to it, with hints and a solution"
 NO_MORE = "This was the last step.  {learn_page} all lessons"
 GO_ON = "The lesson waits: {learn_page} goes on with it"
 FIRST = "This is the first step"
@@ -36,7 +35,7 @@ ANSWER_FIRST = "Answer first: one attempt, no hints"
 NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
 NO_TEST = "This lesson has no test-out"
 AT_THE_START = "{test_out} skips a lesson at its first step only"
-TAKE_ONE = "Mark a choice with ↑ ↓ or its number, then enter"
+MARK_ONE = "Mark a row with ↑ ↓, then enter"
 
 
 class Learning:
@@ -82,7 +81,7 @@ class Learning:
 
         dock = LearnDock(
             self.choose, self.write, self._walk, self._back, self.sizing.resize,
-            lambda: self._say(TAKE_ONE),
+            lambda: self._say(self._missing),
         )  # fmt: skip
         self.sizing.dock = dock
         self.sizing.place()
@@ -229,6 +228,8 @@ class Learning:
         elif row.does == "test_out":
             self.test_out()
         else:
+            if row.does == "solution":
+                self._face.pause()  # as it may be done in the session
             with self._following(play):
                 acts[row.does]()
 
@@ -278,6 +279,16 @@ class Learning:
         if not went:
             self._say(self._why_not(play, way))
 
+    @property
+    def _missing(self) -> str:
+        """What to do where enter has nothing to choose."""
+        from rnn_tui.present.learning.wanted import still_open  # noqa: PLC0415 - not at start
+
+        play = self.play
+        if play is None or self._lists or play.here.over:
+            return MARK_ONE
+        return ANSWER_FIRST if play.is_examined else still_open(play)
+
     @staticmethod
     def _why_not(play: Play, way: str) -> str:
         """Why one can't go there from this step."""
@@ -285,7 +296,9 @@ class Learning:
             return ANSWER_FIRST
         if way == "previous":
             return FIRST
-        return NO_MORE if play.here.over else NOT_YET
+        from rnn_tui.present.learning.wanted import still_open  # noqa: PLC0415 - not at start
+
+        return NO_MORE if play.here.over else still_open(play)
 
     def _after(self) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
