@@ -287,8 +287,9 @@ class Play:
         Otherwise the session is as it was.
         """
         now = self.session.moment
-        for start in (lambda: self._sessions.return_to(self.place), lambda: None):
-            start()
+        for from_start in (True, False):
+            if from_start:
+                self._sessions.return_to(self.place)
             try:
                 self.perform(self.step.solution)
                 if holds(condition(task.until, self.session.view), self.session):

@@ -109,7 +109,13 @@ def test_words_of_a_lesson_are_no_commands_without_one() -> None:
 
 def test_learn_begins_a_lesson_and_lists_them_without_a_name() -> None:
     out, _ = run("learn")
-    assert "1 recurrence: A step of recurrence, by hand." in out.splitlines()
+    listed = out.splitlines()
+    assert listed[1:3] == [
+        "tour: A sixty-second tour.",
+        "1 recurrence: A step of recurrence, by hand.",
+    ]
+    assert listed[-1].startswith("rnn-tui learn recurrence begins the next one")
+    assert run("plain", "--do", "learn")[0].splitlines()[-1].startswith("learn recurrence begins")
     out, _ = run("learn", "1", "--do", "continue; forward")
     said = out.splitlines()
     assert "test skips it if you know it: 2 questions." in said

@@ -26,7 +26,7 @@ def test_each_kind_of_step_says_what_it_wants() -> None:
         play.go_to(place)
         told.append(still_open(play))
     assert len(set(told)) == 4
-    assert all(one.endswith(" · ! solution") and len(one) < 80 for one in told)
+    assert all(one.endswith(" · ! solution") and len(one) <= 78 for one in told)
     play.go_to(next(n for n, step in enumerate(play.lesson.steps) if isinstance(step.task, Do)))
     while play.here.hints < len(play.step.hints):
         assert "? hint" in still_open(play)

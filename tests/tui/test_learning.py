@@ -188,6 +188,28 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
 
 
 @pytest.mark.slow
+async def test_an_open_step_says_what_helps_and_its_keys_do(sentiment: Experiment) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        taken = await to_lesson(pilot, "bptt")
+        screen = top(pilot)
+        await pilot.press("right")
+        assert "Still open: do what the text asks" in hint(pilot)
+        await pilot.press("exclamation_mark", "right")
+        assert taken.place == 1
+        view = screen.view
+        assert view is not None
+        assert view.known.gradients_from == 3, "what was to be done is done"
+        assert dock_border(pilot).startswith("page up: more"), "the question is in sight"
+        await pilot.press("enter")
+        assert "Still open: mark a choice" in hint(pilot)
+        await pilot.press("question_mark")
+        assert "Hint 1 of 1" in said(pilot)
+        await pilot.press("question_mark")
+        assert pilot.app.screen is not screen, "without another one it is the key of the help"
+
+
+@pytest.mark.slow
 async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
     sentiment: Experiment,
 ) -> None:

@@ -60,7 +60,7 @@ async def test_a_quiz_by_its_keys(
         assert quiz.styles.background.a == 1, "the answer is on the screen behind"
         await pilot.press(number(quiz, "+0.4621"), "enter", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, WhyScreen))
-        assert progress.read(tmp_path / "progress.txt") == {progress.QUIZ: (1, 2, False)}
+        assert progress.read(tmp_path / "progress.txt") == {progress.QUIZ: (1, 2, False, 0)}
         await pilot.press("escape", "5")
         await until(pilot, lambda: bool(explorer.query(LearnDock)))
         card = explorer.query_one(LearnDock).card

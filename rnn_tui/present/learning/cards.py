@@ -81,7 +81,7 @@ class Card:
     was done. `field` is what
     stands before a field to write in, empty without one, and `written` what was written there.
     `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
-    rows more than in its text.
+    rows more than in its text; of one that `is_asked` the end of the text is the question.
     """
 
     title: str
@@ -92,6 +92,7 @@ class Card:
     written: str = ""
     first: int | None = None
     is_list: bool = False
+    is_asked: bool = False
 
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
@@ -108,6 +109,7 @@ def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) 
         field=f"{field} =" if field else "",
         written=play.here.written,
         first=None if is_open else first,
+        is_asked=is_open and isinstance(play.step.task, Predict),
     )
 
 

@@ -53,7 +53,7 @@ def quiz_tally(quiz: Done) -> str:
 def next_of(course: Course, done: Mapping[str, Done]) -> Lesson | None:
     """The lesson that was left last before its end, or else the first not done; None if all are."""
     known = {one.id: one for one in course.lessons}
-    for name in reversed(done):
+    for name in reversed(list(done)):
         if name in known and done[name].is_left:
             return known[name]
     ways = (one for one in course.lessons if not (one.id in done and done[one.id].whole))

@@ -7,7 +7,7 @@ from rnn_tui.lessons.playing import Play
 
 ACTS: dict[type[Task], str] = {
     Read: "→ goes on",
-    Predict: "mark a choice with ↑ ↓ or its number, then enter",
+    Predict: "mark a choice by ↑ ↓ or number, then enter",
     Do: "do what the text asks, by its keys",
     Find: "esc, go to the number, then enter",
     Write: "write the line, then enter",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
-from rnn_tui.lessons.courses import bundled_course, lesson_named
+from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
 from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
-from rnn_tui.present.learning.courses import quiz_tally, tally
+from rnn_tui.present.learning.courses import next_of, quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "restart": ("", "Begin the whole lesson again"),
     "test": ("", "Test out of a lesson that you know: its questions, one attempt each"),
 }
+BEGINS = "learn {name} begins the next one, learn tour the tour; a number does, too."
 NO_RETRY = "a question of the test has one attempt."
 USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
 
@@ -41,6 +42,7 @@ class Lessons:
 
     def __init__(self, kept: Path | None = None) -> None:
         self.play: Play | None = None
+        self.begins = BEGINS
         self.kept = kept
 
     def takes(self, line: str) -> bool:
@@ -58,7 +60,9 @@ class Lessons:
             self.play = Play.going_on(lesson, known)
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
-            return Reply(tuple(_listed({} if self.kept is None else progress.read(self.kept))))
+            return Reply(
+                tuple(_listed({} if self.kept is None else progress.read(self.kept), self.begins))
+            )
         return _REPLIES[word](self, self.play, rest)
 
     def after(self, command: Command) -> tuple[str, ...]:
@@ -218,20 +222,24 @@ def _offered(play: Play) -> tuple[str, ...]:
     )
 
 
-def _listed(done: Mapping[str, progress.Done]) -> Iterator[str]:
-    """The lessons of the course, and how far each is."""
+def _listed(done: Mapping[str, progress.Done], begins: str) -> Iterator[str]:
+    """The tour, the lessons of the course, how far each is, and what `begins` the next one."""
     course = bundled_course()
-    yield f"{course.title}: learn and a name begins one."
+    yield f"{course.title}."
     if done:
         yield sentence(parts_plainly((Span(tally(course, done)),)))
     if progress.QUIZ in done:
         yield f"{quiz_tally(done[progress.QUIZ])}."
+    tour = lesson_named(TOUR)
+    yield sentence(plainly(f"{tour.id}: {tour.title}"))
     for number, one in enumerate(course.lessons, start=1):
         known = done.get(one.id)
         begun = f", {known.passed} of {known.steps} steps passed" if known else ""
         whole = ", tested out" if known and known.tested else ", done"
         far = whole if known and known.whole else begun
         yield sentence(plainly(f"{number} {one.id}: {one.title}{far}"))
+    following = next_of(course, done) or course.lessons[0]
+    yield begins.format(name=following.id)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -22,16 +22,22 @@ from rnn_tui.tui.widgets.text_view import TextView
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
 MORE, ELSEWHERE = "page down: more · z {size} · 5 leave", "5: the keys come here"
+MORE_ABOVE = "page up: more · z {size} · 5 leave"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 
 
-class LessonText(TextView):
-    """A text that is read from its beginning; what is said to an answer, from there."""
+MOST = 0.7  # of the height of a dock beside the pages that its text has, or what rows leave
 
-    def __init__(self, tell: Callable[[bool], object], *, id: str) -> None:
-        """`tell` is told whether there is more of it below."""
+
+class LessonText(TextView):
+    """A text that is read from its beginning; what is said to an answer or asked, from there."""
+
+    def __init__(
+        self, tell: Callable[[bool], object], most: Callable[[], int | None], *, id: str
+    ) -> None:
+        """`tell` is told whether there is more of it below; `most` says how high it may be."""
         super().__init__(id=id)
-        self._tell = tell
+        self._tell, self._most = tell, most
         self.auto_links = False  # keys have their own look
         self.from_end = False
         self.grows = True  # is as high as its lines, or as the room beside others
@@ -39,6 +45,7 @@ class LessonText(TextView):
     def _fit(self) -> None:
         super()._fit()
         self.styles.height = self.virtual_size.height + 1 if self.grows else None
+        self.styles.max_height = self._most() if self.grows else None
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
         self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
@@ -101,7 +108,7 @@ class LearnDock(Pane):
 
     def compose(self) -> ComposeResult:
         """The text, and a column of what can be done."""
-        yield LessonText(self._tell_of_more, id="lesson-text")
+        yield LessonText(self._tell_of_more, self._most, id="lesson-text")
         with Container(id="lesson-answers"):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
@@ -137,7 +144,8 @@ class LearnDock(Pane):
         self.write_above(card.title)
         self.set_class(card.is_list, "-list")
         text = self.query_one(LessonText)
-        text.from_end = bool(card.said) and before is not None
+        self.query_one(Rows).show(card.rows, card.first)  # which leave room to the text
+        text.from_end = card.is_asked or (bool(card.said) and before is not None)
         text.grows = self.is_beside and not self.has_class(ZOOMED)
         text.update(self._text(card))
         field = self.query_one("#lesson-field")
@@ -145,11 +153,18 @@ class LearnDock(Pane):
         self.query_one("#lesson-line", Static).update(f"{card.field} ")
         if before is None or before.paragraphs != card.paragraphs:
             self.query_one(Input).value = card.written
-        self.query_one(Rows).show(card.rows, card.first)
 
     def _text(self, card: Card) -> Content:
         gap = Content("\n\n" if self.is_beside or self.has_class(ZOOMED) else "\n")
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
+
+    def _most(self) -> int | None:
+        """The lines that the text may have, so that rows are in sight; None if it is not known."""
+        height, rows = self.scrollable_content_region.height, self.query_one(Rows)
+        if not height or not rows.size.width:
+            return None
+        field = 1 if self.card is not None and self.card.field else 0
+        return max(int(height * MOST), height - rows.lines_needed - field)
 
     def _tell_of_more(self, more: bool) -> None:
         self._has_more = more
@@ -165,10 +180,20 @@ class LearnDock(Pane):
         elif isinstance(self.screen.focused, Input):  # where z and 5 are written
             keys = MORE_THERE if self._has_more else IN_FIELD
         elif self._has_more:
-            keys = MORE.format(size="smaller" if self.has_class(ZOOMED) else "larger")
+            keys = MORE.format(size=self._other_size)
+        elif self.card is not None and self.card.is_asked and self._is_scrolled:
+            keys = MORE_ABOVE.format(size=self._other_size)
         else:
             keys = LIST if self.card is not None and self.card.is_list else KEYS
         self.write_below(keys)
+
+    @property
+    def _other_size(self) -> str:
+        return "smaller" if self.has_class(ZOOMED) else "larger"
+
+    @property
+    def _is_scrolled(self) -> bool:
+        return self.query_one(LessonText).scroll_offset.y > 0
 
     # The keys and the mouse
 

@@ -77,6 +77,11 @@ class Rows(OptionList):
             self.show(self.rows, self.highlighted)
 
     @property
+    def lines_needed(self) -> int:
+        """How many lines all rows have."""
+        return sum(len(row.lines(self._room)) for row in self.rows)
+
+    @property
     def _marked(self) -> Row | None:
         place = self.highlighted
         return self.rows[place] if place is not None and place < len(self.rows) else None
