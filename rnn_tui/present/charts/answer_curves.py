@@ -75,7 +75,7 @@ def question_text(view: StepView, question: int) -> str:
 
 
 def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
-    """A line each, in a hue of its own, the one under the cursor in the main ink, and the mean behind."""
+    """A line each in a hue of its own, the one under the cursor in the main ink, and the mean."""
     x, here = epochs_of(view, found), chosen(view)
     first = 0 if questions_of(view.experiment).by_output else 1
     lines = [

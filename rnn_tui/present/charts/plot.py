@@ -97,7 +97,7 @@ class Curve:
 
     @property
     def jump(self) -> float:
-        """How far the newest point is from the one before; infinite to or from what isn't finite."""
+        """How far the newest point is from the one before; infinite where one isn't finite."""
         steps = np.abs(np.diff(self.y[-2:]))
         return float(np.nan_to_num(steps, nan=np.inf).max(initial=0.0))
 

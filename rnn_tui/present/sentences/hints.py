@@ -15,6 +15,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
 from rnn_tui.session.moment import Refused
@@ -34,7 +35,14 @@ OFFERED = (
 
 
 def hint(view: StepView) -> str:
-    """The useful next step, with `{verb}` where a key belongs."""
+    """The useful next step, with `{verb}` where a key belongs; past the end of the book, that."""
+    past = past_book(view)
+    if past is None or view.epochs > view.experiment.training.epochs:
+        return _next(view)
+    return f"{_next(view)} · {{goto}} {past[0]} the book's last epoch, loss {past[1]}"
+
+
+def _next(view: StepView) -> str:
     if view.op is None:
         token = visible(view.current.tokens[0])
         trains = "{epoch} train one epoch"
@@ -49,6 +57,12 @@ def hint(view: StepView) -> str:
         return f"{{op}} next: {view.next_op.kind.equation}"
     again = "the next chunk" if view.experiment.stream is not None else "it again"
     return f"The weights have changed · {{forward}} read {again}"
+
+
+def planned_done(view: StepView, done: str) -> str:
+    """What to press where a plan is `done`: the way on, and back to where the book ends."""
+    said, past = f"{done} · {{run}} train on", past_book(view)
+    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
 
 
 def computing(session: Session) -> str:
