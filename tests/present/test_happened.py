@@ -17,6 +17,7 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.load import load
 from rnn_tui.present.digits import left, percent, size
 from rnn_tui.present.sentences.happened.happened import happened
+from rnn_tui.present.sentences.hints import hint as hint_of
 from rnn_tui.present.sentences.hints import said_and_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.answers import answer
@@ -268,4 +269,12 @@ def test_the_hint_gives_way_on_a_narrow_line() -> None:
     assert found[45] == "Done.   f  read “this”, combined with “I”"
     assert found[25] == "Done.   f  read “this”"
     assert found[9] == "Done."
+    session = Session(experiment("sentiment"))
+    for verb, key in (("finish_forward", "b"), ("finish_backward", "n")):
+        before = session.view
+        session.do(verb)
+        said = happened(before, session.view)
+        offered = with_keys(hint_of(session.view), {"backward": "b", "op": "n"})
+        (line,) = said_and_hint(said, offered, 78, two=False)
+        assert text(line).startswith(f"{said}   {key} "), "a next key is named beside it"
     assert said_and_hint("", hint, 9, two=False) == (hint,)

@@ -192,7 +192,7 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
 
 
 def _shorter(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less of it: up to the dot before a key, at last the first words."""
+    """A hint, then less and less: up to the dot before a key, the first words, the keys by name."""
     yield hint
     for end in range(len(hint) - 1, 0, -1):
         if hint[end - 1].text.endswith(" · "):
@@ -201,6 +201,10 @@ def _shorter(hint: Line) -> Iterator[Line]:
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
         yield hint[0], hint[1], Span(first)
+    keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
+    for count in range(len(keys), 0, -1):
+        first, *others = keys[:count]
+        yield (*first, *(span for key in others for span in (Span(" · "), *key)))
 
 
 def refusal_hint(refused: Refused) -> str:
