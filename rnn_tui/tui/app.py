@@ -139,6 +139,14 @@ class Explorer(LeavingApp[None]):
         if self.is_running:
             themes.remember(name)
 
+    def search_themes(self) -> None:
+        """Offer the themes in our own order."""
+        from textual.command import CommandPalette  # noqa: PLC0415
+
+        from rnn_tui.tui.finder import ThemeFinder  # noqa: PLC0415
+
+        self.push_screen(CommandPalette(providers=[ThemeFinder], placeholder="Search for themes…"))
+
     # Opening
 
     def get_default_screen(self) -> Screen[Any]:
