@@ -72,6 +72,7 @@ def test_past_the_last_printed_loss_it_says_which_that_was(sentiment: Experiment
         f"{{run}} train on · {{goto}} {last} the book's last"
     )
     session.go_to_epoch(last + 2)
+    assert loss_in_book(session.view) == ()
     assert "book" not in hint(session.view), "the plan is over: other keys are the next"
 
 

@@ -37,7 +37,7 @@ OFFERED = (
 def hint(view: StepView) -> str:
     """The useful next step, with `{verb}` where a key belongs; past the end of the book, that."""
     past = past_book(view)
-    if past is None or view.epochs > view.experiment.training.epochs:
+    if past is None:
         return _next(view)
     return f"{_next(view)} · {{goto}} {past[0]} the book's last epoch, loss {past[1]}"
 

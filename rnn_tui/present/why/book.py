@@ -49,10 +49,13 @@ def loss_in_book(view: StepView) -> Line:
 
 
 def past_book(view: StepView) -> tuple[int, str] | None:
-    """The book's last epoch and its loss as printed, if the weights in force are of a later one."""
+    """The book's last epoch and its loss as printed, if the weights in force are of a later one.
+
+    Not beyond the plan of the experiment, which is where the book's own training was to end.
+    """
     pages = _book_in_force(view)
     last = pages.last_loss() if pages is not None else None
-    if last is None or view.epochs <= last[0]:
+    if last is None or not last[0] < view.epochs <= view.experiment.training.epochs:
         return None
     return last[0], last[1].published[0]
 
