@@ -48,6 +48,12 @@ class Book:
         """What was printed of the loss of an epoch, before its update."""
         return self._printed("epoch_loss", 1, epoch)
 
+    def last_loss(self) -> tuple[int, Figure] | None:
+        """The last epoch that a loss was printed of, and that; None where no training was."""
+        last = max((k for name, _, k in self._by_place if name == "epoch_loss"), default=0)
+        found = self.loss(last)
+        return (last, found[0]) if last and found else None
+
     def weight(self, name: str, place: int, size: int, *, epoch: int) -> tuple[Figure, ...]:
         """What was printed of an array of `size` weights, with that at a `place`, row by row."""
         found = self._printed(f"weight {name}", 1, epoch)

@@ -83,6 +83,7 @@ class Explorer(LeavingApp[None]):
         self.pressed = 0.0  # when a key or a button of the mouse was last used, by the clock
         self.garbage = Garbage()
         self.unkept: dict[object, str] = {}  # why what was done last is lost, by who keeps it
+        self.kept: Path | None = None  # where the session that was left last is kept
         self._gate = ScreenGate()
         # Its colours would not pass the gate of stderr.
         self.error_console = Console(markup=False, stderr=True, color_system=None)
@@ -137,6 +138,14 @@ class Explorer(LeavingApp[None]):
         """Begin the next time with the theme that was chosen."""
         if self.is_running:
             themes.remember(name)
+
+    def search_themes(self) -> None:
+        """Offer the themes in our own order."""
+        from textual.command import CommandPalette  # noqa: PLC0415
+
+        from rnn_tui.tui.finder import ThemeFinder  # noqa: PLC0415
+
+        self.push_screen(CommandPalette(providers=[ThemeFinder], placeholder="Search for themes…"))
 
     # Opening
 
@@ -265,7 +274,8 @@ def _session(start: Experiment | Session) -> Session:
 def explore(start: Opened | ToOpen, theme: str = "") -> int:
     """Open the explorer, in a theme; the exit code. Raises what kept `start` from being read.
 
-    What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`.
+    What could not be kept of the session is said on stderr, and makes it `NOT_KEPT`; on a terminal
+    it says where what was done is kept, too.
     """
     if isinstance(start, ToOpen):
         app = Explorer(start, theme=theme)
@@ -277,4 +287,8 @@ def explore(start: Opened | ToOpen, theme: str = "") -> int:
         raise app.failure
     for reason in app.unkept.values():
         print(f"rnn-tui: {one_line(reason)}", file=sys.stderr)
+    if app.kept and not (app.unkept or app.return_code) and sys.stderr.isatty():
+        from rnn_tui.present.sentences.kept import kept_line  # noqa: PLC0415
+
+        print(kept_line(app.kept), file=sys.stderr)
     return app.return_code or (NOT_KEPT if app.unkept else 0)

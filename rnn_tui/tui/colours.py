@@ -8,6 +8,7 @@ ground that text stands on. Stylesheets and roles use these variables, never a c
     gate                 how far a gate is open           current    the ground of the row in front
     done, warn           what is over, what to look at    muted      beside the point
     empty                not computed yet
+    line-1 … line-8      curves of equal rank, told apart by hue
 
 Bars are no text and keep more of their hue: `bar`, `positive-bar`, `negative-bar`, `gradient-bar`.
 
@@ -23,7 +24,7 @@ from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
 
 from rnn_tui.present.tables.cells import Scale
-from rnn_tui.tui.palette import ENDS, contrast, luminance
+from rnn_tui.tui.palette import APART, ENDS, contrast, luminance
 
 PROJECTOR = Theme(
     name="projector",  # black on white, as a beamer in a lit room shows no dark greys
@@ -39,6 +40,16 @@ GRAPHIC = 3.05  # WCAG's least contrast of what is no text
 CURRENT, CURRENT_STEP = 0.28, 0.02  # how much of the main hue the row in front has
 CURRENT_KEEPS = 0.72  # of the contrast of a theme's own text
 HALVINGS = 7
+APART_NATIVE = (
+    "yellow",
+    "green",
+    "magenta",
+    "red",
+    "cyan",
+    "bright_red",
+    "default",
+    "bright_green",
+)
 TEXTS = ("primary", "secondary", "warning", "error", "success", "accent")
 KEYS = ("footer-key-foreground", "input-selection-foreground")
 
@@ -68,6 +79,7 @@ def _of_terminal(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "empty": "ansi_default", "bar": given["primary"], "primary-muted": "ansi_default",
         "block-cursor-blurred-text-style": "bold underline",
         "positive-bar": "ansi_yellow", "negative-bar": "ansi_blue", "gradient-bar": "ansi_magenta",
+        **{f"line-{place}": f"ansi_{name}" for place, name in enumerate(APART_NATIVE, 1)},
     }  # fmt: skip
 
 
@@ -105,6 +117,7 @@ def _mixed(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "positive-bar": grounds.moved(positive, GRAPHIC).hex,
         "negative-bar": grounds.moved(negative, GRAPHIC).hex,
         "gradient-bar": grounds.moved(ENDS[Scale.GRADIENT][0], GRAPHIC).hex,
+        **{f"line-{place}": seen(colour) for place, colour in enumerate(APART, 1)},
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.themes import in_order
 
 # What people say, and the words of our own sentences that it may stand for.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -38,6 +39,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "vanish": ("gradients", "factors"), "verify": ("check",), "zoom": ("fill",),
 }  # fmt: skip
 NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence about it; fuzzy below
+
+THEME = "theme "  # before the name of one
 
 
 class Finding(NamedTuple):
@@ -78,6 +81,24 @@ class Finder(Provider):
             *_themes(self.app), Finding("Screenshot", "Save a picture of the screen",
                                         partial(self.app.deliver_screenshot), listed=True),
         )  # fmt: skip
+
+
+class ThemeFinder(Provider):
+    """The themes alone, those that are meant by a word before those that have its letters."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for one in _themes(self.app):
+            yield DiscoveryHit(one.title.removeprefix(THEME), one.run)
+
+    async def search(self, query: str) -> Hits:
+        """Those that a query finds, in the order in which they are offered."""
+        matcher = self.matcher(query)
+        for one in _themes(self.app):
+            name = one.title.removeprefix(THEME)
+            if fuzzy := matcher.match(name):
+                score = relevance(query, name, "") or fuzzy / (1 + fuzzy)
+                yield Hit(score, matcher.highlight(name), one.run)
 
 
 def relevance(query: str, title: str, about: str) -> float:
@@ -144,5 +165,5 @@ def _themes(app: App[object]) -> Iterator[Finding]:
     def choose(name: str) -> None:
         app.theme = name
 
-    for name in sorted(app.available_themes):
-        yield Finding(f"theme {name}", "Choose colours", partial(choose, name))
+    for name in in_order(app.available_themes):
+        yield Finding(f"{THEME}{name}", "Choose colours", partial(choose, name))

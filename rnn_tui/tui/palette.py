@@ -21,6 +21,10 @@ ENDS = {  # the colours at +1 and at −1
     Scale.GRADIENT: (_PURPLE, _PURPLE),
     Scale.GATE: (_GREEN, _GREEN),
 }
+# Of curves of equal rank, beside the main one in the theme's own hue; without a meaning.
+APART = tuple(map(Color.parse, (
+    "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#17BECF", "#999999", "#8C6D31",
+)))  # fmt: skip
 STEPS = 32  # shades on each side
 STRONGEST = 0.85  # how much of the end colour the largest value has
 CONTRAST = 4.5  # WCAG AA for text

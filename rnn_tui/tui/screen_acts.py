@@ -96,6 +96,8 @@ _TABLE = (
     ScreenAct("palette", "palette", "Find any command by its name"),
 )  # fmt: skip
 
+# Aliases of verbs whose key does more than that of the verb.
+OF_ALIASES = {"epochs": "Train several epochs or steps: it asks how many"}
 ASKING = tuple(act for act in _TABLE if isinstance(act, Asking))
 SCREEN_ACTS: dict[str, ScreenAct | Asking] = {act.name: act for act in _TABLE}
 
@@ -108,4 +110,4 @@ def words_of(name: str) -> tuple[str, str]:
     if name in SCREEN_ACTS:
         act = SCREEN_ACTS[name]
         return act.label, act.about
-    return label_of(name), VERBS[NAMES[name]].about
+    return label_of(name), OF_ALIASES.get(name, VERBS[NAMES[name]].about)

@@ -6,7 +6,7 @@ Nothing is imported here but Textual, as the first frame waits for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,11 @@ FILE = "theme"
 LONGEST = 100  # characters of a file that is read; no theme has a longer name
 
 NAMES = (*sorted(BUILTIN_THEMES), PROJECTOR.name)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Themes as they are offered: the plain ones first, those of the terminal's colours last."""
+    return sorted(names, key=lambda name: ("ansi" in name, not name.startswith("textual"), name))
 
 
 def begin(app: App[None], asked: str = "") -> str:

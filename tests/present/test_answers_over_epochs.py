@@ -28,7 +28,7 @@ from rnn_tui.present.sentences.answer_history import (
     no_answers_text,
     sentence_rows,
 )
-from rnn_tui.present.sentences.train_words import legend, main_curve
+from rnn_tui.present.sentences.train_words import legend, legends, main_curve
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.runs import answer_history as histories
@@ -269,7 +269,7 @@ def test_a_line_can_be_pointed_at(sentiment: Experiment) -> None:
     said = [f"━━ {k + 1} {size(float(p))}" for k, p in enumerate(found.values[-1])]
     assert [entry.text for entry in legend(plot)][:4] == said
     assert [curve.ink for curve in plot.curves if curve.letter] == [
-        Ink.SECOND, Ink.SECOND, Ink.FIRST, Ink.SECOND,
+        Ink.LINE_1, Ink.LINE_2, Ink.FIRST, Ink.LINE_4,
     ]  # fmt: skip
     row = {letter: 27 - round(25 * found.values[0, int(letter) - 1]) for letter in "14"}
     first = 5  # the column of epoch 0, beside the axis
@@ -278,6 +278,24 @@ def test_a_line_can_be_pointed_at(sentiment: Experiment) -> None:
     }  # fmt: skip
     assert letter_at(plot, 80, 30, first, 2) == "", "no line is near"
     assert letter_at(plot, 80, 30, first, 29) == "", "below the axis"
+
+
+def test_each_example_has_a_hue_and_is_named_however_little_room_there_is(
+    sentiment: Experiment,
+) -> None:
+    session = trained(sentiment, 30)
+    answer_history(session.view, waits=True)
+    plot = chart(session.view, Metric.ANSWERS, Wish(reading=29))
+    lines = [curve for curve in plot.curves if curve.letter]
+    assert len({curve.ink for curve in lines}) == 4
+    ways = [tuple(entry.text for entry in entries) for entries in legends(plot)]
+    assert ways[1][:2] == ("epoch 29", ways[0][1].removeprefix("━━ "))
+    assert ways[-2] == ("epoch 29", "1", "2", "3", f"4 {size(lines[3].at(29))}"), (
+        "the one that fell"
+    )
+    assert ways[-1] == ("1", "2", "3", "4")
+    widths = [sum(len(text) + 2 for text in way) for way in ways]
+    assert widths == sorted(widths, reverse=True)
 
 
 # When it is computed, and what is kept

@@ -8,6 +8,8 @@ import pytest
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.figures.book import book
+from rnn_tui.figures.published import read_figures
+from rnn_tui.present.sentences.hints import hint, planned_done
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.present.why.book import loss_in_book, norm_in_book, op_in_book, weight_in_book
 from rnn_tui.session.session import Session
@@ -54,6 +56,24 @@ def test_what_was_printed_wrong_says_why(sentiment: Experiment) -> None:
 def test_later_epochs_have_their_losses(sentiment: Experiment) -> None:
     assert text(loss_in_book(done(sentiment, epoch=20).view)) == " book 0.2506"
     assert loss_in_book(done(sentiment, epoch=21).view) == ()
+
+
+def test_past_the_last_printed_loss_it_says_which_that_was(sentiment: Experiment) -> None:
+    losses = [one for one in read_figures("sentiment") if one.measure == "epoch_loss"]
+    last = max(one.epoch for one in losses)
+    figure = max((one.published[0] for one in losses if one.epoch == last), key=len)
+    session = Session(sentiment)
+    session.go_to_epoch(last)
+    assert f"{last} the book" not in hint(session.view)
+    session.do("epoch")
+    assert text(loss_in_book(session.view)) == f" book {figure} at {last}"
+    assert f"{{goto}} {last} the book's last epoch, loss {figure}" in hint(session.view)
+    assert planned_done(session.view, "Done").endswith(
+        f"{{run}} train on · {{goto}} {last} the book's last"
+    )
+    session.go_to_epoch(last + 2)
+    assert loss_in_book(session.view) == ()
+    assert "book" not in hint(session.view), "the plan is over: other keys are the next"
 
 
 def test_weights_of_an_epoch_have_theirs(sentiment: Experiment) -> None:

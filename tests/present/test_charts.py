@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
 from rnn_tui.present.charts.charts import Row, draw, sparks, thinned, x_at
-from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
+from rnn_tui.present.charts.plot import LINES, Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even, Given, binned
 from rnn_tui.present.charts.raster import Canvas, Painter
 from rnn_tui.present.charts.scale import Scale, round_end, round_step, tick_labels
@@ -282,7 +282,7 @@ def test_inks_tell_the_parts_apart() -> None:
         reading=400.0,
     )
     rows = draw(plot, 80, 20)
-    assert inks(rows) == set(Ink) - {Ink.WORDS}
+    assert inks(rows) == set(Ink) - {Ink.WORDS, *LINES}
     assert "lr 1→2" in "".join(text(rows))
     assert sum(line.count("●") for line in text(rows)) == 3
     crosses = [row for row in text(rows) if "×" in row]

@@ -10,7 +10,7 @@ from making import make_experiment, make_sequences, make_stream
 from rnn_tui.equations.gates import gates
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import AMPLE, EMPTY, signed, size, times
-from rnn_tui.present.tables.cells import Table, address
+from rnn_tui.present.tables.cells import Role, Table, address
 from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.gradient_views import gradient_views
 from rnn_tui.present.tables.runs import RunsTable
@@ -155,3 +155,20 @@ def test_a_long_name_gives_way_to_its_number() -> None:
     assert text.startswith("h[9999,63] of an")
     assert text.endswith("…  −1.2e−198")
     assert len(text) <= table.columns[0].width
+
+
+def test_a_bar_of_why_has_the_hue_of_its_sign_and_a_norm_that_of_gradients() -> None:
+    session = Session(load("sentiment"))
+    session.do("finish_forward")
+    session.do("finish_backward")
+
+    def hues(address: str) -> set[tuple[bool, Role]]:
+        found = TermTable(explain(session.view, address))
+        last = len(found.columns)
+        bars = (found.cells(row, last - 1, last)[0] for row in range(found.row_count))
+        return {(bar.bar < 0, bar.role) for bar in bars if bar.bar}
+
+    both = {(False, Role.POSITIVE), (True, Role.NEGATIVE)}
+    assert hues("pre[1,1]") == hues("dW_hh[1,0]") == both
+    assert hues("xh[1,1]") == {(False, Role.POSITIVE)}
+    assert hues("dh_norm[2]") == hues("future_norm[1]") == {(False, Role.GRADIENT)}

@@ -17,6 +17,7 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.load import load
 from rnn_tui.present.digits import left, percent, size
 from rnn_tui.present.sentences.happened.happened import happened
+from rnn_tui.present.sentences.hints import hint as hint_of
 from rnn_tui.present.sentences.hints import said_and_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.answers import answer
@@ -230,8 +231,10 @@ def test_each_number_is_the_views_own(name: str, verbs: list[str]) -> None:
         (("finish_forward", "finish_backward"),
          "“I” gets 8.6% of the gradient of “movie”: it vanishes."),
         (("epoch", "epoch"), "Epoch 2: loss 0.7230 → 0.7062, 2 of 4 right (was 1)."),
-        (("epoch", "undo"), "Now at epoch 0: loss 0.7416, 1 of 4 right."),
-        (("forward", "forward", "undo"), "Back to “I” in the forward pass."),
+        (("epoch", "undo"), "Undone. Now at epoch 0: loss 0.7416, 1 of 4 right."),
+        (("epoch", "undo", "redo"), "Redone. Now at epoch 1: loss 0.7230, 1 of 4 right."),
+        (("epoch", "reset", "undo"), "Undone. Now at epoch 1: loss 0.7230, 1 of 4 right."),
+        (("forward", "forward", "undo"), "Undone. Back to “I” in the forward pass."),
     ],
 )  # fmt: skip
 def test_what_is_said(verbs: tuple[str, ...], said: str) -> None:
@@ -241,7 +244,14 @@ def test_what_is_said(verbs: tuple[str, ...], said: str) -> None:
         before = view
         session.do(verb) if verb in Session.MOVES else getattr(session, verb)()
         view = session.view
-    assert happened(before, view) == said
+    assert happened(before, view, session.journal.newest) == said
+
+
+def test_many_epochs_are_not_one() -> None:
+    session = Session(experiment("sentiment"))
+    before = session.view
+    session.epochs(30)
+    assert happened(before, session.view).startswith("Epochs 1 to 30: loss 0.7416 → 0.2321")
 
 
 def text(line: Line) -> str:
@@ -259,4 +269,12 @@ def test_the_hint_gives_way_on_a_narrow_line() -> None:
     assert found[45] == "Done.   f  read “this”, combined with “I”"
     assert found[25] == "Done.   f  read “this”"
     assert found[9] == "Done."
+    session = Session(experiment("sentiment"))
+    for verb, key in (("finish_forward", "b"), ("finish_backward", "n")):
+        before = session.view
+        session.do(verb)
+        said = happened(before, session.view)
+        offered = with_keys(hint_of(session.view), {"backward": "b", "op": "n"})
+        (line,) = said_and_hint(said, offered, 78, two=False)
+        assert text(line).startswith(f"{said}   {key} "), "a next key is named beside it"
     assert said_and_hint("", hint, 9, two=False) == (hint,)

@@ -21,6 +21,10 @@ README = Path(__file__).parents[2] / "README.md"
 LONGEST_SENTENCE = 12  # words
 
 
+def test_keys_of_one_verb_are_told_apart() -> None:
+    assert words_of("epoch")[1] != words_of("epochs")[1]
+
+
 def test_a_name_is_that_of_one_verb_or_of_one_screen_act() -> None:
     declared = Counter([*NAMES, *SCREEN_ACTS])
     assert [name for name, times in declared.items() if times > 1] == []

@@ -18,6 +18,8 @@ from rnn_tui.tui.dialogs.change import ChangeScreen
 from rnn_tui.tui.dialogs.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.finder import Finder, relevance
+from rnn_tui.tui.themes import NAMES as THEMES
+from rnn_tui.tui.themes import in_order
 
 
 @asynccontextmanager
@@ -47,6 +49,11 @@ async def test_every_act_and_every_verb_is_found_by_its_name(sentiment: Experime
                 assert f":{verb.usage}" in await found(screen, verb.name)
 
 
+def test_plain_themes_are_offered_first() -> None:
+    light = [name for name in in_order(THEMES) if relevance("light", name, "")]
+    assert (light[0], light[-1]) == ("textual-light", "ansi-light")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "title"),
@@ -55,7 +62,7 @@ async def test_every_act_and_every_verb_is_found_by_its_name(sentiment: Experime
         ("lr", "set training.learning_rate"),
         ("single operation", "op  (n)"),
         ("finite differences", "gradient check"),
-        ("dark", "theme ansi-dark"),
+        ("dark", "theme textual-dark"),
         ("vanish", "BPTT view"),
         ("exit", "quit"),
         ("fullscreen", "zoom"),

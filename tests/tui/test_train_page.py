@@ -508,7 +508,7 @@ async def test_the_answers_over_the_epochs(
         await computed(pilot)
         pane = large(page)
         assert pane.METRIC is Metric.ANSWERS
-        assert title(pane).startswith("p(target)  ━━ 1 0.8966  ━━ 2 0.9192")
+        assert title(pane).startswith("p(target)  1 0.8966  2 0.9192  3 0.9587  4 0.9266")
         lines = "\n".join(shown(pane))
         assert "Accuracy before confidence: all 4 right at epoch 6" in lines
         assert "Deepest fall: “I hate this movie”, 0.96 at epoch 31 → 0.06 at epoch 32." in lines

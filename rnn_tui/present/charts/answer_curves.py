@@ -10,12 +10,12 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut, visible
 from rnn_tui.engine.training.answering import SURE, AnswerHistory
-from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
+from rnn_tui.present.charts.plot import LINES, Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.answer_history import answer_history, known_answers, questions_of
 from rnn_tui.session.view import StepView
 
-MOST_LINES = 8  # examples that have a line each
+MOST_LINES = len(LINES)  # examples that have a line each
 MOST_NUMBERS = 2  # answers that are drawn with their targets
 SAID = 30  # characters of a text that are named
 
@@ -75,7 +75,7 @@ def question_text(view: StepView, question: int) -> str:
 
 
 def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
-    """A line each, the one under the cursor in the main ink, and the mean behind them."""
+    """A line each in a hue of its own, the one under the cursor in the main ink, and the mean."""
     x, here = epochs_of(view, found), chosen(view)
     first = 0 if questions_of(view.experiment).by_output else 1
     lines = [
@@ -83,7 +83,7 @@ def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
             f"{question + first}{late}",
             x,
             found.values[:, question],
-            Ink.FIRST if here in (None, question) else Ink.SECOND,
+            Ink.FIRST if question == (here or 0) else LINES[question],
             letter=str(question + first),
         )
         for question in range(found.values.shape[1])

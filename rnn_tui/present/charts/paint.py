@@ -40,11 +40,17 @@ def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
 
 
 def _letters(plot: Plot, painter: Painter) -> None:
-    """The letters of the curves, each at columns of its own."""
+    """The letters of the curves, each at columns of its own and at its end.
+
+    Of ends in one cell it is that of the curve which moved most.
+    """
     lettered = [curve for curve in plot.curves if curve.letter]
     step = max(len(lettered), painter.canvas.columns // LETTERS)
     for place, curve in enumerate(lettered):
         painter.letters(curve, step // 2 + place * step // len(lettered), step)
+    for curve in sorted(lettered, key=lambda one: one.jump):
+        if len(curve.points):
+            painter.point(curve, curve.points.ends()[1], curve.letter)
 
 
 def _name_level(canvas: Canvas, name: str, row: int) -> None:

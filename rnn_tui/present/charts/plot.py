@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
+import numpy as np
+
 from rnn_tui.arrays import Floats
 from rnn_tui.present.charts.points import Given, Points
 
@@ -24,6 +26,17 @@ class Ink(IntEnum):
     READING = 8  # where the user reads values
     AXIS = 9
     WORDS = 10  # a sentence below
+    LINE_1 = 11  # one of several curves of equal rank; no meaning, but one hue each
+    LINE_2 = 12
+    LINE_3 = 13
+    LINE_4 = 14
+    LINE_5 = 15
+    LINE_6 = 16
+    LINE_7 = 17
+    LINE_8 = 18
+
+
+LINES = tuple(ink for ink in Ink if ink.name.startswith("LINE_"))
 
 
 class Stroke(Enum):
@@ -81,6 +94,12 @@ class Curve:
     def now(self) -> float:
         """The newest value; NaN where there is none."""
         return self.points.newest()
+
+    @property
+    def jump(self) -> float:
+        """How far the newest point is from the one before; infinite where one isn't finite."""
+        steps = np.abs(np.diff(self.y[-2:]))
+        return float(np.nan_to_num(steps, nan=np.inf).max(initial=0.0))
 
 
 class Level(NamedTuple):

@@ -15,6 +15,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
 from rnn_tui.session.moment import Refused
@@ -34,7 +35,14 @@ OFFERED = (
 
 
 def hint(view: StepView) -> str:
-    """The useful next step, with `{verb}` where a key belongs."""
+    """The useful next step, with `{verb}` where a key belongs; past the end of the book, that."""
+    past = past_book(view)
+    if past is None:
+        return _next(view)
+    return f"{_next(view)} · {{goto}} {past[0]} the book's last epoch, loss {past[1]}"
+
+
+def _next(view: StepView) -> str:
     if view.op is None:
         token = visible(view.current.tokens[0])
         trains = "{epoch} train one epoch"
@@ -49,6 +57,12 @@ def hint(view: StepView) -> str:
         return f"{{op}} next: {view.next_op.kind.equation}"
     again = "the next chunk" if view.experiment.stream is not None else "it again"
     return f"The weights have changed · {{forward}} read {again}"
+
+
+def planned_done(view: StepView, done: str) -> str:
+    """What to press where a plan is `done`: the way on, and back to where the book ends."""
+    said, past = f"{done} · {{run}} train on", past_book(view)
+    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
 
 
 def computing(session: Session) -> str:
@@ -178,7 +192,7 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
 
 
 def _shorter(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less of it: up to the dot before a key, at last the first words."""
+    """A hint, then less and less: up to the dot before a key, the first words, the keys by name."""
     yield hint
     for end in range(len(hint) - 1, 0, -1):
         if hint[end - 1].text.endswith(" · "):
@@ -187,6 +201,10 @@ def _shorter(hint: Line) -> Iterator[Line]:
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
         yield hint[0], hint[1], Span(first)
+    keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
+    for count in range(len(keys), 0, -1):
+        first, *others = keys[:count]
+        yield (*first, *(span for key in others for span in (Span(" · "), *key)))
 
 
 def refusal_hint(refused: Refused) -> str:

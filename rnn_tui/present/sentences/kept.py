@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 
 from rnn_tui.characters import one_line
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.session.commands.command_lines import Command
+from rnn_tui.session.commands.keeping import kept
 from rnn_tui.session.commands.saving import read
+from rnn_tui.session.commands.verbs import label_of
+
+COUNTED = {  # what one of them is, and how it went
+    "forward": ("timestep", "forward"), "backward": ("timestep", "back"),
+    "op": ("operation", "run"),
+}  # fmt: skip
+WORDS = {
+    "finish_forward": "forward pass finished", "finish_backward": "backpropagation finished",
+    "again": "pass started again", "run": "trained up to a condition", "back": "rewound",
+    "undo": "undone", "redo": "redone", "reset": "started over", "scrub": "moved along the epochs",
+    "next_example": "went to the next example", "previous_example": "went to the example before",
+    "input": "a text typed", "settings": "settings changed", "break": "a bug put into the code",
+    "mend": "the bug taken out", "cure": "a fix applied", "pin": "a run pinned",
+}  # fmt: skip
 
 
 def kept_title(path: Path) -> str:
@@ -17,5 +34,31 @@ def kept_title(path: Path) -> str:
         when = time.strftime("%d %b %H:%M", time.localtime(path.stat().st_mtime))
     except (ExperimentError, OSError):
         return one_line(f"{path.name}: can't be read")
-    last = saved.journal[-1].text if saved.journal else "nothing done yet"
-    return one_line(f"{Path(saved.experiment).stem}, {when}, last {last}")
+    last = f"last: {done_text(saved.journal[-1])}" if saved.journal else "nothing done yet"
+    return one_line(f"{Path(saved.experiment).stem}, {when}, {last}")
+
+
+def done_text(command: Command) -> str:
+    """What a command did, in words: `5 epochs trained`."""
+    verb, first = command.verb, command.arguments[:1]
+    if verb in ("epoch", "update"):
+        return f"{_counted(int(first[0] if first else 1) * command.times, verb)} trained"
+    if verb in COUNTED:
+        unit, way = COUNTED[verb]
+        return f"{_counted(command.times, unit)} {way}"
+    if verb == "goto":
+        return f"went to {' '.join(command.arguments[:2])}"
+    if verb in ("example", "set", "put"):
+        return f"{'went to example' if verb == 'example' else 'changed'} {first[0]}"
+    return WORDS.get(verb, label_of(verb))
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def kept_line(path: Path) -> str:
+    """Where a session was kept that has just been left, and how to go on with it."""
+    newest = kept(path.parent)[:1] == (path,)
+    how = "--resume" if newest else shlex.quote(str(path))
+    return f"Session kept in {one_line(str(path))}. Go on with it: rnn-tui {one_line(how)}"

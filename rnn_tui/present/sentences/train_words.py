@@ -64,6 +64,28 @@ def legend(plot: Plot, large: bool = True) -> tuple[Inked, ...]:
     return (*place, *_entries(plot), *notes(plot))
 
 
+def legends(plot: Plot, large: bool = True) -> Iterator[tuple[Inked, ...]]:
+    """The legend, then shorter ones, of which the first that fits is shown.
+
+    Lines with letters are named to the last: without samples of their strokes, then without
+    their mean, without values but that of the line which moved most, and at last all without.
+    """
+    yield legend(plot, large)
+    lettered = [curve for curve in plot.curves if curve.letter]
+    if not lettered:
+        return
+    place, last = tuple(_reading(plot)) if large else (), tuple(notes(plot))
+    full = [Inked(f"{one.name} {_now_text(one, plot)}", one.ink) for one in lettered]
+    others = [one for one in plot.curves if one.name and not one.letter]
+    beside = [Inked(f"{one.name} {_now_text(one, plot)}", one.ink) for one in others]
+    most = max(range(len(lettered)), key=lambda k: lettered[k].jump)
+    short = [Inked(one.letter, one.ink) for one in lettered]
+    yield (*place, *full, *beside, *last)
+    yield (*place, *full, *last)
+    yield (*place, *short[:most], full[most], *short[most + 1 :], *last)
+    yield tuple(short)
+
+
 def _reading(plot: Plot) -> Iterator[Inked]:
     if plot.reading is not None:
         yield Inked(f"{plot.unit} {plot.reading:,.0f}", Ink.READING)
@@ -75,9 +97,14 @@ def _entries(plot: Plot) -> Iterator[Inked]:
             continue
         entry = f"{curve.stroke.sample} {curve.name}"
         if curve.stroke is not Stroke.CROSSES:
-            value = curve.now if plot.reading is None else curve.at(plot.reading)
-            entry += f" {value_text(value, plot) if len(curve.points) else EMPTY}"
+            entry += f" {_now_text(curve, plot)}"
         yield Inked(entry, curve.ink)
+
+
+def _now_text(curve: Curve, plot: Plot) -> str:
+    """Its value now, or where the user reads."""
+    value = curve.now if plot.reading is None else curve.at(plot.reading)
+    return value_text(value, plot) if len(curve.points) else EMPTY
 
 
 def notes(plot: Plot) -> Iterator[Inked]:

@@ -42,7 +42,22 @@ def loss_in_book(view: StepView) -> Line:
     """What was printed of the loss under the weights in force, as short as can be."""
     pages = _book_in_force(view)
     found = pages.loss(view.epochs) if pages is not None else ()
-    return (Span(f" book {found[0].published[0]}", Role.MUTED),) if found else ()
+    if found:
+        return (Span(f" book {found[0].published[0]}", Role.MUTED),)
+    past = past_book(view)
+    return (Span(f" book {past[1]} at {past[0]}", Role.MUTED),) if past else ()
+
+
+def past_book(view: StepView) -> tuple[int, str] | None:
+    """The book's last epoch and its loss as printed, if the weights in force are of a later one.
+
+    Not beyond the plan of the experiment, which is where the book's own training was to end.
+    """
+    pages = _book_in_force(view)
+    last = pages.last_loss() if pages is not None else None
+    if last is None or not last[0] < view.epochs <= view.experiment.training.epochs:
+        return None
+    return last[0], last[1].published[0]
 
 
 def _book_in_force(view: StepView) -> Book | None:

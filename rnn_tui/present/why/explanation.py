@@ -36,6 +36,7 @@ from rnn_tui.session.why.refs import read
 MOST_OPERANDS = 3  # of a term, side by side
 OPERAND_WIDTH = 24
 MADE_OF, BEGINS = "made of", "given"
+NORMS = {"norm", "ledger"}  # in the names of sizes of gradients
 MANY = 12  # terms, from which on the largest come first
 
 
@@ -137,7 +138,17 @@ class TermTable:
         if len(self.terms) == 1 or self._apart(term):
             return Cell("")
         share = self._share(term)
-        return Cell("", Role.BAR, bar=share, two_sided=self._has_negative)
+        return Cell("", self._hue(share), bar=share, two_sided=self._has_negative)
+
+    def _hue(self, share: float) -> Role:
+        """That of the sign, as everywhere; the norm of a gradient has none."""
+        if self._is_norm:
+            return Role.GRADIENT
+        return Role.NEGATIVE if share < 0 else Role.POSITIVE
+
+    @cached_property
+    def _is_norm(self) -> bool:
+        return bool(NORMS & set(read(self.derivation.ref).name.split("_")))
 
     @cached_property
     def _has_negative(self) -> bool:

@@ -31,6 +31,11 @@ class Journal:
         """All of it."""
         return tuple(self._entries)
 
+    @property
+    def newest(self) -> str:
+        """The verb that led to where one stands; nothing where nothing was done yet."""
+        return self._entries[-1].verb if self._entries else ""
+
     @contextmanager
     def doing(self, command: Callable[[], Command]) -> Iterator[None]:
         """What is done inside is this one command; if it fails half-way, what it came to."""

@@ -85,6 +85,8 @@ class Autosave:
             self._save(*text)
         unkept = program_of(self._screen).unkept
         unkept.pop(self, None)
+        if self._keeper is not None and not self._problem:
+            program_of(self._screen).kept = self._keeper.path
         if self._problem and self._face.session.journal.count > self._safe_to:
             where = self._keeper.path if self._keeper else self.folder
             unkept[self] = f"{where}: {self._problem}, and what was done last is lost"

@@ -193,7 +193,7 @@ class ExplorerScreen(Screen[None]):
         if self.progress is not None:
             self.happened = ""
         elif view is not self._stood:  # of a run it is said what the whole of it did
-            self.happened = happened(self._stood, view)
+            self.happened = happened(self._stood, view, self.session.journal.newest)
             self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()

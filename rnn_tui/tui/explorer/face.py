@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.screen import Screen
 
     from rnn_tui.lessons.playing import Play
@@ -86,6 +88,7 @@ class Program(Protocol):
     pressed: float  # when a key or a button of the mouse was last used, by the clock
     garbage: Garbage
     unkept: dict[object, str]  # why what was done last is lost, by who keeps it
+    kept: Path | None  # where the session that was left last is kept, if anything was done in it
 
     @property
     def help_screen(self) -> HelpScreen:

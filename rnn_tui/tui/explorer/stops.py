@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import broken_hint
+from rnn_tui.present.sentences.hints import planned_done
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, Watch, scope_of
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.dialogs import dialogs
@@ -61,7 +62,7 @@ class Stops:
         elif watch is not None:
             self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
-            self._aftercare.look_into(f"{ended} · {{run}} train on")
+            self._aftercare.look_into(planned_done(session.view, ended))
         else:
             self._aftercare.look_into("")
 

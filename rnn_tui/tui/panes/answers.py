@@ -34,11 +34,11 @@ class AnswersChart(ChartPane):
         "epoch's update: of an example with several outputs their mean. Of two labels an answer "
         "below 0.5 is wrong; from 0.9 up it counts as confident here. Accuracy precedes "
         "confidence: it reaches 100% while the probabilities still rise.\n\n"
-        "Up to 8 examples have a line each, with their number on it, the one being read in the "
-        "main colour: a click on a line reads that example. Of more, the line is their mean, the "
-        "shade holds the middle half, dots the least and the most. Of a text each token counts, "
-        "with its timestep as number. Where answers are numbers, the output is solid and its "
-        "target dashed.\n\n"
+        "Up to 8 examples have a line each, with their number on it and a colour of their own, the "
+        "one being read in the main colour: a click on a line reads that example. Of more, the "
+        "line is their mean, the shade holds the middle half, dots the least and the most. Of a "
+        "text each token counts, with its timestep as number. Where answers are numbers, the "
+        "output is solid and its target dashed.\n\n"
         "The examples are read again under the weights of each epoch, of a long run every second, "
         "fourth, … one; a run is not slowed down by it: pause to see it." + KEYS_HELP
     )

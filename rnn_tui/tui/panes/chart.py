@@ -17,7 +17,7 @@ from rnn_tui.present.charts.charts import Row, draw, x_at
 from rnn_tui.present.charts.plot import Plot
 from rnn_tui.present.charts.train_curves import Metric, Wish, chart
 from rnn_tui.present.sentences.hints import with_keys
-from rnn_tui.present.sentences.train_words import empty_text, fitting, legend, on_two_lines
+from rnn_tui.present.sentences.train_words import empty_text, fitting, legends, on_two_lines
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
@@ -168,10 +168,13 @@ class ChartPane(PlotPane):
 
     def _write_legend(self) -> None:
         title = self._title + (" · log" if self._plot.log else self.SCALE)
-        room, entries = self.outer_size.width - EDGES, legend(self._plot, self.is_large)
-        above, below = on_two_lines(entries, room - len(title), room)
-        if self.is_large:  # whose lower border has the keys
-            above = fitting(entries, room - len(title))
+        room = self.outer_size.width - EDGES
+        for entries in legends(self._plot, self.is_large):
+            above, below = on_two_lines(entries, room - len(title), room)
+            if self.is_large:  # whose lower border has the keys
+                above, below = fitting(entries, room - len(title)), ()
+            if (*above, *below) == entries:
+                break
         text = Content("  ").join([Content(title), *map(inked, above)]).markup
         if text != self.border_title:
             self.border_title = text

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from rnn_tui.characters import safe
 from rnn_tui.present.charts.charts import Inked, Row
-from rnn_tui.present.charts.plot import Ink
+from rnn_tui.present.charts.plot import LINES, Ink
 
 INK_STYLES: dict[Ink, str] = {
     Ink.FIRST: "$text-primary",
@@ -26,6 +26,7 @@ INK_STYLES: dict[Ink, str] = {
     Ink.NUMBER: "$muted",
     Ink.AXIS: "$foreground 40%",
     Ink.WORDS: "$foreground",
+    **{ink: f"$line-{place}" for place, ink in enumerate(LINES, 1)},
 }
 FAINT = (Ink.RANGE, Ink.PIN, Ink.AXIS)
 DIM = Style(dim=True)

@@ -12,13 +12,25 @@ from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics import measured
 
+WAYS = {"undo": "Undone.", "redo": "Redone."}
 SAID = 30  # characters of a text that are named
 
 
-def happened(before: StepView | None, view: StepView) -> str:
-    """What led from one moment of a session to the next; nothing of the first, and of none."""
+def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
+    """What led from one moment of a session to the next; nothing of the first, and of none.
+
+    What was undone or redone by the `verb` trained nothing: it says so, and where it led.
+    """
     if before is None or before is view:
         return ""
+    if (way := WAYS.get(verb)) is None:
+        return _done(before, view)
+    same = view.timeline is before.timeline
+    moved = same and view.in_force != before.in_force
+    return f"{way} {training.standing(view) if moved else _done(before, view)}".rstrip()
+
+
+def _done(before: StepView, view: StepView) -> str:
     if view.timeline is not before.timeline:
         return _other_run(before, view)
     if view.in_force != before.in_force:

@@ -9,11 +9,20 @@ from rnn_tui.session.why.metrics import measured
 
 def trained(before: StepView, view: StepView) -> str:
     """`Epoch 3: loss 0.6931 → 0.6712, 2 of 4 right (was 1).`; of a text the newest chunk's loss."""
-    name = done(view)
+    name = _all_done(before, view)
     if view.training is None or before.training is None:
         return _stream(before, view, name)
     old, new = (size(measured(one, "train_loss")) for one in (before, view))
     return f"{name}: loss {old} → {new}{_right(before, view)}."
+
+
+def _all_done(before: StepView, view: StepView) -> str:
+    """`Epochs 6 to 30` where more than one was trained as one act; else what `done` says."""
+    size_of = view.history.updates
+    first, last = before.in_force // size_of + 1, view.in_force // size_of
+    if view.in_force % size_of or last <= first:
+        return done(view)
+    return f"{view.history.unit.capitalize()}s {first} to {last}"
 
 
 def done(view: StepView) -> str:

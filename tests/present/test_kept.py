@@ -1,0 +1,54 @@
+"""Sessions that are kept, in words: what was done last, and how to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnn_tui.experiments import Experiment
+from rnn_tui.present.sentences.kept import done_text, kept_line, kept_title
+from rnn_tui.session.commands import keeping
+from rnn_tui.session.commands.command_lines import Command, parse_journal
+from rnn_tui.session.commands.saving import text_of
+from rnn_tui.session.commands.verbs import VERBS
+from rnn_tui.session.session import Session
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("epoch 1 * 5", "5 epochs trained"),
+        ("update 3", "3 updates trained"),
+        ("finish_backward", "backpropagation finished"),
+        ("forward", "1 timestep forward"),
+        ("goto epoch 30", "went to epoch 30"),
+        ("goto run 2 at 40", "went to run 2"),
+        ("set W_hh[1,0] 0.5", "changed W_hh[1,0]"),
+    ],
+)
+def test_what_was_done_last_is_said_in_words(line: str, said: str) -> None:
+    assert done_text(parse_journal(line)) == said
+
+
+def test_no_verb_is_said_as_it_is_written() -> None:
+    """Of those that a journal can hold."""
+    given = {"example": ("2",), "goto": ("epoch", "3"), "set": ("h", "1"), "put": ("h", "1")}
+    for verb in VERBS.values():
+        if not verb.asks:
+            said = done_text(Command(verb.name, given.get(verb.name, ())))
+            assert "_" not in said
+            assert said != verb.name
+
+
+def test_leaving_says_where_a_session_is_and_how_to_go_on(
+    sentiment: Experiment, tmp_path: Path
+) -> None:
+    session, folder = Session(sentiment), tmp_path / "kept sessions"
+    session.do("epoch")
+    older, newer = (keeping.new_place("sentiment", folder) for _ in range(2))
+    for path in (older, newer):
+        keeping.write(path, text_of(session, path))
+    assert kept_line(newer) == f"Session kept in {newer}. Go on with it: rnn-tui --resume"
+    assert kept_line(older).endswith(f"rnn-tui '{older}'"), "--resume would take the other one"
+    assert kept_title(newer).endswith(", last: 1 epoch trained")
