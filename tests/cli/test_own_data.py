@@ -24,6 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source", [("verse.txt",), ("mail.tsv",), ("sales.csv", "--predict", "sales")]
 )

@@ -160,6 +160,7 @@ def test_a_text_is_in_the_program_unless_it_is_a_long_file(length: int, tmp_path
     assert_same(executed(code), trained(experiment))
 
 
+@pytest.mark.slow
 def test_nothing_in_a_title_or_a_text_can_become_code() -> None:
     title = 'Mine """ \\\r import os\n raise SystemExit\u2028print(1)'
     experiment = load("hello", [f"title={json.dumps(title)}", 'data.text="a\\"\\\\n\\u2028b\\"ab"'])

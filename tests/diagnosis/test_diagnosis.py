@@ -88,6 +88,7 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
     assert "dW_hh" in unknown.cause
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

@@ -83,6 +83,7 @@ def test_the_gradient_check_passes(activation: str, length: int, seed: int) -> N
     assert max(check.relative_error for check in checks) < 1e-7 * max(1, length / 10)
 
 
+@pytest.mark.slow
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 50))
 def test_an_untransposed_recurrence_is_caught(length: int, size: int, seed: int) -> None:
     layout = make_layout(2, size, 2)

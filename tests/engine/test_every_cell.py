@@ -69,7 +69,7 @@ def verdicts(one: Made, **given: Any) -> dict[str, Verdict]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("depth", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_gradients_are_those_of_central_differences(variant: str, depth: int) -> None:
     one = made(VARIANTS[variant], [3, 2, 2][:depth], at=(1, 3), learns=depth == 2)
     assert set(verdicts(one).values()) == {Verdict.RIGHT}
@@ -152,7 +152,14 @@ def test_a_step_back_is_the_jacobian(variant: str) -> None:
     np.testing.assert_allclose(carrier.jacobian(t), numeric, rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if "two" not in name])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        name if name in ("rnn", "lstm") else pytest.param(name, marks=pytest.mark.slow)
+        for name in VARIANTS
+        if "two" not in name
+    ],
+)
 def test_the_classic_bugs_fit_every_cell_and_show(variant: str) -> None:
     cell = VARIANTS[variant]
     one = made(cell, [3], at=(0, 3))

@@ -74,7 +74,14 @@ def traced(
 @each_cell
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("learned", [0, 5])
-@pytest.mark.parametrize(("depth", "encoder"), [(1, 0), (2, 0), (1, 2), (3, 3), (2, T)])
+@pytest.mark.parametrize(
+    ("depth", "encoder"),
+    [
+        (1, 0),
+        (1, 2),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in [(2, 0), (3, 3), (2, T)]),
+    ],
+)
 def test_it_computes_what_the_lines_do(
     cell: Cell, depth: int, encoder: int, learned: int, batch: int
 ) -> None:

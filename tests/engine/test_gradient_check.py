@@ -194,6 +194,7 @@ def steep(
     return make_parameters(layout, seed, scale), net, example
 
 
+@pytest.mark.slow
 def test_a_steep_loss_is_measured_with_narrower_steps() -> None:
     params, net, example = steep(1, 1.0)
     objective, exact = Objective(net, (example,)), trace_example(params, net, example).grads

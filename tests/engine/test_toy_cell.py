@@ -135,6 +135,7 @@ def test_what_is_sent_back_is_what_the_pass_sends_back(toy: Cell) -> None:
     assert np.isfinite(factors(trace).product).all()
 
 
+@pytest.mark.slow
 def test_the_classic_faults_are_rules_that_fit_it_too(toy: Cell) -> None:
     net, params, (example, *_), start = small(toy)
     wrong = {

@@ -82,6 +82,7 @@ def test_a_cut_gradient_is_the_sum_of_the_passes_between_the_walls(
         np.testing.assert_allclose(cut_every(trace, k), apart, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.slow
 @given(cases(), st.integers(1, 6))
 def test_a_batch_is_cut_as_its_examples_are(case: Case, k: int) -> None:
     for fault in (None, *FAULTS.values()):

@@ -145,6 +145,7 @@ def everything(session: Session) -> Iterator[str]:
     yield outputs.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lines", ["", "forward", "finish_forward", "finish_forward; finish_backward; op 3",
               "update 3; again; finish_forward", "epoch 2; again; finish_forward; finish_backward"]

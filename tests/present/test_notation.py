@@ -50,6 +50,7 @@ def test_a_learned_first_state_keeps_its_name() -> None:
     assert learned.spell("h_0 h[0,1]") == "h_0 h₁[1]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "gates", "translation", "melody"])
 @pytest.mark.parametrize("notation", NOTATIONS, ids=lambda one: one.name)
 def test_every_name_stays_another_one_and_figures_stay(name: str, notation: Notation) -> None:

@@ -201,6 +201,7 @@ def test_what_follows_is_what_a_fresh_trainer_does(batch: str, asked: tuple[str,
     assert bits(session.moment.timeline.state(9)) == bits(state)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(

@@ -176,6 +176,7 @@ def test_without_a_process_nothing_is_done() -> None:
     process.close()
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=12), st.integers(2, 9))
 def test_stretches_may_overlap_what_is_known(parts: list[tuple[bool, int]], kept: int) -> None:
     """Here and there both go on; what comes from there counts where it is news."""

@@ -149,6 +149,7 @@ async def test_in_reverse_to_the_bit(sentiment: Experiment) -> None:
         assert screen.session.epoch == 3, "the row goes by those that are on"
 
 
+@pytest.mark.slow
 async def test_what_the_dialog_says(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await pilot.press("k")

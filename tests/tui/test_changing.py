@@ -135,6 +135,7 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
         assert "=: change" in str(hidden.border_subtitle)
 
 
+@pytest.mark.slow
 async def test_leaving_the_pass_says_that_the_patches_stay_behind(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "F", "ctrl+home", "down", "equals_sign", "0", "enter")

@@ -181,6 +181,7 @@ async def test_a_run_that_ends_badly_says_why() -> None:
         assert "D" in hint(pilot)
 
 
+@pytest.mark.slow
 async def test_a_run_that_ends_well_says_nothing_of_it() -> None:
     async with Explorer(load("sentiment")).run_test() as pilot:
         await pilot.press("E", "2", "9", "enter")

@@ -129,6 +129,7 @@ async def test_sessions_that_can_not_be_listed(
 # Leaving
 
 
+@pytest.mark.slow
 async def test_what_could_not_be_kept_is_tried_again(
     sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -324,6 +324,7 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
     assert "tour" in progress.read(tmp_path / "progress.txt")
 
 
+@pytest.mark.slow
 async def test_a_step_opens_a_network_of_its_own(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=LOW) as pilot:
         own = top(pilot)

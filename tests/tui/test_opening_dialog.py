@@ -140,6 +140,7 @@ async def test_what_keeps_it_from_reading_ends_it() -> None:
     assert str(app.failure) == "here: no such thing"
 
 
+@pytest.mark.slow
 def test_a_file_that_reads_well_and_says_wrong_things_leaves_one_line(tmp_path: Path) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text('title = "Wrong"\ntask = "many-to-nothing"\n', encoding="utf-8")

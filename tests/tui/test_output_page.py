@@ -77,6 +77,7 @@ async def test_other_inputs_asked_for_while_it_is_drawn_come_after_it(
         assert "Output: y, training part" in titles(page)[0]
 
 
+@pytest.mark.slow
 async def test_nothing_is_right_or_wrong_on_the_pages() -> None:
     async with Explorer(load("adding", ["data.examples=4", "data.test_examples=2"])).run_test(
         size=SIZE

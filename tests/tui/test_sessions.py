@@ -192,7 +192,7 @@ async def test_a_session_is_kept_as_it_goes_and_opened_again(
         await pilot.pause()
         assert isinstance(app.screen, OpenScreen)
         rows = app.screen.query_one(OptionList)
-        assert "last epoch 1" in str(rows.options[-1].prompt)
+        assert "last: 1 epoch trained" in str(rows.options[-1].prompt)
         rows.highlighted = len(rows.options) - 1
         rows.focus()
         await pilot.press("enter")

@@ -90,6 +90,7 @@ def test_step_with_gates(snap_compare: Compare) -> None:
     assert snap_compare(Explorer(lstm), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_step_with_two_layers(snap_compare: Compare) -> None:
     """The gradient goes down and back; the lower layer's states; the Program says the layer."""
     two = load("sentiment", ["model.cell=lstm", "model.layers=2"])
@@ -97,6 +98,7 @@ def test_step_with_two_layers(snap_compare: Compare) -> None:
     assert snap_compare(Explorer(two), terminal_size=LARGE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_step_on_a_text(snap_compare: Compare) -> None:
     prepare = at("s", "F", "b", "b", "b")
     assert snap_compare(Explorer(load("grammar")), terminal_size=LARGE, run_before=prepare)
@@ -118,6 +120,7 @@ def test_train_in_a_light_theme(snap_compare: Compare, sentiment: Experiment) ->
     assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_train_on_a_text(snap_compare: Compare) -> None:
     prepare = at("2", *["left"] * 4, update=1200)
     assert snap_compare(Explorer(small_grammar()), terminal_size=SMALL, run_before=prepare)
@@ -128,6 +131,7 @@ def test_weights(snap_compare: Compare, sentiment: Experiment) -> None:
     assert snap_compare(Explorer(sentiment), terminal_size=LARGE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_text_that_is_written(snap_compare: Compare) -> None:
     prepare = at("4", "tab", "c", "c", update=400)
     assert snap_compare(Explorer(small_grammar()), terminal_size=MIDDLE, run_before=prepare)
@@ -169,6 +173,7 @@ def test_a_step_that_is_predicted(snap_compare: Compare, sentiment: Experiment) 
     assert snap_compare(Explorer(sentiment), terminal_size=MIDDLE, run_before=prepare)
 
 
+@pytest.mark.slow
 def test_a_step_that_is_written(snap_compare: Compare, sentiment: Experiment) -> None:
     prepare = lesson("bptt", 6, *"W_hh@delta", "enter")
     assert snap_compare(Explorer(sentiment), terminal_size=LARGE, run_before=prepare)

@@ -449,6 +449,7 @@ async def test_it_follows_a_run(grammar: Experiment) -> None:
 # What can't be done
 
 
+@pytest.mark.slow
 async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> None:
     async with text_screen(sentiment) as (pilot, page):
         assert "This network classifies" in str(page.query_one("#answers-once", Static).render())
@@ -648,6 +649,7 @@ async def test_of_a_large_network_another_manner_comes_in_a_while(
         assert "tab to the units below" in notice(page)
 
 
+@pytest.mark.slow
 async def test_an_explanation_stays_when_what_was_asked_for_comes(
     grammar: Experiment, may: Gate
 ) -> None:

@@ -50,7 +50,7 @@ PRIVATE = {
         "_must_signal_resume",
         "_sigcont_application",
     },
-    "rnn_tui.tui.toolkit.parts": {"_attach", "_component_styles", "_get_component_classes"},
+    "rnn_tui.tui.toolkit.parts": {"_component_styles", "_get_component_classes"},
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")
 

@@ -137,6 +137,7 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         assert large(page).METRIC is Metric.NORM
 
 
+@pytest.mark.slow
 async def test_small_charts_become_large(sentiment: Experiment) -> None:
     async with train_page(sentiment, (120, 36), 5) as (pilot, screen, page):
         assert all(pane.display for pane in page.query(ChartPane))

@@ -110,6 +110,7 @@ async def test_a_token_that_is_not_read_has_a_gradient_of_nothing() -> None:
         assert isinstance(app.screen, ExplorerScreen)
 
 
+@pytest.mark.slow
 async def test_the_cursor_goes_to_the_number_that_was_asked_for() -> None:
     app = Explorer(make_stream("abcd" * 300, 900))
     async with app.run_test(size=(80, 24)) as pilot:
