@@ -56,13 +56,14 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     path = tmp_path / "mine.md"
     run("lessons", "new", str(path))
     script = (
-        f"learn {path}; hint; continue; continue; forward; forward 3; continue; answer 9; "
+        f"learn {path}; hint; solution; continue; continue; forward; forward 3; continue; answer 9; "
         "answer true; continue; finish_backward; why dh_norm[3]; continue; answer dh; "
         "answer dh * (1 - h_t**2); continue; epoch 10; learn; help"
     )
     out, _ = run("plain", "--do", script, code=1)  # some of it is refused
     said = out.splitlines()
     assert "There is no hint here." in said
+    assert "there is nothing to solve here: continue goes on." in said
     assert "not yet: this step is still open; hint and solution help." in said
     assert any(line.startswith("It says 55.8%") for line in said)
     assert any(line.startswith("Choose one of ") for line in said)

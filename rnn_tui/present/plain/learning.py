@@ -153,6 +153,8 @@ class Lessons:
     def _solution(self, play: Play, rest: str) -> Reply:
         if play.is_examined:
             return Reply((sentence(play.solution()),), ok=False)
+        if isinstance(play.step.task, Read):
+            return Reply(("there is nothing to solve here: continue goes on.",), ok=False)
         solution = play.solution()
         self._keep(play)
         told = [f"the solution: {plainly(solution)}."]
