@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +44,10 @@ class Done(NamedTuple):
         return not self.whole and self.at > 0
 
 
-def read(path: Path) -> dict[str, Done]:
-    """What is kept in a file; nothing of lines that say nothing, or of a file that is gone."""
+def read(path: Path | None) -> dict[str, Done]:
+    """What is kept in a file; nothing of lines that say nothing, or where there is no file."""
+    if path is None:
+        return {}
     try:
         text = path.read_text("utf-8", errors="replace")
     except OSError:
@@ -95,6 +98,20 @@ def with_answer(known: Mapping[str, Done], *, first: bool) -> Done:
     """How the quiz stands after one more question, right at the `first` try or not."""
     before = known.get(QUIZ, Done(0, 0))
     return Done(before.passed + first, before.steps + 1)
+
+
+def count_answer(path: Path | None, unkept: dict[str, Done], *, first: bool) -> Done:
+    """Count a question in a file, or where that is None among those `unkept`; how the quiz stands.
+
+    What can't be written is counted all the same.
+    """
+    quiz = with_answer(unkept if path is None else read(path), first=first)
+    if path is None:
+        unkept[QUIZ] = quiz
+    else:
+        with suppress(OSError):
+            keep_quiz(path, quiz)
+    return quiz
 
 
 def _write(path: Path, known: Mapping[str, Done]) -> None:

@@ -102,7 +102,7 @@ def _lines(view: StepView) -> Iterator[Shown]:
     if view.experiment.answers_once:
         yield from _of_line("Tokens: the answer", answer(view))
     else:
-        for line in (*strip(view, 400), likeliest(view)):
+        for line in (*strip(view, 400).lines, likeliest(view)):
             yield from _of_line("Tokens: the strip", line)
     for width in (60, 120):
         yield from _of_line("gradient check", proof_line(view, 0, width))

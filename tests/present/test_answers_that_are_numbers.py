@@ -117,7 +117,7 @@ def everything(session: Session) -> Iterator[str]:
     """The words of all faces at a moment; the gradient check is right or wrong of the code."""
     view = session.view
     yield text_of(status_line(view))
-    yield from map(text_of, (*metrics(view), *strip(view, 300), likeliest(view)))
+    yield from map(text_of, (*metrics(view), *strip(view, 300).lines, likeliest(view)))
     yield hint(view)
     if view.experiment.answers_once:
         yield text_of(answer(view))

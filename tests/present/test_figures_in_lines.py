@@ -25,7 +25,7 @@ def figures(view: StepView) -> Iterator[Span]:
     if view.experiment.stream is None:
         lines.append(answer(view))
     else:
-        lines += [*strip(view, 120), likeliest(view)]
+        lines += [*strip(view, 120).lines, likeliest(view)]
     return (span for line in lines for span in line if span.ref)
 
 

@@ -34,7 +34,7 @@ def text(line: tuple[object, ...]) -> str:
 
 
 def test_a_bar_stands_where_the_encoder_ends() -> None:
-    lines = [text(line) for line in strip(translating("finish_forward").view, 80)]
+    lines = [text(line) for line in strip(translating("finish_forward").view, 80).lines]
     place = lines[0].index("│")
     assert lines[0].split() == ["reads", "a", "b", "c", "│", "<start>", "d", "e"]
     assert all(line[place] == "│" for line in lines)

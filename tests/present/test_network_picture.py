@@ -12,7 +12,7 @@ from rnn_tui.present.charts.network.drawing import Drawing
 from rnn_tui.present.charts.network.overview import evenly, overview
 from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
 from rnn_tui.present.digits import EMPTY
-from rnn_tui.present.tables.strip import side_by_side
+from rnn_tui.present.tables.strip import strip
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.tui.sizes import (
@@ -183,7 +183,7 @@ def test_all_timesteps_stand_below_the_strip(name: str, width: int) -> None:
     for verb in ("finish_forward", "finish_backward"):
         session.do(verb)
     view = session.view
-    shown = side_by_side(view, width)
+    shown = strip(view, width)
     found = overview(view, width, 0, shown.places)
     text, read = found.text().splitlines(), "".join(span.text for span in shown.lines[0])
     for t, (x, cells) in shown.places.items():

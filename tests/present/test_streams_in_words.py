@@ -47,20 +47,20 @@ def hello() -> Experiment:
 
 
 def test_each_column_has_what_is_read_wanted_and_said(hello: Experiment) -> None:
-    assert [text(line) for line in strip(at(hello, "forward", "forward"), 60)] == [
+    assert [text(line) for line in strip(at(hello, "forward", "forward"), 60).lines] == [
         "reads      h    e    l  l",
         "target     e    l    l  o",
         "says       ✗h   ✗o   ·  ·",
         "p(target)  25%  25%  ·  ·",
     ]
-    done = strip(at(hello, "finish_forward"), 60)
+    done = strip(at(hello, "finish_forward"), 60).lines
     assert text(done[2]) == "says       ✗h   ✗o   ✗o   ✓o"
 
 
 def test_a_long_text_shows_the_columns_around_the_cursor() -> None:
     made = make_stream("abcdefghijklmnopqrstuvwxyz", 20)
     view = at(made, *["forward"] * 15)
-    lines = [text(line) for line in strip(view, 50)]
+    lines = [text(line) for line in strip(view, 50).lines]
     assert all(len(line) <= 50 for line in lines)
     assert "… " in lines[0]
     assert lines[0].endswith("…")

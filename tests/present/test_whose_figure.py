@@ -173,7 +173,7 @@ def test_an_explosion_marks_nothing_right() -> None:
     session.do("finish_forward")
     view = session.view
     assert view.current.targets[0] == 0
-    says = text(strip(view, 120)[2])
+    says = text(strip(view, 120).lines[2])
     assert "✗NaN" in says
     assert "✓" not in says
     assert plain.answer(view, 0) == "answer at t=0: NaN, wrong, the target is a; loss NaN."
@@ -226,7 +226,7 @@ def test_a_text_of_several_answers_is_not_judged_by_the_networks_own(task: str) 
     session = after(experiment, f"input {typed}; finish_forward")
     view = session.view
     assert not view.current.labelled
-    _, target, says, p = (text(line) for line in strip(view, 120))
+    _, target, says, p = (text(line) for line in strip(view, 120).lines)
     assert set(target.removeprefix("target").replace("│", "").split()) == {"–"}
     assert set(p.removeprefix("p(target)").replace("│", "").split()) == {"–"}
     assert not {"✓", "✗"} & set(says)

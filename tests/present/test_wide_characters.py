@@ -48,7 +48,7 @@ def starts(line: Line) -> list[int]:
 def test_answers_stand_under_their_tokens(stream: Experiment, width: int) -> None:
     session = Session(stream)
     session.do("finish_forward")
-    lines = strip(session.view, width)
+    lines = strip(session.view, width).lines
     assert len({tuple(starts(line)) for line in lines}) == 1
     assert all(cell_len("".join(span.text for span in line)) <= width for line in lines)
 
@@ -59,7 +59,7 @@ def test_the_current_token_is_on_the_screen(stream: Experiment, width: int) -> N
     session = Session(stream)
     for t in range(len(TEXT)):
         session.do("forward")
-        for line in (sentence(session.view, width), strip(session.view, width)[0]):
+        for line in (sentence(session.view, width), strip(session.view, width).lines[0]):
             (place,) = (k for k, span in enumerate(line) if span.role is Role.CURRENT)
             assert line[place].text == visible(session.view.current.tokens[t])
             assert cell_len("".join(span.text for span in line[: place + 1])) <= width

@@ -12,8 +12,6 @@ from rnn_tui.experiments import load
 from rnn_tui.lessons.courses import lesson_named
 from rnn_tui.session.session import Session
 
-TYPE = "rnn-tui learn {name} begins the next one, rnn-tui learn tour the tour; a number does, too."
-
 
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
@@ -40,7 +38,7 @@ def run(options: Namespace) -> int:
         return explore.open_explorer(explore.parser().parse_args([]), options.name or "")
     lessons = lessons_kept()
     if options.name is None and options.do is None:  # where no more lines are read
-        lessons.begins = TYPE
+        lessons.learn = "rnn-tui learn"
     line = f"learn {options.name or ''}".rstrip()
     reply = lessons.reply(line)
     session = lessons.play.session if lessons.play is not None else Session(load("sentiment"))

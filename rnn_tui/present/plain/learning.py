@@ -32,7 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "restart": ("", "Begin the whole lesson again"),
     "test": ("", "Test out of a lesson that you know: its questions, one attempt each"),
 }
-BEGINS = "learn {name} begins the next one, learn tour the tour; a number does, too."
+BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number does, too."
 NO_RETRY = "a question of the test has one attempt."
 USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
 
@@ -42,7 +42,7 @@ class Lessons:
 
     def __init__(self, kept: Path | None = None) -> None:
         self.play: Play | None = None
-        self.begins = BEGINS
+        self.learn = "learn"  # what is typed before a lesson's name
         self.kept = kept
 
     def takes(self, line: str) -> bool:
@@ -56,13 +56,10 @@ class Lessons:
         word, rest = word.lower(), rest.strip()
         if word == "learn" and rest:
             lesson = lesson_named(rest)
-            known = None if self.kept is None else progress.read(self.kept).get(lesson.id)
-            self.play = Play.going_on(lesson, known)
+            self.play = Play.going_on(lesson, progress.read(self.kept).get(lesson.id))
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
-            return Reply(
-                tuple(_listed({} if self.kept is None else progress.read(self.kept), self.begins))
-            )
+            return Reply(tuple(_listed(progress.read(self.kept), self.learn)))
         return _REPLIES[word](self, self.play, rest)
 
     def after(self, command: Command) -> tuple[str, ...]:
@@ -224,8 +221,8 @@ def _offered(play: Play) -> tuple[str, ...]:
     )
 
 
-def _listed(done: Mapping[str, progress.Done], begins: str) -> Iterator[str]:
-    """The tour, the lessons of the course, how far each is, and what `begins` the next one."""
+def _listed(done: Mapping[str, progress.Done], learn: str) -> Iterator[str]:
+    """The tour, the lessons of the course, how far each is, and what to type for the next one."""
     course = bundled_course()
     yield f"{course.title}."
     if done:
@@ -241,7 +238,7 @@ def _listed(done: Mapping[str, progress.Done], begins: str) -> Iterator[str]:
         far = whole if known and known.whole else begun
         yield sentence(plainly(f"{number} {one.id}: {one.title}{far}"))
     following = next_of(course, done) or course.lessons[0]
-    yield begins.format(name=following.id)
+    yield BEGINS.format(learn=learn, name=following.id)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.lessons import progress
@@ -66,7 +65,9 @@ class Quizzes:
         if choice is None:
             listed = ", ".join(plainly(one.text) for one in question.choices)
             return Reply((f"Choose one of {listed}, or its number.",), ok=False)
-        self._tally = self._tally or self._count(first=choice.right)
+        self._tally = self._tally or progress.count_answer(
+            self._kept, self._unkept, first=choice.right
+        )
         data = {
             "ref": question.ref, "right": choice.right, "first": not self._struck,
             "tally": {"right": self._tally.passed, "answered": self._tally.steps},
@@ -80,15 +81,6 @@ class Quizzes:
         why = f"why {question.ref} says more." if question.computed else ""
         right = sentence(f"Right: {line_plainly(derivation_line(question.derivation))}")
         return Reply((right, *filter(None, (why,)), told), data=data)
-
-    def _count(self, *, first: bool) -> Done:
-        known = self._unkept if self._kept is None else progress.read(self._kept)
-        tally = progress.with_answer(known, first=first)
-        self._unkept[progress.QUIZ] = tally
-        if self._kept is not None:
-            with suppress(OSError):
-                progress.keep_quiz(self._kept, tally)
-        return tally
 
 
 def _read(view: StepView, question: QuizQuestion) -> Iterator[str]:

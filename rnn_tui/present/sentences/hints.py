@@ -22,6 +22,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.refs import RefError
 from rnn_tui.session.why.state_norms import factor_text
 
 GAP = 2  # cells between what was done and the hint
@@ -205,6 +206,11 @@ def _shorter(hint: Line) -> Iterator[Line]:
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]
         yield (*first, *(span for key in others for span in (Span(" · "), *key)))
+
+
+def why_not(error: RefError | Refused) -> str:
+    """Why a number can't be shown, as a hint."""
+    return refusal_hint(error) if isinstance(error, Refused) else str(error)
 
 
 def refusal_hint(refused: Refused) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnn_tui.characters import one_line
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.present.digits import counted
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.keeping import kept
 from rnn_tui.session.commands.saving import read
@@ -42,19 +43,15 @@ def done_text(command: Command) -> str:
     """What a command did, in words: `5 epochs trained`."""
     verb, first = command.verb, command.arguments[:1]
     if verb in ("epoch", "update"):
-        return f"{_counted(int(first[0] if first else 1) * command.times, verb)} trained"
+        return f"{counted(int(first[0] if first else 1) * command.times, verb)} trained"
     if verb in COUNTED:
         unit, way = COUNTED[verb]
-        return f"{_counted(command.times, unit)} {way}"
+        return f"{counted(command.times, unit)} {way}"
     if verb == "goto":
         return f"went to {' '.join(command.arguments[:2])}"
     if verb in ("example", "set", "put"):
         return f"{'went to example' if verb == 'example' else 'changed'} {first[0]}"
     return WORDS.get(verb, label_of(verb))
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
 def kept_line(path: Path) -> str:

@@ -38,13 +38,8 @@ class Strip(NamedTuple):
     places: dict[int, tuple[int, int]]
 
 
-def strip(view: StepView, width: int) -> tuple[Line, ...]:
+def strip(view: StepView, width: int) -> Strip:
     """Four lines, a column a token; of a long text the columns around the cursor that fit."""
-    return side_by_side(view, width).lines
-
-
-def side_by_side(view: StepView, width: int) -> Strip:
-    """The same, with where its columns stand."""
 
     @cache
     def column(t: int) -> Column:

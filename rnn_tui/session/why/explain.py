@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import recurrent_names
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase
@@ -19,7 +20,7 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
-from rnn_tui.session.why.metrics import METRICS, rho, sigma
+from rnn_tui.session.why.metrics import METRICS, sigma
 from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.why.state_norms import figures
@@ -39,8 +40,9 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     else:
         check(ref, view)
     with np.errstate(all="ignore"):
-        if kind_of(ref.name, view).of == "weights" and ref.update is not None:
-            return replace(rho(elsewhere(ref, view).before), ref=str(ref))
+        if kind_of(ref.name, view).of == "weights":
+            params = view.params if ref.update is None else elsewhere(ref, view).before
+            return replace(_metric(params, ref.name), ref=str(ref))
         if kind_of(ref.name, view).is_of_moment:
             _demand_moment(view, ref)
             return _metric(view, ref.name, *ref.index)
@@ -52,7 +54,7 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     return replace(found, ref=str(ref), expression=mapped(found.expression, _placed(view, ref)))
 
 
-def _metric(pass_: Pass, name: str, *index: int) -> Derivation:
+def _metric(pass_: Pass | Parameters, name: str, *index: int) -> Derivation:
     why = METRICS[name].why
     assert why is not None, "what has no derivation has no address"
     return why(pass_, *index)

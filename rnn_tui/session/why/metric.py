@@ -59,11 +59,11 @@ class Metric:
     """A named number that sums up a moment, an update or an epoch.
 
     `about` are its words. By its address it can be asked for where it has a `why`, which tells
-    how it came about: of "moment" or "weights" it is given the view and the index, of "update"
-    the pass; `axes` say what the index counts, `value` is the bare number. Conditions on runs may
-    speak of those with a `reading`: true or false if it `is_flag`; `is_recorded` where it is of
-    the update just done, `is_earlier` where that measured it before it changed the weights. It
-    can be asked for `where` an experiment has what it is of.
+    how it came about: of "moment" it is given the view and the index, of "update" the pass, of
+    "weights" the parameters; `axes` say what the index counts, `value` is the bare number.
+    Conditions on runs may speak of those with a `reading`: true or false if it `is_flag`;
+    `is_recorded` where it is of the update just done, `is_earlier` where that measured it before
+    it changed the weights. It can be asked for `where` an experiment has what it is of.
     """
 
     name: str

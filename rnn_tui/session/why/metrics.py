@@ -133,7 +133,7 @@ def _recent_loss(view: StepView) -> Derivation:
     return Derivation("", "recent_loss", formula, _mean(parts, "steps"), value)
 
 
-def rho(params: Parameters) -> Derivation:
+def _rho(params: Parameters) -> Derivation:
     """The spectral radius of W_hh."""
     W = recurrent_matrix(params)
     if not np.isfinite(W).all():
@@ -291,7 +291,7 @@ _TABLE = (
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
-        "rho", "the spectral radius of W_hh", lambda view: rho(view.params), "weights",
+        "rho", "the spectral radius of W_hh", _rho, "weights",
         value=lambda view: view.radius,
         where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from rnn_tui.present.capitals import sentence_case
-from rnn_tui.present.sentences.hints import refusal_hint, with_keys
+from rnn_tui.present.sentences.hints import why_not, with_keys
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import Explanation, TermTable, explanation, what
 from rnn_tui.session.moment import Refused
@@ -233,8 +233,6 @@ def _explained(view: StepView, ref: str, say: Callable[[str], object]) -> Explan
     """How a number came about; None where there is none, and why not is said."""
     try:
         return explanation(view, explain(view, ref))
-    except RefError as error:
-        say(str(error))
-    except Refused as refused:
-        say(refusal_hint(refused))
+    except (RefError, Refused) as error:
+        say(why_not(error))
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.present.learning.quiz import next_ref
-from rnn_tui.present.sentences.hints import refusal_hint
+from rnn_tui.present.sentences.hints import why_not
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.refs import RefError, read
 from rnn_tui.tui.dialogs import dialogs
@@ -41,10 +41,8 @@ class Quizzing:
         ref = _computed(self._subject()) or next_ref(view, self._face.unit)
         try:
             screen = dialogs.QuizScreen(view, ref, self._answered)
-        except RefError as error:
-            self._face.say(str(error))
-        except Refused as refused:
-            self._face.say(refusal_hint(refused))
+        except (RefError, Refused) as error:
+            self._face.say(why_not(error))
         else:
             self._face.push(screen, self._asking.explain)
 

@@ -71,13 +71,7 @@ class Learner:
         """Note a question of the quiz, right at the `first` try or not; how the quiz stands."""
         from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
 
-        quiz = progress.with_answer(self.done, first=first)
-        if self.kept is None:
-            self._unkept[progress.QUIZ] = quiz
-        else:
-            with suppress(OSError):
-                progress.keep_quiz(self.kept, quiz)
-        return quiz
+        return progress.count_answer(self.kept, self._unkept, first=first)
 
 
 def prepare() -> bool:

@@ -122,7 +122,7 @@ class Learning:
     def _back(self) -> None:
         """Shrink a dock that fills the screen back; from one beside the page go there."""
         if self.sizing.is_zoomed:
-            self._face.perform("unzoom")
+            self._shrink()
         else:
             self._release()
 

@@ -9,7 +9,6 @@ from textual.screen import Screen
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes, stands_beside
 from rnn_tui.tui.widgets.bars import StatusLine
-from rnn_tui.tui.widgets.keys import KeyLine
 
 if TYPE_CHECKING:
     from rnn_tui.tui.learn.dock import LearnDock
@@ -66,7 +65,6 @@ class Sizing:
         self.is_zoomed = fills
         self._screen.query_one("#pages").display = not fills
         self._face.share_out()
-        self._screen.query_one(KeyLine).write()
         return True
 
     def wider(self) -> None:

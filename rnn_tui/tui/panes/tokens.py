@@ -13,7 +13,7 @@ from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
 from rnn_tui.present.tables.cells import Span
-from rnn_tui.present.tables.strip import likeliest, side_by_side
+from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
 from rnn_tui.session.view import StepView
@@ -98,7 +98,7 @@ class TokensPane(MeasuringPane):
         self._write_progress(view)
         if not view.experiment.answers_once:
             made = self.query_one("#strip", Figures)
-            shown = side_by_side(view, made.content_size.width)
+            shown = strip(view, made.content_size.width)
             made.update(contents((*shown.lines, likeliest(view))), layout=False)
             self._places = shown.places
             self._draw_pass(view)
