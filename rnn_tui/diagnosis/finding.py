@@ -82,25 +82,33 @@ class Finding:
         return found if self.tried is None else found | {"tried": self.tried._asdict()}
 
 
+class Cure(NamedTuple):
+    """One thing to be changed, in words, and the command of the session that does it.
+
+    Where no command can, the experiment `instead` is tried, which `reopening` opens.
+    """
+
+    words: str
+    verb: str = ""
+    instead: Experiment | None = None
+    reopening: Reopening = NO_REOPENING
+
+
 @dataclass(frozen=True)
 class Suspicion:
-    """A cause that is believed only if one of its cures helps: `verbs` are tried in their order.
+    """A cause that is believed only if one of its `cures` helps, which are tried in their order.
 
     `refs` are the addresses of what speaks for it. The lower its `rank`, the more special it is:
     of two whose cures help alike, the one that is rarer by itself is the cause. Of one that
-    `speaks` for itself it is told even if no cure helps. Where no verb can change what is to be
-    changed, the experiment `instead` is tried, which `reopening` opens.
+    `speaks` for itself it is told even if no cure helps.
     """
 
     name: str
     cause: str
     refs: tuple[str, ...]
-    cure: str
-    verbs: tuple[str, ...]
+    cures: tuple[Cure, ...]
     rank: int
     speaks: bool = True
-    instead: Experiment | None = None
-    reopening: Reopening = NO_REOPENING
 
 
 class HeldBack(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity, Suspicion
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion
 
 SHORT, USUAL = 3, 25  # timesteps of a chunk
 GOES_ON, FEWEST = 0.9, 8  # the share of examples that begin where the one before ended, and pairs
@@ -49,7 +49,8 @@ def truncated(case: Case) -> Iterator[Suspicion]:
         f"The state is carried on, but gradients reach back over {stream.sequence_length} "
         "timesteps at the most"
     )
-    cure = f"Read longer chunks, of {USUAL} timesteps"
     reopening = case.opened_with(f"training.sequence_length={USUAL}")
+    words = f"Read longer chunks, of {USUAL} timesteps"
+    cure = Cure(words, instead=longer, reopening=reopening)
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
-    yield Suspicion("truncated", cause, refs, cure, (), 5, instead=longer, reopening=reopening)
+    yield Suspicion("truncated", cause, refs, (cure,), 5)

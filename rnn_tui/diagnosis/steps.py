@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Suspicion
+from rnn_tui.diagnosis.finding import Cure, Suspicion
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
@@ -26,8 +26,8 @@ def frozen(case: Case) -> Iterator[Suspicion]:
         refs = tuple(f"norm_g_{name}@{case.start}" for name in names[:2])
         gets = "gets" if len(names) == 1 else "get"
         cause = f"{', '.join(names)} {gets} no gradient: frozen"
-        cure = "Train all parameters"
-        yield Suspicion("frozen", cause, refs, cure, ("set training.freeze []",), 0)
+        cure = Cure("Train all parameters", "set training.freeze []")
+        yield Suspicion("frozen", cause, refs, (cure,), 0)
 
 
 def weight_decay(case: Case) -> Iterator[Suspicion]:
@@ -43,8 +43,8 @@ def weight_decay(case: Case) -> Iterator[Suspicion]:
         weight = f"{name}[{','.join(str(int(i)) for i in index)}]"
         refs = (f"{weight}@{case.start}", f"{weight}@{end}")
         cause = f"Weight decay {rate:g} pulls weights to 0, harder than the gradient (g)"
-        yield Suspicion("weight-decay", cause, refs, "Leave it out, or make it much smaller",
-                        ("set training.weight_decay 0",), 1)  # fmt: skip
+        cure = Cure("Leave it out, or make it much smaller", "set training.weight_decay 0")
+        yield Suspicion("weight-decay", cause, refs, (cure,), 1)
 
 
 def fading_rate(case: Case) -> Iterator[Suspicion]:
@@ -54,8 +54,8 @@ def fading_rate(case: Case) -> Iterator[Suspicion]:
         last = case.start + len(rates) - 1
         refs = (f"learning_rate@{case.start}", f"learning_rate@{last}")
         cause = "The learning rate decays to almost nothing before anything is learnt"
-        yield Suspicion("fading-rate", cause, refs, "Keep the learning rate",
-                        ("set training.lr_decay 1",), 1)  # fmt: skip
+        cure = Cure("Keep the learning rate", "set training.lr_decay 1")
+        yield Suspicion("fading-rate", cause, refs, (cure,), 1)
 
 
 def clipped(case: Case) -> Iterator[Suspicion]:
@@ -70,8 +70,8 @@ def clipped(case: Case) -> Iterator[Suspicion]:
     point = _last_point(case)
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
     cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
-    yield Suspicion(CLIPPING, cause, refs, f"Clip at {limit:g}",
-                    (f"set training.clip_limit {limit:g}",), 2)  # fmt: skip
+    cure = Cure(f"Clip at {limit:g}", f"set training.clip_limit {limit:g}")
+    yield Suspicion(CLIPPING, cause, refs, (cure,), 2)
 
 
 def _last_point(case: Case) -> int:
@@ -95,15 +95,13 @@ def rate(case: Case) -> Iterator[Suspicion]:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
         speaks, rates = course.broke or ratio > LONG, _rates(case, above=False)
         if rates:
-            cure = f"Lower it to {rates[0]:g}"
-            yield Suspicion(TOO_HIGH, cause, refs, cure, _verbs(rates), 6, speaks)
+            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower", rates), 6, speaks)
     if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
         cause, speaks = "updates hardly move the weights", ratio < SHORT
         if not speaks:  # the steps are of a usual length, and what is tried alone can tell
             cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
         cause = f"The learning rate {base:g} is too low: {cause}"
-        cure = f"Raise it to {rates[0]:g}"
-        yield Suspicion(TOO_LOW, cause, refs, cure, _verbs(rates), 7, speaks)
+        yield Suspicion(TOO_LOW, cause, refs, _cures("Raise", rates), 7, speaks)
 
 
 def _highest(case: Case) -> float:
@@ -131,5 +129,7 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 
-def _verbs(rates: tuple[float, ...]) -> tuple[str, ...]:
-    return tuple(f"set training.learning_rate {one:g}" for one in rates)
+def _cures(word: str, rates: tuple[float, ...]) -> tuple[Cure, ...]:
+    return tuple(
+        Cure(f"{word} it to {one:g}", f"set training.learning_rate {one:g}") for one in rates
+    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rnn_tui.diagnosis import memory, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
-from rnn_tui.diagnosis.finding import Finding, Severity, Suspicion, Tried
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
 HELPS_MUCH = 0.25  # where it learns, though not well
@@ -39,42 +39,58 @@ DOUBTS: tuple[Doubt, ...] = (
 )
 
 
+class Proof(NamedTuple):
+    """A suspicion with the cure of its that helped most, and how that went."""
+
+    of: Suspicion
+    cure: Cure
+    course: Course
+
+
 def tried(case: Case) -> list[Finding]:
     """Suspicions whose cure helps, the likeliest first; if none does, those that speak alone."""
     suspicions = [one for doubt in DOUBTS for one in doubt.look(case)]
-    case.expect(sum(case.updates * max(1, len(one.verbs)) for one in suspicions))
-    proved: list[tuple[Suspicion, str, Course]] = []
-    for one in suspicions:
-        best = _best(case, one)
-        if best is not None and _helps(case.course, best[1]):
-            proved.append((one, *best))
+    case.expect(sum(case.updates * len(one.cures) for one in suspicions))
+    best = [found for one in suspicions if (found := _best(case, one)) is not None]
+    proved = [one for one in best if _helps(case.course, one.course)]
     if not proved:
         if not case.course.is_stuck:
             return []
         rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
-        return [_finding(case, one, next(iter(one.verbs), ""), None) for one in left[:1]]
-    least = min(course.last for _, _, course in proved)
+        return [_finding(case, one, one.cures[0], None) for one in left[:1]]
+    least = min(one.course.last for one in proved)
     near = least + AS_GOOD * case.course.without
     proved.sort(
-        key=lambda one: (not one[2].learns and one[2].last > near, one[0].rank, one[2].last)
-    )
+        key=lambda one: (
+            not one.course.learns and one.course.last > near, one.of.rank, one.course.last
+        )
+    )  # fmt: skip
     return [
-        _finding(case, one, verb, course)
-        for one, verb, course in proved
-        if one.name != steps.TOO_LOW or not _is_explained(proved)
+        _finding(case, one.of, one.cure, one.course)
+        for one in _apart(proved)
+        if one.of.name != steps.TOO_LOW or not _is_explained(proved)
     ]
 
 
-def _is_explained(proved: list[tuple[Suspicion, str, Course]]) -> bool:
+def _apart(proved: list[Proof]) -> Iterator[Proof]:
+    """Without those that are cured just as one before them: what comes of a cause is none."""
+    known = set[str]()
+    for one in proved:
+        if not one.cure.verb or one.cure.verb not in known:
+            yield one
+        known.add(one.cure.verb)
+
+
+def _is_explained(proved: list[Proof]) -> bool:
     """Whether steps are too short for another reason than the learning rate.
 
     That they are clipped, or that with another cure the network learns at the rate in force.
     """
-    first, _, course = proved[0]
-    clips = any(one.name == steps.CLIPPING for one, _, _ in proved)
-    return clips or (first.name != steps.TOO_LOW and course.learns)
+    first = proved[0]
+    clips = any(one.of.name == steps.CLIPPING for one in proved)
+    return clips or (first.of.name != steps.TOO_LOW and first.course.learns)
 
 
 def begun_badly(case: Case) -> Iterator[Finding]:
@@ -86,25 +102,23 @@ def begun_badly(case: Case) -> Iterator[Finding]:
     large = () if case.course.is_solved else (weights.large,)
     for doubt in (*large, weights.recurrence):
         for one in doubt(case):
-            firsts = ((verb, case.first_after(verb)) for verb in one.verbs)
-            verb = next((verb for verb, first in firsts if not weights.is_sure(case, first)), None)
-            if verb is not None:
-                yield replace(_finding(case, one, verb, None), severity=Severity.WARNING)
+            firsts = ((cure, case.first_after(cure.verb)) for cure in one.cures)
+            cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
+            if cure is not None:
+                yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
                 return
 
 
-def _best(case: Case, one: Suspicion) -> tuple[str, Course] | None:
+def _best(case: Case, one: Suspicion) -> Proof | None:
     """The cure that helps most, up to the first with which the network learns."""
-    if one.instead is not None:
-        return "", case.tried_on(one.instead)
-    tried = []
-    for verb in one.verbs:
-        course = case.tried(verb)
+    tried = list[Proof]()
+    for cure in one.cures:
+        course = case.tried_on(cure.instead) if cure.instead else case.tried(cure.verb)
         if course is not None:
-            tried.append((verb, course))
+            tried.append(Proof(one, cure, course))
             if course.learns:
                 break
-    return min(tried, key=lambda pair: pair[1].last, default=None)
+    return min(tried, key=lambda proof: proof.course.last, default=None)
 
 
 def _helps(course: Course, cured: Course) -> bool:
@@ -113,14 +127,12 @@ def _helps(course: Course, cured: Course) -> bool:
     return course.gain(cured) > HELPS and cured.last < WORSE * course.without
 
 
-def _finding(case: Case, one: Suspicion, verb: str, cured: Course | None) -> Finding:
+def _finding(case: Case, one: Suspicion, cure: Cure, cured: Course | None) -> Finding:
     tried = None
     if cured is not None:
         tried = Tried(len(cured.losses), case.course.last, cured.last)
     severity = Severity.POSSIBLE if cured is None else Severity.ERROR
-    cure = one.cure
-    if verb.startswith("set training.learning_rate"):
-        value = verb.rpartition(" ")[2]
-        cure = f"{cure.partition(' to ')[0]} to {value}"
     evidence = case.evidence(*one.refs)
-    return Finding(one.name, one.cause, severity, evidence, cure, verb, tried, one.reopening)
+    return Finding(
+        one.name, one.cause, severity, evidence, cure.words, cure.verb, tried, cure.reopening
+    )

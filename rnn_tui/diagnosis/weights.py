@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Suspicion
+from rnn_tui.diagnosis.finding import Cure, Suspicion
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
 from rnn_tui.engine.spectrum.spectrum import (
@@ -28,7 +28,10 @@ WEAK, STRONG = 0.3, 1.6  # the spectral radius
 LONG = 4  # timesteps
 RADIUS = 0.95
 
-ANEW = ("set model.init orthogonal", "set model.init xavier")
+
+def anew(words: str) -> tuple[Cure, ...]:
+    """New weights, drawn in one of two usual ways."""
+    return tuple(Cure(words, f"set model.init {init}") for init in ("orthogonal", "xavier"))
 
 
 def tiny(case: Case) -> Iterator[Suspicion]:
@@ -43,7 +46,7 @@ def tiny(case: Case) -> Iterator[Suspicion]:
         what = "are close to 0" if small else "are all alike"
         cause = f"The first weights {what}: units hardly get a gradient (g)"
         refs = (f"{name}[0,0]@{case.start}", f"norm_g_{name}@{case.start}")
-        yield Suspicion("tiny-weights", cause, refs, "Draw the weights anew, and larger", ANEW, 3)
+        yield Suspicion("tiny-weights", cause, refs, anew("Draw the weights anew, and larger"), 3)
 
 
 def _size(matrix: Floats) -> float:
@@ -77,7 +80,7 @@ def large(case: Case) -> Iterator[Suspicion]:
         refs = (f"saturation@{case.start}", "past_loss[0]", "chance_loss")
         if not saturated:
             cause = "The first answers are far too sure: the first loss is above chance (ln V)"
-        yield Suspicion("large-weights", cause, refs, "Draw the weights anew, and smaller", ANEW, 3)
+        yield Suspicion("large-weights", cause, refs, anew("Draw the weights anew, and smaller"), 3)
 
 
 def dead(case: Case) -> Iterator[Suspicion]:
@@ -90,7 +93,7 @@ def dead(case: Case) -> Iterator[Suspicion]:
         cause = f"{share:.0%} of the units are dead: they answer 0 to every token"
         name = recurrent_names(case.state.params)[0]
         refs = (f"dead_units@{case.start}", f"norm_g_{name}@{case.start}")
-        yield Suspicion("dead-units", cause, refs, "Draw the weights anew, biases 0", ANEW, 3)
+        yield Suspicion("dead-units", cause, refs, anew("Draw the weights anew, biases 0"), 3)
 
 
 def _worst(trace: Trace, layers: int) -> tuple[int, float]:
@@ -134,9 +137,9 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     )
     decay = f"{name_of_figure('decay', 'h', depth)}[0]{where}"
     if not has_radius(params.layout):
-        yield Suspicion(name, cause, (decay,), "Draw the weights anew", ANEW, 4)
+        yield Suspicion(name, cause, (decay,), anew("Draw the weights anew"), 4)
         return
     refs = (decay, f"radius[{T - 1}]{where}", f"rho@{case.start}")
-    cure = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
-    verbs = (f"set rho {RADIUS:g}", "set model.init orthogonal")
-    yield Suspicion(name, cause, refs, cure, verbs, 4)
+    words = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
+    cures = (Cure(words, f"set rho {RADIUS:g}"), anew("Draw the weights anew")[0])
+    yield Suspicion(name, cause, refs, cures, 4)
