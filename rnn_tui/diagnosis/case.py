@@ -6,13 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates, watched_updates
-from rnn_tui.diagnosis.finding import Evidence, Reopening
+from rnn_tui.diagnosis.course import (
+    LAST,
+    LEARNT,
+    Course,
+    later_updates,
+    patient_updates,
+    watched_updates,
+)
+from rnn_tui.diagnosis.finding import Evidence, Reopening, Watched
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
@@ -30,6 +36,8 @@ from rnn_tui.session.why.explain import explain
 MOST_READ = 48  # examples that the first loss is of
 ALONE = 30  # updates on one batch, at each learning rate
 DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
+FEW_AT_ONCE = 10  # updates whose mean loss is looked at
+SLIGHT = 1e-4  # root mean square of a matrix that is as good as 0
 ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
 
 Report = Callable[[int, int], object]
@@ -37,13 +45,6 @@ Report = Callable[[int, int], object]
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Nobody waits for the diagnosis any longer."""
-
-
-class Watched(NamedTuple):
-    """How many updates were watched in all, and the mean loss of the last ones."""
-
-    updates: int
-    last: float
 
 
 class Case:
@@ -98,6 +99,16 @@ class Case:
         """How many updates are watched."""
         return watched_updates(self.trainer)
 
+    @property
+    def planned(self) -> int:
+        """How many updates are planned."""
+        return self.trainer.settings.updates(self.trainer.updates_per_epoch)
+
+    @property
+    def is_sat_out(self) -> bool:
+        """Whether all that is planned has been done."""
+        return self.timeline.frontier >= self.planned
+
     def one(self, k: int | None = None, example: int | None = None) -> Pass:
         """A whole pass at an update, the first one by itself, of an example that it trains on."""
         k = self.start if k is None else k
@@ -127,9 +138,13 @@ class Case:
         return tuple(n for n, axes in layout.axes.items() if len(axes) == 2 and n not in frozen)
 
     def ratio(self, k: int) -> tuple[str, float]:
-        """Of the matrices the one that update k moves most for its length, and log₁₀ of that."""
+        """Of the matrices the one that update k moves most for its length, and log₁₀ of that.
+
+        One that is next to 0 says nothing: what moves it at all moves it far.
+        """
         update, before = self.timeline.update(k), self.timeline.state(k).params
-        ratios = {name: update_ratio(before, update.params, name) for name in self.matrices}
+        names = [name for name in self.matrices if root_mean_square(before[name]) > SLIGHT]
+        ratios = {name: update_ratio(before, update.params, name) for name in names}
         found = {name: ratio for name, ratio in ratios.items() if not np.isnan(ratio)}
         name = max(found, key=lambda one: found[one], default="")
         return name, found.get(name, float("nan"))
@@ -174,6 +189,28 @@ class Case:
             if last < LEARNT * course.without:
                 return True
         return False
+
+    @cached_property
+    def later(self) -> Watched | None:
+        """When it learns once its plan has ended, and the loss by then; None if not soon after."""
+        stretch = max(self.trainer.updates_per_epoch, self.updates // 4, FEW_AT_ONCE)
+        k, end = self.timeline.frontier, self.start + later_updates(self.trainer)
+        if self.course.broke or self.timeline.broken is not None:
+            return None
+        self.expect(max(0, end - k))
+        state = self.timeline.state(k)
+        while k < end:
+            records = list[Record]()
+            for _ in range(stretch):
+                record, state = self.trainer.advance(state, k)
+                if not is_sound(record, state):
+                    return None
+                records.append(record)
+                k += 1
+            self.tell(stretch)
+            if (last := _mean(records)) < LEARNT * self.course.without:
+                return Watched(k - self.start, last)
+        return None
 
     def opened_with(self, override: str) -> Reopening:
         """What opens the experiment with a `KEY=VALUE` put in."""
@@ -261,3 +298,8 @@ class Case:
 def _mean(records: list[Record]) -> float:
     """The mean loss an output of some updates."""
     return sum(record.loss for record in records) / sum(record.outputs for record in records)
+
+
+def root_mean_square(matrix: Floats) -> float:
+    """That of its numbers."""
+    return float(np.sqrt(np.mean(np.square(matrix))))

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.diagnosis import data, generalising, gradient, jump, memory, trying, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK
-from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity
+from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Watched
 
 
 class Check(NamedTuple):
@@ -58,19 +58,22 @@ def _diagnosed(case: Case) -> Diagnosis:
     if not certain:
         found = [*jump.jumped(case), *found]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
-    return _diagnosis(case, tuple(found), case.course.learns if certain else case.learns)
+    learns = case.course.learns if certain else case.learns
+    later = None if found or learns or not case.is_sat_out else case.later
+    return _diagnosis(case, tuple(found), learns, later)
 
 
-def _diagnosis(case: Case, found: tuple[Finding, ...], learns: bool) -> Diagnosis:
+def _diagnosis(
+    case: Case, found: tuple[Finding, ...], learns: bool, later: Watched | None
+) -> Diagnosis:
     """With what was watched: where causes were tried, what they were tried against."""
     course, trainer = case.course, case.trainer
     updates, last = len(course.losses), course.last
     if not found and case.watched.updates:
-        updates, last = case.watched
+        updates, last = later or case.watched
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
-    planned = trainer.settings.updates(trainer.updates_per_epoch)
     return Diagnosis(
-        found, updates, course.first, last, course.known, learns, moves, planned, each,
-        generalising.held_back(case),
+        found, updates, course.first, last, course.known, learns, moves, case.planned, each,
+        generalising.held_back(case), later,
     )  # fmt: skip

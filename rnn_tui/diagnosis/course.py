@@ -20,6 +20,7 @@ SECONDS = 1.0  # that a course takes, about
 FEWEST, MOST = 40, 2000  # updates
 FEWEST_JUDGED = 8  # updates of a run that may have ended badly
 PATIENCE = 9  # times as many
+SOON = 400  # updates, within which a run that is planned too short may learn even so
 A_TIMESTEP, A_PRODUCT = 1.2e-5, 1.5e-9  # seconds, as measured, of the kernel
 BY_LINES = 8  # times slower where a cell has no kernel
 LEARNT, STUCK = 0.6, 0.9  # of the loss that is had without learning
@@ -36,8 +37,7 @@ def watched_updates(trainer: Trainer) -> int:
     """
     settings, each = trainer.settings, trainer.updates_per_epoch
     planned = settings.updates(each)
-    affordable = int(np.clip(SECONDS / _seconds(trainer), FEWEST, MOST))
-    count = min(planned, affordable)
+    count = min(planned, affordable_updates(trainer))
     return count // each * each if count >= each else count
 
 
@@ -48,6 +48,16 @@ def patient_updates(trainer: Trainer) -> int:
     """
     planned = trainer.settings.updates(trainer.updates_per_epoch)
     return min(planned, PATIENCE * watched_updates(trainer))
+
+
+def later_updates(trainer: Trainer) -> int:
+    """How many are done of a run that is planned so short that it may not have had the time."""
+    return max(PATIENCE * watched_updates(trainer), min(SOON, affordable_updates(trainer)))
+
+
+def affordable_updates(trainer: Trainer) -> int:
+    """As many as take about a second."""
+    return int(np.clip(SECONDS / _seconds(trainer), FEWEST, MOST))
 
 
 def _seconds(trainer: Trainer) -> float:

@@ -10,10 +10,12 @@ import numpy as np
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
 from rnn_tui.engine.checks import material
+from rnn_tui.experiments import Experiment
 
 LARGE = 20.0  # root mean square of a number that is read or wanted
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
+DEVIATIONS = 2.0  # standard ones, up to which a count may be chance
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
 FEW = 20  # answers
 
@@ -106,10 +108,18 @@ def _rounded(x: float) -> str:
 
 
 def leaked(case: Case) -> Iterator[Finding]:
-    """Examples of the data held back that are trained on too."""
-    found, test = material.seen(case.experiment), case.experiment.test
-    if len(found) >= max(1.0, LEAKED * len(test)):
-        cause = f"{len(found)} of {len(test)} test examples are trained on too"
+    """Examples of the data held back that are trained on too, more than texts repeat anyway."""
+    one = case.experiment
+    count, total = len(material.seen(one)), len(one.test)
+    if count and count >= LEAKED * total and not are_repeats(one):
+        cause = f"{count} of {total} test examples are trained on too"
         cure = "Take them out of the training data, or the test says nothing of what is new"
-        evidence = case.evidence("seen_share")
+        evidence = case.evidence("seen_share", "repeated_share")
         yield Finding(LEAKED_NAME, cause, Severity.WARNING, evidence, cure)
+
+
+def are_repeats(experiment: Experiment) -> bool:
+    """Whether no more of the data held back is trained on too than the training data repeats."""
+    share, total = material.repeated_share(experiment), len(experiment.test)
+    likely = share * total + DEVIATIONS * np.sqrt(share * (1 - share) * total)
+    return bool(len(material.seen(experiment)) <= likely)

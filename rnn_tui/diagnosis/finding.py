@@ -112,11 +112,22 @@ class Suspicion:
 
 
 class HeldBack(NamedTuple):
-    """The last loss on data held back, that of the best constant answer, and how many examples."""
+    """The last loss on data held back, that of the best constant answer, and how many examples.
+
+    `again` of these are in the training data too, as texts repeat.
+    """
 
     loss: float
     constant: float
     examples: int
+    again: int = 0
+
+
+class Watched(NamedTuple):
+    """How many updates were watched in all, and the mean loss of the last ones."""
+
+    updates: int
+    last: float
 
 
 @dataclass(frozen=True)
@@ -126,7 +137,8 @@ class Diagnosis:
     The mean loss was `first`, and `last` after the `updates` that were watched, of so many
     `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
     that is always the same. `learns` says whether it fell well below both, `moves` whether it
-    fell below them at all. `held` is how data held back fared.
+    fell below them at all. `held` is how data held back fared, `later` when a run learns after
+    all whose plan ends before that.
     """
 
     findings: tuple[Finding, ...]
@@ -139,15 +151,17 @@ class Diagnosis:
     planned: int
     each: int
     held: HeldBack | None = None
+    later: Watched | None = None
 
     @property
     def is_well(self) -> bool:
         """Whether there is nothing to be said against it."""
-        return self.moves and not self.findings
+        return (self.moves or self.later is not None) and not self.findings
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        found = {} if self.held is None else {"held_back": self.held._asdict()}
+        told = {"held_back": self.held, "later": self.later}
+        found = {name: one._asdict() for name, one in told.items() if one is not None}
         return found | {
             "learns": self.learns, "progress": self.moves,
             "updates": self.updates, "planned": self.planned,

@@ -21,8 +21,9 @@ def held_back(case: Case) -> HeldBack | None:
     measured = _measured(case)
     if not measured:
         return None
-    constant = material.constant_test_loss(case.experiment)
-    return HeldBack(measured[-1].test_loss, constant, len(case.experiment.test))
+    one, again = case.experiment, len(material.seen(case.experiment))
+    constant = material.constant_test_loss(one)
+    return HeldBack(measured[-1].test_loss, constant, len(one.test), again)
 
 
 def _measured(case: Case) -> list[Observation]:

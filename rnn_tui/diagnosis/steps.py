@@ -15,6 +15,7 @@ LONG, MIDDLE, SHORT = -1.0, -1.5, -3.7  # log₁₀ of an update's length agains
 RISES = 1.02  # times the first loss
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
+FEW_UPDATES = 200  # of a plan that may be too short
 MORE = 1.5  # times as much, at least, where more is to help
 HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
 
@@ -91,17 +92,25 @@ def rate(case: Case) -> Iterator[Suspicion]:
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
     refs = (steps, f"learning_rate@{case.start}", *losses)
-    if course.broke or course.last > RISES * course.first or ratio > LONG:
+    rises = course.broke or course.last > RISES * course.first
+    if rises or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
-        speaks, rates = course.broke or ratio > LONG, _rates(case, above=False)
-        if rates:
-            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower", rates), 6, speaks)
-    if not course.broke and ratio < MIDDLE and (rates := _rates(case, above=True)):
-        cause, speaks = "updates hardly move the weights", ratio < SHORT
+        if rates := _rates(case, above=False):
+            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower", rates), 6, rises)
+    speaks = ratio < SHORT
+    if course.broke or not ratio < MIDDLE or (not speaks and _is_planned_short(case)):
+        return
+    if rates := _rates(case, above=True):
+        cause = "updates hardly move the weights"
         if not speaks:  # the steps are of a usual length, and what is tried alone can tell
             cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
         cause = f"The learning rate {base:g} is too low: {cause}"
         yield Suspicion(TOO_LOW, cause, refs, _cures("Raise", rates), 7, speaks)
+
+
+def _is_planned_short(case: Case) -> bool:
+    """Whether few updates are planned, and some more of them are enough at the same rate."""
+    return case.updates < FEW_UPDATES and case.later is not None
 
 
 def _highest(case: Case) -> float:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from rnn_tui.arrays import Floats
-from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.case import SLIGHT, Case, root_mean_square
 from rnn_tui.diagnosis.finding import Cure, Suspicion
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
@@ -20,7 +18,7 @@ from rnn_tui.engine.spectrum.spectrum import (
 from rnn_tui.session.why.proving import traces_of
 from rnn_tui.session.why.state_norms import decays, name_of_figure
 
-TINY, LARGE = 1e-4, 1.5  # root mean square of a matrix
+LARGE = 1.5  # root mean square of a matrix
 SURPRISED = 2.5  # times the loss of an answer that knows nothing
 FLAT, DEAD = 0.4, 0.5  # shares of units
 FADES, GROWS = 1e-4, 1e3  # what is left of dL/dh at the first timestep
@@ -38,7 +36,9 @@ def tiny(case: Case) -> Iterator[Suspicion]:
     """Weights that are all but 0, or all alike: units that can't become different."""
     params = case.state.params
     recurrent = recurrent_names(params)
-    small = [n for n in case.matrices if n not in recurrent and _size(params[n]) < TINY]
+    small = [
+        n for n in case.matrices if n not in recurrent and root_mean_square(params[n]) < SLIGHT
+    ]
     alike = [n for n in recurrent if _rows_alike(params[n])]
     found = small or alike
     if found:
@@ -47,11 +47,6 @@ def tiny(case: Case) -> Iterator[Suspicion]:
         cause = f"The first weights {what}: units hardly get a gradient (g)"
         refs = (f"{name}[0,0]@{case.start}", f"norm_g_{name}@{case.start}")
         yield Suspicion("tiny-weights", cause, refs, anew("Draw the weights anew, and larger"), 3)
-
-
-def _size(matrix: Floats) -> float:
-    """The root mean square of its numbers."""
-    return float(np.sqrt(np.mean(np.square(matrix))))
 
 
 def _rows_alike(W: Floats) -> bool:
@@ -74,7 +69,7 @@ def large(case: Case) -> Iterator[Suspicion]:
     saturated = bounded and share > FLAT
     recurrent = recurrent_names(case.state.params)
     rest = (case.state.params[name] for name in case.matrices if name not in recurrent)
-    is_large = any(_size(matrix) > LARGE for matrix in rest)
+    is_large = any(root_mean_square(matrix) > LARGE for matrix in rest)
     if is_large and (saturated or sure):
         cause = "Units are saturated from the beginning: their slope (f′) lets no gradient through"
         refs = (f"saturation@{case.start}", "past_loss[0]", "chance_loss")

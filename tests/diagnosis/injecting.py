@@ -5,16 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.diagnosis import Case
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.equations.cells import cell_of
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.schema.assemble import assemble
+from rnn_tui.session.session import Session
 
 CELLS = ("rnn", "lstm", "gru")
 WORDS = tuple("abcdefgh")
@@ -256,9 +260,19 @@ BUGS: dict[str, Injection] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=64)
+def _learning(seed: int, fits: tuple[tuple[str, Any], ...]) -> Document:
+    """The first healthy document of a seed that does learn: not every task is one for every cell."""
+    for attempt in count():
+        made = healthy(seed + 10_000 * attempt, **dict(fits))
+        if Case.of(Session(built(made))).learns:
+            return made
+    raise AssertionError
+
+
 def injected(injection: Injection, seed: int) -> Experiment:
-    """A random experiment made ill."""
+    """A random experiment made ill: one that learns, and then a single thing in it changed."""
     rng = np.random.default_rng([seed, 1])
-    fits = {key: value for key, value in injection.fits.items() if value is not None}
-    made = injection.change(copy.deepcopy(healthy(seed, **fits)), rng)
+    fits = tuple((key, value) for key, value in injection.fits.items() if value is not None)
+    made = injection.change(copy.deepcopy(_learning(seed, fits)), rng)
     return made if isinstance(made, Experiment) else built(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -117,6 +118,15 @@ def seen(experiment: Experiment) -> tuple[int, ...]:
         return ()
     trained = {_key(one) for one in experiment.train}
     return tuple(place for place, one in enumerate(experiment.test) if _key(one) in trained)
+
+
+@lru_cache(maxsize=8)
+def repeated_share(experiment: Experiment) -> float:
+    """The share of the training examples of which another one reads the same; 0 of a stream."""
+    if experiment.stream is not None:
+        return 0.0
+    counts = Counter(_key(one) for one in experiment.train)
+    return sum(count for count in counts.values() if count > 1) / counts.total()
 
 
 def seen_share(experiment: Experiment) -> float:

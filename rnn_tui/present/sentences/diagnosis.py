@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.course import NOTHING
-from rnn_tui.present.digits import counted, short
+from rnn_tui.diagnosis.finding import Watched
+from rnn_tui.present.digits import MINUS, counted, short
 from rnn_tui.present.sentences.train_words import change_text
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
@@ -19,7 +20,9 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+MANY_AGAIN = 0.2  # of the examples held back
 FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
+SMALL = 0.01  # what four decimals say too little of
 OPEN = "   open   "  # how the line of a command of the shell begins
 
 
@@ -29,13 +32,15 @@ def summary(found: Diagnosis) -> str:
 
 
 def _held_back(found: Diagnosis) -> str:
-    """Where training goes well and what is held back is worse than a constant answer, that."""
+    """What is to be said of data held back: where it is no test, or what is learnt fails in it."""
     held = found.held
-    if held is None or found.findings or not found.learns or held.examples < FEWEST_HELD:
-        return ""
-    if not held.loss > held.constant:
+    if held is None or held.examples < FEWEST_HELD:
         return ""
     count = counted(held.examples, "example")
+    if MANY_AGAIN * held.examples <= held.again:
+        return f" Of the {count} held back {held.again} are trained on too, as texts repeat."
+    if found.findings or not found.learns or not held.loss > held.constant:
+        return ""
     return (
         f" On the {count} held back the loss is {_loss(held.loss)}, above a constant answer's "
         f"{_loss(held.constant)}: too few to tell chance from learning by heart."
@@ -47,8 +52,21 @@ def _verdict(found: Diagnosis) -> str:
         return f"{counted(len(found.findings), 'cause')} found"
     if found.learns:
         return "Nothing found"
+    if found.later is not None:
+        return _later(found, found.later)
     what = "Slow progress" if found.moves else "No progress"
     return f"{what} in {_span(found)}, and no cause found"
+
+
+def _later(found: Diagnosis, later: Watched) -> str:
+    """That a plan is too short, and what trains far enough."""
+    unit, each = ("epoch", found.each) if found.each else ("step", 1)
+    planned, wanted = found.planned // each, -(-later.updates // each)
+    are = "is" if planned == 1 else "are"
+    return (
+        f"Nothing found but a short plan: {counted(planned, unit)} {are} too few, "
+        f"in {wanted:,} it learns (goto {unit} {wanted})"
+    )
 
 
 def _span(found: Diagnosis) -> str:
@@ -72,6 +90,15 @@ def went(found: Diagnosis) -> str:
     return f"{way} (a constant answer: {_loss(found.known)}){slow}"
 
 
+def measured(x: float) -> str:
+    """A number that proves something: four decimals, of a small one as many digits."""
+    if not 0 < abs(x) < SMALL:
+        return short(x)
+    mantissa, _, exponent = f"{x:.4g}".partition("e")
+    text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return text.replace("-", MINUS)
+
+
 def _loss(x: float) -> str:
     """Three digits of a loss, and no exponent where it can be had without."""
     return f"{x:.3g}" if 1e-3 <= x < 999.5 else short(x)
@@ -79,7 +106,7 @@ def _loss(x: float) -> str:
 
 def proof(one: Finding) -> str:
     """The numbers that prove a cause, each by its address."""
-    return " · ".join(f"{ref} = {short(value)}" for ref, value in one.evidence)
+    return " · ".join(f"{ref} = {measured(value)}" for ref, value in one.evidence)
 
 
 def cure(one: Finding) -> str:
@@ -92,8 +119,8 @@ def tried(one: Finding) -> str:
     if one.tried is None:
         return ""
     updates = counted(one.tried.updates, "update")
-    before = "it broke" if one.tried.loss == float("inf") else short(one.tried.loss)
-    return f"after {updates}: mean loss {short(one.tried.cured)} with it, {before} without"
+    before = "it broke" if one.tried.loss == float("inf") else _loss(one.tried.loss)
+    return f"after {updates}: mean loss {_loss(one.tried.cured)} with it, {before} without"
 
 
 def lines(found: Diagnosis) -> Iterator[str]:
@@ -136,7 +163,7 @@ def details(one: Finding) -> list[Line]:
     spans: list[Span] = [Span("proof  ", Role.MUTED)]
     for place, (ref, value) in enumerate(one.evidence):
         spans += [Span(" · ")] if place else []
-        spans += [Span(ref, Role.STRONG, ref), Span(f" = {short(value)}", ref=ref)]
+        spans += [Span(ref, Role.STRONG, ref), Span(f" = {measured(value)}", ref=ref)]
     found = [tuple(spans)]
     verb = f"  :{one.verb}" if one.verb else ""
     found.append((Span("cure   ", Role.MUTED), Span(one.cure), Span(verb, Role.ACCENT)))

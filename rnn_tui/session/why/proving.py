@@ -179,6 +179,12 @@ def _seen_share(view: StepView) -> Derivation:
     return Derivation("", "seen_share", "held back and trained on too", expression, value)
 
 
+def _repeated_share(view: StepView) -> Derivation:
+    formula = "the share of training examples that read the same as another one"
+    value = material.repeated_share(view.experiment)
+    return _plain("repeated_share", formula, value, "repeated, of all")
+
+
 def _input_scale(view: StepView, i: int) -> Derivation:
     value = float(material.input_scales(view.experiment)[i])
     formula = f"the root mean square of input {i} over the training data"
@@ -224,6 +230,10 @@ TABLE = (
     Metric(
         "seen_share", "the share of data held back that is trained on too", _seen_share,
         where=Where.HELD_BACK,
+    ),
+    Metric(
+        "repeated_share", "the share of training examples that read as another one does",
+        _repeated_share, where=Where.EXAMPLES,
     ),
     Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
     Metric(
