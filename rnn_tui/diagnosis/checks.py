@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, generalising, gradient, jump, memory, trying, weights
+from rnn_tui.diagnosis import data, generalising, gradient, jump, memory, scaling, trying, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Watched
@@ -26,7 +26,7 @@ CHECKS: tuple[Check, ...] = (
     Check("numbers", "inputs and targets that are no numbers", data.no_numbers),
     Check("classes", "answers that are all alike", data.one_class),
     Check("labels", "labels shifted by one", data.shifted_labels),
-    Check("scale", "columns that are not scaled", data.unscaled),
+    Check("scale", "columns that are not scaled", scaling.unscaled),
     Check("state", "a state that is reset though the text goes on", memory.reset),
     Check("splits", "the same example in both splits", data.leaked),
 )
@@ -54,6 +54,8 @@ def _diagnosed(case: Case) -> Diagnosis:
     elif not certain:
         if weights.is_sure(case, case.course.first):
             found += trying.begun_badly(case)
+        if not found:
+            found += trying.slowed(case)
         found += generalising.by_heart(case)
     if not certain:
         found = [*jump.jumped(case), *found]

@@ -8,11 +8,10 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
+from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.checks import material
 from rnn_tui.experiments import Experiment
 
-LARGE = 20.0  # root mean square of a number that is read or wanted
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
 DEVIATIONS = 2.0  # standard ones, up to which a count may be chance
@@ -73,38 +72,6 @@ def shifted_labels(case: Case) -> Iterator[Finding]:
 def _names_tokens(case: Case) -> bool:
     """Whether answers are tokens themselves: the next one, say, is then meant."""
     return set(case.experiment.labels) <= set(case.experiment.vocabulary.tokens)
-
-
-def unscaled(case: Case) -> Iterator[Finding]:
-    """A column that is many times larger than what units can work with."""
-    one = case.experiment
-    kinds = [("input", material.input_scales(one), one.vocabulary.columns)]
-    if not one.has_classes:
-        kinds.append(("target", material.target_scales(one), one.output_names))
-    for kind, scales, names in kinds:
-        column = int(np.argmax(scales))
-        if not scales[column] > LARGE or (kind == "target" and case.course.learns):
-            continue
-        if case.course.is_solved:
-            continue  # it learns all there is, even so
-        name = f"“{names[column]}”" if column < len(names) else f"{column}"
-        number = "input" if kind == "input" else "answer"
-        cause = (
-            f"The {number} {name} is not scaled: its numbers are about {_rounded(scales[column])}"
-        )
-        cure = "Subtract its mean and divide by its standard deviation"
-        reopening = NO_REOPENING
-        if one.units is not None:
-            cure += ", as data.normalise does"
-            reopening = case.opened_with("data.normalise=true")
-        evidence = case.evidence(f"{kind}_scale[{column}]")
-        yield Finding("unscaled", cause, Severity.ERROR, evidence, cure, reopening=reopening)
-        return
-
-
-def _rounded(x: float) -> str:
-    """Two digits of a large number: `5,000`; from a million on with an exponent."""
-    return f"{float(f'{x:.2g}'):,.0f}" if x < 1e6 else f"{x:.2g}"
 
 
 def leaked(case: Case) -> Iterator[Finding]:

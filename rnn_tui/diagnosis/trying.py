@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from rnn_tui.diagnosis import memory, steps, weights
+from rnn_tui.diagnosis import memory, scaling, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
 HELPS_MUCH = 0.25  # where it learns, though not well
+SLOW = 0.1  # of it: what is left, and what a cure has to be better by, where it learns slowly
+FAR_LOWER = 0.5  # times the loss
 AS_GOOD = 0.15  # of the loss without learning: cures so much apart help alike
 WORSE = 0.97
 
@@ -32,6 +34,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("clipping", "the share of clipped updates", steps.clipped),
     Doubt("tiny", "first weights close to 0", weights.tiny),
     Doubt("large", "saturated units, the first loss against ln V", weights.large),
+    Doubt("inputs", "inputs that saturate units", scaling.saturating),
     Doubt("dead", "dead units", weights.dead),
     Doubt("recurrence", "gradients that vanish or explode", weights.recurrence),
     Doubt("truncation", "gradients cut after a few timesteps", memory.truncated),
@@ -107,6 +110,22 @@ def begun_badly(case: Case) -> Iterator[Finding]:
             if cure is not None:
                 yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
                 return
+
+
+def slowed(case: Case) -> Iterator[Finding]:
+    """Units that are saturated from the beginning, where it learns, but far more slowly."""
+    course = case.course
+    if course.last < SLOW * course.without or course.broke:
+        return
+    for one in (*weights.large(case), *scaling.saturating(case)):
+        case.expect(case.updates * len(one.cures))
+        proof = _best(case, one)
+        if (
+            proof is not None
+            and course.gain(proof.course) > SLOW
+            and (proof.course.last < FAR_LOWER * course.last)
+        ):
+            yield replace(_finding(case, one, proof.cure, proof.course), severity=Severity.WARNING)
 
 
 def _best(case: Case, one: Suspicion) -> Proof | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import SLIGHT, Case, root_mean_square
 from rnn_tui.diagnosis.finding import Cure, Suspicion
 from rnn_tui.engine.passes.trace import Trace
-from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
+from rnn_tui.engine.spectrum.flatness import dead_share, flat_share, gates_flat_share
 from rnn_tui.engine.spectrum.spectrum import (
     has_radius,
     recurrent_matrix,
@@ -20,7 +22,7 @@ from rnn_tui.session.why.state_norms import decays, name_of_figure
 
 LARGE = 1.5  # root mean square of a matrix
 SURPRISED = 2.5  # times the loss of an answer that knows nothing
-FLAT, DEAD = 0.4, 0.5  # shares of units
+FLAT, SATURATED, DEAD = 0.4, 0.6, 0.5  # shares of units
 FADES, GROWS = 1e-4, 1e3  # what is left of dL/dh at the first timestep
 WEAK, STRONG = 0.3, 1.6  # the spectral radius
 LONG = 4  # timesteps
@@ -61,21 +63,46 @@ def is_sure(case: Case, first: float) -> bool:
 
 def large(case: Case) -> Iterator[Suspicion]:
     """Units that are flat from the beginning, or an answer that is sure of what it can't know."""
-    one = case.one()
-    share = flat_share(traces_of(one))
-    layer = case.trainer.net.layers[-1]
-    bounded = not layer.cell.has_slope or layer.activation.bounded
+    ref, share = flattest(case)
     sure = is_sure(case, case.course.first)
-    saturated = bounded and share > FLAT
     recurrent = recurrent_names(case.state.params)
     rest = (case.state.params[name] for name in case.matrices if name not in recurrent)
     is_large = any(root_mean_square(matrix) > LARGE for matrix in rest)
-    if is_large and (saturated or sure):
-        cause = "Units are saturated from the beginning: their slope (f′) lets no gradient through"
-        refs = (f"saturation@{case.start}", "past_loss[0]", "chance_loss")
-        if not saturated:
-            cause = "The first answers are far too sure: the first loss is above chance (ln V)"
-        yield Suspicion("large-weights", cause, refs, anew("Draw the weights anew, and smaller"), 3)
+    if is_large and sure and not share > FLAT:
+        cause = "The first answers are far too sure: the first loss is above chance (ln V)"
+        refs = [ref, "past_loss[0]", "chance_loss"]
+    elif (is_large and share > FLAT) or share > SATURATED:
+        units = "Units" if ref.startswith("saturation") else "Gates"
+        cause = (
+            f"{units} are saturated from the beginning: their slope (f′) lets hardly any gradient "
+            "through"
+        )
+        refs = [ref, _farthest(case), "past_loss[0]", "chance_loss"]
+    else:
+        return
+    name = "large-weights" if is_large else "saturated"
+    yield Suspicion(name, cause, tuple(refs), anew("Draw the weights anew, and smaller"), 3)
+
+
+def flattest(case: Case) -> tuple[str, float]:
+    """The address of the share of units, or else of gates, that are flat at the start; and it."""
+    traces, layer = traces_of(case.one()), case.trainer.net.layers[-1]
+    bounded = not layer.cell.has_slope or layer.activation.bounded
+    shares = {
+        f"saturation@{case.start}": flat_share(traces) if bounded else 0.0,
+        f"gate_saturation@{case.start}": gates_flat_share(traces),
+    }
+    ref = max(shares, key=lambda one: np.nan_to_num(shares[one]))
+    return ref, shares[ref]
+
+
+def _farthest(case: Case) -> str:
+    """The address of the number that is farthest from 0 of those that make the units."""
+    params, net = case.state.params, case.trainer.net
+    names = [name for name in params.layout.shapes if name not in net.head.readout.parameters]
+    name = max(names, key=lambda one: np.abs(params[one]).max(initial=0.0))
+    index = np.unravel_index(int(np.argmax(np.abs(params[name]))), params[name].shape)
+    return f"{name}[{','.join(str(int(i)) for i in index)}]@{case.start}"
 
 
 def dead(case: Case) -> Iterator[Suspicion]:

@@ -172,8 +172,8 @@ def series(rng: Rng) -> Document:
         },
         "model": _model(rng, output="linear"),
         "training": _training(
-            rng, steps=_pick(rng, 600, 1500), batch="stream", sequence_length=_pick(rng, 10, 20),
-            parallel=_pick(rng, 1, 1, 3),
+            rng, *OPTIMIZERS[:5], steps=_pick(rng, 600, 1500), batch="stream",
+            sequence_length=_pick(rng, 10, 20), parallel=_pick(rng, 1, 1, 3),
         ),
     }  # fmt: skip
 

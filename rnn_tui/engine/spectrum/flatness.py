@@ -89,6 +89,18 @@ def flat_share(traces: tuple[Trace, ...]) -> float:
     return float(np.concatenate(flat).mean()) if flat else 0.0
 
 
+def gates_flat_share(traces: tuple[Trace, ...]) -> float:
+    """The same of gates and candidates: the mean of all, of the layer that is flattest.
+
+    NaN where cells have none.
+    """
+    flat = []
+    for depth in range(traces[0].net.depth):
+        found = [share for one in traces for share in gates_flat(one, depth).values()]
+        flat += [float(np.mean(found))] if found else []
+    return max(flat, default=float("nan"))
+
+
 def dead_share(traces: tuple[Trace, ...]) -> float:
     """The share of units that let no gradient through at any timestep of any of some passes."""
     dead = []

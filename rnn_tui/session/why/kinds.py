@@ -57,6 +57,7 @@ MEASURES: dict[str, Kind] = {
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
     "reach": Kind("the largest factor of all steps back to here", ("token",)),
     "saturation": Kind("the share of units and timesteps that are flat", of="update"),
+    "gate_saturation": Kind("the share of gates and timesteps that are flat", of="update"),
     "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),

@@ -16,7 +16,7 @@ from rnn_tui.engine.checks.gradient_check import check_batch, check_number
 from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum import moving
-from rnn_tui.engine.spectrum.flatness import dead_share, flat_share
+from rnn_tui.engine.spectrum.flatness import dead_share, flat_share, gates_flat_share
 from rnn_tui.engine.training.alone import alone, losses
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.passes import Pass
@@ -128,6 +128,12 @@ def _saturation(pass_: Pass) -> Derivation:
     return _plain("saturation", formula, value, "flat, of all")
 
 
+def _gate_saturation(pass_: Pass) -> Derivation:
+    value = gates_flat_share(traces_of(pass_))
+    formula = "the share of gates and candidates of the batch with a slope under a tenth"
+    return _plain("gate_saturation", formula, value, "flat, of all")
+
+
 def _dead_units(pass_: Pass) -> Derivation:
     value = dead_share(traces_of(pass_))
     formula = "the share of units whose slope is under a tenth at every timestep of the batch"
@@ -136,6 +142,7 @@ def _dead_units(pass_: Pass) -> Derivation:
 
 OF_BATCH: dict[str, Callable[[Pass], Derivation]] = {
     "saturation": _saturation,
+    "gate_saturation": _gate_saturation,
     "dead_units": _dead_units,
 }
 

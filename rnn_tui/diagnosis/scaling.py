@@ -1,0 +1,87 @@
+"""Numbers that are read or wanted and are far larger than what units can work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rnn_tui.arrays import frozen
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion
+from rnn_tui.diagnosis.weights import SATURATED, flattest
+from rnn_tui.engine.checks import material
+from rnn_tui.experiments import Example, Experiment
+
+LARGE, LARGISH = 20.0, 3.0  # root mean square of a number that is read or wanted
+NAME = "unscaled"
+
+
+def unscaled(case: Case) -> Iterator[Finding]:
+    """A column that is many times larger than what units can work with."""
+    one = case.experiment
+    kinds = [("input", material.input_scales(one), one.vocabulary.columns)]
+    if not one.has_classes:
+        kinds.append(("target", material.target_scales(one), one.output_names))
+    for kind, scales, names in kinds:
+        column = int(np.argmax(scales))
+        if not scales[column] > LARGE or (kind == "target" and case.course.learns):
+            continue
+        if case.course.is_solved:
+            continue  # it learns all there is, even so
+        number = "input" if kind == "input" else "answer"
+        cause = _cause(number, names, column, scales[column])
+        cure, evidence = _cure(case), case.evidence(f"{kind}_scale[{column}]")
+        yield Finding(NAME, cause, Severity.ERROR, evidence, cure.words, reopening=cure.reopening)
+        return
+
+
+def saturating(case: Case) -> Iterator[Suspicion]:
+    """Inputs that are large enough to saturate units: believed if the same ones scaled help."""
+    one, scales = case.experiment, material.input_scales(case.experiment)
+    column = int(np.argmax(scales))
+    if one.vocabulary.vectors is None or not scales[column] > LARGISH:
+        return
+    ref, share = flattest(case)
+    if share > SATURATED:
+        cause = _cause("input", one.vocabulary.columns, column, scales[column])
+        cure = _cure(case)._replace(instead=_scaled(one))
+        refs = (f"input_scale[{column}]", ref)
+        yield Suspicion(NAME, f"{cause}, which saturates units", refs, (cure,), 3)
+
+
+def _scaled(experiment: Experiment) -> Experiment:
+    """The same with inputs that have mean 0 and standard deviation 1 over all tokens."""
+    rows = experiment.vocabulary.vectors
+    assert rows is not None
+    sizes = rows.std(axis=0)
+    vectors = frozen((rows - rows.mean(axis=0)) / np.where(sizes > 0, sizes, 1.0))
+    vocabulary = replace(experiment.vocabulary, vectors=vectors)
+
+    def scaled(examples: Sequence[Example]) -> tuple[Example, ...]:
+        return tuple(replace(one, inputs=vocabulary.embed(one.ids)) for one in examples)
+
+    stream = experiment.stream
+    train = scaled(experiment.train) if stream is None else replace(stream, vocabulary=vocabulary)
+    test = scaled(experiment.test)
+    return replace(experiment, vocabulary=vocabulary, train=train, test=test)
+
+
+def _cause(number: str, names: Sequence[str], column: int, scale: float) -> str:
+    name = f"“{names[column]}”" if column < len(names) else f"{column}"
+    return f"The {number} {name} is not scaled: its numbers are about {_rounded(scale)}"
+
+
+def _cure(case: Case) -> Cure:
+    """Where a table is read by columns, it can be done by opening it anew."""
+    words = "Subtract its mean and divide by its standard deviation"
+    if case.experiment.units is None:
+        return Cure(words)
+    reopening = case.opened_with("data.normalise=true")
+    return Cure(f"{words}, as data.normalise does", reopening=reopening)
+
+
+def _rounded(x: float) -> str:
+    """Two digits of a large number: `5,000`; from a million on with an exponent."""
+    return f"{float(f'{x:.2g}'):,.0f}" if x < 1e6 else f"{x:.2g}"
