@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.session.why.expressions import Expression, Value
+from rnn_tui.session.why.expressions import Expression, Number, Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,3 +25,8 @@ class Derivation:
     expression: Expression
     value: Value
     note: str = ""
+
+
+def plain(ref: str, formula: str, value: float, label: str, note: str = "") -> Derivation:
+    """A number that is measured as a whole: no arithmetic is shown, `label` says of what it is."""
+    return Derivation("", ref, formula, Number(value, label=label), value, note)

@@ -1,7 +1,7 @@
 """The numbers that a diagnosis is proved by: each has an address, and can be asked why.
 
-Those of the data and of a run are metrics, those of a parameter begin as `PER_PARAMETER` says:
-`numeric_W_hh[1,0]` is what `dW_hh[1,0]` has to be, by central differences of the loss.
+Those of the data (`of_data`) and of a run are metrics, those of a parameter begin as
+`PER_PARAMETER` says: `numeric_W_hh[1,0]` is what `dW_hh[1,0]` has to be, by central differences of the loss.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from rnn_tui.engine.checks import material
 from rnn_tui.engine.checks.gradient_check import check_batch, check_number
 from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.passes.trace import Trace, trace_example
@@ -23,9 +22,10 @@ from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.operands import result_of
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Expression, Number, Quotient
-from rnn_tui.session.why.metric import Metric, Of, Where
+from rnn_tui.session.why.derivation import Derivation, plain
+from rnn_tui.session.why.expressions import Number, Quotient
+from rnn_tui.session.why.metric import Metric
+from rnn_tui.session.why.of_data import TABLE as OF_DATA
 
 __all__ = ["MOST_ALONE", "OFFSETS", "OF_BATCH", "PER_PARAMETER", "TABLE", "of_parameter"]
 
@@ -38,10 +38,6 @@ PER_PARAMETER = {
 }
 
 
-def _plain(ref: str, formula: str, value: float, label: str, note: str = "") -> Derivation:
-    return Derivation("", ref, formula, Number(value, label=label), value, note)
-
-
 # Of one parameter
 
 
@@ -50,7 +46,7 @@ def numeric(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivation:
     trace = pass_.known.trace
     value = float(check_number(trace, _place(pass_, name, index)).numeric[0])
     ref = f"numeric_{_written(name, index)}"
-    return _plain(ref, "(L(w + ε) − L(w − ε)) / 2ε", value, "by central differences")
+    return plain(ref, "(L(w + ε) − L(w − ε)) / 2ε", value, "by central differences")
 
 
 def numeric_of_batch(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivation:
@@ -61,7 +57,7 @@ def numeric_of_batch(pass_: Pass, name: str, index: tuple[int, ...]) -> Derivati
     check = check_batch(result_of(pass_).reduced, trainer, state, k, place)
     ref, value = f"numeric_g_{_written(name, index)}", float(check.numeric[0])
     formula = "(L(w + ε) − L(w − ε)) / 2ε, L the objective of the batch"
-    return _plain(ref, formula, value, "by central differences")
+    return plain(ref, formula, value, "by central differences")
 
 
 def update_ratio(pass_: Pass, name: str) -> Derivation:
@@ -73,7 +69,7 @@ def update_ratio(pass_: Pass, name: str) -> Derivation:
     value = moving.update_ratio(pass_.before, result_of(pass_).params, name)
     ref, formula = f"update_ratio_{name}", f"log₁₀(‖Δ{name}‖ / ‖{name}‖)"
     note = f"‖Δ{name}‖ = {moved:.4g}, ‖{name}‖ = {length:.4g}."
-    return _plain(ref, formula, value, "log₁₀ of their quotient", note)
+    return plain(ref, formula, value, "log₁₀ of their quotient", note)
 
 
 def _written(name: str, index: tuple[int, ...]) -> str:
@@ -125,19 +121,19 @@ def traces_of(one: Pass) -> tuple[Trace, ...]:
 def _saturation(pass_: Pass) -> Derivation:
     value = flat_share(traces_of(pass_))
     formula = "the share of units and timesteps of the batch with a slope under a tenth"
-    return _plain("saturation", formula, value, "flat, of all")
+    return plain("saturation", formula, value, "flat, of all")
 
 
 def _gate_saturation(pass_: Pass) -> Derivation:
     value = gates_flat_share(traces_of(pass_))
     formula = "the share of gates and candidates of the batch with a slope under a tenth"
-    return _plain("gate_saturation", formula, value, "flat, of all")
+    return plain("gate_saturation", formula, value, "flat, of all")
 
 
 def _dead_units(pass_: Pass) -> Derivation:
     value = dead_share(traces_of(pass_))
     formula = "the share of units whose slope is under a tenth at every timestep of the batch"
-    return _plain("dead_units", formula, value, "dead, of all")
+    return plain("dead_units", formula, value, "dead, of all")
 
 
 OF_BATCH: dict[str, Callable[[Pass], Derivation]] = {
@@ -147,61 +143,7 @@ OF_BATCH: dict[str, Callable[[Pass], Derivation]] = {
 }
 
 
-# Of the data and of a run
-
-
-def _chance(view: StepView) -> Derivation:
-    value, outputs = material.chance_loss(view.experiment), view.experiment.output_size
-    formula = "the mean loss of an answer whose logits are all 0"
-    note = f"ln {outputs} for {outputs} classes." if outputs > 1 else ""
-    return _plain("chance_loss", formula, value, "over the training data", note)
-
-
-def _constant(view: StepView) -> Derivation:
-    formula = "the mean loss of the best answer that is always the same"
-    value = material.constant_loss(view.experiment)
-    note = "What can be had without reading anything."
-    return _plain("constant_loss", formula, value, "over the training data", note)
-
-
-def _constant_unseen(view: StepView) -> Derivation:
-    formula = "the mean loss of the constant answer that is best for the training data"
-    value = material.constant_test_loss(view.experiment)
-    return _plain("constant_test_loss", formula, value, "over the data held back")
-
-
-def _label_fit(view: StepView, offset: int) -> Derivation:
-    where = ("before", "itself", "after")[offset + 1]
-    formula = f"how often an answer is told by the token {where}, going by all other answers"
-    value = material.label_fit(view.experiment, offset)
-    return _plain(f"label_fit[{offset}]", formula, value, "told, of all inner timesteps")
-
-
-def _seen_share(view: StepView) -> Derivation:
-    found, total = material.seen(view.experiment), len(view.experiment.test)
-    expression: Expression = Quotient(
-        Number(float(len(found)), label="trained on too"), Number(float(total), label="held back")
-    )
-    value = material.seen_share(view.experiment)
-    return Derivation("", "seen_share", "held back and trained on too", expression, value)
-
-
-def _repeated_share(view: StepView) -> Derivation:
-    formula = "the share of training examples that read the same as another one"
-    value = material.repeated_share(view.experiment)
-    return _plain("repeated_share", formula, value, "repeated, of all")
-
-
-def _input_scale(view: StepView, i: int) -> Derivation:
-    value = float(material.input_scales(view.experiment)[i])
-    formula = f"the root mean square of input {i} over the training data"
-    return _plain(f"input_scale[{i}]", formula, value, "√ of the mean of x²")
-
-
-def _target_scale(view: StepView, o: int) -> Derivation:
-    value = float(material.target_scales(view.experiment)[o])
-    formula = f"the root mean square of what is wanted of output {o}"
-    return _plain(f"target_scale[{o}]", formula, value, "√ of the mean of t²")
+# Of a run
 
 
 def _clipped_share(view: StepView, point: int) -> Derivation:
@@ -220,33 +162,11 @@ def _alone(view: StepView, count: int) -> Derivation:
     found = list(losses(alone(trainer, view.update), state, count + 1))
     value = found[-1] if len(found) == count + 1 else float("nan")
     formula = f"the loss of the batch of update {view.update} after {count} updates on it alone"
-    return _plain(f"alone[{count}]", formula, value, "trained apart from the run")
+    return plain(f"alone[{count}]", formula, value, "trained apart from the run")
 
 
 TABLE = (
-    Metric("chance_loss", "the loss of an answer that knows nothing", _chance),
-    Metric("constant_loss", "the loss of the best answer that is always the same", _constant),
-    Metric(
-        "constant_test_loss", "the loss on data held back of the same answer to everything",
-        _constant_unseen, where=Where.HELD_BACK,
-    ),
-    Metric(
-        "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
-        axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,
-    ),
-    Metric(
-        "seen_share", "the share of data held back that is trained on too", _seen_share,
-        where=Where.HELD_BACK,
-    ),
-    Metric(
-        "repeated_share", "the share of training examples that read as another one does",
-        _repeated_share, where=Where.EXAMPLES,
-    ),
-    Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
-    Metric(
-        "target_scale", "the root mean square of what is wanted", _target_scale, axes=("output",),
-        answers=Of.NUMBERS,
-    ),
+    *OF_DATA,
     Metric(
         "clipped_share", "the share of updates clipped so far", _clipped_share, axes=("point",)
     ),

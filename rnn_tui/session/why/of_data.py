@@ -1,0 +1,90 @@
+"""What the data says by itself: each number that proves something of it, with its derivation."""
+
+from __future__ import annotations
+
+from rnn_tui.engine.checks import material
+from rnn_tui.session.view import StepView
+from rnn_tui.session.why.derivation import Derivation, plain
+from rnn_tui.session.why.expressions import Expression, Number, Quotient
+from rnn_tui.session.why.metric import Metric, Of, Where
+
+
+def _chance(view: StepView) -> Derivation:
+    value, outputs = material.chance_loss(view.experiment), view.experiment.output_size
+    formula = "the mean loss of an answer whose logits are all 0"
+    note = f"ln {outputs} for {outputs} classes." if outputs > 1 else ""
+    return plain("chance_loss", formula, value, "over the training data", note)
+
+
+def _constant(view: StepView) -> Derivation:
+    formula = "the mean loss of the best answer that is always the same"
+    value = material.constant_loss(view.experiment)
+    note = "What can be had without reading anything."
+    return plain("constant_loss", formula, value, "over the training data", note)
+
+
+def _constant_unseen(view: StepView) -> Derivation:
+    formula = "the mean loss of the constant answer that is best for the training data"
+    value = material.constant_test_loss(view.experiment)
+    return plain("constant_test_loss", formula, value, "over the data held back")
+
+
+def _label_fit(view: StepView, offset: int) -> Derivation:
+    where = ("before", "itself", "after")[offset + 1]
+    formula = f"how often an answer is told by the token {where}, going by all other answers"
+    value = material.label_fit(view.experiment, offset)
+    return plain(f"label_fit[{offset}]", formula, value, "told, of all inner timesteps")
+
+
+def _seen_share(view: StepView) -> Derivation:
+    found, total = material.seen(view.experiment), len(view.experiment.test)
+    expression: Expression = Quotient(
+        Number(float(len(found)), label="trained on too"), Number(float(total), label="held back")
+    )
+    value = material.seen_share(view.experiment)
+    return Derivation("", "seen_share", "held back and trained on too", expression, value)
+
+
+def _repeated_share(view: StepView) -> Derivation:
+    formula = "the share of training examples that read the same as another one"
+    value = material.repeated_share(view.experiment)
+    return plain("repeated_share", formula, value, "repeated, of all")
+
+
+def _input_scale(view: StepView, i: int) -> Derivation:
+    value = float(material.input_scales(view.experiment)[i])
+    formula = f"the root mean square of input {i} over the training data"
+    return plain(f"input_scale[{i}]", formula, value, "√ of the mean of x²")
+
+
+def _target_scale(view: StepView, o: int) -> Derivation:
+    value = float(material.target_scales(view.experiment)[o])
+    formula = f"the root mean square of what is wanted of output {o}"
+    return plain(f"target_scale[{o}]", formula, value, "√ of the mean of t²")
+
+
+TABLE = (
+    Metric("chance_loss", "the loss of an answer that knows nothing", _chance),
+    Metric("constant_loss", "the loss of the best answer that is always the same", _constant),
+    Metric(
+        "constant_test_loss", "the loss on data held back of the same answer to everything",
+        _constant_unseen, where=Where.HELD_BACK,
+    ),
+    Metric(
+        "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
+        axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "seen_share", "the share of data held back that is trained on too", _seen_share,
+        where=Where.HELD_BACK,
+    ),
+    Metric(
+        "repeated_share", "the share of training examples that read as another one does",
+        _repeated_share, where=Where.EXAMPLES,
+    ),
+    Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
+    Metric(
+        "target_scale", "the root mean square of what is wanted", _target_scale, axes=("output",),
+        answers=Of.NUMBERS,
+    ),
+)  # fmt: skip
