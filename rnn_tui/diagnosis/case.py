@@ -212,6 +212,12 @@ class Case:
                 return Watched(k - self.start, last)
         return None
 
+    @property
+    def points(self) -> int:
+        """How many epochs, or steps of a stream, the course has come to."""
+        each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
+        return (self.start + len(self.course.losses)) // each
+
     def opened_with(self, override: str) -> Reopening:
         """What opens the experiment with a `KEY=VALUE` put in."""
         opened, (key, _, _) = self._opened, override.partition("=")

@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import data, generalising, gradient, jump, memory, scaling, trying, weights
+from rnn_tui.diagnosis import (
+    answers,
+    data,
+    elsewhere,
+    generalising,
+    gradient,
+    jump,
+    memory,
+    scaling,
+    trying,
+    weights,
+)
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Watched
@@ -24,8 +35,10 @@ class Check(NamedTuple):
 CHECKS: tuple[Check, ...] = (
     Check("gradient", "backpropagation against central differences", gradient.look),
     Check("numbers", "inputs and targets that are no numbers", data.no_numbers),
-    Check("classes", "answers that are all alike", data.one_class),
-    Check("labels", "labels shifted by one", data.shifted_labels),
+    Check("classes", "answers that are all alike", answers.one_class),
+    Check("labels", "labels shifted by one", answers.shifted_labels),
+    Check("identity", "targets that are the inputs", answers.echoed),
+    Check("twins", "examples that contradict each other", answers.contradicted),
     Check("scale", "columns that are not scaled", scaling.unscaled),
     Check("state", "a state that is reset though the text goes on", memory.reset),
     Check("splits", "the same example in both splits", data.leaked),
@@ -52,11 +65,9 @@ def _diagnosed(case: Case) -> Diagnosis:
     if not certain and not case.learns:
         found += trying.tried(case)
     elif not certain:
-        if weights.is_sure(case, case.course.first):
-            found += trying.begun_badly(case)
-        if not found:
-            found += trying.slowed(case)
-        found += generalising.by_heart(case)
+        sure = weights.is_sure(case, case.course.first)
+        found += (sure and [*trying.begun_badly(case)]) or trying.slowed(case)
+        found += [*elsewhere.look(case)] or generalising.by_heart(case)
     if not certain:
         found = [*jump.jumped(case), *found]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LAST, LEARNT
 from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
-from rnn_tui.engine.checks import material
+from rnn_tui.engine.checks import material, splits
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
@@ -21,9 +21,20 @@ def held_back(case: Case) -> HeldBack | None:
     measured = _measured(case)
     if not measured:
         return None
-    one, again = case.experiment, len(material.seen(case.experiment))
+    one, again = case.experiment, len(splits.seen(case.experiment))
     constant = material.constant_test_loss(one)
     return HeldBack(measured[-1].test_loss, constant, len(one.test), again)
+
+
+def fails(case: Case) -> tuple[str, ...]:
+    """The addresses of the loss on data held back and of a constant answer's there.
+
+    None where there is no such data, or what is learnt holds for it.
+    """
+    held, measured = held_back(case), _measured(case)
+    if held is None or not held.loss > LEARNT * held.constant:
+        return ()
+    return _test_loss(measured[-1], case.view.history.updates), "constant_test_loss"
 
 
 def _measured(case: Case) -> list[Observation]:

@@ -68,17 +68,11 @@ def clipped(case: Case) -> Iterator[Suspicion]:
     limit = float(f"{min(max(usual, 1.0), HIGHEST_LIMIT):.2g}")
     if not limit > MORE * settings.clip_limit:
         return
-    point = _last_point(case)
+    point = max(0, case.points - 1)
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
     cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
     cure = Cure(f"Clip at {limit:g}", f"set training.clip_limit {limit:g}")
     yield Suspicion(CLIPPING, cause, refs, (cure,), 2)
-
-
-def _last_point(case: Case) -> int:
-    """The last epoch, or step of a stream, that is done."""
-    each = 1 if case.experiment.stream is not None else case.trainer.updates_per_epoch
-    return max(0, (case.start + len(case.course.losses)) // each - 1)
 
 
 def rate(case: Case) -> Iterator[Suspicion]:
@@ -88,7 +82,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
     if not name:
         return
     steps = f"update_ratio_{name}@{case.start}"
-    point = _last_point(case)
+    point = max(0, case.points - 1)
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
     refs = (steps, f"learning_rate@{case.start}", *losses)

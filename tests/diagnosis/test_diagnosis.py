@@ -23,7 +23,7 @@ from making import make_experiment, make_stream
 
 from rnn_tui.diagnosis import Case, Diagnosis, Severity, diagnose
 from rnn_tui.diagnosis.case import Cancelled
-from rnn_tui.engine.checks import material
+from rnn_tui.engine.checks import material, splits
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.sentences.diagnosis import summary
@@ -295,9 +295,9 @@ def test_next_tokens_given_as_labels_are_no_shifted_labels() -> None:
 def test_what_is_in_both_splits() -> None:
     experiment = make_experiment((3, 4, 5))
     twice = replace(experiment, test=(experiment.train[1], make_experiment((9,)).train[0]))
-    assert material.seen(twice) == (0,)
-    assert material.seen_share(twice) == 0.5
-    assert material.seen(make_stream()) == ()
+    assert splits.seen(twice) == (0,)
+    assert splits.seen_share(twice) == 0.5
+    assert splits.seen(make_stream()) == ()
 
 
 def test_a_cell_of_ones_own_is_diagnosed(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -104,34 +103,6 @@ def label_fit(experiment: Experiment, offset: int) -> float:
     others[np.arange(len(pairs)), pairs[:, 1]] -= 1
     own = others[np.arange(len(pairs)), pairs[:, 1]]
     return float(((own == others.max(axis=1)) & (own > 0)).mean())
-
-
-def _key(example: Example) -> tuple[bytes, int]:
-    read = example.ids if example.inputs is None else example.inputs
-    return np.ascontiguousarray(read).tobytes(), example.encoder_length
-
-
-@lru_cache(maxsize=8)
-def seen(experiment: Experiment) -> tuple[int, ...]:
-    """The places in the data held back of examples that are trained on too, from 0."""
-    if experiment.stream is not None:
-        return ()
-    trained = {_key(one) for one in experiment.train}
-    return tuple(place for place, one in enumerate(experiment.test) if _key(one) in trained)
-
-
-@lru_cache(maxsize=8)
-def repeated_share(experiment: Experiment) -> float:
-    """The share of the training examples of which another one reads the same; 0 of a stream."""
-    if experiment.stream is not None:
-        return 0.0
-    counts = Counter(_key(one) for one in experiment.train)
-    return sum(count for count in counts.values() if count > 1) / counts.total()
-
-
-def seen_share(experiment: Experiment) -> float:
-    """The share of the data held back that is trained on too."""
-    return len(seen(experiment)) / len(experiment.test) if experiment.test else 0.0
 
 
 @lru_cache(maxsize=8)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from rnn_tui.engine.checks import material
+from rnn_tui.characters import visible
+from rnn_tui.engine.checks import material, splits, twins
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Expression, Number, Quotient
 from rnn_tui.session.why.metric import Metric, Of, Where
+
+MOST_NAMED = 8  # tokens
 
 
 def _chance(view: StepView) -> Derivation:
@@ -37,18 +40,58 @@ def _label_fit(view: StepView, offset: int) -> Derivation:
 
 
 def _seen_share(view: StepView) -> Derivation:
-    found, total = material.seen(view.experiment), len(view.experiment.test)
+    found, total = splits.seen(view.experiment), len(view.experiment.test)
     expression: Expression = Quotient(
         Number(float(len(found)), label="trained on too"), Number(float(total), label="held back")
     )
-    value = material.seen_share(view.experiment)
+    value = splits.seen_share(view.experiment)
     return Derivation("", "seen_share", "held back and trained on too", expression, value)
 
 
 def _repeated_share(view: StepView) -> Derivation:
     formula = "the share of training examples that read the same as another one"
-    value = material.repeated_share(view.experiment)
+    value = splits.repeated_share(view.experiment)
     return plain("repeated_share", formula, value, "repeated, of all")
+
+
+def _twin_fit(view: StepView) -> Derivation:
+    found = twins.twins(view.experiment)
+    formula = "how often an answer is that of other examples that read the same"
+    note = f"Over the {found.answers:,} answers to what is read more than once."
+    return plain("twin_fit", formula, found.fit, "told, of these", note)
+
+
+def _twin_chance(view: StepView) -> Derivation:
+    formula = "how often an answer to what is read more than once is the commonest of all"
+    return plain("twin_chance", formula, twins.twins(view.experiment).chance, "of these")
+
+
+def _echo_share(view: StepView) -> Derivation:
+    formula = "how often an answer is just what is read at its timestep"
+    return plain("echo_share", formula, twins.echo_share(view.experiment), "alike, of all answers")
+
+
+def _neighbour_fit(view: StepView) -> Derivation:
+    found = twins.neighbours(view.experiment)
+    formula = "how often an example has the answer of the one before it"
+    note = f"In another order that would be {found.chance:.4g} of the time."
+    return plain("neighbour_fit", formula, found.same, "alike, of all pairs", note)
+
+
+def _new_token_share(view: StepView) -> Derivation:
+    found = splits.new_tokens(view.experiment)
+    formula = "the share of tokens held back that never occur in the training data"
+    named = ", ".join(visible(token) for token, _ in found.most_common(MOST_NAMED))
+    value = splits.new_token_share(view.experiment)
+    return plain(
+        "new_token_share", formula, value, "new, of all", f"Such as {named}." * bool(found)
+    )
+
+
+def _input_shift(view: StepView, i: int) -> Derivation:
+    value = float(splits.input_shifts(view.experiment)[i])
+    formula = f"(mean of input {i} held back − its mean in training) / its deviation in training"
+    return plain(f"input_shift[{i}]", formula, value, "standard deviations")
 
 
 def _input_scale(view: StepView, i: int) -> Derivation:
@@ -81,6 +124,27 @@ TABLE = (
     Metric(
         "repeated_share", "the share of training examples that read as another one does",
         _repeated_share, where=Where.EXAMPLES,
+    ),
+    Metric(
+        "twin_fit", "how often examples that read the same have the same answer", _twin_fit,
+        where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "twin_chance", "how often these have the commonest answer", _twin_chance,
+        where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric("echo_share", "the share of answers that are what is read there", _echo_share),
+    Metric(
+        "neighbour_fit", "how often an example has the answer of the one before it",
+        _neighbour_fit, where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "new_token_share", "the share of tokens held back that are never trained on",
+        _new_token_share, where=Where.HELD_BACK,
+    ),
+    Metric(
+        "input_shift", "how far an input held back lies from training", _input_shift,
+        axes=("input",), where=Where.HELD_BACK,
     ),
     Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
     Metric(

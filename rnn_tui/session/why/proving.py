@@ -1,7 +1,8 @@
 """The numbers that a diagnosis is proved by: each has an address, and can be asked why.
 
 Those of the data (`of_data`) and of a run are metrics, those of a parameter begin as
-`PER_PARAMETER` says: `numeric_W_hh[1,0]` is what `dW_hh[1,0]` has to be, by central differences of the loss.
+`PER_PARAMETER` says: `numeric_W_hh[1,0]` is what `dW_hh[1,0]` has to be, by central
+differences of the loss.
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""Answers from which nothing can be learnt, or not what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.course import LEARNT
+from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.generalising import held_back
+from rnn_tui.engine.checks import material, twins
+
+TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
+FEW = 20  # answers
+FEWEST_ALIKE = 2  # examples
+ALIKE = 0.98  # of the answers are what is read
+AGREE = 0.8  # of the answers to the same: less than that is as good as none, if no more than chance
+DEVIATIONS = 2.0  # standard ones
+
+
+def one_class(case: Case) -> Iterator[Finding]:
+    """Answers that are all alike; of a single example that is no wonder."""
+    one = case.experiment
+    if not one.has_classes or one.stream is not None or len(one.train) < FEWEST_ALIKE:
+        return
+    wanted = {target for example in one.train for target in np.asarray(example.targets).tolist()}
+    if len(wanted) == 1:
+        cause = f"All training examples have the same answer, “{one.labels[wanted.pop()]}”"
+        if case.course.is_solved:
+            cause += ": its low loss says nothing"
+        evidence = case.evidence("constant_loss", "chance_loss")
+        cure = "Add examples of the other classes, or check how labels are read"
+        yield Finding("one-class", cause, Severity.ERROR, evidence, cure, see="show loss")
+
+
+def shifted_labels(case: Case) -> Iterator[Finding]:
+    """Answers that the token before or after tells much better than the one they stand at."""
+    one = case.experiment
+    if not one.has_classes or one.stream is not None or one.task != "many-to-many":
+        return
+    if sum(len(example.targets) for example in one.train) < FEW or _names_tokens(case):
+        return
+    fits = {offset: material.label_fit(one, offset) for offset in material.OFFSETS}
+    best = max((-1, 1), key=lambda offset: fits[offset])
+    if fits[best] >= TELLS and fits[best] - fits[0] >= BETTER:
+        side = "before" if best < 0 else "after"
+        cause = f"Labels are shifted by one: the token {side} tells each, not its own"
+        cure = f"Move the labels one place {'back' if best < 0 else 'on'} in the data"
+        evidence = case.evidence(f"label_fit[{best}]", "label_fit[0]")
+        yield Finding("shifted-labels", cause, Severity.ERROR, evidence, cure, see="show tokens")
+
+
+def _names_tokens(case: Case) -> bool:
+    """Whether answers are tokens themselves: the next one, say, is then meant."""
+    return set(case.experiment.labels) <= set(case.experiment.vocabulary.tokens)
+
+
+def echoed(case: Case) -> Iterator[Finding]:
+    """Targets that are the inputs: what is learnt is to say again what is read."""
+    one = case.experiment
+    share = twins.echo_share(one)
+    if sum(len(example.targets) for example in one.train) < FEW or not share >= ALIKE:
+        return
+    what = "token" if one.has_classes else "number"
+    cause = (
+        f"Targets equal inputs: each answer is the {what} read at its own timestep, so the network "
+        "only learns to repeat it"
+    )
+    cure = (
+        'Move the targets one place back, so that each is the next token: kind = "stream" does so'
+        if one.has_classes
+        else "Leave the column out of the inputs, or take the targets from later rows"
+    )
+    evidence = case.evidence("echo_share", _last_loss(case))
+    yield Finding("identity", cause, Severity.WARNING, evidence, cure, see="show tokens")
+
+
+def contradicted(case: Case) -> Iterator[Finding]:
+    """Answers to the same that agree no more than by chance, as where labels were mixed up."""
+    found = twins.twins(case.experiment)
+    if found.answers < FEW or not found.fit < AGREE:
+        return
+    spread = DEVIATIONS * np.sqrt(found.chance * (1 - found.chance) / found.answers)
+    held = held_back(case)
+    if found.fit > found.chance + spread or (held and held.loss < LEARNT * held.constant):
+        return
+    severity = Severity.WARNING if case.course.learns else Severity.ERROR
+    cause = "Labels contradict each other: examples that read the same agree no more than by chance"
+    cure = "Check how labels got to their texts: a column that was sorted or shuffled alone, say"
+    evidence = case.evidence("twin_fit", "twin_chance")
+    yield Finding("contradiction", cause, severity, evidence, cure, see="show loss")
+
+
+def _last_loss(case: Case) -> str:
+    """The address of the newest mean loss."""
+    return f"past_loss[{max(0, case.points - 1)}]"

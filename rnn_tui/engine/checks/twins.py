@@ -1,0 +1,118 @@
+"""Whether answers agree with what is read: repeated inputs, neighbours, answers that are inputs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.arrays import Floats
+from rnn_tui.engine.checks.material import MOST_EXAMPLES
+from rnn_tui.experiments import Example, Experiment
+
+NONE = float("nan")
+
+
+class Twins(NamedTuple):
+    """Answers to what is read more than once: how many, and what share of them can be told.
+
+    `fit` is by the other answers to the same, `chance` by the commonest answer of all.
+    """
+
+    answers: int
+    fit: float
+    chance: float
+
+
+def input_key(example: Example) -> tuple[bytes, int]:
+    """What is read, so that two examples that read the same have the same."""
+    read = example.ids if example.inputs is None else example.inputs
+    return np.ascontiguousarray(read).tobytes(), example.encoder_length
+
+
+@lru_cache(maxsize=8)
+def twins(experiment: Experiment) -> Twins:
+    """Of the training examples that read the same as another one; of classes that stand apart."""
+    if experiment.stream is not None or not experiment.has_classes:
+        return Twins(0, NONE, NONE)
+    answers: dict[tuple[tuple[bytes, int], int], Counter[int]] = defaultdict(Counter)
+    for one in islice(experiment.train, MOST_EXAMPLES):
+        for place, target in enumerate(one.targets):
+            answers[input_key(one), place][int(target)] += 1
+    repeated = [counts for counts in answers.values() if counts.total() > 1]
+    total = sum(counts.total() for counts in repeated)
+    if not total:
+        return Twins(0, NONE, NONE)
+    told = sum(count for counts in repeated for count in _told(counts))
+    commonest = sum(repeated, Counter[int]()).most_common(1)[0][1]
+    return Twins(total, told / total, commonest / total)
+
+
+def _told(counts: Counter[int]) -> Iterator[float]:
+    """How many of some answers to the same are the commonest of the others; of ties a share."""
+    for answer, count in counts.items():
+        others = [other for one, other in counts.items() if one != answer]
+        most = max(others, default=0)
+        if count > 1 and count - 1 >= most:
+            yield count / (1 + others.count(count - 1))
+
+
+@lru_cache(maxsize=8)
+def echo_share(experiment: Experiment) -> float:
+    """The share of answers that are just what is read at their timestep.
+
+    Of numbers that is the share of rows in which a column that is read has them; of several the
+    one of which most rows do. NaN of a text, and where nothing varies.
+    """
+    if experiment.stream is not None and experiment.has_classes:
+        return NONE
+    if experiment.task not in ("many-to-one", "many-to-many"):
+        return NONE
+    return _same_words(experiment) if experiment.has_classes else _same_numbers(experiment)
+
+
+def _same_words(experiment: Experiment) -> float:
+    tokens, labels = experiment.vocabulary.tokens, experiment.labels
+    pairs = [
+        (tokens[int(one.ids[t])], labels[int(target)])
+        for one in islice(experiment.train, MOST_EXAMPLES)
+        for t, target in zip(one.outputs, one.targets, strict=True)
+    ]
+    if len({label for _, label in pairs}) < 2:
+        return NONE
+    return sum(token == label for token, label in pairs) / len(pairs)
+
+
+def _same_numbers(experiment: Experiment) -> float:
+    some = [one for one in islice(experiment.train, MOST_EXAMPLES) if one.inputs is not None]
+    if not some:
+        return NONE
+    read: Floats = np.concatenate([one.inputs[list(one.outputs)] for one in some])  # type: ignore[index]
+    wanted: Floats = np.concatenate([np.asarray(one.targets, float) for one in some])
+    varying = [o for o in range(wanted.shape[1]) if np.ptp(wanted[:, o]) > 0]
+    shares = [float(np.isclose(read, wanted[:, [o]]).mean(axis=0).max()) for o in varying]
+    return max(shares, default=NONE)
+
+
+class Neighbours(NamedTuple):
+    """How often an example has the answer of the one before it, and how often by chance."""
+
+    same: float
+    chance: float
+
+
+@lru_cache(maxsize=8)
+def neighbours(experiment: Experiment) -> Neighbours:
+    """Of the last answers of the training examples in their order; NaN where these are numbers."""
+    if experiment.stream is not None or not experiment.has_classes:
+        return Neighbours(NONE, NONE)
+    last = [int(one.targets[-1]) for one in islice(experiment.train, MOST_EXAMPLES)]
+    if len(last) < 2:
+        return Neighbours(NONE, NONE)
+    same = sum(one == other for one, other in pairwise(last)) / (len(last) - 1)
+    shares = np.array([*Counter(last).values()]) / len(last)
+    return Neighbours(same, float(np.square(shares).sum()))
