@@ -164,7 +164,8 @@ class Case:
         stop = end if broken is None else min(end, broken)
         rows = self.timeline.records.rows(stop)[self.start :]
         table = dict(zip(Records.COLUMNS, rows.T, strict=True))
-        return self._course(table["loss"] / table["outputs"], table["outputs"], self.state)
+        first, after = self._first(self.state), self.timeline.state(self.start + len(rows))
+        return self._course(table["loss"] / table["outputs"], table["outputs"], first, after)
 
     @cached_property
     def learns(self) -> bool:
@@ -235,11 +236,14 @@ class Case:
         plan = self._planned(verb)
         return None if plan is None else self._run(plan.trainer, plan.state)
 
-    def tried_on(self, experiment: Experiment) -> Course:
-        """The same of another experiment, whose parameters have the same shapes."""
-        return self._run(Trainer(experiment), replace(self.state, carry=None))
+    def tried_on(self, experiment: Experiment, *, whole: bool = False) -> Course:
+        """The same of another experiment, whose parameters have the same shapes.
 
-    def _run(self, trainer: Trainer, begun: TrainingState) -> Course:
+        The `whole` course is done even if a part of it would be enough.
+        """
+        return self._run(Trainer(experiment), replace(self.state, carry=None), whole)
+
+    def _run(self, trainer: Trainer, begun: TrainingState, whole: bool = False) -> Course:
         state, records = begun, list[Record]()
         window, wanted = max(1, round(LAST * self.updates)), ENOUGH * self.course.without
         planned = self.updates
@@ -249,12 +253,12 @@ class Case:
             if not is_sound(record, state):
                 break
             records.append(record)
-            if len(records) % window == 0 and _mean(records[-window:]) < wanted:
+            if not whole and len(records) % window == 0 and _mean(records[-window:]) < wanted:
                 planned = len(records)
                 break
         outputs = np.array([record.outputs for record in records], float)
         found = np.array([record.loss for record in records]) / outputs
-        return self._course(found, outputs, begun, planned)
+        return self._course(found, outputs, self._first(begun), state, planned)
 
     def first_after(self, verb: str) -> float:
         """The loss before any update, with one thing changed; inf where that is refused."""
@@ -277,10 +281,11 @@ class Case:
         return plan
 
     def _course(
-        self, found: Floats, outputs: Floats, state: TrainingState, planned: int | None = None
-    ) -> Course:
+        self, found: Floats, outputs: Floats, first: float, after: TrainingState,
+        planned: int | None = None,
+    ) -> Course:  # fmt: skip
         known = constant_loss(self.experiment)
-        return Course(found, outputs, self._first(state), known, planned or self.updates)
+        return Course(found, outputs, first, known, planned or self.updates, after)
 
     # One batch
 

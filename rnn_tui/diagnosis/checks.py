@@ -15,6 +15,7 @@ from rnn_tui.diagnosis import (
     gradient,
     jump,
     memory,
+    order,
     scaling,
     trying,
     weights,
@@ -66,6 +67,7 @@ def _diagnosed(case: Case) -> Diagnosis:
         found += trying.tried(case)
     elif not certain:
         sure = weights.is_sure(case, case.course.first)
+        found += order.hidden(case)
         found += (sure and [*trying.begun_badly(case)]) or trying.slowed(case)
         found += [*elsewhere.look(case)] or generalising.by_heart(case)
     if not certain:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import constant_loss
-from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.runs.timeline import Timeline
@@ -105,7 +105,8 @@ def _is_stuck(first: float, last: float, experiment: Experiment) -> bool:
 class Course:
     """The mean loss an output of each update (n,), of which the last may not be finite.
 
-    `first` is the loss before any of them, `known` that of the best constant answer.
+    `first` is the loss before any of them, `known` that of the best constant answer; `after` is
+    the state that the last of them left.
     """
 
     losses: Floats
@@ -113,6 +114,7 @@ class Course:
     first: float
     known: float
     planned: int
+    after: TrainingState
 
     @property
     def broke(self) -> bool:

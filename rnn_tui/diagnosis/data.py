@@ -14,7 +14,7 @@ from rnn_tui.experiments import Experiment
 
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
-DEVIATIONS = 2.0  # standard ones, up to which a count may be chance
+DEVIATIONS = 3.0  # standard ones, up to which a count may be chance
 
 
 def no_numbers(case: Case) -> Iterator[Finding]:

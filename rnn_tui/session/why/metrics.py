@@ -14,7 +14,7 @@ from rnn_tui.engine.spectrum.spectrum import (
     singular_values,
     spectral_radius,
 )
-from rnn_tui.engine.training.evaluating import Evaluation
+from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
@@ -211,6 +211,16 @@ def _past_share(name: str, column: str, what: str) -> Callable[[StepView, int], 
     return derivation
 
 
+def _past_train_loss(view: StepView, point: int) -> Derivation:
+    k = (point + 1) * view.history.updates
+    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    found = evaluate(params, trainer.net, trainer.experiment.train)
+    formula = f"the mean loss of all training examples after {view.history.unit} {point}"
+    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
+    note = "Read anew: that of the epoch is of each batch before its own update."
+    return Derivation("", f"past_train_loss[{point}]", formula, value, found.loss, note)
+
+
 def _past_test_loss(view: StepView, point: int) -> Derivation:
     k = (point + 1) * view.history.updates
     trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
@@ -325,6 +335,10 @@ _TABLE = (
     Metric(
         "past_mae", "the mean absolute error of an epoch or step",
         _past_share("past_mae", "right", "absolute errors"), axes=("point",), answers=Of.NUMBERS,
+    ),
+    Metric(
+        "past_train_loss", "the loss of all training examples after an epoch", _past_train_loss,
+        axes=("point",), where=Where.EXAMPLES,
     ),
     Metric(
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,

@@ -1,0 +1,59 @@
+"""Examples in the order of their answers: each is unlearnt while the next ones are learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.course import LEARNT, Course
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
+from rnn_tui.engine.checks.twins import neighbours
+from rnn_tui.engine.training.evaluating import evaluate
+
+SORTED, FEWEST_BATCHES = 0.7, 2  # of the way from chance to sorted; updates of an epoch
+NAME, CAUSE = "sorted", "Examples are sorted by their answers, and not shuffled"
+REF = "neighbour_fit"
+
+
+def suspected(case: Case) -> Iterator[Suspicion]:
+    """That it keeps it from learning: believed if they are learnt once they are shuffled."""
+    if (cure := _cure(case)) is not None:
+        yield Suspicion(NAME, CAUSE, (REF,), (cure,), 1)
+
+
+def hidden(case: Case) -> Iterator[Finding]:
+    """Batches of one answer, each easily learnt, and of all of them together hardly any."""
+    cure = _cure(case)
+    if cure is None or cure.instead is None or not case.course.learns:
+        return
+    loss = _of_all(case, case.course)
+    if not loss > LEARNT * case.course.without:
+        return
+    cured = _of_all(case, case.tried_on(cure.instead, whole=True))
+    if not cured < LEARNT * case.course.without:
+        return
+    point = max(0, case.points - 1)
+    cause = f"{CAUSE}: each batch is learnt, and forgotten over the next ones"
+    evidence = case.evidence(REF, f"past_loss[{point}]", f"past_train_loss[{point}]")
+    tried = Tried(len(case.course.losses), loss, cured)
+    yield Finding(
+        NAME, cause, Severity.ERROR, evidence, cure.words, tried=tried, reopening=cure.reopening
+    )
+
+
+def _cure(case: Case) -> Cure | None:
+    """To shuffle; None where they are shuffled, or not sorted."""
+    one, found = case.experiment, neighbours(case.experiment)
+    if one.training.shuffle or one.stream or case.trainer.updates_per_epoch < FEWEST_BATCHES:
+        return None
+    if not found.same - found.chance > SORTED * (1 - found.chance):
+        return None
+    shuffled = replace(one, training=replace(one.training, shuffle=True))
+    reopening = case.opened_with("training.shuffle=true")
+    return Cure("Shuffle them in every epoch", instead=shuffled, reopening=reopening)
+
+
+def _of_all(case: Case, course: Course) -> float:
+    """The mean loss of all training examples after a course, not of each before its own update."""
+    return evaluate(course.after.params, case.trainer.net, case.experiment.train).loss
