@@ -18,12 +18,13 @@ from rnn_tui.diagnosis.course import (
     patient_updates,
     watched_updates,
 )
-from rnn_tui.diagnosis.finding import Evidence, Reopening, Watched
+from rnn_tui.diagnosis.finding import Cure, Evidence, Reopening, Watched
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.engine.update import no_slots
 from rnn_tui.experiments import Experiment, shell_command
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
@@ -213,35 +214,59 @@ class Case:
                 return Watched(k - self.start, last)
         return None
 
+    def gone_on(self) -> TrainingState:
+        """What comes of it within its plan, or some times the updates that are watched."""
+        end = self.start + patient_updates(self.trainer)
+        self.expect(max(0, end - self.timeline.frontier))
+        while self.timeline.frontier < end and self.timeline.broken is None:
+            self.timeline.extend(seen=False)
+            self.tell()
+        return self.timeline.state(self.timeline.frontier)
+
+    @property
+    def last_point(self) -> int:
+        """The newest epoch, or step of a stream, that is done."""
+        each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
+        return self.timeline.frontier // each - 1
+
     @property
     def points(self) -> int:
         """How many epochs, or steps of a stream, the course has come to."""
         each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
         return (self.start + len(self.course.losses)) // each
 
-    def opened_with(self, override: str) -> Reopening:
-        """What opens the experiment with a `KEY=VALUE` put in."""
-        opened, (key, _, _) = self._opened, override.partition("=")
-        kept = [one for one in opened.overrides if one.partition("=")[0].strip() != key]
-        overrides = (*kept, override)
-        return Reopening(shell_command(opened, overrides=overrides), overrides)
+    def opened_with(self, *overrides: str) -> Reopening:
+        """What opens the experiment with some `KEY=VALUE`s put in."""
+        opened, keys = self._opened, [one.partition("=")[0] for one in overrides]
+        kept = [one for one in opened.overrides if one.partition("=")[0].strip() not in keys]
+        put = (*kept, *overrides)
+        return Reopening(shell_command(opened, overrides=put), put)
 
     def records(self, column: str) -> Floats:
         """A column of what the updates of the course reported."""
         rows = self.timeline.records.rows(self.start + self.updates)[self.start :]
         return rows[:, Records.COLUMNS.index(column)]
 
-    def tried(self, verb: str) -> Course | None:
+    def tried(self, verb: str, *, whole: bool = False) -> Course | None:
         """The course from the beginning with one thing changed; None where that is refused."""
         plan = self._planned(verb)
-        return None if plan is None else self._run(plan.trainer, plan.state)
+        return None if plan is None else self._run(plan.trainer, plan.state, whole)
 
     def tried_on(self, experiment: Experiment, *, whole: bool = False) -> Course:
         """The same of another experiment, whose parameters have the same shapes.
 
         The `whole` course is done even if a part of it would be enough.
         """
-        return self._run(Trainer(experiment), replace(self.state, carry=None), whole)
+        trainer, begun = Trainer(experiment), replace(self.state, carry=None)
+        if trainer.net.optimizer is not self.trainer.net.optimizer:
+            begun = replace(begun, slots=no_slots(trainer.net.optimizer, begun.params.flat))
+        return self._run(trainer, begun, whole)
+
+    def course_with(self, cure: Cure, *, whole: bool = False) -> Course | None:
+        """The course with a cure, the `whole` or as much as is enough; None where it is refused."""
+        if cure.instead is not None:
+            return self.tried_on(cure.instead, whole=whole)
+        return self.tried(cure.verb, whole=whole)
 
     def _run(self, trainer: Trainer, begun: TrainingState, whole: bool = False) -> Course:
         state, records = begun, list[Record]()

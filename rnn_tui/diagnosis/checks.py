@@ -16,6 +16,7 @@ from rnn_tui.diagnosis import (
     jump,
     memory,
     order,
+    rare,
     scaling,
     trying,
     weights,
@@ -42,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Check("twins", "examples that contradict each other", answers.contradicted),
     Check("scale", "columns that are not scaled", scaling.unscaled),
     Check("state", "a state that is reset though the text goes on", memory.reset),
+    Check("order", "examples sorted by their answers", order.sorted_by_answer),
     Check("splits", "the same example in both splits", data.leaked),
 )
 
@@ -67,8 +69,8 @@ def _diagnosed(case: Case) -> Diagnosis:
         found += trying.tried(case)
     elif not certain:
         sure = weights.is_sure(case, case.course.first)
-        found += order.hidden(case)
         found += (sure and [*trying.begun_badly(case)]) or trying.slowed(case)
+        found += rare.look(case)
         found += [*elsewhere.look(case)] or generalising.by_heart(case)
     if not certain:
         found = [*jump.jumped(case), *found]

@@ -29,11 +29,15 @@ class Evidence(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What came of a cure: the loss after so many updates without it, and with it."""
+    """What came of a cure: the loss after so many updates without it, and with it.
+
+    It is the loss `of` some answers alone, or of all where that is empty.
+    """
 
     updates: int
     loss: float
     cured: float
+    of: str = ""
 
 
 class Reopening(NamedTuple):

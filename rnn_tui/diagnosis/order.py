@@ -6,40 +6,41 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import LEARNT, Course
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
+from rnn_tui.diagnosis.course import LEARNT, STUCK, Course
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
 from rnn_tui.engine.checks.twins import neighbours
 from rnn_tui.engine.training.evaluating import evaluate
 
 SORTED, FEWEST_BATCHES = 0.7, 2  # of the way from chance to sorted; updates of an epoch
-NAME, CAUSE = "sorted", "Examples are sorted by their answers, and not shuffled"
-REF = "neighbour_fit"
+MUCH = 0.25  # of the loss without learning: so much has shuffling to take away
 
 
-def suspected(case: Case) -> Iterator[Suspicion]:
-    """That it keeps it from learning: believed if they are learnt once they are shuffled."""
-    if (cure := _cure(case)) is not None:
-        yield Suspicion(NAME, CAUSE, (REF,), (cure,), 1)
-
-
-def hidden(case: Case) -> Iterator[Finding]:
+def sorted_by_answer(case: Case) -> Iterator[Finding]:
     """Batches of one answer, each easily learnt, and of all of them together hardly any."""
-    cure = _cure(case)
-    if cure is None or cure.instead is None or not case.course.learns:
+    cure, course = _cure(case), case.course
+    if cure is None or cure.instead is None or course.broke:
         return
-    loss = _of_all(case, case.course)
-    if not loss > LEARNT * case.course.without:
+    loss = _of_all(case, course)
+    if not loss > LEARNT * course.without:
         return
-    cured = _of_all(case, case.tried_on(cure.instead, whole=True))
-    if not cured < LEARNT * case.course.without:
+    case.expect(case.updates)
+    shuffled = case.tried_on(cure.instead, whole=True)
+    cured = _of_all(case, shuffled)
+    if shuffled.broke or not (
+        cured < STUCK * course.without and loss - cured > MUCH * course.without
+    ):
         return
     point = max(0, case.points - 1)
-    cause = f"{CAUSE}: each batch is learnt, and forgotten over the next ones"
-    evidence = case.evidence(REF, f"past_loss[{point}]", f"past_train_loss[{point}]")
-    tried = Tried(len(case.course.losses), loss, cured)
-    yield Finding(
-        NAME, cause, Severity.ERROR, evidence, cure.words, tried=tried, reopening=cure.reopening
+    cause = (
+        "Examples are sorted by their answers, and not shuffled: each batch is learnt, and "
+        "forgotten over the next ones"
     )
+    evidence = case.evidence("neighbour_fit", f"past_loss[{point}]", f"past_train_loss[{point}]")
+    tried = Tried(len(course.losses), loss, cured, "all examples")
+    yield Finding(
+        "sorted", cause, Severity.ERROR, evidence, cure.words, tried=tried,
+        reopening=cure.reopening,
+    )  # fmt: skip
 
 
 def _cure(case: Case) -> Cure | None:

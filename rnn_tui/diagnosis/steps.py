@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,6 +16,7 @@ RISES = 1.02  # times the first loss
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
+TIMES = (3, 10)  # as high
 MORE = 1.5  # times as much, at least, where more is to help
 HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
 
@@ -90,7 +91,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
     if rises or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
         if rates := _rates(case, above=False):
-            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower", rates), 6, rises)
+            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower it", rates), 6, rises)
     speaks = ratio < SHORT
     if course.broke or not ratio < MIDDLE or (not speaks and _is_planned_short(case)):
         return
@@ -99,12 +100,20 @@ def rate(case: Case) -> Iterator[Suspicion]:
         if not speaks:  # the steps are of a usual length, and what is tried alone can tell
             cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
         cause = f"The learning rate {base:g} is too low: {cause}"
-        yield Suspicion(TOO_LOW, cause, refs, _cures("Raise", rates), 7, speaks)
+        yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
 
 
 def _is_planned_short(case: Case) -> bool:
     """Whether few updates are planned, and some more of them are enough at the same rate."""
     return case.updates < FEW_UPDATES and case.later is not None
+
+
+def raised(case: Case) -> tuple[Cure, ...]:
+    """Higher learning rates that somebody would set, the lowest first."""
+    base, highest = case.trainer.settings.learning_rate, _highest(case)
+    return _cures(
+        "Raise the learning rate", [x for times in TIMES if (x := times * base) <= highest]
+    )
 
 
 def _highest(case: Case) -> float:
@@ -132,7 +141,7 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 
-def _cures(word: str, rates: tuple[float, ...]) -> tuple[Cure, ...]:
+def _cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
     return tuple(
-        Cure(f"{word} it to {one:g}", f"set training.learning_rate {one:g}") for one in rates
+        Cure(f"{words} to {one:g}", f"set training.learning_rate {one:g}") for one in rates
     )

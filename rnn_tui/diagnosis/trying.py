@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from rnn_tui.diagnosis import memory, order, scaling, steps, weights
+from rnn_tui.diagnosis import memory, scaling, steps, weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
@@ -31,7 +31,6 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("frozen", "parameters without gradient", steps.frozen),
     Doubt("decay", "weight decay", steps.weight_decay),
     Doubt("fading", "a learning rate that decays too fast", steps.fading_rate),
-    Doubt("order", "examples sorted by their answers", order.suspected),
     Doubt("clipping", "the share of clipped updates", steps.clipped),
     Doubt("tiny", "first weights close to 0", weights.tiny),
     Doubt("large", "saturated units, the first loss against ln V", weights.large),
@@ -133,7 +132,7 @@ def _best(case: Case, one: Suspicion) -> Proof | None:
     """The cure that helps most, up to the first with which the network learns."""
     tried = list[Proof]()
     for cure in one.cures:
-        course = case.tried_on(cure.instead) if cure.instead else case.tried(cure.verb)
+        course = case.course_with(cure)
         if course is not None:
             tried.append(Proof(one, cure, course))
             if course.learns:

@@ -2,18 +2,24 @@
 
     python tests/benchmarks/doctor.py [CASES] [NAME …]
 
-Prints, of each fault, in how many cases it is the first cause, and how long one takes.
+Prints of each fault in how many cases it is the first cause, and how long one takes; of each kind
+of healthy run how many have a cause named. A NAME is one of these, "healthy" for all of the
+latter, or "elsewhere" for faults of training put into kinds of networks that none was made for.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from diagnosis.injecting import BUGS, SETTINGS, Injection, built, healthy, injected
+import numpy as np
+from diagnosis.injecting import BUGS, ELSEWHERE, SETTINGS, Injection, built, healthy, injected
+from diagnosis.sound import KINDS, NAMES, assembled, drawn, sound
 
 from rnn_tui.diagnosis import Case, Diagnosis, diagnose
 from rnn_tui.experiments import Experiment, bundled, load
@@ -25,39 +31,68 @@ def of(experiment: Experiment) -> Diagnosis:
     return diagnose(Case.of(Session(experiment)))
 
 
-def judged(name: str, injection: Injection, cases: int) -> None:
+def judged(name: str, injection: Injection, experiments: Iterable[Experiment]) -> None:
     """A line of the table, and one of each case that was judged otherwise."""
-    hits, began = 0, time.perf_counter()
-    for seed in range(cases):
-        found = of(injected(injection, seed))
-        named = [one.name for one in found.findings]
+    hits, cases, began = 0, 0, time.perf_counter()
+    for one in experiments:
+        found = of(one)
+        named = [cause.name for cause in found.findings]
+        cases += 1
         hits += named[:1] == [injection.expected]
         if named[:1] != [injection.expected]:
-            print(f"    seed {seed}: {named}, learns: {found.learns}")
+            print(f"    {one.name} {cases - 1}: {named}, learns: {found.learns}")
     each = (time.perf_counter() - began) / cases
-    print(f"{name:30s} {hits:3d} of {cases}   {each:5.2f} s", flush=True)
+    print(f"{name:32s} {hits:3d} of {cases}   {each:5.2f} s", flush=True)
 
 
-def sound(cases: int) -> None:
-    """Healthy runs: the bundled experiments as they are, and random ones."""
-    experiments = [load(path) for path in bundled()]
-    experiments += [built(healthy(1000 + seed)) for seed in range(cases)]
-    named = 0
+def well(name: str, experiments: Iterable[Experiment]) -> None:
+    """A line of the table of healthy runs, and one of each that has a cause named."""
+    named, cases, began = 0, 0, time.perf_counter()
     for one in experiments:
-        began = time.perf_counter()
         found = of(one)
+        cases += 1
         named += bool(found.findings)
-        took = time.perf_counter() - began
-        causes = [cause.name for cause in found.findings]
-        print(f"    {one.name:14s} {took:5.2f} s  learns: {found.learns}  {causes}", flush=True)
-    print(f"healthy runs with a cause named: {named} of {len(experiments)}", flush=True)
+        if found.findings or not found.learns:
+            causes = [cause.name for cause in found.findings]
+            print(f"    {one.name}: {causes}, learns: {found.learns}, later: {found.later}")
+    each = (time.perf_counter() - began) / cases
+    print(f"{name:32s} {named:3d} of {cases} with a cause   {each:5.2f} s", flush=True)
+
+
+def elsewhere(injection: Injection, cases: int, folder: Path) -> Iterable[Experiment]:
+    """The fault in networks of other kinds, each of which learns without it."""
+    kinds = [kind for kind in KINDS if kind not in ("short", "long", "rare")]
+    for seed in range(cases):
+        kind = kinds[seed % len(kinds)]
+        for attempt in range(seed, seed + 1000, 50):
+            made = drawn(kind, attempt)
+            wanted = injection.fits.get("optimizer", made["training"]["optimizer"])
+            is_fitting = made["training"]["optimizer"] == wanted
+            if is_fitting and Case.of(Session(assembled(made, folder))).learns:
+                break
+        ill = injection.change(made, np.random.default_rng(seed))
+        assert isinstance(ill, dict)
+        yield assembled(ill, folder, f"{kind}-{attempt}")
+
+
+def main(cases: int, wanted: list[str]) -> None:
+    """All tables, or those that are wanted."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if not wanted or "healthy" in wanted:
+            well("bundled", map(load, bundled()))
+            well("those that faults are put into", (built(healthy(k + 1000)) for k in range(cases)))
+        for kind in NAMES:
+            if not wanted or {"healthy", kind} & {*wanted}:
+                well(kind, (sound(kind, seed, folder) for seed in range(cases)))
+        for title, one in {**BUGS, **SETTINGS}.items():
+            if not wanted or title in wanted:
+                judged(title, one, (injected(one, seed) for seed in range(cases)))
+        for title in ELSEWHERE:
+            if not wanted or "elsewhere" in wanted:
+                one = SETTINGS[title]
+                judged(f"{title}, elsewhere", one, elsewhere(one, cases, folder))
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    wanted = sys.argv[2:]
-    if not wanted or "healthy" in wanted:
-        sound(count)
-    for title, one in {**BUGS, **SETTINGS}.items():
-        if not wanted or title in wanted:
-            judged(title, one, count)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10, sys.argv[2:])

@@ -233,6 +233,77 @@ def _apart(made: Document, rng: np.random.Generator) -> Document:
     return made | {"task": "many-to-many", "data": data}
 
 
+def _biased(made: Document, rng: np.random.Generator) -> Document:
+    """Biases so large that they alone saturate every unit."""
+
+    def pushed(weights: dict[str, Any]) -> None:
+        for name, bias in weights.items():
+            if name.startswith("b_") and name != "b_y":
+                weights[name] = bias + rng.choice([-1, 1], bias.shape) * rng.uniform(6, 9)
+
+    return _given(pushed)(made, rng)
+
+
+def _identity(made: Document, rng: np.random.Generator) -> Document:
+    """Labels that are the words themselves, not the next ones."""
+    rows = [{"text": row["text"], "labels": row["text"].split()} for row in made["data"]["train"]]
+    data = {"kind": "labelled", "tokenizer": "word", "labels": list(WORDS), "train": rows}
+    return made | {"data": data}
+
+
+def _mixed_up(made: Document, rng: np.random.Generator) -> Document:
+    """Every text three times, with the labels in another order."""
+    rows = [row for row in made["data"]["train"][:14] for _ in range(3)]
+    labels = [rows[int(i)]["label"] for i in rng.permutation(len(rows))]
+    rows = [row | {"label": label} for row, label in zip(rows, labels, strict=True)]
+    data = {key: value for key, value in made["data"].items() if key != "test"}
+    return made | {"data": data | {"train": rows}}
+
+
+def _sorted(made: Document, rng: np.random.Generator) -> Document:
+    """All examples of one answer, and then all of the other, in small steps."""
+    rows = sorted(made["data"]["train"], key=lambda row: str(row["label"]))
+    rates = {"learning_rate": 0.3, "momentum": 0.0, "epochs": 15, "clip": "none"}
+    settings = made["training"] | {"batch": "example", "shuffle": False} | rates
+    return made | {"data": made["data"] | {"train": rows}, "training": settings}
+
+
+def _capitals(made: Document, rng: np.random.Generator) -> Document:
+    """A test set that is written in capitals."""
+    rows = [row | {"text": row["text"].upper()} for row in made["data"]["test"]]
+    words = [*WORDS, *(word.upper() for word in WORDS)]
+    return made | {"data": made["data"] | {"test": rows, "vocabulary": words}}
+
+
+def _rare(made: Document, rng: np.random.Generator) -> Document:
+    """A text in which "!" follows only "q", which is rare, read in steps that are a bit short."""
+    nouns, verbs = ["cat", "dog", "man", "bird"], ["sees", "likes", "hears"]
+    sentences = [
+        f"the {rng.choice(nouns)} {rng.choice(verbs)} the {rng.choice(nouns)}"
+        + ("q!" if i % 30 == 7 else ".")
+        for i in range(300)
+    ]
+    return {
+        "task": "many-to-many",
+        "data": {
+            "kind": "stream", "tokenizer": "char", "val_fraction": 0.0, "text": " ".join(sentences),
+        },
+        "embedding": {"kind": "one-hot"},
+        "model": made["model"] | {"cell": "rnn", "init": "orthogonal", "hidden_size": 20},
+        "training": {
+            "steps": 1500, "batch": "stream", "sequence_length": 20, "learning_rate": 0.1,
+            "timestep_reduction": "mean", "clip": "norm", "clip_limit": 1.0,
+        },
+    }  # fmt: skip
+
+
+def _too_wide(made: Document, rng: np.random.Generator) -> Document:
+    """All columns some times too large: none stands out, and units are saturated."""
+    vectors = rng.standard_normal((len(WORDS), 4)) * rng.uniform(12, 18)
+    table = {word: row.tolist() for word, row in zip(WORDS, vectors, strict=True)}
+    return made | {"embedding": {"kind": "vectors", "vectors": table}}
+
+
 SETTINGS: dict[str, Injection] = {
     "rate too high": Injection("rate-too-high", _rate(300), {}),
     "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
@@ -252,8 +323,22 @@ SETTINGS: dict[str, Injection] = {
     "same example in both splits": Injection("same-example", _leaked, {}),
     "cut after a timestep": Injection("truncated", _cut_short, {}),
     "state reset": Injection("state-reset", _apart, {}),
+    "saturated units": Injection("saturated", _biased, {"cell": "rnn"}),
+    "saturated gates": Injection("saturated", _biased, {"cell": "lstm"}),
+    "inputs too wide": Injection(
+        "unscaled", _too_wide, {"task": first_word, "cell": "rnn", "optimizer": "sgd"}
+    ),
+    "targets are inputs": Injection("identity", _identity, {"task": tagging}),
+    "labels mixed up": Injection("contradiction", _mixed_up, {"task": first_word}),
+    "sorted by answer": Injection("sorted", _sorted, {"task": first_word, "optimizer": "sgd"}),
+    "test in capitals": Injection("new-tokens", _capitals, {}),
+    "rare token": Injection("rare-class", _rare, {}),
     "unscaled column": Injection("unscaled", _unscaled, {}),
 }
+# Faults that fit any network, as they are settings of training or the first weights.
+ELSEWHERE = (
+    "rate too high", "rate too low", "clipped", "large weights", "weight decay", "fading rate",
+)  # fmt: skip
 BUGS: dict[str, Injection] = {
     name: Injection(name, _training(fault=name), {"cell": None if fault.fits(cell_of("rnn")) else "lstm"})
     for name, fault in FAULTS.items()

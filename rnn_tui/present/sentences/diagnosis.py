@@ -120,7 +120,8 @@ def tried(one: Finding) -> str:
         return ""
     updates = counted(one.tried.updates, "update")
     before = "it broke" if one.tried.loss == float("inf") else _loss(one.tried.loss)
-    return f"after {updates}: mean loss {_loss(one.tried.cured)} with it, {before} without"
+    of = f" of {one.tried.of}" if one.tried.of else ""
+    return f"after {updates}: mean loss{of} {_loss(one.tried.cured)} with it, {before} without"
 
 
 def lines(found: Diagnosis) -> Iterator[str]:

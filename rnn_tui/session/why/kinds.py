@@ -136,6 +136,7 @@ AXIS_WORDS = {
     "token row": "a token's row",
     "example": "an example",
     "point": "an epoch or step",
+    "class": "a class",
     "offset": "a distance in tokens",
     "updates alone": "a number of updates",
 }
@@ -178,6 +179,7 @@ def extent(pass_: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "token row": range(layout.learned_tokens),
         "example": range(1, len(pass_.examples) + 1),
         "point": range(pass_.timeline.records.count // updates),
+        "class": range(len(pass_.experiment.labels)),
         "offset": range(OFFSETS[0], OFFSETS[-1] + 1),
         "updates alone": range(MOST_ALONE + 1),
     }[axis]

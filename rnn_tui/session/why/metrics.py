@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
+from rnn_tui.engine.checks.classes import by_class
 from rnn_tui.engine.spectrum.spectrum import (
     eigenvalue_sizes,
     recurrent_matrix,
@@ -221,6 +222,17 @@ def _past_train_loss(view: StepView, point: int) -> Derivation:
     return Derivation("", f"past_train_loss[{point}]", formula, value, found.loss, note)
 
 
+def _past_class_loss(view: StepView, point: int, label: int) -> Derivation:
+    k = (point + 1) * view.history.updates
+    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    found = by_class(params, trainer.net, trainer.experiment)
+    name = visible(view.experiment.labels[label])
+    formula = f"the mean loss of the answers “{name}” after {view.history.unit} {point}"
+    count, value = int(found.counts[label]), float(found.losses[label])
+    number = Number(value, label=f"over {count:,} of them, {found.right[label]:,} right")
+    return Derivation("", f"past_class_loss[{point},{label}]", formula, number, value)
+
+
 def _past_test_loss(view: StepView, point: int) -> Derivation:
     k = (point + 1) * view.history.updates
     trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
@@ -339,6 +351,10 @@ _TABLE = (
     Metric(
         "past_train_loss", "the loss of all training examples after an epoch", _past_train_loss,
         axes=("point",), where=Where.EXAMPLES,
+    ),
+    Metric(
+        "past_class_loss", "the loss of the answers of a class after an epoch or step",
+        _past_class_loss, axes=("point", "class"), answers=Of.CLASSES,
     ),
     Metric(
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,

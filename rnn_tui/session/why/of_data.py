@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.characters import visible
 from rnn_tui.engine.checks import material, splits, twins
+from rnn_tui.engine.checks.classes import class_counts
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Expression, Number, Quotient
@@ -52,6 +53,16 @@ def _repeated_share(view: StepView) -> Derivation:
     formula = "the share of training examples that read the same as another one"
     value = splits.repeated_share(view.experiment)
     return plain("repeated_share", formula, value, "repeated, of all")
+
+
+def _class_share(view: StepView, label: int) -> Derivation:
+    counts = class_counts(view.experiment)
+    name, count, total = visible(view.experiment.labels[label]), counts[label], counts.sum()
+    expression = Quotient(
+        Number(float(count), label=f"“{name}”"), Number(float(total), label="answers")
+    )
+    formula = f"the share of the answers that are “{name}”"
+    return Derivation("", f"class_share[{label}]", formula, expression, float(count / total))
 
 
 def _twin_fit(view: StepView) -> Derivation:
@@ -124,6 +135,10 @@ TABLE = (
     Metric(
         "repeated_share", "the share of training examples that read as another one does",
         _repeated_share, where=Where.EXAMPLES,
+    ),
+    Metric(
+        "class_share", "the share of the answers that a class is", _class_share,
+        axes=("class",), answers=Of.CLASSES,
     ),
     Metric(
         "twin_fit", "how often examples that read the same have the same answer", _twin_fit,
