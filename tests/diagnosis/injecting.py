@@ -307,7 +307,7 @@ def _too_wide(made: Document, rng: np.random.Generator) -> Document:
 SETTINGS: dict[str, Injection] = {
     "rate too high": Injection("rate-too-high", _rate(300), {}),
     "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
-    "clipped": Injection("clipped", _training(clip_limit=1e-5), {"optimizer": "sgd"}),
+    "clipped": Injection("clipped", _training(clip="norm", clip_limit=1e-5), {"optimizer": "sgd"}),
     "tiny weights": Injection("tiny-weights", _drawn(1e-14), {"optimizer": "sgd"}),
     "large weights": Injection("large-weights", _drawn(15.0), {}),
     "dead units": Injection("dead-units", _dead, {"cell": "rnn"}),

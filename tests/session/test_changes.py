@@ -15,7 +15,7 @@ from session.seeing import bits, seen
 from rnn_tui.engine.passes.trace import Patch
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.experiments import Experiment, encode
+from rnn_tui.experiments import Experiment, load, encode
 from rnn_tui.session.edits.changes import Changeable, NewRun, changeables, value_now
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.moment import Refused
@@ -162,6 +162,14 @@ def test_a_new_draw_is_that_of_the_seed(sentiment: Experiment, init: Any) -> Non
     assert session.view.params.flat.tobytes() == initial_parameters(drawn).flat.tobytes()
     session.set("init", "given")
     assert session.view.params.W_hh.tolist() == initial_parameters(sentiment).W_hh.tolist()
+
+
+@pytest.mark.parametrize("name", ["adding", "sine"])
+def test_where_answers_are_numbers_the_model_can_change_too(name: str) -> None:
+    session = Session(load(name))
+    session.set("model.init", "xavier")
+    assert newest(session)[0].name == "init"
+    assert session.view.experiment.model.numbers == 1
 
 
 def test_weights_that_no_file_gives_can_not_be_gone_back_to() -> None:

@@ -129,7 +129,8 @@ def _with_model(
         table["weights"] = {name: array.tolist() for name, array in weights.items()}
     reader = Reader(table, "model")
     vocabulary, labels = experiment.vocabulary, experiment.labels
-    checked = model_config(reader, vocabulary, labels, kind, experiment.task)
+    numbers = config.numbers
+    checked = model_config(reader, vocabulary, labels, kind, experiment.task, numbers=numbers)
     if weights is None:
         return replace(experiment, model=checked)
     file = {name: getattr(opened.model, name) for name in FROM_FILE}
