@@ -65,19 +65,22 @@ def _diagnosed(case: Case) -> Diagnosis:
         if found and check.name == "gradient":
             break
     certain = any(one.severity is Severity.ERROR for one in found)
-    if not certain and not case.learns:
-        found += trying.tried(case)
-    elif not certain:
-        sure = weights.is_sure(case, case.course.first)
-        found += (sure and [*trying.begun_badly(case)]) or trying.slowed(case)
-        found += rare.look(case)
-        found += [*elsewhere.look(case)] or generalising.by_heart(case)
     if not certain:
-        found = [*jump.jumped(case), *found]
+        tried = _of_learning(case) if case.learns else trying.tried(case)
+        if case.learns or not tried:  # else it is too early for what is held back
+            tried += [*elsewhere.look(case)] or generalising.by_heart(case)
+        found = [*jump.jumped(case), *found, *tried]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later
     return _diagnosis(case, tuple(found), learns, later)
+
+
+def _of_learning(case: Case) -> list[Finding]:
+    """What is amiss though it learns."""
+    sure = weights.is_sure(case, case.course.first)
+    begun = [*trying.begun_badly(case)] if sure else []
+    return [*(begun or trying.slowed(case)), *rare.look(case)]
 
 
 def _diagnosis(
@@ -86,7 +89,7 @@ def _diagnosis(
     """With what was watched: where causes were tried, what they were tried against."""
     course, trainer = case.course, case.trainer
     updates, last = len(course.losses), course.last
-    if not found and case.watched.updates:
+    if case.watched.updates and all(one.tried is None for one in found):
         updates, last = later or case.watched
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch

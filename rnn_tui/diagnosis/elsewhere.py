@@ -13,14 +13,21 @@ from rnn_tui.diagnosis.generalising import fails
 from rnn_tui.engine.checks import splits
 
 MANY, MOST = 0.1, 0.5  # of the tokens held back are new; of these are known in another case
+FEW, AGREE = 5, 0.2  # examples that are trained on too, and how many of them have the same answer
 FAR = 2.0  # standard deviations between two means
 NAMED = 3  # tokens
 
 
 def look(case: Case) -> Iterator[Finding]:
-    """Tokens that are never trained on, or numbers that lie elsewhere."""
+    """Other answers to the same, tokens that training never has, numbers that lie elsewhere."""
     refs = fails(case)
     if not refs:
+        return
+    if len(splits.seen(case.experiment)) >= FEW and splits.seen_fit(case.experiment) < AGREE:
+        cause = "The data held back has other answers to the same examples than the training data"
+        cure = "Check how labels are read in both files: their order or their names may differ"
+        evidence = case.evidence("seen_fit", *refs)
+        yield Finding("other-answers", cause, Severity.WARNING, evidence, cure, see="show loss")
         return
     if splits.new_token_share(case.experiment) >= MANY:
         yield _new_tokens(case, refs)

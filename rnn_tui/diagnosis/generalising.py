@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import LAST, LEARNT
+from rnn_tui.diagnosis.course import LAST, LEARNT, STUCK
 from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
 from rnn_tui.engine.checks import material, splits
 from rnn_tui.session.runs.records import Observation, Records
@@ -69,25 +69,26 @@ def by_heart(case: Case) -> Iterator[Finding]:
         f"goto {at}",
     )
     helps = "more data, fewer units or weight decay"
-    if best.test_loss < constant:
+    if best.test_loss < STUCK * constant:
         cure = f"{cure}. Lower still by {helps}"
     else:  # to stop there helps nobody
-        cure = f"It never gets below {best.test_loss:.3g}: check the labels; {helps} may help"
+        cure = f"It never gets below {best.test_loss:.3g}: check the answers; {helps} may help"
         verb = ""
     yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
 
 
 def _end(case: Case) -> int:
     """As far as the run was watched, or as the session has come in it."""
-    return max(case.start + len(case.course.losses), case.view.in_force)
+    watched = max(len(case.course.losses), case.watched.updates)
+    return max(case.start + watched, case.view.in_force)
 
 
 def _fits(case: Case, newest: Observation) -> bool:
-    """Whether the training data is learnt by then."""
+    """Whether something is learnt of the training data by then."""
     rows = case.timeline.records.rows(newest.update)[case.start :]
     size = max(1, round(LAST * len(rows)), case.trainer.updates_per_epoch)
     sums = dict(zip(Records.COLUMNS, np.sum(rows[-size:], axis=0), strict=True))
-    return bool(sums["loss"] / sums["outputs"] < LEARNT * case.course.without)
+    return bool(sums["loss"] / sums["outputs"] < STUCK * case.course.without)
 
 
 def _standard_error(case: Case, newest: Observation) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from rnn_tui.diagnosis import weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import Cure, Suspicion
 
@@ -90,6 +91,8 @@ def rate(case: Case) -> Iterator[Suspicion]:
     rises = course.broke or course.last > RISES * course.first
     if rises or ratio > LONG:
         cause = f"The learning rate {base:g} is too high: steps overshoot"
+        if (died := weights.dead_after(case)) is not None:
+            cause, refs = f"{cause}, and units die", (*refs, died)
         if rates := _rates(case, above=False):
             yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower it", rates), 6, rises)
     speaks = ratio < SHORT
@@ -128,6 +131,7 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     """Learning rates to try: the one that is best for a batch, and others not far from it.
 
     In a few updates a higher one may just have overshot: below the one in force it is tried, too.
+    To raise it, the least comes first: a batch alone can bear more than all of them.
     """
     base, highest = case.trainer.settings.learning_rate, _highest(case)
     wanted = case.sweep(above)
@@ -136,8 +140,8 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     best = min(wanted, key=lambda one: wanted[one])
     if not above and not wanted[best] < case.course.first:
         best = PLAIN_RATE  # from so far above, no decade tried is low enough
-    others = (best / 3, best / 10) if above else (3 * best, best / 3, best / 30)
-    fitting = [one for one in (best, *others) if (one > MORE * base if above else one < base)]
+    some = (best / 10, best / 3, best) if above else (best, 3 * best, best / 3, best / 30)
+    fitting = [one for one in some if (one > MORE * base if above else one < base)]
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 

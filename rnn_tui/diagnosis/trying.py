@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rnn_tui.diagnosis import memory, scaling, steps, weights
-from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.case import ENOUGH, Case
 from rnn_tui.diagnosis.course import Course
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
 
@@ -129,13 +129,13 @@ def slowed(case: Case) -> Iterator[Finding]:
 
 
 def _best(case: Case, one: Suspicion) -> Proof | None:
-    """The cure that helps most, up to the first with which the network learns."""
+    """The cure that helps most, up to the first with which most is learnt."""
     tried = list[Proof]()
     for cure in one.cures:
         course = case.course_with(cure)
         if course is not None:
             tried.append(Proof(one, cure, course))
-            if course.learns:
+            if course.last < ENOUGH * case.course.without:
                 break
     return min(tried, key=lambda proof: proof.course.last, default=None)
 

@@ -105,12 +105,25 @@ def _farthest(case: Case) -> str:
     return f"{name}[{','.join(str(int(i)) for i in index)}]@{case.start}"
 
 
-def dead(case: Case) -> Iterator[Suspicion]:
-    """Units that answer 0 to everything, so that no gradient comes through."""
+def _dead_share(case: Case, k: int) -> float:
+    """The share of units that answer 0 to everything at an update; 0 where none can."""
     layer = case.trainer.net.layers[-1]
     if not layer.cell.has_slope or layer.activation.bounded:
-        return
-    share = dead_share(traces_of(case.one()))
+        return 0.0
+    return dead_share(traces_of(case.one(k)))
+
+
+def dead_after(case: Case) -> str | None:
+    """The address of the share of units that have died by the end, where most have."""
+    end = case.start + len(case.course.losses)
+    if case.course.broke or _dead_share(case, case.start) > DEAD:
+        return None
+    return f"dead_units@{end}" if _dead_share(case, end) > DEAD else None
+
+
+def dead(case: Case) -> Iterator[Suspicion]:
+    """Units that answer 0 to everything, so that no gradient comes through."""
+    share = _dead_share(case, case.start)
     if share > DEAD:
         cause = f"{share:.0%} of the units are dead: they answer 0 to every token"
         name = recurrent_names(case.state.params)[0]

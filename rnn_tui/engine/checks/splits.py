@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import islice
 
@@ -26,6 +26,23 @@ def seen(experiment: Experiment) -> tuple[int, ...]:
 def seen_share(experiment: Experiment) -> float:
     """The share of the data held back that is trained on too."""
     return len(seen(experiment)) / len(experiment.test) if experiment.test else 0.0
+
+
+@lru_cache(maxsize=8)
+def seen_fit(experiment: Experiment) -> float:
+    """How often an answer held back is one that the training data has to the same, too.
+
+    NaN where nothing is trained on too, and where answers are numbers.
+    """
+    places = seen(experiment)
+    if not places or not experiment.has_classes:
+        return float("nan")
+    answers: dict[tuple[bytes, int], set[tuple[int, ...]]] = defaultdict(set)
+    for one in experiment.train:
+        answers[input_key(one)].add(tuple(int(target) for target in one.targets))
+    held = [experiment.test[place] for place in places]
+    agree = [tuple(int(x) for x in one.targets) in answers[input_key(one)] for one in held]
+    return float(np.mean(agree))
 
 
 @lru_cache(maxsize=8)

@@ -49,6 +49,13 @@ def _seen_share(view: StepView) -> Derivation:
     return Derivation("", "seen_share", "held back and trained on too", expression, value)
 
 
+def _seen_fit(view: StepView) -> Derivation:
+    formula = "how often an answer held back is the one trained on to the same"
+    count = len(splits.seen(view.experiment))
+    note = f"Of the {count:,} examples held back that are trained on too."
+    return plain("seen_fit", formula, splits.seen_fit(view.experiment), "alike, of these", note)
+
+
 def _repeated_share(view: StepView) -> Derivation:
     formula = "the share of training examples that read the same as another one"
     value = splits.repeated_share(view.experiment)
@@ -131,6 +138,10 @@ TABLE = (
     Metric(
         "seen_share", "the share of data held back that is trained on too", _seen_share,
         where=Where.HELD_BACK,
+    ),
+    Metric(
+        "seen_fit", "how often data held back has the answers that are trained on", _seen_fit,
+        where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
         "repeated_share", "the share of training examples that read as another one does",
