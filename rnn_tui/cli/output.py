@@ -80,15 +80,16 @@ def bars_of(*columns: ProgressColumn) -> Progress:
 
 
 @contextmanager
-def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
+def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[..., object]]:
     """A bar on stderr with rate and time left once it takes over a second.
 
-    Gives what to tell how many are done, and of how many.
+    Gives what to tell how many are done, of how many, and if there is more to say than the unit,
+    what is being done.
     stdout is left alone: what is printed meanwhile goes where it always goes. Where
     it is `quiet`, or stderr no terminal, there is none.
     """
     if quiet or not sys.stderr.isatty():
-        yield lambda _done, _of: None
+        yield lambda _done, _of, _doing="": None
         return
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -103,13 +104,16 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], obje
         def render(self, task: Any) -> Text:
             return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
 
-    columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    described = TextColumn("{task.description}", markup=False)
+    columns = (described, BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     drawn = bars_of(*columns)
     task = drawn.add_task(unit, total=None)
     soon = Timer(PATIENCE, drawn.start)  # also where nothing is done for a while
     soon.start()
     try:
-        yield lambda done, of: drawn.update(task, completed=done, total=of)
+        yield lambda done, of, doing="": drawn.update(
+            task, completed=done, total=of, description=doing or unit
+        )
     finally:
         soon.cancel()
         soon.join()

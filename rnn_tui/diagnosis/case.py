@@ -39,9 +39,10 @@ ALONE = 30  # updates on one batch, at each learning rate
 DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
 FEW_AT_ONCE = 10  # updates whose mean loss is looked at
 SLIGHT = 1e-4  # root mean square of a matrix that is as good as 0
+GOING_ON = "Going on with the plan"
 ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
 
-Report = Callable[[int, int], object]
+Report = Callable[[int, int, str], object]
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
@@ -51,23 +52,24 @@ class Cancelled(Exception):  # noqa: N818 - nothing went wrong
 class Case:
     """A run, from the moment at which it began or was changed.
 
-    `report` is told how much is done, and of how much; what it returns as true cancels all.
+    `report` is told how much is done, of how much, and what is being done; what it returns as
+    true cancels all.
     """
 
     def __init__(
-        self, view: StepView, opened: Experiment, report: Report = lambda _done, _of: None
+        self, view: StepView, opened: Experiment, report: Report = lambda *_: None
     ) -> None:
         self.view = view
         self.timeline = view.timeline
         self.start = view.timeline.start
         self.trainer: Trainer = view.timeline.trainer
         self._opened, self._report = opened, report
-        self._done, self._of = 0, 0
+        self._done, self._of, self._doing = 0, 0, ""
         self.watched = Watched(0, float("nan"))
         self.expect(self.updates)
 
     @classmethod
-    def of(cls, session: Session, report: Report = lambda _done, _of: None) -> Case:
+    def of(cls, session: Session, report: Report = lambda *_: None) -> Case:
         """The run that a session stands in."""
         return cls(session.view, session.experiment, report)
 
@@ -77,10 +79,15 @@ class Case:
         """So much more is to be done."""
         self._of += more
 
+    def doing(self, what: str) -> None:
+        """That is being done from now on. Raises Cancelled."""
+        self._doing = what
+        self.tell(0)
+
     def tell(self, done: int = 1) -> None:
         """So much of it is done. Raises Cancelled."""
         self._done += done
-        if self._report(self._done, max(self._of, self._done)):
+        if self._report(self._done, max(self._of, self._done), self._doing):
             raise Cancelled
 
     # What it is of
@@ -155,6 +162,7 @@ class Case:
     @cached_property
     def course(self) -> Course:
         """The run's own."""
+        self.doing(f"Watching {self.updates:,} updates")
         end, missing = self.start + self.updates, 0
         while self.timeline.frontier < end and self.timeline.broken is None:
             self.timeline.extend(seen=False)
@@ -178,6 +186,7 @@ class Case:
         self.watched = Watched(len(course.losses), course.last)
         if course.learns or course.broke:
             return course.learns
+        self.doing(GOING_ON)
         end = self.start + patient_updates(self.trainer)
         stretch = max(each, self.updates // 4)
         self.expect(max(0, end - self.timeline.frontier))
@@ -199,6 +208,7 @@ class Case:
         k, end = self.timeline.frontier, self.start + later_updates(self.trainer)
         if self.course.broke or self.timeline.broken is not None:
             return None
+        self.doing("Training on after the plan has ended")
         self.expect(max(0, end - k))
         state = self.timeline.state(k)
         while k < end:
@@ -216,6 +226,7 @@ class Case:
 
     def gone_on(self) -> TrainingState:
         """What comes of it within its plan, or some times the updates that are watched."""
+        self.doing(GOING_ON)
         end = self.start + patient_updates(self.trainer)
         self.expect(max(0, end - self.timeline.frontier))
         while self.timeline.frontier < end and self.timeline.broken is None:
@@ -264,6 +275,7 @@ class Case:
 
     def course_with(self, cure: Cure, *, whole: bool = False) -> Course | None:
         """The course with a cure, the `whole` or as much as is enough; None where it is refused."""
+        self.doing(f"Trying a cure: {cure.words}")
         if cure.instead is not None:
             return self.tried_on(cure.instead, whole=whole)
         return self.tried(cure.verb, whole=whole)
@@ -319,13 +331,15 @@ class Case:
 
         The rates are so many decades above or below the one in force.
         """
+        self.doing("Sweeping the learning rate on one batch")
         base = self.trainer.settings.learning_rate or FAINT
         found = {}
         for power in range(1, DECADES + 1):
             factor = 10.0 ** (power if above else -power)
-            self.tell(0)
-            trainer = alone(self.trainer, self.start, base * factor)
-            ended = list(losses(trainer, replace(self.state, carry=None), ALONE + 1))
+            trainer, ended = alone(self.trainer, self.start, base * factor), list[float]()
+            for loss in losses(trainer, replace(self.state, carry=None), ALONE + 1):
+                ended.append(loss)
+                self.tell(0)
             sound = len(ended) == ALONE + 1 and np.isfinite(ended[-1])
             found[base * factor] = ended[-1] if sound else float("inf")
         return found

@@ -60,7 +60,7 @@ def diagnose(case: Case) -> Diagnosis:
 def _diagnosed(case: Case) -> Diagnosis:
     found: list[Finding] = []
     for check in CHECKS:
-        case.tell(0)
+        case.doing(f"Checking {check.about}")
         found += check.look(case)
         if found and check.name == "gradient":
             break

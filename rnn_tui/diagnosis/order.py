@@ -24,7 +24,8 @@ def sorted_by_answer(case: Case) -> Iterator[Finding]:
     if not loss > LEARNT * course.without:
         return
     case.expect(case.updates)
-    shuffled = case.tried_on(cure.instead, whole=True)
+    shuffled = case.course_with(cure, whole=True)
+    assert shuffled is not None, "it is opened anew, and no setting is refused"
     cured = _of_all(case, shuffled)
     if shuffled.broke or not (
         cured < STUCK * course.without and loss - cured > MUCH * course.without

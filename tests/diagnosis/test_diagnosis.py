@@ -202,15 +202,17 @@ def test_of_a_few_examples_held_back_it_is_told_that_they_are_few() -> None:
 
 
 def test_it_can_be_cancelled_and_tells_how_far_it_is() -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int, str]] = []
 
-    def report(done: int, of: int) -> bool:
-        told.append((done, of))
-        return len(told) > 20
+    def report(done: int, of: int, doing: str) -> bool:
+        told.append((done, of, doing))
+        return doing.startswith("Watching") and done > 20
 
     with pytest.raises(Cancelled):
         diagnose(Case.of(Session(load("hello")), report))
-    assert all(done <= of for done, of in told)
+    assert all(done <= of for done, of, _ in told)
+    assert told[0][2] == "Checking backpropagation against central differences"
+    assert told[-1][:1] == (21,)
 
 
 def test_a_run_that_was_changed_is_diagnosed_from_there() -> None:

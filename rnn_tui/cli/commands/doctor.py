@@ -29,8 +29,8 @@ def run(options: Namespace) -> int:
     session = Session(opened(options))
     with bar("updates", quiet=False) as tell:
 
-        def report(done: int, of: int) -> None:
-            tell(done, of)
+        def report(done: int, of: int, doing: str) -> None:
+            tell(done, of, doing)
 
         found = diagnose(Case.of(session, report))
     if options.json:

@@ -143,13 +143,16 @@ def lines(found: Diagnosis) -> Iterator[str]:
 BAR = 30  # cells
 
 
-def progress(done: int, of: int) -> Line:
-    """How far it is: a bar, and how many updates were tried."""
+def progress(done: int, of: int, doing: str) -> list[Line]:
+    """What is being done, and how far all of it is: a bar, and how many updates were tried."""
     full = BAR * min(done, of) // max(1, of)
-    return (
-        Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
-        Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
-    )  # fmt: skip
+    return [
+        (Span(doing and f"{doing} …"),),
+        (
+            Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
+            Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
+        ),
+    ]  # fmt: skip
 
 
 def row(one: Finding) -> Line:

@@ -28,10 +28,11 @@ EDGES = 8
 
 
 class Reached(NamedTuple):
-    """How many updates are done, and of how many."""
+    """How many updates are done, of how many, and what is being done."""
 
     done: int
     of: int
+    doing: str
 
 
 class Chosen(NamedTuple):
@@ -73,8 +74,8 @@ class DiagnosisScreen(Modal[Chosen]):
         self._background.start(self._diagnose, self._show, self._tell)
 
     def _diagnose(self, job: Job[Reached]) -> Diagnosis:
-        def report(done: int, of: int) -> bool:
-            job.report(Reached(done, of))
+        def report(done: int, of: int, doing: str) -> bool:
+            job.report(Reached(done, of, doing))
             return job.is_cancelled()
 
         try:
@@ -83,8 +84,7 @@ class DiagnosisScreen(Modal[Chosen]):
             raise Cancelled from None
 
     def _tell(self, reached: Reached) -> None:
-        text = words.progress(reached.done, reached.of)
-        self.query_one("#cause", Static).update(content(text))
+        self.query_one("#cause", Static).update(contents(words.progress(*reached)))
 
     def _show(self, found: Diagnosis) -> None:
         self.found = found

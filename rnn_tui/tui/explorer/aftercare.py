@@ -58,7 +58,7 @@ def _cause(job: Job[str], view: StepView, opened: Experiment) -> str:
     if view.timeline.broken is None:
         job.report(LOOKING)
     try:
-        found = diagnose(Case(view, opened, lambda _done, _of: job.is_cancelled()))
+        found = diagnose(Case(view, opened, lambda *_: job.is_cancelled()))
     except Abandoned:
         raise Cancelled from None
     return hint(found)
