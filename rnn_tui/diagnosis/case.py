@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
@@ -11,23 +10,19 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import (
-    LAST,
     LEARNT,
     Course,
     later_updates,
     patient_updates,
     watched_updates,
 )
-from rnn_tui.diagnosis.finding import Cure, Evidence, Reopening, Watched
+from rnn_tui.diagnosis.finding import Evidence, Reopening, Watched
 from rnn_tui.engine.checks.material import constant_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
-from rnn_tui.engine.training.alone import alone, is_sound, losses
+from rnn_tui.engine.training.alone import is_sound
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.engine.update import no_slots
 from rnn_tui.experiments import Experiment, shell_command
-from rnn_tui.session.edits.changes import EditBase, NewRun, planned
-from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.session import Session
@@ -35,12 +30,9 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
 
 MOST_READ = 48  # examples that the first loss is of
-ALONE = 30  # updates on one batch, at each learning rate
-DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
 FEW_AT_ONCE = 10  # updates whose mean loss is looked at
 SLIGHT = 1e-4  # root mean square of a matrix that is as good as 0
 GOING_ON = "Going on with the plan"
-ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
 
 Report = Callable[[int, int, str], object]
 
@@ -173,8 +165,8 @@ class Case:
         stop = end if broken is None else min(end, broken)
         rows = self.timeline.records.rows(stop)[self.start :]
         table = dict(zip(Records.COLUMNS, rows.T, strict=True))
-        first, after = self._first(self.state), self.timeline.state(self.start + len(rows))
-        return self._course(table["loss"] / table["outputs"], table["outputs"], first, after)
+        first, after = self.first_loss(self.state), self.timeline.state(self.start + len(rows))
+        return self.course_of(table["loss"] / table["outputs"], table["outputs"], first, after)
 
     @cached_property
     def learns(self) -> bool:
@@ -220,7 +212,7 @@ class Case:
                 records.append(record)
                 k += 1
             self.tell(stretch)
-            if (last := _mean(records)) < LEARNT * self.course.without:
+            if (last := mean_loss(records)) < LEARNT * self.course.without:
                 return Watched(k - self.start, last)
         return None
 
@@ -258,94 +250,26 @@ class Case:
         rows = self.timeline.records.rows(self.start + self.updates)[self.start :]
         return rows[:, Records.COLUMNS.index(column)]
 
-    def tried(self, verb: str, *, whole: bool = False) -> Course | None:
-        """The course from the beginning with one thing changed; None where that is refused."""
-        plan = self._planned(verb)
-        return None if plan is None else self._run(plan.trainer, plan.state, whole)
-
-    def tried_on(self, experiment: Experiment, *, whole: bool = False) -> Course:
-        """The same of another experiment, whose parameters have the same shapes.
-
-        The `whole` course is done even if a part of it would be enough.
-        """
-        trainer, begun = Trainer(experiment), replace(self.state, carry=None)
-        if trainer.net.optimizer is not self.trainer.net.optimizer:
-            begun = replace(begun, slots=no_slots(trainer.net.optimizer, begun.params.flat))
-        return self._run(trainer, begun, whole)
-
-    def course_with(self, cure: Cure, *, whole: bool = False) -> Course | None:
-        """The course with a cure, the `whole` or as much as is enough; None where it is refused."""
-        self.doing(f"Trying a cure: {cure.words}")
-        if cure.instead is not None:
-            return self.tried_on(cure.instead, whole=whole)
-        return self.tried(cure.verb, whole=whole)
-
-    def _run(self, trainer: Trainer, begun: TrainingState, whole: bool = False) -> Course:
-        state, records = begun, list[Record]()
-        window, wanted = max(1, round(LAST * self.updates)), ENOUGH * self.course.without
-        planned = self.updates
-        for k in range(self.start, self.start + self.updates):
-            record, state = trainer.advance(state, k)
-            self.tell()
-            if not is_sound(record, state):
-                break
-            records.append(record)
-            if not whole and len(records) % window == 0 and _mean(records[-window:]) < wanted:
-                planned = len(records)
-                break
-        outputs = np.array([record.outputs for record in records], float)
-        found = np.array([record.loss for record in records]) / outputs
-        return self._course(found, outputs, self._first(begun), state, planned)
-
-    def first_after(self, verb: str) -> float:
-        """The loss before any update, with one thing changed; inf where that is refused."""
-        plan = self._planned(verb)
-        return float("inf") if plan is None else self._first(plan.state)
-
-    def _first(self, state: TrainingState) -> float:
+    def first_loss(self, state: TrainingState) -> float:
+        """The loss of some training examples before any update."""
         some = tuple(islice(self.experiment.train, MOST_READ))
         return evaluate(state.params, self.trainer.net, some).loss
 
-    def _planned(self, verb: str) -> NewRun | None:
-        word, name, value = verb.split(" ", 2)
-        assert word == "set", "only settings are tried"
-        base = EditBase(self.state, self.trainer, self._opened, self.view.known)
-        try:
-            plan = planned(base, name, value)
-        except Refused:
-            return None
-        assert isinstance(plan, NewRun), "no cure patches a hidden value"
-        return plan
+    @property
+    def opened(self) -> Experiment:
+        """The experiment as its file has it."""
+        return self._opened
 
-    def _course(
+    def course_of(
         self, found: Floats, outputs: Floats, first: float, after: TrainingState,
         planned: int | None = None,
     ) -> Course:  # fmt: skip
+        """How some updates went, of so many that were to be done: those watched, by default."""
         known = constant_loss(self.experiment)
         return Course(found, outputs, first, known, planned or self.updates, after)
 
-    # One batch
 
-    def sweep(self, above: bool) -> dict[float, float]:
-        """By learning rate: the loss of the first batch after some updates on it alone.
-
-        The rates are so many decades above or below the one in force.
-        """
-        self.doing("Sweeping the learning rate on one batch")
-        base = self.trainer.settings.learning_rate or FAINT
-        found = {}
-        for power in range(1, DECADES + 1):
-            factor = 10.0 ** (power if above else -power)
-            trainer, ended = alone(self.trainer, self.start, base * factor), list[float]()
-            for loss in losses(trainer, replace(self.state, carry=None), ALONE + 1):
-                ended.append(loss)
-                self.tell(0)
-            sound = len(ended) == ALONE + 1 and np.isfinite(ended[-1])
-            found[base * factor] = ended[-1] if sound else float("inf")
-        return found
-
-
-def _mean(records: list[Record]) -> float:
+def mean_loss(records: list[Record]) -> float:
     """The mean loss an output of some updates."""
     return sum(record.loss for record in records) / sum(record.outputs for record in records)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT, STUCK, Course
+from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
 from rnn_tui.engine.checks.twins import neighbours
 from rnn_tui.engine.training.evaluating import evaluate
@@ -24,7 +25,7 @@ def sorted_by_answer(case: Case) -> Iterator[Finding]:
     if not loss > LEARNT * course.without:
         return
     case.expect(case.updates)
-    shuffled = case.course_with(cure, whole=True)
+    shuffled = with_cure(case, cure, Extent.WHOLE)
     assert shuffled is not None, "it is opened anew, and no setting is refused"
     cured = _of_all(case, shuffled)
     if shuffled.broke or not (

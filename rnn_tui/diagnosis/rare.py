@@ -13,6 +13,7 @@ from rnn_tui.characters import visible
 from rnn_tui.diagnosis import steps
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT, patient_updates
+from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
 from rnn_tui.engine.checks.classes import ByClass, by_class
 from rnn_tui.engine.training.training import TrainingState
@@ -76,7 +77,7 @@ def _cured(case: Case, fare: ByClass, left: Bools) -> _Cured | None:
     """The first cure that teaches one of them, and does no harm."""
     for cure in _cures(case):
         case.expect(case.updates)
-        course = case.course_with(cure, whole=True)
+        course = with_cure(case, cure, Extent.WHOLE)
         if course is None or not course.last <= HARMS * case.course.last:
             continue
         cured = _fare(case, course.after).losses

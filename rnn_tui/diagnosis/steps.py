@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_tui.diagnosis import weights
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.cures import sweep
 from rnn_tui.diagnosis.finding import Cure, Suspicion
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
@@ -134,7 +135,7 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     To raise it, the least comes first: a batch alone can bear more than all of them.
     """
     base, highest = case.trainer.settings.learning_rate, _highest(case)
-    wanted = case.sweep(above)
+    wanted = sweep(case, above)
     if above:
         wanted = {one: loss for one, loss in wanted.items() if one <= highest} or {highest: 0.0}
     best = min(wanted, key=lambda one: wanted[one])

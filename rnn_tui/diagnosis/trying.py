@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rnn_tui.diagnosis import memory, scaling, steps, weights
-from rnn_tui.diagnosis.case import ENOUGH, Case
-from rnn_tui.diagnosis.course import Course
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.course import LEARNT, Course
+from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
@@ -62,7 +63,7 @@ def tried(case: Case) -> list[Finding]:
         rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
-        return [_finding(case, one, one.cures[0], None) for one in left[:1]]
+        return [_unproved(case, one) for one in left[:1]]
     least = min(one.course.last for one in proved)
     near = least + AS_GOOD * case.course.without
     proved.sort(
@@ -75,6 +76,17 @@ def tried(case: Case) -> list[Finding]:
         for one in _apart(proved)
         if one.of.name != steps.TOO_LOW or not _is_explained(proved)
     ]
+
+
+def _unproved(case: Case, one: Suspicion) -> Finding:
+    """One that speaks for itself, tried once more as far as the plan goes."""
+    case.expect(case.watched.updates * len(one.cures))
+    late = _best(case, one, Extent.PATIENT)
+    if late is None or not late.course.learns:
+        return _finding(case, one, one.cures[0], None)
+    found = _finding(case, one, late.cure, late.course)
+    tried = Tried(len(late.course.losses), case.watched.last, late.course.last)
+    return replace(found, tried=tried)
 
 
 def _apart(proved: list[Proof]) -> Iterator[Proof]:
@@ -105,7 +117,7 @@ def begun_badly(case: Case) -> Iterator[Finding]:
     large = () if case.course.is_solved else (weights.large,)
     for doubt in (*large, weights.recurrence):
         for one in doubt(case):
-            firsts = ((cure, case.first_after(cure.verb)) for cure in one.cures)
+            firsts = ((cure, first_after(case, cure.verb)) for cure in one.cures)
             cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
             if cure is not None:
                 yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
@@ -128,14 +140,15 @@ def slowed(case: Case) -> Iterator[Finding]:
             yield replace(_finding(case, one, proof.cure, proof.course), severity=Severity.WARNING)
 
 
-def _best(case: Case, one: Suspicion) -> Proof | None:
+def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof | None:
     """The cure that helps most, up to the first with which most is learnt."""
+    enough = (LEARNT if extent is Extent.PATIENT else ENOUGH) * case.course.without
     tried = list[Proof]()
     for cure in one.cures:
-        course = case.course_with(cure)
+        course = with_cure(case, cure, extent)
         if course is not None:
             tried.append(Proof(one, cure, course))
-            if course.last < ENOUGH * case.course.without:
+            if course.last < enough:
                 break
     return min(tried, key=lambda proof: proof.course.last, default=None)
 

@@ -1,0 +1,100 @@
+"""The same updates once more with one thing changed, and one batch alone at other rates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+
+import numpy as np
+
+from rnn_tui.diagnosis.case import Case, mean_loss
+from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates
+from rnn_tui.diagnosis.finding import Cure
+from rnn_tui.engine.training.alone import alone, is_sound, losses
+from rnn_tui.engine.training.training import Record, Trainer, TrainingState
+from rnn_tui.engine.update import no_slots
+from rnn_tui.session.edits.changes import EditBase, NewRun, planned
+from rnn_tui.session.moment import Refused
+
+ALONE = 30  # updates on one batch, at each learning rate
+DECADES, FAINT = 7, 1e-5  # above or below a learning rate, and what stands for 0
+ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far needs no more
+
+
+class Extent(Enum):
+    """How far a cure is tried: until most is learnt, over all updates watched, or within the plan.
+
+    The last one is patient: it is for what hardly shows in the updates that are watched.
+    """
+
+    ENOUGH = "enough"
+    WHOLE = "whole"
+    PATIENT = "patient"
+
+
+def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course | None:
+    """The course from the beginning with a cure; None where that is refused. Raises Cancelled."""
+    case.doing(f"Trying a cure: {cure.words}")
+    if cure.instead is not None:
+        trainer, begun = Trainer(cure.instead), replace(case.state, carry=None)
+        if trainer.net.optimizer is not case.trainer.net.optimizer:
+            begun = replace(begun, slots=no_slots(trainer.net.optimizer, begun.params.flat))
+        return _run(case, trainer, begun, extent)
+    plan = _plan(case, cure.verb)
+    return None if plan is None else _run(case, plan.trainer, plan.state, extent)
+
+
+def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> Course:
+    state, records = begun, list[Record]()
+    most = patient_updates(case.trainer) if extent is Extent.PATIENT else case.updates
+    share = {Extent.ENOUGH: ENOUGH, Extent.WHOLE: 0.0, Extent.PATIENT: LEARNT}[extent]
+    window, wanted = max(1, round(LAST * case.updates)), share * case.course.without
+    for k in range(case.start, case.start + most):
+        record, state = trainer.advance(state, k)
+        case.tell()
+        if not is_sound(record, state):
+            break
+        records.append(record)
+        if len(records) % window == 0 and mean_loss(records[-window:]) < wanted:
+            most = len(records)
+            break
+    outputs = np.array([record.outputs for record in records], float)
+    found = np.array([record.loss for record in records]) / outputs
+    return case.course_of(found, outputs, case.first_loss(begun), state, most)
+
+
+def first_after(case: Case, verb: str) -> float:
+    """The loss before any update, with one thing changed; inf where that is refused."""
+    plan = _plan(case, verb)
+    return float("inf") if plan is None else case.first_loss(plan.state)
+
+
+def _plan(case: Case, verb: str) -> NewRun | None:
+    word, name, value = verb.split(" ", 2)
+    assert word == "set", "only settings are tried"
+    base = EditBase(case.state, case.trainer, case.opened, case.view.known)
+    try:
+        plan = planned(base, name, value)
+    except Refused:
+        return None
+    assert isinstance(plan, NewRun), "no cure patches a hidden value"
+    return plan
+
+
+def sweep(case: Case, above: bool) -> dict[float, float]:
+    """By learning rate: the loss of the first batch after some updates on it alone.
+
+    The rates are so many decades above or below the one in force.
+    """
+    case.doing("Sweeping the learning rate on one batch")
+    base = case.trainer.settings.learning_rate or FAINT
+    found = {}
+    for power in range(1, DECADES + 1):
+        factor = 10.0 ** (power if above else -power)
+        trainer, ended = alone(case.trainer, case.start, base * factor), list[float]()
+        for loss in losses(trainer, replace(case.state, carry=None), ALONE + 1):
+            ended.append(loss)
+            case.tell(0)
+        sound = len(ended) == ALONE + 1 and np.isfinite(ended[-1])
+        found[base * factor] = ended[-1] if sound else float("inf")
+    return found
