@@ -242,8 +242,8 @@ class Case:
         """What opens the experiment with some `KEY=VALUE`s put in."""
         opened, keys = self._opened, [one.partition("=")[0] for one in overrides]
         kept = [one for one in opened.overrides if one.partition("=")[0].strip() not in keys]
-        put = (*kept, *overrides)
-        return Reopening(shell_command(opened, overrides=put), put)
+        whole = (*kept, *overrides)
+        return Reopening(shell_command(opened, overrides=whole), whole, overrides)
 
     def records(self, column: str) -> Floats:
         """A column of what the updates of the course reported."""

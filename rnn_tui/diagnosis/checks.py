@@ -89,7 +89,8 @@ def _diagnosis(
     """With what was watched: where causes were tried, what they were tried against."""
     course, trainer = case.course, case.trainer
     updates, last = len(course.losses), course.last
-    if case.watched.updates and all(one.tried is None for one in found):
+    compared = [one.tried.updates for one in found if one.tried is not None]
+    if case.watched.updates and not any(count <= updates for count in compared):
         updates, last = later or case.watched
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch

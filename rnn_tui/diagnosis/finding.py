@@ -41,10 +41,14 @@ class Tried(NamedTuple):
 
 
 class Reopening(NamedTuple):
-    """How an experiment is opened anew: the command of the shell, and the overrides in it."""
+    """How an experiment is opened anew: the command of the shell, and the overrides in it.
+
+    `put` are those that were not there before.
+    """
 
     command: str = ""
     overrides: tuple[str, ...] = ()
+    put: tuple[str, ...] = ()
 
 
 NO_REOPENING = Reopening()

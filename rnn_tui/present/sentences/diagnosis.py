@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.course import NOTHING
@@ -152,6 +152,7 @@ def progress(done: int, of: int, doing: str) -> list[Line]:
             Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
             Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
         ),
+        (),
     ]  # fmt: skip
 
 
@@ -214,9 +215,9 @@ def applied(view: StepView) -> str:
     return f"Run {view.time.number} {where} with {told}. {{run}} trains it"
 
 
-def reopened(override: str) -> str:
+def reopened(overrides: Sequence[str]) -> str:
     """What an experiment was opened anew with, with `{verb}` for keys."""
-    return f"Opened anew with {override}. {{run}} trains it"
+    return f"Opened anew with {' and '.join(overrides)}. {{run}} trains it"
 
 
 def _named(change: Change) -> Change:

@@ -49,8 +49,9 @@ class Commands:
         session = self._face.session
 
         def treat(chosen: dialogs.Chosen) -> None:
-            if overrides := chosen.finding.reopening.overrides:
-                self._reopen(overrides, words.reopened(overrides[-1]))
+            opening = chosen.finding.reopening
+            if opening.command:
+                self._reopen(opening.overrides, words.reopened(opening.put))
                 return
             command = parse(chosen.finding.verb)
             if command.verb in MOVES:
