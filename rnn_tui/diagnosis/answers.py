@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
 from rnn_tui.diagnosis.generalising import held_back
 from rnn_tui.engine.checks import material, twins
 
@@ -16,6 +16,7 @@ TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how m
 FEW = 20  # answers
 FEWEST_ALIKE = 2  # examples
 ALIKE = 0.98  # of the answers are what is read
+EXACT = 1 - 1e-9  # R², which no mere likeness has
 AGREE = 0.8  # of the answers to the same: less than that is as good as none, if no more than chance
 DEVIATIONS = 2.0  # standard ones
 
@@ -60,21 +61,40 @@ def _names_tokens(case: Case) -> bool:
 def echoed(case: Case) -> Iterator[Finding]:
     """Targets that are the inputs: what is learnt is to say again what is read."""
     one = case.experiment
-    share = twins.echo_share(one)
-    if sum(len(example.targets) for example in one.train) < FEW or not share >= ALIKE:
+    if sum(len(example.targets) for example in one.train) < FEW:
         return
-    what = "token" if one.has_classes else "number"
-    cause = (
-        f"Targets equal inputs: each answer is the {what} read at its own timestep, so the network "
-        "only learns to repeat it"
+    if not one.has_classes:
+        yield from _told(case)
+    elif twins.echo_share(one) >= ALIKE:
+        cause = (
+            "Targets equal inputs: each answer is the token read at its own timestep, so the "
+            "network only learns to repeat it"
+        )
+        cure = (
+            "Move the targets one place back, so that each is the next token: "
+            'kind = "stream" does so'
+        )
+        evidence = case.evidence("echo_share", _last_loss(case))
+        yield Finding("identity", cause, Severity.WARNING, evidence, cure, see="show tokens")
+
+
+def _told(case: Case) -> Iterator[Finding]:
+    """A number that one of the inputs has already, at most by another measure."""
+    found = twins.told_by_inputs(case.experiment)
+    if not found.size or not found.max() > EXACT:
+        return
+    o, i = (int(place) for place in np.unravel_index(int(np.argmax(found)), found.shape))
+    columns, answers = case.experiment.vocabulary.columns, case.experiment.output_names
+    name = columns[i] if i < len(columns) else f"{i}"
+    cause = f"The input “{name}” has the answer “{answers[o]}” already, at the same timestep"
+    cure, reopening = "Leave it out of the inputs, unless it is known beforehand", NO_REOPENING
+    if case.experiment.units is not None and len(columns) > 1:
+        kept = ", ".join(f'"{one}"' for one in columns if one != name)
+        reopening = case.opened_with(f"data.columns=[{kept}]")
+    evidence = case.evidence(f"told_by_input[{o},{i}]", _last_loss(case))
+    yield Finding(
+        "identity", cause, Severity.WARNING, evidence, cure, reopening=reopening, see="show tokens"
     )
-    cure = (
-        'Move the targets one place back, so that each is the next token: kind = "stream" does so'
-        if one.has_classes
-        else "Leave the column out of the inputs, or take the targets from later rows"
-    )
-    evidence = case.evidence("echo_share", _last_loss(case))
-    yield Finding("identity", cause, Severity.WARNING, evidence, cure, see="show tokens")
 
 
 def contradicted(case: Case) -> Iterator[Finding]:

@@ -183,9 +183,9 @@ class Case:
         stretch = max(each, self.updates // 4)
         self.expect(max(0, end - self.timeline.frontier))
         while self.timeline.frontier < end and self.timeline.broken is None:
-            for _ in range(stretch):
+            for _ in range(min(stretch, end - self.timeline.frontier)):
                 self.timeline.extend(seen=False)
-            self.tell(stretch)
+                self.tell()
             rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
             last = float(rows[:, 0].sum() / rows[:, 2].sum())
             self.watched = Watched(self.timeline.frontier - self.start, last)
@@ -238,9 +238,9 @@ class Case:
         each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
         return (self.start + len(self.course.losses)) // each
 
-    def opened_with(self, *overrides: str) -> Reopening:
-        """What opens the experiment with some `KEY=VALUE`s put in."""
-        opened, keys = self._opened, [one.partition("=")[0] for one in overrides]
+    def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
+        """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""
+        opened, keys = self._opened, [*(one.partition("=")[0] for one in overrides), *without]
         kept = [one for one in opened.overrides if one.partition("=")[0].strip() not in keys]
         whole = (*kept, *overrides)
         return Reopening(shell_command(opened, overrides=whole), whole, overrides)

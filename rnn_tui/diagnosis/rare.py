@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +21,6 @@ RARE, OFTEN = 0.1, 20  # of all answers at the most, and as often as that has it
 UNLEARNT = 0.5  # of the loss that a constant answer has for it
 FLAT = 0.05  # of the loss: it falls by less over the last quarter of the updates
 CURED, HARMS = 0.4, 1.1  # times its loss, and times the loss of all
-ADAM = 0.005  # the learning rate that most begin with
 
 
 class _Cured(NamedTuple):
@@ -75,7 +73,7 @@ def _left(case: Case, fare: ByClass) -> Bools:
 
 def _cured(case: Case, fare: ByClass, left: Bools) -> _Cured | None:
     """The first cure that teaches one of them, and does no harm."""
-    for cure in _cures(case):
+    for cure in (*steps.raised(case), *steps.adam(case)):
         case.expect(case.updates)
         course = with_cure(case, cure, Extent.WHOLE)
         if course is None or not course.last <= HARMS * case.course.last:
@@ -86,17 +84,6 @@ def _cured(case: Case, fare: ByClass, left: Bools) -> _Cured | None:
         if ratios[label] < CURED:
             return _Cured(label, cure, float(fare.losses[label]), float(cured[label]))
     return None
-
-
-def _cures(case: Case) -> Iterator[Cure]:
-    """Longer steps, or steps of one length for each weight, however rarely it is moved."""
-    yield from steps.raised(case)
-    settings = case.trainer.settings
-    if settings.optimizer == "sgd":
-        adam = replace(settings, optimizer="adam", momentum=0.0, learning_rate=ADAM)
-        reopening = case.opened_with("training.optimizer=adam", f"training.learning_rate={ADAM:g}")
-        words = f"Train by Adam at {ADAM:g}, whose steps don't shrink with rare gradients"
-        yield Cure(words, instead=replace(case.experiment, training=adam), reopening=reopening)
 
 
 def _finding(case: Case, found: _Cured) -> Finding:

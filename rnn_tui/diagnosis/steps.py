@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,7 @@ RISES = 1.02  # times the first loss
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
+ADAM = 0.005  # the learning rate that most begin with
 TIMES = (3, 10)  # as high
 MORE = 1.5  # times as much, at least, where more is to help
 HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
@@ -97,7 +99,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
         if rates := _rates(case, above=False):
             yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower it", rates), 6, rises)
     speaks = ratio < SHORT
-    if course.broke or not ratio < MIDDLE or (not speaks and _is_planned_short(case)):
+    if course.broke or not ratio < MIDDLE or (not speaks and is_planned_short(case)):
         return
     if rates := _rates(case, above=True):
         cause = "updates hardly move the weights"
@@ -107,9 +109,32 @@ def rate(case: Case) -> Iterator[Suspicion]:
         yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
 
 
-def _is_planned_short(case: Case) -> bool:
+def is_planned_short(case: Case) -> bool:
     """Whether few updates are planned, and some more of them are enough at the same rate."""
     return case.updates < FEW_UPDATES and case.later is not None
+
+
+def adam(case: Case) -> Iterator[Cure]:
+    """To train by Adam, where it is plain SGD."""
+    settings = case.trainer.settings
+    if settings.optimizer == "sgd":
+        other = replace(settings, optimizer="adam", momentum=0.0, learning_rate=ADAM)
+        opening = case.opened_with(
+            "training.optimizer=adam", f"training.learning_rate={ADAM:g}",
+            without=("training.momentum",),
+        )  # fmt: skip
+        words = f"Train by Adam at {ADAM:g}: it gives each weight steps of its own"
+        instead = replace(case.experiment, training=other)
+        yield Cure(words, instead=instead, reopening=opening)
+
+
+def other_optimizer(case: Case) -> Iterator[Suspicion]:
+    """That SGD comes nowhere, for no reason that is known."""
+    cause = f"SGD at {case.trainer.settings.learning_rate:g} comes nowhere here, and Adam does"
+    point = max(0, case.points - 1)
+    for cure in adam(case):
+        refs = (f"learning_rate@{case.start}", f"past_loss[{point}]", "constant_loss")
+        yield Suspicion("optimizer", cause, refs, (cure,), 9)
 
 
 def raised(case: Case) -> tuple[Cure, ...]:

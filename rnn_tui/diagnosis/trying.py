@@ -63,7 +63,7 @@ def tried(case: Case) -> list[Finding]:
         rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
-        return [_unproved(case, one) for one in left[:1]]
+        return _unproved(case, left[0] if left else None)
     least = min(one.course.last for one in proved)
     near = least + AS_GOOD * case.course.without
     proved.sort(
@@ -78,15 +78,20 @@ def tried(case: Case) -> list[Finding]:
     ]
 
 
-def _unproved(case: Case, one: Suspicion) -> Finding:
-    """One that speaks for itself, tried once more as far as the plan goes."""
-    case.expect(case.watched.updates * len(one.cures))
-    late = _best(case, one, Extent.PATIENT)
-    if late is None or not late.course.learns:
-        return _finding(case, one, one.cures[0], None)
-    found = _finding(case, one, late.cure, late.course)
-    tried = Tried(len(late.course.losses), case.watched.last, late.course.last)
-    return replace(found, tried=tried)
+def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
+    """What speaks for itself, tried as far as the plan goes; or else another optimizer."""
+    if likeliest is not None:
+        case.expect(case.watched.updates * len(likeliest.cures))
+        late = _best(case, likeliest, Extent.PATIENT)
+        if late is not None and late.course.learns:
+            tried = Tried(len(late.course.losses), case.watched.last, late.course.last)
+            return [replace(_finding(case, likeliest, late.cure, late.course), tried=tried)]
+    for one in steps.other_optimizer(case):
+        case.expect(case.updates)
+        proof = _best(case, one)
+        if proof is not None and proof.course.learns and not steps.is_planned_short(case):
+            return [_finding(case, one, proof.cure, proof.course)]
+    return [] if likeliest is None else [_finding(case, likeliest, likeliest.cures[0], None)]
 
 
 def _apart(proved: list[Proof]) -> Iterator[Proof]:

@@ -24,6 +24,7 @@ LARGE = 1.5  # root mean square of a matrix
 SURPRISED = 2.5  # times the loss of an answer that knows nothing
 FLAT, SATURATED, DEAD = 0.4, 0.6, 0.5  # shares of units
 FADES, GROWS = 1e-4, 1e3  # what is left of dL/dh at the first timestep
+FADING = 1e-2  # of it: with that little it may be the cause, if a cure helps
 WEAK, STRONG = 0.3, 1.6  # the spectral radius
 LONG = 4  # timesteps
 RADIUS = 0.95
@@ -146,7 +147,7 @@ def _worst(trace: Trace, layers: int) -> tuple[int, float]:
 def _way_back(name: str, left: float, radius: float, layer: str) -> str:
     """What the gradient does on its way back: how much is left, or else what W_hh does to it."""
     word = "vanishes" if name == "vanishing" else "explodes"
-    if left < FADES or left > GROWS:
+    if left < FADING or left > GROWS:
         return f"The gradient{layer} {word}: {left:.2g} of ∂L/∂h is left at the first token"
     does = "shrinks" if name == "vanishing" else "amplifies"
     return f"W_hh {does} what it carries: its spectral radius (ρ) is {radius:.2g}"
@@ -161,20 +162,21 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     depth, left = _worst(trace, case.trainer.net.depth)
     params = case.state.params
     radius = spectral_radius(recurrent_matrix(params))  # NaN where there are several
-    weak = left < FADES or radius < WEAK
+    weak = left < FADING or radius < WEAK
     strong = left > GROWS or radius > STRONG
     if not (weak or strong):
         return
     name = "vanishing" if weak and not strong else "exploding"
+    speaks = strong or left < FADES or radius < WEAK
     where = f"#{one.example + 1}@{case.start}"
     cause = _way_back(
         name, left, radius, f" of layer {depth}" if case.trainer.net.depth > 1 else ""
     )
     decay = f"{name_of_figure('decay', 'h', depth)}[0]{where}"
     if not has_radius(params.layout):
-        yield Suspicion(name, cause, (decay,), anew("Draw the weights anew"), 4)
+        yield Suspicion(name, cause, (decay,), anew("Draw the weights anew"), 4, speaks)
         return
     refs = (decay, f"radius[{T - 1}]{where}", f"rho@{case.start}")
     words = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
     cures = (Cure(words, f"set rho {RADIUS:g}"), anew("Draw the weights anew")[0])
-    yield Suspicion(name, cause, refs, cures, 4)
+    yield Suspicion(name, cause, refs, cures, 4, speaks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -63,19 +63,14 @@ def _told(counts: Counter[int]) -> Iterator[float]:
 
 @lru_cache(maxsize=8)
 def echo_share(experiment: Experiment) -> float:
-    """The share of answers that are just what is read at their timestep.
+    """The share of answers that are just the token at their timestep, of classes that stand apart.
 
-    Of numbers that is the share of rows in which a column that is read has them; of several the
-    one of which most rows do. NaN of a text, and where nothing varies.
+    NaN where they are numbers, or all alike.
     """
-    if experiment.stream is not None and experiment.has_classes:
+    if experiment.stream is not None or not experiment.has_classes:
         return NONE
     if experiment.task not in ("many-to-one", "many-to-many"):
         return NONE
-    return _same_words(experiment) if experiment.has_classes else _same_numbers(experiment)
-
-
-def _same_words(experiment: Experiment) -> float:
     tokens, labels = experiment.vocabulary.tokens, experiment.labels
     pairs = [
         (tokens[int(one.ids[t])], labels[int(target)])
@@ -87,15 +82,27 @@ def _same_words(experiment: Experiment) -> float:
     return sum(token == label for token, label in pairs) / len(pairs)
 
 
-def _same_numbers(experiment: Experiment) -> float:
+@lru_cache(maxsize=8)
+def told_by_inputs(experiment: Experiment) -> Floats:
+    """R² of each number that is wanted (O,) by each that is read at its timestep alone (O, I).
+
+    By a line through them; 0 where one of them does not vary, and of a column by itself: that of
+    the next row may well be told by this one. Empty where answers are classes.
+    """
     some = [one for one in islice(experiment.train, MOST_EXAMPLES) if one.inputs is not None]
-    if not some:
-        return NONE
+    if experiment.has_classes or not some or experiment.task not in ("many-to-one", "many-to-many"):
+        return np.zeros((0, 0))
     read: Floats = np.concatenate([one.inputs[list(one.outputs)] for one in some])  # type: ignore[index]
     wanted: Floats = np.concatenate([np.asarray(one.targets, float) for one in some])
-    varying = [o for o in range(wanted.shape[1]) if np.ptp(wanted[:, o]) > 0]
-    shares = [float(np.isclose(read, wanted[:, [o]]).mean(axis=0).max()) for o in varying]
-    return max(shares, default=NONE)
+    x, y = (part - part.mean(axis=0) for part in (read, wanted))
+    sizes = np.square(y).sum(axis=0)[:, None] * np.square(x).sum(axis=0)
+    with np.errstate(all="ignore"):
+        found = np.where(sizes > 0, np.square(y.T @ x) / sizes, 0.0)
+    names, answers = experiment.vocabulary.columns, experiment.output_names
+    for o, i in product(range(y.shape[1]), range(x.shape[1])):
+        if i < len(names) and names[i] == answers[o]:
+            found[o, i] = 0.0
+    return found
 
 
 class Neighbours(NamedTuple):

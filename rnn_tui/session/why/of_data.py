@@ -85,8 +85,14 @@ def _twin_chance(view: StepView) -> Derivation:
 
 
 def _echo_share(view: StepView) -> Derivation:
-    formula = "how often an answer is just what is read at its timestep"
+    formula = "how often an answer is just the token at its timestep"
     return plain("echo_share", formula, twins.echo_share(view.experiment), "alike, of all answers")
+
+
+def _told_by_input(view: StepView, o: int, i: int) -> Derivation:
+    value = float(twins.told_by_inputs(view.experiment)[o, i])
+    formula = f"R² of answer {o} by a line through input {i} at its own timestep"
+    return plain(f"told_by_input[{o},{i}]", formula, value, "of its variance")
 
 
 def _neighbour_fit(view: StepView) -> Derivation:
@@ -159,7 +165,14 @@ TABLE = (
         "twin_chance", "how often these have the commonest answer", _twin_chance,
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
-    Metric("echo_share", "the share of answers that are what is read there", _echo_share),
+    Metric(
+        "echo_share", "the share of answers that are the token read there", _echo_share,
+        where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "told_by_input", "how much of an answer an input of its timestep tells", _told_by_input,
+        axes=("output", "input"), answers=Of.NUMBERS,
+    ),
     Metric(
         "neighbour_fit", "how often an example has the answer of the one before it",
         _neighbour_fit, where=Where.EXAMPLES, answers=Of.CLASSES,
