@@ -12,8 +12,9 @@ from rnn_tui.experiments import Experiment
 class Severity(StrEnum):
     """How bad a cause is.
 
-    With an error the network can't learn what it is meant to, with a warning what it shows can't
-    be trusted; what is possible explains what was seen, but its cure has not helped.
+    With an error the network can't learn what it is meant to; with a warning it learns, but more
+    slowly than it could, or something else than is meant, or so that what it shows can't be
+    trusted; what is possible explains what was seen, but its cure has not helped.
     """
 
     ERROR = "error"

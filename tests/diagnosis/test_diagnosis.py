@@ -56,6 +56,8 @@ def test_an_injected_fault_is_the_first_cause(name: str, injection: Injection) -
     first = found.findings[0]
     assert first.evidence
     assert first.cure
+    for ref, value in first.evidence:
+        assert explain(session.view, ref).value == value
     if first.verb:
         command = parse(first.verb)
         assert not VERBS[command.verb].asks  # a question cures nothing
@@ -97,6 +99,7 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
         ("training.learning_rate=1e-7",),
         ("training.learning_rate=3000", "training.clip=none"),
         ("training.freeze=[\"W_xh\",\"W_hh\",\"b_h\",\"W_hy\",\"b_y\"]",),
+        ("model.init=normal", "model.init_scale=40"),
     ],
 )  # fmt: skip
 def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
