@@ -16,6 +16,7 @@ HELPS = 0.08  # of the loss without learning, where it is stuck
 HELPS_MUCH = 0.25  # where it learns, though not well
 SLOW = 0.1  # of it: what is left, and what a cure has to be better by, where it learns slowly
 FAR_LOWER = 0.5  # times the loss
+ALIKE = 0.1  # of it: cures of one cause so much apart help alike, and the first one is taken
 AS_GOOD = 0.15  # of the loss without learning: cures so much apart help alike
 WORSE = 0.97
 
@@ -146,7 +147,7 @@ def slowed(case: Case) -> Iterator[Finding]:
 
 
 def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof | None:
-    """The cure that helps most, up to the first with which most is learnt."""
+    """The first of the cures that help most, up to one with which most is learnt."""
     enough = (LEARNT if extent is Extent.PATIENT else ENOUGH) * case.course.without
     tried = list[Proof]()
     for cure in one.cures:
@@ -155,7 +156,8 @@ def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof |
             tried.append(Proof(one, cure, course))
             if course.last < enough:
                 break
-    return min(tried, key=lambda proof: proof.course.last, default=None)
+    near = min((proof.course.last for proof in tried), default=0.0) + ALIKE * case.course.without
+    return next((proof for proof in tried if proof.course.last <= near), None)
 
 
 def _helps(course: Course, cured: Course) -> bool:
