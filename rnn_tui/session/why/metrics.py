@@ -258,7 +258,7 @@ _TABLE = (
     ),
     Metric(
         "grad_norm", "the norm of the batch's gradient", why_update.grad_norm, "update",
-        is_recorded=True, reading=lambda before: before.recorded("grad_norm"),
+        is_recorded=True, reading=lambda before: before.recorded("grad_norm"), is_norm=True,
     ),
     Metric(
         "learning_rate", "the learning rate of an update", why_update.learning_rate, "update",
@@ -330,7 +330,10 @@ _TABLE = (
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
         axes=("point",), where=Where.HELD_BACK,
     ),
-    Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
+    Metric(
+        "past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",),
+        is_norm=True,
+    ),
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}

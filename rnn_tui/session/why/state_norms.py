@@ -47,6 +47,11 @@ class StateFigure:
     made: str
     axis: str = "token"
 
+    @property
+    def is_norm(self) -> bool:
+        """Whether it is the norm of a gradient."""
+        return self.part in _NORMS
+
     def derive(self, one: Pass, t: int) -> Derivation:
         """How it came about at timestep t."""
         return _DERIVE[self.part](self, one, t)
@@ -239,12 +244,11 @@ def _factor_at(figure: StateFigure, one: Pass, t: int, unit: int, value: float) 
     return LineAt(one, kind, t).expression(way.factor, (unit,))
 
 
-_DERIVE: dict[str, Callable[[StateFigure, Pass, int], Derivation]] = {
+_Derive = Callable[[StateFigure, Pass, int], Derivation]
+_NORMS: dict[str, _Derive] = {
     "norm": _norm,
-    "decay": _decay,
     "local_norm": _local,
     "future_norm": _future,
     "sent_norm": _sent,
-    "kept": _kept,
-    "left": _left,
 }
+_DERIVE: dict[str, _Derive] = {**_NORMS, "decay": _decay, "kept": _kept, "left": _left}
