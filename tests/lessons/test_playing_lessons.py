@@ -350,9 +350,12 @@ def test_the_course_has_every_file_of_its_folder() -> None:
     folder = course.lessons[0].path.parent
     assert {one.path for one in (*course.lessons, lesson_named(TOUR))} == set(folder.glob("*.md"))
     assert TOUR not in {one.id for one in course.lessons}, "it is not counted"
-    assert course.named("1") is course.lessons[0]
+    assert course.named("1") is course.named("001") is course.lessons[0]
     with pytest.raises(LessonError, match="there is no lesson"):
         course.named("recurence")
+    for number in ("0", "000", str(len(course.lessons) + 1), "9" * 5000):
+        with pytest.raises(LessonError, match="there is no lesson"):
+            course.named(number)
 
 
 def write(folder: Path, name: str, more: str = "") -> None:

@@ -172,4 +172,5 @@ def test_a_bar_of_why_has_the_hue_of_its_sign_and_a_norm_that_of_gradients() -> 
     assert hues("pre[1,1]") == hues("dW_hh[1,0]") == both
     assert hues("xh[1,1]") == {(False, Role.POSITIVE)}
     assert hues("dh_norm[2]") == hues("future_norm[1]") == {(False, Role.GRADIENT)}
-    assert hues("norm_g_W_hh") == {(False, Role.GRADIENT)}
+    session.do("update")
+    assert hues("norm_g_W_hh@0") == {(False, Role.GRADIENT)}

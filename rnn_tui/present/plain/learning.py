@@ -10,6 +10,7 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
+from rnn_tui.lessons.numbered import numbered
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
 from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
@@ -137,11 +138,10 @@ class Lessons:
         return Reply(tuple(self._reading(play)))
 
     def _answer(self, play: Play, rest: str) -> Reply:
-        if rest.isdecimal() and isinstance(play.step.task, Predict):
-            numbered = play.choices
-            if 1 <= int(rest) <= len(numbered):
-                rest = numbered[int(rest) - 1].text
-        said = play.answer(rest)
+        chosen = None
+        if isinstance(play.step.task, Predict):
+            chosen = numbered(play.choices, rest)
+        said = play.answer(rest if chosen is None else chosen.text)
         return Reply(self._said(play, said), ok=said.passed)
 
     def _hint(self, play: Play, rest: str) -> Reply:

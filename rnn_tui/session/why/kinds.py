@@ -64,7 +64,10 @@ MEASURES: dict[str, Kind] = {
     "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
-    **{one.name: Kind(one.about, one.axes, one.of, is_norm=one.is_norm) for one in ADDRESSED.values()},
+    **{
+        one.name: Kind(one.about, one.axes, one.of, is_norm=one.is_norm)
+        for one in ADDRESSED.values()
+    },
 }
 
 GIVEN = {
