@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.dialogs.help import HelpScreen
     from rnn_tui.tui.explorer.explorer import ExplorerScreen
+    from rnn_tui.tui.explorer.screens import Screens
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
@@ -111,6 +112,13 @@ class Explorer(LeavingApp[None]):
         screen = HelpScreen("", "")
         self.install_screen(screen, "help")
         return screen
+
+    @cached_property
+    def screens(self) -> Screens:
+        """Those of sessions, of which one is in front."""
+        from rnn_tui.tui.explorer.screens import Screens  # noqa: PLC0415
+
+        return Screens(self)
 
     # What goes out
 

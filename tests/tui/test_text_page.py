@@ -26,6 +26,7 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.text_prompt import TextPrompt
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.pages import scene as scene_page
 from rnn_tui.tui.pages.text import TextPage
 from rnn_tui.tui.panes import language as language_pane
@@ -671,7 +672,7 @@ async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
 ) -> None:
     async with text_screen(grammar, waits=False) as (pilot, page):
         screen = explorer(page)
-        screen.open_session(Session(load("sentiment")))
+        program_of(screen).screens.open_session(Session(load("sentiment")))
         await until(pilot, lambda: not page.is_attached)
         may.set()
         await until(pilot, lambda: may.is_done)

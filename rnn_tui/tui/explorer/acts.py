@@ -23,6 +23,7 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.files import Files
 from rnn_tui.tui.explorer.history import History
 from rnn_tui.tui.explorer.moves import Moves
+from rnn_tui.tui.explorer.notating import Notating
 from rnn_tui.tui.explorer.quizzing import Quizzing
 from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
@@ -56,6 +57,7 @@ class Controllers:
     commands: Commands
     turning: Turning
     viewing: Viewing
+    notating: Notating
     learning: Learning
     quizzing: Quizzing
 
@@ -72,7 +74,7 @@ class Controllers:
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         learning = Learning(face, screen, pages, learner, play)
-        files = Files(face, autosave, learning)
+        files = Files(face, screen, autosave, learning)
         return cls(
             computing=Computing(face, screen),
             stops=stops,
@@ -90,12 +92,14 @@ class Controllers:
             ),
             turning=Turning(face, screen, pages, op_line, learning.sizing),
             viewing=Viewing(face, screen, pages, autosave, learning.sizing),
+            notating=Notating(face, screen),
             learning=learning,
             quizzing=Quizzing(face, screen, asking, learning.keep_answer),
         )
 
     def take_over(self, before: Controllers) -> None:
         """What stays when another session is opened: breakpoints that make sense, typed lines."""
+        before.learning.offer.end()
         self.stops.take_over(before.stops.breakpoints)
         self.commands.lines = before.commands.lines
 
@@ -134,7 +138,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "zoom": by.viewing.zoom,
         "unzoom": by.viewing.unzoom,
         "theme": by.viewing.choose_theme,
-        "notation": by.viewing.turn_notation,
+        "notation": by.notating.turn,
         "help": by.viewing.help,
         "learn_page": by.learning.turn,
         "tour": by.learning.tour,

@@ -72,11 +72,15 @@ class Face(Protocol):
     def perform(self, verb: str) -> object:
         """Do an act; what is to be awaited, if anything."""
 
-    def open_session(self, session: Session, notice: str = "") -> None:
-        """Go on with another session, and say something of it."""
 
-    def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
-        """Show a lesson's session over this one, or `instead` of this one."""
+class OtherScreens(Protocol):
+    """What is seen of the screens of other sessions."""
+
+    def open_session(self, session: Session, notice: str = "") -> None:
+        """Have another session in the place of the user's own, and say something of it."""
+
+    def open_lesson(self, play: Play, learner: Learner) -> None:
+        """Show a lesson's session over the user's own, or instead of another lesson's."""
 
     def close_lesson(self, told: str) -> None:
         """Give the user's own session back, and say something there."""
@@ -89,6 +93,10 @@ class Program(Protocol):
     garbage: Garbage
     unkept: dict[object, str]  # why what was done last is lost, by who keeps it
     kept: Path | None  # where the session that was left last is kept, if anything was done in it
+
+    @property
+    def screens(self) -> OtherScreens:
+        """Those that this one may give way to."""
 
     @property
     def help_screen(self) -> HelpScreen:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.learn.offer import Offer
 from rnn_tui.tui.learn.sizing import Sizing
@@ -102,7 +102,8 @@ class Learning:
         """Close the list; or leave a lesson, and give the user's own session back."""
         if self.play is not None:
             self._face.pause()
-            self._face.close_lesson("" if self.play.is_over else GO_ON)
+            told = "" if self.play.is_over else GO_ON
+            program_of(self._screen).screens.close_lesson(told)
         elif self.dock is not None:
             self._shrink()
             self.dock.display = False
@@ -175,7 +176,7 @@ class Learning:
         self.learner.play = play
         if self.play is None and self.sizing.is_open:
             self.leave()
-        self._face.open_lesson(play, self.learner, instead=self.play is not None)
+        program_of(self._screen).screens.open_lesson(play, self.learner)
 
     # What is chosen
 
