@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Screens:
-    """Puts the screens of sessions in front, each with controllers of its own; no dialog is open."""
+    """Puts screens of sessions in front, each with controllers of its own; no dialog is open."""
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
