@@ -109,13 +109,13 @@ def _predict(play: Play, step: Step) -> None:
     computed = [one for one in task.choices if one == TRUE or one.startswith(FAULT)]
     if computed and not is_address(task.ask, play.session.view):
         raise _fail(play, "ask", f"expected an address, as a choice is {computed[0]}")
-    known = {text for one in play.choices for text in (one.text, one.written)}
+    known = {text for one in play.asked.choices for text in (one.text, one.written)}
     for wrong in step.wrong:
         if wrong.when not in known:
             raise _fail(play, "wrong", f"no choice is {wrong.when}")
-        if any(one.right and wrong.when in (one.text, one.written) for one in play.choices):
+        if any(one.right and wrong.when in (one.text, one.written) for one in play.asked.choices):
             raise _fail(play, "wrong", f"{wrong.when} is the right choice")
-    for one in play.choices:
+    for one in play.asked.choices:
         if not one.right:
             said = Play(play.lesson, play.session, place=play.place)
             assert not said.answer(one.written).passed
@@ -187,12 +187,12 @@ def _answer_wrong(play: Play) -> Said | None:
     """A wrong choice; another number; or the right line, doubled."""
     match play.step.task:
         case Predict():
-            return play.answer(next(one.written for one in play.choices if not one.right))
+            return play.answer(next(one.written for one in play.asked.choices if not one.right))
         case Find(ref=ref):
             foreseen = [one.when for one in play.step.wrong]
             return play.look(foreseen[0] if foreseen else "rho" if ref == "loss" else "loss")
         case Write():
-            _, _, right = play.answer_key.partition("=")
+            _, _, right = play.attempt.answer_key.partition("=")
             return play.answer(f"2 * ({right.strip()})")
     return None
 

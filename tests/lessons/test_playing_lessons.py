@@ -50,14 +50,14 @@ def test_nothing_moves_on_by_itself_and_nothing_goes_on_unsolved() -> None:
 
 def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
     play = play_at(PREDICT)
-    wrong = [one for one in play.choices if not one.right]
+    wrong = [one for one in play.asked.choices if not one.right]
     first = play.answer("fault:no-slope")
     assert not first.passed
     assert "That leaves out the slope" in first.say
     assert list(play.here.struck) == [next(o.text for o in wrong if o.written == "fault:no-slope")]
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
-    right = next(one.text for one in play.choices if one.right)
+    right = next(one.text for one in play.asked.choices if one.right)
     assert f"It is {right}." in second.say
     assert play.here.over
     assert not play.here.passed
@@ -151,7 +151,7 @@ def test_a_number_is_found_by_going_there() -> None:
 
 def test_hints_come_one_by_one_and_a_solution_ends_the_step() -> None:
     play = play_at(DO)
-    assert [play.hint() for _ in range(3)] == [
+    assert [play.attempt.hint() for _ in range(3)] == [
         "Hint 1 of 2: F reads to the end.", "Hint 2 of 2: Or press f four times.",
         "Hint 2 of 2: Or press f four times.",
     ]  # fmt: skip
@@ -224,7 +224,7 @@ def test_what_is_said_to_a_prediction_has_the_numbers_of_when_it_was_asked() -> 
     play = Play(parse(text, Path("mine.md")))
     play.go_to(PREDICT)
     h = play.session.view.whole().known.trace.h[4, 0]
-    assert play.choices
+    assert play.asked.choices
     play.session.epochs(5)
     assert play.answer("fault:no-slope").say.startswith(f"No: At {h:.4f} that")
 
@@ -235,7 +235,7 @@ def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     play.session.do("finish_forward")  # it begins at the beginning whatever was done
     play.test_out()
     assert (play.place, play.session.view.known.states) == (PREDICT, 4)
-    assert play.hint() == "There is no hint here."
+    assert play.attempt.hint() == "There is no hint here."
     assert "no solution in a test" in play.solution()
     assert not play.here.revealed
     assert not play.next()
@@ -263,7 +263,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     said = play.answer("fault:no-slope")
     assert not said.passed
     assert "leaves out the slope 1 − h². That was question 1 of 2" in said.say
-    right = next(one.text for one in play_at(PREDICT).choices if one.right)
+    right = next(one.text for one in play_at(PREDICT).asked.choices if one.right)
     assert right not in said.say
     assert (play.place, play.session.view.known.states) == (DO, 0)
     assert play.done == (1, 6, False, DO)

@@ -30,7 +30,7 @@ def test_each_kind_of_step_says_what_it_wants() -> None:
     play.go_to(next(n for n, step in enumerate(play.lesson.steps) if isinstance(step.task, Do)))
     while play.here.hints < len(play.step.hints):
         assert "? hint" in still_open(play)
-        play.hint()
+        play.attempt.hint()
     assert "? hint" not in still_open(play), "there is none left"
 
 

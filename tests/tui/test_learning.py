@@ -110,7 +110,7 @@ async def test_a_lesson_by_its_keys(
         assert text((struck.line,)).startswith("✗")
         await pilot.press("2")
         assert top(pilot).pages.current == "step", "nor does that of one that is struck out"
-        right = next(n for n, one in enumerate(play(pilot).choices, 1) if one.right)
+        right = next(n for n, one in enumerate(play(pilot).asked.choices, 1) if one.right)
         await pilot.press(str(right), "enter", "enter", "f", "enter")
         assert play(pilot).place == 4
         assert isinstance(pilot.app.focused, TableView), "where a number is looked for"
@@ -233,7 +233,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert not does & {Does.HINT, Does.SOLUTION, Does.NEXT, Does.PREVIOUS, Does.AGAIN}
         await pilot.press("right")
         assert "one attempt, no hints" in hint(pilot)
-        right = next(n for n, one in enumerate(taken.choices, 1) if one.right)
+        right = next(n for n, one in enumerate(taken.asked.choices, 1) if one.right)
         await pilot.press(str(right), "enter")
         assert dock.outer_size.width == 80, "nothing moves on by itself"
         await pilot.press("enter")
@@ -253,7 +253,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert top(pilot).query_one("#pages").display
         taken = await to_lesson(pilot, "forward")
         await pilot.press("K")
-        wrong = next(n for n, one in enumerate(taken.choices, 1) if not one.right)
+        wrong = next(n for n, one in enumerate(taken.asked.choices, 1) if not one.right)
         await pilot.press(str(wrong), "enter")
         assert taken.place == 0
         view = top(pilot).view
@@ -383,7 +383,7 @@ async def solve(pilot: Pilot[None], taken: Play) -> None:
     screen, task = top(pilot), taken.step.task
     learning = screen.controllers.learning
     if isinstance(task, Predict):
-        right = next(one for one in taken.choices if one.right)
+        right = next(one for one in taken.asked.choices if one.right)
         learning.choose(Row(Does.CHOOSE, (), right.text))
     elif isinstance(task, Write):
         learning.write(taken.step.solution)
@@ -441,16 +441,16 @@ def test_every_lesson_has_its_cards_to_the_end() -> None:
 def test_a_step_keeps_its_question_whatever_is_done_meanwhile() -> None:
     taken = Play(lesson_named("bptt"))
     taken.go_to(1)
-    asked: tuple[Choice, ...] = taken.choices
+    asked: tuple[Choice, ...] = taken.asked.choices
     taken.session.epochs(3)
-    assert taken.choices == asked
+    assert taken.asked.choices == asked
     other = Session(taken.session.experiment)
     for row in range(3):
         for column in range(3):
             other.set(f"W_hh[{row},{column}]", "0")
     stray = Play(lesson_named("bptt"), other)
     stray.place = 1  # where all choices would be alike, those of the lesson are asked
-    assert stray.choices == asked
+    assert stray.asked.choices == asked
 
 
 def test_a_lesson_that_nobody_has_checked_says_what_is_wrong_with_it() -> None:

@@ -137,11 +137,11 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
         minutes = f"about {lesson.minutes} minutes" if lesson.minutes else ""
         told = ((Span(minutes, Role.MUTED),),) if minutes else ()
         yield (Span(lesson.title, Role.ACCENT),), *told
-        yield from paragraphs(play.intro, keys)
+        yield from paragraphs(play.asked.intro, keys)
     elif play.place == play.gone_on_at and not play.here.over:
         yield ((Span(LEFT_HERE, Role.MUTED),),)
     yield ((Span(play.step.title, Role.STRONG),),)
-    yield from paragraphs(play.prose, keys)
+    yield from paragraphs(play.asked.prose, keys)
     if isinstance(task, Predict):
         yield ((Span(asked(task, play), Role.ACCENT),),)
     elif isinstance(task, Write):
@@ -170,18 +170,18 @@ def _code(play: Play, task: Write) -> Iterator[Line]:
 def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
     """Hints, why wrong answers are wrong, and how the step has ended."""
     here = play.here
-    for hint in play.hints:
+    for hint in play.attempt.hints:
         yield Span("", Role.MUTED), *inline(hint, keys)
     yield from struck_lines(here.struck)
     if here.passed:
         if not isinstance(play.step.task, Read):
-            yield Span("✓ ", Role.GOOD), *inline(play.told or "Right.", keys)
+            yield Span("✓ ", Role.GOOD), *inline(play.attempt.told or "Right.", keys)
     elif here.revealed:
         yield Span("Solution: ", Role.STRONG), *_solution(play, keys)
         if here.carried_out:
             yield (Span(CARRIED_OUT, Role.MUTED),)
-        if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.told:
-            yield inline(play.told, keys)
+        if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.attempt.told:
+            yield inline(play.attempt.told, keys)
     elif here.said is not None and not here.struck:
         yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)
     if play.exam is not None:
@@ -202,7 +202,7 @@ def over(play: Play) -> str:
 
 def _solution(play: Play, keys: Mapping[str, str]) -> Line:
     """What a step is done by: keys and commands; or the answer."""
-    answer = play.answer_key
+    answer = play.attempt.answer_key
     if isinstance(play.step.task, Find):
         return Span(answer, Role.CODE), Span(f"  ({keys['why']} {answer} goes there)", Role.MUTED)
     if not isinstance(play.step.task, Do):
@@ -233,7 +233,7 @@ def _rows(play: Play, keys: Mapping[str, str], after: Lesson | None) -> Iterator
     here, task = play.here, play.step.task
     last = play.place + 1 == len(play.lesson.steps)
     if isinstance(task, Predict):
-        for number, one in enumerate(play.choices, start=1):
+        for number, one in enumerate(play.asked.choices, start=1):
             yield choice_row(one, number, here.struck, over=here.over)
     if play.exam is not None:
         yield from _rows_of_exam(play, play.exam, after)

@@ -81,7 +81,7 @@ class Lessons:
             at = f"step {play.gone_on_at + 1} of {len(lesson.steps)}"
             yield f"it goes on at {at}, where you left it; restart begins at step 1."
             return
-        yield from _paragraphs(play.intro)
+        yield from _paragraphs(play.asked.intro)
         if play.can_test_out:
             yield f"test skips it if you know it: {len(play.lesson.questions)} questions."
 
@@ -92,11 +92,11 @@ class Lessons:
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
-        yield from _paragraphs(play.prose)
+        yield from _paragraphs(play.asked.prose)
         task = play.step.task
         if isinstance(task, Predict):
             yield sentence(plainly(asked(task, play)))
-            for number, one in enumerate(play.choices, start=1):
+            for number, one in enumerate(play.asked.choices, start=1):
                 struck = ", struck out" if one.text in play.here.struck else ""
                 yield f"{number}: {plainly(one.text)}{struck}."
             yield "answer N takes one."
@@ -140,12 +140,12 @@ class Lessons:
     def _answer(self, play: Play, rest: str) -> Reply:
         chosen = None
         if isinstance(play.step.task, Predict):
-            chosen = numbered(play.choices, rest)
+            chosen = numbered(play.asked.choices, rest)
         said = play.answer(rest if chosen is None else chosen.text)
         return Reply(self._said(play, said), ok=said.passed)
 
     def _hint(self, play: Play, rest: str) -> Reply:
-        return Reply((sentence(plainly(play.hint())),))
+        return Reply((sentence(plainly(play.attempt.hint())),))
 
     def _solution(self, play: Play, rest: str) -> Reply:
         if play.is_examined:
@@ -156,7 +156,7 @@ class Lessons:
         self._keep(play)
         told = [f"the solution: {plainly(solution)}."]
         if play.here.carried_out:
-            told.append(f"it was done for you. {plainly(plain_text(play.told))}".strip())
+            told.append(f"it was done for you. {plainly(plain_text(play.attempt.told))}".strip())
         return Reply((*told, "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:

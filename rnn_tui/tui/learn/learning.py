@@ -214,7 +214,7 @@ class Learning:
             "step": lambda: setattr(self, "_lists", False),
             "choose": lambda: play.answer(row.given),
             "write": lambda: None,  # the keys go to the field behind every act
-            "hint": play.hint,
+            "hint": play.attempt.hint,
             "solution": play.solution,
             "next": play.next,
             "previous": play.previous,
