@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 from session.seeing import bits, seen
 
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment, encode

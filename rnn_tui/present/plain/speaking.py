@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnn_tui.diagnosis import Case, diagnose
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
 from rnn_tui.present.plain import plain, plain_code, plain_contexts, plain_show
