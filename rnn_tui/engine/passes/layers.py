@@ -17,7 +17,8 @@ from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.inputs import Inputs
 from rnn_tui.engine.passes.stacks import Stack
 from rnn_tui.equations.fast import Fast, Memory
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
 

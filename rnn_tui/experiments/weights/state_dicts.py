@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.torch_module import cell_with
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.weights.formats import Array
