@@ -8,14 +8,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.spectrum.spectrum import (
-    eigenvalue_sizes,
-    recurrent_matrix,
-    singular_values,
-    spectral_radius,
-)
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
-from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.unseen import unseen
@@ -33,6 +27,7 @@ from rnn_tui.session.why.expressions import (
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
 from rnn_tui.session.why.proving import TABLE as PROVING
+from rnn_tui.session.why.spectra import rho
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -131,36 +126,6 @@ def _recent_loss(view: StepView) -> Derivation:
     formula = f"the mean of the last {len(parts)} losses"
     value = view.history.recent_loss()
     return Derivation("", "recent_loss", formula, _mean(parts, "steps"), value)
-
-
-def _rho(params: Parameters) -> Derivation:
-    """The spectral radius of W_hh."""
-    W = recurrent_matrix(params)
-    if not np.isfinite(W).all():
-        return _no_number("rho", "the largest |eigenvalue| of W_hh")
-    sizes = eigenvalue_sizes(W)
-    parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
-    formula = "the largest |eigenvalue| of W_hh"
-    note = "Above 1 states and gradients can grow without limit."
-    return Derivation("", "rho", formula, Largest(parts), float(sizes.max()), note)
-
-
-def sigma(params: Parameters, name: str) -> Derivation:
-    """The largest singular value of W_hh, or for "sigma_enc" of the encoder's."""
-    matrix = name.replace("sigma", "W_hh")
-    W = params[matrix]
-    formula = f"the largest singular value of {matrix}: the largest factor of a single step"
-    if not np.isfinite(W).all():
-        return _no_number(name, formula, matrix)
-    sizes = singular_values(W)
-    parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
-    return Derivation("", name, formula, Largest(parts), float(sizes.max()))
-
-
-def _no_number(name: str, formula: str, matrix: str = "W_hh") -> Derivation:
-    """What a matrix with inf or NaN in it has none of."""
-    none = Number(float("nan"), label=f"a number of {matrix} is inf or NaN")
-    return Derivation("", name, formula, none, float("nan"))
 
 
 def _test_loss(view: StepView) -> Derivation:
@@ -291,7 +256,7 @@ _TABLE = (
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
-        "rho", "the spectral radius of W_hh", _rho, "weights",
+        "rho", "the spectral radius of W_hh", rho, "weights",
         value=lambda view: view.radius,
         where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
