@@ -223,6 +223,11 @@ class Experiment:
         return self.train if isinstance(self.train, Stream) else None
 
     @property
+    def item_name(self) -> str:
+        """What one of `train` is called: an "example", or a "chunk" of a stream."""
+        return "example" if self.stream is None else "chunk"
+
+    @property
     def input_size(self) -> int:
         """I, the width of an embedding."""
         return self.vocabulary.size

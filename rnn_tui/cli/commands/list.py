@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
 
 def _figures(e: Experiment) -> str:
     """Task, units, how much it trains on, and its lessons."""
-    training = counted(len(e.train), "example" if e.stream is None else "chunk")
+    training = counted(len(e.train), e.item_name)
     figures = [e.task, counted(e.model.hidden_size, "unit"), training]
     numbers = [str(number) for number, _ in bundled_course().numbered_on(e.name)]
     if numbers:

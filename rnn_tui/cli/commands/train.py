@@ -236,9 +236,7 @@ def _series(experiment: Experiment, stream: Stream) -> str:
     parts = [
         counted(len(experiment.vocabulary.tokens), "row"),
         columns,
-        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
-        f"{stream.sequence_length}",
-        f"{held:,} for validation" if held else "none for validation",
+        *_parts(stream, held),
     ]
     return ", ".join(parts)
 
@@ -248,14 +246,18 @@ def _corpus(experiment: Experiment, stream: Stream) -> str:
     if not experiment.has_classes:
         return _series(experiment, stream)
     vocabulary, held = experiment.vocabulary, 0
-    unit = "character" if vocabulary.tokenizer == "char" else "word"
     if experiment.test:
         held = experiment.test[0].length + 1  # the last of them is only named
     parts = [
-        counted(len(stream.ids) + held, unit),
+        counted(len(stream.ids) + held, vocabulary.noun),
         f"{len(vocabulary.tokens)} distinct",
-        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
-        f"{stream.sequence_length}",
-        f"{held:,} for validation" if held else "none for validation",
+        *_parts(stream, held),
     ]
     return ", ".join(parts)
+
+
+def _parts(stream: Stream, held: int) -> tuple[str, str]:
+    """What of it is trained on, and how much is held back."""
+    chunks = f"{counted(len(stream), 'chunk')} of {stream.sequence_length}"
+    kept = f"{held:,}" if held else "none"
+    return f"{len(stream.ids):,} for training in {chunks}", f"{kept} for validation"

@@ -20,7 +20,7 @@ from rnn_tui.experiments.data.row_files import Note
 from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
 from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.example import Example
-from rnn_tui.experiments.schema.answering import END, START, Answering
+from rnn_tui.experiments.schema.answering import END, OF_SEQUENCES, START, Answering
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
 
@@ -98,7 +98,7 @@ def answered(
         vocabulary = _vocabulary(task, data, embedding, tokenizer, seen, feedback)
     check_room(vocabulary, [one.text for one in (*train, *test)], data)
     answering = None
-    if task in ("one-to-many", "encoder-decoder"):
+    if task in OF_SEQUENCES:
         ends = task == "encoder-decoder"
         most = max(len(one.wanted) for one in train) + ends
         answering = Answering.of(vocabulary, labels, ends=ends, feedback=feedback, most=most)
@@ -161,10 +161,10 @@ def _vocabulary(
     used = {token for one in train for token in TOKENIZERS[tokenizer](one.text)}
     if "generator" in data:
         used = Grammar.elman().words
-    if task in ("one-to-many", "encoder-decoder"):
+    if task in OF_SEQUENCES:
         used |= _said(train)
     for token in (START, BLANK):
-        if task not in ("many-to-one", "many-to-many") and token in used:
+        if task in OF_SEQUENCES and token in used:
             raise data.error("train", f'expected no token "{token}", which has a use of its own')
     more = (START,) if task == "encoder-decoder" else ()
     vocabulary = vocabulary_of(embedding, data, tokenizer, used, "train", more)

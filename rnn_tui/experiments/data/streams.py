@@ -12,7 +12,7 @@ from rnn_tui.arrays import Ints
 from rnn_tui.experiments.data.grammar import Grammar
 from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.stream import Stream, next_token
-from rnn_tui.experiments.data.vocabulary import TokenizerName, Vocabulary
+from rnn_tui.experiments.data.vocabulary import NOUNS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.reading import Reader
@@ -72,8 +72,8 @@ def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[
         raise made.error("expected a text to learn from, found no token in it")
     distinct = len(set(tokens))
     if distinct > MOST_DISTINCT:
-        kind = "characters" if tokenizer == "char" else "words"
-        raise made.error(f"expected at most {MOST_DISTINCT} distinct {kind}, found {distinct}")
+        most = f"{MOST_DISTINCT} distinct {NOUNS[tokenizer]}s"
+        raise made.error(f"expected at most {most}, found {distinct}")
     return tokens
 
 

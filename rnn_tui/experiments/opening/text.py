@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rnn_tui.experiments.data.vocabulary import TOKENIZERS
+from rnn_tui.experiments.data.vocabulary import NOUNS, TOKENIZERS
 from rnn_tui.experiments.opening.source import Document, Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
@@ -56,5 +56,5 @@ def made(source: Source) -> tuple[Document, str]:
         },
         "training": in_chunks(length, read, READINGS),
     }
-    unit = "words" if tokenizer == "word" else "characters"
-    return document, f"{source.path.name}: a text of {count:,} {unit}, {distinct:,} distinct"
+    noun = NOUNS.get(tokenizer, NOUNS["char"])
+    return document, f"{source.path.name}: a text of {count:,} {noun}s, {distinct:,} distinct"

@@ -63,8 +63,8 @@ def _other_example(view: StepView) -> str:
     current = view.current
     text = visible(current.text)
     text = text if len(text) <= SAID else f"{text[: SAID - 1]}…"
-    kind = "chunk" if view.experiment.stream is not None else "example"
-    which = "Your text" if view.typed else f"{kind.capitalize()} {view.example + 1}"
+    kind = view.experiment.item_name.capitalize()
+    which = "Your text" if view.typed else f"{kind} {view.example + 1}"
     answer = passes.answered(view)
     return f"{which}, “{text}”. {answer}".rstrip()
 
