@@ -50,7 +50,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     "__main__": {"cli"},
     "session": {*CHAIN[:8], "parent", "state"},
     "state": set(),
-    "lessons": {*CHAIN[:8], "lessons"},
+    "lessons": {*CHAIN[:8], "lessons", "state"},
     "diagnosis": {*CHAIN[:8], "diagnosis"},
     "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
     "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons", "state"},

@@ -16,14 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.analyses.study import Study, Unfit
+from rnn_tui.analyses.study import REACH, Study, Unfit
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import half_life, largest_singular_value, spectral_radius
 
 WINDOWS = 20  # passages of a text that are looked at
-REACH = 25  # timesteps back, at most
 
 
 @dataclass(frozen=True, eq=False)

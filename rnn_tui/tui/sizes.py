@@ -1,12 +1,14 @@
 """How large a screen is, and how many lines of it each part of the Step page gets.
 
-Nothing is imported here but the standard library, as the first frame is laid out with it.
+Nothing is imported here that takes time, as the first frame is laid out with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from rnn_tui.present.charts.network import MOST_LANES
 
 # The classes that a screen carries, by the least width and height of each.
 WIDTHS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]
@@ -25,7 +27,6 @@ SHORT_PASS = 8  # timesteps that come before more examples
 MOST_TABLES = 3  # of states and gates, one below the other
 FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
 LONG_PASS = 8  # timesteps from which on the picture has a line of heat
-MOST_LANES = 4  # states of all layers that the picture has
 ALL = 10_000  # lines, so whatever is left
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 
+STEPS_A_LINE = 100  # of a stream, from one summary to the next where nobody says otherwise
+
 
 @dataclass(frozen=True)
 class EpochSummary:

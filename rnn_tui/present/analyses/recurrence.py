@@ -23,12 +23,12 @@ from rnn_tui.present.analyses.parts import (
 )
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.eigen import FARTHEST
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.digits import percent, size
 
 SHADES = " ·░▒▓█"
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.4)  # from which share on each but the first is drawn
-FARTHEST = 4.0  # an eigenvalue beyond it is drawn at the edge
 
 
 def _plane_points(values: Any) -> Floats:

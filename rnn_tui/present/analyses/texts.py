@@ -11,11 +11,10 @@ from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, cut, padded, visible
 from rnn_tui.present.analyses.parts import AnalysisPicture, chart, over_training, text
 from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.eighths import block
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.digits import percent, size
 from rnn_tui.present.text.text_layout import running
-
-BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def memory(found: Memory, source: str, width: int) -> AnalysisPicture:
@@ -98,7 +97,7 @@ def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[R
     heights = heights[:count]
     top = float(heights[np.isfinite(heights)].max(initial=0.0)) or 1.0
     eighths = [round(8 * rows * v / top) if np.isfinite(v) else 8 * rows for v in heights.tolist()]
-    blocks = [[BLOCKS[min(8, max(0, one - 8 * row))] for one in eighths] for row in range(rows)]
+    blocks = [[block(one, row) for one in eighths] for row in range(rows)]
     wide = [cell_width(one) for one in shown[:count]]
     return [
         *(text("  ".join(map(padded, line, wide)), Ink.FIRST) for line in reversed(blocks)),

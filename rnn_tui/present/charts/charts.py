@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.present.charts.eighths import EIGHTHS, block
 from rnn_tui.present.charts.frame import frame
 from rnn_tui.present.charts.paint import painted
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
@@ -18,7 +19,6 @@ from rnn_tui.present.charts.raster import Canvas
 from rnn_tui.present.charts.scale import Scale, round_ticks, tick_labels
 from rnn_tui.session.runs.series import Series
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
 _AXES = 2  # lines under the curves: the axis and its numbers
@@ -69,7 +69,7 @@ def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
     scale = 8 * height / top
     levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
     return [
-        "".join(_BLOCKS[min(8, max(0, level - 8 * row))] for level in levels).ljust(width)
+        "".join(block(level, row) for level in levels).ljust(width)
         for row in reversed(range(height))
     ]
 
@@ -90,7 +90,7 @@ def sparks(points: Points, width: int) -> str:
     bins = points.binned(ChartAxis(first, last if span else first + 1.0, width - 1), scale)
     columns = range(width if span else 1)
     nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
-    return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
+    return "".join(EIGHTHS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
 
 
 def _around(value: float) -> tuple[float, float]:

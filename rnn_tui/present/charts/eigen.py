@@ -17,7 +17,7 @@ from rnn_tui.session.checks.recurrence import Spectrum
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
 OUTSIDE = 1 + 1e-9  # from which size on an eigenvalue counts as outside the circle
 HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
-FARTHEST = 4.0  # what lies beyond is drawn at the edge
+FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
 def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:

@@ -17,9 +17,8 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.answer_curves import answer_curves
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
-from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import size
-from rnn_tui.present.sentences.train_words import edit_text, planned, run_text
+from rnn_tui.present.sentences.train_words import edit_text, end_of_axis, planned, run_text
 from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Edit, History
@@ -27,7 +26,6 @@ from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 
-LEAST_SPAN = 10  # epochs or steps that an axis has at least
 SMOOTHED_POINTS = 512  # of a smoothed curve
 FEWEST = 10  # points on the axis that are smoothed
 NEAR = 4.0  # a limit so many times above the curve is no longer drawn
@@ -107,8 +105,7 @@ def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
     if wish.recent < 1:
         return float(round(done * (1 - wish.recent))), max(done, 1.0)
     farthest = max([done, *(float(len(run.loss)) for run in view.time.others if run.drawn)])
-    plan = planned(view)
-    end = round_end(max(farthest, min(LEAST_SPAN, plan)))
+    plan, end = planned(view), end_of_axis(view, farthest)
     return 0.0, plan if farthest <= plan < end else end
 
 

@@ -8,11 +8,13 @@ import numpy as np
 
 from rnn_tui.present.charts.charts import Inked, Row, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Change, Edit
 from rnn_tui.session.view import StepView
 
+LEAST_SPAN = 10  # epochs or steps that an axis has at least, unless fewer are planned
 SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "length"}
 
 
@@ -158,6 +160,11 @@ def empty_text(view: StepView, large: bool) -> str:
 def planned(view: StepView) -> float:
     """How many epochs or steps the experiment asks for."""
     return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
+
+
+def end_of_axis(view: StepView, farthest: float) -> float:
+    """A round end of an axis of epochs or steps, so far that the `farthest` of them is on it."""
+    return round_end(max(farthest, min(LEAST_SPAN, planned(view))))
 
 
 TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 20, 9, 19

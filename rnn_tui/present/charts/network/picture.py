@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rnn_tui.characters import cell_width, cut, visible
+from rnn_tui.present.charts.network import MOST_LANES
 from rnn_tui.present.charts.network.columns import LABEL, Columns, columns, units_shown
 from rnn_tui.present.charts.network.drawing import Canvas, Drawing
 from rnn_tui.present.charts.network.figures import (
@@ -29,7 +30,6 @@ from rnn_tui.present.tables.states import StateTable
 from rnn_tui.session.view import StepView
 
 LONG = 8  # timesteps from which on a line of heat shows all of them
-MOST_LANES = 4  # states of all layers that are drawn; of more, h alone
 BOX = 3  # lines of a state that is drawn as a box
 
 
