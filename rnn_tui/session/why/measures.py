@@ -22,6 +22,7 @@ from rnn_tui.session.why.expressions import (
 )
 from rnn_tui.session.why.lines import LineAt
 from rnn_tui.session.why.spectra import radius
+from rnn_tui.session.why.state_norms import AT_THE_END
 
 Derive = Callable[[Pass, int, int], Derivation]
 
@@ -69,7 +70,7 @@ def _reach(pass_: Pass, t: int, _: int) -> Derivation:
     value = float(found.product[t])
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
     if t == last:
-        formula = "1: the last state, where backpropagation starts"
+        formula = AT_THE_END
     note = "At most this share of a gradient is left here; how much, depends on its direction."
     return Derivation("", f"reach[{t}]", formula, Number(value), value, note)
 

@@ -24,6 +24,7 @@ from rnn_tui.session.why.expressions import (
     Product,
     Quotient,
     Sum,
+    without_patch,
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
 from rnn_tui.session.why.proving import TABLE as PROVING
@@ -114,9 +115,7 @@ def _is_patched(view: StepView, place: int) -> bool:
 
 def _of_example(value: float, ref: str, patched: bool) -> Number:
     """A number of an example's pass. Metrics are of the network, whatever is patched."""
-    if patched:
-        return Number(value, label=f"{ref.partition('#')[0]} without the patch")
-    return Number(value, ref)
+    return without_patch(value, ref) if patched else Number(value, ref)
 
 
 def _recent_loss(view: StepView) -> Derivation:

@@ -30,6 +30,7 @@ CUT = (
     "Truncated BPTT: the gradient that would leave this chunk is dropped. The state is carried on, "
     "but the network does not learn what it should have remembered from earlier text."
 )
+AT_THE_END = "1: the last state, where backpropagation starts"
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def _left(figure: StateFigure, one: Pass, t: int) -> Derivation:
     made = figure.called(one, f"d{figure.state}")
     ref = f"{figure.name}[{t}]"
     if t == last:
-        formula = "1: the last state, where backpropagation starts"
+        formula = AT_THE_END
         return Derivation(made, ref, formula, Number(value), value)
     steps = (float(way.kept[s, unit]) for s in range(last, t, -1))
     factors = tuple(
