@@ -16,7 +16,7 @@ from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.text.text_scene import Scene
-from rnn_tui.present.text.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.present.text.text_tables import LanguageTable, NextTable, RankingTable
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.writing import Manner, Passage, milestones, written, written_then
@@ -343,7 +343,7 @@ async def test_choosing_a_unit_from_the_list(grammar: Experiment) -> None:
         table.focus()
         table.action_cursor(-100, 0)
         await press(pilot, "down", "down", "enter")
-        assert isinstance(table.table, UnitsTable)
+        assert isinstance(table.table, RankingTable)
         assert explorer(page).unit == table.table.ranking.units[2]
         assert table.table.current_row == 2
 

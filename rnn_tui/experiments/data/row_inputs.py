@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import frozen
-from rnn_tui.experiments.data.labelled import Labelled, ReadText
-from rnn_tui.experiments.data.row_files import Note, RowFile, row_file
+from rnn_tui.experiments.data.labelled import Labelled
+from rnn_tui.experiments.data.row_files import Note, ReadText, RowFile, row_file
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.schema.answering import OF_SEQUENCES

@@ -11,12 +11,11 @@ from rnn_tui.experiments.data.labelled import (
     LABEL_COLUMN,
     TEXT_COLUMN,
     Labelled,
-    ReadText,
     example_of,
     form_of,
     labelled,
 )
-from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.row_files import Note, ReadText
 from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
 from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.example import Example

@@ -25,7 +25,7 @@ DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SeriesTable:
     """The columns of a file: `names` (C,), `numbers` (N, C), and `rows` (N,), what rows are called.
 
     `lines` (N,) are the lines that they stand in; `notes` what is to be said of how it was read.
@@ -42,7 +42,7 @@ class Table:
         return self.numbers[:, [self.names.index(name) for name in names]]
 
 
-def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> Table:
+def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> SeriesTable:
     """The numbers of a CSV: its `wanted` columns, or all that hold numbers.
 
     Raises ExperimentError that names file, line and column.
@@ -54,7 +54,7 @@ def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> Table:
         raise error.at(file=str(path)) from None
 
 
-def _table(path: Path, text: str, wanted: Sequence[str] | None) -> Table:
+def _table(path: Path, text: str, wanted: Sequence[str] | None) -> SeriesTable:
     mark = max(";\t,", key=first_line(text).count)
     lines = lines_of(text, mark)
     if not lines:
@@ -85,7 +85,7 @@ def _table(path: Path, text: str, wanted: Sequence[str] | None) -> Table:
         notes.append(f"{path.name}: left out, as no numbers: {clipped(', '.join(unused))}")
     places = [names.index(name) for name in kept]
     numbers = [[_number(names, cells, place, line) for place in places] for line, cells in lines]
-    return Table(
+    return SeriesTable(
         tuple(kept), frozen(np.array(numbers)), _row_names(names, lines, left_out),
         tuple(line for line, _ in lines), tuple(notes),
     )  # fmt: skip

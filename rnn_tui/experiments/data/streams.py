@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.arrays import Ints
 from rnn_tui.experiments.data.grammar import Grammar
-from rnn_tui.experiments.data.labelled import ReadText
+from rnn_tui.experiments.data.row_files import ReadText
 from rnn_tui.experiments.data.stream import Stream, next_token
 from rnn_tui.experiments.data.vocabulary import NOUNS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, shown

@@ -21,7 +21,7 @@ from rnn_tui.experiments.errors import ExperimentError, one_of, shown
 from rnn_tui.experiments.experiment import EMBEDDING, Experiment
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
 from rnn_tui.experiments.weights.state_dicts import (
-    Source,
+    NamedArray,
     StateDict,
     check_finite,
     check_numbers,
@@ -45,7 +45,7 @@ class WeightFile:
 
     path: Path
     about: str | None
-    arrays: Mapping[str, Source]
+    arrays: Mapping[str, NamedArray]
     called: Called | None = None
     state_dict: StateDict | None = None
 
@@ -126,12 +126,12 @@ class WeightFile:
         """Where each parameter comes from, in words."""
         return {name: self._origin(source) for name, source in self.arrays.items()}
 
-    def _origin(self, source: Source) -> str:
+    def _origin(self, source: NamedArray) -> str:
         kind = source.array.dtype
         widened = "" if kind == np.float64 else f", {kind} widened"
         return f"{source.name} of {self.path.name}{widened}"
 
-    def _check(self, source: Source, shape: tuple[int, ...], exact: bool) -> None:
+    def _check(self, source: NamedArray, shape: tuple[int, ...], exact: bool) -> None:
         array, name = source.array, source.name
         if array.shape != shape:
             found = f"expected shape {shape_words(shape)}, found {shape_words(array.shape)}"
@@ -169,7 +169,7 @@ def opened(path: Path, flag: str, tokens: int | None = None) -> WeightFile:
             _check_known(arrays)
     except ExperimentError as error:
         raise error.at(file=str(path)) from None
-    return WeightFile(path, about, {name: Source(one, name) for name, one in arrays.items()})
+    return WeightFile(path, about, {name: NamedArray(one, name) for name, one in arrays.items()})
 
 
 def about(experiment: Experiment) -> dict[str, Any]:

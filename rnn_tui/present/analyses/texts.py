@@ -10,7 +10,7 @@ from rnn_tui.analyses.positions import Positions
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, cut, padded, visible
 from rnn_tui.present.analyses.parts import AnalysisPicture, chart, over_training, text
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.eighths import block
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.digits import percent, size
@@ -48,7 +48,7 @@ def hits(found: Hits, source: str, width: int) -> AnalysisPicture:
     says = [f"{wrote}, {percent(float(now))} are in the training text."]
     if found.invented:
         says.append(f"Words of its own: {', '.join(map(visible, found.invented))}.")
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     if len(found.steps) > 1:
         plot = over_training("", found.steps, found.rate, percent=True, low=0.0, high=1.0)
         rows = chart("share of words written that are words", plot, width, 14)
@@ -89,7 +89,7 @@ def _falls(found: Positions) -> str:
     return f"{first}, the second {size(second, 2)}: {told}."
 
 
-def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[Row]:
+def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[ChartRow]:
     """A column of blocks over each character, two cells apart; as many as there is room for."""
     shown = [visible(character) for character in passage]
     ends = np.cumsum([cell_width(one) + 2 for one in shown])

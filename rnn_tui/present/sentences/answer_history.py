@@ -14,7 +14,7 @@ from rnn_tui.present.charts.answer_curves import (
     number_text,
     question_text,
 )
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.digits import short, size
 from rnn_tui.session.runs.answer_history import (
@@ -57,9 +57,9 @@ def no_answers_text(view: StepView, large: bool) -> str:
     return "{chart} reads them"
 
 
-def sentence_rows(told: Sequence[str], width: int, room: int, zoom: str) -> list[Row]:
+def sentence_rows(told: Sequence[str], width: int, room: int, zoom: str) -> list[ChartRow]:
     """Sentences below a chart, as many whole ones as fit; what shows the others is `zoom`."""
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     for place, sentence in enumerate(told):
         lines = list(_wrapped(sentence, width))
         is_last = place == len(told) - 1

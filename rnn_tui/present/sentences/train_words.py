@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rnn_tui.present.charts.charts import Inked, Row, sparks
+from rnn_tui.present.charts.charts import ChartRow, Inked, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import EMPTY, percent, short, size
@@ -171,7 +171,7 @@ TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 20, 9, 19
 LEAST_SPARKLINE = 6
 
 
-def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> Row:
+def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> ChartRow:
     """A chart in one line: its name, a sparkline, the value now, the least and the most."""
     curve = main_curve(plot)
     ends = curve.points.range(-np.inf, np.inf).tolist()

@@ -86,7 +86,7 @@ class OtherScreens(Protocol):
         """Give the user's own session back, and say something there."""
 
 
-class Program(Protocol):
+class Application(Protocol):
     """What is seen of the program."""
 
     pressed: float  # when a key or a button of the mouse was last used, by the clock
@@ -103,6 +103,6 @@ class Program(Protocol):
         """The one that is opened for all panes."""
 
 
-def program_of(screen: Screen[None]) -> Program:
+def program_of(screen: Screen[None]) -> Application:
     """The program that a screen is of."""
-    return cast("Program", screen.app)
+    return cast("Application", screen.app)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.present.charts.network import MOST_LANES
 from rnn_tui.present.charts.network.columns import LABEL, Columns, columns, units_shown
-from rnn_tui.present.charts.network.drawing import Canvas, Drawing
+from rnn_tui.present.charts.network.drawing import Drawing, PictureCanvas
 from rnn_tui.present.charts.network.figures import (
     Figure,
     is_known,
@@ -70,14 +70,14 @@ def picture(view: StepView, width: int, height: int, unit: int, *, boxes: bool) 
     net = view.network
     around = view.t if view.t is not None else 0
     drawn = columns(view, width, around, net.depth - 1, boxes=boxes)
-    return _Painter(view, drawn, Canvas(width, height), unit, boxes).drawing()
+    return _Painter(view, drawn, PictureCanvas(width, height), unit, boxes).drawing()
 
 
 class _Painter:
     """Puts one picture together, line by line from the top."""
 
     def __init__(
-        self, view: StepView, drawn: Columns, canvas: Canvas, unit: int, boxes: bool
+        self, view: StepView, drawn: Columns, canvas: PictureCanvas, unit: int, boxes: bool
     ) -> None:
         self.view, self.columns, self.canvas, self.unit, self.boxes = (
             view, drawn, canvas, unit, boxes,
