@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from rnn_tui.present.notation import Speller, after
+from rnn_tui.present.notation import Notation, Speller, after
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
@@ -24,15 +24,20 @@ class Notating:
         """Have all that is painted spelled as on this screen: another one may have lain over it."""
         SPELLING.speller = self._speller
 
-    def take_over(self, before: Notating) -> None:
-        """The notation that was chosen on another screen."""
-        self._speller = Speller(before._speller.notation, self._speller.network)
+    @property
+    def notation(self) -> Notation:
+        """That which was chosen on this screen."""
+        return self._speller.notation
+
+    def begin_with(self, notation: Notation) -> None:
+        """Show this screen in the notation that was chosen on another one."""
+        self._speller = Speller(notation, self._speller.network)
         self.spell()
 
     def turn(self) -> None:
         """Show all in the next notation."""
         view = self._face.session.view
-        chosen = after(self._speller.notation.name)
+        chosen = after(self.notation.name)
         self._speller = Speller(chosen, view.network)
         self.spell()
         self._face.draw(view)

@@ -50,7 +50,7 @@ class Screens:
         if before.learning.play is None:
             self._app.push_screen(screen)
         else:
-            screen.controllers.notating.take_over(before.notating)
+            screen.controllers.notating.begin_with(before.notating.notation)
             self._app.switch_screen(screen)
         screen.call_after_refresh(screen.controllers.learning.open)
 
