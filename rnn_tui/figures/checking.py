@@ -52,11 +52,3 @@ class Check:
                 values.setdefault((job.experiment, figure), []).append(value)
         results = [compare(figure, values[name, figure]) for name, figure in self._figures]
         return results + (check_museum() if self._museum else [])
-
-
-def check_figures(experiment: Experiment) -> list[Result]:
-    """Measure every figure published of an experiment."""
-    check = Check([experiment])
-    for _ in check.run():
-        pass
-    return check.results()

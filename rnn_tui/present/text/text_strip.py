@@ -16,7 +16,6 @@ class Block(NamedTuple):
 
 
 EMPTY = Block(" ")
-UNKNOWN = Block("?")
 
 
 def standing(share: float, row: int, rows: int) -> Block:

@@ -16,7 +16,7 @@ from rnn_tui.session.moves import NUMBERED
 from rnn_tui.session.view import StepView
 
 MOST_CANDIDATES = 1000  # of a long stream those around the chunk under the cursor
-EXAMPLE, OF_TEXT = "example", "text"  # what the arguments of the verb begin with
+EXAMPLE = "example"  # what the arguments of the verb begin with; anything else is a text
 
 
 class Candidate(NamedTuple):

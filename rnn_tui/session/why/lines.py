@@ -281,8 +281,3 @@ def multiplied(*factors: Expression) -> Product:
 def terms_of(expression: Expression) -> Sequence[Expression]:
     """The parts of a sum, or the one there is."""
     return expression.parts if isinstance(expression, Sum) else (expression,)
-
-
-def at_index(one: Pass, kind: OpKind, t: int, index: Index) -> Expression:
-    """The arithmetic of one number that a line of a timestep made, or added."""
-    return LineAt(one, kind, t).expression(kind.line.value, index)

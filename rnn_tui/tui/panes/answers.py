@@ -91,8 +91,3 @@ class AnswersChart(ChartPane):
             if letter := letter_at(self._plot, *size, at.x, at.y):
                 self.post_message(self.Asked(int(letter) - 1))
         super().on_click(event)
-
-
-def _has_examples(view: StepView) -> bool:
-    """Whether a line is one of the examples, and not of a token of a text."""
-    return not questions_of(view.experiment).by_output
