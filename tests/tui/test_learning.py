@@ -72,7 +72,7 @@ def dock_border(pilot: Pilot[None]) -> str:
 async def to_lesson(pilot: Pilot[None], name: str) -> Play:
     """Begin a lesson on a screen of its own."""
     before = pilot.app.screen
-    await top(pilot).controllers.learning.begin_named(name)
+    await top(pilot).controllers.learning.learn(name)
     await until(pilot, lambda: pilot.app.screen is not before)
     await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
     return play(pilot)

@@ -21,9 +21,8 @@ from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.commands.command_lines import Command
 
-# The words of a lesson: what may follow each, and what it does.
-VERBS: dict[str, tuple[str, str]] = {
-    "learn": ("[NAME]", "Begin a lesson, or go on where it was left; list them; read the step"),
+# The words of a lesson beside the verb that begins it: what may follow each, and what it does.
+WORDS: dict[str, tuple[str, str]] = {
     "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
@@ -34,7 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number does, too."
 NO_RETRY = "a question of the test has one attempt."
-USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
+USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in WORDS.items())
 
 
 class Lessons:
@@ -48,7 +47,7 @@ class Lessons:
     def takes(self, line: str) -> bool:
         """Whether a line is for the lesson."""
         word = line.split(None, 1)[0].lower() if line.strip() else ""
-        return word == "learn" or (self.play is not None and word in VERBS)
+        return word == "learn" or (self.play is not None and word in WORDS)
 
     def reply(self, line: str) -> Reply:
         """What is said to such a line. Raises LessonError for a lesson that can't be used."""

@@ -116,7 +116,14 @@ PLACE = Form(
 )  # fmt: skip
 PANE = Form("[PANE]", _pane, choices=PANES)
 CURE = Form("clip, cure halve or cure rescale", _cure, " of ".join)
-WORD = Form("[VERB]", lambda rest, _: (rest,) if rest else ())
+
+
+def perhaps(usage: str, *, plain: bool = True) -> Form:
+    """All that follows the verb, whatever it is, or nothing."""
+    return Form(usage, lambda rest, _: (rest,) if rest else (), plain=plain)
+
+
+WORD = perhaps("[VERB]")
 
 # The user's own text
 
