@@ -70,10 +70,7 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert any("the gradient check finds dW_xh, dW_hh, db_h wrong" in line for line in said)
     assert "another network from here on." in said
     assert "The lesson is over: 6 of 6 steps passed." in said
-    assert (
-        "learn [NAME]: Begin a lesson, or go on where it was left; list them; read the step."
-        in said
-    )
+    assert "learn [NAME]: Begin or go on with a lesson; without a name, list them." in said
     assert progress.read(state / "progress.txt") == {"mine": (6, 6, False, 0)}
 
 

@@ -122,7 +122,7 @@ _TABLE = (
          "Find out why the network doesn't learn: causes, proofs and cures", asks=True,
          aliases=("doctor",)),
     Verb("quiz", "quiz me", perhaps("[ADDRESS]", plain=False),
-         "Take a quiz on a number, or on the next one to come", asks=True),
+         "Take a quiz on a number, or on the next one", asks=True),
     Verb("learn", "learn", perhaps("[NAME]", plain=False),
          "Begin or go on with a lesson; without a name, list them",
          "NAME is a lesson's name or number, tour, or a file; without it a lesson that was begun "

@@ -23,7 +23,7 @@ from rnn_tui.tui.widgets.text_view import EDGE, TextView
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
 MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
-ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5, page down: more"
+ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5: the keys come here, page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 
 
@@ -44,7 +44,8 @@ class LessonText(TextView):
 
     def _fit(self) -> None:
         super()._fit()
-        self.styles.height, self.styles.max_height = self.virtual_size.height, self._most()
+        self.styles.height = self.virtual_size.height + 1  # the same with a bar or without
+        self.styles.max_height = self._most()
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
         self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
