@@ -34,7 +34,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     play = Play(lesson)
     _check_text(play, lesson.steps[0], lesson.intro)
     for place, step in enumerate(lesson.steps):
-        _check_text(play, step, step.prose)
+        _check_text(play, step, step.prose, *_asked(step))
         _check_names(play, step)
         _check_highlight(play, step)
         with _at(lesson, step):
@@ -62,6 +62,11 @@ def _at(lesson: Lesson, step: Step, key: str = "") -> Iterator[None]:
 
 def _fail(play: Play, key: str, what: str) -> LessonError:
     return LessonError(what, key=key, file=f"{play.lesson.path}:{play.step.line}")
+
+
+def _asked(step: Step) -> tuple[str, ...]:
+    """The question of a prediction."""
+    return (step.task.ask,) if isinstance(step.task, Predict) else ()
 
 
 def _check_text(play: Play, step: Step, *texts: str) -> None:

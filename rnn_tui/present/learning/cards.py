@@ -10,6 +10,7 @@ from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.taken import Exam
 from rnn_tui.present.learning.markup import broken, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -158,7 +159,9 @@ def _question(play: Play) -> Line:
 
 def asked(task: Predict, play: Play) -> str:
     """A prediction's question, in words where it is the address of a number."""
-    return f"What is {task.ask}?" if is_address(task.ask, play.session.view) else task.ask
+    if is_address(task.ask, play.session.view):
+        return f"What is {task.ask}?"
+    return filled_where_known(task.ask, play.asked.view, play.key)
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:
