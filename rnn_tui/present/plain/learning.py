@@ -154,8 +154,11 @@ class Lessons:
         solution = play.solution()
         self._keep(play)
         told = [f"the solution: {plainly(solution)}."]
+        then = plainly(plain_text(play.told))
         if play.here.carried_out:
-            told.append(f"it was done for you. {plainly(plain_text(play.told))}".strip())
+            told.append(f"it was done for you. {then}".strip())
+        elif then and isinstance(play.step.task, Predict | Write):
+            told.append(sentence(then))
         return Reply((*told, "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
