@@ -17,6 +17,7 @@ from rnn_tui.session.commands.forms import (
     OTHER,
     PANE,
     PANES,
+    PASSAGE,
     PLACE,
     RUN,
     SETTING,
@@ -120,8 +121,9 @@ _TABLE = (
     Verb("diagnose", "diagnose", NOTHING,
          "Find out why the network doesn't learn: causes, proofs and cures", asks=True,
          aliases=("doctor",)),
-    Verb("write", "write", number("[N]", 1, 60), "Let the network continue a text by N tokens",
-         asks=True),
+    Verb("write", "write", PASSAGE, "Let the network continue a text by N tokens",
+         "T is the temperature, 1 if left out: below it likely tokens come more often, and at 0 "
+         "always the likeliest", asks=True),
     Verb("help", "help", WORD, "Explain one thing here, and list what can be done", asks=True),
 )  # fmt: skip
 
