@@ -68,9 +68,13 @@ class Exam:
 
 @dataclass(frozen=True)
 class Asked:
-    """A step as it was asked, at a `view`: its text and its choices, with the numbers there."""
+    """A step as it was asked, at a `view`: its text and its choices, with the numbers there.
+
+    `question` is that of a prediction, in words where it is the address of a number.
+    """
 
     view: StepView
     intro: str
     prose: str
     choices: tuple[Choice, ...]
+    question: str = ""
