@@ -202,7 +202,8 @@ class Play:
             return Said(False, said)
         self.here.revealed = True
         right = next(one.text for one in self.choices if one.right)
-        return Said(False, f"{said.rstrip('.')}. It is {right}. {self.told}".strip())
+        answer = f"The right answer: {right}. {self.told}"
+        return Said(False, f"{said.rstrip('.')}. {answer}".strip())
 
     def _written(self, text: str, task: Write) -> Said:
         view = self.session.view

@@ -89,7 +89,7 @@ def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
     right = next(one.text for one in play.choices if one.right)
-    assert f"It is {right}." in second.say
+    assert f"The right answer: {right}." in second.say
     assert play.here.over
     assert not play.here.passed
     assert play.next(), "one may go on"

@@ -87,7 +87,7 @@ class Lessons:
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
         at = where(play)
-        yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
+        yield sentence(plainly(f"{at[:1].upper()}{at[1:]}: {play.step.title}"))
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
