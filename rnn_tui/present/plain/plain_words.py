@@ -18,7 +18,7 @@ PLAIN = {
     "−": "-", "‖": "|", "·": "*", "ᵀ": "^T", "σ": "sigmoid", "√": "sqrt ", "Σ": "sum of ",
     "Π": "product of ", "≈": "is about", "→": " to ", "“": '"', "”": '"', "×": "x",
     "′": "'", "’": "'", "…": "...", "ρ": "rho",
-    "²": "^2", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
+    "²": "^2", "³": "^3", "δ": "delta", "ε": "epsilon", "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
     "§": "section ", "∅": "nothing", "°": " degrees", "✓": "right", "✗": "wrong", "●": "",
     "▸": "", "\N{NO-BREAK SPACE}": " ",
