@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.lessons.choices import Choice, choices, is_address
+from rnn_tui.lessons.choices import Choice, choices
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Step, Write
 from rnn_tui.lessons.prose import filled
 from rnn_tui.lessons.taken import Asked
@@ -21,23 +21,11 @@ def ask(step: Step, intro: str, view: StepView, key: Callable[[str], str]) -> As
     """
     task = step.task
     made: tuple[Choice, ...] = ()
-    question = ""
     if isinstance(task, Predict):
         made = choices(task, step.solution, view)
-        question = _question(task, view)
         _check_said(step, view)
     prose = filled(step.prose, view, key)
-    return Asked(view, filled(intro, view, key), prose, made, question)
-
-
-def _question(task: Predict, view: StepView) -> str:
-    """A prediction's question. Raises ExperimentError for a number that there is none of."""
-    if is_address(task.ask, view):
-        return f"What is {task.ask}?"
-    try:
-        return filled(task.ask, view)
-    except (RefError, Refused) as error:
-        raise ExperimentError(str(error), key="ask") from None
+    return Asked(view, filled(intro, view, key), prose, made)
 
 
 def _check_said(step: Step, view: StepView) -> None:

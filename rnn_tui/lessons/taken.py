@@ -68,13 +68,9 @@ class Exam:
 
 @dataclass(frozen=True)
 class Asked:
-    """A step as it was asked, at a `view`: its text and its choices, with the numbers there.
-
-    `question` is that of a prediction, in words where it is the address of a number.
-    """
+    """A step as it was asked, at a `view`: its text and its choices, with the numbers there."""
 
     view: StepView
     intro: str
     prose: str
     choices: tuple[Choice, ...]
-    question: str = ""

@@ -64,21 +64,6 @@ def test_what_was_done_too_early_counts_where_it_is_asked_for() -> None:
     assert play.here.said.say == play.told
 
 
-def test_a_question_has_live_numbers_or_is_refused() -> None:
-    own = 'ask = "Is {loss:.4f} large?"\nchoices = ["yes", "no"]\nsolution = "yes"'
-    text = TEMPLATE.format(id="mine")
-    start = text.index('ask = "dh[0,1]"')
-    text = text[:start] + own + text[text.index("\nattempts") :]
-    text = text.replace("fault:no-slope", "no")
-    play = Play(parse(text, Path("mine.md")))
-    play.go_to(PREDICT)
-    assert play.asked.question == f"Is {whole_value(play.session.view, 'loss'):.4f} large?"
-    play = Play(parse(text.replace("{loss:.4f}", "{h[9,9]}"), Path("mine.md")))
-    play.go_to(PREDICT)
-    with pytest.raises(LessonError, match=r"ask: h\[9,9\]"):
-        _ = play.asked
-
-
 def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
     play = play_at(PREDICT)
     wrong = [one for one in play.choices if not one.right]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rnn_tui.lessons.choices import Choice
+from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
@@ -143,11 +143,16 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
     yield ((Span(play.step.title, Role.STRONG),),)
     yield from paragraphs(play.prose, keys)
     if isinstance(task, Predict):
-        yield ((Span(play.asked.question, Role.ACCENT),),)
+        yield ((Span(asked(task, play), Role.ACCENT),),)
     elif isinstance(task, Write):
         yield tuple(_code(play, task))
     elif play.is_looked_for:
         yield (inline(FIND, keys),)
+
+
+def asked(task: Predict, play: Play) -> str:
+    """A prediction's question, in words where it is the address of a number."""
+    return f"What is {task.ask}?" if is_address(task.ask, play.session.view) else task.ask
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
-from rnn_tui.present.learning.cards import TEST, TESTED, over, where
+from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import next_of, quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.plain.plain import opening
@@ -94,7 +94,7 @@ class Lessons:
         yield from _paragraphs(play.prose)
         task = play.step.task
         if isinstance(task, Predict):
-            yield sentence(plainly(play.asked.question))
+            yield sentence(plainly(asked(task, play)))
             for number, one in enumerate(play.choices, start=1):
                 struck = ", struck out" if one.text in play.here.struck else ""
                 yield f"{number}: {plainly(one.text)}{struck}."
