@@ -35,6 +35,7 @@ from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, warning
+from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, KeyLine
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(SparingScreen[None]):
     """Owns the session; the page in front draws its view, controllers do what keys ask for."""
 
     AUTO_FOCUS = ""  # a page says where it begins
