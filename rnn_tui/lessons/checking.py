@@ -90,7 +90,8 @@ def _check_names(play: Play, step: Step) -> None:
 
 def _solve(play: Play, step: Step) -> None:
     """The solution passes the step."""
-    if isinstance(step.task, Do) and play.look() is not None and play.here.passed:
+    play.look()
+    if isinstance(step.task, Do) and play.here.passed:
         raise _fail(play, "until", "the beginning of the step satisfies it already")
     with _at(play.lesson, step, "solution"):
         said = play.solve()

@@ -49,6 +49,22 @@ def test_nothing_moves_on_by_itself_and_nothing_goes_on_unsolved() -> None:
     assert play.previous()
 
 
+def test_what_was_done_too_early_counts_where_it_is_asked_for() -> None:
+    play = Play(lesson_named("bptt"))
+    for verb in ("finish_forward", "backward"):
+        play.session.do(verb)
+    play.look()
+    play.session.do("finish_backward")  # which the sixth step asks for
+    assert play.next()
+    while isinstance(play.step.task, Predict):
+        play.answer(play.step.solution)
+        assert play.next()
+    assert play.place == 5, "nothing moves on by itself"
+    assert play.here.passed
+    assert play.here.said is not None
+    assert play.here.said.say == play.told
+
+
 def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
     play = play_at(PREDICT)
     wrong = [one for one in play.choices if not one.right]
@@ -59,7 +75,7 @@ def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
     right = next(one.text for one in play.choices if one.right)
-    assert f"It is {right}." in second.say
+    assert f"The right answer: {right}." in second.say
     assert play.here.over
     assert not play.here.passed
     assert play.next(), "one may go on"

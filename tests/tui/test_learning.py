@@ -307,6 +307,25 @@ async def test_the_colon_line_takes_a_lesson_and_the_quiz(sentiment: Experiment)
         assert play(pilot).lesson.id == "recurrence"
 
 
+@pytest.mark.slow
+async def test_the_keys_go_to_the_pane_where_a_number_is_looked_for(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        taken = await to_lesson(pilot, "outputs")
+        taken.go_to(5)
+        assert isinstance(taken.step.task, Find)
+        top(pilot).session = taken.session
+        top(pilot).show()
+        top(pilot).controllers.learning.look()
+        await pilot.press("left", "right")
+        assert taken.place == 5
+        focused = pilot.app.focused
+        assert isinstance(focused, TableView)
+        assert top(pilot).query_one("#gradient") in focused.ancestors
+
+
 OFFERED = "New here?"
 
 

@@ -86,7 +86,7 @@ class Lessons:
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
         at = where(play)
-        yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
+        yield sentence(plainly(f"{at[:1].upper()}{at[1:]}: {play.step.title}"))
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
@@ -165,7 +165,9 @@ class Lessons:
         try:
             if play.next():
                 self._keep(play)
-                return Reply(tuple(self._reading(play)))
+                before = play.here.said  # of what was done before one came here
+                told = () if before is None else self._said(play, before)
+                return Reply((*self._reading(play), *told))
         except ExperimentError as error:  # of a lesson that nobody has checked
             return problem(error)
         if play.exam is None and play.place + 1 == len(play.lesson.steps) and play.here.over:

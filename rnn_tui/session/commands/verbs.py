@@ -17,6 +17,7 @@ from rnn_tui.session.commands.forms import (
     OTHER,
     PANE,
     PANES,
+    PASSAGE,
     PLACE,
     RUN,
     SETTING,
@@ -127,8 +128,9 @@ _TABLE = (
          "Begin or go on with a lesson; without a name, list them",
          "NAME is a lesson's name or number, tour, or a file; without it a lesson that was begun "
          "goes on", asks=True),
-    Verb("write", "write", number("[N]", 1, 60), "Let the network continue a text by N tokens",
-         asks=True),
+    Verb("write", "write", PASSAGE, "Let the network continue a text by N tokens",
+         "T is the temperature, 1 if left out: below it likely tokens come more often, and at 0 "
+         "always the likeliest", asks=True),
     Verb("help", "help", WORD, "Explain one thing here, and list what can be done", asks=True),
 )  # fmt: skip
 

@@ -322,6 +322,8 @@ class Learning:
         """Have the keys where the next act is: in the dock, or on the page to find a number."""
         if self.play is not None and self.play.is_looked_for and not self._lists:
             self._release()
+            if self._marking is not None:
+                self._marking.enter(self.play.step.highlight)
         elif self.dock is not None:
             self.dock.take_focus()
 
