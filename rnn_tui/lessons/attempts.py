@@ -79,7 +79,8 @@ class Attempt:
         if left > 0 or self.is_question:
             return Said(False, said)
         self.taken.revealed = True
-        return Said(False, f"{said.rstrip('.')}. It is {self.answer_key}. {self.told}".strip())
+        answer = f"The right answer: {self.answer_key}. {self.told}"
+        return Said(False, f"{said.rstrip('.')}. {answer}".strip())
 
     def _seen(self, asked: str) -> Said | None:
         task, said = self.step.task, None

@@ -201,8 +201,9 @@ class Play:
     def next(self) -> bool:
         """On to the next step, if this one is over; whether it went.
 
-        Raises LessonError where a session that it opens, or what leads to a question of the
-        test-out, can't be made.
+        What is to be done there may have been done before, and passes it at once. Raises
+        LessonError where a session that it opens, or what leads to a question of the test-out,
+        can't be made.
         """
         if self.exam is not None:
             return self._next_question(self.exam)
@@ -212,6 +213,8 @@ class Play:
             return False
         self._sessions.enter(self.place + 1)  # before one goes there
         self.place += 1
+        if isinstance(self.step.task, Do):
+            self.look()
         return True
 
     def previous(self) -> bool:

@@ -157,7 +157,7 @@ def _experiments(screen: ExplorerScreen) -> Iterator[PaletteLine]:
 
 def _lessons(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     for one in bundled_course().lessons:
-        run = partial(screen.controllers.learning.begin_named, one.id)
+        run = partial(screen.controllers.learning.learn, one.id)
         yield PaletteLine(f"learn {one.id}", f"Lesson: {one.title}", run)
 
 

@@ -130,6 +130,11 @@ class ExplorerScreen(SparingScreen[None]):
         """The width and height of a screen without a dock, with as much room for its pages."""
         return self.controllers.learning.sizing.room
 
+    @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height that the lessons leave free, at the left and above."""
+        return self.controllers.learning.sizing.uncovered
+
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
         self.controllers.learning.sizing.place()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rnn_tui.lessons.playing import Play
 
 
-class Screens:
+class SessionScreens:
     """Puts screens of sessions in front, each with controllers of its own; no dialog is open."""
 
     def __init__(self, app: App[None]) -> None:
