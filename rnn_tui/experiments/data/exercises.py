@@ -27,6 +27,7 @@ MOST_TOKENS = 2_000_000  # of all examples together
 LONGEST = 10_000  # timesteps
 MARK = "+"  # behind a number that counts
 HUNDREDTHS = 101  # the numbers to add: 0.00 … 1.00
+WRITTEN = tuple(f"{n / 100:.2f}" for n in range(HUNDREDTHS))
 SYMBOLS = "abcdef"
 BLANK, GO = "_", ">"
 
@@ -132,19 +133,15 @@ def _added(rng: np.random.Generator, length: int) -> Entry:
     hundredths = rng.integers(HUNDREDTHS, size=length).tolist()
     half = length // 2
     marked = {int(rng.integers(half)), half + int(rng.integers(length - half))}
-    tokens = [_number(n) + (MARK if t in marked else "") for t, n in enumerate(hundredths)]
+    tokens = [WRITTEN[n] + (MARK if t in marked else "") for t, n in enumerate(hundredths)]
     return {"text": " ".join(tokens), "target": [sum(hundredths[t] for t in marked) / 100]}
-
-
-def _number(hundredths: int) -> str:
-    return f"{hundredths / 100:.2f}"
 
 
 def _numbers() -> Iterator[tuple[str, list[float]]]:
     """Every number, and whether it is marked."""
-    for n in range(HUNDREDTHS):
-        yield _number(n), [n / 100, 0.0]
-        yield _number(n) + MARK, [n / 100, 1.0]
+    for n, written in enumerate(WRITTEN):
+        yield written, [n / 100, 0.0]
+        yield written + MARK, [n / 100, 1.0]
 
 
 def _copied(rng: np.random.Generator, blanks: int, kinds: str, count: int) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -196,6 +197,7 @@ class Reader:
         self.only(*dict.fromkeys(self._asked))
 
 
+@lru_cache(maxsize=1024)  # as the address of every entry of a list is asked for
 def dotted(*keys: str) -> str:
     """Keys as one address, in quotes where they would be misread."""
     return ".".join(clipped(k) if k and not set('." ') & set(k) else shown(k) for k in keys)
