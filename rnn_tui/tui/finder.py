@@ -11,7 +11,7 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.session.commands.forms import COUNTED, NOTHING
 from rnn_tui.session.commands.verbs import NAMES, VERBS

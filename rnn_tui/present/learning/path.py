@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnn_tui.characters import cell_width, one_line
-from rnn_tui.experiments.load import find, title_of
+from rnn_tui.experiments.loading import find, title_of
 from rnn_tui.experiments.order import parts
 from rnn_tui.experiments.own import experiments_in, sessions_in
 from rnn_tui.lessons.courses import TOUR, Course, lesson_named
