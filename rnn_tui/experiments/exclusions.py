@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
-from rnn_tui.experiments.schema.reading import Document
 
 WEIGHTS = ("model.weights", "model.weights_file")
 GENERATOR = (

@@ -15,8 +15,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.experiments.data.tables import lines_of, mark_in_first
-from rnn_tui.experiments.errors import ExperimentError, clipped, shown
-from rnn_tui.experiments.weights.files import check_file, shape_words
+from rnn_tui.experiments.errors import ExperimentError, clipped, shape_words, shown
+from rnn_tui.experiments.texts import check_file
 
 ReadText = Callable[[Path], str]
 Note = Callable[[Path], object]  # told of a file that the experiment depends on

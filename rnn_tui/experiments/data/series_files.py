@@ -18,7 +18,7 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.experiments.data.row_files import ReadText
 from rnn_tui.experiments.data.tables import Lines, first_line, lines_of
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of, shown
-from rnn_tui.experiments.weights.files import check_file
+from rnn_tui.experiments.texts import check_file
 
 GAPS = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")

@@ -6,10 +6,10 @@ from statistics import median
 from typing import Any
 
 from rnn_tui.experiments.data.columns import MOST_LABELS, Columns, TextTable, columns_of, table_of
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, by_examples
-from rnn_tui.experiments.schema.reading import Document
 
 LEAST_HELD = 50  # texts from where a part is kept for validation
 LONG = 12  # words of a usual text, from where a cell that remembers is wanted

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.opening import classifier, series, text
 from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.schema.overrides import override
-from rnn_tui.experiments.schema.reading import Document
 from rnn_tui.experiments.texts import Files
 
 # A maker gives the document of an experiment, with what the data is in words; None where the

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rnn_tui.experiments.data.series_files import table_of
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError, one_of
 from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
-from rnn_tui.experiments.schema.reading import Document
 
 FEW_ROWS = 200  # of which fewer units learn less by heart
 READINGS = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rnn_tui.experiments.data.vocabulary import NOUNS, TOKENIZERS
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
-from rnn_tui.experiments.schema.reading import Document
 
 LEAST_HELD = 200  # tokens of a text of which a part is kept for validation
 READINGS = 20

@@ -14,7 +14,6 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of, shown
 
 _MISSING: Any = object()
-Document = dict[str, Any]  # what the TOML of an experiment comes to
 
 
 class Reader:
