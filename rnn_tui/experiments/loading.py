@@ -41,6 +41,7 @@ PURPOSES = {
 } | dict.fromkeys(PICKLES, f"weights: {EXPORT}")
 
 
+@cache
 def bundled() -> tuple[Path, ...]:
     """The experiment files that come with the program, by name."""
     return tuple(sorted((data_root() / "experiments").glob("*.toml")))

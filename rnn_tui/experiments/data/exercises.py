@@ -21,7 +21,8 @@ from rnn_tui.experiments.schema.reading import Reader
 
 GENERATOR = "generator"
 GRAMMAR = "grammar"  # of which tagging and streams are made; not here
-OWN = ("examples", "test_examples", "lengths", "corpus_seed")
+DRAWN = {"examples": 200, "test_examples": 50}  # the keys of how many, and what is usual
+OWN = (*DRAWN, "lengths", "corpus_seed")
 MOST_EXAMPLES = 20_000
 MOST_TOKENS = 2_000_000  # of all examples together
 LONGEST = 10_000  # timesteps
@@ -85,7 +86,8 @@ def written_out(document: dict[str, Any]) -> dict[str, Any]:
 def _examples(table: Reader, exercise: Exercise) -> tuple[list[Entry], list[Entry]]:
     """Those to train on and those kept apart, all different."""
     lengths = _lengths(table, exercise)
-    counts = table.integer("examples", 200, least=1), table.integer("test_examples", 50)
+    train, test = DRAWN
+    counts = table.integer(train, DRAWN[train], least=1), table.integer(test, DRAWN[test])
     wanted = sum(counts)
     most = min(MOST_EXAMPLES, sum(map(exercise.count, lengths)), MOST_TOKENS // max(lengths))
     if wanted > most:

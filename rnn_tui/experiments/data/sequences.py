@@ -25,7 +25,8 @@ from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
 
 FILES = ("train", "train_file", "test", "test_file", "val_fraction")
 COLUMNS = (LABEL_COLUMN, TEXT_COLUMN)  # of these files
-GENERATED = ("generator", "target", "sentences", "test_sentences", "corpus_seed")
+DRAWN = {"sentences": 200, "test_sentences": 50}  # the keys of how many, and what is usual
+GENERATED = ("generator", "target", *DRAWN, "corpus_seed")
 KEYS = {
     "many-to-one": ("labels", *FILES, *COLUMNS),
     "many-to-many": ("labels", *FILES, *GENERATED),
@@ -186,7 +187,8 @@ def _tagged(data: Reader) -> tuple[tuple[str, ...], list[Labelled], list[Labelle
             raise data.error(key, "expected only where no generator is given")
     data.choice("generator", ("grammar",))
     data.choice("target", ("category",), "category")
-    counts = [data.integer("sentences", 200, least=1), data.integer("test_sentences", 50)]
+    train, test = DRAWN
+    counts = [data.integer(train, DRAWN[train], least=1), data.integer(test, DRAWN[test])]
     if sum(counts) > MOST_GENERATED:
         wrong = f"expected at most {MOST_GENERATED} with test_sentences, found {sum(counts)}"
         raise data.error("sentences", wrong)
