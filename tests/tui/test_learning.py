@@ -164,7 +164,7 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         taken.go_to(6)
         top(pilot).session = taken.session
         top(pilot).show()
-        top(pilot).controllers.learning.look()
+        top(pilot).controllers.learning.step.look()
         await pilot.press("left", "right")
         assert isinstance(pilot.app.focused, Input)
         assert top(pilot).query_one(ProgramPane).blank == "dh_next"
@@ -318,7 +318,7 @@ async def test_the_keys_go_to_the_pane_where_a_number_is_looked_for(
         assert isinstance(taken.step.task, Find)
         top(pilot).session = taken.session
         top(pilot).show()
-        top(pilot).controllers.learning.look()
+        top(pilot).controllers.learning.step.look()
         await pilot.press("left", "right")
         assert taken.place == 5
         focused = pilot.app.focused
@@ -450,7 +450,7 @@ async def solve(pilot: Pilot[None], taken: Play) -> None:
         right = next(one for one in taken.asked.choices if one.right)
         learning.choose(Row(Does.CHOOSE, (), right.text))
     elif isinstance(task, Write):
-        learning.write(taken.step.solution)
+        learning.step.write(taken.step.solution)
     elif isinstance(task, Do):
         taken.perform(taken.step.solution)
         screen.show()

@@ -73,7 +73,7 @@ class ExplorerScreen(SparingScreen[None]):
         self.controllers = Controllers.of(
             self, self, self.pages, self._op_line, folder, learner or Learner.of_user(), play
         )
-        self.controllers.asking.asked = self.controllers.learning.look
+        self.controllers.asking.asked = self.controllers.learning.step.look
         self._acts = acts(self.controllers)
 
     def compose(self) -> ComposeResult:
@@ -88,20 +88,22 @@ class ExplorerScreen(SparingScreen[None]):
             ExplorerScreen.unit, ExplorerScreen.progress, ExplorerScreen.offered
         )
         learning = self.controllers.learning
-        beside = [pages] if learning.play is None else [pages, learning.make()]
+        beside = [pages] if learning.play is None else [pages, learning.docking.make()]
         yield from around([Container(*beside, id="desk")], lines.__getitem__)
 
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
-            return self.page.zoomed is not None or self.controllers.learning.sizing.is_zoomed
+            return (
+                self.page.zoomed is not None or self.controllers.learning.docking.sizing.is_zoomed
+            )
         return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self.controllers.learning.sizing.place()
-        if self.controllers.learning.dock is not None:
-            self.controllers.learning.focus()
+        self.controllers.learning.docking.sizing.place()
+        if self.controllers.learning.docking.dock is not None:
+            self.controllers.learning.docking.focus()
         else:
             self.page.focus_first()
         self.show()
@@ -111,11 +113,11 @@ class ExplorerScreen(SparingScreen[None]):
 
     def on_resize(self) -> None:
         """Another size of the terminal."""
-        self.controllers.learning.sizing.place()
+        self.controllers.learning.docking.sizing.place()
 
     def on_screen_resume(self) -> None:
         """What lay over it has gone: by now size and notation may be others."""
-        self.controllers.learning.sizing.place()
+        self.controllers.learning.docking.sizing.place()
         self.controllers.notating.spell()
 
     def on_unmount(self) -> None:
@@ -128,16 +130,16 @@ class ExplorerScreen(SparingScreen[None]):
     @property
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
-        return self.controllers.learning.sizing.room
+        return self.controllers.learning.docking.sizing.room
 
     @property
     def uncovered(self) -> tuple[int, int]:
         """The width and height that the lessons leave free, at the left and above."""
-        return self.controllers.learning.sizing.uncovered
+        return self.controllers.learning.docking.sizing.uncovered
 
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
-        self.controllers.learning.sizing.place()
+        self.controllers.learning.docking.sizing.place()
         if self.is_mounted:
             self.page.share_room()
 
@@ -202,7 +204,7 @@ class ExplorerScreen(SparingScreen[None]):
         self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
-        self.controllers.learning.look()
+        self.controllers.learning.step.look()
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""

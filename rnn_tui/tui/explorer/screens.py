@@ -52,7 +52,7 @@ class SessionScreens:
         else:
             screen.controllers.notating.begin_with(before.notating.notation)
             self._app.switch_screen(screen)
-        screen.call_after_refresh(screen.controllers.learning.open)
+        screen.call_after_refresh(screen.controllers.learning.docking.open)
 
     def close_lesson(self, told: str) -> None:
         """Give the user's own session back, and say something there."""
