@@ -9,7 +9,7 @@ from rnn_tui.lessons.lesson import Do
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import parse
 from rnn_tui.lessons.template import TEMPLATE
-from rnn_tui.present.learning.cards import CARRIED_OUT, LEFT_HERE, step_card
+from rnn_tui.present.learning.steps import CARRIED_OUT, LEFT_HERE, step_card
 from rnn_tui.present.learning.wanted import still_open
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.tui.bindings import KEYS

@@ -19,7 +19,7 @@ from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
-from rnn_tui.present.learning.cards import Card, Does, Row, step_card
+from rnn_tui.present.learning.steps import Card, Does, Row, step_card
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
 from rnn_tui.present.notation import NOTATIONS
