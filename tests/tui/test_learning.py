@@ -19,9 +19,10 @@ from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
-from rnn_tui.present.learning.steps import Card, Does, Row, step_card
+from rnn_tui.present.learning.card import Card, Does, Row
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
+from rnn_tui.present.learning.steps import step_card
 from rnn_tui.present.notation import NOTATIONS
 from rnn_tui.present.sentences.commanding import line_completions
 from rnn_tui.present.tables.cells import Line, Role

@@ -1,10 +1,8 @@
-"""What the Learn dock shows: a text, and below it rows to be chosen."""
+"""The card of a lesson's step: its text, what was said to it, and what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
@@ -12,7 +10,8 @@ from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.taken import Exam
-from rnn_tui.present.learning.markup import broken, inline, paragraphs
+from rnn_tui.present.learning.card import Card, Does, Paragraph, Row
+from rnn_tui.present.learning.markup import inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 
@@ -23,77 +22,6 @@ CARRIED_OUT = "It was done for you, in the network beside."
 LEFT_HERE = "You left the lesson at this step. ↺ The whole lesson again: from step 1."
 MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
-
-
-Paragraph = tuple[Line, ...]
-
-
-class Does(StrEnum):
-    """What choosing a row does."""
-
-    CHOOSE = "choose"  # the choice with this text
-    WRITE = "write"  # go to the field
-    NEXT = "next"
-    PREVIOUS = "previous"
-    HINT = "hint"
-    SOLUTION = "solution"
-    AGAIN = "again"  # this step
-    RESTART = "restart"  # the lesson
-    COURSE = "course"
-    STEP = "step"  # back to the step at hand
-    LESSON = "lesson"  # the one with this id
-    LEAVE = "leave"
-    EXPERIMENT = "experiment"  # open the bundled one of this name
-    FILE = "file"  # open the one at this path
-    HEADING = "heading"  # nothing
-    TEST_OUT = "test_out"  # of the lesson
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
-
-    One with a `digit` is chosen by that key, too, which does nothing else while it is there. Of a
-    long one the lines after the first stand `indent` cells to the right; so does what stands
-    `below` it.
-    """
-
-    does: Does
-    line: Line
-    given: str = ""
-    digit: int = 0
-    is_open: bool = True
-    indent: int = 2
-    below: Line = ()
-
-    def lines(self, width: int) -> tuple[Line, ...]:
-        """The row in lines of at most so many cells, broken between words."""
-        lines = broken(self.line, width, self.indent)
-        if self.below:
-            lines += broken((Span(" " * self.indent), *self.below), width, self.indent)
-        return lines
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the dock shows at one time.
-
-    `paragraphs` are the text, each of one line or more; `said` those at its end that answer what
-    was done. `asked` is a question that is open, which stays in sight below them. `field` is what
-    stands before a field to write in, empty without one, and `written` what was written there.
-    `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
-    rows more than in its text.
-    """
-
-    title: str
-    paragraphs: tuple[Paragraph, ...]
-    rows: tuple[Row, ...]
-    said: tuple[Paragraph, ...] = ()
-    asked: Line = ()
-    field: str = ""
-    written: str = ""
-    first: int | None = None
-    is_list: bool = False
 
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:

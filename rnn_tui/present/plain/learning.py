@@ -13,9 +13,9 @@ from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.numbered import numbered
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
-from rnn_tui.present.learning.steps import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import next_of, quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
+from rnn_tui.present.learning.steps import TEST, TESTED, asked, over, where
 from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
 from rnn_tui.present.plain.speaking import Reply

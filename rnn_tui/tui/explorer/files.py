@@ -20,7 +20,7 @@ from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.learning import Learning
 
 if TYPE_CHECKING:
-    from rnn_tui.present.learning.steps import Row
+    from rnn_tui.present.learning.card import Row
 
 ANOTHER = "another NumPy, processor or number of threads"
 

@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from rnn_tui.present.learning.steps import Card, Row
+from rnn_tui.present.learning.card import Card, Row
 from rnn_tui.present.learning.markup import broken
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.learn.rows import Rows

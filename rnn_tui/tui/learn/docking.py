@@ -16,7 +16,7 @@ from rnn_tui.tui.pages.switcher import Pages
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.playing import Play
-    from rnn_tui.present.learning.steps import Card, Row
+    from rnn_tui.present.learning.card import Card, Row
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking
 
@@ -110,8 +110,8 @@ class Docking:
 
     def _card(self) -> Card:
         from rnn_tui.lessons.courses import TOUR, bundled_course  # noqa: PLC0415 - not at start
-        from rnn_tui.present.learning.steps import broken_card, step_card  # noqa: PLC0415
         from rnn_tui.present.learning.courses import course_card  # noqa: PLC0415
+        from rnn_tui.present.learning.steps import broken_card, step_card  # noqa: PLC0415
 
         course, play = bundled_course(), self._play
         if play is None or self.lists:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
     from rnn_tui.lessons.playing import Play
     from rnn_tui.lessons.progress import Done
-    from rnn_tui.present.learning.steps import Row
+    from rnn_tui.present.learning.card import Row
 
 GO_ON = "The lesson waits: {learn_page} goes on with it"
 
@@ -132,7 +132,7 @@ class Learning:
     def choose(self, row: Row) -> None:
         """Do what a row stands for."""
         from rnn_tui.lessons.courses import lesson_named  # noqa: PLC0415 - not at start
-        from rnn_tui.present.learning.steps import Does  # noqa: PLC0415
+        from rnn_tui.present.learning.card import Does  # noqa: PLC0415
 
         if row.does is Does.LESSON:
             self._take(lesson_named(row.given))
