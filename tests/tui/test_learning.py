@@ -31,7 +31,8 @@ from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.quiz import QuizScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.learn.dock import LearnDock, LessonText
+from rnn_tui.tui.learn.dock import LearnDock
+from rnn_tui.tui.learn.lesson_text import LessonText
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane

@@ -15,52 +15,18 @@ from textual.widgets import Input, Static
 from rnn_tui.present.learning.card import Card, Row
 from rnn_tui.present.learning.markup import broken
 from rnn_tui.session.view import StepView
+from rnn_tui.tui.learn.lesson_text import LessonText
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import contents
-from rnn_tui.tui.widgets.text_view import EDGE, TextView
+from rnn_tui.tui.widgets.text_view import EDGE
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
 MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
 ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5: the keys come here, page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
-
-
 MOST = 0.7  # of the height of a dock beside the pages that its text has, or what rows leave
-
-
-class LessonText(TextView):
-    """A text that is read from its beginning; what is said to an answer or asked, from there."""
-
-    def __init__(
-        self, tell: Callable[[bool], object], most: Callable[[], int | None], *, id: str
-    ) -> None:
-        """`tell` is told whether there is more of it below; `most` says how high it may be."""
-        super().__init__(id=id)
-        self._tell, self._most = tell, most
-        self.auto_links = False  # keys have their own look
-        self.from_end = False
-
-    def _fit(self) -> None:
-        super()._fit()
-        self.styles.height = self.virtual_size.height + 1  # the same with a bar or without
-        self.styles.max_height = self._most()
-        if not self.from_end:
-            self.scroll_to(y=0, animate=False, force=True)
-        self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
-
-    def _tell_now(self) -> None:
-        self._tell(self.scroll_offset.y < self.max_scroll_y)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Another part is seen."""
-        super().watch_scroll_y(old_value, new_value)
-        self._tell_now()
-
-    def page_by(self, pages: int) -> None:
-        """Move by so many screenfuls, but for a line."""
-        self.scroll_relative(y=pages * max(1, self.page - 1), animate=False)
 
 
 class LearnDock(Pane):
