@@ -75,6 +75,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
         "engine",
         "threads",
         "processes",
+        "state",
         "comparing",
     },
     "benchmark": {"arrays", "equations", "experiments", "engine", "benchmark"},

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.state import folder
+from rnn_tui.state import folder, make_folder
 
 QUIZ = "quiz:"  # no lesson has a colon in its id
 TESTED, AT = " tested out", " at "
@@ -123,7 +123,7 @@ def count_answer(path: Path | None, unkept: dict[str, Done], *, first: bool) -> 
 
 
 def _write(path: Path, known: Mapping[str, Done]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_suffix(".new")
     beside.write_text(written(known), "utf-8")
     beside.replace(path)

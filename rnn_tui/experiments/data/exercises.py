@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_tui.experiments.data.grammar import SEED
 from rnn_tui.experiments.schema.reading import Reader
 
 GENERATOR = "generator"
@@ -92,7 +93,7 @@ def _examples(table: Reader, exercise: Exercise) -> tuple[list[Entry], list[Entr
     most = min(MOST_EXAMPLES, sum(map(exercise.count, lengths)), MOST_TOKENS // max(lengths))
     if wanted > most:
         raise table.error("examples", f"expected at most {most} with test_examples, found {wanted}")
-    rng = np.random.default_rng(table.integer("corpus_seed", 42))
+    rng = np.random.default_rng(table.integer("corpus_seed", SEED))
     drawn: dict[str, Entry] = {}
     while len(drawn) < wanted:
         entry = exercise.draw(rng, lengths[int(rng.integers(len(lengths)))])

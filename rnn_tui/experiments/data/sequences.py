@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.experiments.data.grammar import Grammar
+from rnn_tui.experiments.data.grammar import SEED, Grammar
 from rnn_tui.experiments.data.labelled import (
     LABEL_COLUMN,
     TEXT_COLUMN,
@@ -193,6 +193,6 @@ def _tagged(data: Reader) -> tuple[tuple[str, ...], list[Labelled], list[Labelle
         wrong = f"expected at most {MOST_GENERATED} with test_sentences, found {sum(counts)}"
         raise data.error("sentences", wrong)
     grammar = Grammar.elman()
-    drawn = grammar.tagged(sum(counts), data.integer("corpus_seed", 42))
+    drawn = grammar.tagged(sum(counts), data.integer("corpus_seed", SEED))
     made = [Labelled(" ".join(words), tags) for words, tags in drawn]
     return grammar.tags, made[: counts[0]], made[counts[0] :]
