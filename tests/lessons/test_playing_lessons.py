@@ -146,7 +146,8 @@ def test_a_line_that_does_not_fit_says_so() -> None:
     play = play_at(WRITE)
     said = play.answer("delta = W_xh @ dh")
     assert not said.passed
-    assert "shapes do not fit" in said.say
+    assert "shapes do not fit: 3 numbers against 2" in said.say
+    assert "shapes do not fit: (3,) and (2,)" in play.answer("dh * x_t").say
     assert "dW_hh" in play.answer("dh").say
     assert "not 1 − h" in play.answer("dh * (1 - h_t)").say
     assert "delta is an array, and that makes none" in play.answer("1 - 1").say

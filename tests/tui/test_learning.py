@@ -20,7 +20,7 @@ from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.card import Card, Does, Row
-from rnn_tui.present.learning.markup import broken, key_left, paragraphs
+from rnn_tui.present.learning.markup import broken, inline, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
 from rnn_tui.present.learning.steps import step_card
 from rnn_tui.present.notation import NOTATIONS
@@ -263,7 +263,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert pages.display, "a number is looked for there"
         assert isinstance(pilot.app.focused, TableView)
         assert "Learn fills" not in hint(pilot)
-        assert dock_border(pilot) == "5: the keys come here, page down: more"
+        assert dock_border(pilot) == "5, then page down: more"
         await pilot.press("right", "enter", "escape")
         assert taken.is_tested
         assert "You knew it: 2 questions right" in said(pilot)
@@ -483,6 +483,12 @@ def test_a_row_is_broken_between_words(width: int) -> None:
     assert all(len(text((one,))) <= width for one in lines)
     assert all(text((one,)).startswith("  ") for one in lines[1:])
     assert " ".join(text((one,)).strip() for one in lines) == text((line,))
+
+
+def test_a_verb_in_prose_is_its_key_and_an_alias_that_asks_has_its_own() -> None:
+    told = "".join(map(key_left, ("epoch", "epochs", "step")))
+    keys = [KEYS["epoch"], KEYS["epochs"], KEYS["update"]]
+    assert [span.text.strip() for span in inline(told, KEYS)] == keys
 
 
 @pytest.mark.slow

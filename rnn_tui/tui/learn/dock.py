@@ -24,7 +24,7 @@ from rnn_tui.tui.widgets.text_view import EDGE
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
 MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
-ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5: the keys come here, page down: more"
+ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5, then page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 MOST = 0.7  # of the height of a dock beside the pages that its text has, or what rows leave
 
