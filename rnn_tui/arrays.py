@@ -21,9 +21,9 @@ def frozen(array: Floats) -> Floats:
 
 def one_hot(ids: Ints, size: int) -> Floats:
     """Unit vectors (…, size) for places (…): 1 at each place, 0 elsewhere."""
-    hot = np.zeros((*ids.shape, size))
-    np.put_along_axis(hot, ids[..., None], 1.0, axis=-1)
-    return hot
+    hot = np.zeros((ids.size, size))
+    hot[np.arange(ids.size), ids.reshape(-1)] = 1.0  # many times as fast as `put_along_axis`
+    return hot.reshape(*ids.shape, size)
 
 
 def add_rows(rows: Reals, ids: Ints, more: Reals) -> None:

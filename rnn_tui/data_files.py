@@ -6,12 +6,14 @@ Here and not where they are read, as the first frame looks before anything else 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 SESSION_SUFFIX = ".rnn-session"
 SESSION_MAGIC = "rnn-tui session"  # what the text of a saved session begins with
 
 
+@cache
 def data_root() -> Path:
     """The folder of bundled data: inside the package when installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent

@@ -17,6 +17,7 @@ from rnn_tui.parent import end_with_parent
 from rnn_tui.threads import VARIABLES, cores, limit_threads
 
 MOST_PROCESSES = 61  # processes: more than that Windows can't wait for
+WORTH_PROCESSES = 5000  # updates, from which on a process starts sooner than they are done
 LOOK = 0.1  # seconds between looks at how far the jobs are
 WAITING = -1  # how far a job is that has not begun
 

@@ -19,3 +19,8 @@ def folder(kind: str = "sessions") -> Path | None:
     from platformdirs import user_state_path  # noqa: PLC0415 - only where it is needed
 
     return user_state_path("rnn-tui", appauthor=False) / kind
+
+
+def make_folder(place: Path) -> None:
+    """Make a folder that nobody else can look into, if there is none. Raises OSError."""
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from rnn_tui.arrays import Floats, frozen
+from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS, Fault
@@ -220,3 +220,10 @@ def make_sequences(
         | {name: list(v) if isinstance(v, tuple) else v for name, v in training.items()},
     }
     return assemble(document, name="made", path=Path("made.toml"), read=Path.read_text)
+
+
+def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
+    """The vectors (T, I) of tokens, whether they are given or learned."""
+    known = vocabulary.embed(ids)
+    learned: Floats = params.E[ids] if known is None else known
+    return learned

@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rnn_tui.engine.training.epochs import run_epochs, run_steps
+from rnn_tui.cli.training_lines import step_lines
+from rnn_tui.engine.training.epochs import STEPS_A_LINE, run_epochs
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.experiments import Experiment
-
-EVERY = 100
 
 
 def trained(experiment: Experiment) -> list[float]:
@@ -23,7 +22,8 @@ def trained(experiment: Experiment) -> list[float]:
     if experiment.stream is None:
         return [one.loss for one, _ in run_epochs(trainer, trainer.settings.epochs)]
     count = trainer.settings.updates(trainer.updates_per_epoch)
-    return [one.loss for one, _ in run_steps(trainer, count, EVERY) if one is not None]
+    lines = step_lines(trainer, count, STEPS_A_LINE)
+    return [line.summary.loss for line in lines if line.summary is not None]
 
 
 def executed(code: str) -> list[float]:

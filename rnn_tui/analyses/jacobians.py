@@ -16,28 +16,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.analyses.study import Study, Unfit
+from rnn_tui.analyses.study import REACH, Study, Unfit
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import half_life, largest_singular_value, spectral_radius
 
 WINDOWS = 20  # passages of a text that are looked at
-REACH = 25  # timesteps back, at most
 
 
 @dataclass(frozen=True, eq=False)
 class Jacobians:
     """Products over passages, by how many timesteps they go back: column d is ∂s_t/∂s_{t−d}.
 
-    `norms` (N, D+1) are their largest singular values, `frobenius` (N, D+1) the roots of
-    their sums of squares, `radii` (N, D+1) their spectral radii; column 0 is of the
-    identity. `before` (N, D+1) are the norms at the first moment. `factors` (N, D) are the norms of
-    single Jacobians, the last first. `half_lives` (N,), in timesteps.
+    `norms` (N, D+1) are their largest singular values, `radii` (N, D+1) their spectral radii;
+    column 0 is of the identity. `before` (N, D+1) are the norms at the first moment. `factors`
+    (N, D) are the norms of single Jacobians, the last first. `half_lives` (N,), in timesteps.
     """
 
     norms: Floats
-    frobenius: Floats
     radii: Floats
     before: Floats
     factors: Floats
@@ -80,7 +77,6 @@ def measure(study: Study) -> Jacobians:
     factors = np.array([_norms(one) for one in steps])
     return Jacobians(
         norms,
-        np.array([[np.linalg.norm(one) for one in passage] for passage in now]),
         np.array([[spectral_radius(one) for one in passage] for passage in now]),
         np.array(before),
         factors,

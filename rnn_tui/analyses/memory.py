@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.analyses.study import Study, Unfit
+from rnn_tui.analyses.study import REACH, Study, Unfit
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.reading import reader_of
@@ -23,7 +23,6 @@ from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Vocabulary
 
-REACH = 25
 PLACES = 300  # in the text at which tokens are taken away
 SEED = 0
 RIDGE = 1e-6  # of the mean square of a state

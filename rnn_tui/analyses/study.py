@@ -20,6 +20,7 @@ from rnn_tui.experiments import Example, Experiment
 MOST_TOKENS = 4000  # of a text, which all analyses together read some dozens of times
 MOST_EXAMPLES = 400
 LOG_SPACED = EVEN = 20  # moments of a training
+REACH = 25  # timesteps back that memory is followed, at most
 
 
 class Unfit(Exception):  # noqa: N818 - nothing went wrong

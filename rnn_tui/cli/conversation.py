@@ -11,23 +11,21 @@ from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.present.plain import learning, quizzing
+from rnn_tui.lessons import progress
+from rnn_tui.present.plain import learning
 from rnn_tui.present.plain.learning import Lessons
 from rnn_tui.present.plain.quizzing import Quizzes
 from rnn_tui.present.plain.speaking import Reply, perform
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
-from rnn_tui.session.commands.keeping import folder
 from rnn_tui.session.session import Session
 
 OK, REFUSED = 0, 1
 LEAVING = ("quit", "exit")
-PROGRESS = "progress.txt"
 
 
 def lessons_kept() -> Lessons:
     """Lessons whose progress is kept where the user's sessions are."""
-    where = folder("lessons")
-    return Lessons(None if where is None else where / PROGRESS)
+    return Lessons(progress.user_file())
 
 
 def converse(
@@ -57,11 +55,8 @@ def converse(
                     continue
                 return BAD_INPUT, session
             reply = perform(session, command)
-            more = (
-                (*quizzing.USAGE, *learning.USAGE)
-                if command.verb == "help" and not any(command.arguments)
-                else ()
-            )
+            lists = command.verb == "help" and not any(command.arguments)
+            more = learning.USAGE if lists else ()
             reply = replace(reply, said=(*reply.said, *more, *lessons.after(command)))
         say(session, line, reply, as_json=as_json)
         code = code if reply.ok else REFUSED

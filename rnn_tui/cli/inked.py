@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rnn_tui.characters import safe
-from rnn_tui.present.charts.charts import Row
+from rnn_tui.present.charts.charts import ChartRow
 from rnn_tui.present.charts.plot import Ink
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ STYLES = {
 }  # fmt: skip
 
 
-def line(row: Row) -> Text:
+def line(row: ChartRow) -> Text:
     """A line of a chart."""
     from rich.text import Text  # noqa: PLC0415
 

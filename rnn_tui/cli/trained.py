@@ -16,7 +16,7 @@ from rnn_tui.engine.training.epochs import updates
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.weights.files import opened as open_weights
 
 
@@ -44,10 +44,8 @@ def updates_asked(trainer: Trainer, options: Namespace) -> int | None:
 
 def refuse_for_labelled(experiment: Experiment, flag: str, value: object) -> None:
     """Raise ExperimentError where an option is given that only a stream has a use for."""
-    if value is not None and experiment.stream is None:
-        name = experiment.name
-        wrong = f"expected only for a stream of text, and {name} has labelled examples"
-        raise ExperimentError(wrong, key=flag)
+    if value is not None:
+        experiment.refuse_for_examples(flag)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from rnn_tui.engine.training.epochs import EpochSummary, StepSummary, run_epochs, summarise, updates
-from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.epochs import (
+    EpochSummary,
+    StepSummary,
+    run_epochs,
+    summarise_steps,
+    updates,
+)
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.session.runs.soundness import Soundness
 
@@ -80,11 +85,7 @@ def _last_lines(
 
 
 def _line(trainer: Trainer, records: Sequence[Record], last: _Step) -> Line[StepSummary]:
-    whole, unseen = summarise(last.step, records), trainer.experiment.test
-    params = last.state.params.in_type(np.float64)
-    val_loss = evaluate(params, trainer.net, unseen).loss if unseen else None
-    rest = (whole.grad_norm, whole.clipped, whole.learning_rate)
-    summary = StepSummary(last.step, whole.loss, val_loss, *rest)
+    summary = summarise_steps(last.step, records, trainer, last.state)
     return Line(summary, last.state, _not_finite(summary, last.state))
 
 

@@ -20,7 +20,7 @@ from rnn_tui.codegen.text import (
     strings,
 )
 from rnn_tui.experiments import Example, document_of
-from rnn_tui.experiments.data.grammar import CATEGORIES, VERBS, Grammar, inflected
+from rnn_tui.experiments.data.grammar import CATEGORIES, SEED, SENTENCES, VERBS, Grammar, inflected
 from rnn_tui.experiments.data.series import Series
 from rnn_tui.experiments.schema.answering import END, START
 
@@ -222,9 +222,9 @@ def _generated(said: Mapping[str, Any]) -> str:
         "}",
         "templates = [", *templates, "]",
         listed("verbs = {", map(string, VERBS), "}"),
-        f"rng = np.random.default_rng({said.get('corpus_seed', 42)})",
+        f"rng = np.random.default_rng({said.get('corpus_seed', SEED)})",
         "share = np.array([weight for weight, _ in templates])",
-        f"chosen = rng.choice(len(templates), size={said.get('sentences', 600)}, "
+        f"chosen = rng.choice(len(templates), size={said.get('sentences', SENTENCES)}, "
         "p=share / share.sum())",
         "written = []",
         "for place in chosen:",

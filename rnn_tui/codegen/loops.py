@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rnn_tui.codegen.plan import Plan
+from rnn_tui.engine.training.epochs import STEPS_A_LINE
 
 UPDATE = "Move every parameter against its gradient."
 UPDATE_K = "Update number k = 1, 2, … moves every parameter against its gradient."
-EVERY = 100  # steps of a stream from line to line, as `rnn-tui train` has it
 
 
 def over_chunks(
@@ -32,8 +32,8 @@ def over_chunks(
         f"        {state} = {blank}  # the text begins, and begins again",
         *(f"    {line}" for line in chunk),
         f"    since += {loss}",
-        f"    if step % {EVERY} == 0 or step == {steps}:",
-        f"        count = (step - 1) % {EVERY} + 1",
+        f"    if step % {STEPS_A_LINE} == 0 or step == {steps}:",
+        f"        count = (step - 1) % {STEPS_A_LINE} + 1",
         f"        losses.append({mean.format(f'since / ({answers})')})",
         '        print(f"step {step:6}  loss {losses[-1]:.6f}")',
         "        since = 0.0",

@@ -10,7 +10,8 @@ from rnn_tui.codegen.text import numbers
 from rnn_tui.engine.training.schedule import schedule_of
 from rnn_tui.equations.faults import Fault
 from rnn_tui.equations.heads import Head
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import (
     EMBEDDING,

@@ -17,7 +17,8 @@ from rnn_tui.codegen.timesteps import (
     told,
     unpacked,
 )
-from rnn_tui.equations.network import OUTPUTS, Layer
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import OUTPUTS
 
 TIMESTEP = INDENT * 2
 

@@ -10,8 +10,8 @@ from rnn_tui.codegen.plan import Plan
 from rnn_tui.codegen.source import written
 from rnn_tui.codegen.text import comment, listed, numbers, section
 from rnn_tui.equations.first_state import first_of
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.mathematics import Function
-from rnn_tui.equations.network import Layer
 from rnn_tui.equations.torch_module import KINDS, blocks, module_of
 
 ONE_BIAS = (

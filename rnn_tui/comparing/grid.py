@@ -113,9 +113,8 @@ def grid_of(
         own = _overrides(axes, setting)
         experiment = _loaded(source, (*overrides, *own))
         experiments.append(experiment)
-        if length.steps is not None and experiment.stream is None:
-            wrong = f"expected only for a stream of text, and {base.name} has labelled examples"
-            raise ExperimentError(wrong, key="--steps")
+        if length.steps is not None:
+            experiment.refuse_for_examples("--steps")
         cells += _cells(source, (*overrides, *own), experiment, setting, seeds, axes, length)
     _refuse_idle(experiments, axes)
     if seeds is not None and seeds > 1 and all(cell.seed is None for cell in cells):

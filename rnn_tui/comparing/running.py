@@ -13,10 +13,8 @@ from rnn_tui.comparing.grid import Grid, GridCell
 from rnn_tui.comparing.measuring import RunOutcome, measure
 from rnn_tui.comparing.store import Store, from_json
 from rnn_tui.comparing.store import as_json as stored
-from rnn_tui.processes import LOOK, WAITING, Look, Report, side_by_side
+from rnn_tui.processes import LOOK, WAITING, WORTH_PROCESSES, Look, Report, side_by_side
 from rnn_tui.threads import cores
-
-LONG = 5000  # updates of all runs: from then on it is worth starting processes
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def compare(grid: Grid, store: Store, jobs: int | None = None) -> Generator[Grid
 def _looks(cells: Sequence[GridCell], jobs: int) -> Generator[Look[RunOutcome]]:
     if not cells:
         return
-    if min(jobs, len(cells)) == 1 or sum(cell.updates for cell in cells) < LONG:
+    if min(jobs, len(cells)) == 1 or sum(cell.updates for cell in cells) < WORTH_PROCESSES:
         yield from _one_by_one(cells)
     else:
         yield from side_by_side(_work, cells, jobs)

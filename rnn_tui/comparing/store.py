@@ -21,6 +21,7 @@ from rnn_tui.comparing.grid import GridCell
 from rnn_tui.comparing.measuring import RunOutcome
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import check_writable
+from rnn_tui.state import make_folder
 
 FORMAT = 1
 MAGIC = {"rnn-tui comparison": FORMAT}
@@ -44,7 +45,7 @@ class Store:
         if self.path is None:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self.path.parent)
         except OSError as error:
             raise _unusable("written", self.path, error) from None
         check_writable(self.path)

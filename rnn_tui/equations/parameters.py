@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -142,10 +142,6 @@ class Parameters:
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Name and array of each, in the order of the flat vector."""
         return ((name, self[name]) for name in self.layout.shapes)
-
-    def of_names(self, names: Iterable[str]) -> dict[str, Floats]:
-        """Some of them by name."""
-        return {name: self[name] for name in names}
 
     def in_type(self, dtype: DTypeLike) -> Parameters:
         """The same numbers in another float type; itself where they are of this one."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnn_tui.equations.cells import CELLS, Cell
-from rnn_tui.equations.network import Layer
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.parameters import Layout
 
 # Torch's arrays, and what a gate's block of each is called here.

@@ -10,7 +10,7 @@ from rnn_tui.experiments.experiment import (
     ModelConfig,
     TrainingConfig,
 )
-from rnn_tui.experiments.load import bundled, document_of, encode, load, parse, shell_command
+from rnn_tui.experiments.loading import bundled, document_of, encode, load, parse, shell_command
 from rnn_tui.experiments.schema.answering import Answering
 
 __all__ = [

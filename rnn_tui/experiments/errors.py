@@ -80,3 +80,8 @@ def one_of(names: Sequence[str]) -> str:
     """`expected one of "a", "b"`; of very many only the first."""
     more = ["…"] if len(names) > MOST_NAMED else []
     return "expected one of " + ", ".join([*map(shown, names[:MOST_NAMED]), *more])
+
+
+def shape_words(shape: tuple[int, ...]) -> str:
+    """A shape as Python writes it."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

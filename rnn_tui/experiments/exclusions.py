@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
 from rnn_tui.experiments.schema.overrides import FLAG, Override, key_of
-
-Document = dict[str, Any]
 
 WEIGHTS = ("model.weights", "model.weights_file")
 GENERATOR = (

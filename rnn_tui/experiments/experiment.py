@@ -23,6 +23,7 @@ from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments.data.stream import Stream
 from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import Vocabulary
+from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.weights.torch_names import Called
@@ -223,6 +224,11 @@ class Experiment:
         return self.train if isinstance(self.train, Stream) else None
 
     @property
+    def item_name(self) -> str:
+        """What one of `train` is called: an "example", or a "chunk" of a stream."""
+        return "example" if self.stream is None else "chunk"
+
+    @property
     def input_size(self) -> int:
         """I, the width of an embedding."""
         return self.vocabulary.size
@@ -247,6 +253,12 @@ class Experiment:
     def layout(self) -> Layout:
         """The shapes of the parameters that training moves."""
         return layout_of(self.network, self.model, self.vocabulary, self.output_size)
+
+    def refuse_for_examples(self, key: str) -> None:
+        """Raise ExperimentError where what `key` asks for is of use to a stream alone."""
+        if self.stream is None:
+            wrong = f"expected only for a stream of text, and {self.name} has labelled examples"
+            raise ExperimentError(wrong, key=key)
 
     def __getstate__(self) -> dict[str, object]:
         """Its fields: compiled lines can't be sent to another process, and are made anew there."""

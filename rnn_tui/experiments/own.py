@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.data_files import SESSION_SUFFIX
+from rnn_tui.experiments.documents import document_in
 from rnn_tui.experiments.errors import ExperimentError
-from rnn_tui.experiments.load import document_in
 from rnn_tui.experiments.texts import Files
 
 LARGEST = 2**20  # bytes of a file that is looked into

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,6 +44,16 @@ class Files:
     def __call__(self, path: Path, encoding: str = UTF_8) -> str:
         """The text of a file. Raises ExperimentError that names it."""
         return _decoded(self.content(path), encoding, path)
+
+
+def check_file(path: Path) -> None:
+    """Raise ExperimentError for all that is no regular file."""
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        raise ExperimentError(_unreadable(path, error).expected) from None
+    if not regular:
+        raise ExperimentError("can't be read: not a regular file")
 
 
 def read_bytes(path: Path) -> bytes:

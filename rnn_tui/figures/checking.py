@@ -10,8 +10,7 @@ from rnn_tui.figures.jobs import TICK, FigureJob, jobs_of
 from rnn_tui.figures.museum.checking import check_museum
 from rnn_tui.figures.published import figures_of
 from rnn_tui.figures.verdicts import Result, Value, compare
-
-LONG = 5000  # updates of a run: from then on it is worth starting processes
+from rnn_tui.processes import WORTH_PROCESSES
 
 
 class Check:
@@ -38,7 +37,7 @@ class Check:
 
     def run(self) -> Generator[None]:
         """Measure; yields after each `TICK` updates where that takes long."""
-        if not any(job.updates >= LONG for job in self._jobs):
+        if not any(job.updates >= WORTH_PROCESSES for job in self._jobs):
             self._found = {job: job.run() for job in self._jobs}
             return
         from rnn_tui.figures.pool import run_side_by_side  # noqa: PLC0415 - only for long runs
@@ -53,11 +52,3 @@ class Check:
                 values.setdefault((job.experiment, figure), []).append(value)
         results = [compare(figure, values[name, figure]) for name, figure in self._figures]
         return results + (check_museum() if self._museum else [])
-
-
-def check_figures(experiment: Experiment) -> list[Result]:
-    """Measure every figure published of an experiment."""
-    check = Check([experiment])
-    for _ in check.run():
-        pass
-    return check.results()

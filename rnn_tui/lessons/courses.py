@@ -14,6 +14,7 @@ from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.texts import read_text
 from rnn_tui.lessons.lesson import Lesson
+from rnn_tui.lessons.numbered import numbered
 from rnn_tui.lessons.reading import LessonError, read_lesson
 
 COURSE = "course.toml"
@@ -31,8 +32,8 @@ class Course:
     def named(self, name: str) -> Lesson:
         """The lesson of an id, or of its number from 1. Raises LessonError."""
         known = [one.id for one in self.lessons]
-        if name.isdecimal() and 1 <= int(name) <= len(known):
-            return self.lessons[int(name) - 1]
+        if found := numbered(self.lessons, name):
+            return found
         if name not in known:
             raise LessonError(f"there is no lesson {shown(name)}{nearest(name, known)}")
         return self.lessons[known.index(name)]

@@ -7,6 +7,7 @@ may know, numbers, + − * / ** @, `.T`, and calls of the functions of the equat
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ MOST_CHARACTERS = 200
 MOST_NUMBERS = 64  # of an array, that are measured
 OPERATIONS = ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow | ast.MatMult
 SIGNS = "+ - * / ** @"
+SHAPE = re.compile(r"\(\d+,(?:\d+(?:,\d+)*)?\)")
+SIZES = re.compile(r"size (\d+) is different from (\d+)")  # of a product of matrices
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,17 @@ def check(text: str, target: str, view: StepView) -> Checked:
     except ArithmeticError as error:
         return Checked(problem=f"it can't be computed: {clipped(str(error))}")
     except (ValueError, TypeError) as error:
-        return Checked(problem=f"the shapes do not fit: {clipped(str(error))}")
+        return Checked(problem=f"the shapes do not fit: {_misfit(str(error))}")
     return Checked(tuple(_off(checks)))
+
+
+def _misfit(numpy_says: str) -> str:
+    """The shapes, or the two lengths, that NumPy could not bring together."""
+    if shapes := SHAPE.findall(numpy_says):
+        return " and ".join(shapes)
+    if sizes := SIZES.search(numpy_says):
+        return f"{sizes[1]} numbers against {sizes[2]}"
+    return clipped(numpy_says)
 
 
 def _off(checks: tuple[ArrayCheck, ...]) -> Iterator[str]:

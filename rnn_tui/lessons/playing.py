@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.lessons import judging, solving
-from rnn_tui.lessons.asking import ask, asks
-from rnn_tui.lessons.choices import Choice
+from rnn_tui.lessons import solving
+from rnn_tui.lessons.asking import ask
+from rnn_tui.lessons.attempts import Attempt
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.progress import Done
-from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.lessons.sessions import Sessions
 from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
@@ -126,21 +125,6 @@ class Play:
         return all(one.over for one in self.taken)
 
     @property
-    def intro(self) -> str:
-        """What stands before the first step."""
-        return self.asked.intro
-
-    @property
-    def prose(self) -> str:
-        """The step's text."""
-        return self.asked.prose
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """Those of a prediction, in their order; struck out ones too."""
-        return self.asked.choices
-
-    @property
     def asked(self) -> Asked:
         """The step as it was asked, which stays so whatever is done meanwhile.
 
@@ -168,106 +152,28 @@ class Play:
             why = error.expected if isinstance(error, ExperimentError) else str(error)
             raise LessonError(why, key=key, file=self._file) from None
 
-    # Answers
+    # The step at hand
+
+    @property
+    def attempt(self) -> Attempt:
+        """What can be said to it, and to what is answered and done at it."""
+        return Attempt(
+            self.step, self.here, self.session, lambda: self.asked, self.key, self.is_examined
+        )
 
     def answer(self, text: str) -> Said:
         """A choice that was taken, or a line that was written."""
-        if self.here.over:
-            return Said(self.here.passed, "This step is done: go on to the next one.")
-        if isinstance(self.step.task, Predict):
-            return self._note(self._chosen(text, self.step.task))
-        if isinstance(self.step.task, Write):
-            self.here.written = text
-            return self._note(self._written(text, self.step.task))
-        return Said(False, "This step is not answered: " + asks(self.step))
-
-    def _note(self, said: Said) -> Said:
-        self.here.said = said
-        return self._examined(said) if self.is_examined and said.is_try else said
-
-    def _chosen(self, text: str, task: Predict) -> Said:
-        chosen = next((one for one in self.choices if text in (one.text, one.written)), None)
-        if chosen is None:
-            listed = ", ".join(one.text for one in self.choices)
-            return Said(False, f"Choose one of {listed}", is_try=False)
-        if chosen.right:
-            return self._pass()
-        why = (
-            judging.foreseen(self.step, self._filled, chosen.written, chosen.text) or chosen.why_not
-        )
-        self.here.struck.setdefault(chosen.text, why)
-        said = f"No: {why}" if why else "No."
-        left = task.attempts - len(self.here.struck)
-        if left > 0 or self.is_examined:
-            return Said(False, said)
-        self.here.revealed = True
-        right = next(one.text for one in self.choices if one.right)
-        return Said(False, f"{said.rstrip('.')}. It is {right}. {self.told}".strip())
-
-    def _written(self, text: str, task: Write) -> Said:
-        view = self.session.view
-        return self._judged(judging.written(text, self.step, task, view, self._filled))
+        return self._examined(self.attempt.answer(text))
 
     def look(self, asked: str = "") -> Said | None:
         """What is said to what was done, or to the number `asked` for; None if it is nothing.
 
         For every face to call when the moment has changed, or a number was gone to.
         """
-        try:
-            said = None if self.here.passed or self._is_shown else self._seen(asked)
-        except ConditionError as error:  # of a lesson that nobody has checked
-            said = Said(False, str(error))
-        return None if said is None else self._note(said)
-
-    @property
-    def _is_shown(self) -> bool:
-        """Whether it was to be done, and was shown, so that doing it is none of one's own."""
-        return self.here.revealed and isinstance(self.step.task, Do)
-
-    def _seen(self, asked: str) -> Said | None:
-        task, said = self.step.task, None
-        if isinstance(task, Do):
-            said = judging.done(self.step, task, self.session, self._filled)
-        elif isinstance(task, Find) and asked:
-            said = judging.found(asked, self.step, task, self._filled)
-        return None if said is None else self._judged(said)
-
-    def _judged(self, said: Said) -> Said:
-        return self._pass() if said.passed else said
-
-    def _pass(self) -> Said:
-        self.here.passed = True
-        return Said(True, self.told or "Right.")
-
-    @property
-    def told(self) -> str:
-        """What is said once the step is over."""
-        return self._filled(self.step.say)
-
-    def _filled(self, said: str) -> str:
-        """With the numbers of this moment; to a prediction, of the one at which it was asked."""
-        if not said:
-            return ""
-        view = self.asked.view if isinstance(self.step.task, Predict) else self.session.view
-        return filled_where_known(said, view, self.key)
+        said = self.attempt.look(asked)
+        return None if said is None else self._examined(said)
 
     # Moving
-
-    def hint(self) -> str:
-        """The next hint, with its number; the last one again when there are no more."""
-        if self.is_examined or not self.step.hints:
-            return "There is no hint here."
-        self.here.hints = min(self.here.hints + 1, len(self.step.hints))
-        return self.hints[-1]
-
-    @property
-    def hints(self) -> tuple[str, ...]:
-        """Those that were given, each with its number."""
-        given, count = self.step.hints[: self.here.hints], len(self.step.hints)
-        return tuple(
-            f"Hint {number} of {count}: {self._filled(one)}"
-            for number, one in enumerate(given, start=1)
-        )
 
     def solution(self) -> str:
         """The step's solution, which ends it; that of a test-out is the lesson.
@@ -276,48 +182,28 @@ class Play:
         """
         if self.is_examined:
             return "There is no solution in a test: begin the lesson again to take it."
-        if isinstance(self.step.task, Do) and not self.here.over:
-            self.here.carried_out = self._carry_out(self.step.task)
+        task = self.step.task
+        if isinstance(task, Do) and not self.here.over:
+            self.here.carried_out = self._sessions.try_twice(
+                self.place, lambda: self._is_carried_out(task)
+            )
         self.here.revealed = True
-        return self.answer_key
+        return self.attempt.answer_key
 
-    def _carry_out(self, task: Do) -> bool:
-        """Do the solution from where the step was begun, or else from here; whether it could be.
-
-        Otherwise the session is as it was.
-        """
-        now = self.session.moment
-        for from_start in (True, False):
-            if from_start:
-                self._sessions.return_to(self.place)
-            try:
-                self.perform(self.step.solution)
-                if holds(condition(task.until, self.session.view), self.session):
-                    return True
-            except (LessonError, ConditionError):  # as something else was done before
-                pass
-            if self.session.moment is not now:
-                self.session.trail.go(now)
-        return False
-
-    @property
-    def answer_key(self) -> str:
-        """The solution: commands, a choice, an address or a line."""
-        match self.step.task:
-            case Predict():
-                return next(one.text for one in self.choices if one.right)
-            case Find(ref=ref):
-                return ref
-            case Write(line=line):
-                right = self.step.solution
-                return f"{line} = {right.partition('=')[2].strip() or right}"
-        return self.step.solution
+    def _is_carried_out(self, task: Do) -> bool:
+        """Do the solution; whether what was to be done is done by it."""
+        try:
+            self.perform(self.step.solution)
+            return holds(condition(task.until, self.session.view), self.session)
+        except (LessonError, ConditionError):  # as something else was done before
+            return False
 
     def next(self) -> bool:
         """On to the next step, if this one is over; whether it went.
 
-        Raises LessonError where a session that it opens, or what leads to a question of the
-        test-out, can't be made.
+        What is to be done there may have been done before, and passes it at once. Raises
+        LessonError where a session that it opens, or what leads to a question of the test-out,
+        can't be made.
         """
         if self.exam is not None:
             return self._next_question(self.exam)
@@ -327,6 +213,8 @@ class Play:
             return False
         self._sessions.enter(self.place + 1)  # before one goes there
         self.place += 1
+        if isinstance(self.step.task, Do):
+            self.look()
         return True
 
     def previous(self) -> bool:
@@ -394,8 +282,9 @@ class Play:
         return True
 
     def _examined(self, said: Said) -> Said:
-        """What an answer to a question comes to: the lesson is done, or begins."""
-        assert self.exam is not None
+        """What an answer comes to: one to a question ends the lesson, or begins it."""
+        if self.exam is None or self.exam.is_over or not said.is_try:
+            return said
         if said.passed and self.exam.is_last:
             self.exam, self.is_tested = replace(self.exam, is_over=True), True
             for one in self.taken:
@@ -425,7 +314,7 @@ class Play:
         """Carry out the solution of this step. Raises LessonError."""
         task, solution = self.step.task, self.step.solution
         if isinstance(task, Read):
-            return self._pass()
+            return self.attempt.passed()
         if isinstance(task, Predict | Write):
             return self.answer(solution)
         self.perform(solution)

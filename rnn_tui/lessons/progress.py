@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from rnn_tui.state import folder, make_folder
+
 QUIZ = "quiz:"  # no lesson has a colon in its id
 TESTED, AT = " tested out", " at "
 LINE = re.compile(
@@ -42,6 +44,12 @@ class Done(NamedTuple):
     def is_left(self) -> bool:
         """Whether it was begun, and left before its end."""
         return not self.whole and self.at > 0
+
+
+def user_file() -> Path | None:
+    """Where the user's own progress is kept; None for nowhere."""
+    where = folder("lessons")
+    return None if where is None else where / "progress.txt"
 
 
 def read(path: Path | None) -> dict[str, Done]:
@@ -115,7 +123,7 @@ def count_answer(path: Path | None, unkept: dict[str, Done], *, first: bool) -> 
 
 
 def _write(path: Path, known: Mapping[str, Done]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_suffix(".new")
     beside.write_text(written(known), "utf-8")
     beside.replace(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rnn_tui.experiments import Experiment, ExperimentError, load
 from rnn_tui.lessons.lesson import Lesson
 from rnn_tui.lessons.reading import LessonError
@@ -42,6 +44,22 @@ class Sessions:
         session, begun = self.at(place), self._begun[place]
         if session.moment is not begun:
             session.trail.go(begun)
+
+    def try_twice(self, place: int, do: Callable[[], bool]) -> bool:
+        """Do something from the moment at which a step was begun, or else from here.
+
+        Whether it did what it should; if not, the session is as it was.
+        """
+        session = self.at(place)
+        now = session.moment
+        for from_start in (True, False):
+            if from_start:
+                self.return_to(place)
+            if do():
+                return True
+            if session.moment is not now:
+                session.trail.go(now)
+        return False
 
     def forget_after(self, place: int) -> None:
         """Let go of what was begun at later steps."""

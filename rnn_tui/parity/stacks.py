@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple, Protocol
 
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.lines import compiled
-from rnn_tui.equations.network import Layer
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.equations.torch_module import KINDS, blocks, module_of, second_biases
 

@@ -9,6 +9,7 @@ from rnn_tui.session.answers import Answer
 
 NOTHING_SAID = "NaN"
 NO_LABEL = "no label"
+NOT_YET = "not yet predicted"
 
 
 def mark(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.experiments import Example
-from rnn_tui.present.answers import NO_LABEL
+from rnn_tui.present.answers import NO_LABEL, NOT_YET
 from rnn_tui.present.digits import EMPTY, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.unseen import unseen_error
@@ -60,7 +60,7 @@ def answer_line(view: StepView) -> Line:
         wanted = Span(numbers(found.target), Role.TOKEN, f"target[{t},0]")
         head = Span("target ", Role.MUTED), wanted, Span("   ")
     if not view.known.answered:
-        return (*head, Span("not yet predicted", Role.EMPTY))
+        return (*head, Span(NOT_YET, Role.EMPTY))
     name = view.network.head.answer
     output = Span(numbers(found.output), Role.STRONG, f"{name}[{t},0]")
     line = (*head, Span("output ", Role.MUTED), output)

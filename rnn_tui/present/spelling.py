@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rnn_tui.characters import BRAILLE_BLANK, CODE, MEANT, begins_with_a_mark, is_seen
+from rnn_tui.characters import BRAILLE_BLANK, CODE, MEANT, begins_with_a_mark, cut, is_seen, visible
 
+MOST_QUOTED = 30  # cells of a text that is named by its beginning
 _CONTROLS = (
     "null", "start of heading", "start of text", "end of text", "end of transmission",
     "enquiry", "acknowledge", "bell", "backspace", "tab", "newline", "line tabulation",
@@ -27,6 +28,11 @@ def name(character: str) -> str:
     """What a character is called."""
     named = _NAMES.get(character) or unicodedata.name(character, "").lower()
     return named or f"character {ord(character):X}"
+
+
+def quoted(text: str) -> str:
+    """`“I love this movie”`: of a long text its beginning, as it is written and not said."""
+    return f"“{cut(visible(text), MOST_QUOTED)}”"
 
 
 def spoken(token: str) -> str:

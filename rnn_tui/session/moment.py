@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.experiments import Example, Stream
 from rnn_tui.experiments.example import Examples
 from rnn_tui.session.runs.timeline import Timeline

@@ -13,6 +13,8 @@ from rnn_tui.session.moment import Cursor, Refused, no_label
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.program.program import Program
 
+NUMBERED = "examples are numbered 1 to {}"
+
 
 @dataclass(frozen=True)
 class Course:
@@ -198,7 +200,7 @@ def to_example(course: Course, cursor: Cursor, example: int) -> Cursor:
     """To another example, at the same stage of its pass."""
     if not 0 <= example < course.examples:
         others = ("next_example",) if course.examples > 1 else ()
-        raise Refused(f"examples are numbered 1 to {course.examples}", *others)
+        raise Refused(NUMBERED.format(course.examples), *others)
     here = settle(course, cursor)
     if example == cursor.example:
         raise Refused("there is no other example" if course.examples == 1 else "already here")

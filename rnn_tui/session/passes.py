@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.engine.update import Update
 from rnn_tui.equations.network import Network

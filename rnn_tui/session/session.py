@@ -30,7 +30,7 @@ from rnn_tui.session.runs.run_tree import BUDGET
 from rnn_tui.session.runs.timeline import Fork, Timeline
 from rnn_tui.session.standing import Standing
 
-Verb = Callable[[moves.Course, Cursor], Cursor]
+Move = Callable[[moves.Course, Cursor], Cursor]
 
 
 class Session(Standing):
@@ -39,7 +39,7 @@ class Session(Standing):
     A verb plans a moment and then moves there; what it leaves can be gone back to.
     """
 
-    MOVES: ClassVar[dict[str, Verb]] = {
+    MOVES: ClassVar[dict[str, Move]] = {
         "op": moves.next_op,
         "forward": moves.forward,
         "finish_forward": moves.finish_forward,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.dialogs.help import HelpScreen
     from rnn_tui.tui.explorer.explorer import ExplorerScreen
+    from rnn_tui.tui.explorer.screens import SessionScreens
 
 USES = events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp
 PAUSE = 0.2  # seconds without a key after which nobody is expected to wait
@@ -111,6 +112,13 @@ class Explorer(LeavingApp[None]):
         screen = HelpScreen("", "")
         self.install_screen(screen, "help")
         return screen
+
+    @cached_property
+    def screens(self) -> SessionScreens:
+        """Those of sessions, of which one is in front."""
+        from rnn_tui.tui.explorer.screens import SessionScreens  # noqa: PLC0415
+
+        return SessionScreens(self)
 
     # What goes out
 
@@ -190,7 +198,7 @@ class Explorer(LeavingApp[None]):
         if notices:
             screen.say(" · ".join(notices))
         if opened.learn is not None:
-            await screen.controllers.learning.begin_named(opened.learn)
+            await screen.controllers.learning.learn(opened.learn)
         self.turns.open()
 
     async def _use_time(self) -> None:

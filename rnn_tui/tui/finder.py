@@ -11,7 +11,7 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.session.commands.forms import COUNTED, NOTHING
 from rnn_tui.session.commands.verbs import NAMES, VERBS
@@ -43,7 +43,7 @@ NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence ab
 THEME = "theme "  # before the name of one
 
 
-class Finding(NamedTuple):
+class PaletteLine(NamedTuple):
     """A line of the palette: its title, the sentence about it, and what choosing it does."""
 
     title: str
@@ -71,14 +71,14 @@ class Finder(Provider):
                 yield Hit(score, Content(one.title), one.run, text=one.title, help=one.about)
 
     @cached_property
-    def _findings(self) -> tuple[Finding, ...]:
+    def _findings(self) -> tuple[PaletteLine, ...]:
         screen = self.screen
         if not isinstance(screen, ExplorerScreen):
             return tuple(_themes(self.app))
         return (
             *_acts(screen), *_commands(screen), *_settings(screen), *_experiments(screen),
             *_lessons(screen),
-            *_themes(self.app), Finding("Screenshot", "Save a picture of the screen",
+            *_themes(self.app), PaletteLine("Screenshot", "Save a picture of the screen",
                                         partial(self.app.deliver_screenshot), listed=True),
         )  # fmt: skip
 
@@ -124,46 +124,46 @@ def _begins(word: str, text: str) -> bool:
     )
 
 
-def _acts(screen: ExplorerScreen) -> Iterator[Finding]:
+def _acts(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     """Those that have a key."""
     for act in ACTS:
         run = partial(screen.run_action, act.action)
-        yield Finding(f"{act.label}  ({act.key_text})", act.about, run, listed=True)
+        yield PaletteLine(f"{act.label}  ({act.key_text})", act.about, run, listed=True)
 
 
-def _commands(screen: ExplorerScreen) -> Iterator[Finding]:
+def _commands(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     """Verbs that are given something, or have no key, begun on the colon line."""
     with_key = {NAMES.get(act.verb, act.verb) for act in ACTS}
     for verb in VERBS.values():
         done_by_key = verb.name in with_key and verb.form in (NOTHING, COUNTED)
         if not (verb.quiet or done_by_key):
             run = partial(screen.controllers.commands.type, f"{verb.name} ")
-            yield Finding(f":{verb.usage}", verb.about, run)
+            yield PaletteLine(f":{verb.usage}", verb.about, run)
 
 
-def _settings(screen: ExplorerScreen) -> Iterator[Finding]:
+def _settings(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     """What can be set, with its value now; choosing it asks for another."""
     for one in changeables(screen.session.edit_base):
         run = partial(screen.controllers.edits.change_setting, one.name)
-        yield Finding(f"set {one.name} = {one.value}", f"A setting: {one.expected}", run)
+        yield PaletteLine(f"set {one.name} = {one.value}", f"A setting: {one.expected}", run)
 
 
-def _experiments(screen: ExplorerScreen) -> Iterator[Finding]:
+def _experiments(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     for path in bundled():
         name = str(path.stem)
         run = partial(screen.controllers.files.open_bundled, name)
-        yield Finding(f"open {name}", f"Experiment: {title_of(path)}", run)
+        yield PaletteLine(f"open {name}", f"Experiment: {title_of(path)}", run)
 
 
-def _lessons(screen: ExplorerScreen) -> Iterator[Finding]:
+def _lessons(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     for one in bundled_course().lessons:
-        run = partial(screen.controllers.learning.begin_named, one.id)
-        yield Finding(f"learn {one.id}", f"Lesson: {one.title}", run)
+        run = partial(screen.controllers.learning.learn, one.id)
+        yield PaletteLine(f"learn {one.id}", f"Lesson: {one.title}", run)
 
 
-def _themes(app: App[object]) -> Iterator[Finding]:
+def _themes(app: App[object]) -> Iterator[PaletteLine]:
     def choose(name: str) -> None:
         app.theme = name
 
     for name in in_order(app.available_themes):
-        yield Finding(f"{THEME}{name}", "Choose colours", partial(choose, name))
+        yield PaletteLine(f"{THEME}{name}", "Choose colours", partial(choose, name))

@@ -17,7 +17,7 @@ class ScreenAct:
 
 
 @dataclass(frozen=True)
-class Asking:
+class AskingAct:
     """An act of the screen that asks what a verb is to be given, and then does that verb."""
 
     name: str
@@ -31,13 +31,13 @@ class Asking:
 
 
 _TABLE = (
-    Asking("proof", "gradient check", "check"),
-    Asking("break_it", "break it", "break"),
-    Asking("ask", "ask why", "why"),
-    Asking("edit_input", "type a text", "input"),
-    Asking("change", "change", "set"),
-    Asking("earlier", "earlier", "scrub"),
-    Asking("later", "later", "scrub"),
+    AskingAct("proof", "gradient check", "check"),
+    AskingAct("break_it", "break it", "break"),
+    AskingAct("ask", "ask why", "why"),
+    AskingAct("edit_input", "type a text", "input"),
+    AskingAct("change", "change", "set"),
+    AskingAct("earlier", "earlier", "scrub"),
+    AskingAct("later", "later", "scrub"),
     # Training, and the runs
     ScreenAct("faster", "faster", "Run faster"),
     ScreenAct("slower", "slower", "Run slower"),
@@ -45,7 +45,6 @@ _TABLE = (
     ScreenAct("breakpoints", "breakpoints", "Set conditions that stop a run, or rewind to one"),
     ScreenAct("runs", "runs", "Compare all runs, and go to one of them"),
     ScreenAct("release", "remove patch", "Remove the patched value under the cursor"),
-    ScreenAct("quiz", "quiz me", "Take a quiz: what is the number under the cursor?"),
     # Files and clipboard
     ScreenAct("open", "open", "Open an experiment, a lesson, a session or a file"),
     ScreenAct("save", "save", "Save the experiment and your steps"),
@@ -98,8 +97,8 @@ _TABLE = (
 
 # Aliases of verbs whose key does more than that of the verb.
 OF_ALIASES = {"epochs": "Train several epochs or steps: it asks how many"}
-ASKING = tuple(act for act in _TABLE if isinstance(act, Asking))
-SCREEN_ACTS: dict[str, ScreenAct | Asking] = {act.name: act for act in _TABLE}
+ASKING = tuple(act for act in _TABLE if isinstance(act, AskingAct))
+SCREEN_ACTS: dict[str, ScreenAct | AskingAct] = {act.name: act for act in _TABLE}
 
 
 def words_of(name: str) -> tuple[str, str]:

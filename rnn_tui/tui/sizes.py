@@ -1,12 +1,14 @@
 """How large a screen is, and how many lines of it each part of the Step page gets.
 
-Nothing is imported here but the standard library, as the first frame is laid out with it.
+Nothing is imported here that takes time, as the first frame is laid out with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from rnn_tui.present.charts.network.lanes import LONG, lines_of
 
 # The classes that a screen carries, by the least width and height of each.
 WIDTHS = [(0, "-w40"), (78, "-w80"), (118, "-w120"), (156, "-w160")]
@@ -24,8 +26,6 @@ FEWEST_EXAMPLES, FEW_EXAMPLES, MOST_EXAMPLES = 3, 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
 MOST_TABLES = 3  # of states and gates, one below the other
 FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
-LONG_PASS = 8  # timesteps from which on the picture has a line of heat
-MOST_LANES = 4  # states of all layers that the picture has
 ALL = 10_000  # lines, so whatever is left
 
 
@@ -91,7 +91,7 @@ def has_overview(height: int, contents: Contents) -> bool:
 
 def _wanted_overview(height: int, contents: Contents, given: Mapping[str, int]) -> int:
     has_room = height >= HIGH and not given["network"]
-    return OVERVIEW if has_room and contents.timesteps > LONG_PASS else 0
+    return OVERVIEW if has_room and contents.timesteps > LONG else 0
 
 
 def _around(height: int) -> int:
@@ -114,21 +114,21 @@ def _least(height: int, contents: Contents) -> Iterator[Share]:
 
 def boxed(width: int, height: int, timesteps: int) -> bool:
     """Whether the picture of the network has boxes, as in a book."""
-    return width >= WIDE and height >= TALL and timesteps <= LONG_PASS
+    return width >= WIDE and height >= TALL and timesteps <= LONG
 
 
 def _network(height: int, contents: Contents) -> int:
-    """The picture's lines: see `present.charts.network.picture.lines_of`, which it is held to.
+    """The picture's lines.
 
     A long pass leaves them to the tables, unless the screen is tall; so do many layers.
     """
-    if contents.timesteps > LONG_PASS and height < TALL:
+    if contents.timesteps > LONG and height < TALL:
         return 0
-    boxes = boxed(contents.width, height, contents.timesteps) and contents.layers == 1
-    lanes = contents.states * contents.layers
-    lanes = lanes if lanes <= MOST_LANES else contents.layers
-    heat, answers = contents.timesteps > LONG_PASS, contents.examples is None
-    lines = BORDER + 2 * lanes + 1 + 3 * boxes + heat + answers
+    lines = BORDER + lines_of(
+        contents.states, contents.layers, contents.timesteps,
+        answers=contents.examples is None,
+        boxes=boxed(contents.width, height, contents.timesteps),
+    )  # fmt: skip
     return lines if lines <= height // 4 else 0
 
 

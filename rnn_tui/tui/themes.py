@@ -15,7 +15,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.characters import one_line
-from rnn_tui.state import folder
+from rnn_tui.state import folder, make_folder
 from rnn_tui.tui.colours import PROJECTOR
 
 VARIABLE = "RNN_TUI_THEME"  # the environment variable that names a theme
@@ -89,7 +89,7 @@ def remember(name: str) -> None:
     if path is None:
         return
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         path.write_text(f"{name}\n", encoding="utf-8")
 
 

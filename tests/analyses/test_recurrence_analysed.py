@@ -103,7 +103,6 @@ def test_half_life_of_a_network_that_halves() -> None:
     assert found.half_life == pytest.approx(1.0)
     assert found.norms == pytest.approx(np.tile(0.5 ** np.arange(7.0), (2, 1)))
     assert found.radii == pytest.approx(found.norms)
-    assert found.frobenius == pytest.approx(np.sqrt(2) * found.norms)
     assert found.factors == pytest.approx(np.full((2, 6), 0.5))
 
 

@@ -23,7 +23,7 @@ from rnn_tui.engine.training.training import Record
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.charts import draw, sparkline
 from rnn_tui.present.charts.points import Even
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.sentences.train_words import legend, overview_line
 from rnn_tui.session.runs.history import History
 from rnn_tui.session.runs.records import Records
@@ -53,16 +53,16 @@ def drawings(base: StepView, records: Records) -> dict[str, Callable[[], object]
         return replace(base, history=history, update=records.count)
 
     def charted(wish: Wish) -> list[object]:
-        plots = [chart(view(), metric, wish) for metric in Metric]
+        plots = [chart(view(), metric, wish) for metric in Charted]
         return [(draw(plot, WIDTH, HEIGHT), legend(plot)) for plot in plots]
 
     def overview() -> list[object]:
-        plots = [chart(view(), metric, Wish()) for metric in Metric]
+        plots = [chart(view(), metric, Wish()) for metric in Charted]
         return [overview_line("chart", plot, WIDTH, chosen=False) for plot in plots]
 
     return {
         "the five charts": lambda: charted(Wish()),
-        "logarithmic": lambda: charted(Wish(log=frozenset({Metric.LOSS, Metric.NORM}))),
+        "logarithmic": lambda: charted(Wish(log=frozenset({Charted.LOSS, Charted.NORM}))),
         "smoothed": lambda: charted(Wish(smooth=True)),
         "the last quarter": lambda: charted(Wish(recent=0.25)),
         "read at a line": lambda: charted(Wish(reading=records.count / 3)),

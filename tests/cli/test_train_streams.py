@@ -18,7 +18,7 @@ from limits import LIMIT
 from making import PARAMETER_NAMES
 
 from rnn_tui.cli.training_lines import Rows, step_lines
-from rnn_tui.engine.training.epochs import StepSummary, run_steps
+from rnn_tui.engine.training.epochs import StepSummary
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.equations.parameters import Parameters
@@ -54,10 +54,10 @@ def test_the_lines_are_the_trainers_updates_added_up(tmp_path: Path) -> None:
 def test_every_update_hands_on_its_state(tmp_path: Path) -> None:
     trainer = Trainer(load(written(tmp_path)))
     state = trainer.initial_state()
-    for k, (summary, after) in enumerate(run_steps(trainer, 25, 10)):
+    for k, line in enumerate(step_lines(trainer, 25, 10)):
         state = trainer.step(state, k).after
-        assert after.params.flat.tobytes() == state.params.flat.tobytes()
-        assert (summary is not None) == (k + 1 in (10, 20, 25))
+        assert line.state.params.flat.tobytes() == state.params.flat.tobytes()
+        assert (line.summary is not None) == (k + 1 in (10, 20, 25))
 
 
 def test_without_a_validation_part_there_is_no_loss_on_it() -> None:

@@ -10,7 +10,8 @@ import toy_cell
 from making import make_example, make_parameters, make_stack
 
 from rnn_tui.engine.passes.carrying import Carrier
-from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum.carousel import carousels
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS, NO_DH_NEXT

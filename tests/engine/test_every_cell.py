@@ -15,7 +15,8 @@ from rnn_tui.engine.checks.gradient_check import Verdict, check_gradient
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
-from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, NO_DC_NEXT, NO_DH_NEXT, NO_MEAN
 from rnn_tui.equations.heads import head_of

@@ -23,7 +23,8 @@ from rnn_tui.engine.checks.gradient_check import (
     check_number,
     located,
 )
-from rnn_tui.engine.passes.trace import Patch, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.network import Network

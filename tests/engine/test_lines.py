@@ -10,9 +10,9 @@ from making import make_network
 
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.lines import body_of
 from rnn_tui.equations.mathematics import FUNCTIONS, outer, tanh
-from rnn_tui.equations.network import Layer
 from rnn_tui.equations.shapes import infer
 
 

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from making import Case, cases, make_experiment
 
-from rnn_tui.engine.passes.trace import Patch, Trace, gradients_down_to, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, gradients_down_to, trace_example
 from rnn_tui.engine.spectrum.ledger import ledger
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.faults import FAULTS, Fault

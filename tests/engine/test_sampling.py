@@ -9,10 +9,10 @@ import plain_vanilla
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_parameters, make_stream
+from making import embedded, make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.sampling import embedded, next_token_probabilities, read, sample
+from rnn_tui.engine.passes.sampling import next_token_probabilities, read, sample
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment

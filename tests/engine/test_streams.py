@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import plain_vanilla
 import pytest
-from making import make_parameters, make_stream
+from making import embedded, make_parameters, make_stream
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
 from rnn_tui.engine.checks.gradient_check import TOLERANCE, check_gradient
-from rnn_tui.engine.passes.sampling import embedded
 from rnn_tui.engine.passes.trace import trace_example
 from rnn_tui.engine.training.training import WARM_UP, Trainer, TrainingState
 from rnn_tui.engine.update import learning_rate_at

@@ -10,7 +10,8 @@ import pytest
 from making import make_stream
 
 from rnn_tui.engine.passes import sums, walking
-from rnn_tui.engine.passes.trace import Patch, Trace, gradients_down_to, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, gradients_down_to, trace_example
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.session import Session
 

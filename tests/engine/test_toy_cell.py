@@ -24,8 +24,9 @@ from rnn_tui.engine.checks.gradient_check import Verdict, check_batch, check_gra
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.passes.kernel import Kernel
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.passes.sampling import read, sample
-from rnn_tui.engine.passes.trace import Patch, gradients_down_to, trace_example
+from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every
 from rnn_tui.engine.spectrum.ledger import factors, ledger
 from rnn_tui.engine.training.evaluating import evaluate

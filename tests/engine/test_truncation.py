@@ -13,7 +13,8 @@ from making import Case, cases, make_example, make_layout, make_parameters, make
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.differences import numeric_gradient
-from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.truncation import batch_cut_every, cut_every, reaching_back, walls
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.faults import FAULTS, Fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 
 from rnn_tui.experiments.data.grammar import (
@@ -63,6 +64,14 @@ def test_a_seed_makes_one_text() -> None:
     assert ELMAN.text(50, 1) == ELMAN.text(50, 1)
     assert ELMAN.text(50, 1) != ELMAN.text(50, 2)
     assert ELMAN.text(600, 3).startswith(ELMAN.text(1, 3).split()[0])
+
+
+def test_words_drawn_at_once_are_those_drawn_one_by_one() -> None:
+    """A text is what its seed has always made, in whichever calls it is drawn."""
+    rng = np.random.default_rng(42)
+    chosen = rng.choice(len(ELMAN.templates), size=200, p=ELMAN.probabilities)
+    slots = [slot for template in chosen for slot in ELMAN.slots(ELMAN.templates[template])]
+    assert ELMAN.text(200, 42).split() == [slot[int(rng.integers(len(slot)))] for slot in slots]
 
 
 def test_the_entropy_is_that_of_all_sentences_written_out() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.experiments import Experiment, ExperimentError, load
-from rnn_tui.experiments.load import parse
+from rnn_tui.experiments.loading import parse
 
 LAYERS = """
 task = "many-to-one"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures.measuring import check_figures
 
 from rnn_tui.experiments import ExperimentError, load
-from rnn_tui.figures.checking import check_figures
 from rnn_tui.figures.museum.checking import check_museum, check_piece
 from rnn_tui.figures.museum.piece import files, read_piece
 from rnn_tui.figures.museum.recipes import in_order, made_by, referred

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from figures.measuring import check_figures
 
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.figures import published
-from rnn_tui.figures.checking import check_figures
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.jobs import value_of
 from rnn_tui.figures.measures import MEASURES

@@ -20,10 +20,11 @@ from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, les
 from rnn_tui.lessons.lesson import Lesson, Predict
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.playing import Play
-from rnn_tui.lessons.prose import filled, whole_value
+from rnn_tui.lessons.prose import addresses, filled, whole_value
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.refs import RefError
 
 
 def play_at(place: int) -> Play:
@@ -48,17 +49,33 @@ def test_nothing_moves_on_by_itself_and_nothing_goes_on_unsolved() -> None:
     assert play.previous()
 
 
+def test_what_was_done_too_early_counts_where_it_is_asked_for() -> None:
+    play = Play(lesson_named("bptt"))
+    for verb in ("finish_forward", "backward"):
+        play.session.do(verb)
+    play.look()
+    play.session.do("finish_backward")  # which the sixth step asks for
+    assert play.next()
+    while isinstance(play.step.task, Predict):
+        play.answer(play.step.solution)
+        assert play.next()
+    assert play.place == 5, "nothing moves on by itself"
+    assert play.here.passed
+    assert play.here.said is not None
+    assert play.here.said.say == play.attempt.told
+
+
 def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
     play = play_at(PREDICT)
-    wrong = [one for one in play.choices if not one.right]
+    wrong = [one for one in play.asked.choices if not one.right]
     first = play.answer("fault:no-slope")
     assert not first.passed
     assert "That leaves out the slope" in first.say
     assert list(play.here.struck) == [next(o.text for o in wrong if o.written == "fault:no-slope")]
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
-    right = next(one.text for one in play.choices if one.right)
-    assert f"It is {right}." in second.say
+    right = next(one.text for one in play.asked.choices if one.right)
+    assert f"The right answer: {right}." in second.say
     assert play.here.over
     assert not play.here.passed
     assert play.next(), "one may go on"
@@ -129,7 +146,8 @@ def test_a_line_that_does_not_fit_says_so() -> None:
     play = play_at(WRITE)
     said = play.answer("delta = W_xh @ dh")
     assert not said.passed
-    assert "shapes do not fit" in said.say
+    assert "shapes do not fit: 3 numbers against 2" in said.say
+    assert "shapes do not fit: (3,) and (2,)" in play.answer("dh * x_t").say
     assert "dW_hh" in play.answer("dh").say
     assert "not 1 − h" in play.answer("dh * (1 - h_t)").say
     assert "delta is an array, and that makes none" in play.answer("1 - 1").say
@@ -151,7 +169,7 @@ def test_a_number_is_found_by_going_there() -> None:
 
 def test_hints_come_one_by_one_and_a_solution_ends_the_step() -> None:
     play = play_at(DO)
-    assert [play.hint() for _ in range(3)] == [
+    assert [play.attempt.hint() for _ in range(3)] == [
         "Hint 1 of 2: F reads to the end.", "Hint 2 of 2: Or press f four times.",
         "Hint 2 of 2: Or press f four times.",
     ]  # fmt: skip
@@ -224,7 +242,7 @@ def test_what_is_said_to_a_prediction_has_the_numbers_of_when_it_was_asked() -> 
     play = Play(parse(text, Path("mine.md")))
     play.go_to(PREDICT)
     h = play.session.view.whole().known.trace.h[4, 0]
-    assert play.choices
+    assert play.asked.choices
     play.session.epochs(5)
     assert play.answer("fault:no-slope").say.startswith(f"No: At {h:.4f} that")
 
@@ -235,7 +253,7 @@ def test_right_answers_to_the_test_out_are_the_lesson_done() -> None:
     play.session.do("finish_forward")  # it begins at the beginning whatever was done
     play.test_out()
     assert (play.place, play.session.view.known.states) == (PREDICT, 4)
-    assert play.hint() == "There is no hint here."
+    assert play.attempt.hint() == "There is no hint here."
     assert "no solution in a test" in play.solution()
     assert not play.here.revealed
     assert not play.next()
@@ -263,7 +281,7 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     said = play.answer("fault:no-slope")
     assert not said.passed
     assert "leaves out the slope 1 − h². That was question 1 of 2" in said.say
-    right = next(one.text for one in play_at(PREDICT).choices if one.right)
+    right = next(one.text for one in play_at(PREDICT).asked.choices if one.right)
     assert right not in said.say
     assert (play.place, play.session.view.known.states) == (DO, 0)
     assert play.done == (1, 6, False, DO)
@@ -290,6 +308,19 @@ def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None
     told = f"f gives {trace.h[1, 1]:.4f}, {trace.dh[0, 1]:+.1e} and -0.3".replace("-", "−")
     assert filled(text, view, {"forward": "f"}.__getitem__) == told
     assert filled("{forward}", view) == "forward"
+
+
+def test_a_number_may_be_computed_from_several() -> None:
+    view = Session(load("sentiment")).view
+    h, x = view.known.trace.h, "{h[1,1] * (1 - h[0,0]#2) - h[-1,0] / 2:+.4f}"
+    other = view.whole(None, 1).known.trace.h[1, 0]
+    assert filled(x, view) == f"{h[2, 1] * (1 - other):+.4f}".replace("-", "−")
+    assert [*addresses(f"{x} {{forward}} {{max(dh[0,1], loss@0):.2f}}")] == [
+        "h[1,1]", "h[0,0]#2", "h[-1,0]", "dh[0,1]", "loss@0"
+    ]  # fmt: skip
+    for wrong in ("{h[1,1] * q[0,0]}", "{h[9,1] / 2}", "{__import__('os')}", "{h[1,1] < 1}"):
+        with pytest.raises(RefError):
+            filled(wrong, view)
 
 
 def test_conditions_speak_of_the_moment() -> None:
@@ -350,9 +381,12 @@ def test_the_course_has_every_file_of_its_folder() -> None:
     folder = course.lessons[0].path.parent
     assert {one.path for one in (*course.lessons, lesson_named(TOUR))} == set(folder.glob("*.md"))
     assert TOUR not in {one.id for one in course.lessons}, "it is not counted"
-    assert course.named("1") is course.lessons[0]
+    assert course.named("1") is course.named("001") is course.lessons[0]
     with pytest.raises(LessonError, match="there is no lesson"):
         course.named("recurence")
+    for number in ("0", "000", str(len(course.lessons) + 1), "9" * 5000):
+        with pytest.raises(LessonError, match="there is no lesson"):
+            course.named(number)
 
 
 def write(folder: Path, name: str, more: str = "") -> None:

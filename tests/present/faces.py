@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rnn_tui.engine.spectrum.moving import followed
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.gates import gates
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.sentences.changes import patch_text
@@ -161,18 +161,18 @@ def _charts(view: StepView) -> Iterator[Shown]:
     now = ("train_loss", "accuracy") if view.history.updates == 1 else on_the_way
     seen = now if view.training is not None else on_the_way
     names = {
-        (Metric.LOSS, "train"): seen[0], (Metric.ACCURACY, "train"): seen[1],
-        (Metric.LOSS, "train on the way"): on_the_way[0],
-        (Metric.ACCURACY, "train on the way"): on_the_way[1],
-        (Metric.NORM, "‖g‖"): "past_norm[{}]", (Metric.RADIUS, "ρ(W_hh)"): "rho",
-        (Metric.RATE, "lr"): f"learning_rate@{view.update}",
+        (Charted.LOSS, "train"): seen[0], (Charted.ACCURACY, "train"): seen[1],
+        (Charted.LOSS, "train on the way"): on_the_way[0],
+        (Charted.ACCURACY, "train on the way"): on_the_way[1],
+        (Charted.NORM, "‖g‖"): "past_norm[{}]", (Charted.RADIUS, "ρ(W_hh)"): "rho",
+        (Charted.RATE, "lr"): f"learning_rate@{view.update}",
     }  # fmt: skip
     made = [one.update - 1 for one in view.history.observed if one.ratios]
     for name in followed(view.params) if made else ():
-        names[Metric.RATIO, name] = f"update_ratio_{name}@{made[-1]}"
+        names[Charted.RATIO, name] = f"update_ratio_{name}@{made[-1]}"
     for name in ("test", "validation"):
-        names |= {(Metric.LOSS, name): "test_loss", (Metric.ACCURACY, name): "test_accuracy"}
-    for metric in Metric:
+        names |= {(Charted.LOSS, name): "test_loss", (Charted.ACCURACY, name): "test_accuracy"}
+    for metric in Charted:
         for running in (False, True):
             plot = chart(view, metric, Wish(), running=running)
             for curve in plot.curves:

@@ -19,7 +19,7 @@ from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.answer_curves import lines_alone
 from rnn_tui.present.charts.charts import draw, letter_at
 from rnn_tui.present.charts.plot import Ink, Stroke
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.digits import size
 from rnn_tui.present.plain.speaking import perform
 from rnn_tui.present.sentences.answer_history import (
@@ -202,7 +202,7 @@ def test_of_many_the_mean_is_followed() -> None:
     session = trained(make_experiment(tuple(range(1, 13)), batch="full", learning_rate=1.0), 40)
     found = answer_history(session.view, waits=True)
     assert found is not None
-    plot = chart(session.view, Metric.ANSWERS, Wish())
+    plot = chart(session.view, Charted.ANSWERS, Wish())
     assert main_curve(plot).y == pytest.approx(found.means)
     assert main_curve(plot).band is not None
     assert [curve.name for curve in plot.curves] == ["least", "most", "mean", "example 1"]
@@ -212,7 +212,7 @@ def test_of_many_the_mean_is_followed() -> None:
 def test_numbers_and_their_targets() -> None:
     session = trained(numbers(), 9)
     session.go_to_example(1)
-    plot = chart(session.view, Metric.ANSWERS, Wish())
+    plot = chart(session.view, Charted.ANSWERS, Wish())
     one, wanted, other, _ = plot.curves
     assert (one.name, other.name) == ("example 2, u", "example 2, v")
     assert wanted.stroke is Stroke.DASHED
@@ -226,20 +226,20 @@ def test_where_there_is_no_head_a_line_says_so() -> None:
     view = trained(load("gomez"), 3).view
     assert answer_sentences(view) == (NO_HEAD,) == (no_answers_text(view, True),)
     assert known_answers(view) is None
-    assert draw(chart(view, Metric.ANSWERS, Wish()), 60, 9)
+    assert draw(chart(view, Charted.ANSWERS, Wish()), 60, 9)
 
 
 def test_what_is_not_finite_is_said() -> None:
     session = trained(exploding_experiment(learning_rate=1.0), 4)
     answer_history(session.view, waits=True)
     assert answer_sentences(session.view) == ("The answers are not finite from epoch 0 on.",)
-    assert draw(chart(session.view, Metric.ANSWERS, Wish()), 60, 9)
+    assert draw(chart(session.view, Charted.ANSWERS, Wish()), 60, 9)
 
 
 def test_a_low_chart_has_its_lines_alone(sentiment: Experiment) -> None:
     session = trained(sentiment, 20)
     answer_history(session.view, waits=True)
-    alone = lines_alone(chart(session.view, Metric.ANSWERS, Wish()))
+    alone = lines_alone(chart(session.view, Charted.ANSWERS, Wish()))
     assert [curve.letter for curve in alone.curves] == ["1", "2", "3", "4"]
     assert [level.y for level in alone.levels] == [0.5]
     shown = "".join(piece.text for row in draw(alone, 76, 9) for piece in row)
@@ -263,7 +263,7 @@ def test_sentences_have_the_room_there_is() -> None:
 def test_a_line_can_be_pointed_at(sentiment: Experiment) -> None:
     session = trained(sentiment, 20)
     session.go_to_example(2)
-    plot = chart(session.view, Metric.ANSWERS, Wish())
+    plot = chart(session.view, Charted.ANSWERS, Wish())
     found = known_answers(session.view)
     assert found is not None
     said = [f"━━ {k + 1} {size(float(p))}" for k, p in enumerate(found.values[-1])]
@@ -285,7 +285,7 @@ def test_each_example_has_a_hue_and_is_named_however_little_room_there_is(
 ) -> None:
     session = trained(sentiment, 30)
     answer_history(session.view, waits=True)
-    plot = chart(session.view, Metric.ANSWERS, Wish(reading=29))
+    plot = chart(session.view, Charted.ANSWERS, Wish(reading=29))
     lines = [curve for curve in plot.curves if curve.letter]
     assert len({curve.ink for curve in lines}) == 4
     ways = [tuple(entry.text for entry in entries) for entries in legends(plot)]
@@ -307,7 +307,7 @@ def test_nothing_is_computed_twice_or_during_a_run(
     session = trained(sentiment, 60)
     assert known_answers(session.view) is None
     assert not any(
-        curve.letter for curve in chart(session.view, Metric.ANSWERS, Wish(), running=True).curves
+        curve.letter for curve in chart(session.view, Charted.ANSWERS, Wish(), running=True).curves
     )
     found = answer_history(session.view, waits=True)
     assert found is not None

@@ -15,7 +15,7 @@ from present.faces import _lines, read
 from present.test_one_figure import says, true_value
 
 from rnn_tui.experiments import Experiment, load, parse
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.sentences import stops
@@ -135,7 +135,7 @@ def everything(session: Session) -> Iterator[str]:
         yield from table_text(LedgerTable(view))
     for table in tables(view, ways(view)[0]).values():
         yield from table_text(table)
-    for metric in Metric:
+    for metric in Charted:
         yield from (piece.text for piece in legend(chart(view, metric, Wish())))
     yield stops.about(scope_of(view))
     for example in stops.EXAMPLES:

@@ -101,7 +101,7 @@ def show_all(session: Session) -> None:
             at = timeline.update_at(view, width, column)
             assert at is None or 0 <= at <= view.time.frontier
         assert proof.proof_line(view, 0, width) is not None
-    for metric in train_curves.Metric:
+    for metric in train_curves.Charted:
         plot = train_curves.chart(view, metric, train_curves.Wish())
         assert draw(plot, 40, 10) is not None
         assert train_words.legend(plot) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_tui.experiments.load import load
+from rnn_tui.experiments.loading import load
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.why.explanation import what
 from rnn_tui.session.session import Session

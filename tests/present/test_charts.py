@@ -11,22 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.arrays import Floats
-from rnn_tui.present.charts.charts import Row, draw, sparks, thinned, x_at
+from rnn_tui.present.charts.charts import ChartRow, draw, sparks, thinned, x_at
 from rnn_tui.present.charts.plot import LINES, Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even, Given, binned
 from rnn_tui.present.charts.raster import Canvas, Painter
-from rnn_tui.present.charts.scale import Scale, round_end, round_step, tick_labels
+from rnn_tui.present.charts.scale import AxisScale, round_end, round_step, tick_labels
 from rnn_tui.session.runs.series import Series
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
-def text(rows: tuple[Row, ...]) -> list[str]:
+def text(rows: tuple[ChartRow, ...]) -> list[str]:
     return ["".join(piece.text for piece in row) for row in rows]
 
 
-def inks(rows: tuple[Row, ...]) -> set[Ink]:
+def inks(rows: tuple[ChartRow, ...]) -> set[Ink]:
     return {piece.ink for row in rows for piece in row if piece.text.strip()}
 
 
@@ -64,14 +64,14 @@ def test_a_round_end_is_a_little_above(x: float) -> None:
     ],
 )
 def test_a_scale_fits_the_data(values: list[float], ends: tuple[float, float]) -> None:
-    scale = Scale.fit([np.array(values, dtype=float)])
+    scale = AxisScale.fit([np.array(values, dtype=float)])
     assert (scale.low, scale.high) == ends
 
 
 def test_a_scale_away_from_zero_is_round_at_both_ends() -> None:
-    scale = Scale.fit([np.array([0.507, 1.1487])], from_zero=False)
+    scale = AxisScale.fit([np.array([0.507, 1.1487])], from_zero=False)
     assert (scale.low, scale.high) == (0.5, 1.2)
-    same = Scale.fit([np.array([2.0, 2.0])], from_zero=False)
+    same = AxisScale.fit([np.array([2.0, 2.0])], from_zero=False)
     assert same.low < 2 < same.high
 
 
@@ -84,7 +84,7 @@ def test_every_finite_number_has_a_scale(from_zero: bool, log: bool) -> None:
     """Also where a tenth of the axis would be no number any more, or its end too large for one."""
     ends = [0.0, *SIZES, *(-size for size in SIZES)]
     for low, high in itertools.product(ends, ends):
-        scale = Scale.fit([np.array([low, high])], from_zero=from_zero, log=log)
+        scale = AxisScale.fit([np.array([low, high])], from_zero=from_zero, log=log)
         assert scale.low < scale.high
         for most in (1, 2, 6):
             ticks = scale.ticks(most)
@@ -94,19 +94,19 @@ def test_every_finite_number_has_a_scale(from_zero: bool, log: bool) -> None:
 
 
 def test_ticks_lead_from_end_to_end_where_they_can() -> None:
-    assert Scale(0, 0.8).ticks(6) == [0, 0.2, 0.4, 0.6, 0.8]
-    assert Scale(0, 0.8).ticks(3) == [0, 0.4, 0.8]
-    assert Scale(0, 4).ticks(6) == [0, 1, 2, 3, 4]
-    assert Scale(0, 1.2).ticks(4) == [0, 0.4, 0.8, 1.2]
-    assert Scale(0, 3.5).ticks(5) == [0, 1, 2, 3]
-    assert Scale(2250, 3000).ticks(6) == [2250, 2400, 2550, 2700, 2850, 3000]
+    assert AxisScale(0, 0.8).ticks(6) == [0, 0.2, 0.4, 0.6, 0.8]
+    assert AxisScale(0, 0.8).ticks(3) == [0, 0.4, 0.8]
+    assert AxisScale(0, 4).ticks(6) == [0, 1, 2, 3, 4]
+    assert AxisScale(0, 1.2).ticks(4) == [0, 0.4, 0.8, 1.2]
+    assert AxisScale(0, 3.5).ticks(5) == [0, 1, 2, 3]
+    assert AxisScale(2250, 3000).ticks(6) == [2250, 2400, 2550, 2700, 2850, 3000]
 
 
 @given(FINITE, FINITE, st.integers(2, 8))
 def test_ticks_are_few_and_on_the_axis(low: float, high: float, most: int) -> None:
     if not low < high:
         return
-    ticks = Scale(low, high).ticks(most)
+    ticks = AxisScale(low, high).ticks(most)
     assert len(ticks) <= max(2, most)
     assert ticks == sorted(ticks)
     span = high / 2 - low / 2
@@ -123,7 +123,7 @@ def test_ticks_are_few_and_on_the_axis(low: float, high: float, most: int) -> No
     ],
 )
 def test_logarithmic_ticks(low: float, high: float, most: int, ticks: list[float]) -> None:
-    assert Scale(low, high, True).ticks(most) == pytest.approx(ticks)
+    assert AxisScale(low, high, True).ticks(most) == pytest.approx(ticks)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_logarithmic_ticks(low: float, high: float, most: int, ticks: list[float
 def test_a_number_stands_beside_its_value_and_as_far_from_the_next(
     low: float, high: float, rows: int
 ) -> None:
-    scale, ticks = Scale(low, high).on_rows(rows, max(2, min(6, (rows + 1) // 2)))
+    scale, ticks = AxisScale(low, high).on_rows(rows, max(2, min(6, (rows + 1) // 2)))
     assert scale.low <= low + 1e-9
     assert scale.high >= high - 1e-9
     assert 2 <= len(ticks) <= 6
@@ -149,7 +149,7 @@ def test_a_number_stands_beside_its_value_and_as_far_from_the_next(
 @given(st.lists(ANY, max_size=20), st.booleans(), st.booleans())
 def test_everything_finite_has_its_place(values: list[float], log: bool, zero: bool) -> None:
     y = np.array(values, dtype=float)
-    scale = Scale.fit([y], from_zero=zero, log=log)
+    scale = AxisScale.fit([y], from_zero=zero, log=log)
     assert scale.low < scale.high
     places = scale.places(y)
     fits = np.isfinite(y) & ((y > 0) | (not log))
@@ -158,7 +158,7 @@ def test_everything_finite_has_its_place(values: list[float], log: bool, zero: b
 
 
 def test_a_tenth_is_as_far_from_one_as_ten_on_a_logarithmic_scale() -> None:
-    scale = Scale.fit([np.array([0.1, 1.0, 10.0, 0.0, -3.0])], log=True)
+    scale = AxisScale.fit([np.array([0.1, 1.0, 10.0, 0.0, -3.0])], log=True)
     places = scale.places(np.array([0.1, 1.0, 10.0, 0.0, -3.0]))
     assert places[:3] == pytest.approx([0, 0.5, 1])
     assert np.isnan(places[3:]).all()
@@ -368,7 +368,7 @@ def test_a_column_stands_for_an_x() -> None:
 
 
 def test_names_cover_no_curve() -> None:
-    full = Painter(line(1.0, 1.0), Scale(0, 1), 20, 1)
+    full = Painter(line(1.0, 1.0), AxisScale(0, 1), 20, 1)
     full.curve(full.plot.curves[0])
     assert not any(full.canvas.is_free(column, 0, 3) for column in range(20))
     rows = text(draw(line(*[0.5] * 10, levels=(Level("half", 0.5),), high=1.0, low=0.0), 30, 7))

@@ -11,7 +11,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.present.charts.charts import draw, sparkline, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import FEW, Binned, ChartAxis, Even, Given
-from rnn_tui.present.charts.scale import Scale
+from rnn_tui.present.charts.scale import AxisScale
 from rnn_tui.present.sentences.train_words import legend, overview_line
 from rnn_tui.session.runs.series import Series
 
@@ -43,7 +43,7 @@ def test_columns_come_to_what_their_points_do(
     even = Even(Series(noisy(count, seed, bad), today=today), offset=0.25, first=seed % 7)
     first = float(round(start * count))
     axis = ChartAxis(first, first + max(1.0, part * 1.2 * (count - first)), columns - 1)
-    scale = Scale.fit([even.range(axis.first, axis.last, log)], log=log)
+    scale = AxisScale.fit([even.range(axis.first, axis.last, log)], log=log)
     x, y = even.x, even.y
     near = (x > axis.first - 1.0) & (x < axis.last + 1.0)
     given_ = Given(x[near], y[near])

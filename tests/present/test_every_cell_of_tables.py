@@ -17,7 +17,7 @@ from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import GateTable, StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.tables.weights import MatrixTable, ways
-from rnn_tui.present.why.explanation import TermTable
+from rnn_tui.present.why.explanation import TermTable, explanation
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
@@ -163,7 +163,7 @@ def test_a_bar_of_why_has_the_hue_of_its_sign_and_a_norm_that_of_gradients() -> 
     session.do("finish_backward")
 
     def hues(address: str) -> set[tuple[bool, Role]]:
-        found = TermTable(explain(session.view, address))
+        found = explanation(session.view, explain(session.view, address)).table
         last = len(found.columns)
         bars = (found.cells(row, last - 1, last)[0] for row in range(found.row_count))
         return {(bar.bar < 0, bar.role) for bar in bars if bar.bar}
@@ -172,3 +172,5 @@ def test_a_bar_of_why_has_the_hue_of_its_sign_and_a_norm_that_of_gradients() -> 
     assert hues("pre[1,1]") == hues("dW_hh[1,0]") == both
     assert hues("xh[1,1]") == {(False, Role.POSITIVE)}
     assert hues("dh_norm[2]") == hues("future_norm[1]") == {(False, Role.GRADIENT)}
+    session.do("update")
+    assert hues("norm_g_W_hh@0") == {(False, Role.GRADIENT)}

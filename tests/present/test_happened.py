@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Experiment
-from rnn_tui.experiments.load import load
+from rnn_tui.experiments.loading import load
 from rnn_tui.present.digits import left, percent, size
 from rnn_tui.present.sentences.happened.happened import happened
 from rnn_tui.present.sentences.hints import hint as hint_of

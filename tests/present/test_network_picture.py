@@ -9,8 +9,9 @@ import pytest
 from rnn_tui.characters import visible
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
+from rnn_tui.present.charts.network.lanes import BOX, LONG, lines_of
 from rnn_tui.present.charts.network.overview import evenly, overview
-from rnn_tui.present.charts.network.picture import BOX, LONG, lines_of, picture
+from rnn_tui.present.charts.network.picture import picture
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.strip import strip
 from rnn_tui.session.session import Session

@@ -9,7 +9,7 @@ from rnn_tui.lessons.lesson import Do
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import parse
 from rnn_tui.lessons.template import TEMPLATE
-from rnn_tui.present.learning.cards import CARRIED_OUT, LEFT_HERE, step_card
+from rnn_tui.present.learning.steps import CARRIED_OUT, LEFT_HERE, step_card
 from rnn_tui.present.learning.wanted import still_open
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.tui.bindings import KEYS
@@ -30,7 +30,7 @@ def test_each_kind_of_step_says_what_it_wants() -> None:
     play.go_to(next(n for n, step in enumerate(play.lesson.steps) if isinstance(step.task, Do)))
     while play.here.hints < len(play.step.hints):
         assert "? hint" in still_open(play)
-        play.hint()
+        play.attempt.hint()
     assert "? hint" not in still_open(play), "there is none left"
 
 

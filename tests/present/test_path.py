@@ -11,7 +11,7 @@ from rnn_tui.experiments import bundled
 from rnn_tui.experiments.order import parts
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.lessons.progress import Done
-from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.path import matching, own_rows, path_rows
 
 EXPERIMENT = 'title = "{}"\n[data]\nkind = "labelled"\n[model]\nhidden_size = 2\n'

@@ -14,7 +14,7 @@ from rnn_tui.present.text.text_layout import Typeset, piece, running, typeset
 from rnn_tui.present.text.text_lens import Lens, Looked, ordinal, score_text, told
 from rnn_tui.present.text.text_scene import LENGTH, Scene, UnitChoice
 from rnn_tui.present.text.text_strip import Block, hanging, standing
-from rnn_tui.present.text.text_tables import LanguageTable, Milestone, NextTable, UnitsTable
+from rnn_tui.present.text.text_tables import LanguageTable, Milestone, NextTable, RankingTable
 from rnn_tui.present.text.text_words import (
     line_text,
     next_title,
@@ -109,7 +109,7 @@ def test_what_is_no_number_has_no_bar() -> None:
 # Tables
 
 
-def texts(table: NextTable | LanguageTable | UnitsTable) -> list[list[str]]:
+def texts(table: NextTable | LanguageTable | RankingTable) -> list[list[str]]:
     columns = len(table.columns)
     return [[cell.text for cell in table.cells(r, 0, columns)] for r in range(table.row_count)]
 
@@ -150,11 +150,11 @@ def test_the_language_line_by_line() -> None:
 def test_units_with_their_score_and_direction() -> None:
     scores, areas = np.array([0.6, 0.9, np.nan]), np.array([0.6, 0.1, np.nan])
     ranking = Ranking("spaces", "", scores, areas, (1, 0, 2))
-    table = UnitsTable(ranking, 0)
+    table = RankingTable(ranking, 0)
     assert texts(table) == [["1", "0.900 ↓", ""], ["0", "0.600 ↑", ""], ["2", "NaN", ""]]
     assert table.current_row == 1
     assert table.cells(0, 2, 3)[0].bar == pytest.approx(0.8)
-    flat = UnitsTable(Ranking("variance", "", np.zeros(1), None, (0,)), 0)
+    flat = RankingTable(Ranking("variance", "", np.zeros(1), None, (0,)), 0)
     assert texts(flat) == [["0", "0.0000", ""]]
 
 

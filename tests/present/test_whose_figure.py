@@ -11,7 +11,7 @@ from present.test_words import at, rows, text
 
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.plain import plain
 from rnn_tui.present.plain.plain_show import shown
 from rnn_tui.present.plain.speaking import perform
@@ -44,7 +44,7 @@ def is_at_hand(view: StepView) -> bool:
     return view.unseen_at_hand is not None
 
 
-def legends(view: StepView, metric: Metric, *, running: bool = False) -> list[str]:
+def legends(view: StepView, metric: Charted, *, running: bool = False) -> list[str]:
     return [one.text for one in legend(chart(view, metric, Wish(), running=running))]
 
 
@@ -63,14 +63,14 @@ def test_the_loss_is_the_mean_an_output_on_every_face(name: str, loss: str) -> N
     assert f": loss {loss}, " in plain.standing(view)
     assert plain.data(view)["loss"] == exact == explain(view, "train_loss").value
     if view.history.updates == 1:
-        assert legends(view, Metric.LOSS) == [f"━━ train {exact:.4f}"]
+        assert legends(view, Charted.LOSS) == [f"━━ train {exact:.4f}"]
 
 
 def test_several_updates_an_epoch_have_a_loss_on_the_way() -> None:
     view = after(make_experiment(batch="example"), "epoch").view
     seen, now = float(view.history.loss[-1]), explain(view, "train_loss").value
     assert seen != now
-    assert legends(view, Metric.LOSS) == [f"━━ train on the way {seen:.4f}"]
+    assert legends(view, Charted.LOSS) == [f"━━ train on the way {seen:.4f}"]
     assert text(metrics(view)[0]).startswith(f"loss {now:.6f} ")
 
 
@@ -86,7 +86,7 @@ def test_held_back_data_is_measured_where_a_line_is_printed() -> None:
     assert "   val 2.3972   floor" in text(metrics(view)[0])
     assert "validation loss 2.3972, " in plain.standing(view)
     assert plain.data(view)["test_loss"] == exact == explain(view, "test_loss").value
-    assert "╍╍ validation 2.3972" in legends(view, Metric.LOSS)
+    assert "╍╍ validation 2.3972" in legends(view, Charted.LOSS)
     table = RunsTable(session.runs)
     unseen_at = [column.title for column in table.columns].index("unseen")
     assert rows(table)[0][unseen_at] == "2.3972"
@@ -99,8 +99,8 @@ def test_what_is_not_measured_now_says_when_it_was(monkeypatch: pytest.MonkeyPat
     (before,) = [one for one in view.history.observed if one.update == 100]
     seen = f"{before.test_loss:.4f}"
     assert f"   val {seen} at step 100   floor" in text(metrics(view, waits=False)[0])
-    assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS)
-    assert f"╍╍ validation at step 100 {seen}" in legends(view, Metric.LOSS, running=True)
+    assert f"╍╍ validation at step 100 {seen}" in legends(view, Charted.LOSS)
+    assert f"╍╍ validation at step 100 {seen}" in legends(view, Charted.LOSS, running=True)
     assert f" {seen} at step 100 " in text(metrics(view, running=True)[0])
     assert not is_at_hand(view)
     assert session.runs_at_hand.rows[0].test_loss is None
@@ -127,7 +127,7 @@ def test_after_the_update_old_and_new_say_which_they_are(sentiment: Experiment) 
     assert table.columns[1].title == "example · new weights"
     assert rows(table)[0][3:] == ["0.5505", "0.5969", "✓ positive"]
     assert text(metrics(view)[0]) == "loss 0.722959   right 1 of 4   epoch 1 of 30"
-    assert legends(view, Metric.LOSS) == ["━━ train 0.7230"]
+    assert legends(view, Charted.LOSS) == ["━━ train 0.7230"]
     assert plain.standing(view).startswith("epoch 0, the update done: loss 0.722959, ")
     before = after(sentiment, "finish_forward; finish_backward; op 5").view
     assert "loss 0.741635 book 0.7416 " in text(metrics(before)[0])

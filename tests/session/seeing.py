@@ -6,8 +6,10 @@ import numpy as np
 
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.session.program.code import code, row_of
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.line_now import LineNow
 
 Seen = tuple[object, ...]
 
@@ -57,3 +59,10 @@ def seen(session: Session) -> Seen:
         repr(view.radius), repr(history.observed), view.experiment.training, *(one.text for one in view.examples),
         view.current.targets,
     )  # fmt: skip
+
+
+def line_of_op(view: StepView, unit: int = 0) -> LineNow | None:
+    """The line that ran last; None before the first."""
+    rows = code(view.program)
+    place = row_of(rows, view.op)
+    return None if place is None else LineNow(view, rows[place], unit)

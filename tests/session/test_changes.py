@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from making import make_experiment, make_stream
 from session.seeing import bits, seen
 
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.training.initializers import initial_parameters
 from rnn_tui.engine.training.training import Trainer
-from rnn_tui.experiments import Experiment, load, encode
+from rnn_tui.experiments import Experiment, encode, load
 from rnn_tui.session.edits.changes import Changeable, NewRun, changeables, value_now
 from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.moment import Refused

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from making import make_experiment, make_sequences, make_stream
+from session.seeing import line_of_op
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.passes import Pass
@@ -17,7 +18,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import derivations, explain, ref_of_op
 from rnn_tui.session.why.expressions import evaluate, numbers
 from rnn_tui.session.why.kinds import extent, kinds
-from rnn_tui.session.why.line_now import line_of_op
 from rnn_tui.session.why.refs import parse
 
 MAKERS: dict[str, Callable[[], Experiment]] = {

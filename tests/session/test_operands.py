@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from making import FAULTS_OF_VANILLA, make_experiment, make_stream
+from session.seeing import line_of_op
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.session import Session
-from rnn_tui.session.why.line_now import line_of_op
 
 EXPERIMENTS = [
     make_experiment(),

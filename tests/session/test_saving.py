@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from refusing import refusal_of
 
 from rnn_tui.experiments import ExperimentError, load
-from rnn_tui.experiments.load import bundled
+from rnn_tui.experiments.loading import bundled
 from rnn_tui.session.commands import keeping
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from making import make_experiment, make_sequences, make_stream
+from session.seeing import line_of_op
 
 from rnn_tui.equations.cells import Cell
 from rnn_tui.experiments import Experiment, document_of, load
@@ -23,7 +24,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.expressions import evaluate, numbers
 from rnn_tui.session.why.kinds import extent, kinds
-from rnn_tui.session.why.line_now import line_of_op
 
 NAMES = (
     "x", "a", "g", "c", "h", "y", "p", "loss", "dy", "dh_local", "dh", "dc", "delta_a", "delta_g",

@@ -15,7 +15,7 @@ from rnn_tui.session.commands.verbs import NAMES, VERBS, label_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import ACTS, KEY_TABLE, KEYS, Act, Key
 from rnn_tui.tui.explorer.acts import Controllers, acts
-from rnn_tui.tui.screen_acts import SCREEN_ACTS, Asking, words_of
+from rnn_tui.tui.screen_acts import SCREEN_ACTS, AskingAct, words_of
 
 README = Path(__file__).parents[2] / "README.md"
 LONGEST_SENTENCE = 12  # words
@@ -41,13 +41,13 @@ def test_every_screen_act_has_a_key() -> None:
 
 
 def test_no_verb_has_two_descriptions_and_no_two_acts_share_one() -> None:
-    own = [act.about for act in SCREEN_ACTS.values() if not isinstance(act, Asking)]
+    own = [act.about for act in SCREEN_ACTS.values() if not isinstance(act, AskingAct)]
     told = Counter([*own, *(verb.about for verb in VERBS.values())])
     assert [about for about, times in told.items() if times > 1] == []
 
 
 def test_an_act_that_asks_for_a_verb_says_what_the_verb_says() -> None:
-    asking = [act for act in SCREEN_ACTS.values() if isinstance(act, Asking)]
+    asking = [act for act in SCREEN_ACTS.values() if isinstance(act, AskingAct)]
     assert asking
     for act in asking:
         assert act.about == VERBS[act.verb].about

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.experiments.load import bundled, title_of
+from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS

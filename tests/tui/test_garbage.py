@@ -94,7 +94,7 @@ async def test_a_session_that_was_left_goes(ours: Garbage) -> None:
         screen = app.screen
         assert isinstance(screen, ExplorerScreen)
         left = weakref.ref(screen.session)
-        screen.open_session(Session(load("sentiment")))
+        app.screens.open_session(Session(load("sentiment")))
         del screen
         ours.search()
         await pilot.pause()

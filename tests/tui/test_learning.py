@@ -19,16 +19,20 @@ from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
-from rnn_tui.present.learning.cards import Card, Does, Row, step_card
-from rnn_tui.present.learning.markup import broken, key_left, paragraphs
+from rnn_tui.present.learning.card import Card, Does, Row
+from rnn_tui.present.learning.markup import broken, inline, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
+from rnn_tui.present.learning.steps import step_card
 from rnn_tui.present.notation import NOTATIONS
+from rnn_tui.present.sentences.commanding import line_completions
 from rnn_tui.present.tables.cells import Line, Role
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.quiz import QuizScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.learn.dock import LearnDock, LessonText
+from rnn_tui.tui.learn.dock import LearnDock
+from rnn_tui.tui.learn.lesson_text import LessonText
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.program import ProgramPane
@@ -65,6 +69,15 @@ def play(pilot: Pilot[None]) -> Play:
     return found
 
 
+def own_dock(pilot: Pilot[None]) -> LearnDock:
+    """That of the explorer, over which a dialog may lie."""
+    return next(
+        screen.query_one(LearnDock)
+        for screen in reversed(pilot.app.screen_stack)
+        if isinstance(screen, ExplorerScreen)
+    )
+
+
 def dock_border(pilot: Pilot[None]) -> str:
     return str(top(pilot).query_one(LearnDock).border_subtitle)
 
@@ -72,7 +85,7 @@ def dock_border(pilot: Pilot[None]) -> str:
 async def to_lesson(pilot: Pilot[None], name: str) -> Play:
     """Begin a lesson on a screen of its own."""
     before = pilot.app.screen
-    await top(pilot).controllers.learning.begin_named(name)
+    await top(pilot).controllers.learning.learn(name)
     await until(pilot, lambda: pilot.app.screen is not before)
     await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
     return play(pilot)
@@ -110,11 +123,14 @@ async def test_a_lesson_by_its_keys(
         assert text((struck.line,)).startswith("✗")
         await pilot.press("2")
         assert top(pilot).pages.current == "step", "nor does that of one that is struck out"
-        right = next(n for n, one in enumerate(play(pilot).choices, 1) if one.right)
+        right = next(n for n, one in enumerate(play(pilot).asked.choices, 1) if one.right)
         await pilot.press(str(right), "enter", "enter", "f", "enter")
         assert play(pilot).place == 4
         assert isinstance(pilot.app.focused, TableView), "where a number is looked for"
-        await pilot.press("up", "right", "enter", "escape")
+        await pilot.press("up", "right", "enter")
+        explained = pilot.app.screen.query_one(".dialog").region
+        assert not explained.overlaps(own_dock(pilot).region), "the lesson is to be read beside it"
+        await pilot.press("escape")
         assert "One row further down" in said(pilot)
         await pilot.press("down", "enter", "escape", "enter", "enter")
         assert play(pilot).is_over
@@ -150,7 +166,7 @@ async def test_a_lesson_is_left_and_gone_on_with(sentiment: Experiment) -> None:
         taken.go_to(6)
         top(pilot).session = taken.session
         top(pilot).show()
-        top(pilot).controllers.learning.look()
+        top(pilot).controllers.learning.step.look()
         await pilot.press("left", "right")
         assert isinstance(pilot.app.focused, Input)
         assert top(pilot).query_one(ProgramPane).blank == "dh_next"
@@ -200,7 +216,13 @@ async def test_an_open_step_says_what_helps_and_its_keys_do(sentiment: Experimen
         view = screen.view
         assert view is not None
         assert view.known.gradients_from == 3, "what was to be done is done"
-        assert dock_border(pilot).startswith("page up: more"), "the question is in sight"
+        reading, question = screen.query_one(LessonText), screen.query_one("#lesson-asked")
+        assert reading.scroll_offset.y == 0, "the text is read from its beginning"
+        assert dock_border(pilot).startswith("page down: more")
+        assert question.display
+        assert screen.query_one(LearnDock).region.contains_region(question.region), "in sight"
+        await pilot.press("pagedown")
+        assert dock_border(pilot).startswith("page up: more")
         await pilot.press("enter")
         assert "Still open: mark a choice" in hint(pilot)
         await pilot.press("question_mark")
@@ -233,7 +255,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert not does & {Does.HINT, Does.SOLUTION, Does.NEXT, Does.PREVIOUS, Does.AGAIN}
         await pilot.press("right")
         assert "one attempt, no hints" in hint(pilot)
-        right = next(n for n, one in enumerate(taken.choices, 1) if one.right)
+        right = next(n for n, one in enumerate(taken.asked.choices, 1) if one.right)
         await pilot.press(str(right), "enter")
         assert dock.outer_size.width == 80, "nothing moves on by itself"
         await pilot.press("enter")
@@ -241,7 +263,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert pages.display, "a number is looked for there"
         assert isinstance(pilot.app.focused, TableView)
         assert "Learn fills" not in hint(pilot)
-        assert dock_border(pilot) == "5: the keys come here"
+        assert dock_border(pilot) == "5, then page down: more"
         await pilot.press("right", "enter", "escape")
         assert taken.is_tested
         assert "You knew it: 2 questions right" in said(pilot)
@@ -253,13 +275,57 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert top(pilot).query_one("#pages").display
         taken = await to_lesson(pilot, "forward")
         await pilot.press("K")
-        wrong = next(n for n, one in enumerate(taken.choices, 1) if not one.right)
+        wrong = next(n for n, one in enumerate(taken.asked.choices, 1) if not one.right)
         await pilot.press(str(wrong), "enter")
         assert taken.place == 0
         view = top(pilot).view
         assert view is not None
         assert view.known.states == 0, "the screen is where the lesson begins"
         assert "That was question 1 of 2: the lesson begins here" in said(pilot)
+
+
+async def test_the_colon_line_takes_a_lesson_and_the_quiz(sentiment: Experiment) -> None:
+    """In the words of `plain`."""
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        own = top(pilot)
+        known = dict(
+            line_completions(own.session, "learn ls") + line_completions(own.session, "le")
+        )
+        assert known["learn lstm-back"] == lesson_named("lstm-back").title
+        assert set(known) == {"learn", "learn lstm-back"}
+        (quiz,) = line_completions(own.session, "quiz dh[1")
+        assert quiz == ("quiz dh[1,", dict(line_completions(own.session, "why dh[1"))["why dh[1,"])
+        for line, told in {
+            "quiz W_hh[0,0]": "choose a number of the pass",
+            "learn x": "no lesson",
+        }.items():
+            await pilot.press(":", *line, "enter")
+            assert told in hint(pilot)
+        await pilot.press(":", *"quiz h[1,1]", "enter")
+        assert isinstance(pilot.app.screen, QuizScreen)
+        assert pilot.app.screen.question.ref == "h[1,1]"
+        await pilot.press("escape", ":", *"learn 1", "enter")
+        await until(pilot, lambda: pilot.app.screen is not own)
+        assert play(pilot).lesson.id == "recurrence"
+
+
+@pytest.mark.slow
+async def test_the_keys_go_to_the_pane_where_a_number_is_looked_for(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        taken = await to_lesson(pilot, "outputs")
+        taken.go_to(5)
+        assert isinstance(taken.step.task, Find)
+        top(pilot).session = taken.session
+        top(pilot).show()
+        top(pilot).controllers.learning.step.look()
+        await pilot.press("left", "right")
+        assert taken.place == 5
+        focused = pilot.app.focused
+        assert isinstance(focused, TableView)
+        assert top(pilot).query_one("#gradient") in focused.ancestors
 
 
 OFFERED = "New here?"
@@ -383,10 +449,10 @@ async def solve(pilot: Pilot[None], taken: Play) -> None:
     screen, task = top(pilot), taken.step.task
     learning = screen.controllers.learning
     if isinstance(task, Predict):
-        right = next(one for one in taken.choices if one.right)
+        right = next(one for one in taken.asked.choices if one.right)
         learning.choose(Row(Does.CHOOSE, (), right.text))
     elif isinstance(task, Write):
-        learning.write(taken.step.solution)
+        learning.step.write(taken.step.solution)
     elif isinstance(task, Do):
         taken.perform(taken.step.solution)
         screen.show()
@@ -419,6 +485,12 @@ def test_a_row_is_broken_between_words(width: int) -> None:
     assert " ".join(text((one,)).strip() for one in lines) == text((line,))
 
 
+def test_a_verb_in_prose_is_its_key_and_an_alias_that_asks_has_its_own() -> None:
+    told = "".join(map(key_left, ("epoch", "epochs", "step")))
+    keys = [KEYS["epoch"], KEYS["epochs"], KEYS["update"]]
+    assert [span.text.strip() for span in inline(told, KEYS)] == keys
+
+
 @pytest.mark.slow
 def test_every_lesson_has_its_cards_to_the_end() -> None:
     course = bundled_course()
@@ -428,7 +500,7 @@ def test_every_lesson_has_its_cards_to_the_end() -> None:
             spoken = spoken_of(taken)
             assert spoken.blank == (step.task.line if isinstance(step.task, Write) else "")
             asked = step_card(taken, KEYS, course.after(lesson))
-            assert not any("{" in text(lines) for lines in asked.paragraphs), lesson.id
+            assert not any("{" in text(lines) for lines in (*asked.paragraphs, (asked.asked,)))
             assert (asked.first is None) == (not isinstance(step.task, Read))
             taken.solve()
             done = step_card(taken, KEYS, course.after(lesson))
@@ -441,16 +513,16 @@ def test_every_lesson_has_its_cards_to_the_end() -> None:
 def test_a_step_keeps_its_question_whatever_is_done_meanwhile() -> None:
     taken = Play(lesson_named("bptt"))
     taken.go_to(1)
-    asked: tuple[Choice, ...] = taken.choices
+    asked: tuple[Choice, ...] = taken.asked.choices
     taken.session.epochs(3)
-    assert taken.choices == asked
+    assert taken.asked.choices == asked
     other = Session(taken.session.experiment)
     for row in range(3):
         for column in range(3):
             other.set(f"W_hh[{row},{column}]", "0")
     stray = Play(lesson_named("bptt"), other)
     stray.place = 1  # where all choices would be alike, those of the lesson are asked
-    assert stray.choices == asked
+    assert stray.asked.choices == asked
 
 
 def test_a_lesson_that_nobody_has_checked_says_what_is_wrong_with_it() -> None:

@@ -22,6 +22,7 @@ from rnn_tui.present.learning.markup import key_left
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.learn.rows import Rows
 
@@ -151,10 +152,9 @@ def lesson(name: str, place: int, *keys: str) -> Prepare:
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await pilot.pause()
-        before = top(pilot)
         play = Play(lesson_named(name), key=key_left)
         play.go_to(place)
-        before.open_lesson(play, Learner(), instead=False)
+        program_of(top(pilot)).screens.open_lesson(play, Learner())
         await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
         await pressed(pilot, *keys)
 

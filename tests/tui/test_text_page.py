@@ -16,7 +16,7 @@ from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.text.text_scene import Scene
-from rnn_tui.present.text.text_tables import LanguageTable, NextTable, UnitsTable
+from rnn_tui.present.text.text_tables import LanguageTable, NextTable, RankingTable
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.writing import Manner, Passage, milestones, written, written_then
@@ -26,6 +26,7 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.text_prompt import TextPrompt
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.pages import scene as scene_page
 from rnn_tui.tui.pages.text import TextPage
 from rnn_tui.tui.panes import language as language_pane
@@ -342,7 +343,7 @@ async def test_choosing_a_unit_from_the_list(grammar: Experiment) -> None:
         table.focus()
         table.action_cursor(-100, 0)
         await press(pilot, "down", "down", "enter")
-        assert isinstance(table.table, UnitsTable)
+        assert isinstance(table.table, RankingTable)
         assert explorer(page).unit == table.table.ranking.units[2]
         assert table.table.current_row == 2
 
@@ -671,7 +672,7 @@ async def test_a_scene_of_a_session_that_was_left_comes_to_nothing(
 ) -> None:
     async with text_screen(grammar, waits=False) as (pilot, page):
         screen = explorer(page)
-        screen.open_session(Session(load("sentiment")))
+        program_of(screen).screens.open_session(Session(load("sentiment")))
         await until(pilot, lambda: not page.is_attached)
         may.set()
         await until(pilot, lambda: may.is_done)

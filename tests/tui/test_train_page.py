@@ -18,7 +18,7 @@ from waiting import computed, until
 
 from rnn_tui.engine.training import answering
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.present.charts.train_curves import Charted
 from rnn_tui.session.runs import answer_history
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
@@ -86,7 +86,7 @@ def large(page: TrainPage) -> ChartPane:
 async def test_it_opens_on_the_loss_and_says_how_to_begin(sentiment: Experiment) -> None:
     async with train_page(sentiment) as (pilot, screen, page):
         pane = large(page)
-        assert pane.METRIC is Metric.LOSS
+        assert pane.METRIC is Charted.LOSS
         assert screen.focused is pane
         assert pane.has_class("-empty")
         nothing = pane.query_one(".nothing", Static)
@@ -126,15 +126,15 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=5) as (pilot, screen, page):
         await pilot.press("C")
         await pilot.pause()
-        assert large(page).METRIC is Metric.ACCURACY
+        assert large(page).METRIC is Charted.ACCURACY
         assert screen.focused is large(page)
         await pilot.press("down", "down", "down", "up", "up", "up", "up", "up")
         await pilot.pause()
-        assert large(page).METRIC is Metric.RATIO
+        assert large(page).METRIC is Charted.RATIO
         assert "▸ Update : data" in shown(page.query_one(OverviewPane))[6]
         await pilot.click("#overview", offset=(10, 4))
         await pilot.pause()
-        assert large(page).METRIC is Metric.NORM
+        assert large(page).METRIC is Charted.NORM
 
 
 @pytest.mark.slow
@@ -143,11 +143,11 @@ async def test_small_charts_become_large(sentiment: Experiment) -> None:
         assert all(pane.display for pane in page.query(ChartPane))
         await pilot.press("tab", "tab", "tab", "enter")
         await pilot.pause()
-        assert large(page).METRIC is Metric.NORM
+        assert large(page).METRIC is Charted.NORM
         assert screen.focused is large(page)
         await pilot.click("#radius-chart", offset=(9, 4))
         await pilot.pause()
-        assert large(page).METRIC is Metric.RADIUS
+        assert large(page).METRIC is Charted.RADIUS
         assert page.query(ChartPane).first() is large(page)
 
 
@@ -156,19 +156,19 @@ async def test_no_radius_where_gates_have_several_matrices() -> None:
     gated = load("phrases", ["model.cell=lstm", "model.hidden_size=4"])
     async with train_page(gated, (120, 36), 2) as (pilot, _, page):
         metrics = [pane.METRIC for pane in page.query(ChartPane)]
-        assert metrics == [one for one in Metric if one is not Metric.RADIUS]
+        assert metrics == [one for one in Charted if one is not Charted.RADIUS]
         below = [pane.region for pane in page.query(ChartPane)][-1]
         assert below.width > 70, "the last chart has the room of two"
         await pilot.press("C", "C", "C", "C")
-        assert large(page).METRIC is Metric.RATE
+        assert large(page).METRIC is Charted.RATE
         await pilot.press("C", "C")
-        assert large(page).METRIC is Metric.LOSS
+        assert large(page).METRIC is Charted.LOSS
     async with train_page(gated, (80, 24), 2) as (pilot, _, page):
         lines = shown(page.query_one(OverviewPane))
         assert [line.split()[0] for line in lines if line.strip()][-1] == "Update"
         await pilot.click("#overview", offset=(10, 5))
         await pilot.pause()
-        assert large(page).METRIC is Metric.RATE
+        assert large(page).METRIC is Charted.RATE
 
 
 async def test_a_logarithmic_scale(sentiment: Experiment) -> None:
@@ -329,7 +329,7 @@ def _zoomed(screen: ExplorerScreen) -> str:
 async def test_it_draws_only_what_is_new_and_seen(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn: list[Metric] = []
+    drawn: list[Charted] = []
     draw = ChartPane.draw
 
     def counting(self: ChartPane, *args: Any) -> Any:
@@ -340,14 +340,14 @@ async def test_it_draws_only_what_is_new_and_seen(
         monkeypatch.setattr(ChartPane, "draw", counting)
         await pilot.press("e")
         await pilot.pause()
-        assert drawn == [Metric.LOSS], "the others can't be seen"
+        assert drawn == [Charted.LOSS], "the others can't be seen"
         drawn.clear()
         await pilot.press("b", "b", "right_square_bracket", "1", "e", "e")
         await pilot.pause()
         assert drawn == [], "nothing new, or another page in front"
         await pilot.press("2")
         await pilot.pause()
-        assert drawn == [Metric.LOSS]
+        assert drawn == [Charted.LOSS]
 
 
 @pytest.mark.slow
@@ -508,7 +508,7 @@ async def test_the_answers_over_the_epochs(
         await pilot.press("C", "C")
         await computed(pilot)
         pane = large(page)
-        assert pane.METRIC is Metric.ANSWERS
+        assert pane.METRIC is Charted.ANSWERS
         assert title(pane).startswith("p(target)  1 0.8966  2 0.9192  3 0.9587  4 0.9266")
         lines = "\n".join(shown(pane))
         assert "Accuracy before confidence: all 4 right at epoch 6" in lines

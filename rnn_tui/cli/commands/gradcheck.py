@@ -168,10 +168,9 @@ def _print(
     most: int | None,
 ) -> None:  # fmt: skip
     experiment = network.experiment
-    unit = "example" if experiment.stream is None else "chunk"
     made = table(
         f"{experiment.name} · {network.when}: backpropagation against central differences",
-        unit, "array", "analytic", "numeric", "relative error", "", left=2,
+        experiment.item_name, "array", "analytic", "numeric", "relative error", "", left=2,
     )  # fmt: skip
     made.columns[-1].justify = "left"
     for number, checks in results.items():
@@ -194,7 +193,7 @@ def _print(
     if most is not None:
         out.print(f"At most {most} numbers of each array measured: all would take too long.")
     if len(results) < len(experiment.train):
-        checked = f"{len(results)} of {len(experiment.train)} {unit}s checked"
+        checked = f"{len(results)} of {len(experiment.train)} {experiment.item_name}s checked"
         out.print(f"{checked}; --example K checks another.")
     if not passed and experiment.training.recurrent_backprop == "published":
         out.print(PUBLISHED)

@@ -18,12 +18,11 @@ from rnn_tui.cli.output import console, progress, table, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_lines
 from rnn_tui.diagnosis import hardly_learnt
-from rnn_tui.engine.training.epochs import EpochSummary, StepSummary
+from rnn_tui.engine.training.epochs import STEPS_A_LINE, EpochSummary, StepSummary
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, Stream, shell_command
 from rnn_tui.present.digits import counted, percent, short, size
 
-EVERY = 100  # steps from line to line
 HELPS = "try a smaller training.learning_rate, or training.clip"
 
 
@@ -109,7 +108,7 @@ def _train_steps(
     trainer: Trainer, stream: Stream, count: int, options: Namespace, done: Done
 ) -> _Run[StepSummary]:
     """Print a line every so many steps."""
-    every = EVERY if options.every is None else options.every
+    every = STEPS_A_LINE if options.every is None else options.every
     steps = progress(step_lines(trainer, count, every), count, "steps", quiet=_scrolls(options))
     rows: Rows[StepSummary] = Rows(-(-count // every), everything=options.every is not None)
     run = _follow(steps, rows, options, trainer)
@@ -217,7 +216,7 @@ def _print_steps(title: str, run: _Run[StepSummary], experiment: Experiment) -> 
     out = console()
     out.print(made)
     if run.left_out:
-        out.print(f"{run.left_out}; --every {EVERY} prints all.")
+        out.print(f"{run.left_out}; --every {STEPS_A_LINE} prints all.")
     if experiment.floor is not None:
         out.print(f"floor {size(experiment.floor)}: the entropy of the grammar, nats a character")
 
@@ -236,9 +235,7 @@ def _series(experiment: Experiment, stream: Stream) -> str:
     parts = [
         counted(len(experiment.vocabulary.tokens), "row"),
         columns,
-        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
-        f"{stream.sequence_length}",
-        f"{held:,} for validation" if held else "none for validation",
+        *_parts(stream, held),
     ]
     return ", ".join(parts)
 
@@ -248,14 +245,18 @@ def _corpus(experiment: Experiment, stream: Stream) -> str:
     if not experiment.has_classes:
         return _series(experiment, stream)
     vocabulary, held = experiment.vocabulary, 0
-    unit = "character" if vocabulary.tokenizer == "char" else "word"
     if experiment.test:
         held = experiment.test[0].length + 1  # the last of them is only named
     parts = [
-        counted(len(stream.ids) + held, unit),
+        counted(len(stream.ids) + held, vocabulary.noun),
         f"{len(vocabulary.tokens)} distinct",
-        f"{len(stream.ids):,} for training in {counted(len(stream), 'chunk')} of "
-        f"{stream.sequence_length}",
-        f"{held:,} for validation" if held else "none for validation",
+        *_parts(stream, held),
     ]
     return ", ".join(parts)
+
+
+def _parts(stream: Stream, held: int) -> tuple[str, str]:
+    """What of it is trained on, and how much is held back."""
+    chunks = f"{counted(len(stream), 'chunk')} of {stream.sequence_length}"
+    kept = f"{held:,}" if held else "none"
+    return f"{len(stream.ids):,} for training in {chunks}", f"{kept} for validation"

@@ -11,9 +11,10 @@ import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.engine.passes.batches import Batch, batches_of, by_output
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.passes.reading import read_batch
 from rnn_tui.engine.passes.sums import number_by_number, rows_of
-from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.passes.walking import Arrays
 from rnn_tui.equations.lines import Line, evaluator
 from rnn_tui.equations.network import Block, Network

@@ -10,7 +10,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.engine.checks.differences import STEP, Objective, Watch, central_differences
-from rnn_tui.engine.passes.trace import Patch, Trace, trace_example
+from rnn_tui.engine.passes.patches import Patch
+from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.remeasuring import Remeasured, Settled
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.equations.network import Network

@@ -13,7 +13,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.columns import as_column, scope_of
-from rnn_tui.engine.passes.trace import Trace, held_at
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.passes.walking import place_of, without_sums
 from rnn_tui.equations.network import Block
 
@@ -76,7 +76,7 @@ class Carrier:
         self, block: Block, scope: dict[str, Any], t: int, reached: Floats,
         own: list[tuple[str, slice]],
     ) -> None:  # fmt: skip
-        held = held_at(self._trace, t, block.depth)
+        held = self._trace.held_at(t, block.depth)
         for line in block.lines:
             exec(line.code, scope)
             for state, part in own:

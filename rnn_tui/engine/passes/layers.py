@@ -17,7 +17,8 @@ from rnn_tui.engine.passes.batches import Shape
 from rnn_tui.engine.passes.inputs import Inputs
 from rnn_tui.engine.passes.stacks import Stack
 from rnn_tui.equations.fast import Fast, Memory
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout, Parameters
 
 
@@ -69,8 +70,7 @@ class LayerForward:
             driven, products = one.driven, one.products
             self.inputs.project(one.rows, driven.W, driven.b, fast.drive[one.rows])
             matrices, biases = [each.W for each in products], [each.b for each in products]
-            with np.errstate(over="ignore"):  # of a gate that is shut 1 + e^-a may be ∞
-                fast.forward(one.first, one.end, matrices, biases)
+            fast.forward(one.first, one.end, matrices, biases)
 
 
 class LayerBackward:

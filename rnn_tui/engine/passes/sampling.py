@@ -16,13 +16,6 @@ from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Answering, Example, Vocabulary
 
 
-def embedded(params: Parameters, vocabulary: Vocabulary, ids: Ints) -> Floats:
-    """The vectors (T, I) of tokens, whether they are given or learned."""
-    known = vocabulary.embed(ids)
-    learned: Floats = params.E[ids] if known is None else known
-    return learned
-
-
 def read(
     params: Parameters,
     net: Network,

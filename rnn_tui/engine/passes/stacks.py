@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.fast import Memory, Rows
-from rnn_tui.equations.network import Layer
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.parameters import Layout, Parameters
 
 

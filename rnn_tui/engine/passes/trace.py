@@ -6,14 +6,13 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, frozen
+from rnn_tui.engine.passes.patches import Patch, ending, putting
 from rnn_tui.engine.passes.sums import add_products, by_products
 from rnn_tui.engine.passes.walking import (
-    AfterLine,
     Arrays,
     Runner,
     backward_plans,
@@ -21,30 +20,12 @@ from rnn_tui.engine.passes.walking import (
     place_of,
     start_plans,
 )
-from rnn_tui.equations.lines import Line
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
 
 Held = Mapping[str, Bools]  # by state, which of its units (H,) are put in by hand
-
-
-class Patch(NamedTuple):
-    """A value put in by hand: a unit after token t, or for t = -1 in the first state.
-
-    `state` is the name of the state, `layer` counts from 0, or from the last one back.
-    """
-
-    t: int
-    unit: int
-    value: float
-    state: str = "h"
-    layer: int = -1
-
-    def place(self, net: Network) -> tuple[int, int, str, int]:
-        """Its timestep, unit, state and layer, this counted from 0."""
-        return self.t, self.unit, self.state, self.layer % net.depth
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +115,26 @@ class Trace:
                 held[t, unit] = True
         return held
 
+    def held_at(self, t: int, layer: int) -> Held:
+        """Which units (H,) of a layer's states after token t were put in, by state, if any were."""
+        held: dict[str, Bools] = {}
+        for at, unit, state, depth in (patch.place(self.net) for patch in self.patches):
+            if (at, depth) == (t, layer):
+                units = self.layers[layer][state].shape[1]
+                held.setdefault(state, np.zeros(units, bool))[unit] = True
+        return held
+
+    @property
+    def held_first(self) -> Bools:
+        """Which of all states (S,) at the start of the pass were put in by hand."""
+        layout = self.params.layout
+        held = np.zeros(self.net.state_size(layout), bool)
+        for depth, state, part in self.net.state_slices(layout):
+            for t, unit, *own in (patch.place(self.net) for patch in self.patches):
+                if (t, *own) == (-1, state, depth):
+                    held[part.start + unit] = True
+        return held
+
     @property
     def decay(self) -> Floats:
         """Each ‖dL/dh_t‖ as a share of the last one, shape (T,); NaN where that is 0."""
@@ -218,27 +219,6 @@ def _end_at_start(
                 grads[name][unit] = 0.0
 
 
-def held_at(trace: Trace, t: int, layer: int) -> Held:
-    """Which units (H,) of a layer's states after token t were put in, by state, if any were."""
-    held: dict[str, Bools] = {}
-    for at, unit, state, depth in (patch.place(trace.net) for patch in trace.patches):
-        if (at, depth) == (t, layer):
-            units = trace.layers[layer][state].shape[1]
-            held.setdefault(state, np.zeros(units, bool))[unit] = True
-    return held
-
-
-def held_first(trace: Trace) -> Bools:
-    """Which of all states (S,) at the start of a pass were put in by hand."""
-    net, layout = trace.net, trace.params.layout
-    held = np.zeros(net.state_size(layout), bool)
-    for depth, state, part in net.state_slices(layout):
-        for t, unit, *own in (patch.place(net) for patch in trace.patches):
-            if (t, *own) == (-1, state, depth):
-                held[part.start + unit] = True
-    return held
-
-
 def _read_only(arrays: Mapping[str, Floats]) -> Mapping[str, Floats]:
     return MappingProxyType({name: frozen(array) for name, array in arrays.items()})
 
@@ -253,7 +233,7 @@ def _walk_forward(
             k = outputs.get(t)
             for runner in runners:
                 if k is not None or not runner.at_outputs:
-                    put = _putting(net, patches, t, runner) if patches else None
+                    put = putting(net, patches, t, runner) if patches else None
                     runner.run(t, k, ids[t], put)
 
 
@@ -278,7 +258,7 @@ def _walk_back(
             k = outputs.get(t)
             for runner in runners:
                 if k is not None or not runner.at_outputs:
-                    end = _ending(net, patches, t, runner) if patches else None
+                    end = ending(net, patches, t, runner) if patches else None
                     runner.run(t, k, ids[t], end)
             if t in walls:
                 _cut(net, arrays, t)
@@ -305,45 +285,6 @@ def _cut(net: Network, arrays: Arrays, t: int) -> None:
     for layer, own in zip(net.layers, arrays.layers, strict=True):
         for state in layer.cell.states:
             own[f"d{state}_next"][t] = 0.0
-
-
-def _patched_here(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> list[Patch]:
-    if not patches or runner.block.part != "layer":
-        return []
-    depth = runner.block.depth
-    return [patch for patch in patches if patch.t == t and patch.place(net)[-1] == depth]
-
-
-def _putting(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> AfterLine | None:
-    """Puts values in as soon as the line that makes their state has run."""
-    here = _patched_here(net, patches, t, runner)
-    if not here:
-        return None
-
-    def put(line: Line, scope: dict[str, Any]) -> None:
-        for patch in here:
-            if line.target == f"{patch.state}_t":
-                state = scope[line.target] = scope[line.target].copy()
-                state[patch.unit] = patch.value
-
-    return put
-
-
-def _ending(net: Network, patches: tuple[Patch, ...], t: int, runner: Runner) -> AfterLine | None:
-    """Ends the gradient of a state where a value was put in, once what reaches it is kept."""
-    here = _patched_here(net, patches, t, runner)
-    if not here:
-        return None
-
-    def end(line: Line, scope: dict[str, Any]) -> None:
-        state = line.target[1:]
-        units = [patch.unit for patch in here if patch.state == state]
-        if units and line.target == f"d{state}":
-            runner.keep(line.target, t, scope[line.target])
-            passed = scope[line.target] = scope[line.target].copy()
-            passed[units] = 0.0
-
-    return end
 
 
 def gradients_down_to(

@@ -15,7 +15,7 @@ import numpy as np
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.passes.batches import batches_of
 from rnn_tui.engine.passes.kernel import Kernel
-from rnn_tui.engine.passes.trace import Trace, gradients_down_to, held_first, trace_example
+from rnn_tui.engine.passes.trace import Trace, gradients_down_to, trace_example
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Example
@@ -63,7 +63,7 @@ def reaching_back(trace: Trace, earlier: Trace, timesteps: int) -> Floats:
     that state, it is what it would be had these made it.
     """
     sent = trace.sent(0).copy()
-    sent[held_first(trace)] = 0.0
+    sent[trace.held_first] = 0.0
     first = max(0, earlier.example.length - timesteps)
     beyond = gradients_down_to(earlier, first, sent=sent)
     with np.errstate(all="ignore"):

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, one_hot
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.lines import Body, Line
-from rnn_tui.equations.network import OUTPUTS, Block, Layer, Network
+from rnn_tui.equations.network import OUTPUTS, Block, Network
 from rnn_tui.equations.parameters import Layout, Parameters
 from rnn_tui.experiments import Example
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.engine.passes.trace import Trace, held_at
+from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.gates import kept
 from rnn_tui.equations.lines import evaluator, variables
@@ -63,7 +63,7 @@ def _carousel(trace: Trace, depth: int, state: str, factor: ast.expr) -> Carouse
             scope = {name: _rows(trace, depth, name) for name in _names(ran)}
             made[rows] = np.broadcast_to(np.asarray(eval(evaluator(ran), scope)), (T, H))[rows]
     for t in range(T):
-        held = held_at(trace, t, depth).get(state)
+        held = trace.held_at(t, depth).get(state)
         if held is not None:
             made[t, held] = 0.0
     left = np.ones((T, H))

@@ -17,7 +17,7 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.engine.passes.carrying import Carrier, slopes
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import largest_singular_value
-from rnn_tui.equations.network import Layer
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.norms import l2_norm
 
 LEDGER_WORK = 2**33  # multiplications that a ledger may cost, about a second

@@ -10,6 +10,8 @@ import numpy as np
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 
+STEPS_A_LINE = 100  # of a stream, from one summary to the next where nobody says otherwise
+
 
 @dataclass(frozen=True)
 class EpochSummary:
@@ -81,26 +83,10 @@ def run_epochs(trainer: Trainer, count: int) -> Iterator[tuple[EpochSummary, Tra
         yield _with_test(summarise(epoch, records), trainer, state), state
 
 
-def run_steps(
-    trainer: Trainer, count: int, every: int
-) -> Iterator[tuple[StepSummary | None, TrainingState]]:
-    """Train a stream from the start, an update at a time: the state after it, and a summary.
-
-    There is one after every so many updates and after the last, else None.
-    """
-    records: list[Record] = []
-    for step, (record, state) in enumerate(updates(trainer, count), start=1):
-        records.append(record)
-        if step % every and step != count:
-            yield None, state
-            continue
-        yield _step_summary(step, records, trainer, state), state
-        records.clear()
-
-
-def _step_summary(
+def summarise_steps(
     step: int, records: Sequence[Record], trainer: Trainer, state: TrainingState
 ) -> StepSummary:
+    """The summary of a stream's updates up to the `step`-th, which has left this state."""
     whole, validation = summarise(step, records), trainer.experiment.test
     params = state.params.in_type(np.float64)
     val_loss = evaluate(params, trainer.net, validation).loss if validation else None

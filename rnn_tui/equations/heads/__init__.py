@@ -8,11 +8,12 @@ from rnn_tui.equations.heads.sigmoid import SigmoidHead
 from rnn_tui.equations.heads.sigmoids import SigmoidsHead
 from rnn_tui.equations.heads.softmax import SoftmaxHead
 
-__all__ = ["HEADS", "Head", "SigmoidHead", "SoftmaxHead", "head_of"]
+__all__ = ["HEADS", "OF_NUMBERS", "Head", "SigmoidHead", "SoftmaxHead", "head_of"]
 
 HEADS: dict[str, Head] = {
     head.name: head for head in (SigmoidHead(), SoftmaxHead(), LinearHead(), StateHead())
 }
+OF_NUMBERS = tuple(name for name, head in HEADS.items() if not head.has_classes)
 HALF: dict[str, Head] = {head.name: head for head in (HalfSquared(), HalfSquaredState())}
 OF_LABELS = SigmoidsHead()
 

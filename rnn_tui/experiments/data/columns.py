@@ -36,7 +36,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of cells under a header, which is empty where there is none."""
 
     header: tuple[str, ...]
@@ -58,16 +58,16 @@ class Table:
             yield Pair(line, cells[columns.label], cells[columns.text])
 
 
-def table_of(text: str, suffix: str) -> Table:
+def table_of(text: str, suffix: str) -> TextTable:
     """The table in a file, its first row the header if it names labels or texts."""
     rows = tuple(rows_of(text, suffix))
     known = (*LABELS, *TEXTS)
     if len(rows) > 1 and any(cell.lower() in known for cell in rows[0].cells):
-        return Table(rows[0].cells, rows[1:])
-    return Table((), rows)
+        return TextTable(rows[0].cells, rows[1:])
+    return TextTable((), rows)
 
 
-def columns_of(table: Table) -> Columns | None:
+def columns_of(table: TextTable) -> Columns | None:
     """Which columns are labels and texts; None where they are something else.
 
     A header says it; else there are two, of which the texts are the one with more words to a
@@ -91,12 +91,12 @@ def _named(header: Sequence[str], names: Sequence[str]) -> int | None:
     return next((lowered.index(name) for name in names if name in lowered), None)
 
 
-def _are_pairs(table: Table) -> bool:
+def _are_pairs(table: TextTable) -> bool:
     """Whether nearly all rows have two cells: another count is a mistake in a few."""
     return 10 * sum(len(row.cells) == 2 for row in table.rows) >= 9 * len(table.rows)
 
 
-def _guessed(table: Table) -> Columns | None:
+def _guessed(table: TextTable) -> Columns | None:
     pairs = [row.cells for row in table.rows if len(row.cells) == 2]
     wordy = [place for place in (0, 1) if _is_wordy(table, place)]
     if not wordy:
@@ -120,7 +120,7 @@ def _measures(cells: Sequence[str]) -> tuple[int, int]:
     return sum(len(cell.split()) for cell in cells), len(set(cells))
 
 
-def _is_wordy(table: Table, place: int) -> bool:
+def _is_wordy(table: TextTable, place: int) -> bool:
     """Whether most cells of a column are words: no numbers, dates or gaps."""
     cells = [row.cells[place] for row in table.rows if len(row.cells) > place]
     words = sum(bool(c) and not is_number(c) and not DATE.fullmatch(c) for c in cells)
@@ -129,7 +129,7 @@ def _is_wordy(table: Table, place: int) -> bool:
 
 def chosen(
     rows: Sequence[Row], label: str | int, text: str | int, where: Callable[[str], str]
-) -> tuple[Table, Columns]:
+) -> tuple[TextTable, Columns]:
     """The table and columns that the keys `label_column` and `text_column` mean.
 
     Names are those of a header, which is the first row then; numbers count columns from 1.
@@ -157,4 +157,4 @@ def chosen(
         else:
             expected = f"{one_of(header)}, found {shown(one)}"
             raise ExperimentError(expected, key=where(key))
-    return Table(header, tuple(rows[1:] if header else rows)), Columns(*places)
+    return TextTable(header, tuple(rows[1:] if header else rows)), Columns(*places)

@@ -17,16 +17,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_tui.experiments.data.grammar import SEED
 from rnn_tui.experiments.schema.reading import Reader
 
 GENERATOR = "generator"
 GRAMMAR = "grammar"  # of which tagging and streams are made; not here
-OWN = ("examples", "test_examples", "lengths", "corpus_seed")
+DRAWN = {"examples": 200, "test_examples": 50}  # the keys of how many, and what is usual
+OWN = (*DRAWN, "lengths", "corpus_seed")
 MOST_EXAMPLES = 20_000
 MOST_TOKENS = 2_000_000  # of all examples together
 LONGEST = 10_000  # timesteps
 MARK = "+"  # behind a number that counts
 HUNDREDTHS = 101  # the numbers to add: 0.00 … 1.00
+WRITTEN = tuple(f"{n / 100:.2f}" for n in range(HUNDREDTHS))
 SYMBOLS = "abcdef"
 BLANK, GO = "_", ">"
 
@@ -84,12 +87,13 @@ def written_out(document: dict[str, Any]) -> dict[str, Any]:
 def _examples(table: Reader, exercise: Exercise) -> tuple[list[Entry], list[Entry]]:
     """Those to train on and those kept apart, all different."""
     lengths = _lengths(table, exercise)
-    counts = table.integer("examples", 200, least=1), table.integer("test_examples", 50)
+    train, test = DRAWN
+    counts = table.integer(train, DRAWN[train], least=1), table.integer(test, DRAWN[test])
     wanted = sum(counts)
     most = min(MOST_EXAMPLES, sum(map(exercise.count, lengths)), MOST_TOKENS // max(lengths))
     if wanted > most:
         raise table.error("examples", f"expected at most {most} with test_examples, found {wanted}")
-    rng = np.random.default_rng(table.integer("corpus_seed", 42))
+    rng = np.random.default_rng(table.integer("corpus_seed", SEED))
     drawn: dict[str, Entry] = {}
     while len(drawn) < wanted:
         entry = exercise.draw(rng, lengths[int(rng.integers(len(lengths)))])
@@ -132,19 +136,15 @@ def _added(rng: np.random.Generator, length: int) -> Entry:
     hundredths = rng.integers(HUNDREDTHS, size=length).tolist()
     half = length // 2
     marked = {int(rng.integers(half)), half + int(rng.integers(length - half))}
-    tokens = [_number(n) + (MARK if t in marked else "") for t, n in enumerate(hundredths)]
+    tokens = [WRITTEN[n] + (MARK if t in marked else "") for t, n in enumerate(hundredths)]
     return {"text": " ".join(tokens), "target": [sum(hundredths[t] for t in marked) / 100]}
-
-
-def _number(hundredths: int) -> str:
-    return f"{hundredths / 100:.2f}"
 
 
 def _numbers() -> Iterator[tuple[str, list[float]]]:
     """Every number, and whether it is marked."""
-    for n in range(HUNDREDTHS):
-        yield _number(n), [n / 100, 0.0]
-        yield _number(n) + MARK, [n / 100, 1.0]
+    for n, written in enumerate(WRITTEN):
+        yield written, [n / 100, 0.0]
+        yield written + MARK, [n / 100, 1.0]
 
 
 def _copied(rng: np.random.Generator, blanks: int, kinds: str, count: int) -> Entry:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,7 @@ TEMPLATES: tuple[tuple[str, ...], ...] = (
     ("animal", "perception", "animal"),
 )
 HUMAN_SUBJECTS = 2.0  # times as likely as others
+SENTENCES, SEED = 600, 42  # of a text, where nobody says otherwise
 
 
 def inflected(verb: str) -> str:
@@ -73,6 +75,11 @@ class Grammar:
         total = sum(self.weights)
         return tuple(weight / total for weight in self.weights)
 
+    @cached_property
+    def _slots(self) -> tuple[list[tuple[str, ...]], ...]:
+        """Those of each template in its order."""
+        return tuple(map(self.slots, self.templates))
+
     def slots(self, template: Sequence[str]) -> list[tuple[str, ...]]:
         """The words that each place of a template chooses from, all equally likely."""
         places = []
@@ -98,12 +105,11 @@ class Grammar:
         rng = np.random.default_rng(seed)
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         while len(found) < sentences:
-            template = self.templates[int(rng.choice(len(self.templates), p=self.probabilities))]
-            slots = self.slots(template)
-            words = tuple(slot[int(rng.integers(len(slot)))] for slot in slots)
+            chosen = int(rng.choice(len(self.templates), p=self.probabilities))
+            words = tuple(slot[int(rng.integers(len(slot)))] for slot in self._slots[chosen])
             found[words] = tuple(
                 tag
-                for category in template
+                for category in self.templates[chosen]
                 for tag in ((category,) if category in VERBS else (DETERMINER, category))
             )
         return list(found.items())
@@ -112,11 +118,9 @@ class Grammar:
         """So many sentences with a space between any two words."""
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(self.templates), size=sentences, p=self.probabilities)
-        return " ".join(
-            words[int(rng.integers(len(words)))]
-            for template in chosen
-            for words in self.slots(self.templates[template])
-        )
+        slots = [slot for template in chosen.tolist() for slot in self._slots[template]]
+        places = rng.integers([len(slot) for slot in slots])  # the draws of one call a slot
+        return " ".join(slot[place] for slot, place in zip(slots, places.tolist(), strict=True))
 
     def characters(self) -> float:
         """The expected length of a sentence, the space behind it included."""

@@ -16,7 +16,7 @@ from rnn_tui.experiments.data.real_targets import (
     numbers_of,
     numbers_written,
 )
-from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.row_files import Note, ReadText
 from rnn_tui.experiments.data.tables import rows_of
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
@@ -24,7 +24,6 @@ from rnn_tui.experiments.example import Example, Targets
 from rnn_tui.experiments.schema.answering import END, Answering
 from rnn_tui.experiments.schema.reading import Reader
 
-ReadText = Callable[[Path], str]
 LABEL_COLUMN, TEXT_COLUMN = "label_column", "text_column"
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
+from rnn_tui.equations.heads import OF_NUMBERS
 from rnn_tui.experiments.data.row_files import Note, ReadText, row_file
 from rnn_tui.experiments.errors import ExperimentError, shown
-from rnn_tui.experiments.schema.reading import Reader, as_float
+from rnn_tui.experiments.schema.answering import OF_SEQUENCES
+from rnn_tui.experiments.schema.reading import Reader, as_float, how_many
 
 TARGET, FILE = "target", "target_file"
-TASKS = ("many-to-one", "many-to-many")
-OUTPUTS = ("linear", "state")  # of `[model]`: heads that answer with numbers alone
 EXPECTED = {
     "many-to-one": "a list of numbers",
     "many-to-many": "a list of numbers, or of lists of numbers, one for each token",
@@ -27,9 +27,9 @@ def asks_for_numbers(task: str, data: Reader, model: Reader) -> bool:
     entries = data.table.get("train")
     first = entries[0] if isinstance(entries, list) and entries else {}
     given = isinstance(first, dict) and bool({TARGET, FILE} & {*first})
-    if not given and output not in OUTPUTS:
+    if not given and output not in OF_NUMBERS:
         return False
-    if task not in TASKS:
+    if task in OF_SEQUENCES:
         wrong = (
             f'expected "many-to-one" or "many-to-many" where answers are numbers, found "{task}"'
         )
@@ -65,7 +65,8 @@ def numbers_of(one: Reader, task: str, path: Path, read: ReadText, note: Note) -
 def _row(one: Reader, task: str, k: int, row: list[Any], width: int) -> list[float]:
     if len(row) != width:
         place = f"{TARGET}[{k}]"
-        raise one.error(place, f"expected {_count(width)} as in the first row, found {len(row)}")
+        expected = f"expected {how_many(width, 'number')} as in the first row"
+        raise one.error(place, f"{expected}, found {len(row)}")
     numbers = []
     for o, value in enumerate(row):
         number = as_float(value)
@@ -92,13 +93,14 @@ def numbers_written(written: str, task: str) -> Floats:
     for row in rows:
         if not row or len(row) != len(rows[0]):
             raise ExperimentError(f"expected numbers, a tab and a text, found {shown(written)}")
-        found.append([_finite(number) for number in row])
+        found.append([finite(number) for number in row])
     if not found:
         raise ExperimentError(f"expected numbers, a tab and a text, found {shown(written)}")
     return frozen(np.array(found))
 
 
-def _finite(written: str) -> float:
+def finite(written: str) -> float:
+    """The number of a text. Raises ExperimentError for one that is not finite."""
     try:
         number = float(written)
     except ValueError:
@@ -112,7 +114,8 @@ def check_width(targets: Floats, width: int) -> None:
     """Refuse an example with more or fewer numbers an output than the first one has."""
     found = targets.shape[1]
     if found != width:
-        raise ExperimentError(f"expected {_count(width)} as in the first example, found {found}")
+        expected = f"expected {how_many(width, 'number')} as in the first example"
+        raise ExperimentError(f"{expected}, found {found}")
 
 
 def check_count(targets: Floats, outputs: int) -> None:
@@ -120,7 +123,3 @@ def check_count(targets: Floats, outputs: int) -> None:
     if outputs and len(targets) != outputs:
         each = f"each of {outputs} tokens" if outputs > 1 else "one answer"
         raise ExperimentError(f"expected a target for {each}, found {len(targets)}")
-
-
-def _count(number: int) -> str:
-    return f"{number} number" if number == 1 else f"{number} numbers"

@@ -6,7 +6,6 @@ holds one array (T, I). Neither can run code when it is read.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.errors import ExperimentError, clipped, shown
-from rnn_tui.experiments.weights.files import check_file, shape_words
+from rnn_tui.experiments.data.tables import lines_of, mark_in_first
+from rnn_tui.experiments.errors import ExperimentError, clipped, shape_words, shown
+from rnn_tui.experiments.texts import check_file
 
 ReadText = Callable[[Path], str]
 Note = Callable[[Path], object]  # told of a file that the experiment depends on
 
-SEPARATORS = ",;\t"
 NUMBERS = "fiu"  # kinds of arrays that are read: floats, whole numbers
 
 
@@ -59,7 +58,8 @@ def row_file(path: Path, read: ReadText, note: Note) -> RowFile:
 
 
 def _csv(path: Path, read: ReadText) -> RowFile:
-    lines = _lines(read(path))
+    text = read(path)
+    lines = lines_of(text, mark_in_first(text))
     first = lines[0] if lines else (0, [])
     header = lines.pop(0)[1] if _has_header(lines) else []
     if not lines:
@@ -116,18 +116,6 @@ def _remark(where: str, columns: tuple[str, ...], rows: list[list[str]]) -> str:
         likely = any(cell not in ("0", "1") for cells in others for cell in cells)
     found = f"{where}: read as numbers, not as column names: {clipped(', '.join(first))}"
     return found if likely else ""
-
-
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    """Line numbers and cells, without blank lines and comments."""
-    first = next((line for line in text.splitlines() if line.strip(" #")), "")
-    found = [mark for mark in SEPARATORS if mark in first]
-    reader = csv.reader(text.splitlines(), delimiter=found[0] if found else ",")
-    try:
-        split = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        raise ExperimentError(f"not CSV: {error}", key=f"line {reader.line_num}") from None
-    return [(line, cells) for line, cells in split if any(cells) and not cells[0].startswith("#")]
 
 
 def _row(cells: list[str], line: int, named: bool, width: int) -> list[float]:

@@ -14,20 +14,19 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import frozen
-from rnn_tui.experiments.data.labelled import Labelled, ReadText
-from rnn_tui.experiments.data.row_files import Note, RowFile, row_file
+from rnn_tui.experiments.data.labelled import Labelled
+from rnn_tui.experiments.data.row_files import Note, ReadText, RowFile, row_file
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.errors import ExperimentError
+from rnn_tui.experiments.schema.answering import OF_SEQUENCES
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import MOST_NUMBERS
-
-TASKS = ("many-to-one", "many-to-many")
 
 
 def reads_rows(task: str, embedding: Reader) -> bool:
     """Whether the inputs are rows of files: vectors, and no table that gives tokens theirs."""
     kind = embedding.table.get("kind")
-    return task in TASKS and kind == "vectors" and "vectors" not in embedding
+    return task not in OF_SEQUENCES and kind == "vectors" and "vectors" not in embedding
 
 
 def check_tables(data: Reader, embedding: Reader) -> None:

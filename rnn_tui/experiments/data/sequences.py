@@ -6,27 +6,27 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.experiments.data.grammar import Grammar
+from rnn_tui.experiments.data.grammar import SEED, Grammar
 from rnn_tui.experiments.data.labelled import (
     LABEL_COLUMN,
     TEXT_COLUMN,
     Labelled,
-    ReadText,
     example_of,
     form_of,
     labelled,
 )
-from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.row_files import Note, ReadText
 from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
 from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.example import Example
-from rnn_tui.experiments.schema.answering import END, START, Answering
+from rnn_tui.experiments.schema.answering import END, OF_SEQUENCES, START, Answering
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
 
 FILES = ("train", "train_file", "test", "test_file", "val_fraction")
 COLUMNS = (LABEL_COLUMN, TEXT_COLUMN)  # of these files
-GENERATED = ("generator", "target", "sentences", "test_sentences", "corpus_seed")
+DRAWN = {"sentences": 200, "test_sentences": 50}  # the keys of how many, and what is usual
+GENERATED = ("generator", "target", *DRAWN, "corpus_seed")
 KEYS = {
     "many-to-one": ("labels", *FILES, *COLUMNS),
     "many-to-many": ("labels", *FILES, *GENERATED),
@@ -98,7 +98,7 @@ def answered(
         vocabulary = _vocabulary(task, data, embedding, tokenizer, seen, feedback)
     check_room(vocabulary, [one.text for one in (*train, *test)], data)
     answering = None
-    if task in ("one-to-many", "encoder-decoder"):
+    if task in OF_SEQUENCES:
         ends = task == "encoder-decoder"
         most = max(len(one.wanted) for one in train) + ends
         answering = Answering.of(vocabulary, labels, ends=ends, feedback=feedback, most=most)
@@ -161,10 +161,10 @@ def _vocabulary(
     used = {token for one in train for token in TOKENIZERS[tokenizer](one.text)}
     if "generator" in data:
         used = Grammar.elman().words
-    if task in ("one-to-many", "encoder-decoder"):
+    if task in OF_SEQUENCES:
         used |= _said(train)
     for token in (START, BLANK):
-        if task not in ("many-to-one", "many-to-many") and token in used:
+        if task in OF_SEQUENCES and token in used:
             raise data.error("train", f'expected no token "{token}", which has a use of its own')
     more = (START,) if task == "encoder-decoder" else ()
     vocabulary = vocabulary_of(embedding, data, tokenizer, used, "train", more)
@@ -187,11 +187,12 @@ def _tagged(data: Reader) -> tuple[tuple[str, ...], list[Labelled], list[Labelle
             raise data.error(key, "expected only where no generator is given")
     data.choice("generator", ("grammar",))
     data.choice("target", ("category",), "category")
-    counts = [data.integer("sentences", 200, least=1), data.integer("test_sentences", 50)]
+    train, test = DRAWN
+    counts = [data.integer(train, DRAWN[train], least=1), data.integer(test, DRAWN[test])]
     if sum(counts) > MOST_GENERATED:
         wrong = f"expected at most {MOST_GENERATED} with test_sentences, found {sum(counts)}"
         raise data.error("sentences", wrong)
     grammar = Grammar.elman()
-    drawn = grammar.tagged(sum(counts), data.integer("corpus_seed", 42))
+    drawn = grammar.tagged(sum(counts), data.integer("corpus_seed", SEED))
     made = [Labelled(" ".join(words), tags) for words, tags in drawn]
     return grammar.tags, made[: counts[0]], made[counts[0] :]

@@ -14,7 +14,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints, frozen
 from rnn_tui.experiments.data.row_files import ReadText
-from rnn_tui.experiments.data.series_files import Table, table_of
+from rnn_tui.experiments.data.series_files import SeriesTable, table_of
 from rnn_tui.experiments.data.stream import Stream
 from rnn_tui.experiments.data.streams import MOST_VALIDATION
 from rnn_tui.experiments.data.units import Units
@@ -90,7 +90,7 @@ def series(data: Reader, path: Path, read: ReadText, length: int, parallel: int)
             f"found {count} of {N}", file=str(file),
         )  # fmt: skip
     means, sizes = _scale(table.numbers[:count]) if normalise else _unscaled(len(table.names))
-    scaled = Table(table.names, frozen((table.numbers - means) / sizes), table.rows,
+    scaled = SeriesTable(table.names, frozen((table.numbers - means) / sizes), table.rows,
                    table.lines, table.notes)  # fmt: skip
     vocabulary = Vocabulary.rows(
         table.rows, scaled.columns(inputs),
@@ -108,7 +108,7 @@ def series(data: Reader, path: Path, read: ReadText, length: int, parallel: int)
     return SeriesMaterial(vocabulary, chunks, test, units, (*table.notes, *said))
 
 
-def _only(data: Reader, table: Table) -> tuple[str, ...]:
+def _only(data: Reader, table: SeriesTable) -> tuple[str, ...]:
     if len(table.names) == 1:
         return table.names
     raise data.error("predict", f"missing, expected a list of columns, {one_of(table.names)}")
@@ -124,7 +124,7 @@ def _unscaled(columns: int) -> tuple[Floats, Floats]:
     return np.zeros(columns), np.ones(columns)
 
 
-def _said(file: Path, table: Table, means: Floats, sizes: Floats) -> tuple[str, ...]:
+def _said(file: Path, table: SeriesTable, means: Floats, sizes: Floats) -> tuple[str, ...]:
     """How the columns were normalised."""
     each = ", ".join(
         f"{name} {mean:.6g} ± {size:.6g}"

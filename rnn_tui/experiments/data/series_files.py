@@ -6,7 +6,6 @@ number in a column that is used, is refused with its line and column.
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Sequence
@@ -16,16 +15,17 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
-from rnn_tui.experiments.data.row_files import SEPARATORS, ReadText
+from rnn_tui.experiments.data.row_files import ReadText
+from rnn_tui.experiments.data.tables import Lines, first_line, lines_of
 from rnn_tui.experiments.errors import ExperimentError, clipped, nearest, one_of, shown
-from rnn_tui.experiments.weights.files import check_file
+from rnn_tui.experiments.texts import check_file
 
 GAPS = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SeriesTable:
     """The columns of a file: `names` (C,), `numbers` (N, C), and `rows` (N,), what rows are called.
 
     `lines` (N,) are the lines that they stand in; `notes` what is to be said of how it was read.
@@ -42,7 +42,7 @@ class Table:
         return self.numbers[:, [self.names.index(name) for name in names]]
 
 
-def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> Table:
+def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> SeriesTable:
     """The numbers of a CSV: its `wanted` columns, or all that hold numbers.
 
     Raises ExperimentError that names file, line and column.
@@ -54,8 +54,9 @@ def table_of(path: Path, read: ReadText, wanted: Sequence[str] | None) -> Table:
         raise error.at(file=str(path)) from None
 
 
-def _table(path: Path, text: str, wanted: Sequence[str] | None) -> Table:
-    mark, lines = _lines(text)
+def _table(path: Path, text: str, wanted: Sequence[str] | None) -> SeriesTable:
+    mark = max(";\t,", key=first_line(text).count)
+    lines = lines_of(text, mark)
     if not lines:
         raise ExperimentError("expected rows of numbers, found none")
     names, lines, notes = _header(path, lines)
@@ -84,27 +85,10 @@ def _table(path: Path, text: str, wanted: Sequence[str] | None) -> Table:
         notes.append(f"{path.name}: left out, as no numbers: {clipped(', '.join(unused))}")
     places = [names.index(name) for name in kept]
     numbers = [[_number(names, cells, place, line) for place in places] for line, cells in lines]
-    return Table(
+    return SeriesTable(
         tuple(kept), frozen(np.array(numbers)), _row_names(names, lines, left_out),
         tuple(line for line, _ in lines), tuple(notes),
     )  # fmt: skip
-
-
-Lines = list[tuple[int, list[str]]]
-
-
-def _lines(text: str) -> tuple[str, Lines]:
-    """What parts the cells, and the number and the cells of each line that has any."""
-    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    first = next((row for row in rows if row.strip(" #")), "")
-    counts = {mark: first.count(mark) for mark in SEPARATORS}
-    mark = max((";", "\t", ","), key=lambda one: counts[one])
-    reader = csv.reader(rows, delimiter=mark)
-    try:
-        split = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        raise ExperimentError(f"not CSV: {error}", key=f"line {reader.line_num}") from None
-    return mark, [(line, cells) for line, cells in split if any(cells) and cells[0][:1] != "#"]
 
 
 def _header(path: Path, lines: Lines) -> tuple[list[str], Lines, list[str]]:

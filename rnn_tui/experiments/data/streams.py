@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Ints
-from rnn_tui.experiments.data.grammar import Grammar
-from rnn_tui.experiments.data.labelled import ReadText
+from rnn_tui.experiments.data.grammar import SEED, SENTENCES, Grammar
+from rnn_tui.experiments.data.row_files import ReadText
 from rnn_tui.experiments.data.stream import Stream, next_token
-from rnn_tui.experiments.data.vocabulary import TokenizerName, Vocabulary
+from rnn_tui.experiments.data.vocabulary import NOUNS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.reading import Reader
@@ -54,12 +54,12 @@ def corpus(data: Reader, path: Path, read: ReadText, tokenizer: TokenizerName) -
         file = path.parent / data.text("text_file")
         return Corpus(unix_ends(read(file)), where, str(file))
     data.choice("generator", ("grammar",))
-    sentences = data.integer("sentences", 600, least=1)
+    sentences = data.integer("sentences", SENTENCES, least=1)
     if sentences > MOST_SENTENCES:
         raise data.error("sentences", f"expected at most {MOST_SENTENCES}, found {sentences}")
     grammar = Grammar.elman()
     floor = grammar.entropy_per_character() if tokenizer == "char" else None
-    return Corpus(grammar.text(sentences, data.integer("corpus_seed", 42)), where, "", floor)
+    return Corpus(grammar.text(sentences, data.integer("corpus_seed", SEED)), where, "", floor)
 
 
 def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[str]:
@@ -72,8 +72,8 @@ def tokens_of(made: Corpus, data: Reader, tokenizer: TokenizerName) -> Sequence[
         raise made.error("expected a text to learn from, found no token in it")
     distinct = len(set(tokens))
     if distinct > MOST_DISTINCT:
-        kind = "characters" if tokenizer == "char" else "words"
-        raise made.error(f"expected at most {MOST_DISTINCT} distinct {kind}, found {distinct}")
+        most = f"{MOST_DISTINCT} distinct {NOUNS[tokenizer]}s"
+        raise made.error(f"expected at most {most}, found {distinct}")
     return tokens
 
 

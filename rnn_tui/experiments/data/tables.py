@@ -9,9 +9,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from rnn_tui.experiments.errors import ExperimentError
+from rnn_tui.experiments.texts import unix_ends
 
 SEPARATORS = ",;\t"
 LOOKED_AT = 50  # rows that tell which mark parts cells
+Lines = list[tuple[int, list[str]]]  # the number of each line, from 1, and its cells
 csv.field_size_limit(2**24)  # characters of a cell: a text may be a long one
 
 
@@ -41,8 +43,36 @@ def separator(text: str) -> str:
             continue
         if len(widths) == 1 and widths.pop() > 1:
             return mark
-    first = next((line for line in text.splitlines() if line.strip(" #")), "")
+    return mark_in_first(text)
+
+
+def mark_in_first(text: str) -> str:
+    """The mark that is in the first line."""
+    first = first_line(text)
     return next((mark for mark in SEPARATORS if mark in first), ",")
+
+
+def first_line(text: str) -> str:
+    """The first line that is more than blanks and the sign of a comment; empty without one."""
+    return next((line for line in unix_ends(text).split("\n") if line.strip(" #")), "")
+
+
+def lines_of(text: str, mark: str) -> Lines:
+    """The cells of each line, with its number: no blank lines, and none that begin with `#`.
+
+    Raises ExperimentError that names the line.
+    """
+    reader = csv.reader(unix_ends(text).split("\n"), delimiter=mark)
+    try:
+        split = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise not_csv(error, reader.line_num) from None
+    return [(line, cells) for line, cells in split if any(cells) and cells[0][:1] != "#"]
+
+
+def not_csv(error: csv.Error, line: int) -> ExperimentError:
+    """What is wrong in a line that is read as a CSV's."""
+    return ExperimentError(f"not CSV: {error}", key=f"line {line}")
 
 
 def _rows(text: str, mark: str, *, quoted: bool = True) -> Iterator[Row]:
@@ -61,7 +91,7 @@ def _rows(text: str, mark: str, *, quoted: bool = True) -> Iterator[Row]:
                 yield Row(line, stripped)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ExperimentError(f"not CSV: {error}", key=f"line {reader.line_num}") from None
+        raise not_csv(error, reader.line_num) from None
 
 
 def is_number(cell: str) -> bool:

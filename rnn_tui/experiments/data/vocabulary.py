@@ -18,6 +18,7 @@ EmbeddingKind = Literal["vectors", "one-hot", "learned"]
 TOKENIZERS: dict[TokenizerName, Callable[[str], list[str]]] = {"word": str.split, "char": list}
 BLANK = "∅"  # the token that stands for reading nothing; "·" is what is not computed yet
 SEPARATORS: dict[TokenizerName, str] = {"word": " ", "char": ""}
+NOUNS: dict[TokenizerName, str] = {"word": "word", "char": "character"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,11 @@ class Vocabulary:
         return tuple(TOKENIZERS[self.tokenizer](text))
 
     @property
+    def noun(self) -> str:
+        """What a token is: a "word" or a "character"."""
+        return NOUNS[self.tokenizer]
+
+    @property
     def gap(self) -> str:
         """What stands between two tokens of a text."""
         return SEPARATORS[self.tokenizer]
@@ -107,12 +113,10 @@ class Vocabulary:
         return rows
 
     def _unknown(self, token: str) -> ExperimentError:
-        kind = "word" if self.tokenizer == "word" else "character"
         named = [shown(one) if one.isspace() else clipped(one) for one in self.tokens[:12]]
         known = " ".join(named) + (" …" if len(self.tokens) > 12 else "")
-        return ExperimentError(
-            f"unknown {kind} {shown(token)}{nearest(token, self.tokens)}, expected one of: {known}"
-        )
+        unknown = f"unknown {self.noun} {shown(token)}{nearest(token, self.tokens)}"
+        return ExperimentError(f"{unknown}, expected one of: {known}")
 
     def embed(self, ids: Ints) -> Floats | None:
         """The vectors of the tokens in these rows, (T, I); None where they are learned."""

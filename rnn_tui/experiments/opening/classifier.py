@@ -5,9 +5,10 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-from rnn_tui.experiments.data.columns import MOST_LABELS, Columns, Table, columns_of, table_of
+from rnn_tui.experiments.data.columns import MOST_LABELS, Columns, TextTable, columns_of, table_of
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError, shown
-from rnn_tui.experiments.opening.source import Document, Source
+from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, by_examples
 
 LEAST_HELD = 50  # texts from where a part is kept for validation
@@ -64,7 +65,7 @@ def made(source: Source) -> tuple[Document, str] | None:
     return document, f"{source.path.name}: {words}"
 
 
-def _named(table: Table, columns: Columns) -> dict[str, Any]:
+def _named(table: TextTable, columns: Columns) -> dict[str, Any]:
     """The keys that say which columns are meant, as a header calls them or counted from 1."""
     if table.header:
         names = table.header[columns.label], table.header[columns.text]

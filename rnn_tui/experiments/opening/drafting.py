@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.opening import classifier, series, text
-from rnn_tui.experiments.opening.source import Document, Source
+from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.schema.overrides import override
 from rnn_tui.experiments.texts import Files
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rnn_tui.experiments.data.series_files import table_of
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError, one_of
-from rnn_tui.experiments.opening.source import Document, Source
+from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
 FEW_ROWS = 200  # of which fewer units learn less by heart

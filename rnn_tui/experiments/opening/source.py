@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.texts import UTF_8, Files, check_encoding, marked, unix_ends
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True)

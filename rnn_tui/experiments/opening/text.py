@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rnn_tui.experiments.data.vocabulary import TOKENIZERS
-from rnn_tui.experiments.opening.source import Document, Source
+from rnn_tui.experiments.data.vocabulary import NOUNS, TOKENIZERS
+from rnn_tui.experiments.documents import Document
+from rnn_tui.experiments.opening.source import Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
 LEAST_HELD = 200  # tokens of a text of which a part is kept for validation
@@ -56,5 +57,5 @@ def made(source: Source) -> tuple[Document, str]:
         },
         "training": in_chunks(length, read, READINGS),
     }
-    unit = "words" if tokenizer == "word" else "characters"
-    return document, f"{source.path.name}: a text of {count:,} {unit}, {distinct:,} distinct"
+    noun = NOUNS.get(tokenizer, NOUNS["char"])
+    return document, f"{source.path.name}: a text of {count:,} {noun}s, {distinct:,} distinct"

@@ -22,6 +22,7 @@ from rnn_tui.experiments.example import Example
 
 START = "<start>"  # what a decoder reads first
 END = "<end>"  # what it answers last
+OF_SEQUENCES = ("one-to-many", "encoder-decoder")  # tasks whose answers are such
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,8 @@ from rnn_tui.experiments import experiment as types
 from rnn_tui.experiments.data import sequences, streams
 from rnn_tui.experiments.data import series as series_data
 from rnn_tui.experiments.data.exercises import written_out
-from rnn_tui.experiments.data.labelled import ReadText
 from rnn_tui.experiments.data.real_targets import asks_for_numbers
-from rnn_tui.experiments.data.row_files import Note
+from rnn_tui.experiments.data.row_files import Note, ReadText
 from rnn_tui.experiments.data.units import Units
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.faults import FAULTS
+from rnn_tui.equations.heads import OF_NUMBERS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.experiments.errors import nearest, shown
@@ -22,6 +23,7 @@ from rnn_tui.experiments.experiment import (
     network_of,
 )
 from rnn_tui.experiments.schema import recurrence
+from rnn_tui.experiments.schema.answering import OF_SEQUENCES
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.weights.files import WeightFile
 
@@ -30,7 +32,6 @@ MOST_WEIGHTS = 2**28  # 2 GiB, of which training needs some five times as much
 CHOSEN = ("activation", "gru_reset", "update_gate", "biases", "initial_state")
 FROM_FILE = ("origins", "called", "numbers")  # what follows from files and data, and is no key
 DERIVED = (*FROM_FILE, "sizes")
-SQUARED = ("linear", "state")  # outputs whose loss is a squared error
 STREAMED = ("stream", "series")  # kinds of data that an update reads on in
 
 
@@ -77,7 +78,7 @@ def model_config(
     H = sizes[-1]
     output = _output(model, labels, kind, task, numbers)
     loss = model.choice("loss", _choices(ModelConfig, "loss"), default["loss"])
-    if "loss" in model and output not in SQUARED:
+    if "loss" in model and output not in OF_NUMBERS:
         wrong = f'expected only with output = "linear" or "state", found "{output}"'
         raise model.error("loss", wrong)
     if output == "state" and numbers != H:
@@ -122,11 +123,11 @@ def _output(model: Reader, labels: tuple[str, ...], kind: str, task: Task, numbe
     if numbers:
         return model.choice("output", [one for one in choices if one != "softmax"], "linear")
     output = model.choice("output", choices, usual)
-    if output in SQUARED:
+    if output in OF_NUMBERS:
         what = "a text has" if kind == "stream" else "labels have"
         wrong = f'expected "softmax" or "sigmoid", as {what} no numbers for answers'
         raise model.error("output", wrong)
-    if output == "sigmoid" and (kind == "stream" or task in ("one-to-many", "encoder-decoder")):
+    if output == "sigmoid" and (kind == "stream" or task in OF_SEQUENCES):
         stream = kind == "stream"
         what = "a stream names the next token" if stream else "more than one answer is wanted"
         raise model.error("output", f'expected "softmax", as {what}')

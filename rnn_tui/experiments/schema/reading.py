@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ class Reader:
         if len(shape) == 1:
             return frozen(np.array(self._row(key, value, shape[0], expected)))
         if len(value) != shape[0]:
-            raise self.error(key, f"expected {expected}, found {_count(len(value), 'row')}")
+            raise self.error(key, f"expected {expected}, found {how_many(len(value), 'row')}")
         rows = [self._row(key, row, shape[1], expected, i) for i, row in enumerate(value)]
         return frozen(np.array(rows))
 
@@ -170,7 +171,7 @@ class Reader:
         if not isinstance(row, list):
             raise self._wrong(key, expected, row)
         if len(row) != width:
-            found = _count(len(row), "number")
+            found = how_many(len(row), "number")
             where = "" if i is None else f"row {i} with "
             raise self.error(key, f"expected {expected}, found {where}{found}")
         numbers = []
@@ -195,6 +196,7 @@ class Reader:
         self.only(*dict.fromkeys(self._asked))
 
 
+@lru_cache(maxsize=1024)  # as the address of every entry of a list is asked for
 def dotted(*keys: str) -> str:
     """Keys as one address, in quotes where they would be misread."""
     return ".".join(clipped(k) if k and not set('." ') & set(k) else shown(k) for k in keys)
@@ -212,9 +214,12 @@ def as_float(value: object) -> float | None:
 
 
 def _shape_words(shape: tuple[int, ...]) -> str:
-    numbers = _count(shape[-1], "number")
-    return f"{_count(shape[0], 'row')} of {numbers}" if len(shape) == 2 else f"a list of {numbers}"
+    numbers = how_many(shape[-1], "number")
+    return (
+        f"{how_many(shape[0], 'row')} of {numbers}" if len(shape) == 2 else f"a list of {numbers}"
+    )
 
 
-def _count(number: int, noun: str) -> str:
+def how_many(number: int, noun: str) -> str:
+    """`1 number`, `2 numbers`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

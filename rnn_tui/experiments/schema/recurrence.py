@@ -10,7 +10,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.cells import CELLS
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import ENCODER
 from rnn_tui.experiments.errors import shown
 from rnn_tui.experiments.schema.reading import Reader, as_float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,11 +16,12 @@ from rnn_tui.arrays import Floats, frozen
 from rnn_tui.equations.cells import CELLS, Cell
 from rnn_tui.equations.heads import readout
 from rnn_tui.equations.network import Network
-from rnn_tui.experiments.errors import ExperimentError, one_of, shown
+from rnn_tui.experiments.errors import ExperimentError, one_of, shape_words, shown
 from rnn_tui.experiments.experiment import EMBEDDING, Experiment
+from rnn_tui.experiments.texts import check_file
 from rnn_tui.experiments.weights.formats import ABOUT, format_of
 from rnn_tui.experiments.weights.state_dicts import (
-    Source,
+    NamedArray,
     StateDict,
     check_finite,
     check_numbers,
@@ -45,7 +45,7 @@ class WeightFile:
 
     path: Path
     about: str | None
-    arrays: Mapping[str, Source]
+    arrays: Mapping[str, NamedArray]
     called: Called | None = None
     state_dict: StateDict | None = None
 
@@ -126,12 +126,12 @@ class WeightFile:
         """Where each parameter comes from, in words."""
         return {name: self._origin(source) for name, source in self.arrays.items()}
 
-    def _origin(self, source: Source) -> str:
+    def _origin(self, source: NamedArray) -> str:
         kind = source.array.dtype
         widened = "" if kind == np.float64 else f", {kind} widened"
         return f"{source.name} of {self.path.name}{widened}"
 
-    def _check(self, source: Source, shape: tuple[int, ...], exact: bool) -> None:
+    def _check(self, source: NamedArray, shape: tuple[int, ...], exact: bool) -> None:
         array, name = source.array, source.name
         if array.shape != shape:
             found = f"expected shape {shape_words(shape)}, found {shape_words(array.shape)}"
@@ -169,7 +169,7 @@ def opened(path: Path, flag: str, tokens: int | None = None) -> WeightFile:
             _check_known(arrays)
     except ExperimentError as error:
         raise error.at(file=str(path)) from None
-    return WeightFile(path, about, {name: Source(one, name) for name, one in arrays.items()})
+    return WeightFile(path, about, {name: NamedArray(one, name) for name, one in arrays.items()})
 
 
 def about(experiment: Experiment) -> dict[str, Any]:
@@ -198,17 +198,6 @@ def _check_known(names: Iterable[str]) -> None:
     raise ExperimentError(f"expected {usual}, or the names of torch's state_dict, found {found}")
 
 
-def check_file(path: Path) -> None:
-    """Raise ExperimentError for all that is no regular file."""
-    try:
-        regular = stat.S_ISREG(path.stat().st_mode)
-    except (OSError, ValueError) as error:  # a ValueError for a NUL in its name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ExperimentError(f"can't be read: {reason.lower()}") from None
-    if not regular:
-        raise ExperimentError("can't be read: not a regular file")
-
-
 def _check_about(text: str, experiment: Experiment) -> None:
     try:
         found = json.loads(text or "null")
@@ -231,8 +220,3 @@ def _listed(value: object) -> str:
         return "none" if value is None else shown(value)
     more = f" … ({len(value)} in all)" if len(value) > MOST_NAMED else ""
     return " ".join(shown(one) for one in value[:MOST_NAMED]) + more
-
-
-def shape_words(shape: tuple[int, ...]) -> str:
-    """A shape as Python writes it."""
-    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.equations.cells import Cell
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.torch_module import cell_with
 from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.weights.formats import Array
@@ -34,7 +35,7 @@ PEEPHOLE = re.compile(
 Names = Mapping[str, str]  # of torch's four arrays of a layer, by their kind
 
 
-class Source(NamedTuple):
+class NamedArray(NamedTuple):
     """An array, and what it was called in its file: the names of all that were added up."""
 
     array: Array
@@ -42,7 +43,7 @@ class Source(NamedTuple):
     names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, array: Array, *names: str) -> Source:
+    def of(cls, array: Array, *names: str) -> NamedArray:
         """An array that came from so many of the file; from none, it is zero."""
         return cls(array, " + ".join(names) or "no bias in the file", names)
 
@@ -169,13 +170,13 @@ class StateDict:
 
     def parameters(
         self, network: Network, shapes: Mapping[str, tuple[int, ...]]
-    ) -> tuple[dict[str, Source], Called]:
+    ) -> tuple[dict[str, NamedArray], Called]:
         """Our names for the arrays, and theirs; a bias that a module lacks is zero.
 
         Raises ExperimentError for a shape that is not that of the network's parameter.
         """
         self.check_cell(network.layers[0].cell)
-        found: dict[str, Source] = {}
+        found: dict[str, NamedArray] = {}
         names: dict[str, tuple[str, ...]] = {}
         lacking: set[str] = set()
         stacks = {False: network.layers, True: network.encoder}
@@ -188,22 +189,22 @@ class StateDict:
         for name in network.firsts:
             names[name] = (name,)  # torch has none for it
             if name in rest:
-                found[name] = Source.of(rest.pop(name), name)
+                found[name] = NamedArray.of(rest.pop(name), name)
             else:
                 lacking.add(name)
         reads = self.arrays[modules[False][0]["weight_ih"]].shape
         H = self._gates_and_units(modules[False][-1]["weight_hh"])[1]
         table = embedding_in(rest, reads, H, self.tokens)
         if table is not None:
-            found["E"], names["E"] = Source.of(rest.pop(table), table), (table,)
+            found["E"], names["E"] = NamedArray.of(rest.pop(table), table), (table,)
         weight, bias = linear_in(rest, H, wanted=network.head.readout.is_linear)
         if weight:
-            found["W_hy"], names["W_hy"] = Source.of(rest[weight], weight), (weight,)
+            found["W_hy"], names["W_hy"] = NamedArray.of(rest[weight], weight), (weight,)
             names["b_y"] = (bias,)
             if bias in rest:
-                found["b_y"] = Source.of(rest[bias], bias)
+                found["b_y"] = NamedArray.of(rest[bias], bias)
             else:
-                found["b_y"] = Source.of(np.zeros(len(rest[weight])))
+                found["b_y"] = NamedArray.of(np.zeros(len(rest[weight])))
                 lacking.add(bias)
         return found, Called(names, frozenset(lacking))
 
@@ -218,7 +219,7 @@ class StateDict:
         layer: Layer,
         named: Names,
         shapes: Mapping[str, tuple[int, ...]],
-        found: dict[str, Source],
+        found: dict[str, NamedArray],
         names: dict[str, tuple[str, ...]],
         lacking: set[str],
     ) -> None:
@@ -246,11 +247,11 @@ class StateDict:
         for own, read in parts.items():
             came = [name for _, name in read]
             if len(read) == 1:
-                found[own] = Source.of(read[0][0], *came)
+                found[own] = NamedArray.of(read[0][0], *came)
             elif read:
-                found[own] = Source.of(sum_of([array for array, _ in read]), *came)
+                found[own] = NamedArray.of(sum_of([array for array, _ in read]), *came)
             else:
-                found[own] = Source.of(np.zeros(shapes[own]))
+                found[own] = NamedArray.of(np.zeros(shapes[own]))
 
 
 def _natural(prefix: str) -> list[tuple[int, str]]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.layer import Layer
+from rnn_tui.equations.network import Network
 from rnn_tui.equations.torch_module import KINDS, blocks, second_biases
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.weights.formats import Array

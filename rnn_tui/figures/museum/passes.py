@@ -13,7 +13,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.faults import Fault
-from rnn_tui.equations.network import Layer
+from rnn_tui.equations.layer import Layer
 from rnn_tui.figures.museum.recipes import letters_of
 
 Made = dict[str, tuple[Floats, str]]  # arrays by name, each with the letters of its axes

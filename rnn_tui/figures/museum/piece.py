@@ -14,7 +14,7 @@ from rnn_tui.data_files import data_root
 from rnn_tui.equations.activations import ACTIVATIONS
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS
-from rnn_tui.equations.network import Layer
+from rnn_tui.equations.layer import Layer
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.texts import read_text

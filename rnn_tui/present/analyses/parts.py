@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.characters import cell_width
-from rnn_tui.present.charts.charts import Inked, Row, draw
+from rnn_tui.present.charts.charts import ChartRow, Inked, draw
 from rnn_tui.present.charts.plot import Curve, Ink, Plot
 
 ROWS = 18  # of a picture
@@ -24,20 +24,20 @@ class AnalysisPicture:
 
     title: str
     says: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
 
 
-def text(line: str, ink: Ink = Ink.NUMBER) -> Row:
+def text(line: str, ink: Ink = Ink.NUMBER) -> ChartRow:
     """A line of one ink."""
     return (Inked(line, ink),)
 
 
-def width_of(row: Row) -> int:
+def width_of(row: ChartRow) -> int:
     """How many cells a line takes."""
     return sum(cell_width(piece.text) for piece in row)
 
 
-def beside(left: Sequence[Row], right: Sequence[Row]) -> tuple[Row, ...]:
+def beside(left: Sequence[ChartRow], right: Sequence[ChartRow]) -> tuple[ChartRow, ...]:
     """Two pictures next to each other."""
     room = max(map(width_of, left)) + GAP
     return tuple(
@@ -46,7 +46,7 @@ def beside(left: Sequence[Row], right: Sequence[Row]) -> tuple[Row, ...]:
     )
 
 
-def chart(caption: str, plot: Plot, width: int, rows: int = ROWS) -> list[Row]:
+def chart(caption: str, plot: Plot, width: int, rows: int = ROWS) -> list[ChartRow]:
     """A chart under what its y axis is, and over its legend."""
     named = [curve for curve in plot.curves if curve.name]
     legend = [

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.characters import cell_width
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
 from rnn_tui.present.digits import signed
@@ -83,13 +83,13 @@ class Plane:
                 min(column, max(0, self.canvas.columns - cell_width(text))), row, text, ink
             )
 
-    def rows(self, across: str = "", up: str = "") -> tuple[Row, ...]:
+    def rows(self, across: str = "", up: str = "") -> tuple[ChartRow, ...]:
         """The picture in a frame with the ends of its axes, and their names."""
         frame, width = self.frame, self.canvas.columns
         ends = [signed(one, 1) for one in (frame.high, frame.low, frame.left, frame.right)]
         margin = max(map(len, (*ends[:2], up)))
         labels = {0: ends[0], self.canvas.rows // 2: up, self.canvas.rows - 1: ends[1]}
-        lines: list[Row] = []
+        lines: list[ChartRow] = []
         for number, line in enumerate(self.canvas.lines()):
             drawn = [Inked(text, ink) for text, ink in line]
             label = Inked(labels.get(number, "").rjust(margin), Ink.NUMBER)

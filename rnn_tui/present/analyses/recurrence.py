@@ -22,13 +22,13 @@ from rnn_tui.present.analyses.parts import (
     width_of,
 )
 from rnn_tui.present.analyses.plane import Frame, Plane
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
+from rnn_tui.present.charts.eigen import FARTHEST
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.digits import percent, size
 
 SHADES = " ·░▒▓█"
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.4)  # from which share on each but the first is drawn
-FARTHEST = 4.0  # an eigenvalue beyond it is drawn at the edge
 
 
 def _plane_points(values: Any) -> Floats:
@@ -62,7 +62,7 @@ def eigenvalues(found: EigenvaluePath, source: str, width: int) -> AnalysisPictu
     beyond = np.abs(found.values[-1]) > 1 + 1e-9
     plane.marks(now[~beyond], "●" * int((~beyond).sum()), Ink.FIRST)
     plane.marks(now[beyond], "◆" * out, Ink.ALERT)
-    rows: Sequence[Row] = [text("the complex plane"), *plane.rows("real", "imag")]
+    rows: Sequence[ChartRow] = [text("the complex plane"), *plane.rows("real", "imag")]
     if trained:
         plot = over_training("", found.steps, found.radius, levels=(Level("1", 1.0),))
         room = width - max(map(width_of, rows)) - GAP

@@ -12,7 +12,7 @@ from rnn_tui.characters import cell_width, padded, padded_before, visible
 from rnn_tui.present.analyses.parts import GAP, ROWS, AnalysisPicture, beside, text
 from rnn_tui.present.analyses.plane import Frame, Plane
 from rnn_tui.present.analyses.tree import dendrogram, ruler
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.digits import percent
 
@@ -44,7 +44,9 @@ def components(found: Trajectory, source: str, width: int) -> AnalysisPicture:
     return AnalysisPicture("Hidden states, principal components", says, tuple(rows))
 
 
-def _states(found: Trajectory, k: int, frame: Frame, columns: int, rows: int) -> tuple[Row, ...]:
+def _states(
+    found: Trajectory, k: int, frame: Frame, columns: int, rows: int
+) -> tuple[ChartRow, ...]:
     plane = Plane(frame, columns, rows)
     if k == -1:
         plane.dots(found.cloud, Ink.RANGE)
@@ -66,7 +68,7 @@ def words(found: Words, source: str, width: int) -> AnalysisPicture:
     margin = wide + long + 2 * bool(long) + 1
     columns = max(10, min(70, width - margin))
     lines = dendrogram(found.tree, columns)
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     for point, line in zip(found.tree.order, lines, strict=True):
         label = f"{padded(labels[point], long)}  " if long else ""
         rows.append((

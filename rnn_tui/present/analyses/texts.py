@@ -10,12 +10,11 @@ from rnn_tui.analyses.positions import Positions
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, cut, padded, visible
 from rnn_tui.present.analyses.parts import AnalysisPicture, chart, over_training, text
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
+from rnn_tui.present.charts.eighths import block
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.digits import percent, size
 from rnn_tui.present.text.text_layout import running
-
-BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def memory(found: Memory, source: str, width: int) -> AnalysisPicture:
@@ -49,7 +48,7 @@ def hits(found: Hits, source: str, width: int) -> AnalysisPicture:
     says = [f"{wrote}, {percent(float(now))} are in the training text."]
     if found.invented:
         says.append(f"Words of its own: {', '.join(map(visible, found.invented))}.")
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     if len(found.steps) > 1:
         plot = over_training("", found.steps, found.rate, percent=True, low=0.0, high=1.0)
         rows = chart("share of words written that are words", plot, width, 14)
@@ -90,7 +89,7 @@ def _falls(found: Positions) -> str:
     return f"{first}, the second {size(second, 2)}: {told}."
 
 
-def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[Row]:
+def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[ChartRow]:
     """A column of blocks over each character, two cells apart; as many as there is room for."""
     shown = [visible(character) for character in passage]
     ends = np.cumsum([cell_width(one) + 2 for one in shown])
@@ -98,7 +97,7 @@ def _columns(passage: str, heights: Floats, width: int, rows: int = 5) -> list[R
     heights = heights[:count]
     top = float(heights[np.isfinite(heights)].max(initial=0.0)) or 1.0
     eighths = [round(8 * rows * v / top) if np.isfinite(v) else 8 * rows for v in heights.tolist()]
-    blocks = [[BLOCKS[min(8, max(0, one - 8 * row))] for one in eighths] for row in range(rows)]
+    blocks = [[block(one, row) for one in eighths] for row in range(rows)]
     wide = [cell_width(one) for one in shown[:count]]
     return [
         *(text("  ".join(map(padded, line, wide)), Ink.FIRST) for line in reversed(blocks)),

@@ -8,16 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cut, visible
+from rnn_tui.characters import visible
 from rnn_tui.engine.training.answering import SURE, AnswerHistory
 from rnn_tui.present.charts.plot import LINES, Curve, Ink, Level, Plot, Stroke
+from rnn_tui.present.spelling import quoted
 from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.answer_history import answer_history, known_answers, questions_of
 from rnn_tui.session.view import StepView
 
 MOST_LINES = len(LINES)  # examples that have a line each
 MOST_NUMBERS = 2  # answers that are drawn with their targets
-SAID = 30  # characters of a text that are named
 
 
 class AnswerCurves(NamedTuple):
@@ -71,7 +71,7 @@ def question_text(view: StepView, question: int) -> str:
         return f"“{token}” at t={question}" if view.experiment.has_classes else f"row {token}"
     if len(asked) > MOST_LINES:
         return f"example {question + 1}"
-    return f"“{cut(visible(asked.examples[question].text), SAID)}”"
+    return quoted(asked.examples[question].text)
 
 
 def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:

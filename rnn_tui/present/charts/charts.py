@@ -10,20 +10,20 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.present.charts.eighths import EIGHTHS, block
 from rnn_tui.present.charts.frame import frame
 from rnn_tui.present.charts.paint import painted
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import ChartAxis, Even, Given, Points
 from rnn_tui.present.charts.raster import Canvas
-from rnn_tui.present.charts.scale import Scale, round_ticks, tick_labels
+from rnn_tui.present.charts.scale import AxisScale, round_ticks, tick_labels
 from rnn_tui.session.runs.series import Series
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
 _AXES = 2  # lines under the curves: the axis and its numbers
 
-__all__ = ["Inked", "Row", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
+__all__ = ["ChartRow", "Inked", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
 
 
 class Inked(NamedTuple):
@@ -33,7 +33,7 @@ class Inked(NamedTuple):
     ink: Ink
 
 
-Row = tuple[Inked, ...]
+ChartRow = tuple[Inked, ...]
 
 
 def thinned(values: Sequence[Even], columns: int) -> Floats:
@@ -69,7 +69,7 @@ def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
     scale = 8 * height / top
     levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
     return [
-        "".join(_BLOCKS[min(8, max(0, level - 8 * row))] for level in levels).ljust(width)
+        "".join(block(level, row) for level in levels).ljust(width)
         for row in reversed(range(height))
     ]
 
@@ -84,13 +84,13 @@ def sparks(points: Points, width: int) -> str:
     if width < 1 or not len(ends):
         return " " * width
     low, high = ends.tolist()
-    scale = Scale(low, high) if high > low else Scale(*_around(low))
+    scale = AxisScale(low, high) if high > low else AxisScale(*_around(low))
     first, last = points.ends()
     span = last - first
     bins = points.binned(ChartAxis(first, last if span else first + 1.0, width - 1), scale)
     columns = range(width if span else 1)
     nearest = np.maximum(0, np.searchsorted(bins.column, columns, side="right") - 1)
-    return "".join(_BLOCKS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
+    return "".join(EIGHTHS[1 + round(6 * bins.most[k])] for k in nearest.tolist()).ljust(width)
 
 
 def _around(value: float) -> tuple[float, float]:
@@ -105,7 +105,7 @@ def line_chart(values: Series, width: int, height: int) -> list[str]:
     return ["".join(piece.text for piece in row).rstrip() for row in draw(plot, width, height)]
 
 
-def draw(plot: Plot, width: int, height: int) -> tuple[Row, ...]:
+def draw(plot: Plot, width: int, height: int) -> tuple[ChartRow, ...]:
     """A chart with axes, `height` lines of `width` cells; needs about 20 × 5 to be of use."""
     if width < 2 or height < 1:
         return ()
@@ -147,7 +147,7 @@ def letter_at(plot: Plot, width: int, height: int, column: int, row: int) -> str
     return letter
 
 
-def _y_axis(plot: Plot, height: int) -> tuple[Scale, dict[int, str]]:
+def _y_axis(plot: Plot, height: int) -> tuple[AxisScale, dict[int, str]]:
     """The axis of a chart of so many lines, and what is written at which of its rows.
 
     Rows count from the bottom; there are none without room for axes.
@@ -165,10 +165,10 @@ def _columns(labels: dict[int, str], width: int) -> int:
     return width - max(map(len, labels.values()), default=0) - 1
 
 
-def _scale(plot: Plot) -> Scale:
+def _scale(plot: Plot) -> AxisScale:
     """An axis with room for all of a plot."""
     if plot.low is not None and plot.high is not None and not plot.log:
-        return Scale(plot.low, plot.high)
+        return AxisScale(plot.low, plot.high)
     values = [
         part
         for curve in plot.curves
@@ -176,7 +176,7 @@ def _scale(plot: Plot) -> Scale:
         for part in _extremes(plot, curve)
     ]
     levels = np.array([level.y for level in plot.levels], dtype=float)
-    return Scale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
+    return AxisScale.fit([*values, levels], from_zero=plot.from_zero, log=plot.log)
 
 
 def _extremes(plot: Plot, curve: Curve) -> Iterator[Floats]:
@@ -186,7 +186,7 @@ def _extremes(plot: Plot, curve: Curve) -> Iterator[Floats]:
         yield Given(curve.x, end).range(plot.first, plot.last, plot.log)
 
 
-def _axes(canvas: Canvas, lines: tuple[str, ...]) -> tuple[Row, ...]:
+def _axes(canvas: Canvas, lines: tuple[str, ...]) -> tuple[ChartRow, ...]:
     """The canvas within the lines of its axes."""
     beside = len(lines[0]) - canvas.columns
     curves = [
@@ -204,7 +204,7 @@ def _axis_pieces(text: str) -> Iterator[Inked]:
             yield Inked(piece, Ink.AXIS if place % 2 else Ink.NUMBER)
 
 
-def _rows(canvas: Canvas) -> tuple[Row, ...]:
+def _rows(canvas: Canvas) -> tuple[ChartRow, ...]:
     """A canvas without axes: what is of one ink together."""
     return tuple(
         tuple(
@@ -217,14 +217,14 @@ def _rows(canvas: Canvas) -> tuple[Row, ...]:
 
 def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:
     """Cells of the axis and what is written there; the last says what is counted."""
-    scale = Scale(plot.first, max(plot.last, plot.first + 1e-9))
+    scale = AxisScale(plot.first, max(plot.last, plot.first + 1e-9))
     for most in range(max(2, columns // 10), 1, -1):
         if len(found := _apart(plot.unit, scale, most, columns)) > 1:
             return found
     return {columns - 1: f"{plot.unit} {plot.last:,.0f}".strip()}
 
 
-def _apart(unit: str, scale: Scale, most: int, columns: int) -> dict[int, str]:
+def _apart(unit: str, scale: AxisScale, most: int, columns: int) -> dict[int, str]:
     """Cells and numbers of about `most` ticks; nothing where they would touch."""
     ticks = [x for x in scale.ticks(most) if x == round(x)]
     texts = [f"{x:,.0f}" for x in ticks[:-1]] + [f"{unit} {x:,.0f}".strip() for x in ticks[-1:]]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
 from rnn_tui.present.digits import signed, size
@@ -17,10 +17,10 @@ from rnn_tui.session.checks.recurrence import Spectrum
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
 OUTSIDE = 1 + 1e-9  # from which size on an eigenvalue counts as outside the circle
 HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
-FARTHEST = 4.0  # what lies beyond is drawn at the edge
+FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
-def plane(found: Spectrum, width: int, height: int) -> tuple[Row, ...]:
+def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
     """The complex plane, `height` lines of `width` cells: axes, unit circle, eigenvalues.
 
     A terminal cell is about twice as high as it is wide, so a dot of braille is square.

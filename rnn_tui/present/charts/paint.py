@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rnn_tui.present.charts.plot import Ink, Plot, Stroke
 from rnn_tui.present.charts.raster import Canvas, Painter
-from rnn_tui.present.charts.scale import Scale
+from rnn_tui.present.charts.scale import AxisScale
 
 LETTERS = 5  # times that a curve's letter stands on it
 _SHORTER = (24, 12)  # to what a name is cut
 
 
-def painted(plot: Plot, scale: Scale, columns: int, rows: int) -> Canvas:
+def painted(plot: Plot, scale: AxisScale, columns: int, rows: int) -> Canvas:
     """All of a plot in so many cells, without axes."""
     painter = Painter(plot, scale, columns, rows)
     canvas = painter.canvas

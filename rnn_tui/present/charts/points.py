@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
-from rnn_tui.present.charts.scale import Scale
+from rnn_tui.present.charts.scale import AxisScale
 from rnn_tui.session.runs.series import Extents, Series
 
 FEW = 4096  # points of which each is looked at
@@ -70,7 +70,7 @@ class Points(Protocol):
     def range(self, first: float, last: float, log: bool = False) -> Floats:
         """The least and the most y between two x and next to them, above 0 only if `log`."""
 
-    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: AxisScale) -> Binned:
         """Places on the scale, at most one for each column of the axis."""
 
 
@@ -113,7 +113,7 @@ class Given:
         y = y[np.isfinite(y) & ((y > 0) | (not log))]
         return np.array([y.min(), y.max()]) if len(y) else np.empty(0)
 
-    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: AxisScale) -> Binned:
         """Point by point; what is outside the scale is left out."""
         shares = scale.places(self.y)
         shares = np.where((shares > -0.02) & (shares < 1.02), shares, np.nan)
@@ -179,7 +179,7 @@ class Even:
         found = self._over(np.array([start]), np.array([end]), log)
         return np.array([found.least[0], found.most[0]]) if found.number[0] else np.empty(0)
 
-    def binned(self, axis: ChartAxis, scale: Scale) -> Binned:
+    def binned(self, axis: ChartAxis, scale: AxisScale) -> Binned:
         """Column by column; all values have to be on the scale."""
         start, end = self._between(axis.first, axis.last)
         if end - start <= FEW:
@@ -216,7 +216,7 @@ class Even:
         edges: Ints = np.clip(near - 2 + before.sum(axis=1), start, end)
         return edges
 
-    def _joined(self, edges: Ints, kept: Bools, scale: Scale) -> Bools:
+    def _joined(self, edges: Ints, kept: Bools, scale: AxisScale) -> Bools:
         """Whether the last point of a column and the first of the next stand side by side."""
         first, end = edges[:-1][kept], edges[1:][kept]
         sides = np.stack([end[:-1] - 1, first[1:]], axis=1)

@@ -13,7 +13,7 @@ from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.characters import cell_width, clusters
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import Binned, ChartAxis
-from rnn_tui.present.charts.scale import Scale
+from rnn_tui.present.charts.scale import AxisScale
 
 ACROSS, DOWN = 2, 4  # dots in a cell
 BRAILLE = 0x2800
@@ -85,7 +85,7 @@ class Canvas:
 class Painter:
     """Paints a plot on a canvas, a part at a time."""
 
-    def __init__(self, plot: Plot, scale: Scale, columns: int, rows: int) -> None:
+    def __init__(self, plot: Plot, scale: AxisScale, columns: int, rows: int) -> None:
         self.plot, self.scale = plot, scale
         self.canvas = Canvas(columns, rows)
         self.across, self.down = ACROSS * columns - 1, DOWN * rows - 1
@@ -151,7 +151,7 @@ class Painter:
     def crosses(self, curve: Curve, row: int) -> None:
         """A cross in a row of cells for every column where the curve is above 0."""
         ends = curve.points.range(self.plot.first, self.plot.last)
-        bins = curve.points.binned(self._axis, Scale(0.0, max(1.0, *ends, 1.0)))
+        bins = curve.points.binned(self._axis, AxisScale(0.0, max(1.0, *ends, 1.0)))
         for column in np.unique(bins.column[bins.most > 0] // ACROSS).tolist():
             self.canvas.put(column, row, Stroke.CROSSES.sample, curve.ink)
 

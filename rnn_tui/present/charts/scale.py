@@ -44,7 +44,7 @@ def _round_up(x: float, leading: Sequence[float]) -> float:
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """An axis from `low` to `high`, both finite, low < high; above 0 where it is logarithmic."""
 
     low: float
@@ -52,7 +52,9 @@ class Scale:
     log: bool = False
 
     @classmethod
-    def fit(cls, values: Iterable[Floats], *, from_zero: bool = True, log: bool = False) -> Scale:
+    def fit(
+        cls, values: Iterable[Floats], *, from_zero: bool = True, log: bool = False
+    ) -> AxisScale:
         """An axis for all that can stand on it."""
         kept = [v[np.isfinite(v) & (v > 0)] if log else v[np.isfinite(v)] for v in values]
         kept = [v for v in kept if len(v)]
@@ -62,7 +64,7 @@ class Scale:
         return cls._decades(low, high) if log else cls._linear(low, high, from_zero)
 
     @classmethod
-    def _linear(cls, low: float, high: float, from_zero: bool) -> Scale:
+    def _linear(cls, low: float, high: float, from_zero: bool) -> AxisScale:
         if from_zero and low >= 0:
             return cls(0.0, round_end(max(high, SHORTEST)) if high else 1.0)
         if high - low <= max(LEAST_SPAN * max(abs(low), abs(high)), SHORTEST):
@@ -74,7 +76,7 @@ class Scale:
         return cls(_exact(math.floor(low / step) * step), _exact(math.ceil(high / step) * step))
 
     @classmethod
-    def _decades(cls, low: float, high: float) -> Scale:
+    def _decades(cls, low: float, high: float) -> AxisScale:
         if high / low < 1.5:
             low, high = low / 1.5, min(high * 1.5, LARGEST)
         below = 10.0 ** math.floor(math.log10(low)) if low > 1e-300 else low
@@ -103,7 +105,7 @@ class Scale:
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [_exact(k * step) for k in range(first, last + 1)]
 
-    def on_rows(self, rows: int, most: int) -> tuple[Scale, list[float]]:
+    def on_rows(self, rows: int, most: int) -> tuple[AxisScale, list[float]]:
         """A somewhat longer axis, and at most about `most` round values on it, in equal steps.
 
         Its ends stand in the middles of the lowest and the highest of so many rows, and so do the
@@ -116,7 +118,7 @@ class Scale:
         if not found:
             return self, self.ticks(most)
 
-        def cost(one: tuple[Scale, list[float]]) -> float:
+        def cost(one: tuple[AxisScale, list[float]]) -> float:
             """How much longer it is; something for few values, steps of 4, an end without one."""
             scale, ticks = one
             longer = (scale.high - scale.low) / (self.high - self.low)
@@ -130,7 +132,7 @@ class Scale:
         for size in (power / 10, power, 10 * power):
             yield from (digits * size for digits in (1.0, 2.0, 2.5, 4.0, 5.0))
 
-    def _on_rows(self, step: float, gaps: int, most: int) -> tuple[Scale, list[float]] | None:
+    def _on_rows(self, step: float, gaps: int, most: int) -> tuple[AxisScale, list[float]] | None:
         """With ticks at all multiples of `step`, so many whole rows apart; None if none fit."""
         widest = min(gaps, int(gaps * step / (self.high - self.low) + 1e-9))
         for apart in range(widest, max(0, widest - TRIED), -1):
@@ -140,7 +142,7 @@ class Scale:
             places = [k for k in range(first, last + 1) if k % apart == 0]
             if last * row > self.high - 1e-9 * step and 2 <= len(places) <= max(2, most):
                 ends = _exact(first * row), _exact(last * row)
-                return Scale(*ends), [_exact(k // apart * step) for k in places]
+                return AxisScale(*ends), [_exact(k // apart * step) for k in places]
         return None
 
     def _even_step(self, most: int) -> float:

@@ -17,9 +17,8 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.answer_curves import answer_curves
 from rnn_tui.present.charts.plot import Curve, Ink, Level, Mark, Plot, Stroke
 from rnn_tui.present.charts.points import Even
-from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import size
-from rnn_tui.present.sentences.train_words import edit_text, planned, run_text
+from rnn_tui.present.sentences.train_words import edit_text, end_of_axis, planned, run_text
 from rnn_tui.present.unseen import when
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Edit, History
@@ -27,13 +26,12 @@ from rnn_tui.session.runs.records import Observation
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 
-LEAST_SPAN = 10  # epochs or steps that an axis has at least
 SMOOTHED_POINTS = 512  # of a smoothed curve
 FEWEST = 10  # points on the axis that are smoothed
 NEAR = 4.0  # a limit so many times above the curve is no longer drawn
 
 
-class Metric(StrEnum):
+class Charted(StrEnum):
     """What is charted; where answers are numbers, ACCURACY is their mean absolute error.
 
     ANSWERS are the probabilities of the right answers, or answers that are numbers.
@@ -48,10 +46,10 @@ class Metric(StrEnum):
     RATIO = "ratio"
 
 
-def metrics_of(experiment: Experiment) -> tuple[Metric, ...]:
+def metrics_of(experiment: Experiment) -> tuple[Charted, ...]:
     """What is charted of an experiment: no radius where no one matrix is the recurrence."""
-    left_out = () if has_radius(experiment.layout) else (Metric.RADIUS,)
-    return tuple(metric for metric in Metric if metric not in left_out)
+    left_out = () if has_radius(experiment.layout) else (Charted.RADIUS,)
+    return tuple(metric for metric in Charted if metric not in left_out)
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,13 @@ class Wish:
     at which values are read.
     """
 
-    log: frozenset[Metric] = frozenset()
+    log: frozenset[Charted] = frozenset()
     smooth: bool = False
     recent: float = 1.0
     reading: float | None = None
 
 
-def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) -> Plot:
+def chart(view: StepView, metric: Charted, wish: Wish, *, running: bool = False) -> Plot:
     """One chart of a moment.
 
     While the run is still `running` nothing is measured for it: what is of an earlier
@@ -78,7 +76,7 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
     parts = _CHARTS[metric](view, running)
     first, last = x_ends(view, wish)
     curves = parts.curves
-    if wish.smooth and metric in (Metric.LOSS, Metric.ACCURACY, Metric.NORM):
+    if wish.smooth and metric in (Charted.LOSS, Charted.ACCURACY, Charted.NORM):
         curves = tuple(_smoothed(curves, first))
     return Plot(
         curves,
@@ -88,9 +86,9 @@ def chart(view: StepView, metric: Metric, wish: Wish, *, running: bool = False) 
         first,
         last,
         *parts.ends,
-        from_zero=metric not in (Metric.RADIUS, Metric.RATIO, Metric.ANSWERS),
+        from_zero=metric not in (Charted.RADIUS, Charted.RATIO, Charted.ANSWERS),
         log=metric in wish.log,
-        percent=metric is Metric.ACCURACY and view.experiment.has_classes,
+        percent=metric is Charted.ACCURACY and view.experiment.has_classes,
         reading=read_at(view, wish),
     )
 
@@ -107,8 +105,7 @@ def x_ends(view: StepView, wish: Wish) -> tuple[float, float]:
     if wish.recent < 1:
         return float(round(done * (1 - wish.recent))), max(done, 1.0)
     farthest = max([done, *(float(len(run.loss)) for run in view.time.others if run.drawn)])
-    plan = planned(view)
-    end = round_end(max(farthest, min(LEAST_SPAN, plan)))
+    plan, end = planned(view), end_of_axis(view, farthest)
     return 0.0, plan if farthest <= plan < end else end
 
 
@@ -217,14 +214,14 @@ def _answers(view: StepView, running: bool) -> _Parts:
     return _Parts(*answer_curves(view, running))
 
 
-_CHARTS: dict[Metric, Callable[[StepView, bool], _Parts]] = {
-    Metric.LOSS: _loss,
-    Metric.ACCURACY: _accuracy,
-    Metric.ANSWERS: _answers,
-    Metric.NORM: _norm,
-    Metric.RADIUS: _radius,
-    Metric.RATE: _rate,
-    Metric.RATIO: _ratio,
+_CHARTS: dict[Charted, Callable[[StepView, bool], _Parts]] = {
+    Charted.LOSS: _loss,
+    Charted.ACCURACY: _accuracy,
+    Charted.ANSWERS: _answers,
+    Charted.NORM: _norm,
+    Charted.RADIUS: _radius,
+    Charted.RATE: _rate,
+    Charted.RATIO: _ratio,
 }
 
 

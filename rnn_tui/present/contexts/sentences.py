@@ -48,7 +48,7 @@ def named(view: StepView, place: int, *, typed: bool) -> str:
     """`example 3`, `chunk 3` of a stream, `your text`."""
     if typed:
         return "your text"
-    return f"{'chunk' if view.experiment.stream is not None else 'example'} {place + 1}"
+    return f"{view.experiment.item_name} {place + 1}"
 
 
 def telling(found: StateContexts, row: int, unit: int) -> str:
@@ -168,8 +168,7 @@ def token_kind(found: StateContexts) -> str:
     """What is read at a timestep: a word, a character, or a row."""
     if found.whole.is_of_numbers:
         return "input"
-    tokenizer = found.whole.view.experiment.vocabulary.tokenizer
-    return "word" if tokenizer == "word" else "character"
+    return found.whole.view.experiment.vocabulary.noun
 
 
 def where(found: StateContexts) -> str:

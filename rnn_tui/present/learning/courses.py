@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rnn_tui.lessons.courses import Course
 from rnn_tui.lessons.lesson import Lesson
 from rnn_tui.lessons.progress import QUIZ, Done
-from rnn_tui.present.learning.cards import Card, Does, Row
+from rnn_tui.present.learning.card import Card, Does, Row
 from rnn_tui.present.tables.cells import Line, Role, Span
 
 ABOUT = "Read, predict, do, find, write: each step is checked against the network beside it."

@@ -16,7 +16,7 @@ PIECE = re.compile(r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\{(?P<verb>\w+)\}
 
 def key_left(verb: str) -> str:
     """A verb in prose, left in it for `inline` to put its key there."""
-    return f"{{{NAMES[verb]}}}"
+    return f"{{{verb}}}"
 
 
 def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[tuple[Line, ...], ...]:
@@ -29,7 +29,12 @@ def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[tuple[Line, ...], ..
 
 def inline(text: str, keys: Mapping[str, str]) -> Line:
     """A paragraph: **strong**, `code`, and {verb}, which is the key that does it."""
-    return tuple(_spans(text, lambda verb: Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)))
+
+    def key(word: str) -> Span:
+        verb = word if word in keys else NAMES.get(word, word)  # some aliases have keys
+        return Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)
+
+    return tuple(_spans(text, key))
 
 
 def plain_text(text: str) -> str:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnn_tui.characters import cell_width, one_line
-from rnn_tui.experiments.load import find, title_of
+from rnn_tui.experiments.loading import find, title_of
 from rnn_tui.experiments.order import parts
 from rnn_tui.experiments.own import experiments_in, sessions_in
 from rnn_tui.lessons.courses import TOUR, Course, lesson_named
 from rnn_tui.lessons.progress import Done
-from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.courses import lesson_row, next_of
 from rnn_tui.present.sentences.kept import kept_title
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -32,28 +32,28 @@ def path_rows(
     course: Course, done: Mapping[str, Done], own: Sequence[Row], now: str = ""
 ) -> tuple[Row, ...]:
     """All that there is to open. `now` is the experiment that is open."""
-    rows = [row for part in parts() for row in _part(part.title, part.see, course, done, now)]
-    return (*rows, *([_heading(OWN), *own] if own else ()))
+    return (*_bundled(course, done, now), *([_heading(OWN), *own] if own else ()))
 
 
-def _part(
-    title: str, see: Mapping[str, str], course: Course, done: Mapping[str, Done], now: str
-) -> Iterator[Row]:
+def _bundled(course: Course, done: Mapping[str, Done], now: str) -> Iterator[Row]:
+    """The experiments that come with the program, each with its lessons below it."""
     upcoming, tour = next_of(course, done), lesson_named(TOUR)
     width = max(len(name) for part in parts() for name in part.see)
-    yield _heading(title)
-    for name, sentence in see.items():
-        said = Span(title_of(find(name))), Span("  open now" if name == now else "", Role.ACCENT)
-        row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
-        yield _named(row, name, said, width)
-        rows = [lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name)]
-        if tour.experiment == name:
-            rows.insert(0, lesson_row(None, tour, done))
-        for row in rows:
-            is_next = upcoming is not None and row.given == upcoming.id
-            then = START if upcoming is course.lessons[0] else NEXT
-            line = Span(" " * INDENT), *row.line, Span(then if is_next else "", Role.ACCENT)
-            yield replace(row, line=line, indent=row.indent + INDENT)
+    for part in parts():
+        yield _heading(part.title)
+        for name, sentence in part.see.items():
+            is_open = "  open now" if name == now else ""
+            said = Span(title_of(find(name))), Span(is_open, Role.ACCENT)
+            row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
+            yield _named(row, name, said, width)
+            rows = [lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name)]
+            if tour.experiment == name:
+                rows.insert(0, lesson_row(None, tour, done))
+            for below in rows:
+                is_next = upcoming is not None and below.given == upcoming.id
+                then = START if upcoming is course.lessons[0] else NEXT
+                line = Span(" " * INDENT), *below.line, Span(then if is_next else "", Role.ACCENT)
+                yield replace(below, line=line, indent=below.indent + INDENT)
 
 
 def _heading(title: str) -> Row:

@@ -9,8 +9,9 @@ import numpy as np
 from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.quiz import QuizQuestion, question
 from rnn_tui.present.digits import short, signed
-from rnn_tui.present.learning.cards import Does, Row, choice_row, struck_lines
+from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.courses import quiz_tally
+from rnn_tui.present.learning.steps import choice_row, struck_lines
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import what
 from rnn_tui.present.why.formulas import derivation_line

@@ -10,20 +10,20 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
+from rnn_tui.lessons.numbered import numbered
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.taken import Exam, Said
-from rnn_tui.present.learning.cards import TEST, TESTED, asked, over, where
 from rnn_tui.present.learning.courses import next_of, quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
+from rnn_tui.present.learning.steps import TEST, TESTED, asked, over, where
 from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
 from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.commands.command_lines import Command
 
-# The words of a lesson: what may follow each, and what it does.
-VERBS: dict[str, tuple[str, str]] = {
-    "learn": ("[NAME]", "Begin a lesson, or go on where it was left; list them; read the step"),
+# The words of a lesson beside the verb that begins it: what may follow each, and what it does.
+WORDS: dict[str, tuple[str, str]] = {
     "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
@@ -34,7 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number does, too."
 NO_RETRY = "a question of the test has one attempt."
-USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
+USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in WORDS.items())
 
 
 class Lessons:
@@ -48,7 +48,7 @@ class Lessons:
     def takes(self, line: str) -> bool:
         """Whether a line is for the lesson."""
         word = line.split(None, 1)[0].lower() if line.strip() else ""
-        return word == "learn" or (self.play is not None and word in VERBS)
+        return word == "learn" or (self.play is not None and word in WORDS)
 
     def reply(self, line: str) -> Reply:
         """What is said to such a line. Raises LessonError for a lesson that can't be used."""
@@ -80,22 +80,22 @@ class Lessons:
             at = f"step {play.gone_on_at + 1} of {len(lesson.steps)}"
             yield f"it goes on at {at}, where you left it; restart begins at step 1."
             return
-        yield from _paragraphs(play.intro)
+        yield from _paragraphs(play.asked.intro)
         if play.can_test_out:
             yield f"test skips it if you know it: {len(play.lesson.questions)} questions."
 
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
         at = where(play)
-        yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
+        yield sentence(plainly(f"{at[:1].upper()}{at[1:]}: {play.step.title}"))
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
-        yield from _paragraphs(play.prose)
+        yield from _paragraphs(play.asked.prose)
         task = play.step.task
         if isinstance(task, Predict):
             yield sentence(plainly(asked(task, play)))
-            for number, one in enumerate(play.choices, start=1):
+            for number, one in enumerate(play.asked.choices, start=1):
                 struck = ", struck out" if one.text in play.here.struck else ""
                 yield f"{number}: {plainly(one.text)}{struck}."
             yield "answer N takes one."
@@ -137,15 +137,14 @@ class Lessons:
         return Reply(tuple(self._reading(play)))
 
     def _answer(self, play: Play, rest: str) -> Reply:
-        if rest.isdecimal() and isinstance(play.step.task, Predict):
-            numbered = play.choices
-            if 1 <= int(rest) <= len(numbered):
-                rest = numbered[int(rest) - 1].text
-        said = play.answer(rest)
+        chosen = None
+        if isinstance(play.step.task, Predict):
+            chosen = numbered(play.asked.choices, rest)
+        said = play.answer(rest if chosen is None else chosen.text)
         return Reply(self._said(play, said), ok=said.passed)
 
     def _hint(self, play: Play, rest: str) -> Reply:
-        return Reply((sentence(plainly(play.hint())),))
+        return Reply((sentence(plainly(play.attempt.hint())),))
 
     def _solution(self, play: Play, rest: str) -> Reply:
         if play.is_examined:
@@ -155,15 +154,20 @@ class Lessons:
         solution = play.solution()
         self._keep(play)
         told = [f"the solution: {plainly(solution)}."]
+        then = plainly(plain_text(play.attempt.told))
         if play.here.carried_out:
-            told.append(f"it was done for you. {plainly(plain_text(play.told))}".strip())
+            told.append(f"it was done for you. {then}".strip())
+        elif then and isinstance(play.step.task, Predict | Write):
+            told.append(sentence(then))
         return Reply((*told, "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
         try:
             if play.next():
                 self._keep(play)
-                return Reply(tuple(self._reading(play)))
+                before = play.here.said  # of what was done before one came here
+                told = () if before is None else self._said(play, before)
+                return Reply((*self._reading(play), *told))
         except ExperimentError as error:  # of a lesson that nobody has checked
             return problem(error)
         if play.exam is None and play.place + 1 == len(play.lesson.steps) and play.here.over:

@@ -12,7 +12,7 @@ from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL, said
-from rnn_tui.present.digits import percent, short
+from rnn_tui.present.digits import counted, percent, short
 from rnn_tui.present.plain.plain_states import (
     of_states,
     other_gradients,
@@ -37,12 +37,11 @@ LONG = 25  # timesteps that are read out one by one
 def opening(view: StepView) -> Iterator[str]:
     """The example that is stepped."""
     experiment = view.experiment
-    count = len(experiment.train)
-    kind = ("chunk" if experiment.stream is not None else "example") + "s" * (count > 1)
     yield sentence(plainly(spelled(f"{experiment.name}: {experiment.title}")))
     yield (
         f"{view.params.flat.size} parameters, {view.params.layout.hidden_size} hidden units, "
-        f"activation {view.network.layers[-1].activation.name}, {count} {kind}."
+        f"activation {view.network.layers[-1].activation.name}, "
+        f"{counted(len(experiment.train), experiment.item_name)}."
     )
     yield looking_at(view)
 
@@ -50,12 +49,10 @@ def opening(view: StepView) -> Iterator[str]:
 def looking_at(view: StepView) -> str:
     """Which example, its tokens and its target."""
     current, labels = view.current, view.experiment.labels
-    kind = "chunk" if view.experiment.stream is not None else "example"
-    which = f"{kind} {view.example + 1} of {len(view.experiment.train)}"
+    which = f"{view.experiment.item_name} {view.example + 1} of {len(view.experiment.train)}"
     if view.typed:
         which = "typed text"
-    gap = " " if view.experiment.vocabulary.tokenizer == "word" else ""
-    text = spelled(gap.join(current.tokens))
+    text = spelled(view.experiment.vocabulary.join(current.tokens))
     target = ""
     if not view.experiment.has_classes:
         target = f", target {_spoken(current)}"
@@ -232,9 +229,7 @@ def _error(view: StepView, found: Evaluation) -> str:
 
 def place(view: StepView) -> str:
     """Where in its pass the cursor stands."""
-    kind = "typed text" if view.typed else f"example {view.example + 1}"
-    if view.experiment.stream is not None and not view.typed:
-        kind = f"chunk {view.example + 1}"
+    kind = "typed text" if view.typed else f"{view.experiment.item_name} {view.example + 1}"
     if view.op is None:
         return f"{kind}, not begun."
     if view.updated:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
+from rnn_tui.lessons.numbered import numbered
 from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.quiz import QuizQuestion
 from rnn_tui.present.learning.courses import quiz_tally
@@ -19,7 +20,6 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
 ASK, ANSWER = "quiz", "answer"
-USAGE = ("quiz [ADDRESS]: Take a quiz on a number, or on the next one to come.",)
 OVER = "not now: that question is answered; quiz asks another one."
 HOW = "answer N takes one."
 
@@ -94,7 +94,6 @@ def _read(view: StepView, question: QuizQuestion) -> Iterator[str]:
 
 def _chosen(question: QuizQuestion, given: str) -> Choice | None:
     """The choice of a number from 1, or of its text."""
-    if given.isdecimal() and 1 <= int(given) <= len(question.choices):
-        return question.choices[int(given) - 1]
-    said = plainly(given)
-    return next((one for one in question.choices if plainly(one.text) == said), None)
+    said, choices = plainly(given), question.choices
+    texts = (one for one in choices if plainly(one.text) == said)
+    return numbered(choices, given) or next(texts, None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnn_tui.diagnosis import Case, diagnose
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.experiments.errors import shown
 from rnn_tui.present.glossary import meaning
 from rnn_tui.present.plain import plain, plain_code, plain_contexts, plain_show
@@ -181,7 +181,8 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
     elif verb == "write":
         if not plain_show.writes(view):
             raise Refused("only a network that predicts the next token of a text can write")
-        said = plain_show.network_writes(view, int(argument))
+        length, temperature = (*command.arguments, "1")[:2]
+        said = plain_show.network_writes(view, int(length), float(temperature))
     else:
         said = _help(view, argument)
     return tuple(said), data or plain.data(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from rnn_tui.present.charts.answer_curves import (
     number_text,
     question_text,
 )
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.digits import short, size
 from rnn_tui.session.runs.answer_history import (
@@ -57,9 +57,9 @@ def no_answers_text(view: StepView, large: bool) -> str:
     return "{chart} reads them"
 
 
-def sentence_rows(told: Sequence[str], width: int, room: int, zoom: str) -> list[Row]:
+def sentence_rows(told: Sequence[str], width: int, room: int, zoom: str) -> list[ChartRow]:
     """Sentences below a chart, as many whole ones as fit; what shows the others is `zoom`."""
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     for place, sentence in enumerate(told):
         lines = list(_wrapped(sentence, width))
         is_last = place == len(told) - 1
@@ -192,11 +192,16 @@ def _fell(view: StepView, found: AnswerHistory) -> Iterator[str]:
 
 def _fall_text(view: StepView, found: AnswerHistory, fall: Fall) -> str:
     """`“I hate this movie”, 0.96 at epoch 31 → 0.06 at epoch 32`."""
-    ends = (
-        f"{_p(found.values[place, fall.question])} at {moment_text(view, found, place)}"
+    ends = _ends(view, found, fall, lambda place: _p(found.values[place, fall.question]))
+    return f"{question_text(view, fall.question)}, {ends}"
+
+
+def _ends(view: StepView, found: AnswerHistory, fall: Fall, value_at: Callable[[int], str]) -> str:
+    """What it fell from and to, and when: `0.96 at epoch 31 → 0.06 at epoch 32`."""
+    return " → ".join(
+        f"{value_at(place)} at {moment_text(view, found, place)}"
         for place in (fall.peak, fall.trough)
     )
-    return f"{question_text(view, fall.question)}, {' → '.join(ends)}"
 
 
 def _right_again(view: StepView, found: AnswerHistory, made: tuple[Fall, ...]) -> Iterator[str]:
@@ -251,8 +256,4 @@ def _numbers(view: StepView, found: AnswerHistory) -> Iterator[str]:
     at = f"; least {size(errors[least])} at {moment_text(view, found, least)}"
     yield f"{text}{at if least < len(errors) - 1 else ''}."
     for fall in falls(-errors[:, None], GREW * float(errors[0]))[:1]:
-        ends = (
-            f"{size(errors[place])} at {moment_text(view, found, place)}"
-            for place in (fall.peak, fall.trough)
-        )
-        yield f"The error grew: {' → '.join(ends)}."
+        yield f"The error grew: {_ends(view, found, fall, lambda place: size(errors[place]))}."

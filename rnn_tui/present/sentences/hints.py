@@ -88,8 +88,8 @@ def _forward_hint(view: StepView) -> str:
         return "No label, so no loss and no gradient · {input} type a text with a label"
     if view.done == view.program.forward_end:
         last = visible(tokens[-1])
-        kind = "example" if view.experiment.stream is None else "chunk"
-        other = f" · {{next_example}} next {kind}" if len(view.examples) > 1 else ""
+        kind, several = view.experiment.item_name, len(view.examples) > 1
+        other = f" · {{next_example}} next {kind}" if several else ""
         return f"{{backward}} start backpropagation at “{last}”{other}"
     ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
     if not ended or view.t is None or view.next_op is None:

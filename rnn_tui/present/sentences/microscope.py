@@ -25,8 +25,7 @@ NO_NEXT = {
 def title(found: Subject) -> str:
     """Whose gradient it is."""
     one = found.one
-    kind = "chunk" if one.experiment.stream is not None else "example"
-    whose = f"{kind} {one.example + 1}"
+    whose = f"{one.experiment.item_name} {one.example + 1}"
     if found.batch:
         whose = f"the batch of {len(one.members)} examples"
     elif one.typed:

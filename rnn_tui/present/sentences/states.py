@@ -7,6 +7,8 @@ from rnn_tui.present.digits import signed, size
 from rnn_tui.present.tables.states import GateTable
 from rnn_tui.session.view import StepView
 
+ONE_STATE, ONE_LAYER = "This cell has one state, h", "This network has one layer"
+
 
 def state_in_words(view: StepView, state: str, layer: int = -1) -> str:
     """`Hidden state h`, `c  the memory`: a state's name, and what its line says of it."""

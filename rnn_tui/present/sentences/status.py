@@ -8,7 +8,7 @@ from itertools import accumulate
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
-from rnn_tui.present.answers import NO_LABEL, mark, role, said
+from rnn_tui.present.answers import NO_LABEL, NOT_YET, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.real_answers import answer_line, error_text, in_units, metrics_of
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -153,7 +153,7 @@ def answer(view: StepView) -> Line:
             Span("   "),
         )
     if not view.known.answered:
-        return (*head, Span("not yet predicted", Role.EMPTY))
+        return (*head, Span(NOT_YET, Role.EMPTY))
     verdict = Span(f"{mark(found)} {visible(said(found, labels))}".lstrip(), role(found))
     t, is_p = view.current.outputs[-1], view.experiment.output_size > 1 or found.said == 1
     place = found.said or 0 if view.experiment.output_size > 1 else 0
@@ -232,7 +232,8 @@ def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
         told = f"{error_text(now)}{in_units(view, now.mae)}"
         parts += [Span("   val error ", Role.MUTED), Span(told, ref="test_mae")]
     if view.experiment.floor is not None:
-        parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
+        floor = Span(size(view.experiment.floor), Role.MUTED, "floor")
+        parts += [Span("   floor ", Role.MUTED), floor]
     settings, unit, done = view.experiment.training, "step", view.in_force
     planned = settings.steps
     if planned is None:

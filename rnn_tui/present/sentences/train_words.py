@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rnn_tui.present.charts.charts import Inked, Row, sparks
+from rnn_tui.present.charts.charts import ChartRow, Inked, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Change, Edit
 from rnn_tui.session.view import StepView
 
+LEAST_SPAN = 10  # epochs or steps that an axis has at least, unless fewer are planned
 SETTINGS = {"learning_rate": "lr", "clip_limit": "limit", "sequence_length": "length"}
 
 
@@ -160,11 +162,16 @@ def planned(view: StepView) -> float:
     return view.experiment.training.updates(view.updates_per_epoch) / view.history.updates
 
 
+def end_of_axis(view: StepView, farthest: float) -> float:
+    """A round end of an axis of epochs or steps, so far that the `farthest` of them is on it."""
+    return round_end(max(farthest, min(LEAST_SPAN, planned(view))))
+
+
 TITLE_WIDTH, NOW_WIDTH, RANGE_WIDTH = 20, 9, 19
 LEAST_SPARKLINE = 6
 
 
-def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> Row:
+def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> ChartRow:
     """A chart in one line: its name, a sparkline, the value now, the least and the most."""
     curve = main_curve(plot)
     ends = curve.points.range(-np.inf, np.inf).tolist()

@@ -29,25 +29,25 @@ def heats_of(table: Table | None) -> tuple[Heat, ...]:
     return tuple(getattr(table, "heats", ()))
 
 
-def legend(heats: Sequence[Heat], swatch: int = SWATCH) -> tuple[Cell, ...]:
-    """The scales side by side: `−1 … 0 … +1`, with so many cells from 0 to an end."""
+def legend(heats: Sequence[Heat]) -> tuple[Cell, ...]:
+    """The scales side by side: `−1 … 0 … +1`."""
     made: list[Cell] = []
     for heat in heats:
         made += [Cell(GAP)] if made else []
-        made += _one(heat, swatch)
+        made += _one(heat)
     return tuple(made)
 
 
-def _one(heat: Heat, swatch: int) -> Iterator[Cell]:
+def _one(heat: Heat) -> Iterator[Cell]:
     name, most = NAMES.get(heat.scale, ""), _short(heat.most)
     if heat.scale is Scale.SIGNED:
         yield Cell(f"{heat.of}{MINUS}{most} ", Role.MUTED)
-        yield from (Cell(" ", heat=-i / swatch) for i in range(swatch, 0, -1))
+        yield from (Cell(" ", heat=-i / SWATCH) for i in range(SWATCH, 0, -1))
         yield Cell(" 0 ", Role.MUTED)
         most = f"+{most}"
     else:
         yield Cell(f"{name}0 ", Role.MUTED)
-    yield from (Cell(" ", heat=i / swatch, scale=heat.scale) for i in range(1, swatch + 1))
+    yield from (Cell(" ", heat=i / SWATCH, scale=heat.scale) for i in range(1, SWATCH + 1))
     yield Cell(f" {most}", Role.MUTED)
 
 

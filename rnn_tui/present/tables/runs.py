@@ -13,7 +13,7 @@ from rnn_tui.present.sentences.train_words import changes_text
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 from rnn_tui.session.runs.branches import Branch, Runs
 
-PINNED, HERE = "●", "▸"
+PINNED = "●"
 FIGURE = size_width() + 1  # cells of a column of them
 WAITING = Cell("…", Role.EMPTY)  # being computed
 NARROW = 96  # cells, below which some columns are left out

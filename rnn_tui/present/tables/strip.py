@@ -25,7 +25,7 @@ MOST_LIKELY = 6
 NONE = "–"  # in place of a target that nobody gave
 BAR = "│ "  # between what the encoder reads and what the decoder does
 
-Column = tuple[Span, Span, Span, Span]  # a token, one span for each of the heads
+StripColumn = tuple[Span, Span, Span, Span]  # a token, one span for each of the heads
 
 
 class Strip(NamedTuple):
@@ -42,7 +42,7 @@ def strip(view: StepView, width: int) -> Strip:
     """Four lines, a column a token; of a long text the columns around the cursor that fit."""
 
     @cache
-    def column(t: int) -> Column:
+    def column(t: int) -> StripColumn:
         return _column(view, t)
 
     def size_of(t: int) -> int:
@@ -71,7 +71,7 @@ def strip(view: StepView, width: int) -> Strip:
     return Strip(tuple(lines), places)
 
 
-def _column(view: StepView, t: int) -> Column:
+def _column(view: StepView, t: int) -> StripColumn:
     """A token as it is read, and under it its answer, where there is one."""
     read = Span(visible(view.current.tokens[t]), _read_role(view, t))
     k = view.current.output_at(t)

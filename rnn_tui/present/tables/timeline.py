@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import counted
-from rnn_tui.present.sentences.train_words import planned, run_text
+from rnn_tui.present.sentences.train_words import end_of_axis, planned, run_text
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.view import StepView
@@ -15,7 +14,6 @@ from rnn_tui.session.view import StepView
 PAST, AHEAD, UNKNOWN, OTHER = "━", "─", "┄", "╌"
 CURSOR, EDIT, LEAVES, BROKE = "●", "◆", "┬", "✗"
 FORWARD, BACK, NOT_YET = "▸", "◂", "·"
-LEAST_SPAN = 10  # epochs or steps
 LEAST_BAR = 8  # cells
 MOST_PASS = 14
 NARROW = 72  # cells, in fewer of which less is said beside the bar
@@ -47,7 +45,7 @@ def _last(view: StepView) -> int:
     farthest = max([time.frontier, *(run.reached for run in time.others)]) / size
     if farthest <= planned(view) <= MOST_PLANNED:
         return round(planned(view)) * size
-    return int(round_end(max(farthest, min(LEAST_SPAN, planned(view))))) * size
+    return int(end_of_axis(view, farthest)) * size
 
 
 def update_at(view: StepView, width: int, column: int) -> int | None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from rnn_tui.characters import visible
 from rnn_tui.equations.gates import gates
+from rnn_tui.equations.layer import Layer
 from rnn_tui.equations.lines import Line
-from rnn_tui.equations.network import Layer, Network
+from rnn_tui.equations.network import Network
 from rnn_tui.session.view import StepView
 
 

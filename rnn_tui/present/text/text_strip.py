@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
+from rnn_tui.present.charts.eighths import EIGHTHS, filled
 
 
 class Block(NamedTuple):
@@ -16,12 +16,11 @@ class Block(NamedTuple):
 
 
 EMPTY = Block(" ")
-UNKNOWN = Block("?")
 
 
 def standing(share: float, row: int, rows: int) -> Block:
     """The cell of a bar in row 0, 1, … above the text, of a value of −1 to 1."""
-    return Block(_BLOCKS[_eighths(share, row, rows)])
+    return Block(EIGHTHS[_eighths(share, row, rows)])
 
 
 def hanging(share: float, row: int, rows: int) -> Block:
@@ -29,12 +28,12 @@ def hanging(share: float, row: int, rows: int) -> Block:
 
     There are no blocks that hang, so it is the rest that is drawn, in exchanged colours.
     """
-    filled = _eighths(-share, row, rows)
-    return Block(_BLOCKS[8 - filled], True) if 0 < filled < 8 else Block(_BLOCKS[filled])
+    part = _eighths(-share, row, rows)
+    return Block(EIGHTHS[8 - part], True) if 0 < part < 8 else Block(EIGHTHS[part])
 
 
 def _eighths(share: float, row: int, rows: int) -> int:
     if math.isnan(share):
         return 0
     whole = round(8 * rows * max(0.0, min(1.0, share)))
-    return max(0, min(8, whole - 8 * row))
+    return filled(whole, row)

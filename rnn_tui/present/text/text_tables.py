@@ -136,7 +136,7 @@ def _writes(line: Milestone) -> Cell:
 
 
 @dataclass(frozen=True, eq=False)
-class UnitsTable:
+class RankingTable:
     """The units in the order of a ranking, the chosen one marked."""
 
     ranking: Ranking

@@ -61,8 +61,7 @@ def next_title(tokens: Sequence[str], vocabulary: Vocabulary, room: int) -> str:
 
 def vocabulary_title(vocabulary: Vocabulary) -> str:
     """How many characters or words there are."""
-    kind = "character" if vocabulary.tokenizer == "char" else "word"
-    return counted(len(vocabulary.tokens), kind)
+    return counted(len(vocabulary.tokens), vocabulary.noun)
 
 
 def vocabulary_text(vocabulary: Vocabulary) -> str:

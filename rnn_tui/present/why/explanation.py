@@ -36,7 +36,6 @@ from rnn_tui.session.why.refs import read
 MOST_OPERANDS = 3  # of a term, side by side
 OPERAND_WIDTH = 24
 MADE_OF, BEGINS = "made of", "given"
-NORMS = {"norm", "ledger"}  # in the names of sizes of gradients
 MANY = 12  # terms, from which on the largest come first
 
 
@@ -73,10 +72,14 @@ def _parts(expression: Expression) -> tuple[Sequence[Expression], float]:
 
 @dataclass(frozen=True, eq=False)
 class TermTable:
-    """The terms of a derivation: a row a term, a column a number in it, then what it comes to."""
+    """The terms of a derivation: a row a term, a column a number in it, then what it comes to.
+
+    It may be the derivation of a gradient's norm.
+    """
 
     derivation: Derivation
     by_size: bool = False
+    is_norm: bool = False
 
     frozen_columns = 0
     by_row = False
@@ -142,13 +145,9 @@ class TermTable:
 
     def _hue(self, share: float) -> Role:
         """That of the sign, as everywhere; the norm of a gradient has none."""
-        if self._is_norm:
+        if self.is_norm:
             return Role.GRADIENT
         return Role.NEGATIVE if share < 0 else Role.POSITIVE
-
-    @cached_property
-    def _is_norm(self) -> bool:
-        return bool(NORMS & set(read(self.derivation.ref).name.split("_")))
 
     @cached_property
     def _has_negative(self) -> bool:
@@ -204,7 +203,8 @@ def explanation(view: StepView, derivation: Derivation, by_size: bool | None = N
     if by_size is None:
         by_size = len(terms(derivation.expression)) > MANY
     lines = (*_lines(view, derivation),)
-    return Explanation(derivation, lines, TermTable(derivation, by_size))
+    kind = kind_of(read(derivation.ref).name, view)
+    return Explanation(derivation, lines, TermTable(derivation, by_size, kind.is_norm))
 
 
 def _lines(view: StepView, derivation: Derivation) -> Iterator[Line]:

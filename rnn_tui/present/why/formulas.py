@@ -28,6 +28,7 @@ from rnn_tui.session.why.expressions import (
     evaluate,
     mapped,
     numbers,
+    with_parts,
 )
 
 MOST_TERMS = 6  # a longer sum shows its largest terms, and what the others come to
@@ -98,23 +99,13 @@ class Rest(Number):
 
 def abridged(expression: Expression, most: int = MOST_TERMS) -> Expression:
     """The expression as it is shown: of a long sum the largest terms and what the rest is."""
-    match expression:
-        case Sum(parts=parts) if len(parts) > most:
-            shown = _largest(parts, most - 1)
-            rest = np.asarray(evaluate(expression)) - evaluate(Sum(shown))
-            value = float(rest) if rest.ndim == 0 else rest
-            left_out = Rest(value, count=len(parts) - len(shown))
-            return Sum((*(abridged(part, most) for part in shown), left_out))
-        case Sum(parts=parts) | Product(parts=parts):
-            return type(expression)(tuple(abridged(part, most) for part in parts))
-        case Quotient(above=above, below=below):
-            return Quotient(abridged(above, most), abridged(below, most))
-        case Negative(part=part):
-            return Negative(abridged(part, most))
-        case Call(function=function, argument=argument):
-            return Call(function, abridged(argument, most))
-        case _:
-            return expression
+    if isinstance(expression, Sum) and len(expression.parts) > most:
+        shown = _largest(expression.parts, most - 1)
+        rest = np.asarray(evaluate(expression)) - evaluate(Sum(shown))
+        value = float(rest) if rest.ndim == 0 else rest
+        left_out = Rest(value, count=len(expression.parts) - len(shown))
+        return Sum((*(abridged(part, most) for part in shown), left_out))
+    return with_parts(expression, lambda part: abridged(part, most))
 
 
 def _largest(parts: Sequence[Expression], most: int) -> list[Expression]:

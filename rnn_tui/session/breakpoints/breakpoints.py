@@ -17,7 +17,7 @@ from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.breakpoints.condition_reader import parse
-from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Scope, Value
+from rnn_tui.session.breakpoints.conditions import Condition, ConditionError, Reading, Scope
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass, is_carried, pass_over
 from rnn_tui.session.program.ops import algorithm_of
@@ -133,7 +133,7 @@ class Gauge:
         self._last: tuple[int, TrainingState] | None = None
         self._passes: dict[int, Pass] = {}
 
-    def at(self, k: int) -> Value:
+    def at(self, k: int) -> Reading:
         """The values before update k, by name. A value may raise Unmeasured."""
         known: dict[str, float] = {}
 

@@ -14,7 +14,7 @@ NAMES = tuple(one.name for one in METRICS.values() if one.reading)
 FLAGS = tuple(name for name in NAMES if METRICS[name].is_flag)
 TESTED = tuple(name for name in NAMES if METRICS[name].where is Where.HELD_BACK)
 
-Value = Callable[[str], float]
+Reading = Callable[[str], float]
 
 
 class ConditionError(ValueError):
@@ -61,7 +61,7 @@ class Part:
     `result` asks for the values that matter, all of which are in `names`.
     """
 
-    result: Callable[[Value], float]
+    result: Callable[[Reading], float]
     is_truth: bool = False
     names: tuple[str, ...] = ()
 
@@ -97,11 +97,11 @@ class Condition:
     part: Part
     names: tuple[str, ...]
 
-    def true(self, value: Value) -> bool:
+    def true(self, value: Reading) -> bool:
         """Whether it holds, under these values."""
         return bool(self.part.result(value))
 
-    def weigh(self, value: Value) -> tuple[bool, dict[str, float]]:
+    def weigh(self, value: Reading) -> tuple[bool, dict[str, float]]:
         """Whether it holds, and the values that this hung on."""
         asked: dict[str, float] = {}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import write_whole
-from rnn_tui.state import FOLDER, folder
+from rnn_tui.state import FOLDER, folder, make_folder
 
 __all__ = ["FOLDER", "Keeper", "folder", "kept", "new_place", "write"]
 
@@ -50,7 +50,7 @@ def write(path: Path, text: str) -> None:
     It is the newest whatever the clock says, which may have been set back since the others.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExperimentError(f"can't be written: {reason}", file=str(path)) from None

@@ -12,10 +12,11 @@ from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.session.contexts.comparison import Other
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.moment import AllExamples, Refused
+from rnn_tui.session.moves import NUMBERED
 from rnn_tui.session.view import StepView
 
 MOST_CANDIDATES = 1000  # of a long stream those around the chunk under the cursor
-EXAMPLE, OF_TEXT = "example", "text"  # what the arguments of the verb begin with
+EXAMPLE = "example"  # what the arguments of the verb begin with; anything else is a text
 
 
 class Candidate(NamedTuple):
@@ -62,7 +63,7 @@ def example_at(view: StepView, place: int) -> Other:
     """An example, an index. Raises Refused."""
     count = len(view.examples)
     if not 0 <= place < count:
-        raise Refused(f"examples are numbered 1 to {count}")
+        raise Refused(NUMBERED.format(count))
     if place == view.example:
         raise Refused(f"example {place + 1} is the one under the cursor: name another")
     return Other(view.examples, place)

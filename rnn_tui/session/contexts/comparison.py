@@ -22,7 +22,7 @@ from rnn_tui.session.view import StepView
 START = -1  # in place of a row: the states that the passes start from differ already
 
 
-class Change(NamedTuple):
+class StateChange(NamedTuple):
     """What a token does to a state (H,): its value before, after, and the change."""
 
     before: Floats
@@ -152,10 +152,10 @@ class StateContexts:
         """The timestep of a pass that stands on a row."""
         return self.pairs[row].there if there else self.pairs[row].here
 
-    def change(self, row: int, there: bool = False) -> Change | None:
+    def change(self, row: int, there: bool = False) -> StateChange | None:
         """What the token on a row does in a pass, if one stands there."""
         t, states = self.timestep(row, there), self.states(there)
-        return None if t is None else Change(states[t], states[t + 1])
+        return None if t is None else StateChange(states[t], states[t + 1])
 
     def ref(self, row: int, unit: int, there: bool = False) -> str:
         """The address of a unit's state after the token on a row, if it has one."""

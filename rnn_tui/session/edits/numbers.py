@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.spectrum.spectrum import recurrent_names, rescaled
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import EMBEDDING

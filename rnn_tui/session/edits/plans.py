@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.engine.passes.trace import Patch
+from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.errors import shown

@@ -8,7 +8,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats, frozen
 from rnn_tui.experiments import Example, Experiment, ExperimentError
-from rnn_tui.experiments.errors import shown
+from rnn_tui.experiments.data.real_targets import finite
+from rnn_tui.experiments.schema.reading import how_many
 
 NOT_OF_DATA = -1  # the row in the vocabulary of what is not among the data's
 BETWEEN_ROWS, BETWEEN_NUMBERS = re.compile("[;/\n]"), re.compile(r"[\s,]+")
@@ -66,17 +67,10 @@ def _numbers(experiment: Experiment, text: str) -> Floats:
     for number, part in enumerate(parts, start=1):
         row = [one for one in BETWEEN_NUMBERS.split(part) if one]
         if len(row) != width:
-            numbers = "1 number" if width == 1 else f"{width} numbers"
-            raise ExperimentError(f"row {number}: expected {numbers}, found {len(row)}")
-        found.append([_finite(one, number) for one in row])
+            expected = f"expected {how_many(width, 'number')}, found {len(row)}"
+            raise ExperimentError(expected, key=f"row {number}")
+        try:
+            found.append([finite(one) for one in row])
+        except ExperimentError as error:
+            raise error.at(key=f"row {number}") from None
     return frozen(np.array(found))
-
-
-def _finite(written: str, row: int) -> float:
-    try:
-        number = float(written)
-    except ValueError:
-        number = np.nan
-    if not np.isfinite(number):
-        raise ExperimentError(f"row {row}: expected a finite number, found {shown(written)}")
-    return number

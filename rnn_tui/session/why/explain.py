@@ -20,9 +20,10 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
-from rnn_tui.session.why.metrics import METRICS, sigma
+from rnn_tui.session.why.metrics import METRICS
 from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
+from rnn_tui.session.why.spectra import sigma
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
 from rnn_tui.session.why.sums import added, gradient, last_timestep

@@ -138,19 +138,30 @@ def numbers(expression: Expression) -> Iterator[Number]:
             yield from numbers(part)
 
 
+def with_parts(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same operation on parts that are changed, each by itself; a number is left as it is."""
+    match expression:
+        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
+            return type(expression)(tuple(map(change, parts)))
+        case Quotient(above=above, below=below):
+            return Quotient(change(above), change(below))
+        case Negative(part=part):
+            return Negative(change(part))
+        case Call(function=function, argument=argument):
+            return Call(function, change(argument))
+    return expression
+
+
 def mapped(expression: Expression, change: Callable[[Number], Number]) -> Expression:
     """The same arithmetic with each of its numbers changed."""
-    match expression:
-        case Number():
-            return change(expression)
-        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
-            return type(expression)(tuple(mapped(part, change) for part in parts))
-        case Quotient(above=above, below=below):
-            return Quotient(mapped(above, change), mapped(below, change))
-        case Negative(part=part):
-            return Negative(mapped(part, change))
-        case Call(function=function, argument=argument):
-            return Call(function, mapped(argument, change))
+    if isinstance(expression, Number):
+        return change(expression)
+    return with_parts(expression, lambda part: mapped(part, change))
+
+
+def without_patch(value: Value, ref: str) -> Number:
+    """A number of a pass as it was before a value was put in: its address gives the one now."""
+    return Number(value, label=f"{ref.partition('#')[0]} without the patch")
 
 
 def norm(values: Floats, ref: str = "") -> Call:

@@ -23,12 +23,14 @@ class Kind(NamedTuple):
     With `bare` the name may stand without indices, too. `of` says what a number hangs
     on: a pass (an example and an update), an update alone, or the moment as it is shown; of
     "weights" it is of these as they are in force, or were before an update that is named.
+    It may be the norm of a gradient, or the largest of some.
     """
 
     about: str
     axes: tuple[str, ...] = ()
     of: str = "pass"
     bare: bool = False
+    is_norm: bool = False
 
     @property
     def is_of_moment(self) -> bool:
@@ -51,7 +53,9 @@ ADDRESSED = {name: one for name, one in METRICS.items() if one.why}
 
 MEASURES: dict[str, Kind] = {
     "total_loss": Kind("the sum of the losses of all answers"),
-    "ledger": Kind("the norm of the gradient of one loss (∂L_k/∂h)", ("answer", "token")),
+    "ledger": Kind(
+        "the norm of the gradient of one loss (∂L_k/∂h)", ("answer", "token"), is_norm=True
+    ),
     "slope": Kind("the mean slope f′ over the units", ("token",)),
     "jacobian": Kind("the largest factor of one step back", ("token",)),
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
@@ -61,7 +65,10 @@ MEASURES: dict[str, Kind] = {
     "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),
-    **{one.name: Kind(one.about, one.axes, one.of) for one in ADDRESSED.values()},
+    **{
+        one.name: Kind(one.about, one.axes, one.of, is_norm=one.is_norm)
+        for one in ADDRESSED.values()
+    },
 }
 
 GIVEN = {
@@ -91,13 +98,13 @@ def _of_network(algorithm: Algorithm) -> dict[str, Kind]:
         axes = tuple(_axis(letter, owners.get(name, "")) for letter in letters)
         for pattern, kind_of_number in (_OF_PARAMETERS | of_update).items():
             found[pattern.format(name)] = kind_of_number._replace(axes=axes)
-        found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update")
+        found[f"norm_g_{name}"] = Kind(f"the norm of g_{name}", of="update", is_norm=True)
         for prefix, about in PER_PARAMETER.items():
             whole = prefix == "update_ratio_"
             of = "pass" if prefix == "numeric_" else "update"
             found[prefix + name] = Kind(about, () if whole else axes, of)
     for name, figure in figures(network).items():
-        found[name] = Kind(figure.about, (figure.axis,))
+        found[name] = Kind(figure.about, (figure.axis,), is_norm=figure.is_norm)
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.program.code import CodeRow, code, here, reached, row_of, timesteps
+from rnn_tui.session.program.code import CodeRow, code, here, reached, timesteps
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.update_variables import OfUpdate
@@ -103,13 +103,6 @@ class LineNow:
         if t is None:
             return OfUpdate(self.view, kind)
         return OfTimestep(self.view, kind, self._times_of(kind), t, self.unit)
-
-
-def line_of_op(view: StepView, unit: int = 0) -> LineNow | None:
-    """The line that ran last; None before the first."""
-    rows = code(view.program)
-    place = row_of(rows, view.op)
-    return None if place is None else LineNow(view, rows[place], unit)
 
 
 def line_named(view: StepView, name: str) -> LineNow:

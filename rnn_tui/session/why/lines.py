@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.passes.trace import held_at
 from rnn_tui.engine.passes.walking import place_of
 from rnn_tui.equations.lines import evaluator
 from rnn_tui.equations.mathematics import Function
@@ -83,7 +82,7 @@ class LineAt:
         state = name.removeprefix("d")
         if state == name or state not in self._states:
             return False
-        held = held_at(self.one.known.trace, self.t, self.kind.depth).get(state)
+        held = self.one.known.trace.held_at(self.t, self.kind.depth).get(state)
         return held is not None and bool(held[index])
 
     @property
@@ -282,8 +281,3 @@ def multiplied(*factors: Expression) -> Product:
 def terms_of(expression: Expression) -> Sequence[Expression]:
     """The parts of a sum, or the one there is."""
     return expression.parts if isinstance(expression, Sum) else (expression,)
-
-
-def at_index(one: Pass, kind: OpKind, t: int, index: Index) -> Expression:
-    """The arithmetic of one number that a line of a timestep made, or added."""
-    return LineAt(one, kind, t).expression(kind.line.value, index)

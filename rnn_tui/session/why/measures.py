@@ -9,7 +9,6 @@ import numpy as np
 
 from rnn_tui.engine.passes.carrying import Carrier
 from rnn_tui.engine.spectrum.ledger import factors, ledger, stretch
-from rnn_tui.engine.spectrum.spectrum import eigenvalue_sizes
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -17,12 +16,13 @@ from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Call,
     Expression,
-    Largest,
     Number,
     Quotient,
     Sum,
 )
 from rnn_tui.session.why.lines import LineAt
+from rnn_tui.session.why.spectra import radius
+from rnn_tui.session.why.state_norms import AT_THE_END
 
 Derive = Callable[[Pass, int, int], Derivation]
 
@@ -70,7 +70,7 @@ def _reach(pass_: Pass, t: int, _: int) -> Derivation:
     value = float(found.product[t])
     formula = f"the largest singular value of the Jacobians of {last} … {t + 1}, multiplied"
     if t == last:
-        formula = "1: the last state, where backpropagation starts"
+        formula = AT_THE_END
     note = "At most this share of a gradient is left here; how much, depends on its direction."
     return Derivation("", f"reach[{t}]", formula, Number(value), value, note)
 
@@ -79,14 +79,9 @@ def _radius(pass_: Pass, t: int, _: int) -> Derivation:
     with np.errstate(all="ignore"):
         step = Carrier(pass_.known.trace).jacobian(t)
     states = " and ".join(pass_.network.layers[-1].cell.states)
-    formula = f"the largest |eigenvalue| of the Jacobian of timestep {t}, of all {states}"
+    of = f"the Jacobian of timestep {t}, of all {states}"
     note = "Above 1 a gradient can grow with each step back, below 1 it vanishes."
-    if not np.isfinite(step).all():
-        none = Number(float("nan"), label="a number of the Jacobian is inf or NaN")
-        return Derivation("", f"radius[{t}]", formula, none, float("nan"), note)
-    sizes = np.sort(eigenvalue_sizes(step))[::-1]
-    parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
-    return Derivation("", f"radius[{t}]", formula, Largest(parts), float(sizes[0]), note)
+    return radius(f"radius[{t}]", step, "the Jacobian", of, note)
 
 
 MEASURES: dict[str, Derive] = {

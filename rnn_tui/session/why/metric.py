@@ -44,6 +44,7 @@ class Where(Enum):
     STREAM = "a stream"
     HELD_BACK = "data held back"
     RECURRENT_MATRIX = "one recurrent matrix"
+    SOURCE = "a source whose entropy is known"
 
 
 class Of(Enum):
@@ -64,6 +65,7 @@ class Metric:
     Conditions on runs may speak of those with a `reading`: true or false if it `is_flag`;
     `is_recorded` where it is of the update just done, `is_earlier` where that measured it before
     it changed the weights. It can be asked for `where` an experiment has what it is of.
+    One that `is_norm` is the norm of a gradient, or the largest of some.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Metric:
     is_earlier: bool = False
     where: Where = Where.ANYWHERE
     answers: Of = Of.ANY
+    is_norm: bool = False
 
     def fits(self, experiment: Experiment) -> bool:
         """Whether it can be asked for in an experiment."""
@@ -101,4 +104,6 @@ class Metric:
                 return bool(experiment.test)
             case Where.RECURRENT_MATRIX:
                 return has_radius(experiment.layout)
+            case Where.SOURCE:
+                return experiment.floor is not None
         return True

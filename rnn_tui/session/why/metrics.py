@@ -9,14 +9,8 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.engine.checks.classes import by_class
-from rnn_tui.engine.spectrum.spectrum import (
-    eigenvalue_sizes,
-    recurrent_matrix,
-    singular_values,
-    spectral_radius,
-)
+from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
-from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.unseen import unseen
@@ -31,9 +25,11 @@ from rnn_tui.session.why.expressions import (
     Product,
     Quotient,
     Sum,
+    without_patch,
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
 from rnn_tui.session.why.proving import TABLE as PROVING
+from rnn_tui.session.why.spectra import rho
 
 
 def _train_loss(view: StepView) -> Derivation:
@@ -120,9 +116,7 @@ def _is_patched(view: StepView, place: int) -> bool:
 
 def _of_example(value: float, ref: str, patched: bool) -> Number:
     """A number of an example's pass. Metrics are of the network, whatever is patched."""
-    if patched:
-        return Number(value, label=f"{ref.partition('#')[0]} without the patch")
-    return Number(value, ref)
+    return without_patch(value, ref) if patched else Number(value, ref)
 
 
 def _recent_loss(view: StepView) -> Derivation:
@@ -132,36 +126,6 @@ def _recent_loss(view: StepView) -> Derivation:
     formula = f"the mean of the last {len(parts)} losses"
     value = view.history.recent_loss()
     return Derivation("", "recent_loss", formula, _mean(parts, "steps"), value)
-
-
-def _rho(params: Parameters) -> Derivation:
-    """The spectral radius of W_hh."""
-    W = recurrent_matrix(params)
-    if not np.isfinite(W).all():
-        return _no_number("rho", "the largest |eigenvalue| of W_hh")
-    sizes = eigenvalue_sizes(W)
-    parts = tuple(Number(float(x), label=f"|eigenvalue {i + 1}|") for i, x in enumerate(sizes))
-    formula = "the largest |eigenvalue| of W_hh"
-    note = "Above 1 states and gradients can grow without limit."
-    return Derivation("", "rho", formula, Largest(parts), float(sizes.max()), note)
-
-
-def sigma(params: Parameters, name: str) -> Derivation:
-    """The largest singular value of W_hh, or for "sigma_enc" of the encoder's."""
-    matrix = name.replace("sigma", "W_hh")
-    W = params[matrix]
-    formula = f"the largest singular value of {matrix}: the largest factor of a single step"
-    if not np.isfinite(W).all():
-        return _no_number(name, formula, matrix)
-    sizes = singular_values(W)
-    parts = tuple(Number(float(x), label=f"singular value {i + 1}") for i, x in enumerate(sizes))
-    return Derivation("", name, formula, Largest(parts), float(sizes.max()))
-
-
-def _no_number(name: str, formula: str, matrix: str = "W_hh") -> Derivation:
-    """What a matrix with inf or NaN in it has none of."""
-    none = Number(float("nan"), label=f"a number of {matrix} is inf or NaN")
-    return Derivation("", name, formula, none, float("nan"))
 
 
 def _test_loss(view: StepView) -> Derivation:
@@ -280,7 +244,7 @@ _TABLE = (
     ),
     Metric(
         "grad_norm", "the norm of the batch's gradient", why_update.grad_norm, "update",
-        is_recorded=True, reading=lambda before: before.recorded("grad_norm"),
+        is_recorded=True, reading=lambda before: before.recorded("grad_norm"), is_norm=True,
     ),
     Metric(
         "learning_rate", "the learning rate of an update", why_update.learning_rate, "update",
@@ -313,7 +277,7 @@ _TABLE = (
     Metric("epoch", "the epochs done", reading=lambda before: float(before.epoch)),
     Metric("step", "the updates done", reading=lambda before: float(before.update)),
     Metric(
-        "rho", "the spectral radius of W_hh", _rho, "weights",
+        "rho", "the spectral radius of W_hh", rho, "weights",
         value=lambda view: view.radius,
         where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
@@ -360,7 +324,10 @@ _TABLE = (
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
         axes=("point",), where=Where.HELD_BACK,
     ),
-    Metric("past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",)),
+    Metric(
+        "past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",),
+        is_norm=True,
+    ),
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}

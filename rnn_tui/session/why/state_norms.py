@@ -30,6 +30,7 @@ CUT = (
     "Truncated BPTT: the gradient that would leave this chunk is dropped. The state is carried on, "
     "but the network does not learn what it should have remembered from earlier text."
 )
+AT_THE_END = "1: the last state, where backpropagation starts"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class StateFigure:
     depth: int
     made: str
     axis: str = "token"
+
+    @property
+    def is_norm(self) -> bool:
+        """Whether it is the norm of a gradient."""
+        return self.part in _NORMS
 
     def derive(self, one: Pass, t: int) -> Derivation:
         """How it came about at timestep t."""
@@ -214,7 +220,7 @@ def _left(figure: StateFigure, one: Pass, t: int) -> Derivation:
     made = figure.called(one, f"d{figure.state}")
     ref = f"{figure.name}[{t}]"
     if t == last:
-        formula = "1: the last state, where backpropagation starts"
+        formula = AT_THE_END
         return Derivation(made, ref, formula, Number(value), value)
     steps = (float(way.kept[s, unit]) for s in range(last, t, -1))
     factors = tuple(
@@ -239,12 +245,11 @@ def _factor_at(figure: StateFigure, one: Pass, t: int, unit: int, value: float) 
     return LineAt(one, kind, t).expression(way.factor, (unit,))
 
 
-_DERIVE: dict[str, Callable[[StateFigure, Pass, int], Derivation]] = {
+_Derive = Callable[[StateFigure, Pass, int], Derivation]
+_NORMS: dict[str, _Derive] = {
     "norm": _norm,
-    "decay": _decay,
     "local_norm": _local,
     "future_norm": _future,
     "sent_norm": _sent,
-    "kept": _kept,
-    "left": _left,
 }
+_DERIVE: dict[str, _Derive] = {**_NORMS, "decay": _decay, "kept": _kept, "left": _left}

@@ -9,7 +9,15 @@ from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.operands import result_of
 from rnn_tui.session.program.ops import OpKind
 from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Call, Expression, Number, Product, Quotient, Sum
+from rnn_tui.session.why.expressions import (
+    Call,
+    Expression,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    without_patch,
+)
 from rnn_tui.session.why.update_lines import (
     UpdateLineAt,
     Weight,
@@ -44,7 +52,7 @@ def _share(pass_: Pass, member: int, weight: Weight) -> Number:
     ref = f"d{written(weight)}"
     if member == pass_.example and pass_.patches:
         value = float(pass_.as_computed().known.trace.grads[name][index])
-        return Number(value, label=f"{ref} without the patch")
+        return without_patch(value, ref)
     known = pass_.known if member == pass_.example else pass_.whole(example=member).known
     value = float(known.trace.grads[name][index])
     return Number(value, f"{ref}#{member + 1}")

@@ -18,6 +18,7 @@ from rnn_tui.present.contexts.answers import answers
 from rnn_tui.present.contexts.candidates import CandidatesTable
 from rnn_tui.present.contexts.tables import SideBySide, UnitsTable
 from rnn_tui.present.sentences.hints import refusal_hint
+from rnn_tui.present.sentences.states import ONE_LAYER, ONE_STATE
 from rnn_tui.session.contexts.choosing import Candidate, candidates, example_at, typed
 from rnn_tui.session.contexts.comparison import Contexts, Other, StateContexts, contexts
 from rnn_tui.session.moment import Refused
@@ -211,7 +212,7 @@ class ContextsScreen(Modal[Other]):
         if self.found is not None:
             states = self.view.network.layers[self.found.layer].cell.states
             if len(states) == 1:
-                self.comment("This cell has one state, h")
+                self.comment(ONE_STATE)
                 return
             after = states[(states.index(self.found.state) + 1) % len(states)]
             self._look_at(self.found.whole.of(self.found.layer, after))
@@ -221,7 +222,7 @@ class ContextsScreen(Modal[Other]):
         if self.found is not None:
             depth = self.view.network.depth
             if depth == 1:
-                self.comment("This network has one layer")
+                self.comment(ONE_LAYER)
                 return
             layer = (self.found.layer + 1) % depth
             states = self.view.network.layers[layer].cell.states

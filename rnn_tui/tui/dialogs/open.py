@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 
 from rnn_tui.data_files import is_session
 from rnn_tui.experiments import Experiment, ExperimentError
-from rnn_tui.experiments.load import is_file_name, load
-from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.experiments.loading import is_file_name, load
+from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.path import matching
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.learn.rows import Rows

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from rnn_tui.characters import visible
 from rnn_tui.experiments import Example, ExperimentError
+from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.session.edits.typed import typed_example
 from rnn_tui.session.edits.typed_rows import about_rows, reads_rows, rows_in
@@ -21,7 +22,6 @@ from rnn_tui.tui.widgets.choice import Choice
 
 MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
 NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
-NO_LABEL = "no label"
 NUMBERS = "the numbers wanted; left empty, those of the data, or none"
 LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from rnn_tui.lessons.progress import Done
 from rnn_tui.present.learning import quiz as words
-from rnn_tui.present.learning.cards import Does, Row
+from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.learn.rows import Rows

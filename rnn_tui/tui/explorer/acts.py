@@ -15,7 +15,7 @@ from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
-from rnn_tui.tui.explorer.commands import Commands
+from rnn_tui.tui.explorer.commands import Commands, Opener
 from rnn_tui.tui.explorer.comparing import Comparing
 from rnn_tui.tui.explorer.computing import Computing
 from rnn_tui.tui.explorer.edits import Edits
@@ -23,6 +23,7 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.files import Files
 from rnn_tui.tui.explorer.history import History
 from rnn_tui.tui.explorer.moves import Moves
+from rnn_tui.tui.explorer.notating import Notating
 from rnn_tui.tui.explorer.quizzing import Quizzing
 from rnn_tui.tui.explorer.runs import Runs
 from rnn_tui.tui.explorer.stops import Stops
@@ -56,6 +57,7 @@ class Controllers:
     commands: Commands
     turning: Turning
     viewing: Viewing
+    notating: Notating
     learning: Learning
     quizzing: Quizzing
 
@@ -72,7 +74,15 @@ class Controllers:
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         learning = Learning(face, screen, pages, learner, play)
-        files = Files(face, autosave, learning)
+        files = Files(face, screen, autosave, learning)
+        quizzing = Quizzing(face, screen, asking, learning.keep_answer)
+        openers: dict[str, Opener] = {
+            "why": lambda given: asking.explain(given[0]),
+            "check": lambda _: checks.prove(),
+            "contexts": comparing.compare,
+            "quiz": lambda given: quizzing.ask(*given),
+            "learn": lambda given: learning.learn(*given),
+        }
         return cls(
             computing=Computing(face, screen),
             stops=stops,
@@ -85,17 +95,17 @@ class Controllers:
             comparing=comparing,
             autosave=autosave,
             files=files,
-            commands=Commands(
-                face, runs, stops, asking, checks.prove, comparing.compare, files.reopen
-            ),
-            turning=Turning(face, screen, pages, op_line, learning.sizing),
-            viewing=Viewing(face, screen, pages, autosave, learning.sizing),
+            commands=Commands(face, runs, stops, openers, files.reopen),
+            turning=Turning(face, screen, pages, op_line, learning.docking.sizing),
+            viewing=Viewing(face, screen, pages, autosave, learning.docking.sizing),
+            notating=Notating(face, screen),
             learning=learning,
-            quizzing=Quizzing(face, screen, asking, learning.keep_answer),
+            quizzing=quizzing,
         )
 
     def take_over(self, before: Controllers) -> None:
         """What stays when another session is opened: breakpoints that make sense, typed lines."""
+        before.learning.offer.end()
         self.stops.take_over(before.stops.breakpoints)
         self.commands.lines = before.commands.lines
 
@@ -134,13 +144,13 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "zoom": by.viewing.zoom,
         "unzoom": by.viewing.unzoom,
         "theme": by.viewing.choose_theme,
-        "notation": by.viewing.turn_notation,
+        "notation": by.notating.turn,
         "help": by.viewing.help,
         "learn_page": by.learning.turn,
         "tour": by.learning.tour,
-        "test_out": by.learning.test_out,
-        "wider": by.learning.sizing.wider,
-        "narrower": by.learning.sizing.narrower,
+        "test_out": by.learning.step.test_out,
+        "wider": by.learning.docking.sizing.wider,
+        "narrower": by.learning.docking.sizing.narrower,
         "palette": by.viewing.open_palette,
         "suspend": by.viewing.suspend,
         "quit": by.viewing.quit,

@@ -15,7 +15,6 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
-from rnn_tui.present.notation import Speller
 from rnn_tui.present.sentences.changes import DROPPED
 from rnn_tui.present.sentences.happened.happened import happened
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
@@ -25,7 +24,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, NAMED_BY_VERB, Act, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
-from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.pages.page import Page
@@ -34,7 +32,8 @@ from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import SPELLING, warning
+from rnn_tui.tui.text import warning
+from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, KeyLine
 
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(SparingScreen[None]):
     """Owns the session; the page in front draws its view, controllers do what keys ask for."""
 
     AUTO_FOCUS = ""  # a page says where it begins
@@ -74,10 +73,8 @@ class ExplorerScreen(Screen[None]):
         self.controllers = Controllers.of(
             self, self, self.pages, self._op_line, folder, learner or Learner.of_user(), play
         )
-        self.controllers.asking.asked = self.controllers.learning.look
+        self.controllers.asking.asked = self.controllers.learning.step.look
         self._acts = acts(self.controllers)
-        SPELLING.speller = Speller(network=session.experiment.network)
-        self._speller: Speller | None = None  # of what is drawn here, while a lesson lies over it
 
     def compose(self) -> ComposeResult:
         """The pages between lines that say where one stands and what to do."""
@@ -91,20 +88,22 @@ class ExplorerScreen(Screen[None]):
             ExplorerScreen.unit, ExplorerScreen.progress, ExplorerScreen.offered
         )
         learning = self.controllers.learning
-        beside = [pages] if learning.play is None else [pages, learning.make()]
+        beside = [pages] if learning.play is None else [pages, learning.docking.make()]
         yield from around([Container(*beside, id="desk")], lines.__getitem__)
 
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
-            return self.page.zoomed is not None or self.controllers.learning.sizing.is_zoomed
+            return (
+                self.page.zoomed is not None or self.controllers.learning.docking.sizing.is_zoomed
+            )
         return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self.controllers.learning.sizing.place()
-        if self.controllers.learning.dock is not None:
-            self.controllers.learning.focus()
+        self.controllers.learning.docking.sizing.place()
+        if self.controllers.learning.docking.dock is not None:
+            self.controllers.learning.docking.focus()
         else:
             self.page.focus_first()
         self.show()
@@ -114,13 +113,12 @@ class ExplorerScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Another size of the terminal."""
-        self.controllers.learning.sizing.place()
+        self.controllers.learning.docking.sizing.place()
 
     def on_screen_resume(self) -> None:
-        """What lay over it has gone: the terminal may have another size by now."""
-        self.controllers.learning.sizing.place()
-        if self._speller is not None:
-            SPELLING.speller, self._speller = self._speller, None
+        """What lay over it has gone: by now size and notation may be others."""
+        self.controllers.learning.docking.sizing.place()
+        self.controllers.notating.spell()
 
     def on_unmount(self) -> None:
         """Leave nothing unwritten, and no process."""
@@ -132,11 +130,16 @@ class ExplorerScreen(Screen[None]):
     @property
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
-        return self.controllers.learning.sizing.room
+        return self.controllers.learning.docking.sizing.room
+
+    @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height that the lessons leave free, at the left and above."""
+        return self.controllers.learning.docking.sizing.uncovered
 
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
-        self.controllers.learning.sizing.place()
+        self.controllers.learning.docking.sizing.place()
         if self.is_mounted:
             self.page.share_room()
 
@@ -201,7 +204,7 @@ class ExplorerScreen(Screen[None]):
         self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
-        self.controllers.learning.look()
+        self.controllers.learning.step.look()
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""
@@ -244,44 +247,6 @@ class ExplorerScreen(Screen[None]):
                 await done
 
         self.app.push_screen(screen, end)
-
-    def open_session(self, session: Session, notice: str = "") -> None:
-        """Go on with another session; breakpoints that make sense there stay."""
-        learning = self.controllers.learning
-        if learning.play is not None:  # which is left: the user's own is what changes
-            self.app.pop_screen()
-            below = self.app.screen
-            assert isinstance(below, ExplorerScreen)
-            below.open_session(session, notice)
-            return
-        learning.offer.end()
-        screen = ExplorerScreen(session, self.controllers.autosave.folder, learning.learner)
-        screen.controllers.take_over(self.controllers)
-        self.app.switch_screen(screen)
-        program_of(self).garbage.search_all_soon()
-        if notice:
-            self.app.call_later(screen.say, notice)
-
-    def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
-        """Show a lesson's session over this one, or `instead` of this one."""
-        spelled = SPELLING.speller
-        screen = ExplorerScreen(play.session, None, learner, play)
-        if instead:
-            if spelled is not None:  # in the notation that the learner has chosen
-                network = play.session.experiment.network
-                SPELLING.speller = Speller(spelled.notation, network)
-            self.app.switch_screen(screen)
-        else:
-            self._speller = spelled
-            self.app.push_screen(screen)
-        screen.call_after_refresh(screen.controllers.learning.open)
-
-    def close_lesson(self, told: str) -> None:
-        """Give the user's own session back, and say something there."""
-        self.app.pop_screen()
-        below = self.app.screen
-        if told and isinstance(below, ExplorerScreen):
-            below.tell(told)
 
     def _mark_page(self, name: str | None) -> None:
         self.query_one(StatusLine).page = name or ""

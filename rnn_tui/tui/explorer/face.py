@@ -40,6 +40,10 @@ class Face(Protocol):
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
 
+    @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height that the lessons leave free, at the left and above."""
+
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
 
@@ -72,17 +76,21 @@ class Face(Protocol):
     def perform(self, verb: str) -> object:
         """Do an act; what is to be awaited, if anything."""
 
-    def open_session(self, session: Session, notice: str = "") -> None:
-        """Go on with another session, and say something of it."""
 
-    def open_lesson(self, play: Play, learner: Learner, *, instead: bool) -> None:
-        """Show a lesson's session over this one, or `instead` of this one."""
+class OtherScreens(Protocol):
+    """What is seen of the screens of other sessions."""
+
+    def open_session(self, session: Session, notice: str = "") -> None:
+        """Have another session in the place of the user's own, and say something of it."""
+
+    def open_lesson(self, play: Play, learner: Learner) -> None:
+        """Show a lesson's session over the user's own, or instead of another lesson's."""
 
     def close_lesson(self, told: str) -> None:
         """Give the user's own session back, and say something there."""
 
 
-class Program(Protocol):
+class Application(Protocol):
     """What is seen of the program."""
 
     pressed: float  # when a key or a button of the mouse was last used, by the clock
@@ -91,10 +99,14 @@ class Program(Protocol):
     kept: Path | None  # where the session that was left last is kept, if anything was done in it
 
     @property
+    def screens(self) -> OtherScreens:
+        """Those that this one may give way to."""
+
+    @property
     def help_screen(self) -> HelpScreen:
         """The one that is opened for all panes."""
 
 
-def program_of(screen: Screen[None]) -> Program:
+def program_of(screen: Screen[None]) -> Application:
     """The program that a screen is of."""
-    return cast("Program", screen.app)
+    return cast("Application", screen.app)

@@ -8,17 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
+
 from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.session.commands.saving import Reopened, read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
-from rnn_tui.tui.explorer.face import Face
+from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.learning import Learning
 
 if TYPE_CHECKING:
-    from rnn_tui.present.learning.cards import Row
+    from rnn_tui.present.learning.card import Row
 
 ANOTHER = "another NumPy, processor or number of threads"
 
@@ -26,8 +28,11 @@ ANOTHER = "another NumPy, processor or number of threads"
 class Files:
     """Saving and opening."""
 
-    def __init__(self, face: Face, autosave: Autosave, learning: Learning) -> None:
+    def __init__(
+        self, face: Face, screen: Screen[None], autosave: Autosave, learning: Learning
+    ) -> None:
         self._face = face
+        self._screen = screen
         self._autosave = autosave
         self._learning = learning
         self._saved_as: Path | None = None
@@ -45,11 +50,14 @@ class Files:
 
         self._face.push(dialogs.SaveScreen(session, self._saved_as or Path(name)), saved)
 
+    def _open_session(self, session: Session, notice: str) -> None:
+        program_of(self._screen).screens.open_session(session, notice)
+
     def open_bundled(self, name: str) -> None:
         """Open an experiment that comes with the program."""
         self._autosave.settle()
         chosen = load(name)
-        self._face.open_session(Session(chosen), "; ".join(chosen.notes))
+        self._open_session(Session(chosen), "; ".join(chosen.notes))
 
     def reopen(self, overrides: Sequence[str], told: str) -> None:
         """Open this experiment anew with other overrides, and say so."""
@@ -59,7 +67,7 @@ class Files:
         except ExperimentError as error:
             self._face.say(str(error))
         else:
-            self._face.open_session(Session(chosen), told)
+            self._open_session(Session(chosen), told)
 
     def open(self) -> None:
         """Choose another experiment, a lesson, or a session to go on with."""
@@ -70,7 +78,7 @@ class Files:
 
         def begin(chosen: Experiment | Path | Row) -> None:
             if isinstance(chosen, Experiment):
-                self._face.open_session(Session(chosen), "; ".join(chosen.notes))
+                self._open_session(Session(chosen), "; ".join(chosen.notes))
             elif isinstance(chosen, Path):
                 self._replay(chosen)
             else:
@@ -96,7 +104,7 @@ class Files:
                 return
             told = f"{path.name}: restored · {{undo}} undo"
             inexact = f"{path.name}: slightly different numbers: {ANOTHER} rounds differently"
-            self._face.open_session(found.session, told if found.exact else inexact)
+            self._open_session(found.session, told if found.exact else inexact)
 
         self._face.push(dialogs.ReplayScreen(saved), opened)
 

@@ -8,14 +8,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tui.present.glossary import entry, glossary
-from rnn_tui.present.notation import Speller, after
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
 
 
@@ -65,19 +63,6 @@ class Viewing:
     def choose_theme(self) -> None:
         """Textual's own choice of themes."""
         self._screen.app.search_themes()
-
-    def turn_notation(self) -> None:
-        """Show all in the next notation."""
-        view = self._face.session.view
-        now = SPELLING.speller or Speller()
-        chosen = after(now.notation.name)
-        SPELLING.speller = Speller(chosen, view.network)
-        self._face.draw(view)
-        for pane in self._screen.query(Pane):
-            pane.respell()
-        for table in self._screen.query(TableView):
-            table.measure_again()
-        self._face.tell(f"Notation “{chosen.name}”: {chosen.about}.  {{notation}} next")
 
     def help(self) -> None:
         """Help on the focused pane, and on the number under its cursor."""

@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tui.state import folder
 from rnn_tui.tui.learn.room import Wanted
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from rnn_tui.lessons.progress import Done
 
 DOCK = "rnn_tui.tui.learn.dock"
-PROGRESS = "progress.txt"
 
 
 @dataclass
@@ -35,8 +33,9 @@ class Learner:
     @classmethod
     def of_user(cls) -> Learner:
         """The one whose progress is in the folder of the user's state."""
-        where = folder("lessons")
-        return cls(None if where is None else where / PROGRESS)
+        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+
+        return cls(progress.user_file())
 
     @property
     def done(self) -> dict[str, Done]:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rnn_tui.present.learning.cards import Row
+from rnn_tui.present.learning.card import Row
 from rnn_tui.tui.text import contents
 
 

@@ -10,7 +10,7 @@ from textual.reactive import var
 
 from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.hints import hint
-from rnn_tui.present.sentences.states import layer_in_words
+from rnn_tui.present.sentences.states import ONE_LAYER, layer_in_words
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import give_heights, step_panes
 from rnn_tui.tui.pages.page import Page
@@ -123,7 +123,7 @@ class StepPage(Page):
             return ""
         depth = self.view.network.depth
         if depth == 1:
-            return "This network has one layer"
+            return ONE_LAYER
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.sentences.hints import with_keys
-from rnn_tui.present.sentences.states import layer_in_words, state_in_words
+from rnn_tui.present.sentences.states import ONE_LAYER, ONE_STATE, layer_in_words, state_in_words
 from rnn_tui.present.text.text_lens import Lens
 from rnn_tui.present.text.text_scene import Scene, UnitChoice
 from rnn_tui.present.text.text_words import AT_WORK, BEGINS_ANEW, LENS_HINT, SAMPLE_HINT, no_writing
@@ -196,10 +196,10 @@ class TextPage(ScenePage):
         looked, view = self.lens.looked, self.scene.view
         if verb == "layer":
             if looked.layers == 1:
-                return "This network has one layer"
+                return ONE_LAYER
             self._choice = replace(self._choice, layer=(looked.layer + 1) % looked.layers)
         elif not looked.after:
-            return "This cell has one state, h"
+            return ONE_STATE
         else:
             self._choice = replace(self._choice, state=looked.after)
         self._draw_lens()

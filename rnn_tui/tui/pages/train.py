@@ -17,7 +17,7 @@ from textual.reactive import var
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.charts.frame import prepare
 from rnn_tui.present.charts.train_curves import (
-    Metric,
+    Charted,
     Wish,
     metrics_of,
     now,
@@ -78,7 +78,7 @@ class TrainPage(PacedPage):
     ]
 
     wish: var[Wish] = var(Wish(), init=False)
-    chosen: var[Metric] = var(Metric.LOSS, init=False)
+    chosen: var[Charted] = var(Charted.LOSS, init=False)
     drawn: var[StepView | None] = var(None, init=False)
 
     def __init__(self, *, id: str) -> None:
@@ -155,7 +155,7 @@ class TrainPage(PacedPage):
             return
         if self._read_of is not view.timeline:
             self._reader.cancel()
-        if (self.chosen is Metric.ANSWERS or is_cheap(view)) and missing(view):
+        if (self.chosen is Charted.ANSWERS or is_cheap(view)) and missing(view):
             self._read_of = view.timeline
             self._reader.start(partial(_all_answers, view), self._answered, self._come_so_far)
 
@@ -189,17 +189,17 @@ class TrainPage(PacedPage):
         self.action_choose(1)
         experiment = self.face.session.experiment
         several = experiment.stream is None and len(experiment.train) > 1
-        if self.chosen is Metric.ANSWERS and several:
+        if self.chosen is Charted.ANSWERS and several:
             return ANOTHER_LINE
         return f"The large chart is now “{self._large.TITLE}”. {{chart}} shows the next"
 
     def _log(self) -> str:
         classes = self.face.session.experiment.has_classes
-        if self.chosen is Metric.ACCURACY and classes:
+        if self.chosen is Charted.ACCURACY and classes:
             return "The accuracy has no logarithmic scale. {chart} shows another chart"
-        if self.chosen is Metric.ANSWERS:
+        if self.chosen is Charted.ANSWERS:
             return "Answers have no logarithmic scale. {chart} shows another chart"
-        if self.chosen is Metric.RATIO:
+        if self.chosen is Charted.RATIO:
             return "The ratio is a logarithm already. {chart} shows another chart"
         self.wish = replace(self.wish, log=self.wish.log ^ {self.chosen})
         return ""

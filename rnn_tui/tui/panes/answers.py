@@ -8,8 +8,8 @@ from textual import events
 from textual.message import Message
 
 from rnn_tui.present.charts.answer_curves import lines_alone
-from rnn_tui.present.charts.charts import Row, draw, letter_at
-from rnn_tui.present.charts.train_curves import Metric
+from rnn_tui.present.charts.charts import ChartRow, draw, letter_at
+from rnn_tui.present.charts.train_curves import Charted
 from rnn_tui.present.sentences.answer_history import (
     answer_sentences,
     no_answers_text,
@@ -27,7 +27,7 @@ LOW = 11  # rows of a chart: with fewer it has its lines alone
 class AnswersChart(ChartPane):
     """The probabilities of the right answers, or answers that are numbers beside their targets."""
 
-    METRIC = Metric.ANSWERS
+    METRIC = Charted.ANSWERS
     TITLE = "Probability"
     HELP_TEXT = (
         "p(target), the probability that the network gives the correct answer, before each "
@@ -65,9 +65,9 @@ class AnswersChart(ChartPane):
         """Why there is no picture."""
         return super().nothing(view) or no_answers_text(view, self.is_large)
 
-    def rows(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+    def rows(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The chart, and below the large one what happened, as far as there is room."""
-        said: Sequence[Row] = ()
+        said: Sequence[ChartRow] = ()
         if self.is_large:
             told = answer_sentences(view, running=self.is_of_run)
             said = sentence_rows(told, width, height - FEWEST_ROWS, KEYS["zoom"])
@@ -91,8 +91,3 @@ class AnswersChart(ChartPane):
             if letter := letter_at(self._plot, *size, at.x, at.y):
                 self.post_message(self.Asked(int(letter) - 1))
         super().on_click(event)
-
-
-def _has_examples(view: StepView) -> bool:
-    """Whether a line is one of the examples, and not of a token of a text."""
-    return not questions_of(view.experiment).by_output

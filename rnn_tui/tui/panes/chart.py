@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from rnn_tui.present.charts.charts import Row, draw, x_at
+from rnn_tui.present.charts.charts import ChartRow, draw, x_at
 from rnn_tui.present.charts.plot import Plot
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.sentences.hints import with_keys
 from rnn_tui.present.sentences.train_words import empty_text, fitting, legends, on_two_lines
 from rnn_tui.present.tables.cells import Line
@@ -38,12 +38,12 @@ class PlotPane(Pane, can_focus=True):
     """A pane with a picture, drawn when it can be seen and there is anything new."""
 
     wish: reactive[Wish] = reactive(Wish(), init=False)
-    chosen: reactive[Metric] = reactive(Metric.LOSS, init=False)
+    chosen: reactive[Charted] = reactive(Charted.LOSS, init=False)
 
     class Chosen(Message):
         """A chart was asked to be the large one."""
 
-        def __init__(self, metric: Metric) -> None:
+        def __init__(self, metric: Charted) -> None:
             super().__init__()
             self.metric = metric
 
@@ -93,7 +93,7 @@ class PlotPane(Pane, can_focus=True):
         held_back = None if self.is_of_run else view.unseen_at_hand
         return view.history, view.time, view.evaluation, view.radius_at_hand, held_back
 
-    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The picture of a view."""
         raise NotImplementedError
 
@@ -107,7 +107,7 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 class ChartPane(PlotPane):
     """One chart of the training. Subclasses say of what."""
 
-    METRIC: ClassVar[Metric]
+    METRIC: ClassVar[Charted]
     SCALE: ClassVar[str] = ""  # of its numbers, where they are no plain ones
 
     progress: reactive[Line | None] = reactive(None, init=False)
@@ -145,7 +145,7 @@ class ChartPane(PlotPane):
             self._drawn_at = time.monotonic()
             super().show(view)
 
-    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The chart, or why there is none."""
         self._plot = chart(view, self.METRIC, self.wish, running=self.is_of_run)
         self._title = self.title_of(view)
@@ -162,7 +162,7 @@ class ChartPane(PlotPane):
         """Why there is no picture, with `{verb}` where a key belongs; nothing where there is."""
         return "" if view.history.count else empty_text(view, self.is_large)
 
-    def rows(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+    def rows(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The lines of the picture."""
         return draw(self._plot, width, height)
 

@@ -10,7 +10,12 @@ from textual.app import ComposeResult
 from textual.reactive import var
 
 from rnn_tui.equations.gates import gates
-from rnn_tui.present.sentences.states import gate_in_words, layer_in_words, state_in_words
+from rnn_tui.present.sentences.states import (
+    ONE_STATE,
+    gate_in_words,
+    layer_in_words,
+    state_in_words,
+)
 from rnn_tui.present.tables.gate_heat import GateHeat
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import GateTable, OfLayer, StateTable
@@ -84,7 +89,7 @@ class HiddenPane(Pane):
         """Show the next table, the cursor on the same token and unit; what it shows, in words."""
         before, tables = self.front, self.tables
         if len(tables) == 1:
-            return "This cell has one state, h, and no gates"
+            return f"{ONE_STATE}, and no gates"
         self.shown = (self.shown + 1) % len(tables)
         after = self.front
         self._redraw()

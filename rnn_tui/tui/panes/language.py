@@ -25,7 +25,7 @@ from rnn_tui.tui.toolkit.background import Background
 LENGTH = 160  # tokens of a line, as many as the widest pane shows
 MOST_KEPT = 512  # lines remembered
 
-Key = tuple[Timeline, int, Manner]
+SampleKey = tuple[Timeline, int, Manner]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Past:
         many = trainer.updates_per_epoch > 1
         return "update" if many and unit_of(trainer) == "epoch" else unit_of(trainer)
 
-    def key(self, k: int) -> Key:
+    def key(self, k: int) -> SampleKey:
         """What the line of the state before update k depends on."""
         return self.timeline.owner(k), k, self.manner
 
@@ -78,7 +78,7 @@ class LanguagePane(Pane):
 
     def __init__(self) -> None:
         super().__init__(id="language")
-        self._kept: OrderedDict[Key, Passage] = OrderedDict()
+        self._kept: OrderedDict[SampleKey, Passage] = OrderedDict()
         self._background = Background(self)
 
     def compose(self) -> ComposeResult:
@@ -104,7 +104,7 @@ class LanguagePane(Pane):
             write = partial(written_then, *key, LENGTH)
             self._background.start(lambda _: write(), partial(self._keep, key))
 
-    def _keep(self, key: Key, passage: Passage) -> None:
+    def _keep(self, key: SampleKey, passage: Passage) -> None:
         self._kept[key] = passage
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

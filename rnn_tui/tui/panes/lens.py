@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from rnn_tui.characters import cell_width
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.present.text.text_lens import Lens, told
-from rnn_tui.present.text.text_tables import UnitsTable
+from rnn_tui.present.text.text_tables import RankingTable
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.passage import PassageView
@@ -143,11 +143,11 @@ class UnitsPane(Pane):
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another ranking, or mark another unit."""
         if lens is not None:
-            self.query_one(TableView).table = UnitsTable(lens.ranking, lens.unit)
+            self.query_one(TableView).table = RankingTable(lens.ranking, lens.unit)
             self.border_title = Content(f"Units{lens.of} by {told(lens.ranking)}")
 
     @on(TableView.CellSelected)
     def _choose(self, event: TableView.CellSelected) -> None:
         table = event.table_view.table
-        if isinstance(table, UnitsTable):
+        if isinstance(table, RankingTable):
             self.post_message(UnitChosen(unit=table.ranking.units[event.row]))

@@ -160,11 +160,8 @@ class NetworkPane(Pane):
         self._redraw()
 
     def watch_unit(self) -> None:
-        """The numbers of another unit; of a run they are new, and come behind the cursor."""
-        if self.running:
-            self.redraw_after_paint()
-        else:
-            self._redraw()
+        """The numbers of another unit."""
+        self.redraw_for_unit()
 
     def show(self, view: StepView) -> None:
         """Draw a view."""

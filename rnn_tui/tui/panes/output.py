@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
 
-from rnn_tui.present.charts.charts import Row, draw
+from rnn_tui.present.charts.charts import ChartRow, draw
 from rnn_tui.present.charts.output_curves import (
     error_chart,
     error_title,
@@ -53,7 +53,7 @@ class OutputsPane(Pane, can_focus=True):
         if self.outputs is None or self.shown is None or not (width and height):
             return
         plot, title = self.plot(self.shown, self.outputs)
-        rows: Sequence[Row] = draw(plot, width, height)
+        rows: Sequence[ChartRow] = draw(plot, width, height)
         self.query_one(Picture).show(rows)
         entries = fitting(legend(plot), self.outer_size.width - EDGES - len(title))
         self.write_above(Content("  ").join([Content(title), *map(inked, entries)]))

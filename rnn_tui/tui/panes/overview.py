@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from textual import events
 
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
-from rnn_tui.present.charts.train_curves import Metric, Wish, chart
+from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.sentences.train_words import overview_line
 from rnn_tui.session.runs.answer_history import known_answers
 from rnn_tui.session.view import StepView
@@ -34,14 +34,14 @@ class OverviewPane(PlotPane):
         """The answers of the example under the cursor as well."""
         return (*super().made_from(view), known_answers(view), view.example)
 
-    def draw(self, view: StepView, width: int, height: int) -> Sequence[Row]:
+    def draw(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """A line a chart, the large one marked."""
         return [
             self._line(view, kind.METRIC, kind.title_of(view), width)
             for kind in charts_of(view.experiment)
         ]
 
-    def _line(self, view: StepView, metric: Metric, title: str, width: int) -> Row:
+    def _line(self, view: StepView, metric: Charted, title: str, width: int) -> ChartRow:
         chosen = metric is self.chosen
         mark = Inked("▸ " if chosen else "  ", Ink.READING)
         return (

@@ -148,6 +148,13 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
     def watch_unit(self) -> None:
         """Another unit was chosen; most panes show all of them."""
 
+    def redraw_for_unit(self) -> None:
+        """Show the numbers of another unit; of a run they are new, and come behind the cursor."""
+        if self.running:
+            self.redraw_after_paint()
+        else:
+            self._redraw()
+
     def redraw_after_paint(self) -> None:
         """Redraw when what a key changed elsewhere has been painted."""
         if not self._comes:

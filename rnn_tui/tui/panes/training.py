@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.charts.train_curves import Metric, metrics_of
+from rnn_tui.present.charts.train_curves import Charted, metrics_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.answers import AnswersChart
 from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
@@ -12,7 +12,7 @@ from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
 class LossChart(ChartPane):
     """The losses."""
 
-    METRIC = Metric.LOSS
+    METRIC = Charted.LOSS
     TITLE = "Loss"
     HELP_TEXT = (
         "Mean loss per output, in nats, by epoch; by step where the data is one long text. That "
@@ -30,7 +30,7 @@ class LossChart(ChartPane):
 class AccuracyChart(ChartPane):
     """The share of outputs answered right."""
 
-    METRIC = Metric.ACCURACY
+    METRIC = Charted.ACCURACY
     TITLE = "Accuracy"
     HELP_TEXT = (
         "Share of outputs that are right: solid on the training data, dashed on held-back data. "
@@ -47,7 +47,7 @@ class AccuracyChart(ChartPane):
 class NormChart(ChartPane):
     """The gradient's norm and its limit."""
 
-    METRIC = Metric.NORM
+    METRIC = Charted.NORM
     TITLE = "Gradient norm"
     HELP_TEXT = (
         "‖g‖, the norm of the gradient before clipping; of an epoch with several updates, the "
@@ -61,7 +61,7 @@ class NormChart(ChartPane):
 class RadiusChart(ChartPane):
     """The spectral radius of W_hh."""
 
-    METRIC = Metric.RADIUS
+    METRIC = Charted.RADIUS
     TITLE = "Spectral radius"
     HELP_TEXT = (
         "ρ(W_hh), the largest |eigenvalue| of W_hh. Well below 1, memories and gradients fade "
@@ -75,7 +75,7 @@ class RadiusChart(ChartPane):
 class RateChart(ChartPane):
     """The learning rate."""
 
-    METRIC = Metric.RATE
+    METRIC = Charted.RATE
     TITLE = "Learning rate"
     HELP_TEXT = (
         "The learning rate of each update, after its decay: lr · lr_decay^⌊k / lr_decay_every⌋ at "
@@ -87,7 +87,7 @@ class RateChart(ChartPane):
 class RatioChart(ChartPane):
     """How far updates move the weights."""
 
-    METRIC = Metric.RATIO
+    METRIC = Charted.RATIO
     TITLE = "Update : data"
     SCALE = " · log₁₀"
     HELP_TEXT = (

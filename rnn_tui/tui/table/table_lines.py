@@ -145,11 +145,6 @@ class TableLines(LinesView[TableStyles]):
         return heats_of(self.table)
 
     @property
-    def shows_legend(self) -> bool:
-        """Whether what the colours mean stands in the table, if there are any."""
-        return self._legend_line is not None or not self.heats
-
-    @property
     def _legend_line(self) -> int | None:
         """The line that has room for the legend: the header, or the last where it is empty."""
         if not self.heats:

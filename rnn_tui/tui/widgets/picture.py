@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.characters import safe
-from rnn_tui.present.charts.charts import Inked, Row
+from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import LINES, Ink
 
 INK_STYLES: dict[Ink, str] = {
@@ -42,10 +42,10 @@ class Picture(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[ChartRow, ...] = ()
         self._strips: list[Strip] | None = None  # made for the theme and size that there are
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[ChartRow]) -> None:
         """Draw other lines; nothing is done for the same ones."""
         rows = tuple(rows)
         if rows != self._rows:

@@ -43,11 +43,6 @@ class Columns:
         return range(self.first, self.last)
 
     @property
-    def windowed(self) -> bool:
-        """Whether there are more."""
-        return self.last - self.first < self.count
-
-    @property
     def right(self) -> int:
         """The cell behind the last one."""
         return self.x(self.last - 1) + self.inside + 1
@@ -56,10 +51,6 @@ class Columns:
         """The first cell of what stands at a timestep."""
         over = CROSSING if self.first < self.crossing <= t else 0
         return LABEL + START + (t - self.first) * self.pitch + self.pitch - self.inside + over
-
-    def centred(self, t: int, width: int) -> int:
-        """Where something so wide begins, in the middle of a timestep's cells."""
-        return self.x(t) + max(0, self.inside - width) // 2
 
 
 def units_shown(view: StepView, depth: int, unit: int) -> range:

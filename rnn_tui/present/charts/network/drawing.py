@@ -89,7 +89,7 @@ def _letters(row: tuple[Piece, ...]) -> str:
     return made.rstrip()
 
 
-class Canvas:
+class PictureCanvas:
     """Where a picture is put together: what is put on top of something takes its cells."""
 
     def __init__(self, width: int, height: int) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from rnn_tui.characters import visible
 from rnn_tui.present import digits
 from rnn_tui.present.answers import mark, role, said
@@ -82,19 +80,6 @@ def wanted(view: StepView, k: int) -> str:
     if not view.experiment.has_classes:
         return numbers(real_answer(view, k).target)
     return visible(view.experiment.labels[int(view.current.targets[k])])
-
-
-def wanted_at(view: StepView, k: int) -> Figure:
-    """The same, and of classes once it is there the probability that it was given."""
-    t, text = view.current.outputs[k], wanted(view, k)
-    if not view.experiment.has_classes:
-        return Figure(text, f"target[{t},0]" if text else "", Role.MUTED)
-    if not text or not view.known.answers(t):
-        return Figure(text, "", Role.MUTED)
-    p, target = view.known.trace.p[k], int(view.current.targets[k])
-    sure = float(view.network.head.probability_of(p, np.asarray(target)))
-    chance = f"{100 * sure:.0f}%" if math.isfinite(sure) else "NaN"
-    return Figure(f"{text} {chance}", ref_of_class(t, p, target), Role.MUTED)
 
 
 def said_at(view: StepView, k: int, *, sure: bool = False) -> Figure:

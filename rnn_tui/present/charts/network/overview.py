@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut, visible
 from rnn_tui.present.charts.network.columns import LABEL
-from rnn_tui.present.charts.network.drawing import Canvas, Drawing
+from rnn_tui.present.charts.network.drawing import Drawing, PictureCanvas
 from rnn_tui.present.charts.network.figures import LEAST, is_known, sign
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role, Scale
@@ -32,7 +32,7 @@ def overview(view: StepView, width: int, unit: int, places: Places) -> Drawing:
     Where not all of them have one the first line has a heat of all; else the states of a unit, or
     the tokens where they don't stand above. The second one has what is left of the gradient.
     """
-    canvas = Canvas(width, LINES)
+    canvas = PictureCanvas(width, LINES)
     place = ""
     if len(places) < view.current.length:
         heat_of_all(view, canvas, 0)
@@ -54,7 +54,7 @@ def evenly(view: StepView, width: int) -> Places:
     return {t: (HEAD + (t - first) * NARROW, NARROW) for t in range(first, min(T, first + count))}
 
 
-def _tokens(view: StepView, canvas: Canvas, places: Places) -> None:
+def _tokens(view: StepView, canvas: PictureCanvas, places: Places) -> None:
     """What is read, as far as it has room."""
     canvas.put(0, 0, "input", Role.MUTED)
     for t, (x, cells) in places.items():
@@ -64,7 +64,7 @@ def _tokens(view: StepView, canvas: Canvas, places: Places) -> None:
         canvas.point(f"x[{t},0]", x, end, 0, t)
 
 
-def _states(view: StepView, canvas: Canvas, unit: int, places: Places) -> str:
+def _states(view: StepView, canvas: PictureCanvas, unit: int, places: Places) -> str:
     """A cell a timestep, by its sign and its heat; the address of the one read last."""
     depth = view.network.depth - 1
     name = view.program.algorithm.called("h", depth)
@@ -82,7 +82,7 @@ def _states(view: StepView, canvas: Canvas, unit: int, places: Places) -> str:
     return now
 
 
-def _left(view: StepView, canvas: Canvas, places: Places) -> str:
+def _left(view: StepView, canvas: PictureCanvas, places: Places) -> str:
     """What is left of ∂L/∂h at each timestep, of the last one's; the address of the newest."""
     depth, T, now = view.network.depth - 1, view.current.length, ""
     canvas.put(0, 1, "∂L/∂h %", Role.GRADIENT)
@@ -126,7 +126,7 @@ def _percent(share: float) -> str:
     return f"{percent:.1f}" if share >= LEAST else "<1"
 
 
-def heat_of_all(view: StepView, canvas: Canvas, y: int) -> None:
+def heat_of_all(view: StepView, canvas: PictureCanvas, y: int) -> None:
     """A cell for some timesteps: how long the gradient is, or the state before there is one."""
     room, T, trace = canvas.width - LABEL - 2, view.current.length, view.known.trace
     depth = view.network.depth - 1

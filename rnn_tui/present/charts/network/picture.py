@@ -5,12 +5,11 @@ Nothing that is not computed yet is drawn: its place is a dot, and the arrow to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.present.charts.network.columns import LABEL, Columns, columns, units_shown
-from rnn_tui.present.charts.network.drawing import Canvas, Drawing
+from rnn_tui.present.charts.network.drawing import Drawing, PictureCanvas
 from rnn_tui.present.charts.network.figures import (
     Figure,
     is_known,
@@ -22,47 +21,12 @@ from rnn_tui.present.charts.network.figures import (
     value,
     wanted,
 )
+from rnn_tui.present.charts.network.lanes import LONG, Lane, lanes
 from rnn_tui.present.charts.network.overview import heat_of_all
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.session.view import StepView
-
-LONG = 8  # timesteps from which on a line of heat shows all of them
-MOST_LANES = 4  # states of all layers that are drawn; of more, h alone
-BOX = 3  # lines of a state that is drawn as a box
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A state of a layer, and whether it is drawn as a box."""
-
-    depth: int
-    state: str
-    boxed: bool = False
-
-    @property
-    def lines(self) -> int:
-        """The state's, and that of its gradient."""
-        return (BOX if self.boxed else 1) + 1
-
-
-def lanes(states: Sequence[str], depth: int, *, boxes: bool = False) -> tuple[Lane, ...]:
-    """From the top layer down, and in each h below the cell's other states."""
-    shown = states if len(states) * depth <= MOST_LANES else states[:1]
-    return tuple(
-        Lane(layer, state, boxes and state == "h" and depth == 1)
-        for layer in reversed(range(depth))
-        for state in reversed(shown)
-    )
-
-
-def lines_of(states: int, depth: int, timesteps: int, *, answers: bool, boxes: bool) -> int:
-    """How many lines a picture takes: heat, answers, lanes, the line of W_xh, the words."""
-    names = ("h", *(f"s{k}" for k in range(1, states)))
-    found = sum(lane.lines for lane in lanes(names, depth, boxes=boxes))
-    boxed = boxes and depth == 1
-    return found + 1 + boxed + (timesteps > LONG) + answers
 
 
 def picture(view: StepView, width: int, height: int, unit: int, *, boxes: bool) -> Drawing:
@@ -70,14 +34,14 @@ def picture(view: StepView, width: int, height: int, unit: int, *, boxes: bool) 
     net = view.network
     around = view.t if view.t is not None else 0
     drawn = columns(view, width, around, net.depth - 1, boxes=boxes)
-    return _Painter(view, drawn, Canvas(width, height), unit, boxes).drawing()
+    return _Painter(view, drawn, PictureCanvas(width, height), unit, boxes).drawing()
 
 
 class _Painter:
     """Puts one picture together, line by line from the top."""
 
     def __init__(
-        self, view: StepView, drawn: Columns, canvas: Canvas, unit: int, boxes: bool
+        self, view: StepView, drawn: Columns, canvas: PictureCanvas, unit: int, boxes: bool
     ) -> None:
         self.view, self.columns, self.canvas, self.unit, self.boxes = (
             view, drawn, canvas, unit, boxes,

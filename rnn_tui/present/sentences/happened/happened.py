@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from rnn_tui.characters import visible
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.changes import patch_text
 from rnn_tui.present.sentences.happened import passes, training
 from rnn_tui.present.sentences.train_words import edit_text
+from rnn_tui.present.spelling import quoted
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics import measured
 
 WAYS = {"undo": "Undone.", "redo": "Redone."}
-SAID = 30  # characters of a text that are named
 
 
 def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
@@ -61,12 +60,10 @@ def _other_run(before: StepView, view: StepView) -> str:
 
 def _other_example(view: StepView) -> str:
     current = view.current
-    text = visible(current.text)
-    text = text if len(text) <= SAID else f"{text[: SAID - 1]}…"
-    kind = "chunk" if view.experiment.stream is not None else "example"
-    which = "Your text" if view.typed else f"{kind.capitalize()} {view.example + 1}"
+    kind = view.experiment.item_name.capitalize()
+    which = "Your text" if view.typed else f"{kind} {view.example + 1}"
     answer = passes.answered(view)
-    return f"{which}, “{text}”. {answer}".rstrip()
+    return f"{which}, {quoted(current.text)}. {answer}".rstrip()
 
 
 def _in_pass(before: StepView, view: StepView) -> str:

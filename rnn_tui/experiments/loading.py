@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shlex
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from rnn_tui.arrays import frozen
 from rnn_tui.data_files import SESSION_SUFFIX, data_root
 from rnn_tui.experiments.data.labelled import made
 from rnn_tui.experiments.data.stream import next_token
+from rnn_tui.experiments.documents import Document, document_in
 from rnn_tui.experiments.errors import ExperimentError, nearest, shown
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.exclusions import take_away, take_weights_away
@@ -40,10 +39,9 @@ PURPOSES = {
     ".safetensors": _WEIGHTS,
     SESSION_SUFFIX: "a saved session: rnn-tui FILE or rnn-tui plain FILE goes on with it",
 } | dict.fromkeys(PICKLES, f"weights: {EXPORT}")
-# Keys below each other, more than anybody writes.
-DEEP = re.compile(r"""(?<![\w"'-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){50}""")
 
 
+@cache
 def bundled() -> tuple[Path, ...]:
     """The experiment files that come with the program, by name."""
     return tuple(sorted((data_root() / "experiments").glob("*.toml")))
@@ -175,14 +173,14 @@ def parse(
 
 
 def _overridden(
-    document: dict[str, Any], overrides: Sequence[str]
+    document: Document, overrides: Sequence[str]
 ) -> tuple[list[Override], tuple[str, ...]]:
     """Put overrides into a document: what each did, and what is to be said of it."""
     done = [override(document, one) for one in overrides]
     return done, take_away(document, done)
 
 
-def document_of(experiment: Experiment) -> dict[str, Any]:
+def document_of(experiment: Experiment) -> Document:
     """What the file of an experiment says, its overrides put in. Raises ExperimentError."""
     path, overrides = experiment.path, experiment.overrides
     document = document_in(_written(path, Files(), overrides)[0], path)
@@ -190,23 +188,6 @@ def document_of(experiment: Experiment) -> dict[str, Any]:
     if experiment.model.weights is None:
         take_weights_away(document, done)  # where they were given, they didn't fit
     return document
-
-
-def document_in(text: str, path: Path) -> dict[str, Any]:
-    """A TOML document, or the ExperimentError that says where it is none."""
-    if DEEP.search(text):  # whose reader takes the cube of that
-        raise ExperimentError("not TOML: nested too deeply", file=str(path))
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.fullmatch(r"(.*) \(at (.*)\)", str(error), re.DOTALL)
-        reason, place = found.groups() if found else (str(error), "")
-        expected = f"not TOML: {reason[:1].lower()}{reason[1:]}"
-        raise ExperimentError(expected, key=place, file=str(path)) from None
-    except RecursionError:
-        raise ExperimentError("not TOML: nested too deeply", file=str(path)) from None
-    except ValueError:  # Python will not read an integer of thousands of digits
-        raise ExperimentError("not TOML: a number of too many digits", file=str(path)) from None
 
 
 def _unanswered(experiment: Experiment, text: str) -> Example:

@@ -1,17 +1,17 @@
-"""What the Learn dock shows: a text, and below it rows to be chosen."""
+"""The card of a lesson's step: its text, what was said to it, and what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.taken import Exam
-from rnn_tui.present.learning.markup import broken, inline, paragraphs
+from rnn_tui.present.learning.card import Card, Does, Paragraph, Row
+from rnn_tui.present.learning.markup import inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
 
@@ -24,92 +24,23 @@ MOST_LINES = 2  # of code above the one that is to be written
 MOST_KEYS = 4  # of one key in a row, that are written out
 
 
-Paragraph = tuple[Line, ...]
-
-
-class Does(StrEnum):
-    """What choosing a row does."""
-
-    CHOOSE = "choose"  # the choice with this text
-    WRITE = "write"  # go to the field
-    NEXT = "next"
-    PREVIOUS = "previous"
-    HINT = "hint"
-    SOLUTION = "solution"
-    AGAIN = "again"  # this step
-    RESTART = "restart"  # the lesson
-    COURSE = "course"
-    STEP = "step"  # back to the step at hand
-    LESSON = "lesson"  # the one with this id
-    LEAVE = "leave"
-    EXPERIMENT = "experiment"  # open the bundled one of this name
-    FILE = "file"  # open the one at this path
-    HEADING = "heading"  # nothing
-    TEST_OUT = "test_out"  # of the lesson
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that can be chosen, if it `is_open`: what that does, and to what is `given`.
-
-    One with a `digit` is chosen by that key, too, which does nothing else while it is there. Of a
-    long one the lines after the first stand `indent` cells to the right; so does what stands
-    `below` it.
-    """
-
-    does: Does
-    line: Line
-    given: str = ""
-    digit: int = 0
-    is_open: bool = True
-    indent: int = 2
-    below: Line = ()
-
-    def lines(self, width: int) -> tuple[Line, ...]:
-        """The row in lines of at most so many cells, broken between words."""
-        lines = broken(self.line, width, self.indent)
-        if self.below:
-            lines += broken((Span(" " * self.indent), *self.below), width, self.indent)
-        return lines
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the dock shows at one time.
-
-    `paragraphs` are the text, each of one line or more; `said` those at its end that answer what
-    was done. `field` is what
-    stands before a field to write in, empty without one, and `written` what was written there.
-    `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
-    rows more than in its text; of one that `is_asked` the end of the text is the question.
-    """
-
-    title: str
-    paragraphs: tuple[Paragraph, ...]
-    rows: tuple[Row, ...]
-    said: tuple[Paragraph, ...] = ()
-    field: str = ""
-    written: str = ""
-    first: int | None = None
-    is_list: bool = False
-    is_asked: bool = False
-
-
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
     """The step at hand; `after` is the lesson that comes after this one."""
     rows = tuple(_rows(play, keys, after))
     is_open = not play.here.over and not isinstance(play.step.task, Read)
+    question = _question(play)
+    text = *_text(play, keys), *([(question,)] if question and not is_open else [])
     first = next((n for n, row in enumerate(rows) if row.is_open), None)
     field = play.step.task.line if isinstance(play.step.task, Write) and is_open else ""
     return Card(
         title=f"Learn · {where(play)}",
-        paragraphs=tuple(_text(play, keys)),
+        paragraphs=text,
         said=tuple((line,) for line in _said(play, keys)),
+        asked=question if is_open else (),
         rows=rows,
         field=f"{field} =" if field else "",
         written=play.here.written,
         first=None if is_open else first,
-        is_asked=is_open and isinstance(play.step.task, Predict),
     )
 
 
@@ -137,22 +68,28 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
         minutes = f"about {lesson.minutes} minutes" if lesson.minutes else ""
         told = ((Span(minutes, Role.MUTED),),) if minutes else ()
         yield (Span(lesson.title, Role.ACCENT),), *told
-        yield from paragraphs(play.intro, keys)
+        yield from paragraphs(play.asked.intro, keys)
     elif play.place == play.gone_on_at and not play.here.over:
         yield ((Span(LEFT_HERE, Role.MUTED),),)
     yield ((Span(play.step.title, Role.STRONG),),)
-    yield from paragraphs(play.prose, keys)
-    if isinstance(task, Predict):
-        yield ((Span(asked(task, play), Role.ACCENT),),)
-    elif isinstance(task, Write):
+    yield from paragraphs(play.asked.prose, keys)
+    if isinstance(task, Write):
         yield tuple(_code(play, task))
     elif play.is_looked_for:
         yield (inline(FIND, keys),)
 
 
+def _question(play: Play) -> Line:
+    """What a prediction asks; nothing at another step."""
+    task = play.step.task
+    return (Span(asked(task, play), Role.ACCENT),) if isinstance(task, Predict) else ()
+
+
 def asked(task: Predict, play: Play) -> str:
     """A prediction's question, in words where it is the address of a number."""
-    return f"What is {task.ask}?" if is_address(task.ask, play.session.view) else task.ask
+    if is_address(task.ask, play.session.view):
+        return f"What is {task.ask}?"
+    return filled_where_known(task.ask, play.asked.view, play.key)
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:
@@ -170,18 +107,18 @@ def _code(play: Play, task: Write) -> Iterator[Line]:
 def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
     """Hints, why wrong answers are wrong, and how the step has ended."""
     here = play.here
-    for hint in play.hints:
+    for hint in play.attempt.hints:
         yield Span("", Role.MUTED), *inline(hint, keys)
     yield from struck_lines(here.struck)
     if here.passed:
         if not isinstance(play.step.task, Read):
-            yield Span("✓ ", Role.GOOD), *inline(play.told or "Right.", keys)
+            yield Span("✓ ", Role.GOOD), *inline(play.attempt.told or "Right.", keys)
     elif here.revealed:
         yield Span("Solution: ", Role.STRONG), *_solution(play, keys)
         if here.carried_out:
             yield (Span(CARRIED_OUT, Role.MUTED),)
-        if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.told:
-            yield inline(play.told, keys)
+        if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.attempt.told:
+            yield inline(play.attempt.told, keys)
     elif here.said is not None and not here.struck:
         yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)
     if play.exam is not None:
@@ -202,7 +139,7 @@ def over(play: Play) -> str:
 
 def _solution(play: Play, keys: Mapping[str, str]) -> Line:
     """What a step is done by: keys and commands; or the answer."""
-    answer = play.answer_key
+    answer = play.attempt.answer_key
     if isinstance(play.step.task, Find):
         return Span(answer, Role.CODE), Span(f"  ({keys['why']} {answer} goes there)", Role.MUTED)
     if not isinstance(play.step.task, Do):
@@ -233,7 +170,7 @@ def _rows(play: Play, keys: Mapping[str, str], after: Lesson | None) -> Iterator
     here, task = play.here, play.step.task
     last = play.place + 1 == len(play.lesson.steps)
     if isinstance(task, Predict):
-        for number, one in enumerate(play.choices, start=1):
+        for number, one in enumerate(play.asked.choices, start=1):
             yield choice_row(one, number, here.struck, over=here.over)
     if play.exam is not None:
         yield from _rows_of_exam(play, play.exam, after)
