@@ -9,6 +9,12 @@ from typing import Any, NamedTuple
 from rnn_tui.experiments import Experiment
 
 
+def worded(x: float, digits: int = 6) -> str:
+    """A number in a sentence: `0.5`, `5e−5`. In a command it is written `5e-05`."""
+    mantissa, _, exponent = f"{x:.{digits}g}".partition("e")
+    return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
+
+
 class Severity(StrEnum):
     """How bad a cause is.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LAST, LEARNT, STUCK
-from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
+from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity, worded
 from rnn_tui.engine.checks import material, splits
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
@@ -57,7 +57,7 @@ def by_heart(case: Case) -> Iterator[Finding]:
     trained = f"past_loss[{newest.update // updates - 1}]"
     refs = (_test_loss(newest, updates), "constant_test_loss", trained)
     evidence = case.evidence(*refs)
-    held, known, train = (f"{one.value:.3g}" for one in evidence)
+    held, known, train = (worded(one.value, 3) for one in evidence)
     cause = (
         f"It learns by heart: validation loss {held} is worse than a constant answer's {known}, "
         f"while training is at {train}"
@@ -65,14 +65,16 @@ def by_heart(case: Case) -> Iterator[Finding]:
     evidence = (*evidence, *case.evidence(_test_loss(best, updates)))
     at = f"{case.view.history.unit} {best.update // updates}"
     cure, verb = (
-        f"Stop at {at}, where validation loss is lowest: {best.test_loss:.3g}",
+        f"Stop at {at}, where validation loss is lowest: {worded(best.test_loss, 3)}",
         f"goto {at}",
     )
     helps = "more data, fewer units or weight decay"
     if best.test_loss < STUCK * constant:
         cure = f"{cure}. Lower still by {helps}"
     else:  # to stop there helps nobody
-        cure = f"It never gets below {best.test_loss:.3g}: check the answers; {helps} may help"
+        cure = (
+            f"It never gets below {worded(best.test_loss, 3)}: check the answers; {helps} may help"
+        )
         verb = ""
     yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
 

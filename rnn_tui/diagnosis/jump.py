@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import Finding, Severity, worded
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.session.checks.spikes import recent_spike
 
@@ -21,16 +21,19 @@ def jumped(case: Case) -> Iterator[Finding]:
     evidence = case.evidence(*refs)
     before, after, norm = (one.value for one in evidence)
     settings, params = case.timeline.owner(at).trainer.settings, case.timeline.state(at).params
-    cause = f"The loss jumped from {before:.3g} to {after:.3g} at {history.unit} {point:,}"
+    cause = (
+        f"The loss jumped from {worded(before, 3)} to {worded(after, 3)} at {history.unit} "
+        f"{point:,}"
+    )
     if settings.clip == "norm":
         limit, clips = settings.clip_limit, norm > settings.clip_limit
         told = "clipped at" if clips else "not clipped, as it is under the limit"
-        cause += f": ‖g‖ was {norm:.3g}, {told} {limit:g}"
+        cause += f": ‖g‖ was {worded(norm, 3)}, {told} {worded(limit)}"
     else:
-        cause += f": ‖g‖ was {norm:.3g}, and is not clipped by its norm"
+        cause += f": ‖g‖ was {worded(norm, 3)}, and is not clipped by its norm"
     if has_radius(params.layout):
         (radius,) = case.evidence(f"rho@{at}")
-        cause += f"; the spectral radius of W_hh (ρ) was {radius.value:.3g}"
+        cause += f"; the spectral radius of W_hh (ρ) was {worded(radius.value, 3)}"
         evidence += (radius,)
     cure = "Go back before it and clip lower (cure halve halves the learning rate)"
     yield Finding("jump", cause, Severity.WARNING, evidence, cure, "cure clip")

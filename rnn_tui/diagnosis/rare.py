@@ -13,7 +13,7 @@ from rnn_tui.diagnosis import steps
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT, patient_updates
 from rnn_tui.diagnosis.cures import Extent, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried, worded
 from rnn_tui.engine.checks.classes import ByClass, by_class
 from rnn_tui.engine.training.training import TrainingState
 
@@ -94,8 +94,8 @@ def _finding(case: Case, found: _Cured) -> Finding:
     )
     what = "token" if case.experiment.stream is not None else "class"
     cause = (
-        f"The rare {what} “{name}”, {evidence[1].value:.2g} of all answers, stays unlearnt, though "
-        "all others are learnt"
+        f"The rare {what} “{name}”, {worded(evidence[1].value, 2)} of all answers, stays "
+        "unlearnt, though all others are learnt"
     )
     tried = Tried(len(case.course.losses), found.loss, found.cured, f"“{name}”")
     return Finding(

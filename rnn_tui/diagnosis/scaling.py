@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.arrays import frozen
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, worded
 from rnn_tui.diagnosis.weights import SATURATED, flattest
 from rnn_tui.engine.checks import material
 from rnn_tui.experiments import Example, Experiment
@@ -84,4 +84,4 @@ def _cure(case: Case) -> Cure:
 
 def _rounded(x: float) -> str:
     """Two digits of a large number: `5,000`; from a million on with an exponent."""
-    return f"{float(f'{x:.2g}'):,.0f}" if x < 1e6 else f"{x:.2g}"
+    return f"{float(f'{x:.2g}'):,.0f}" if x < 1e6 else worded(x, 2)

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.diagnosis import weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.cures import sweep
-from rnn_tui.diagnosis.finding import Cure, Suspicion
+from rnn_tui.diagnosis.finding import Cure, Suspicion, worded
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
@@ -49,7 +49,7 @@ def weight_decay(case: Case) -> Iterator[Suspicion]:
         index = np.unravel_index(int(np.argmax(np.abs(params[name]))), params[name].shape)
         weight = f"{name}[{','.join(str(int(i)) for i in index)}]"
         refs = (f"{weight}@{case.start}", f"{weight}@{end}")
-        cause = f"Weight decay {rate:g} pulls weights to 0, harder than the gradient (g)"
+        cause = f"Weight decay {worded(rate)} pulls weights to 0, harder than the gradient (g)"
         cure = Cure("Leave it out, or make it much smaller", "set training.weight_decay 0")
         yield Suspicion("weight-decay", cause, refs, (cure,), 1)
 
@@ -76,7 +76,7 @@ def clipped(case: Case) -> Iterator[Suspicion]:
         return
     point = max(0, case.points - 1)
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
-    cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
+    cause = f"Clipping shortens every gradient (g) to {worded(settings.clip_limit)}: steps are tiny"
     cure = Cure(f"Clip at {limit:g}", f"set training.clip_limit {limit:g}")
     is_usual = settings.clip_limit >= USUAL_LIMIT  # then what it clips is the cause
     yield Suspicion(CLIPPING, cause, refs, (cure,), 5 if is_usual else 2)
@@ -95,7 +95,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
     refs = (steps, f"learning_rate@{case.start}", *losses)
     rises = course.broke or course.last > RISES * course.first
     if rises or ratio > LONG:
-        cause = f"The learning rate {base:g} is too high: steps overshoot"
+        cause = f"The learning rate {worded(base)} is too high: steps overshoot"
         if (died := weights.dead_after(case)) is not None:
             cause, refs = f"{cause}, and units die", (*refs, died)
         if rates := _rates(case, above=False):
@@ -107,7 +107,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
         cause = "updates hardly move the weights"
         if not speaks:  # the steps are of a usual length, and what is tried alone can tell
             cause, refs = f"a higher one comes further in {case.updates:,} updates", refs[1:]
-        cause = f"The learning rate {base:g} is too low: {cause}"
+        cause = f"The learning rate {worded(base)} is too low: {cause}"
         yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
 
 
@@ -132,7 +132,9 @@ def adam(case: Case) -> Iterator[Cure]:
 
 def other_optimizer(case: Case) -> Iterator[Suspicion]:
     """That SGD comes nowhere, for no reason that is known."""
-    cause = f"SGD at {case.trainer.settings.learning_rate:g} comes nowhere here, and Adam does"
+    cause = (
+        f"SGD at {worded(case.trainer.settings.learning_rate)} comes nowhere here, and Adam does"
+    )
     point = max(0, case.points - 1)
     for cure in adam(case):
         refs = (f"learning_rate@{case.start}", f"past_loss[{point}]", "constant_loss")
@@ -175,5 +177,5 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
 
 def _cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
     return tuple(
-        Cure(f"{words} to {one:g}", f"set training.learning_rate {one:g}") for one in rates
+        Cure(f"{words} to {worded(one)}", f"set training.learning_rate {one:g}") for one in rates
     )

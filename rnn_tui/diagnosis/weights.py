@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import SLIGHT, Case, root_mean_square
-from rnn_tui.diagnosis.finding import Cure, Suspicion
+from rnn_tui.diagnosis.finding import Cure, Suspicion, worded
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share, gates_flat_share
 from rnn_tui.engine.spectrum.spectrum import (
@@ -148,9 +148,9 @@ def _way_back(name: str, left: float, radius: float, layer: str) -> str:
     """What the gradient does on its way back: how much is left, or else what W_hh does to it."""
     word = "vanishes" if name == "vanishing" else "explodes"
     if left < FADING or left > GROWS:
-        return f"The gradient{layer} {word}: {left:.2g} of ∂L/∂h is left at the first token"
+        return f"The gradient{layer} {word}: {worded(left, 2)} of ∂L/∂h is left at the first token"
     does = "shrinks" if name == "vanishing" else "amplifies"
-    return f"W_hh {does} what it carries: its spectral radius (ρ) is {radius:.2g}"
+    return f"W_hh {does} what it carries: its spectral radius (ρ) is {worded(radius, 2)}"
 
 
 def recurrence(case: Case) -> Iterator[Suspicion]:

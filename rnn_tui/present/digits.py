@@ -7,6 +7,7 @@ import math
 EMPTY = "·"  # stands where a number has not been computed yet
 MINUS = "−"
 DECIMALS = 4
+SMALL = 0.01  # what four decimals say too little of
 AMPLE = 12  # cells, enough for every number that is written
 
 
@@ -70,6 +71,15 @@ def short(x: float, decimals: int = DECIMALS) -> str:
     """As short as it can be at this precision: `0.2`, `−0.4621`, `1`."""
     text = signed(x, decimals).removeprefix("+")
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def measured(x: float) -> str:
+    """As `short`, and of a small number as many digits: `0.6563`, `0.00023`, `5e−5`."""
+    if not 0 < abs(x) < SMALL:
+        return short(x)
+    mantissa, _, exponent = f"{x:.{DECIMALS}g}".partition("e")
+    text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return text.replace("-", MINUS)
 
 
 def is_rounded(x: float, decimals: int = DECIMALS) -> bool:

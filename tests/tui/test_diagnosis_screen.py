@@ -177,7 +177,7 @@ async def test_a_run_that_ends_badly_says_why() -> None:
     async with Explorer(load("sentiment", ["training.learning_rate=1e-7"])).run_test() as pilot:
         await pilot.press("E", "3", "0", "enter")
         await until(pilot, lambda: explorer(pilot).session.here == 30)
-        await until(pilot, lambda: "1e-07 is too low" in hint(pilot))
+        await until(pilot, lambda: "1e−7 is too low" in hint(pilot))
         assert "D" in hint(pilot)
 
 

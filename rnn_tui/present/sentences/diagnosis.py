@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.course import NOTHING
 from rnn_tui.diagnosis.finding import Watched
-from rnn_tui.present.digits import MINUS, counted, short
+from rnn_tui.present.digits import counted, measured, short
 from rnn_tui.present.sentences.train_words import change_text
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
@@ -22,7 +22,6 @@ ABOUT = (
 
 MANY_AGAIN = 0.2  # of the examples held back
 FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
-SMALL = 0.01  # what four decimals say too little of
 OPEN = "   open   "  # how the line of a command of the shell begins
 
 
@@ -88,15 +87,6 @@ def went(found: Diagnosis) -> str:
         return way
     slow = "" if found.learns or found.last < found.known else ", which is hardly learning"
     return f"{way} (a constant answer: {_loss(found.known)}){slow}"
-
-
-def measured(x: float) -> str:
-    """A number that proves something: four decimals, of a small one as many digits."""
-    if not 0 < abs(x) < SMALL:
-        return short(x)
-    mantissa, _, exponent = f"{x:.4g}".partition("e")
-    text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return text.replace("-", MINUS)
 
 
 def _loss(x: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.present.charts.charts import ChartRow, Inked, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.scale import round_end
-from rnn_tui.present.digits import EMPTY, percent, short, size
+from rnn_tui.present.digits import EMPTY, measured, percent, size
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Change, Edit
 from rnn_tui.session.view import StepView
@@ -31,7 +31,7 @@ def change_text(change: Change) -> str:
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return "+".join(map(str, value)) or "none"
-    return short(value).replace(".0e", "e") if isinstance(value, float) else str(value)
+    return measured(value).replace(".0e", "e") if isinstance(value, float) else str(value)
 
 
 def edit_text(edit: Edit) -> str:
