@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from math import exp, factorial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from rnn_tui.experiments import Experiment
 
 LEAKED_NAME = "same-example"
 LEAKED = 0.05  # of the data held back
-DEVIATIONS = 3.0  # standard ones, up to which a count may be chance
+CHANCE = 1e-3  # Poisson's, of as many repeats or more
 
 
 def no_numbers(case: Case) -> Iterator[Finding]:
@@ -46,11 +47,14 @@ def leaked(case: Case) -> Iterator[Finding]:
 
 
 def are_repeats(experiment: Experiment) -> bool:
-    """Whether no more of the data held back is trained on too than the training data repeats.
+    """Whether it may be chance that so much of the data held back is trained on too.
 
-    How often that is, is only known of so many examples: the share is Laplace's (k + 1) / (n + 2).
+    Texts that are often alike are so in both splits: how many are to be expected, the training
+    data tells by how often it repeats itself. Where it never does, one may be chance, no more.
     """
-    count, total = len(experiment.train), len(experiment.test)
-    share = (splits.repeated_share(experiment) * count + 1) / (count + 2)
-    likely = share * total + DEVIATIONS * np.sqrt(share * (1 - share) * total)
-    return bool(len(splits.seen(experiment)) <= likely)
+    count, share = len(splits.seen(experiment)), splits.repeated_share(experiment)
+    if not share:
+        return count <= 1
+    expected = share * len(experiment.test)
+    fewer = sum(expected**k / factorial(k) for k in range(count)) * exp(-expected)
+    return 1 - fewer > CHANCE

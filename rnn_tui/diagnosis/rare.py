@@ -11,7 +11,7 @@ from rnn_tui.arrays import Bools
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis import steps
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import LEARNT, patient_updates
+from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried, worded
 from rnn_tui.engine.checks.classes import ByClass, by_class
@@ -19,6 +19,7 @@ from rnn_tui.engine.training.training import TrainingState
 
 RARE, OFTEN = 0.1, 20  # of all answers at the most, and as often as that has it been trained on
 UNLEARNT = 0.5  # of the loss that a constant answer has for it
+MOSTLY = 0.2  # of the loss without learning is left: most is learnt
 FLAT = 0.05  # of the loss: it falls by less over the last quarter of the updates
 CURED, HARMS = 0.4, 1.1  # times its loss, and times the loss of all
 
@@ -47,8 +48,8 @@ def look(case: Case) -> Iterator[Finding]:
 
 
 def _is_flat(case: Case) -> bool:
-    """Whether the loss falls no more, or the plan is short enough to be sat out."""
-    if patient_updates(case.trainer) >= case.planned:
+    """Whether the loss falls no more, or hardly could."""
+    if case.course.last < MOSTLY * case.course.without:
         return True
     losses = case.course.losses
     before, last = (float(np.mean(part)) for part in np.array_split(losses, 4)[2:])

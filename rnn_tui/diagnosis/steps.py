@@ -94,7 +94,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
     base = settings.learning_rate
     refs = (steps, f"learning_rate@{case.start}", *losses)
     rises = course.broke or course.last > RISES * course.first
-    if rises or ratio > LONG:
+    if rises or (ratio > LONG and not is_planned_short(case)):
         cause = f"The learning rate {worded(base)} is too high: steps overshoot"
         if (died := weights.dead_after(case)) is not None:
             cause, refs = f"{cause}, and units die", (*refs, died)
