@@ -18,7 +18,7 @@ from rnn_tui.engine.checks.classes import ByClass, by_class
 from rnn_tui.engine.training.training import TrainingState
 
 RARE, OFTEN = 0.1, 20  # of all answers at the most, and as often as that has it been trained on
-UNLEARNT = 0.5  # of the loss that a constant answer has for it
+UNLEARNT = 0.65  # of the loss that a constant answer has for it
 MOSTLY = 0.2  # of the loss without learning is left: most is learnt
 FLAT = 0.05  # of the loss: it falls by less over the last quarter of the updates
 CURED, HARMS = 0.4, 1.1  # times its loss, and times the loss of all
