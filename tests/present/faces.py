@@ -52,7 +52,7 @@ class Read(NamedTuple):
     digit: float
 
 
-NUMBER = re.compile(r"([+−-]?)(\d[\d,]*)(?:\.(\d+))?(?:e([+−-]?\d+))?(%?)")
+NUMBER = re.compile(r"([+−<>-]?)(\d[\d,]*)(?:\.(\d+))?(?:e([+−-]?\d+))?(%?)")
 SHARE = re.compile(r"(\d+) of (\d+)")
 
 
@@ -73,6 +73,9 @@ def read(text: str | float) -> Read | None:
     power = int((exponent or "0").replace("−", "-")) - 2 * bool(percent)
     digits = f"{whole.replace(',', '')}.{decimals or '0'}"
     value = float(f"{digits}e{power}")
+    if sign in ("<", ">"):  # what would be rounded to 0 or to all: less than half of the last digit
+        half = 0.5 * 10.0 ** (power - len(decimals or ""))
+        return Read(value + half * (0.5 if sign == ">" else -1.5), half)
     return Read(-value if sign in ("−", "-") else value, 10.0 ** (power - len(decimals or "")))
 
 

@@ -163,7 +163,7 @@ def _seen(match: re.Match[str], _: StepView, view: StepView) -> None:
     assert any(abs(number - one) <= 0.02 * abs(one) + 1e-4 for one in told)
 
 
-NUMBER = r"([−+]?\d[\d.,]*(?:e−?\d+)?%?×?|1/[\d,]+|∞|NaN)"
+NUMBER = r"([−+<>]?\d[\d.,]*(?:e−?\d+)?%?×?|1/[\d,]+|∞|NaN)"
 
 
 def _update(match: re.Match[str], _: StepView, view: StepView) -> None:

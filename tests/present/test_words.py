@@ -177,7 +177,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     long.do("finish_forward")
     long.do("finish_backward")
     assert text(decay_summary(long.view)).startswith(
-        "“I”: 8.9e−9% left, halves every 0.8 timesteps"
+        "“I”: <0.1% left, halves every 0.8 timesteps"
     )
 
 

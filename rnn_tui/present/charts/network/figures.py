@@ -35,10 +35,8 @@ class Figure(NamedTuple):
 
 
 def left(share: float) -> str:
-    """What is left of a gradient, as a share of the last one: `41%`, `1.2%`, `<0.1%`."""
-    if math.isnan(share):
-        return ""
-    return "<0.1%" if 0 < share < 0.001 else digits.left(share)
+    """What is left of a gradient, as a share of the last one; nothing where there is none."""
+    return "" if math.isnan(share) else digits.left(share)
 
 
 def sign(value: float) -> str:
@@ -93,8 +91,7 @@ def wanted_at(view: StepView, k: int) -> Figure:
         return Figure(text, "", Role.MUTED)
     p, target = view.known.trace.p[k], int(view.current.targets[k])
     sure = float(view.network.head.probability_of(p, np.asarray(target)))
-    chance = f"{100 * sure:.0f}%" if math.isfinite(sure) else "NaN"
-    return Figure(f"{text} {chance}", ref_of_class(t, p, target), Role.MUTED)
+    return Figure(f"{text} {percent(sure, 0)}", ref_of_class(t, p, target), Role.MUTED)
 
 
 def said_at(view: StepView, k: int, *, sure: bool = False) -> Figure:
