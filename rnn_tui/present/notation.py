@@ -57,6 +57,15 @@ class Speller:
     network: Network | None = None
     _kept: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> bool:
+        """Whether states are counted from 1, as cells and headings say them in `counted`."""
+        return self.notation.counts_from_one
+
+    def of(self, network: Network) -> Speller:
+        """The same notation for another network."""
+        return Speller(self.notation, network)
+
     def spell(self, text: str) -> str:
         """The text in this notation; a number's digits, and words, stay as they are."""
         if not self._rules:
@@ -113,8 +122,12 @@ def _counted(*, alone: bool) -> list[Rule]:
 
 def _state(match: re.Match[str]) -> str:
     """A state, or its gradient, with its number counted from the first state as 0."""
-    number = str(int(match["t"]) + 1).translate(SUBSCRIPTS)
-    return f"{'∂L/∂' if match['d'] else ''}{match['state']}{number}"
+    return f"{'∂L/∂' if match['d'] else ''}{counted(match['state'], int(match['t']))}"
+
+
+def counted(state: str, t: int) -> str:
+    """What the state after token `t` is called where the first one is h₁ and h₀ is the start."""
+    return f"{state}{str(t + 1).translate(SUBSCRIPTS)}"
 
 
 def _address(match: re.Match[str]) -> str:

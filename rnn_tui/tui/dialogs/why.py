@@ -27,10 +27,11 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.sizes import ROOMY
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
+from rnn_tui.tui.table.table_lines import spelled
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 AROUND_TABLE = 5  # columns of the border, the padding and the bar to scroll down
@@ -226,7 +227,7 @@ class WhyScreen(Modal[Jump]):
 
 def _width(table: TermTable) -> int:
     """Columns of a dialog that shows all of the terms; bars have what room there is beside."""
-    return TableLayout.fit(table.columns, table.frozen_columns, 0).width + AROUND_TABLE
+    return TableLayout.fit(spelled(table.columns), table.frozen_columns, 0).width + AROUND_TABLE
 
 
 def _explained(view: StepView, ref: str, say: Callable[[str], object]) -> Explanation | None:

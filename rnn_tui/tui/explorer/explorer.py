@@ -255,7 +255,9 @@ class ExplorerScreen(Screen[None]):
             below.open_session(session, notice)
             return
         learning.offer.end()
+        spelled = SPELLING.speller
         screen = ExplorerScreen(session, self.controllers.autosave.folder, learning.learner)
+        SPELLING.speller = spelled and spelled.of(session.experiment.network)
         screen.controllers.take_over(self.controllers)
         self.app.switch_screen(screen)
         program_of(self).garbage.search_all_soon()
@@ -266,10 +268,8 @@ class ExplorerScreen(Screen[None]):
         """Show a lesson's session over this one, or `instead` of this one."""
         spelled = SPELLING.speller
         screen = ExplorerScreen(play.session, None, learner, play)
+        SPELLING.speller = spelled and spelled.of(play.session.experiment.network)
         if instead:
-            if spelled is not None:  # in the notation that the learner has chosen
-                network = play.session.experiment.network
-                SPELLING.speller = Speller(spelled.notation, network)
             self.app.switch_screen(screen)
         else:
             self._speller = spelled

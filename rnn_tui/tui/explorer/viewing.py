@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol, runtime_checkable
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -17,6 +18,14 @@ from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
+
+
+@runtime_checkable
+class Respelled(Protocol):
+    """A widget that has to draw again what it shows where the screen has another notation."""
+
+    def respell(self) -> None:
+        """Draw it again."""
 
 
 class Viewing:
@@ -73,10 +82,9 @@ class Viewing:
         chosen = after(now.notation.name)
         SPELLING.speller = Speller(chosen, view.network)
         self._face.draw(view)
-        for pane in self._screen.query(Pane):
-            pane.respell()
-        for table in self._screen.query(TableView):
-            table.measure_again()
+        for widget in self._screen.query(Widget):
+            if isinstance(widget, Respelled):
+                widget.respell()
         self._face.tell(f"Notation “{chosen.name}”: {chosen.about}.  {{notation}} next")
 
     def help(self) -> None:

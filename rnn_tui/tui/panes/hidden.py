@@ -20,6 +20,7 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
+from rnn_tui.tui.table.table_lines import spelled
 
 if TYPE_CHECKING:
     from rnn_tui.tui.explorer.face import Face
@@ -234,9 +235,9 @@ class HiddenPane(Pane):
 
     def _keys(self, more: bool = True) -> str:
         """What to press; only what this pane alone does unless there is room for `more`."""
-        keys = ["enter: why"] if more or len(self.tables) == 1 else []
+        keys = ["⏎ why"] if more or len(self.tables) == 1 else []
         if len(self.tables) == 1:
-            keys.append("=: change")
+            keys.append("= change")
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
             other = NAMES.get(str(after.id)) or str(after.id).removesuffix("-states")
@@ -259,4 +260,4 @@ def _follow(place: TableView, old: GateHeat, new: GateHeat) -> None:
 
 def _width(table: OfLayer) -> int:
     """How many terminal cells show all of a table."""
-    return TableLayout.fit(table.columns, table.frozen_columns, 0).width
+    return TableLayout.fit(spelled(table.columns), table.frozen_columns, 0).width
