@@ -39,9 +39,9 @@ def title(whole: Contexts) -> str:
 def keys(found: StateContexts) -> str:
     """What can be pressed, as far as it does something here."""
     net = found.whole.view.network
-    state = " · h: state" if len(net.layers[found.layer].cell.states) > 1 else ""
-    layer = " · L: layer" if net.depth > 1 else ""
-    return f"← →: unit{state}{layer} · o: other example · i: type a text · g: go there · esc"
+    state = " · h state" if len(net.layers[found.layer].cell.states) > 1 else ""
+    layer = " · L layer" if net.depth > 1 else ""
+    return f"← → unit{state}{layer} · o other example · i type a text · g go there · esc leave"
 
 
 def named(view: StepView, place: int, *, typed: bool) -> str:
