@@ -61,6 +61,7 @@ def give_heights(parts: Widget, height: int, contents: Contents, *, code: bool =
         part = parts.query_one(f"#{name}")
         part.set_class(not lines, "-no-room")
         part.styles.height = "1fr" if name == taking else lines
+    parts.screen.set_class(bool(given["why"]), "-why")  # the last operation stands there
     parts.query_one("#tokens").set_class(has_overview(height, contents), "-overview")
     parts.query_one("#main").styles.height = "auto" if code else "1fr"
     parts.query_one("#program").styles.height = "1fr"

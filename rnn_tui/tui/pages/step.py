@@ -8,6 +8,7 @@ from functools import lru_cache
 from textual.app import ComposeResult
 from textual.reactive import var
 
+from rnn_tui.equations.gates import gates
 from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.states import layer_in_words
@@ -145,15 +146,17 @@ class StepPage(Page):
 
 def _contents(view: StepView, width: int) -> Contents:
     """What the panes have to show; of all examples, so that another one has the same room."""
+    cell = view.network.layers[-1].cell
     return Contents(
         examples=len(view.experiment.train) if view.experiment.answers_once else None,
         timesteps=_longest(view.examples),
         units=view.experiment.model.hidden_size,
         begun=view.op is not None,
         curve=view.history.count > 1,
-        states=len(view.network.layers[-1].cell.states),
+        states=len(cell.states),
         layers=view.network.depth,
         width=width,
+        tables=len(cell.states) + bool(gates(cell)),
     )
 
 
