@@ -35,7 +35,7 @@ class Notation:
 
 NOTATIONS = (
     Notation("code", "names of the code: W_xh, W_hh, W_hy; h_0 is the state after token 0"),
-    Notation("book", "numbering of the book: h₁ is the state after the first token", True),
+    Notation("book", "numbering of the book: t from 0, and h₁ is the state after t = 0", True),
     Notation("U V W", "U input to hidden, W hidden to hidden, V hidden to output; h₁ first",
              True, "letters"),
     Notation("PyTorch", "names of torch.nn: weight_ih_l0, weight_hh_l0; ours where it has none",

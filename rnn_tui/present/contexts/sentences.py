@@ -55,7 +55,7 @@ def telling(found: StateContexts, row: int, unit: int) -> str:
     """What the words on a row do to a unit, after where the two have parted before it."""
     pair, parted = found.pairs[row], found.parts_at
     here, there = (found.change(row, side) for side in (False, True))
-    name = f"{found.name}[{unit}]"
+    name = f"unit {unit}" if found.name == "h" else f"unit {unit} of {found.name}"
     if here is None or there is None:
         change = here or there
         assert change is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.digits import EMPTY
 
 
@@ -61,6 +62,11 @@ class Span:
 
 
 Line = tuple[Span, ...]
+
+
+def width_of(line: Line) -> int:
+    """Cells of a line."""
+    return sum(cell_width(span.text) for span in line)
 
 
 @dataclass(frozen=True)

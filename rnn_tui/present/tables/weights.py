@@ -151,6 +151,12 @@ class MatrixTable:
         return max(self.width, len(self.title) + 2) + BORDER
 
     @property
+    def pictured_needs(self) -> int:
+        """The same of its picture, a cell a column, with a number of it named above."""
+        named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
+        return max(self.shape[1], named, len(self.title)) + BORDER + 2
+
+    @property
     def missing(self) -> str:
         """What to do for the numbers to be there; nothing where they are."""
         if self.values is None and self.way.measure == "example" and not self.view.program.labels:
@@ -219,6 +225,7 @@ def tables(view: StepView, way: WeightsView) -> dict[str, MatrixTable]:
 
 
 LEAST_PLANE = 8  # lines for the eigenvalues under the tables
+AMPLE_PLANE, MOST_TALL = 20, 3  # of them before rows of the tables are so tall
 
 
 def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
@@ -230,3 +237,11 @@ def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
             return False
         lines += max(table.row_count for table in side) + 1 + BORDER
     return lines + LEAST_PLANE <= height
+
+
+def lines_a_row(found: dict[str, MatrixTable], height: int) -> int:
+    """How many lines a row of each table may have, so that these come before a great plane."""
+    network = next(iter(found.values())).view.network
+    rows = [max(found[name].row_count for name in names) for names in rows_of_all(network)]
+    spare = height - AMPLE_PLANE - sum(rows) - len(rows) * (1 + BORDER)
+    return max(1, min(MOST_TALL, 1 + spare // sum(rows)))

@@ -57,7 +57,7 @@ class AskScreen(Modal[str]):
         list_ways(rows, self._found)
         rows.highlighted = None
         line, fine = answer_line(self.view, text)
-        self.comment(content(line), fine=fine)
+        self.comment(content(line, as_code=True), fine=fine)
 
     def action_choose(self, step: int) -> None:
         """Another of the completions."""

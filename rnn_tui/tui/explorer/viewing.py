@@ -60,7 +60,7 @@ class Viewing:
         else:
             self._lessons.zoom(True)
         name = str(pane.TITLE).split("  ")[0]
-        self._face.tell(f"{name} fills the screen.  {{zoom}} or {{unzoom}}: back to the page")
+        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back to the page")
         self._screen.query_one(KeyLine).write()
 
     def unzoom(self) -> None:
@@ -85,7 +85,7 @@ class Viewing:
         for widget in self._screen.query(Widget):
             if isinstance(widget, Respelled):
                 widget.respell()
-        self._face.tell(f"Notation “{chosen.name}”: {chosen.about}.  {{notation}} next")
+        self._face.tell(f"Notation “{chosen.name}”: {chosen.about} · {{notation}} next")
 
     def help(self) -> None:
         """Help on the focused pane, and on the number under its cursor."""

@@ -40,7 +40,7 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
-GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+GOING = "↑↓ choose a line, ⏎ goes to its values, ⏎ again asks why · {program} back"
 
 
 class StepPage(Page):
@@ -79,6 +79,9 @@ class StepPage(Page):
 
     def watch_view(self) -> None:
         """Another moment, which may have more to show."""
+        if self.view is not None:
+            back = self.view.known.gradients_from < self.view.current.length
+            self.set_class(back, "-back")
         if self.view is not None and self._shared_for != self._room_for(self.view):
             self.share_room()
 

@@ -9,18 +9,22 @@ from textual.reactive import var
 
 from rnn_tui.equations.network import Network
 from rnn_tui.present.tables.weight_rows import groups, rows_of_all
-from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, tables, ways
+from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, lines_a_row, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
 from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
+from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.table.table import TableView
 
 FRAME = 3  # lines around the rows of a table: its border and its header
 
 
 class WeightsPage(PacedPage):
-    """All arrays side by side where they fit, else one of them, over the eigenvalues."""
+    """All arrays side by side where they fit, else one of them, over the eigenvalues.
+
+    As pictures those of one row may fit beside it.
+    """
 
     NAME = "weights"
 
@@ -83,15 +87,23 @@ class WeightsPage(PacedPage):
         if self.drawn is None or not self.size or self.zoomed is not None:
             return
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
-        fit = all_fit(found, self.size.width, self.size.height)
-        self.set_class(not fit, "-one")
+        width, height = self.size
+        fit = all_fit(found, width, height)
+        tall = lines_a_row(found, height) if fit else 1
+        beside = False
         for row, names in zip(self.query(".matrices"), rows_of_all(self._network), strict=True):
             side = [found[name] for name in names]
-            row.styles.height = max(table.row_count for table in side) + FRAME
+            row.styles.height = max(table.row_count for table in side) * tall + FRAME
             row.set_class(self.chosen in names, "-chosen")
+            if self.chosen in names and not fit and self.picture:
+                beside = sum(table.pictured_needs for table in side) <= width
+        self.set_class(not fit, "-one")
+        self.set_class(beside, "-side")
         for pane in self.query(MatrixPane):
             pane.set_class(pane.array == self.chosen, "-chosen")
-            pane.styles.width = f"{found[pane.array].needs}fr" if fit else "1fr"
+            table = found[pane.array]
+            pane.styles.width = f"{table.needs if fit else table.pictured_needs}fr"
+            pane.query_one(MatrixView).enlarge(tall > 1)
 
     # Acts
 
@@ -110,6 +122,7 @@ class WeightsPage(PacedPage):
             return ""
         if verb == "picture":
             self.picture = not self.picture
+            self.share_room()
             shown = "pictures: ↑↓←→ read a number" if self.picture else "numbers"
             return f"Arrays without room are shown as {shown}.  {{picture}} changes it"
         known = ways(self.face.session.view)

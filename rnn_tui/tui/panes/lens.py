@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from rnn_tui.characters import cell_width
-from rnn_tui.present.tables.cells import Span
+from rnn_tui.present.tables.cells import Span, width_of
 from rnn_tui.present.text.text_lens import Lens, told
 from rnn_tui.present.text.text_tables import UnitsTable
 from rnn_tui.tui.bindings import KEYS
@@ -102,7 +101,7 @@ class LensPane(Pane):
             return
         self.query_one(UnitStrip).draw(text.stretch(text.line))
         value = lens.value(text.place)
-        room = self.size.width - EDGES - sum(cell_width(span.text) for span in value)
+        room = self.size.width - EDGES - width_of(value)
         self.border_subtitle = content((*value, Span(fitting_keys(lens, room))))
 
 

@@ -59,9 +59,10 @@ class TableLines(LinesView[TableStyles]):
 
     def enlarge(self, large: bool) -> None:
         """Spread the columns over all of the room, and rows over more lines; or as they were."""
-        self._is_large = large
-        self._measure()
-        self.refresh()
+        if large != self._is_large:
+            self._is_large = large
+            self._measure()
+            self.refresh()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """A scrollbar takes from what is left to the columns."""
