@@ -123,11 +123,15 @@ def opened(
 
     `learn` and `offer` are as in `Opened`.
     """
+    from rnn_tui.present.sentences.kept import kept_last  # noqa: PLC0415
     from rnn_tui.session.commands.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import Opened  # noqa: PLC0415
 
     session, told = session_for(options, tell)
-    return Opened(session, folder(), told, learn, offer)
+    goes_on = getattr(options, "resume", False) or is_session(options.experiment)
+    named = "" if offer else session.experiment.name  # nothing was asked for
+    last = None if goes_on or learn is not None else kept_last(folder(), named)
+    return Opened(session, folder(), told, learn, offer, last)
 
 
 def session_for(
