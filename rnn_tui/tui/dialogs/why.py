@@ -85,6 +85,7 @@ class WhyScreen(Modal[Jump]):
     def begin(self) -> None:
         """Begin in the terms."""
         self._show()
+        self._first()
         self.query_one(TableView).focus()
 
     @property
@@ -180,17 +181,19 @@ class WhyScreen(Modal[Jump]):
             self._show()
             self._first()
 
-    def _first(self) -> None:
-        self.query_one(TableView).action_cursor(-1_000_000, -1_000_000)
+    def _first(self, of: str = "") -> None:
+        """Begin on the largest term, which has most to do with the number, or where one was."""
+        with self.prevent(TableView.CellHighlighted):
+            self.query_one(TableView).go_to(*self.now.table.place_of(of))
 
     def action_back(self) -> None:
         """To the number that this one was asked from."""
         if len(self.way) == 1:
             self._warn("This is the first number you asked for. esc leaves")
             return
-        self.way.pop()
+        left = self.way.pop()
         self._show()
-        self._first()
+        self._first(left.derivation.ref)
 
     def action_ask(self) -> None:
         """Ask for any other number."""
