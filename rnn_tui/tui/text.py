@@ -49,8 +49,14 @@ class Spelling:
     speller: Speller | None = None  # none before there is a network
 
     def of(self, text: str) -> str:
-        """A text as it is to be shown."""
-        return text if self.speller is None else self.speller.spell(text)
+        """A text as it is to be shown; one that is filled up with blanks stays as wide."""
+        if self.speller is None:
+            return text
+        spelled = self.speller.spell(text)
+        if spelled == text or not text.endswith("  "):
+            return spelled
+        spelled = spelled.rstrip()
+        return spelled + " " * max(1, cell_width(text) - cell_width(spelled))
 
     @property
     def is_own(self) -> bool:

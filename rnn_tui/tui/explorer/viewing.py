@@ -91,8 +91,11 @@ class Viewing:
         """Help on the focused pane, and on the number under its cursor."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
         view, page = self._face.session.view, self._pages.front.NAME
-        text, symbols = pane.help_on(view.network), glossary(view)
-        screen.turn_to(pane.TITLE, text, page, self._under_the_cursor(), symbols)
+        text, pointed = (
+            SPELLING.of(one) for one in (pane.help_on(view.network), self._under_the_cursor())
+        )
+        symbols = {SPELLING.of(name): SPELLING.of(one) for name, one in glossary(view).items()}
+        screen.turn_to(pane.TITLE, text, page, pointed, symbols)
         self._face.push(screen, self._face.perform)
 
     def _under_the_cursor(self) -> str:
