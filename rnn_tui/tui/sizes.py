@@ -162,5 +162,7 @@ def _turns(contents: Contents, overview: int) -> Iterator[Share]:
     yield Share("why", 14)
     yield Share("loss", 10 if contents.curve else 0)
     yield Share("middle", contents.tables * table)
+    yield Share("why", 18)
+    yield Share("loss", 16 if contents.curve else 0)
     yield Share("why", ALL)
     yield Share("middle", ALL)

@@ -60,7 +60,7 @@ class Viewing:
         else:
             self._lessons.zoom(True)
         name = str(pane.TITLE).split("  ")[0]
-        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back to the page")
+        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
         self._screen.query_one(KeyLine).write()
 
     def unzoom(self) -> None:

@@ -149,9 +149,11 @@ class HiddenPane(Pane):
     # Which of them there is room for
 
     def on_resize(self) -> None:
-        """Another width may have room for more tables, or for how far patched values move."""
+        """Another width may have room for more tables, how far patched values move, or keys."""
         if self.view is not None and (self.view.patches or len(self.tables) > 1):
             self._redraw()
+        else:
+            self._tell()
 
     def _arrange(self) -> None:
         """The table whose turn it is, and with it as many others as fit."""

@@ -22,6 +22,7 @@ from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
 
 EDGES = 6  # cells of a border that its text leaves free
+FEWEST_BARS = 2  # rows above a line and below it, with which bars say enough
 SEPARATOR = " · "
 
 
@@ -77,17 +78,29 @@ class LensPane(Pane):
     def compose(self) -> ComposeResult:
         """The text over its strip."""
         yield UnitText(words=self.words, barred=self.every_line, id="lens-text")
-        yield UnitStrip(id="unit-strip")
+        strip = UnitStrip(id="unit-strip")
+        strip.display = not self.every_line
+        yield strip
 
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another text, unit or moment."""
         if lens is not None:
             self.query_one(UnitText).draw(lens.passage, lens.shares, lens.place)
             self._write_title()
+            self._share_room()
 
     def on_resize(self) -> None:
         """Another width has room for more words or fewer."""
         self._write_title()
+        self.call_after_refresh(self._share_room)
+
+    def _share_room(self) -> None:
+        """Where all lines have room for bars of their own, the cursor's is not repeated below."""
+        text = self.query_one(UnitText)
+        lines = len(text.set_lines.lines)
+        roomy = 0 < lines * (2 * FEWEST_BARS + 1) <= self.content_size.height
+        text.bar(self.every_line or roomy)
+        self.query_one(UnitStrip).display = not (self.every_line or roomy)
 
     def _write_title(self) -> None:
         if self.lens is not None:
