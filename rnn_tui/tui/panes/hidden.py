@@ -243,9 +243,9 @@ class HiddenPane(Pane):
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
             other = NAMES.get(str(after.id)) or str(after.id).removesuffix("-states")
-            keys.append(f"{KEYS['state_view']}: {other}")
+            keys.append(f"{KEYS['state_view']} {other}")
         if self.view is not None and self.view.network.depth > 1:
-            keys.append(f"{KEYS['layer']}: layer")
+            keys.append(f"{KEYS['layer']} layer")
         return " · ".join(keys)
 
 

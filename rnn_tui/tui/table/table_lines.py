@@ -31,7 +31,7 @@ class TableLines(LinesView[TableStyles]):
     """
 
     STAYING = 1  # the header
-    MOST_TALL: ClassVar[int] = 5  # lines of a row, where it is to be read from afar
+    MOST_TALL: ClassVar[int] = 9  # lines of a row, where it is to be read from afar
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
     DEFAULT_CSS = CSS
