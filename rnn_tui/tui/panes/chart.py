@@ -180,9 +180,7 @@ class ChartPane(PlotPane):
                 above, below = fitting(entries, room - len(title)), ()
             if (*above, *below) == entries:
                 break
-        text = Content("  ").join([Content(title), *map(inked, above)]).markup
-        if text != self.border_title:
-            self.border_title = text
+        self.write_above(Content("  ").join([Content(title), *map(inked, above)]))
         self._more = Content("  ").join([inked(entry) for entry in below])
         self._write_keys()
 
