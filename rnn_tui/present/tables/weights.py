@@ -152,9 +152,13 @@ class MatrixTable:
 
     @property
     def pictured_needs(self) -> int:
-        """The same of its picture, a cell a column, with a number of it named above."""
+        """The same of its picture, a cell a column, with a number of it named above.
+
+        What the array is for may be cut in its title.
+        """
         named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
-        return max(self.shape[1], named, len(self.title)) + BORDER + 2
+        title = len("  ".join(self.title.split("  ")[:2]))
+        return max(self.shape[1], named, title) + BORDER + 2
 
     @property
     def missing(self) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.glossary import entry, glossary
 from rnn_tui.present.notation import Speller, after
 from rnn_tui.tui.explorer.autosave import Autosave
@@ -85,7 +86,7 @@ class Viewing:
         for widget in self._screen.query(Widget):
             if isinstance(widget, Respelled):
                 widget.respell()
-        self._face.tell(f"Notation “{chosen.name}”: {chosen.about} · {{notation}} next")
+        self._face.tell(f"{sentence_case(chosen.about)} · {{notation}} next notation")
 
     def help(self) -> None:
         """Help on the focused pane, and on the number under its cursor."""

@@ -91,8 +91,9 @@ class ProgramPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        room = self.code.outer_size.width - 1  # beside a scrollbar
-        table = CodeTable(view, room, self.blank)
+        width = self.content_size.width  # the code's own is not known yet where it has just changed
+        room = width // 2 if self.has_class("-beside") else width
+        table = CodeTable(view, room - 1, self.blank)  # beside a scrollbar
         self.code.table = table
         if table.current_row is not None and self.code.cursor_row == table.current_row:
             around = max(AROUND, self.code.page // 2)
