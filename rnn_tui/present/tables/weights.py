@@ -15,7 +15,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
-from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
+from rnn_tui.present.tables.weight_rows import column_names, row_names, use
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -226,26 +226,3 @@ def _largest(values: Values) -> float:
 def tables(view: StepView, way: WeightsView) -> dict[str, MatrixTable]:
     """A table for each array of the parameters."""
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
-
-
-LEAST_PLANE = 8  # lines for the eigenvalues under the tables
-AMPLE_PLANE, MOST_TALL = 20, 3  # of them before rows of the tables are so tall
-
-
-def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
-    """Whether all tables can be shown side by side, with room for the eigenvalues below."""
-    lines, (table, *_) = 0, found.values()
-    for names in rows_of_all(table.view.network):
-        side = [found[name] for name in names]
-        if sum(table.needs for table in side) > width:
-            return False
-        lines += max(table.row_count for table in side) + 1 + BORDER
-    return lines + LEAST_PLANE <= height
-
-
-def lines_a_row(found: dict[str, MatrixTable], height: int) -> int:
-    """How many lines a row of each table may have, so that these come before a great plane."""
-    network = next(iter(found.values())).view.network
-    rows = [max(found[name].row_count for name in names) for names in rows_of_all(network)]
-    spare = height - AMPLE_PLANE - sum(rows) - len(rows) * (1 + BORDER)
-    return max(1, min(MOST_TALL, 1 + spare // sum(rows)))

@@ -8,8 +8,9 @@ from textual.containers import Horizontal
 from textual.reactive import var
 
 from rnn_tui.equations.network import Network
+from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
 from rnn_tui.present.tables.weight_rows import groups, rows_of_all
-from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, lines_a_row, tables, ways
+from rnn_tui.present.tables.weights import HINT, WEIGHTS, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
@@ -23,7 +24,7 @@ FRAME = 3  # lines around the rows of a table: its border and its header
 class WeightsPage(PacedPage):
     """All arrays side by side where they fit, else one of them, over the eigenvalues.
 
-    As pictures those of one row may fit beside it.
+    Beside it and around it stand those that have room, as pictures or as numbers.
     """
 
     NAME = "weights"
@@ -90,20 +91,20 @@ class WeightsPage(PacedPage):
         width, height = self.size
         fit = all_fit(found, width, height)
         tall = lines_a_row(found, height) if fit else 1
-        beside = False
-        for row, names in zip(self.query(".matrices"), rows_of_all(self._network), strict=True):
-            side = [found[name] for name in names]
-            row.styles.height = max(table.row_count for table in side) * tall + FRAME
-            row.set_class(self.chosen in names, "-chosen")
-            if self.chosen in names and not fit and self.picture:
-                beside = sum(table.pictured_needs for table in side) <= width
+        room = height - self.query_one(MatrixLine).size.height
+        some = {} if fit else rows_shown(found, self.chosen, width, room, pictured=self.picture)
         self.set_class(not fit, "-one")
-        self.set_class(beside, "-side")
-        for pane in self.query(MatrixPane):
-            pane.set_class(pane.array == self.chosen, "-chosen")
-            table = found[pane.array]
-            pane.styles.width = f"{table.needs if fit else table.pictured_needs}fr"
-            pane.query_one(MatrixView).enlarge(tall > 1)
+        rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)
+        for place, (row, names) in enumerate(rows):
+            whole = max(found[name].row_count for name in names) * tall + FRAME
+            row.styles.height = some.get(place, whole)
+            row.set_class(place in some or self.chosen in names, "-chosen")
+            for pane in row.query(MatrixPane):
+                table = found[pane.array]
+                pane.set_class(place in some or pane.array == self.chosen, "-chosen")
+                needs = table.needs if fit or some.get(place) == whole else table.pictured_needs
+                pane.styles.width = f"{needs}fr"
+                pane.query_one(MatrixView).enlarge(tall > 1)
 
     # Acts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -21,6 +21,7 @@ from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.text import MUTED, SPELLING
 
 GAP = 2
+MOST_LINES = 5  # of names; see the stylesheet
 HELP = (
     "The parameters, a table for each matrix. Row = to, column = from: W_hh[1,0] in row h[1], "
     "column h[0] is how strongly unit 0 drives unit 1 at the next token. With one-hot inputs a "
@@ -125,16 +126,15 @@ class MatrixLine(Static, can_focus=True):
             yield "", names
             return
         head = max(len(group.title) for group in self.groups) + 1
-        for group in self.groups:
-            title, x = f"{group.title:<{head}}", head
-            line: list[str] = []
-            for name in group.names:
-                if line and x + len(name) + GAP > width:
-                    yield title, line
-                    title, line, x = " " * head, [], head
-                line.append(name)
-                x += len(name) + GAP + 1
-            yield title, line
+        lines = [list(_broken(group, group.names, head, width)) for group in self.groups]
+        place = next((n for n, group in enumerate(self.groups) if self.chosen in group.names), 0)
+        if sum(map(len, lines)) > MOST_LINES:  # of the others the first array, to go there
+            for n, group in enumerate(self.groups):
+                if n != place:
+                    lines[n] = list(_broken(group, group.names[:1], head, width))
+        above = sum(map(len, lines[:place]))
+        first = max(0, above + len(lines[place]) - MOST_LINES)
+        yield from [line for group in lines for line in group][first : first + MOST_LINES]
 
     def action_choose(self, step: int) -> None:
         """Ask for the next, or the one before."""
@@ -146,3 +146,18 @@ class MatrixLine(Static, can_focus=True):
         for first, stop, name in self._places[y] if 0 <= y < len(self._places) else ():
             if first <= x < stop:
                 self.post_message(self.Chosen(name=name))
+
+
+def _broken(
+    group: Group, names: Sequence[str], head: int, width: int
+) -> Iterator[tuple[str, list[str]]]:
+    """Names of a group in lines that fit, the first with its title."""
+    title, x = f"{group.title:<{head}}", head
+    line: list[str] = []
+    for name in names:
+        if line and x + len(name) + GAP > width:
+            yield title, line
+            title, line, x = " " * head, [], head
+        line.append(name)
+        x += len(name) + GAP + 1
+    yield title, line
