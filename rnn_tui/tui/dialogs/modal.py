@@ -14,7 +14,7 @@ from textual.screen import ScreenResultType
 from textual.widgets import Static
 
 from rnn_tui.characters import cell_width
-from rnn_tui.tui.sizes import HEIGHTS
+from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import CODE_NAMES, SPELLING
 from rnn_tui.tui.toolkit.backdrop import dimmed
 from rnn_tui.tui.toolkit.background import Background
@@ -35,6 +35,7 @@ class Modal(FirstPaint[ScreenResultType]):
     """A screen over another, which is seen behind it, dimmed. It may have work done beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     HAS_CODE_NAMES: ClassVar[bool] = False  # in every notation: they are typed, or stand in code
 

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
+from textual.widget import Widget
 
 from rnn_tui.equations.network import Network
 from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
@@ -85,13 +86,15 @@ class WeightsPage(PacedPage):
 
     def share_room(self) -> None:
         """Give each table the room that it needs, as far as there is some."""
-        if self.drawn is None or not self.size or self.zoomed is not None:
+        around = self.parent
+        assert isinstance(around, Widget)
+        width, height = self.size or around.size  # it is first seen as it stays
+        if self.drawn is None or not width or self.zoomed is not None:
             return
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
-        width, height = self.size
         fit = all_fit(found, width, height)
         tall = lines_a_row(found, height) if fit else 1
-        room = height - self.query_one(MatrixLine).size.height
+        room = height - self.query_one(MatrixLine).lines_in(width)
         some = {} if fit else rows_shown(found, self.chosen, width, room, pictured=self.picture)
         self.set_class(not fit, "-one")
         rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)

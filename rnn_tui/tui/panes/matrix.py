@@ -106,7 +106,7 @@ class MatrixLine(Static, can_focus=True):
     def _write(self) -> None:
         lines: list[Content] = []
         self._places = []
-        for title, names in self._lines():
+        for title, names in self._lines(self.content_size.width):
             x, places = len(title), []
             parts = [Content.styled(title, MUTED)]
             for place, name in enumerate(names):
@@ -118,9 +118,13 @@ class MatrixLine(Static, can_focus=True):
             self._places.append(places)
         self.update(Content("\n").join(lines))
 
-    def _lines(self) -> Iterator[tuple[str, list[str]]]:
+    def lines_in(self, width: int) -> int:
+        """How many lines it takes on a page of some width."""
+        return len(list(self._lines(width - self.gutter.width)))
+
+    def _lines(self, width: int) -> Iterator[tuple[str, list[str]]]:
         """What stands on each line: all names where they fit, else group by group."""
-        width = max(20, self.content_size.width)
+        width = max(20, width)
         names = [name for group in self.groups for name in group.names]
         if sum(len(name) + GAP + 1 for name in names) <= width:
             yield "", names
