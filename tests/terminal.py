@@ -12,6 +12,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from limits import LIMIT
@@ -29,14 +30,20 @@ class Piece(NamedTuple):
 class Terminal:
     """A child on a pseudo-terminal, 80x24 if not told otherwise, and all that it wrote."""
 
-    def __init__(self, *arguments: str, width: int = 80, height: int = 24) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        width: int = 80,
+        height: int = 24,
+        program: Sequence[str] = ("-m", "rnn_tui"),
+    ) -> None:
         self.pieces: list[Piece] = []
         self.output = b""
         self._answered = False
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            os.execv(sys.executable, [sys.executable, "-m", "rnn_tui", *arguments])
+            os.execv(sys.executable, [sys.executable, *program, *arguments])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def send(self, keys: bytes) -> float:

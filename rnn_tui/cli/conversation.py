@@ -11,7 +11,7 @@ from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.present.plain import learning, quizzing
+from rnn_tui.present.plain import learning
 from rnn_tui.present.plain.learning import Lessons
 from rnn_tui.present.plain.quizzing import Quizzes
 from rnn_tui.present.plain.speaking import Reply, perform
@@ -57,11 +57,8 @@ def converse(
                     continue
                 return BAD_INPUT, session
             reply = perform(session, command)
-            more = (
-                (*quizzing.USAGE, *learning.USAGE)
-                if command.verb == "help" and not any(command.arguments)
-                else ()
-            )
+            lists = command.verb == "help" and not any(command.arguments)
+            more = learning.USAGE if lists else ()
             reply = replace(reply, said=(*reply.said, *more, *lessons.after(command)))
         say(session, line, reply, as_json=as_json)
         code = code if reply.ok else REFUSED

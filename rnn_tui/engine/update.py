@@ -88,7 +88,9 @@ def given_by(settings: TrainingConfig) -> dict[str, Any]:
 
 def learning_rate_at(settings: TrainingConfig, k: int) -> float:
     """That of update k = 1, 2, …, by its line."""
-    body = body_of(reducing.decaying if settings.lr_decay_every else reducing.constant)
+    if not settings.lr_decay_every:  # its line says no more, and to run it costs every update
+        return settings.learning_rate
+    body = body_of(reducing.decaying)
     scope = {
         "base_rate": settings.learning_rate, "lr_decay": settings.lr_decay,
         "lr_decay_every": settings.lr_decay_every, "k": k,

@@ -19,8 +19,8 @@ def l2_norm(a: Floats, axis: int | None = None) -> Floats:
     formula wherever that one works. NaN or inf where `a` is.
     """
     _, exponent = np.frexp(np.abs(a).max(axis=axis, keepdims=True))
-    squares = np.sum(np.ldexp(a, -exponent) ** 2, axis=axis)
-    with np.errstate(over="ignore"):  # a length that is itself too large is inf
+    with np.errstate(over="ignore"):  # squares beside a NaN; a length that is too large
+        squares = np.sum(np.ldexp(a, -exponent) ** 2, axis=axis)
         result: Floats = np.ldexp(np.sqrt(squares), exponent.reshape(np.shape(squares)))
     return result
 

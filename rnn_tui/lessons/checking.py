@@ -15,8 +15,8 @@ from rnn_tui.lessons.choices import is_address
 from rnn_tui.lessons.lesson import FAULT, TRUE, Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import addresses, number_in
 from rnn_tui.lessons.prose import numbers as numbers_in
-from rnn_tui.lessons.prose import whole_value
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.lessons.taken import Said
 from rnn_tui.session.breakpoints.conditions import ConditionError
@@ -34,7 +34,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     play = Play(lesson)
     _check_text(play, lesson.steps[0], lesson.intro)
     for place, step in enumerate(lesson.steps):
-        _check_text(play, step, step.prose)
+        _check_text(play, step, step.prose, *_asked(step))
         _check_names(play, step)
         _check_highlight(play, step)
         with _at(lesson, step):
@@ -64,11 +64,16 @@ def _fail(play: Play, key: str, what: str) -> LessonError:
     return LessonError(what, key=key, file=f"{play.lesson.path}:{play.step.line}")
 
 
+def _asked(step: Step) -> tuple[str, ...]:
+    """The question of a prediction."""
+    return (step.task.ask,) if isinstance(step.task, Predict) else ()
+
+
 def _check_text(play: Play, step: Step, *texts: str) -> None:
     """Every number in a text is one that there is."""
-    for live in (ref for text in texts for ref in numbers_in(text)):
+    for live in (number for text in texts for number in numbers_in(text)):
         with _at(play.lesson, step, "prose"):
-            whole_value(play.session.view, live)
+            number_in(play.session.view, live)
 
 
 def _check_names(play: Play, step: Step) -> None:
@@ -76,7 +81,7 @@ def _check_names(play: Play, step: Step) -> None:
     view = play.session.view
     names = (*kinds(view), *view.params.layout.shapes)
     said = ("say", step.say), *(("wrong", one.say) for one in step.wrong)
-    for key, text in ((key, ref) for key, said_then in said for ref in numbers_in(said_then)):
+    for key, text in ((key, ref) for key, said_then in said for ref in addresses(said_then)):
         with _at(play.lesson, step, key):
             name = read(text).name
         if name not in names:
@@ -85,7 +90,8 @@ def _check_names(play: Play, step: Step) -> None:
 
 def _solve(play: Play, step: Step) -> None:
     """The solution passes the step."""
-    if isinstance(step.task, Do) and play.look() is not None and play.here.passed:
+    play.look()
+    if isinstance(step.task, Do) and play.here.passed:
         raise _fail(play, "until", "the beginning of the step satisfies it already")
     with _at(play.lesson, step, "solution"):
         said = play.solve()

@@ -202,7 +202,8 @@ class Play:
             return Said(False, said)
         self.here.revealed = True
         right = next(one.text for one in self.choices if one.right)
-        return Said(False, f"{said.rstrip('.')}. It is {right}. {self.told}".strip())
+        answer = f"The right answer: {right}. {self.told}"
+        return Said(False, f"{said.rstrip('.')}. {answer}".strip())
 
     def _written(self, text: str, task: Write) -> Said:
         view = self.session.view
@@ -316,8 +317,9 @@ class Play:
     def next(self) -> bool:
         """On to the next step, if this one is over; whether it went.
 
-        Raises LessonError where a session that it opens, or what leads to a question of the
-        test-out, can't be made.
+        What is to be done there may have been done before, and passes it at once. Raises
+        LessonError where a session that it opens, or what leads to a question of the test-out,
+        can't be made.
         """
         if self.exam is not None:
             return self._next_question(self.exam)
@@ -327,6 +329,8 @@ class Play:
             return False
         self._sessions.enter(self.place + 1)  # before one goes there
         self.place += 1
+        if isinstance(self.step.task, Do):
+            self.look()
         return True
 
     def previous(self) -> bool:

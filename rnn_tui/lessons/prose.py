@@ -1,6 +1,7 @@
 """Numbers in prose, filled in live: `{h[2,1]:.4f}` is what the network computes now.
 
-`{forward}` is what that verb is done by: a key on the screen, the command elsewhere.
+What is computed from several is, too, as conditions have it: `{f[1,0] * c[0,0]:.4f}`. `{forward}`
+is what that verb is done by: a key on the screen, the command elsewhere.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from rnn_tui.session.breakpoints.breakpoints import scope_of
+from rnn_tui.session.breakpoints.condition_reader import parse_number
+from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.verbs import NAMES
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
@@ -17,13 +21,19 @@ from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.refs import RefError, check, elsewhere, read
 
 NUMBER = re.compile(r"\{(?P<ref>[^{}:]+?)(?::(?P<form>[+]?(?:\.\d)?[feg%]?))?\}")
+ADDRESS = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?(?:#\d+)?(?:@\d+)?(?!\w*\s*\()", re.ASCII)
 MINUS, EMPTY = "−", "·"
 
 
 def numbers(prose: str) -> Iterator[str]:
-    """The addresses of the numbers in a text, in their order."""
+    """The numbers in a text, as they are written: addresses, or what is computed from some."""
     found = (one["ref"].strip() for one in NUMBER.finditer(prose))
-    return (ref for ref in found if ref not in NAMES)
+    return (number for number in found if number not in NAMES)
+
+
+def addresses(prose: str) -> Iterator[str]:
+    """The addresses of the numbers in a text, and of those that others are computed from."""
+    return (found[0] for number in numbers(prose) for found in ADDRESS.finditer(number))
 
 
 def filled(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
@@ -36,7 +46,7 @@ def filled(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
         ref = found["ref"].strip()
         if ref in NAMES:
             return key(ref)
-        return format(whole_value(view, ref), found["form"] or ".4f").replace("-", MINUS)
+        return format(number_in(view, ref), found["form"] or ".4f").replace("-", MINUS)
 
     return NUMBER.sub(written, prose)
 
@@ -51,6 +61,20 @@ def filled_where_known(prose: str, view: StepView, key: Callable[[str], str] = s
             return EMPTY
 
     return NUMBER.sub(written, prose)
+
+
+def number_in(view: StepView, text: str) -> float:
+    """A number of a text: that of an address, or what is computed from several.
+
+    Raises RefError where it can't be read, Refused where it hangs on what is missing.
+    """
+    if ADDRESS.fullmatch(text):
+        return whole_value(view, text)
+    try:
+        computed = parse_number(text, scope_of(view))
+    except ConditionError as error:
+        raise RefError(f"{text}: {error}") from None
+    return computed.result(lambda name: whole_value(view, name))
 
 
 def whole_value(view: StepView, text: str) -> float:

@@ -7,9 +7,10 @@ title = "A lesson of my own"
 experiment = "sentiment"
 minutes = 5
 +++
-What stands here is read first. Numbers in braces are the network's own: a pass over this sentence
-has the loss {{loss:.4f}}. Two or three steps with `test_out` let whoever knows all this skip it:
-right answers are the lesson done, a wrong one begins it at that step, or at the heading it names.
+What stands here is read first. Numbers in braces are the network's own, or computed from them: a
+pass over this sentence has the loss {{loss:.4f}}, half of it is {{loss / 2:.4f}}. Two or three
+steps with `test_out` let whoever knows all this skip it: right answers are the lesson done, a wrong
+one begins it at that step, or at the heading it names.
 
 ## Read
 A step is a section. This one is only read, and lights up what it speaks of.

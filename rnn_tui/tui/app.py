@@ -194,7 +194,7 @@ class Explorer(LeavingApp[None]):
         if notices:
             screen.say(" · ".join(notices))
         if opened.learn is not None:
-            await screen.controllers.learning.begin_named(opened.learn)
+            await screen.controllers.learning.learn(opened.learn)
         self.turns.open()
 
     async def _use_time(self) -> None:

@@ -157,7 +157,7 @@ def _experiments(screen: ExplorerScreen) -> Iterator[Finding]:
 
 def _lessons(screen: ExplorerScreen) -> Iterator[Finding]:
     for one in bundled_course().lessons:
-        run = partial(screen.controllers.learning.begin_named, one.id)
+        run = partial(screen.controllers.learning.learn, one.id)
         yield Finding(f"learn {one.id}", f"Lesson: {one.title}", run)
 
 

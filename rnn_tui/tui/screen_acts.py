@@ -45,7 +45,6 @@ _TABLE = (
     ScreenAct("breakpoints", "breakpoints", "Set conditions that stop a run, or rewind to one"),
     ScreenAct("runs", "runs", "Compare all runs, and go to one of them"),
     ScreenAct("release", "remove patch", "Remove the patched value under the cursor"),
-    ScreenAct("quiz", "quiz me", "Take a quiz: what is the number under the cursor?"),
     # Files and clipboard
     ScreenAct("open", "open", "Open an experiment, a lesson, a session or a file"),
     ScreenAct("save", "save", "Save the experiment and your steps"),

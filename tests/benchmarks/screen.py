@@ -11,6 +11,8 @@ key has been painted with the first piece after which what the key changes is on
 Each key changes something that repaints for the run leave alone. The speed is how far the
 status line came between the first and the last frame of a time. It is divided by that of
 `Timeline.extend` alone, in a process of its own, before and after; rounds take turns.
+
+In each round an app of Textual alone is sent the same keys (`bare_screen.py`), at rest.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -125,6 +127,7 @@ class Round:
     keyed: float
     frames: float
     headless: float = 0.0
+    bare: list[float] = field(default_factory=list)
 
 
 class Pressed(NamedTuple):
@@ -159,6 +162,21 @@ def play(experiment: str, width: int, height: int, times: int, seed: int) -> Rou
         seen.delays(pressed), [delay for delays in resting.values() for delay in delays],
         seen.missed, seen.rate(start, quiet), seen.rate(quiet, end), frames / QUIET,
     )  # fmt: skip
+
+
+def bare(width: int, height: int, seed: int) -> list[float]:
+    """Milliseconds from key to paint of an app of Textual alone."""
+    program = (str(Path(__file__).with_name("bare_screen.py")),)
+    terminal = Terminal(width=width, height=height, program=program)
+    try:
+        terminal.wait_for(b"Hidden state")
+        terminal.watch(1.0)
+        press(terminal, [Key(PAGE, page, unit) for page in (b"2", b"3", b"4", b"1")], (1.0, 1.0))
+        pressed = press(terminal, KEYS, INTERVAL, random.Random(seed))
+    finally:
+        terminal.kill()
+    delays = Seen(terminal.pieces, width, height, pressed).delays(pressed)
+    return [delay for found in delays.values() for delay in found]
 
 
 def press(
@@ -263,6 +281,8 @@ class Row:
     slowest: float
     p50_at_rest: float
     p95_at_rest: float
+    p50_of_bare: float
+    p95_of_bare: float
     by_key: dict[str, tuple[float, float]]
     headless: float
     kept: float
@@ -277,15 +297,18 @@ def measure(experiment: str, width: int, height: int, rounds: int, times: int) -
         made.append(play(experiment, width, height, times, seed))
         alone.append(headless(experiment, QUIET))
         made[-1].headless = (alone[-2] + alone[-1]) / 2
+        made[-1].bare = bare(width, height, seed)
     by_key: dict[str, list[float]] = {}
     for one in made:
         for name, delays in one.delays.items():
             by_key.setdefault(name, []).extend(delays)
     resting = [delay for one in made for delay in one.at_rest]
+    of_bare = [delay for one in made for delay in one.bare]
     every = sorted(delay for delays in by_key.values() for delay in delays)
     return Row(
         Path(experiment).stem, len(every), sum(one.missed for one in made),
         middle(every), high(every), every[-1], middle(resting), high(resting),
+        middle(of_bare), high(of_bare),
         {name: (middle(delays), high(delays)) for name, delays in by_key.items()},
         statistics.median(alone),
         statistics.median(one.quiet / one.headless for one in made),
@@ -308,7 +331,8 @@ def lines(row: Row) -> Iterator[str]:
     """A row of the table, and a line a key under it."""
     yield (
         f"{row.experiment:12} {row.keys:4} keys  p50 {row.p50:5.1f} ms  p95 {row.p95:5.1f} ms  "
-        f"at rest {row.p50_at_rest:5.1f}, {row.p95_at_rest:5.1f} ms   alone {row.headless:7.0f}/s  kept {row.kept:4.0%}, "
+        f"at rest {row.p50_at_rest:5.1f}, {row.p95_at_rest:5.1f} ms, "
+        f"bare Textual {row.p50_of_bare:5.1f}, {row.p95_of_bare:5.1f} ms   alone {row.headless:7.0f}/s  kept {row.kept:4.0%}, "
         f"{row.kept_keyed:4.0%} under keys   {row.frames:4.1f} frames/s"
         + (f"   {row.missed} keys not seen" if row.missed else "")
     )

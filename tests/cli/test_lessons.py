@@ -12,6 +12,7 @@ from rnn_tui.experiments import load
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.present.learning.quiz import asked
+from rnn_tui.present.plain.plain_words import plainly
 from rnn_tui.session.session import Session
 
 
@@ -70,10 +71,7 @@ def test_a_lesson_is_taken_in_sentences(state: Path, tmp_path: Path) -> None:
     assert any("the gradient check finds dW_xh, dW_hh, db_h wrong" in line for line in said)
     assert "another network from here on." in said
     assert "The lesson is over: 6 of 6 steps passed." in said
-    assert (
-        "learn [NAME]: Begin a lesson, or go on where it was left; list them; read the step."
-        in said
-    )
+    assert "learn [NAME]: Begin or go on with a lesson; without a name, list them." in said
     assert progress.read(state / "progress.txt") == {"mine": (6, 6, False, 0)}
 
 
@@ -99,6 +97,12 @@ def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
     assert kept == {"loss": (5, 5, True, 0), "bptt": (0, 8, False, 0)}
     listed, _ = run("learn")
     assert "3 loss: How wrong is it? The loss, and p - t, tested out." in listed.splitlines()
+
+
+def test_a_lesson_has_no_sign_that_a_screen_reader_skips() -> None:
+    for lesson in bundled_course().lessons:
+        said = plainly(lesson.path.read_text("utf-8"))
+        assert said.isascii(), (lesson.id, {one for one in said if not one.isascii()})
 
 
 def test_words_of_a_lesson_are_no_commands_without_one() -> None:

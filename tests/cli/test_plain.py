@@ -49,6 +49,15 @@ def test_transcript(name: str) -> None:
     assert said == path.read_text(encoding="utf-8")
 
 
+def test_a_network_writes_at_a_temperature() -> None:
+    said = run("plain", "hello", "--do", "epoch 1000; write 4 at 0; write 9 at 0.5; write 9").stdout
+    greedy, cool, usual = said.splitlines()[-3:]
+    assert greedy == "the network writes, at temperature 0: ello."
+    assert cool.startswith("the network writes, at temperature 0.5: ")
+    assert usual.startswith("the network writes, at temperature 1: ")
+    assert cool.partition(": ")[2] != usual.partition(": ")[2]
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_every_line_is_a_sentence_without_signs_that_are_skipped(name: str) -> None:
     for line in (TRANSCRIPTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():

@@ -20,10 +20,11 @@ from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, les
 from rnn_tui.lessons.lesson import Lesson, Predict
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.playing import Play
-from rnn_tui.lessons.prose import filled, whole_value
+from rnn_tui.lessons.prose import addresses, filled, whole_value
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.refs import RefError
 
 
 def play_at(place: int) -> Play:
@@ -48,6 +49,22 @@ def test_nothing_moves_on_by_itself_and_nothing_goes_on_unsolved() -> None:
     assert play.previous()
 
 
+def test_what_was_done_too_early_counts_where_it_is_asked_for() -> None:
+    play = Play(lesson_named("bptt"))
+    for verb in ("finish_forward", "backward"):
+        play.session.do(verb)
+    play.look()
+    play.session.do("finish_backward")  # which the sixth step asks for
+    assert play.next()
+    while isinstance(play.step.task, Predict):
+        play.answer(play.step.solution)
+        assert play.next()
+    assert play.place == 5, "nothing moves on by itself"
+    assert play.here.passed
+    assert play.here.said is not None
+    assert play.here.said.say == play.told
+
+
 def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None:
     play = play_at(PREDICT)
     wrong = [one for one in play.choices if not one.right]
@@ -58,7 +75,7 @@ def test_a_wrong_choice_is_struck_out_with_its_reason_and_attempts_end() -> None
     second = play.answer("fault:untransposed")
     assert FAULTS["untransposed"].slip in second.say
     right = next(one.text for one in play.choices if one.right)
-    assert f"It is {right}." in second.say
+    assert f"The right answer: {right}." in second.say
     assert play.here.over
     assert not play.here.passed
     assert play.next(), "one may go on"
@@ -290,6 +307,19 @@ def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None
     told = f"f gives {trace.h[1, 1]:.4f}, {trace.dh[0, 1]:+.1e} and -0.3".replace("-", "−")
     assert filled(text, view, {"forward": "f"}.__getitem__) == told
     assert filled("{forward}", view) == "forward"
+
+
+def test_a_number_may_be_computed_from_several() -> None:
+    view = Session(load("sentiment")).view
+    h, x = view.known.trace.h, "{h[1,1] * (1 - h[0,0]#2) - h[-1,0] / 2:+.4f}"
+    other = view.whole(None, 1).known.trace.h[1, 0]
+    assert filled(x, view) == f"{h[2, 1] * (1 - other):+.4f}".replace("-", "−")
+    assert [*addresses(f"{x} {{forward}} {{max(dh[0,1], loss@0):.2f}}")] == [
+        "h[1,1]", "h[0,0]#2", "h[-1,0]", "dh[0,1]", "loss@0"
+    ]  # fmt: skip
+    for wrong in ("{h[1,1] * q[0,0]}", "{h[9,1] / 2}", "{__import__('os')}", "{h[1,1] < 1}"):
+        with pytest.raises(RefError):
+            filled(wrong, view)
 
 
 def test_conditions_speak_of_the_moment() -> None:

@@ -65,6 +65,8 @@ def test_other_code_blocks_are_prose() -> None:
         ('solution = "dh * (1 - h_t**2)"', 'solution = "dh"', "it does not pass the step"),
         ('when = "dh * (1 - h_t)"', 'when = "dh * (1 - h_t * h_t)"', "is right"),
         ("{loss:.4f}", "{loss[9]:.4f}", "prose: loss[9]"),
+        ('ask = "dh[0,1]"', 'ask = "Is it {h[9,1]:.2f}?"', "prose: h[9,1]"),
+        ("{loss / 2:.4f}", "{loss ^ 2:.4f}", 'prose: loss ^ 2: at character 6, "^"'),
         ("{p[3,0]:.1%}", "{q[3,0]:.1%}", 'say: there is no "q"'),
         ("```step\nkind = \"read\"", "```step\nkind = \"read\"\n```\n```step\nkind = \"read\"", "second one"),
         ('solution = "dh * (1 - h_t**2)"\nhints', 'hints', "solution: missing"),

@@ -31,6 +31,10 @@ LINES = {
     "show": "show here",
     "finish-forward": "finish_forward",
     "pin 2": "pin 2",
+    "write": "write 60",
+    "write 8": "write 8",
+    "write 8 at 0.5": "write 8 at 0.5",
+    "write at 0": "write 60 at 0",
 }
 
 
@@ -57,6 +61,9 @@ WRONG = {
     "why": "expected the address",
     "show los": 'did you mean "loss"?',
     "reset now": "expected nothing after it",
+    "write 8 at": "expected a temperature after at",
+    "write 8 at inf": "expected a temperature after at",
+    "write at -1": "expected a temperature after at",
 }
 
 

@@ -44,7 +44,7 @@ class Watcher:
         self.notice: Line | None = None
         self.progress: Line | None = None
         self.reading_at: float | None = None
-        self.room = 80, 24
+        self.room = self.uncovered = 80, 24
         self.asked: list[str] = []
 
     def attempt(self, move: Callable[[], object]) -> bool:

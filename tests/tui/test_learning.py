@@ -23,11 +23,13 @@ from rnn_tui.present.learning.cards import Card, Does, Row, step_card
 from rnn_tui.present.learning.markup import broken, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
 from rnn_tui.present.notation import NOTATIONS
+from rnn_tui.present.sentences.commanding import line_completions
 from rnn_tui.present.tables.cells import Line, Role
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.quiz import QuizScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.learn.dock import LearnDock, LessonText
 from rnn_tui.tui.learn.room import Wanted, dock_cells, left_over, size_classes
@@ -66,6 +68,15 @@ def play(pilot: Pilot[None]) -> Play:
     return found
 
 
+def own_dock(pilot: Pilot[None]) -> LearnDock:
+    """That of the explorer, over which a dialog may lie."""
+    return next(
+        screen.query_one(LearnDock)
+        for screen in reversed(pilot.app.screen_stack)
+        if isinstance(screen, ExplorerScreen)
+    )
+
+
 def dock_border(pilot: Pilot[None]) -> str:
     return str(top(pilot).query_one(LearnDock).border_subtitle)
 
@@ -73,7 +84,7 @@ def dock_border(pilot: Pilot[None]) -> str:
 async def to_lesson(pilot: Pilot[None], name: str) -> Play:
     """Begin a lesson on a screen of its own."""
     before = pilot.app.screen
-    await top(pilot).controllers.learning.begin_named(name)
+    await top(pilot).controllers.learning.learn(name)
     await until(pilot, lambda: pilot.app.screen is not before)
     await until(pilot, lambda: isinstance(pilot.app.focused, Rows | Input))
     return play(pilot)
@@ -115,7 +126,10 @@ async def test_a_lesson_by_its_keys(
         await pilot.press(str(right), "enter", "enter", "f", "enter")
         assert play(pilot).place == 4
         assert isinstance(pilot.app.focused, TableView), "where a number is looked for"
-        await pilot.press("up", "right", "enter", "escape")
+        await pilot.press("up", "right", "enter")
+        explained = pilot.app.screen.query_one(".dialog").region
+        assert not explained.overlaps(own_dock(pilot).region), "the lesson is to be read beside it"
+        await pilot.press("escape")
         assert "One row further down" in said(pilot)
         await pilot.press("down", "enter", "escape", "enter", "enter")
         assert play(pilot).is_over
@@ -201,7 +215,13 @@ async def test_an_open_step_says_what_helps_and_its_keys_do(sentiment: Experimen
         view = screen.view
         assert view is not None
         assert view.known.gradients_from == 3, "what was to be done is done"
-        assert dock_border(pilot).startswith("page up: more"), "the question is in sight"
+        reading, question = screen.query_one(LessonText), screen.query_one("#lesson-asked")
+        assert reading.scroll_offset.y == 0, "the text is read from its beginning"
+        assert dock_border(pilot).startswith("page down: more")
+        assert question.display
+        assert screen.query_one(LearnDock).region.contains_region(question.region), "in sight"
+        await pilot.press("pagedown")
+        assert dock_border(pilot).startswith("page up: more")
         await pilot.press("enter")
         assert "Still open: mark a choice" in hint(pilot)
         await pilot.press("question_mark")
@@ -242,7 +262,7 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert pages.display, "a number is looked for there"
         assert isinstance(pilot.app.focused, TableView)
         assert "Learn fills" not in hint(pilot)
-        assert dock_border(pilot) == "5: the keys come here"
+        assert dock_border(pilot) == "5: the keys come here, page down: more"
         await pilot.press("right", "enter", "escape")
         assert taken.is_tested
         assert "You knew it: 2 questions right" in said(pilot)
@@ -261,6 +281,50 @@ async def test_a_lesson_is_tested_out_of_in_a_dock_that_fills_the_screen(
         assert view is not None
         assert view.known.states == 0, "the screen is where the lesson begins"
         assert "That was question 1 of 2: the lesson begins here" in said(pilot)
+
+
+async def test_the_colon_line_takes_a_lesson_and_the_quiz(sentiment: Experiment) -> None:
+    """In the words of `plain`."""
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        own = top(pilot)
+        known = dict(
+            line_completions(own.session, "learn ls") + line_completions(own.session, "le")
+        )
+        assert known["learn lstm-back"] == lesson_named("lstm-back").title
+        assert set(known) == {"learn", "learn lstm-back"}
+        (quiz,) = line_completions(own.session, "quiz dh[1")
+        assert quiz == ("quiz dh[1,", dict(line_completions(own.session, "why dh[1"))["why dh[1,"])
+        for line, told in {
+            "quiz W_hh[0,0]": "choose a number of the pass",
+            "learn x": "no lesson",
+        }.items():
+            await pilot.press(":", *line, "enter")
+            assert told in hint(pilot)
+        await pilot.press(":", *"quiz h[1,1]", "enter")
+        assert isinstance(pilot.app.screen, QuizScreen)
+        assert pilot.app.screen.question.ref == "h[1,1]"
+        await pilot.press("escape", ":", *"learn 1", "enter")
+        await until(pilot, lambda: pilot.app.screen is not own)
+        assert play(pilot).lesson.id == "recurrence"
+
+
+@pytest.mark.slow
+async def test_the_keys_go_to_the_pane_where_a_number_is_looked_for(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=LOW) as pilot:
+        await pilot.pause()
+        taken = await to_lesson(pilot, "outputs")
+        taken.go_to(5)
+        assert isinstance(taken.step.task, Find)
+        top(pilot).session = taken.session
+        top(pilot).show()
+        top(pilot).controllers.learning.look()
+        await pilot.press("left", "right")
+        assert taken.place == 5
+        focused = pilot.app.focused
+        assert isinstance(focused, TableView)
+        assert top(pilot).query_one("#gradient") in focused.ancestors
 
 
 OFFERED = "New here?"
@@ -447,7 +511,7 @@ def test_every_lesson_has_its_cards_to_the_end() -> None:
             spoken = spoken_of(taken)
             assert spoken.blank == (step.task.line if isinstance(step.task, Write) else "")
             asked = step_card(taken, KEYS, course.after(lesson))
-            assert not any("{" in text(lines) for lines in asked.paragraphs), lesson.id
+            assert not any("{" in text(lines) for lines in (*asked.paragraphs, (asked.asked,)))
             assert (asked.first is None) == (not isinstance(step.task, Read))
             taken.solve()
             done = step_card(taken, KEYS, course.after(lesson))

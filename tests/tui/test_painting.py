@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from rich.style import Style
+from textual._compositor import ChopsUpdate, Compositor
 from textual.color import Color
 from textual.content import Content
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
@@ -22,6 +26,7 @@ from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_painter import TableStyles
 from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
+from rnn_tui.tui.toolkit.sparing import SparingCompositor, SparingScreen
 
 pytestmark = pytest.mark.painted
 
@@ -53,6 +58,91 @@ async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> N
         assert pilot.app.screen.query_one(HiddenPane).unit == 1
         (paint,) = paints
         assert {"TableView", "HiddenPane", "WhyPane"} <= set(paint.split())
+
+
+@pytest.mark.parametrize("experiment", ["grammar", "sentiment"])
+async def test_what_is_painted_is_what_textual_would_paint_of_more(
+    monkeypatch: pytest.MonkeyPatch, experiment: str
+) -> None:
+    """The same characters go to the terminal, for fewer lines that widgets were asked for."""
+    asked: list[int] = []
+    seen: list[tuple[str, int, int]] = []
+    spare, render = SparingCompositor.render_partial_update, Widget.render_lines
+
+    def counted(widget: Widget, crop: Region) -> list[Strip]:
+        asked.append(crop.height)
+        return render(widget, crop)
+
+    def by(
+        way: Callable[[SparingCompositor], ChopsUpdate | None], compositor: SparingCompositor
+    ) -> tuple[str, int]:
+        asked.clear()
+        update = way(compositor)
+        text = "" if update is None else update.render_segments(pilot.app.console)
+        return text, sum(asked)
+
+    def compared(self: SparingCompositor) -> ChopsUpdate | None:
+        dirty = self._dirty_regions.copy()
+        text, ours = by(spare, self)
+        self._dirty_regions.update(dirty)
+        wanted, theirs = by(Compositor.render_partial_update, self)
+        assert text == wanted
+        seen.append((text, ours, theirs))
+        self._dirty_regions.update(dirty)
+        return spare(self)
+
+    async with Explorer(load(experiment)).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Widget, "render_lines", counted)
+        monkeypatch.setattr(SparingCompositor, "render_partial_update", compared)
+        for key in [
+            "f",
+            "right",
+            "tab",
+            "f",
+            "b",
+            "v",
+            "2",
+            "tab",
+            "down",
+            "1",
+            "question_mark",
+            "escape",
+            "enter",
+            "down",
+            "escape",
+            "e",
+        ]:
+            await pilot.press(key)
+            await pilot.pause()
+    assert sum(bool(text) for text, _, _ in seen) > 10
+    assert all(ours <= theirs for _, ours, theirs in seen)
+    assert sum(ours for _, ours, _ in seen) < 0.9 * sum(theirs for _, _, theirs in seen)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "slash"])
+async def test_what_is_laid_out_and_painted_anew_is_painted_once(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        ticks: list[int] = []
+        tick, refresh = SparingScreen._on_timer_update, Screen._compositor_refresh
+
+        def begun(self: SparingScreen[object]) -> None:
+            ticks.append(0)
+            tick(self)
+
+        def painted_by(self: Screen[object]) -> None:
+            if ticks:
+                ticks[-1] += self._compositor._dirty_regions != set()
+            refresh(self)
+
+        monkeypatch.setattr(SparingScreen, "_on_timer_update", begun)
+        monkeypatch.setattr(Screen, "_compositor_refresh", painted_by)
+        await pilot.press(key)
+        await pilot.pause()
+        assert max(ticks) == 1
 
 
 async def test_tab_styles_the_two_panes_anew_and_nothing_inside(

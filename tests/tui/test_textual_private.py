@@ -51,6 +51,15 @@ PRIVATE = {
         "_sigcont_application",
     },
     "rnn_tui.tui.toolkit.parts": {"_component_styles", "_get_component_classes"},
+    "rnn_tui.tui.toolkit.sparing": {
+        "_compositor",
+        "_dirty_regions",
+        "_exchange_repaint_regions",
+        "_get_renders",
+        "_layout_required",
+        "_on_timer_update",
+        "_repaint_required",
+    },
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")
 

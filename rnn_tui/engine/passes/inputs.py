@@ -29,7 +29,7 @@ class Inputs:
     def look_up(self, params: Parameters, ids: Ints) -> None:
         """Take the rows of tokens (T·B,)."""
         if self._table is not None:
-            np.take(self._table, ids, 0, self.x, "clip")
+            self._table.take(ids, 0, self.x, "clip")
 
     def project(self, part: slice, W: Floats, b: Floats, out: Floats) -> None:
         """W x + b of some rows."""
@@ -70,7 +70,7 @@ class Learned(Inputs):
     def look_up(self, params: Parameters, ids: Ints) -> None:
         """Take them from the parameters."""
         self._ids = ids
-        np.take(params["E"], ids, 0, self.x, "clip")
+        params["E"].take(ids, 0, self.x, "clip")
 
     def send(self, part: slice, dx: Floats, grads: Parameters) -> None:
         """To the tokens' own rows."""
@@ -101,7 +101,7 @@ class OneHot(Inputs):
         if self._columns.shape[1] != len(W):
             self._columns = self._memory.zeros(W.shape[1], len(W))
         np.add(W.T, b, self._columns)
-        np.take(self._columns, self._ids[part], 0, out, "clip")
+        self._columns.take(self._ids[part], 0, out, "clip")
 
     def summing(self, part: slice, delta: Floats, gradient: Floats) -> Callable[[], object]:
         """As a product, or where that is wide row by row."""

@@ -106,9 +106,10 @@ class Kernel:
         `start` (B, S) are the states that they begin with, or (S,) one for all, the network's
         own if left out. `given` (T, B, I) are the inputs of a kernel that is made for such. No
         gradient crosses the `walls`, which stand before these timesteps. With `sends_first` the
-        gradient of the states that they begin with is there, too.
+        gradient of the states that they begin with is there, too. NumPy's warnings of what
+        overflows are the caller's to ignore.
         """
-        self._reader.read(params, ids, given, start)
+        self._reader.read_on(params, ids, given, start)
         y = self._reader.logits(params)
         losses, marks = self._net.head.answers(y, by_output(targets))
         if self._net.averages:
@@ -119,7 +120,8 @@ class Kernel:
         learns_start = self._net.learns_start and start is None
         for layer in reversed(self._layers):
             layer.run(params, walls, sends_first=sends_first or learns_start)
-        loss, right = float(np.add.reduce(losses)), float(np.add.reduce(marks))
+        count = np.count_nonzero if marks.dtype == bool else np.add.reduce  # the first is faster
+        loss, right = float(np.add.reduce(losses)), float(count(marks))
         first = self._first(learns_start) if sends_first or learns_start else None
         return Ran(loss, right, len(y), self._reader.last(), self._total, first)
 

@@ -69,8 +69,7 @@ class LayerForward:
             driven, products = one.driven, one.products
             self.inputs.project(one.rows, driven.W, driven.b, fast.drive[one.rows])
             matrices, biases = [each.W for each in products], [each.b for each in products]
-            with np.errstate(over="ignore"):  # of a gate that is shut 1 + e^-a may be ∞
-                fast.forward(one.first, one.end, matrices, biases)
+            fast.forward(one.first, one.end, matrices, biases)
 
 
 class LayerBackward:

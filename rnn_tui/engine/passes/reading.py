@@ -76,6 +76,13 @@ class FastReader:
         start: Floats | None = None,
     ) -> None:  # fmt: skip
         """See `Reader`."""
+        with np.errstate(over="ignore"):  # of a gate that is shut 1 + e^-a may be ∞
+            self.read_on(params, ids, given, start)
+
+    def read_on(
+        self, params: Parameters, ids: Ints, given: Floats | None, start: Floats | None
+    ) -> None:
+        """The same for callers that ignore overflows already, which costs an update less."""
         start = self._net.first_states(params) if start is None else start
         for states, part in self._places:
             states[0] = 0.0 if start is None else start[..., part] if self._several else start

@@ -86,10 +86,10 @@ def _rooms(size: int, dtype: np.dtype[Any]) -> tuple[Floats, Floats]:
 
     Memory that is new costs more than all that is computed in it.
     """
-    if _mine.__dict__.get("size") != size:
-        _mine.size, _mine.rooms = size, np.empty((2, size))
-    first, second = _mine.rooms.view(dtype)[:, :size]
-    return first, second
+    if _mine.__dict__.get("size") != (size, dtype):
+        _mine.size, _mine.rooms = (size, dtype), (np.empty(size, dtype), np.empty(size, dtype))
+    rooms: tuple[Floats, Floats] = _mine.rooms
+    return rooms
 
 
 def _part(slots: Slots, part: slice) -> Slots:

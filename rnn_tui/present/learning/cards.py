@@ -10,6 +10,7 @@ from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
 from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.taken import Exam
 from rnn_tui.present.learning.markup import broken, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -78,38 +79,40 @@ class Card:
     """What the dock shows at one time.
 
     `paragraphs` are the text, each of one line or more; `said` those at its end that answer what
-    was done. `field` is what
+    was done. `asked` is a question that is open, which stays in sight below them. `field` is what
     stands before a field to write in, empty without one, and `written` what was written there.
     `first` is the row that enter chooses at first, if any. A card that `is_list` is read in its
-    rows more than in its text; of one that `is_asked` the end of the text is the question.
+    rows more than in its text.
     """
 
     title: str
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[Row, ...]
     said: tuple[Paragraph, ...] = ()
+    asked: Line = ()
     field: str = ""
     written: str = ""
     first: int | None = None
     is_list: bool = False
-    is_asked: bool = False
 
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
     """The step at hand; `after` is the lesson that comes after this one."""
     rows = tuple(_rows(play, keys, after))
     is_open = not play.here.over and not isinstance(play.step.task, Read)
+    question = _question(play)
+    text = *_text(play, keys), *([(question,)] if question and not is_open else [])
     first = next((n for n, row in enumerate(rows) if row.is_open), None)
     field = play.step.task.line if isinstance(play.step.task, Write) and is_open else ""
     return Card(
         title=f"Learn · {where(play)}",
-        paragraphs=tuple(_text(play, keys)),
+        paragraphs=text,
         said=tuple((line,) for line in _said(play, keys)),
+        asked=question if is_open else (),
         rows=rows,
         field=f"{field} =" if field else "",
         written=play.here.written,
         first=None if is_open else first,
-        is_asked=is_open and isinstance(play.step.task, Predict),
     )
 
 
@@ -142,17 +145,23 @@ def _text(play: Play, keys: Mapping[str, str]) -> Iterator[Paragraph]:
         yield ((Span(LEFT_HERE, Role.MUTED),),)
     yield ((Span(play.step.title, Role.STRONG),),)
     yield from paragraphs(play.prose, keys)
-    if isinstance(task, Predict):
-        yield ((Span(asked(task, play), Role.ACCENT),),)
-    elif isinstance(task, Write):
+    if isinstance(task, Write):
         yield tuple(_code(play, task))
     elif play.is_looked_for:
         yield (inline(FIND, keys),)
 
 
+def _question(play: Play) -> Line:
+    """What a prediction asks; nothing at another step."""
+    task = play.step.task
+    return (Span(asked(task, play), Role.ACCENT),) if isinstance(task, Predict) else ()
+
+
 def asked(task: Predict, play: Play) -> str:
     """A prediction's question, in words where it is the address of a number."""
-    return f"What is {task.ask}?" if is_address(task.ask, play.session.view) else task.ask
+    if is_address(task.ask, play.session.view):
+        return f"What is {task.ask}?"
+    return filled_where_known(task.ask, play.asked.view, play.key)
 
 
 def _code(play: Play, task: Write) -> Iterator[Line]:

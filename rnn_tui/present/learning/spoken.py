@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rnn_tui.lessons.lesson import Write
 from rnn_tui.lessons.playing import Play
-from rnn_tui.lessons.prose import numbers
+from rnn_tui.lessons.prose import addresses
 from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.why.refs import Ref, RefError, read
 
@@ -37,7 +37,7 @@ def _refs(play: Play) -> Iterator[Ref]:
     step = play.step
     told = step.say if play.here.over else ""
     intro = play.lesson.intro if play.place == 0 else ""
-    named = [*numbers(intro), *numbers(step.prose), *numbers(told)]
+    named = [*addresses(intro), *addresses(step.prose), *addresses(told)]
     for text in [*named, *([step.highlight] if step.highlight not in (*PANES, "") else [])]:
         try:
             yield read(text)

@@ -21,9 +21,8 @@ from rnn_tui.present.plain.speaking import Reply
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.commands.command_lines import Command
 
-# The words of a lesson: what may follow each, and what it does.
-VERBS: dict[str, tuple[str, str]] = {
-    "learn": ("[NAME]", "Begin a lesson, or go on where it was left; list them; read the step"),
+# The words of a lesson beside the verb that begins it: what may follow each, and what it does.
+WORDS: dict[str, tuple[str, str]] = {
     "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
     "solution": ("", "Read the solution, and be done with this step"),
@@ -34,7 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number does, too."
 NO_RETRY = "a question of the test has one attempt."
-USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in VERBS.items())
+USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in WORDS.items())
 
 
 class Lessons:
@@ -48,7 +47,7 @@ class Lessons:
     def takes(self, line: str) -> bool:
         """Whether a line is for the lesson."""
         word = line.split(None, 1)[0].lower() if line.strip() else ""
-        return word == "learn" or (self.play is not None and word in VERBS)
+        return word == "learn" or (self.play is not None and word in WORDS)
 
     def reply(self, line: str) -> Reply:
         """What is said to such a line. Raises LessonError for a lesson that can't be used."""
@@ -87,7 +86,7 @@ class Lessons:
     def _reading(self, play: Play) -> Iterator[str]:
         """The step at hand: its number, its text, its choices, what to do."""
         at = where(play)
-        yield f"{at[:1].upper()}{at[1:]}: {play.step.title}."
+        yield sentence(plainly(f"{at[:1].upper()}{at[1:]}: {play.step.title}"))
         if play.step.opens:
             yield "another network from here on."
             yield from opening(play.session.view)
@@ -155,15 +154,20 @@ class Lessons:
         solution = play.solution()
         self._keep(play)
         told = [f"the solution: {plainly(solution)}."]
+        then = plainly(plain_text(play.told))
         if play.here.carried_out:
-            told.append(f"it was done for you. {plainly(plain_text(play.told))}".strip())
+            told.append(f"it was done for you. {then}".strip())
+        elif then and isinstance(play.step.task, Predict | Write):
+            told.append(sentence(then))
         return Reply((*told, "continue goes on."))
 
     def _continue(self, play: Play, rest: str) -> Reply:
         try:
             if play.next():
                 self._keep(play)
-                return Reply(tuple(self._reading(play)))
+                before = play.here.said  # of what was done before one came here
+                told = () if before is None else self._said(play, before)
+                return Reply((*self._reading(play), *told))
         except ExperimentError as error:  # of a lesson that nobody has checked
             return problem(error)
         if play.exam is None and play.place + 1 == len(play.lesson.steps) and play.here.over:

@@ -251,13 +251,13 @@ def checked(view: StepView) -> Iterator[str]:
     yield sentence(line_plainly(verdict))
 
 
-def network_writes(view: StepView, length: int) -> Iterator[str]:
-    """A text from the network, at temperature 1 and seed 0."""
-    manner = Manner(prompt_of(view))
+def network_writes(view: StepView, length: int, temperature: float) -> Iterator[str]:
+    """A text from the network, at a temperature and with seed 0."""
+    manner = Manner(prompt_of(view), temperature)
     passage = written(view, manner, length)
     gap = view.experiment.vocabulary.gap
     text = spelled(gap.join(passage.tokens[passage.given :]))
-    yield sentence(f"the network writes, at temperature 1: {text}")
+    yield sentence(f"the network writes, at temperature {temperature:g}: {text}")
 
 
 def writes(view: StepView) -> bool:

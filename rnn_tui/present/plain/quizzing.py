@@ -19,7 +19,6 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
 ASK, ANSWER = "quiz", "answer"
-USAGE = ("quiz [ADDRESS]: Take a quiz on a number, or on the next one to come.",)
 OVER = "not now: that question is answered; quiz asks another one."
 HOW = "answer N takes one."
 

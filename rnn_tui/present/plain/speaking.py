@@ -181,7 +181,8 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
     elif verb == "write":
         if not plain_show.writes(view):
             raise Refused("only a network that predicts the next token of a text can write")
-        said = plain_show.network_writes(view, int(argument))
+        length, temperature = (*command.arguments, "1")[:2]
+        said = plain_show.network_writes(view, int(length), float(temperature))
     else:
         said = _help(view, argument)
     return tuple(said), data or plain.data(view)

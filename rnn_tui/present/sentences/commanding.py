@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from rnn_tui.equations.faults import FAULTS
+from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named
@@ -40,15 +41,21 @@ def choices(verb: Verb) -> Endings:
     return listed() if listed is not None else dict.fromkeys(verb.form.choices, "")
 
 
+def _lessons() -> Endings:
+    """The tour and the lessons of the course."""
+    return {one.id: one.title for one in (lesson_named(TOUR), *bundled_course().lessons)}
+
+
 _LISTED: dict[str, Callable[[], Endings]] = {
     "break": lambda: {fault.name: fault.slip for fault in FAULTS.values()},
     "cure": lambda: dict.fromkeys(map(str, Cure), ""),
+    "learn": _lessons,
     "help": lambda: {one.name: one.about for one in VERBS.values() if not one.quiet},
 }
 
 
 def _endings(session: Session, verb: Verb, rest: str) -> Endings:
-    if verb.name == "why":
+    if verb.name in ("why", "quiz"):
         found = complete(rest, session.view)
         return {ref: kind_of(ref.partition("[")[0], session.view).about for ref in found}
     named = choices(verb)

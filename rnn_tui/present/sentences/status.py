@@ -232,7 +232,8 @@ def _stream_metrics(view: StepView, now: Evaluation | None) -> Line:
         told = f"{error_text(now)}{in_units(view, now.mae)}"
         parts += [Span("   val error ", Role.MUTED), Span(told, ref="test_mae")]
     if view.experiment.floor is not None:
-        parts += [Span("   floor ", Role.MUTED), Span(size(view.experiment.floor), Role.MUTED)]
+        floor = Span(size(view.experiment.floor), Role.MUTED, "floor")
+        parts += [Span("   floor ", Role.MUTED), floor]
     settings, unit, done = view.experiment.training, "step", view.in_force
     planned = settings.steps
     if planned is None:

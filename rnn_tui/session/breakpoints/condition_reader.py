@@ -49,14 +49,23 @@ OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
 def parse(text: str, scope: Scope) -> Condition:
     """Read a condition. Raises ConditionError, a line that can be shown as it is."""
     text = " ".join(text.split())
-    if len(text) > MOST_CHARACTERS:
-        raise ConditionError(f"expected at most {MOST_CHARACTERS} characters, not {len(text)}")
     part = _Reader(text, scope).truth(_tree(text))
     return Condition(text, part, tuple(dict.fromkeys(part.names)))
 
 
+def parse_number(text: str, scope: Scope) -> Part:
+    """Read what stands on one side of a comparison, such as `f[1,0] * c[0,0]`.
+
+    Raises ConditionError.
+    """
+    text = " ".join(text.split())
+    return _Reader(text, scope).number(_tree(text))
+
+
 def _tree(text: str) -> ast.expr:
     """What Python makes of a text in which there is nothing that a condition can't have."""
+    if len(text) > MOST_CHARACTERS:
+        raise ConditionError(f"expected at most {MOST_CHARACTERS} characters, not {len(text)}")
     source = DIGITS.sub(_number, text)
     without_dots = DIGITS.sub(lambda found: found[0].replace(".", "_"), text)
     for unknown, expected in ((NO_SIGN, "no such sign"), (ASSIGNS, "==, which compares")):
@@ -113,7 +122,8 @@ class _Reader:
             raise self._wrong(node, "expected a comparison, such as loss < 0.3")
         return part
 
-    def _number(self, node: ast.expr) -> Part:
+    def number(self, node: ast.expr) -> Part:
+        """A part that has to be a number."""
         part = self._part(node)
         if part.is_truth and isinstance(node, ast.Name):
             raise self._wrong(node, "expected a number; this is true or false by itself")
@@ -129,11 +139,11 @@ class _Reader:
             case ast.UnaryOp(op=ast.Not(), operand=one):
                 part = Part.of(operator.not_, [self.truth(one)], is_truth=True)
             case ast.UnaryOp(op=ast.USub(), operand=one):
-                part = Part.of(operator.neg, [self._number(one)])
+                part = Part.of(operator.neg, [self.number(one)])
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
-                part = Part.of(OPERATIONS[type(op)], [*map(self._number, (left, right))])
+                part = Part.of(OPERATIONS[type(op)], [*map(self.number, (left, right))])
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATIONS:
-                operands = [*map(self._number, (left, right))]
+                operands = [*map(self.number, (left, right))]
                 part = Part.of(OPERATIONS[type(op)], operands, is_truth=True)
             case ast.Compare(ops=[_, _, *_]):
                 raise self._wrong(node, "expected one comparison: join two with and")
@@ -159,7 +169,7 @@ class _Reader:
         if not (count == 1 if name == "abs" else count > 1):
             wanted = "one number" if name == "abs" else "two numbers or more"
             raise self._wrong(node, f"expected {wanted} in {name}( )")
-        return Part.of(FUNCTIONS[name], [*map(self._number, node.args)])
+        return Part.of(FUNCTIONS[name], [*map(self.number, node.args)])
 
     def _named(self, node: ast.expr) -> Part:
         name, index, example = self._address(node)

@@ -65,10 +65,25 @@ def _optional(rest: str, most: int) -> Arguments:
     return (str(whole(rest, 1, most)),) if rest else ()
 
 
+TEMPERATURE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
+
+
+def _passage(rest: str, most: int) -> Arguments:
+    """How many tokens are to be written, and at which temperature if not at 1."""
+    count, at, temperature = (part.strip() for part in f" {rest} ".partition(" at "))
+    length = str(whole(count, 1, most)) if count else "60"
+    if not at:
+        return (length,)
+    if not TEMPERATURE.fullmatch(temperature):
+        raise ValueError("a temperature after at, such as 0.5")
+    return length, temperature
+
+
 NOTHING = Form("", _nothing)
 COUNTED = Form("[N]", _nothing)  # its number is how many times
 COUNT = number("[N]", 1, 1)
 RUN = Form("[RUN]", _optional)
+PASSAGE = Form("[N] [at T]", _passage, " at ".join)
 
 # One of several words
 
@@ -116,7 +131,14 @@ PLACE = Form(
 )  # fmt: skip
 PANE = Form("[PANE]", _pane, choices=PANES)
 CURE = Form("clip, cure halve or cure rescale", _cure, " of ".join)
-WORD = Form("[VERB]", lambda rest, _: (rest,) if rest else ())
+
+
+def perhaps(usage: str, *, plain: bool = True) -> Form:
+    """All that follows the verb, whatever it is, or nothing."""
+    return Form(usage, lambda rest, _: (rest,) if rest else (), plain=plain)
+
+
+WORD = perhaps("[VERB]")
 
 # The user's own text
 

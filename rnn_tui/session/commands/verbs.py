@@ -17,6 +17,7 @@ from rnn_tui.session.commands.forms import (
     OTHER,
     PANE,
     PANES,
+    PASSAGE,
     PLACE,
     RUN,
     SETTING,
@@ -26,6 +27,7 @@ from rnn_tui.session.commands.forms import (
     Form,
     line,
     number,
+    perhaps,
 )
 
 
@@ -120,8 +122,15 @@ _TABLE = (
     Verb("diagnose", "diagnose", NOTHING,
          "Find out why the network doesn't learn: causes, proofs and cures", asks=True,
          aliases=("doctor",)),
-    Verb("write", "write", number("[N]", 1, 60), "Let the network continue a text by N tokens",
-         asks=True),
+    Verb("quiz", "quiz me", perhaps("[ADDRESS]", plain=False),
+         "Take a quiz on a number, or on the next one", asks=True),
+    Verb("learn", "learn", perhaps("[NAME]", plain=False),
+         "Begin or go on with a lesson; without a name, list them",
+         "NAME is a lesson's name or number, tour, or a file; without it a lesson that was begun "
+         "goes on", asks=True),
+    Verb("write", "write", PASSAGE, "Let the network continue a text by N tokens",
+         "T is the temperature, 1 if left out: below it likely tokens come more often, and at 0 "
+         "always the likeliest", asks=True),
     Verb("help", "help", WORD, "Explain one thing here, and list what can be done", asks=True),
 )  # fmt: skip
 

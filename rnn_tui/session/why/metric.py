@@ -44,6 +44,7 @@ class Where(Enum):
     STREAM = "a stream"
     HELD_BACK = "data held back"
     RECURRENT_MATRIX = "one recurrent matrix"
+    SOURCE = "a source whose entropy is known"
 
 
 class Of(Enum):
@@ -101,4 +102,6 @@ class Metric:
                 return bool(experiment.test)
             case Where.RECURRENT_MATRIX:
                 return has_radius(experiment.layout)
+            case Where.SOURCE:
+                return experiment.floor is not None
         return True

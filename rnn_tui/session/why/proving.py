@@ -163,6 +163,18 @@ def _constant_unseen(view: StepView) -> Derivation:
     return _plain("constant_test_loss", formula, value, "over the data held back")
 
 
+def _floor_of(view: StepView) -> float:
+    known = view.experiment.floor
+    assert known is not None, "asked for only where it is known"
+    return known
+
+
+def _floor(view: StepView) -> Derivation:
+    formula = "the entropy of the text's source, in nats a token"
+    note = "No model has a smaller loss on text that it reads for the first time."
+    return _plain("floor", formula, _floor_of(view), "from the rules that it was made by", note)
+
+
 def _label_fit(view: StepView, offset: int) -> Derivation:
     where = ("before", "itself", "after")[offset + 1]
     formula = f"how often an answer is told by the token {where}, going by all other answers"
@@ -216,6 +228,10 @@ TABLE = (
     Metric(
         "constant_test_loss", "the loss on data held back of the same answer to everything",
         _constant_unseen, where=Where.HELD_BACK,
+    ),
+    Metric(
+        "floor", "the entropy of the text's source: the least loss on unseen text", _floor,
+        value=_floor_of, where=Where.SOURCE,
     ),
     Metric(
         "label_fit", "how well a token tells the answer before, at or after it", _label_fit,

@@ -18,14 +18,12 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
 
-ELSEWHERE = ("why", "check", "contexts", "diagnose")  # what has a screen of its own
-
 
 class CommandScreen(Modal[Command]):
     """Gives a command that is to be done; what only asks is answered here. Escape gives None.
 
-    `history` are the lines typed before, the newest last; this adds to it.
-    A line may be `begun`.
+    `history` are the lines typed before, the newest last; this adds to it. A line may be `begun`.
+    Verbs that are answered `elsewhere` have a screen of their own.
     """
 
     HAS_CODE_NAMES = True
@@ -36,8 +34,15 @@ class CommandScreen(Modal[Command]):
         Binding("down", "recall(1)", "after", priority=True),
     ]
 
-    def __init__(self, session: Session, history: list[str], begun: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        history: list[str],
+        begun: str = "",
+        elsewhere: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__()
+        self._elsewhere = elsewhere
         self.session = session
         self.begun = begun
         self.history = history
@@ -103,7 +108,7 @@ class CommandScreen(Modal[Command]):
         self.history.append(text)
         self._place = len(self.history)
         command = parse(text)
-        if not VERBS[command.verb].asks or command.verb in ELSEWHERE:
+        if not VERBS[command.verb].asks or command.verb in self._elsewhere:
             self.dismiss(command)
             return
         reply = perform(self.session, command)

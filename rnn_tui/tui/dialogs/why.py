@@ -34,6 +34,7 @@ MOST_TRAIL = 5  # refs of the way here that are named
 KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
+AROUND_LINES = 8  # columns of the border, the paddings, and what a dialog leaves to its screen
 AROUND_TABLE = 5  # columns of the border, the padding and the bar to scroll down
 LEAST_WIDTH = len(KEYS_OF_WHY) + 6  # of a dialog whose border says its keys
 
@@ -56,23 +57,36 @@ class WhyScreen(Modal[Jump]):
         Binding("y", "copy", "copy"),
     ]
 
-    def __init__(self, view: StepView, first: Explanation, asked_in: Region | None = None) -> None:
+    def __init__(
+        self,
+        view: StepView,
+        first: Explanation,
+        asked_in: Region | None = None,
+        pages: Callable[[], tuple[int, int]] | None = None,
+    ) -> None:
         """`first` is that of the number asked for.
 
-        It stands beside the place where the number was `asked_in`, as far as there is room.
+        It stands beside the place where the number was `asked_in`, and not over the lessons, which
+        leave a width and height of `pages` at the left and above, as far as there is room.
         """
         super().__init__()
         self.view = view
         self.asked_in = asked_in
+        self._pages = pages or self._screenful
         self.way: list[Explanation] = [first]
 
     @classmethod
     def opened(
-        cls, view: StepView, ref: str, say: Callable[[str], object], asked_in: Region | None = None
+        cls,
+        view: StepView,
+        ref: str,
+        say: Callable[[str], object],
+        asked_in: Region | None = None,
+        pages: Callable[[], tuple[int, int]] | None = None,
     ) -> WhyScreen | None:
         """The derivation of a number; where there is none, why not is said, and nothing opened."""
         found = _explained(view, ref, say)
-        return None if found is None else cls(view, found, asked_in)
+        return None if found is None else cls(view, found, asked_in, pages)
 
     def compose(self) -> ComposeResult:
         """The arithmetic, the terms under it, and what is to be said."""
@@ -102,22 +116,30 @@ class WhyScreen(Modal[Jump]):
         self.query_one("#why-lines", Static).update(contents(self.now.lines))
         table = self.query_one(TableView)
         table.table = self.now.table
-        self._dock()
-        self._fit()
+        self._place()
         self._say(self._hint())
 
     def on_resize(self) -> None:
         """The terms take what the arithmetic leaves."""
+        self._place()
+        self.call_after_refresh(self._place)  # once the lessons have their place, too
+
+    def _place(self) -> None:
         self._dock()
         self._fit()
 
     def _dock(self) -> None:
         """Stand at the side, or at the edge, that is farther from what is explained."""
-        dialog, (width, height) = self.query_one(".dialog"), self.app.size
+        dialog, whole = self.query_one(".dialog"), self.app.size
+        (width, height), is_above_lessons = self._room, self._pages()[1] < whole.height
+        beside = whole.width - width, whole.height - height
+        dialog.styles.margin = 0, beside[0], beside[1], 0
+        dialog.styles.max_width = width if beside[0] else None
+        dialog.styles.max_height = height if beside[1] else None
         asked = self.asked_in or Region(0, 0, width // 2, height // 2)
         x, y = asked.center
         docked = width >= ROOMY
-        self.set_class(docked, "-docked")
+        self.set_class(docked or any(beside), "-clear")
         is_left, is_above = x <= width / 2, y <= height / 2
         room = width - asked.right if is_left else asked.x
         if docked:
@@ -126,12 +148,28 @@ class WhyScreen(Modal[Jump]):
             self.styles.align = "right" if is_left else "left", "middle"
         else:
             dialog.styles.width = None
-            self.styles.align = "center", "bottom" if is_above else "top"
+            at_top = is_above_lessons or not is_above
+            self.styles.align = "center", "top" if at_top else "bottom"
+
+    @property
+    def _room(self) -> tuple[int, int]:
+        """The width and height to stand in: those of the pages, or of the screen."""
+        width, height = self._pages()
+        needed = self._lines(width - AROUND_LINES) + AROUND_TERMS + LEAST_TERMS
+        is_enough = width >= LEAST_WIDTH and height >= needed
+        return (width, height) if is_enough else self._screenful()
+
+    def _screenful(self) -> tuple[int, int]:
+        return self.app.size.width, self.app.size.height
+
+    def _lines(self, width: int) -> int:
+        """How many lines the arithmetic has at a width."""
+        return sum(1 + (content(line).cell_length - 1) // width for line in self.now.lines)
 
     def _fit(self) -> None:
-        width = max(1, self.query_one("#why-lines").size.width or self.size.width - 8)
-        lines = sum(1 + (content(line).cell_length - 1) // width for line in self.now.lines)
-        room = self.size.height * 9 // 10 - lines - AROUND_TERMS
+        width, height = self._room
+        lines = self._lines(self.query_one("#why-lines").size.width or width - AROUND_LINES)
+        room = height * 9 // 10 - lines - AROUND_TERMS
         rows = self.now.table.row_count + 1
         self.query_one(TableView).styles.height = max(LEAST_TERMS, min(rows, room))
 

@@ -15,7 +15,7 @@ from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.checks import Checks
-from rnn_tui.tui.explorer.commands import Commands
+from rnn_tui.tui.explorer.commands import Commands, Screens
 from rnn_tui.tui.explorer.comparing import Comparing
 from rnn_tui.tui.explorer.computing import Computing
 from rnn_tui.tui.explorer.edits import Edits
@@ -72,7 +72,15 @@ class Controllers:
         asking, checks, comparing = Asking(face, screen), Checks(face), Comparing(face)
         runs, autosave = Runs(face, screen, stops), Autosave(face, screen, folder)
         learning = Learning(face, screen, pages, learner, play)
+        quizzing = Quizzing(face, screen, asking, learning.keep_answer)
         files = Files(face, autosave, learning)
+        screens: dict[str, Screens] = {
+            "why": lambda given: asking.explain(given[0]),
+            "check": lambda _: checks.prove(),
+            "contexts": comparing.compare,
+            "quiz": lambda given: quizzing.ask(*given),
+            "learn": lambda given: learning.learn(*given),
+        }
         return cls(
             computing=Computing(face, screen),
             stops=stops,
@@ -85,13 +93,11 @@ class Controllers:
             comparing=comparing,
             autosave=autosave,
             files=files,
-            commands=Commands(
-                face, runs, stops, asking, checks.prove, comparing.compare, files.reopen
-            ),
+            commands=Commands(face, runs, stops, screens, files.reopen),
             turning=Turning(face, screen, pages, op_line, learning.sizing),
             viewing=Viewing(face, screen, pages, autosave, learning.sizing),
             learning=learning,
-            quizzing=Quizzing(face, screen, asking, learning.keep_answer),
+            quizzing=quizzing,
         )
 
     def take_over(self, before: Controllers) -> None:

@@ -36,7 +36,9 @@ class Asking:
         def go(jump: Jump) -> None:
             self._face.attempt(lambda: session.go_to_update(jump.update))
 
-        screen = dialogs.WhyScreen.opened(session.view, ref, self._face.say, asked_in)
+        screen = dialogs.WhyScreen.opened(
+            session.view, ref, self._face.say, asked_in, lambda: self._face.uncovered
+        )
         if screen is not None:
             self._face.push(screen, go)
             self.asked(ref)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.tui.dialogs import dialogs
-from rnn_tui.tui.explorer.asking import Asking
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.runner import FULL_SPEED
 from rnn_tui.tui.explorer.runs import Runs
@@ -17,28 +16,29 @@ from rnn_tui.tui.explorer.stops import Stops
 CHANGING = ("set", "put", "settings", "cure")
 MOVES = ("goto", "cure")  # cures that know where to go
 AT_ONCE = 1000  # updates or moves: a second or so
+Screens = Callable[[Sequence[str]], object]  # opens one for the arguments of a verb
 
 
 class Commands:
     """The colon line. What trains long is a run, which can be paused; all else is done at once."""
 
     def __init__(
-        self, face: Face, runs: Runs, stops: Stops, asking: Asking, check: Callable[[], None],
-        compare: Callable[[Sequence[str]], None], reopen: Callable[[Sequence[str], str], None],
+        self, face: Face, runs: Runs, stops: Stops, screens: Mapping[str, Screens],
+        reopen: Callable[[Sequence[str], str], None],
     ) -> None:  # fmt: skip
+        """`screens` are the verbs that have a screen of their own, and what opens it."""
         self._face = face
         self._runs = runs
         self._stops = stops
-        self._asking = asking
-        self._check = check
-        self._compare = compare
+        self._screens: dict[str, Screens] = {**screens, "diagnose": self._diagnose}
         self._reopen = reopen
         self.lines: list[str] = []  # typed before, the newest last
 
     def type(self, begun: str = "") -> None:
         """Type a verb with what it is given; a line may be begun."""
         self._face.pause()
-        screen = dialogs.CommandScreen(self._face.session, self.lines, begun)
+        elsewhere = frozenset(self._screens)
+        screen = dialogs.CommandScreen(self._face.session, self.lines, begun, elsewhere)
         self._face.push(screen, self._perform)
 
     def diagnose(self) -> None:
@@ -65,17 +65,14 @@ class Commands:
 
         self._face.push(dialogs.DiagnosisScreen(session.view, session.experiment), treat)
 
-    def _perform(self, command: Command) -> None:
-        """Do a command and say what it came to."""
-        if command.verb == "why":
-            self._asking.explain(command.arguments[0])
-        elif command.verb == "check":
-            self._check()
-        elif command.verb == "diagnose":
-            self.diagnose()
-        elif command.verb == "contexts":
-            self._compare(command.arguments)
-        elif command.verb == "run":
+    def _diagnose(self, _: Sequence[str]) -> None:
+        self.diagnose()
+
+    def _perform(self, command: Command) -> object:
+        """Do a command and say what it came to; what is to be awaited, if anything."""
+        if command.verb in self._screens:
+            return self._screens[command.verb](command.arguments)
+        if command.verb == "run":
             self._run_until(*command.arguments)
         elif (place := self._far(command)) is not None:
             self._runs.start(place, FULL_SPEED)
@@ -84,6 +81,7 @@ class Commands:
             self._face.say(f"{most}. {{epochs}} trains as many as you like, {{run}} pauses")
         else:
             self._perform_at_once(command)
+        return None
 
     def _perform_at_once(self, command: Command) -> None:
         from rnn_tui.present.plain.speaking import perform  # noqa: PLC0415 - all sentences come with it

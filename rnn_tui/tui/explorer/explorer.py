@@ -35,6 +35,7 @@ from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING, warning
+from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, KeyLine
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(SparingScreen[None]):
     """Owns the session; the page in front draws its view, controllers do what keys ask for."""
 
     AUTO_FOCUS = ""  # a page says where it begins
@@ -133,6 +134,11 @@ class ExplorerScreen(Screen[None]):
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
         return self.controllers.learning.sizing.room
+
+    @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height that the lessons leave free, at the left and above."""
+        return self.controllers.learning.sizing.uncovered
 
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""

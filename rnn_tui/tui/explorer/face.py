@@ -40,6 +40,10 @@ class Face(Protocol):
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
 
+    @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height that the lessons leave free, at the left and above."""
+
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
 

@@ -34,11 +34,11 @@ class Quizzing:
         self._asking = asking
         self._answered = answered
 
-    def ask(self) -> None:
-        """A question on the number under the cursor, or else on what the next op makes."""
+    def ask(self, ref: str = "") -> None:
+        """A question on a number: the one under the cursor, or else what the next op makes."""
         self._face.pause()
         view = self._face.session.view
-        ref = _computed(self._subject()) or next_ref(view, self._face.unit)
+        ref = ref or _computed(self._subject()) or next_ref(view, self._face.unit)
         try:
             screen = dialogs.QuizScreen(view, ref, self._answered)
         except (RefError, Refused) as error:

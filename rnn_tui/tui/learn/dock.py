@@ -13,16 +13,17 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from rnn_tui.present.learning.cards import Card, Row
+from rnn_tui.present.learning.markup import broken
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.learn.rows import Rows
 from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.text import contents
-from rnn_tui.tui.widgets.text_view import TextView
+from rnn_tui.tui.widgets.text_view import EDGE, TextView
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
-MORE, ELSEWHERE = "page down: more · z {size} · 5 leave", "5: the keys come here"
-MORE_ABOVE = "page up: more · z {size} · 5 leave"
+MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
+ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5: the keys come here, page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 
 
@@ -40,12 +41,11 @@ class LessonText(TextView):
         self._tell, self._most = tell, most
         self.auto_links = False  # keys have their own look
         self.from_end = False
-        self.grows = True  # is as high as its lines, or as the room beside others
 
     def _fit(self) -> None:
         super()._fit()
-        self.styles.height = self.virtual_size.height + 1 if self.grows else None
-        self.styles.max_height = self._most() if self.grows else None
+        self.styles.height = self.virtual_size.height + 1  # the same with a bar or without
+        self.styles.max_height = self._most()
         if not self.from_end:
             self.scroll_to(y=0, animate=False, force=True)
         self.call_after_refresh(self._tell_now)  # once it is as high as it is to be
@@ -108,7 +108,9 @@ class LearnDock(Pane):
 
     def compose(self) -> ComposeResult:
         """The text, and a column of what can be done."""
-        yield LessonText(self._tell_of_more, self._most, id="lesson-text")
+        with Container(id="lesson-reading"):
+            yield LessonText(self._tell_of_more, self._most, id="lesson-text")
+            yield Static("", id="lesson-asked", markup=False)
         with Container(id="lesson-answers"):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
@@ -145,8 +147,10 @@ class LearnDock(Pane):
         self.set_class(card.is_list, "-list")
         text = self.query_one(LessonText)
         self.query_one(Rows).show(card.rows, card.first)  # which leave room to the text
-        text.from_end = card.is_asked or (bool(card.said) and before is not None)
-        text.grows = self.is_beside and not self.has_class(ZOOMED)
+        question = self.query_one("#lesson-asked", Static)
+        question.display = bool(card.asked)
+        question.update(contents((card.asked,)))
+        text.from_end = bool(card.said) and before is not None
         text.update(self._text(card))
         field = self.query_one("#lesson-field")
         field.display = bool(card.field)
@@ -155,16 +159,33 @@ class LearnDock(Pane):
             self.query_one(Input).value = card.written
 
     def _text(self, card: Card) -> Content:
-        gap = Content("\n\n" if self.is_beside or self.has_class(ZOOMED) else "\n")
+        gap = Content("\n\n" if self._is_airy else "\n")
         return gap.join([contents(lines) for lines in (*card.paragraphs, *card.said)])
 
+    @property
+    def _is_airy(self) -> bool:
+        """Whether there is room for a line between paragraphs."""
+        return self.is_beside or self.has_class(ZOOMED)
+
     def _most(self) -> int | None:
-        """The lines that the text may have, so that rows are in sight; None if it is not known."""
+        """The lines that the text may have, so that the question is in sight, and beside the
+        pages the rows; None if it is not known.
+        """
         height, rows = self.scrollable_content_region.height, self.query_one(Rows)
         if not height or not rows.size.width:
             return None
-        field = 1 if self.card is not None and self.card.field else 0
-        return max(int(height * MOST), height - rows.lines_needed - field)
+        if self.is_beside and not self.has_class(ZOOMED):
+            field = 1 if self.card is not None and self.card.field else 0
+            height = max(int(height * MOST), height - rows.lines_needed - field)
+        return max(1, height - self._lines_asked)
+
+    @property
+    def _lines_asked(self) -> int:
+        """The lines of the question."""
+        if self.card is None or not self.card.asked:
+            return 0
+        width = self.query_one("#lesson-reading").size.width - 2 * EDGE
+        return len(broken(self.card.asked, max(1, width), 0)) + self._is_airy
 
     def _tell_of_more(self, more: bool) -> None:
         self._has_more = more
@@ -176,12 +197,12 @@ class LearnDock(Pane):
 
     def _write_keys(self) -> None:
         if not self.has_focus_within:
-            keys = ELSEWHERE
+            keys = MORE_ELSEWHERE if self._has_more else ELSEWHERE
         elif isinstance(self.screen.focused, Input):  # where z and 5 are written
             keys = MORE_THERE if self._has_more else IN_FIELD
         elif self._has_more:
             keys = MORE.format(size=self._other_size)
-        elif self.card is not None and self.card.is_asked and self._is_scrolled:
+        elif self.card is not None and self.card.asked and self._is_scrolled:
             keys = MORE_ABOVE.format(size=self._other_size)
         else:
             keys = LIST if self.card is not None and self.card.is_list else KEYS

@@ -65,15 +65,13 @@ class Learning:
 
     async def turn(self) -> None:
         """Open the dock, go to it, or leave it; with a lesson begun, go on with it."""
-        dock, begun = self.dock, self.learner.play
+        dock = self.dock
         if self.sizing.is_open and dock is not None and dock.has_focus_within:
             self.leave()
         elif self.sizing.is_open and dock is not None:
             dock.take_focus(to_rows=True)  # where the same key leaves, and is not written
-        elif self.play is None and begun is not None and not begun.is_over:
-            self._show(begun)
         else:
-            await self.open()
+            await self.learn()
 
     def make(self) -> LearnDock:
         """The dock, not on the screen yet."""
@@ -128,29 +126,41 @@ class Learning:
 
     # Lessons
 
-    async def begin_named(self, name: str) -> None:
-        """Take the lesson of this id, number or file; without a name, list them."""
+    async def learn(self, name: str = "") -> None:
+        """Take the lesson of this id, number or file, or go on with it.
+
+        Without a name go on with the one that was begun, or else list them.
+        """
         from rnn_tui.lessons.courses import lesson_named  # noqa: PLC0415 - not at start
 
-        if not name:
+        begun = self.learner.play
+        if not name and self.play is None and begun is not None and not begun.is_over:
+            self._show(begun)
+        elif not name:
             await self.open()
-            return
-        try:
-            self.begin(lesson_named(name))
-        except ExperimentError as error:
-            self._face.say(str(error))
+        else:
+            try:
+                self._take(lesson_named(name))
+            except ExperimentError as error:
+                self._face.say(str(error))
 
     async def tour(self) -> None:
         """Take the tour, or go on with it."""
         from rnn_tui.lessons.courses import TOUR  # noqa: PLC0415 - not at start
 
+        await self.learn(TOUR)
+
+    def _take(self, lesson: Lesson) -> None:
+        """Begin a lesson, or go on with it if it is the one at hand."""
         begun = self.learner.play
-        if begun is None or begun.lesson.id != TOUR or begun.is_over:
-            await self.begin_named(TOUR)
+        if begun is None or begun.lesson.id != lesson.id or begun.is_over:
+            self.begin(lesson)
+        elif begun is self.play:
+            self._lists = False
+            self._draw()
+            self.focus()
         else:
-            self._go_on(begun)
-            if self.dock is not None and begun is self.play:
-                self.dock.take_focus()
+            self._show(begun)
 
     def begin(self, lesson: Lesson, *, again: bool = False) -> None:
         """Take a lesson where it was left, or all of it `again`; or say why that can't be."""
@@ -185,11 +195,7 @@ class Learning:
         from rnn_tui.present.learning.cards import Does  # noqa: PLC0415
 
         if row.does is Does.LESSON:
-            lesson, begun = lesson_named(row.given), self.learner.play
-            if begun is not None and begun.lesson.id == lesson.id and not begun.is_over:
-                self._go_on(begun)
-            else:
-                self.begin(lesson)
+            self._take(lesson_named(row.given))
         elif row.does is Does.LEAVE:
             self.leave()
         elif row.does is Does.COURSE:
@@ -200,13 +206,6 @@ class Learning:
                 self._show(self.learner.play)
         else:
             self._in_lesson(self.play, row)
-
-    def _go_on(self, begun: Play) -> None:
-        if begun is self.play:
-            self._lists = False
-            self._draw()
-        else:
-            self._show(begun)
 
     def _in_lesson(self, play: Play, row: Row) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -323,6 +322,8 @@ class Learning:
         """Have the keys where the next act is: in the dock, or on the page to find a number."""
         if self.play is not None and self.play.is_looked_for and not self._lists:
             self._release()
+            if self._marking is not None:
+                self._marking.enter(self.play.step.highlight)
         elif self.dock is not None:
             self.dock.take_focus()
 

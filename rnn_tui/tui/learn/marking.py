@@ -40,3 +40,11 @@ class Marking:
             program.blank = spoken.blank
         for pane in self._screen.query(Pane):
             pane.set_class(pane in lit, SPOKEN)
+
+    def enter(self, name: str) -> None:
+        """Have the keys in the table of the pane that `show` calls so, where that is in sight."""
+        for pane in self._screen.query(Pane):
+            if pane.id == IDS.get(name):
+                table = next((one for one in pane.query(TableView) if one.focusable), None)
+                if table is not None:
+                    table.focus()

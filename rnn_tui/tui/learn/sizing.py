@@ -39,6 +39,15 @@ class Sizing:
         return left_over(width, height, self._cells) if self.is_open else (width, height)
 
     @property
+    def uncovered(self) -> tuple[int, int]:
+        """The width and height of the screen at the left of the dock, or above it."""
+        width, height = self._screen.app.size
+        if self.dock is None or not self.is_open or self.is_zoomed:
+            return width, height
+        at = self.dock.region
+        return (at.x, height) if self._is_beside else (width, at.y)
+
+    @property
     def _is_beside(self) -> bool:
         return stands_beside(self._screen.app.size.width)
 

@@ -30,14 +30,19 @@ class Pages(ContentSwitcher):
         """The page in front."""
         return self.query_one(f"#{self.current}", Page)
 
+    @property
+    def _made(self) -> list[Page]:
+        """All pages that there are; a query would match everything on them, at every key."""
+        return [page for page in self.children if isinstance(page, Page)]
+
     def watch_unit(self, unit: int) -> None:
         """Another unit on every page."""
-        for page in self.query(Page):
+        for page in self._made:
             page.unit = unit
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress on the page in front; that it ends, on every page."""
-        for page in self.query(Page) if progress is None else (self.front,):
+        for page in self._made if progress is None else (self.front,):
             page.progress = progress
 
     def watch_offered(self, offered: bool) -> None:

@@ -10,15 +10,21 @@ from __future__ import annotations
 
 from textual.screen import ModalScreen, ScreenResultType
 
+from rnn_tui.tui.toolkit.sparing import SparingScreen
 
-class FirstPaint(ModalScreen[ScreenResultType]):
+
+class FirstPaint(ModalScreen[ScreenResultType], SparingScreen[ScreenResultType]):
     """Leaves out the first paint, of what has not found its size yet."""
 
     _is_laid_out = False
+    _is_painted = False
 
     def _compositor_refresh(self) -> None:
-        if self._is_laid_out:
-            super()._compositor_refresh()
-        else:
+        if not self._is_laid_out:
             self._is_laid_out = True
             self.refresh()
+            return
+        if not self._is_painted:
+            self._is_painted = True
+            self.paint_all()
+        super()._compositor_refresh()

@@ -1,0 +1,79 @@
+"""A paint asks only those widgets for lines that have a part in it, and only for these lines.
+
+Textual asks every widget between the first and the last place that is to be painted for all of
+its lines, and lets most of them go: a pane that gives up the focus and another one that takes it
+had the whole screen asked. Relies on `Screen._compositor`, which it takes the place of, and on
+its `render_partial_update`, which reads `_dirty_regions` and has `_get_renders` give what the
+`visible_widgets` look like. Were one of these otherwise, more would be asked for again.
+
+A screen that is to be laid out and painted anew is painted once for both. Relies on
+`Screen._on_timer_update`, which does both, on `_layout_required` and `_repaint_required`, which
+tell it to, and on `_exchange_repaint_regions`, which takes note that it was done. Were these
+otherwise, it would be painted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.screen import Screen, ScreenResultType
+from textual.strip import Strip
+
+Drawn = tuple[Region, Region, list[Strip]]
+
+
+class SparingCompositor(Compositor):
+    """Knows what is being painted, where that is not everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painted: tuple[Region, ...] = ()
+
+    def paint_all(self, size: Region) -> None:
+        """Let the next paint be of everything."""
+        self._dirty_regions.add(size)
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What is to be painted anew."""
+        self._painted = tuple(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._painted = ()
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[Drawn]:
+        return self._drawn(self._painted) if self._painted else super()._get_renders(crop)
+
+    def _drawn(self, painted: Sequence[Region]) -> Iterator[Drawn]:
+        """Of each widget, the foremost first, the lines from the first to the last one painted."""
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            shared = [one for one in painted if one.overlaps(seen)]
+            if shared:
+                first = max(seen.y, min(one.y for one in shared))
+                end = min(seen.bottom, max(one.bottom for one in shared))
+                part = Region(seen.x, first, seen.width, end - first)
+                yield part, clip, widget.render_lines(part.translate(-region.offset))
+
+
+class SparingScreen(Screen[ScreenResultType]):
+    """A screen that is painted so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._compositor: SparingCompositor = SparingCompositor()
+
+    def paint_all(self) -> None:
+        """Let the next paint be of everything, whatever asked for another one."""
+        self._repaint_required = False
+        self._exchange_repaint_regions()
+        self._compositor.paint_all(self.size.region)
+
+    def _on_timer_update(self) -> None:
+        is_due = self.is_current and not self.app._batch_count
+        if is_due and self._layout_required and self._repaint_required:
+            self.paint_all()
+        super()._on_timer_update()
