@@ -126,7 +126,11 @@ def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() ->
     assert rows_shown(found, "W_hf", 60, 24, pictured=True) == {}, "no room for what is beside it"
     large = tables(Session(load("grammar")).view, WEIGHTS[0])
     assert rows_shown(large, "W_hh", 120, 36, pictured=False) == {}, "numbers take more"
-    assert rows_shown(large, "W_hh", 120, 50, pictured=True) == {0: 32 + 3}
+    assert rows_shown(large, "W_hh", 120, 50, pictured=True)[0].lines == 32 + 3
+    bank = tables(Session(load("bank")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(bank, "W_hh", 118, 31, pictured=True).values()
+    assert side.lines == 4 + 3
+    assert side.cells[1:] == (bank["W_hh"].needs, bank["b_h"].needs), "these have numbers"
 
 
 def test_rows_of_small_arrays_are_tall_where_the_plane_has_enough() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rnn_tui.present.tables.weight_rows import rows_of_all
 from rnn_tui.present.tables.weights import BORDER, MatrixTable
 
 LEAST_PLANE = 8  # lines for the eigenvalues under the tables
 AMPLE_PLANE, MOST_TALL = 20, 3  # of them before rows of the tables are so tall
+LOW = 16  # rows of an array that has numbers where others beside it are pictures
 
 
 def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
@@ -30,35 +32,49 @@ def lines_a_row(found: dict[str, MatrixTable], height: int) -> int:
     return max(1, min(MOST_TALL, 1 + spare // sum(rows)))
 
 
+class Side(NamedTuple):
+    """Arrays side by side: the lines of their row, and the cells of each."""
+
+    lines: int
+    cells: tuple[int, ...]
+
+
 def rows_shown(
     found: dict[str, MatrixTable], chosen: str, width: int, height: int, *, pictured: bool
-) -> dict[int, int]:
-    """Where not all fit, rows whose arrays stand side by side, by their place: the lines of each.
+) -> dict[int, Side]:
+    """Where not all fit, rows whose arrays stand side by side, by their place.
 
     That of the `chosen` array, those behind it and those before it, as many as leave room for the
     eigenvalues; numbers, or if `pictured` pictures where these have no room. None if the chosen one
     has no room for what stands beside it.
     """
     rows = rows_of_all(next(iter(found.values())).view.network)
-    lines = [_lines_of([found[name] for name in names], width, pictured) for names in rows]
+    sides = [_side([found[name] for name in names], width, pictured) for names in rows]
     first = last = next(place for place, names in enumerate(rows) if chosen in names)
-    if not lines[first]:
+    if not sides[first].lines:
         return {}
-    left = height - LEAST_PLANE - lines[first]
-    while last + 1 < len(rows) and 0 < lines[last + 1] <= left:
+    left = height - LEAST_PLANE - sides[first].lines
+    while last + 1 < len(rows) and 0 < sides[last + 1].lines <= left:
         last += 1
-        left -= lines[last]
-    while first > 0 and 0 < lines[first - 1] <= left:
+        left -= sides[last].lines
+    while first > 0 and 0 < sides[first - 1].lines <= left:
         first -= 1
-        left -= lines[first]
-    return {place: lines[place] for place in range(first, last + 1)}
+        left -= sides[first].lines
+    return {place: sides[place] for place in range(first, last + 1)}
 
 
-def _lines_of(side: Sequence[MatrixTable], width: int, pictured: bool) -> int:
-    """Lines of arrays side by side, as numbers or as pictures; 0 without room for them."""
+def _side(side: Sequence[MatrixTable], width: int, pictured: bool) -> Side:
+    """Arrays as numbers, of low ones as many as have room, or as pictures; no lines without any."""
     rows = max(table.row_count for table in side)
-    if sum(table.needs for table in side) <= width:
-        return rows + 1 + BORDER
-    if pictured and sum(table.pictured_needs for table in side) <= width:
-        return -(-rows // 2) + 1 + BORDER
-    return 0
+    cells = [table.needs for table in side]
+    if sum(cells) <= width:
+        return Side(rows + 1 + BORDER, tuple(cells))
+    cells = [table.pictured_needs for table in side]
+    if not pictured or sum(cells) > width:
+        return Side(0, ())
+    if rows > LOW:
+        return Side(-(-rows // 2) + 1 + BORDER, tuple(cells))
+    for place in sorted(range(len(side)), key=lambda place: side[place].needs):
+        if sum(cells) - cells[place] + side[place].needs <= width:
+            cells[place] = side[place].needs
+    return Side(rows + 1 + BORDER, tuple(cells))

@@ -111,13 +111,16 @@ class MatrixTable:
     @property
     def summary(self) -> str:
         """The size of the whole and its norm."""
-        shape = self.view.params[self.name].shape
-        sizes = " × ".join(map(str, shape)) if len(shape) > 1 else ""
         if self.values is None:
-            return sizes
+            return self._sizes
         with np.errstate(all="ignore"):
             norm = f"norm {size(float(np.linalg.norm(self.values)))}"
-        return f"{sizes} · {norm}" if sizes else norm
+        return f"{self._sizes} · {norm}" if self._sizes else norm
+
+    @property
+    def _sizes(self) -> str:
+        shape = self.view.params[self.name].shape
+        return " × ".join(map(str, shape)) if len(shape) > 1 else ""
 
     @cached_property
     def columns(self) -> Sequence[Column]:
@@ -148,7 +151,12 @@ class MatrixTable:
     @property
     def needs(self) -> int:
         """How many terminal cells show all of it, its title too, in a border."""
-        return max(self.width, len(self.title) + 2) + BORDER
+        return max(self.width, len(self.title) + 2, self._below + 2) + BORDER
+
+    @property
+    def _below(self) -> int:
+        """Cells of what stands below, of most norms."""
+        return len(f"{self._sizes} · norm 0.0000" if self._sizes else "norm 0.0000")
 
     @property
     def pictured_needs(self) -> int:
@@ -158,7 +166,7 @@ class MatrixTable:
         """
         named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
         title = len("  ".join(self.title.split("  ")[:2]))
-        return max(self.shape[1], named, title) + BORDER + 2
+        return max(self.shape[1], named, title, self._below) + BORDER + 2
 
     @property
     def missing(self) -> str:

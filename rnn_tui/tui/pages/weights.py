@@ -100,12 +100,12 @@ class WeightsPage(PacedPage):
         rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)
         for place, (row, names) in enumerate(rows):
             whole = max(found[name].row_count for name in names) * tall + FRAME
-            row.styles.height = some.get(place, whole)
-            row.set_class(place in some or self.chosen in names, "-chosen")
-            for pane in row.query(MatrixPane):
-                table = found[pane.array]
-                pane.set_class(place in some or pane.array == self.chosen, "-chosen")
-                needs = table.needs if fit or some.get(place) == whole else table.pictured_needs
+            side = some.get(place)
+            row.styles.height = side.lines if side else whole
+            row.set_class(side is not None or self.chosen in names, "-chosen")
+            cells = side.cells if side else [found[name].needs for name in names]
+            for pane, needs in zip(row.query(MatrixPane), cells, strict=True):
+                pane.set_class(side is not None or pane.array == self.chosen, "-chosen")
                 pane.styles.width = f"{needs}fr"
                 pane.query_one(MatrixView).enlarge(tall > 1)
 
