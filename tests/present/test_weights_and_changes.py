@@ -40,12 +40,13 @@ def test_a_matrix_says_what_its_rows_and_columns_are(sentiment: Experiment) -> N
     assert [cell.heat for cell in table.cells(1, 1, 4)] == pytest.approx(
         [-0.3 / 0.7, 0.2 / 0.7, 0.5 / 0.7]  # the page has one scale: its largest weight
     )
-    assert (table.title, table.summary) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
+    assert (table.title, table.summary(80)) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
     assert table.subject(1, 2) == table.ref(1, 2) == "W_hh[1,1]"
     assert row(found["W_hy"], 0) == ["positive", "+0.6000", "−0.4000", "+0.3000"]
     assert row(found["b_y"], 0) == ["positive", "+0.1000"]
     assert found["b_h"].ref(2, 1) == "b_h[2]"
-    assert found["b_h"].summary == "norm 0.0000"
+    assert table.summary(12) == "norm 0.8367", "where there is little room"
+    assert found["b_h"].summary(80) == "norm 0.0000"
 
 
 def test_one_hot_inputs_and_learned_embeddings_are_tokens() -> None:
@@ -65,7 +66,7 @@ def test_gradients_are_empty_until_they_are_computed(sentiment: Experiment) -> N
     for table in (example, batch):
         assert row(table, 0) == ["h[0]", "·", "·", "·"]
         assert "not computed yet" in table.missing
-        assert table.summary == "3 × 3"
+        assert table.summary(80) == "3 × 3"
     session.do("backward")
     known = session.view.known
     partial = MatrixTable(session.view, "W_hh", WAY["example"])

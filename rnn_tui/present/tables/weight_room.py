@@ -49,11 +49,12 @@ def rows_shown(
     has no room for what stands beside it.
     """
     rows = rows_of_all(next(iter(found.values())).view.network)
-    sides = [_side([found[name] for name in names], width, pictured) for names in rows]
+    most = height - LEAST_PLANE
+    sides = [_side([found[name] for name in names], (width, most), pictured) for names in rows]
     first = last = next(place for place, names in enumerate(rows) if chosen in names)
     if not sides[first].lines:
         return {}
-    left = height - LEAST_PLANE - sides[first].lines
+    left = most - sides[first].lines
     while last + 1 < len(rows) and 0 < sides[last + 1].lines <= left:
         last += 1
         left -= sides[last].lines
@@ -63,17 +64,18 @@ def rows_shown(
     return {place: sides[place] for place in range(first, last + 1)}
 
 
-def _side(side: Sequence[MatrixTable], width: int, pictured: bool) -> Side:
+def _side(side: Sequence[MatrixTable], room: tuple[int, int], pictured: bool) -> Side:
     """Arrays as numbers, of low ones as many as have room, or as pictures; no lines without any."""
-    rows = max(table.row_count for table in side)
+    rows, (width, most) = max(table.row_count for table in side), room
     cells = [table.needs for table in side]
-    if sum(cells) <= width:
-        return Side(rows + 1 + BORDER, tuple(cells))
+    is_low = rows + 1 + BORDER <= most
+    if sum(cells) <= width and (is_low or not pictured):
+        return Side(min(rows + 1 + BORDER, most), tuple(cells))
     cells = [table.pictured_needs for table in side]
     if not pictured or sum(cells) > width:
         return Side(0, ())
-    if rows > LOW:
-        return Side(-(-rows // 2) + 1 + BORDER, tuple(cells))
+    if rows > LOW or not is_low:
+        return Side(min(-(-rows // 2) + 1 + BORDER, most), tuple(cells))
     for place in sorted(range(len(side)), key=lambda place: side[place].needs):
         if sum(cells) - cells[place] + side[place].needs <= width:
             cells[place] = side[place].needs

@@ -108,19 +108,16 @@ class MatrixTable:
         what = f"  {words}" if (words := use(network, self.name)) else ""
         return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}{what}"
 
-    @property
-    def summary(self) -> str:
-        """The size of the whole and its norm."""
-        if self.values is None:
-            return self._sizes
-        with np.errstate(all="ignore"):
-            norm = f"norm {size(float(np.linalg.norm(self.values)))}"
-        return f"{self._sizes} · {norm}" if self._sizes else norm
-
-    @property
-    def _sizes(self) -> str:
+    def summary(self, room: int) -> str:
+        """The size of the whole and its norm, as much of it as has room."""
         shape = self.view.params[self.name].shape
-        return " × ".join(map(str, shape)) if len(shape) > 1 else ""
+        told = [" × ".join(map(str, shape))] if len(shape) > 1 else []
+        if self.values is not None:
+            with np.errstate(all="ignore"):
+                told.append(f"norm {size(float(np.linalg.norm(self.values)))}")
+        while told and len(" · ".join(told)) > room:
+            told = told[1:]
+        return " · ".join(told)
 
     @cached_property
     def columns(self) -> Sequence[Column]:
@@ -151,12 +148,7 @@ class MatrixTable:
     @property
     def needs(self) -> int:
         """How many terminal cells show all of it, its title too, in a border."""
-        return max(self.width, len(self.title) + 2, self._below + 2) + BORDER
-
-    @property
-    def _below(self) -> int:
-        """Cells of what stands below, of most norms."""
-        return len(f"{self._sizes} · norm 0.0000" if self._sizes else "norm 0.0000")
+        return max(self.width, len(self.title) + 2) + BORDER
 
     @property
     def pictured_needs(self) -> int:
@@ -166,7 +158,7 @@ class MatrixTable:
         """
         named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
         title = len("  ".join(self.title.split("  ")[:2]))
-        return max(self.shape[1], named, title, self._below) + BORDER + 2
+        return max(self.shape[1], named, title) + 2 + BORDER
 
     @property
     def missing(self) -> str:

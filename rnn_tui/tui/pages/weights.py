@@ -94,7 +94,7 @@ class WeightsPage(PacedPage):
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
         fit = all_fit(found, width, height)
         tall = lines_a_row(found, height) if fit else 1
-        room = height - self.query_one(MatrixLine).lines_in(width)
+        room = height - self.query_one(MatrixLine).fit(width)
         some = {} if fit else rows_shown(found, self.chosen, width, room, pictured=self.picture)
         self.set_class(not fit, "-one")
         rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)
@@ -102,6 +102,7 @@ class WeightsPage(PacedPage):
             whole = max(found[name].row_count for name in names) * tall + FRAME
             side = some.get(place)
             row.styles.height = side.lines if side else whole
+            row.styles.max_height = side.lines if side else None
             row.set_class(side is not None or self.chosen in names, "-chosen")
             cells = side.cells if side else [found[name].needs for name in names]
             for pane, needs in zip(row.query(MatrixPane), cells, strict=True):

@@ -21,6 +21,7 @@ from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.text import MUTED, SPELLING
 
 GAP = 2
+EDGES = 6  # cells of a border that its text leaves free
 MOST_LINES = 5  # of names; see the stylesheet
 HELP = (
     "The parameters, a table for each matrix. Row = to, column = from: W_hh[1,0] in row h[1], "
@@ -69,7 +70,16 @@ class MatrixPane(Pane):
         table = MatrixTable(view, self.array, ways(view)[self.way])
         self.query_one(MatrixView).table = table
         self.border_title = SPELLING.of(table.title)
-        self.border_subtitle = table.summary
+        self._write_summary()
+
+    def on_resize(self) -> None:
+        """There is room for more of what stands below, or for less."""
+        self._write_summary()
+
+    def _write_summary(self) -> None:
+        table, width = self.query_one(MatrixView).table, self.outer_size.width
+        if isinstance(table, MatrixTable) and width:
+            self.write_below(table.summary(width - EDGES))
 
 
 class MatrixLine(Static, can_focus=True):
@@ -94,10 +104,7 @@ class MatrixLine(Static, can_focus=True):
         super().__init__(id="matrix-line")
         self.groups = groups
         self._places: list[list[tuple[int, int, str]]] = []  # by line: from, to, name
-
-    def on_resize(self) -> None:
-        """Break the lines anew."""
-        self._write()
+        self._room = 0  # cells of a line
 
     def watch_chosen(self) -> None:
         """Mark another one."""
@@ -106,7 +113,7 @@ class MatrixLine(Static, can_focus=True):
     def _write(self) -> None:
         lines: list[Content] = []
         self._places = []
-        for title, names in self._lines(self.content_size.width):
+        for title, names in self._lines(self._room):
             x, places = len(title), []
             parts = [Content.styled(title, MUTED)]
             for place, name in enumerate(names):
@@ -118,9 +125,13 @@ class MatrixLine(Static, can_focus=True):
             self._places.append(places)
         self.update(Content("\n").join(lines))
 
-    def lines_in(self, width: int) -> int:
-        """How many lines it takes on a page of some width."""
-        return len(list(self._lines(width - self.gutter.width)))
+    def fit(self, width: int) -> int:
+        """Have as many lines as a page of some width needs, before it is laid out; how many."""
+        room = width - self.gutter.width
+        if room != self._room:
+            self._room = room
+            self._write()
+        return len(self._places)
 
     def _lines(self, width: int) -> Iterator[tuple[str, list[str]]]:
         """What stands on each line: all names where they fit, else group by group."""
