@@ -176,9 +176,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
-    assert text(decay_summary(long.view)).startswith(
-        "“I”: 8.9e−9% left, halves every 0.8 timesteps"
-    )
+    assert text(decay_summary(long.view)).startswith("“I”: <0.1% left, halves every 0.8 timesteps")
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:

@@ -110,13 +110,9 @@ def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
     role = Role.WARN if whole < VANISHED else Role.TEXT
     verdict = ": vanishes" if whole < VANISHED else ""
     return (
-        Span(f"“{there}”: at most {_share(whole)} left, along {way.state} {_share(alone)}"),
+        Span(f"“{there}”: at most {left(whole)} left, along {way.state} {left(alone)}"),
         Span(f"{verdict}{text}", role),
     )
-
-
-def _share(x: float) -> str:
-    return f"{100 * x:.0f}%" if 0.01 <= x < 10 else size(x, 4)
 
 
 def _waiting(view: StepView) -> Line:

@@ -16,7 +16,7 @@ from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import MINUS, size, size_width, times, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale, bars
 from rnn_tui.present.tables.legend import Heat
-from rnn_tui.present.tables.tables import t_width, timestep, token_column
+from rnn_tui.present.tables.tables import timestep_cell, timestep_column, token_column
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
@@ -66,7 +66,8 @@ class ByTimestep:
     @property
     def columns(self) -> Sequence[Column]:
         """The timestep and its token, then the figures."""
-        return [Column("t", t_width(self.view)), token_column(self.view), *self._figures]
+        head = timestep_column(self.view, self.state), token_column(self.view)
+        return [*head, *self._figures]
 
     @property
     def _figures(self) -> list[Column]:
@@ -112,7 +113,7 @@ class ByTimestep:
         if t < 0:
             return [Cell("–", Role.WARN), Cell("cut", Role.WARN), *self._at_wall()]
         token = visible(self.view.current.tokens[t])
-        head = [Cell(timestep(self.view, t), Role.MUTED), Cell(token, Role.TOKEN)]
+        head = [timestep_cell(self.view, t, self.state), Cell(token, Role.TOKEN)]
         if t < self.known_from:
             return [*head, *(NOTHING for _ in self._figures[:-1]), Cell("")]
         return [*head, *self._at(t)]
