@@ -74,9 +74,7 @@ def test_the_next_start_names_the_newest_or_that_of_the_experiment_asked_for(
     assert newest is not None
     assert own is not None
     assert (newest.path, own.path) == (newer, older)
-    assert kept_greeting(newest, "o").endswith(
-        ", 1 epoch trained (go on: o ⏎, or start with --resume)"
-    )
+    assert kept_greeting(newest, "o").endswith(", 1 epoch trained (go on: o ⏎ or --resume)")
     assert kept_greeting(own, "o").endswith("(go on: o ⏎)"), "--resume would take the other one"
     assert kept_last(tmp_path, "grammar") is None
     newer.write_text("damaged")

@@ -64,8 +64,8 @@ def kept_last(where: Path | None, name: str = "") -> Kept | None:
 
 def kept_greeting(one: Kept, key: str) -> str:
     """What the next start says of it: which, and by which key or option one goes on."""
-    option = ", or start with --resume" if one.is_newest else ""
-    return f"Last session: {one.title} (go on: {key} ⏎{option})"
+    option = " or --resume" if one.is_newest else ""
+    return f"Last time: {one.title} (go on: {key} ⏎{option})"
 
 
 def done_text(command: Command) -> str:

@@ -119,9 +119,9 @@ def _waiting(view: StepView) -> Line:
     """Why there is nothing to say yet; nothing if there is."""
     if view.known.gradients_from < view.current.length:
         return ()
-    text = "fills during backpropagation"
-    text = text if view.program.labels else "no label, so no gradient"
-    return (Span(text, Role.EMPTY),)
+    if not view.program.labels:
+        return Span("no label", Role.EMPTY), Span(", so no gradient", Role.EMPTY)
+    return Span("not yet", Role.EMPTY), Span(": fills during backpropagation", Role.EMPTY)
 
 
 def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
