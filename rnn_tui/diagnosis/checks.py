@@ -19,7 +19,6 @@ from rnn_tui.diagnosis import (
     rare,
     scaling,
     trying,
-    weights,
 )
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK
@@ -78,8 +77,7 @@ def _diagnosed(case: Case) -> Diagnosis:
 
 def _of_learning(case: Case) -> list[Finding]:
     """What is amiss though it learns."""
-    sure = weights.is_sure(case, case.course.first)
-    begun = [*trying.begun_badly(case)] if sure else []
+    begun = [*trying.begun_badly(case)]
     return [*(begun or trying.slowed(case)), *rare.look(case)]
 
 

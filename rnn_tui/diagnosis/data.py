@@ -46,7 +46,11 @@ def leaked(case: Case) -> Iterator[Finding]:
 
 
 def are_repeats(experiment: Experiment) -> bool:
-    """Whether no more of the data held back is trained on too than the training data repeats."""
-    share, total = splits.repeated_share(experiment), len(experiment.test)
+    """Whether no more of the data held back is trained on too than the training data repeats.
+
+    How often that is, is only known of so many examples: the share is Laplace's (k + 1) / (n + 2).
+    """
+    count, total = len(experiment.train), len(experiment.test)
+    share = (splits.repeated_share(experiment) * count + 1) / (count + 2)
     likely = share * total + DEVIATIONS * np.sqrt(share * (1 - share) * total)
     return bool(len(splits.seen(experiment)) <= likely)

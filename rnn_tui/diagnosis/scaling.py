@@ -19,17 +19,17 @@ NAME = "unscaled"
 
 
 def unscaled(case: Case) -> Iterator[Finding]:
-    """A column that is many times larger than what units can work with."""
+    """A column that is many times larger than what units can work with, of what isn't learnt."""
     one = case.experiment
+    if case.course.learns:
+        return
     kinds = [("input", material.input_scales(one), one.vocabulary.columns)]
     if not one.has_classes:
         kinds.append(("target", material.target_scales(one), one.output_names))
     for kind, scales, names in kinds:
         column = int(np.argmax(scales))
-        if not scales[column] > LARGE or (kind == "target" and case.course.learns):
+        if not scales[column] > LARGE:
             continue
-        if case.course.is_solved:
-            continue  # it learns all there is, even so
         number = "input" if kind == "input" else "answer"
         cause = _cause(number, names, column, scales[column])
         cure, evidence = _cure(case), case.evidence(f"{kind}_scale[{column}]")

@@ -17,6 +17,7 @@ FADED = 0.02  # of the first learning rate
 LONG, MIDDLE, SHORT = -1.0, -1.5, -3.7  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
+USUAL_LIMIT = 0.5  # that somebody would clip at
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
 ADAM = 0.005  # the learning rate that most begin with
@@ -77,7 +78,8 @@ def clipped(case: Case) -> Iterator[Suspicion]:
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
     cause = f"Clipping shortens every gradient (g) to {settings.clip_limit:g}: steps are tiny"
     cure = Cure(f"Clip at {limit:g}", f"set training.clip_limit {limit:g}")
-    yield Suspicion(CLIPPING, cause, refs, (cure,), 2)
+    is_usual = settings.clip_limit >= USUAL_LIMIT  # then what it clips is the cause
+    yield Suspicion(CLIPPING, cause, refs, (cure,), 5 if is_usual else 2)
 
 
 def rate(case: Case) -> Iterator[Suspicion]:

@@ -115,19 +115,18 @@ def _is_explained(proved: list[Proof]) -> bool:
 
 
 def begun_badly(case: Case) -> Iterator[Finding]:
-    """What makes the first answers far too sure, though the network learns even so.
+    """A recurrence that makes the first answers far too sure, and gradients grow, where it learns.
 
-    Large weights have done no harm where nothing is left to learn; a recurrence that lets
-    gradients grow may do some yet.
+    It may do harm yet. Large weights that did none are no cause, those that slow it are found
+    by `slowed`.
     """
-    large = () if case.course.is_solved else (weights.large,)
-    for doubt in (*large, weights.recurrence):
-        for one in doubt(case):
-            firsts = ((cure, first_after(case, cure.verb)) for cure in one.cures)
-            cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
-            if cure is not None:
-                yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
-                return
+    if not weights.is_sure(case, case.course.first):
+        return
+    for one in weights.recurrence(case):
+        firsts = ((cure, first_after(case, cure.verb)) for cure in one.cures)
+        cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
+        if cure is not None:
+            yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
 
 
 def slowed(case: Case) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from rnn_tui.diagnosis.case import Cancelled
 from rnn_tui.engine.checks import material, splits
 from rnn_tui.equations.cells import CELLS
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.present.sentences.diagnosis import summary
+from rnn_tui.present.sentences.diagnosis import proof, summary
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.verbs import VERBS
@@ -106,8 +106,8 @@ def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
     sets = [part for one in settings for part in ("--set", one)]
     found = json.loads(run("doctor", "sentiment", "--json", *sets, code=1).stdout)["causes"]
     assert found
-    for proof in [proof for one in found for proof in one["evidence"]]:
-        assert json_of("why", "sentiment", proof["ref"], *sets)["value"] == proof["value"]
+    for given in [given for one in found for given in one["evidence"]]:
+        assert json_of("why", "sentiment", given["ref"], *sets)["value"] == given["value"]
 
 
 def test_the_command_speaks_and_ends_with_a_code() -> None:
@@ -259,7 +259,7 @@ def test_a_loss_that_has_just_jumped_comes_first() -> None:
     assert (first.name, first.verb) == ("jump", "cure clip")
     assert "jumped from 0.232 to 0.704 at epoch 31" in first.cause
     assert "not clipped, as it is under the limit" in first.cause
-    radius = next(proof for proof in first.evidence if proof.ref == "rho@30")
+    radius = next(one for one in first.evidence if one.ref == "rho@30")
     assert f"the spectral radius of W_hh (ρ) was {radius.value:.3g}" in first.cause
     assert all(explain(session.view, ref).value == value for ref, value in first.evidence)
     exactly(session, parse(first.verb))
@@ -335,3 +335,29 @@ def test_a_cell_of_ones_own_is_diagnosed(tmp_path: Path) -> None:
     )
     found = json.loads(run("doctor", str(file), "--json", code=1).stdout)["causes"]
     assert found[0]["name"] == "rate-too-low"
+
+
+def test_a_cure_of_small_numbers_says_them_in_full() -> None:
+    found = of(load("sentiment", ["training.learning_rate=5e-5"]))
+    (first,) = found.findings
+    assert "learning_rate@0 = 5e−5 ·" in proof(first)
+
+
+def test_another_optimizer_is_tried_where_nothing_else_is_found() -> None:
+    """A long pause between what tells the answer and the answer, and steps that swing."""
+    rows = [
+        {"text": f"{word} {'x ' * 25}", "label": "yes" if word in "ac" else "no"}
+        for word in "abcd"
+        for _ in range(8)
+    ]
+    made = healthy(1, task=first_word, cell="gru", optimizer="sgd")
+    made["model"] |= {"init": "xavier", "hidden_size": 12}
+    made["training"] |= {"learning_rate": 0.02, "momentum": 0.0, "epochs": 60}
+    made["data"] |= {"train": rows}
+    del made["data"]["test"]
+    (only,) = of(built(made)).findings
+    assert only.name == "optimizer"
+    assert only.tried is not None
+    assert only.tried.cured < 0.6 * only.tried.loss
+    assert only.reopening.put == ("training.optimizer=adam", "training.learning_rate=0.005")
+    assert "momentum" not in only.command
