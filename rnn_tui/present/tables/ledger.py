@@ -16,8 +16,8 @@ from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
 from rnn_tui.present.notation import counted
 from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.tables.by_timestep import MEAN
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
-from rnn_tui.present.tables.gradients import MEAN
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import name_of_figure

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.reactive import reactive, var
 
 from rnn_tui.present.sentences.states import layer_in_words
+from rnn_tui.present.tables.by_timestep import ByTimestep
 from rnn_tui.present.tables.cells import width_of
 from rnn_tui.present.tables.gradient_views import gradient_views
-from rnn_tui.present.tables.gradients import ByTimestep
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
