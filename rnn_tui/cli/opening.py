@@ -62,7 +62,9 @@ def short_name(source: str) -> str:
     return Path(source).stem
 
 
-STATES = {"lstm": 2}  # of cells that have more than one; what has them is not imported yet
+# Of cells that have more than one: states, and tables with that of the gates. What has them is not
+# imported yet.
+STATES, TABLES = {"lstm": 2}, {"lstm": 3, "gru": 2}
 
 
 def contents(document: Mapping[str, Any], source: str = "") -> Contents:
@@ -86,6 +88,7 @@ def contents(document: Mapping[str, Any], source: str = "") -> Contents:
         units=units if isinstance(units, int) else 0,
         states=STATES.get(str(model.get("cell")), 1),
         layers=layers if isinstance(layers, int) else 1,
+        tables=TABLES.get(str(model.get("cell")), 1),
     )
 
 
@@ -120,11 +123,15 @@ def opened(
 
     `learn` and `offer` are as in `Opened`.
     """
+    from rnn_tui.present.sentences.kept import kept_last  # noqa: PLC0415
     from rnn_tui.session.commands.keeping import folder  # noqa: PLC0415
     from rnn_tui.tui.app import Opened  # noqa: PLC0415
 
     session, told = session_for(options, tell)
-    return Opened(session, folder(), told, learn, offer)
+    goes_on = getattr(options, "resume", False) or is_session(options.experiment)
+    named = "" if offer else session.experiment.name  # nothing was asked for
+    last = None if goes_on or learn is not None else kept_last(folder(), named)
+    return Opened(session, folder(), told, learn, offer, last)
 
 
 def session_for(

@@ -101,20 +101,28 @@ def times_width() -> int:
 
 
 def left(ratio: float) -> str:
-    """How much is left of what was 1, in percent: `41%`, `8.6%`, `8.9e−9%`; of 10 `10.00×`."""
+    """How much is left of what was 1, in percent: `41%`, `8.6%`, `<0.1%`; of 10 `10.00×`."""
     if not math.isfinite(ratio):
         return size(ratio)
     parts = 100 * ratio
     if parts >= 999.5:
         return times(ratio)
-    if parts >= 9.95 or parts == 0:
-        return f"{parts:.0f}%"
-    return f"{parts:.1f}%" if parts >= 0.1 else f"{size(parts, 4)}%"
+    return percent(ratio, 1 if 0 < parts < 9.95 or 99.5 <= parts < 100 else 0)
 
 
-def percent(p: float) -> str:
-    """A probability as `55.8%`."""
-    return f"{100 * p:.1f}%" if math.isfinite(p) else "NaN"
+def percent(p: float, decimals: int = 1) -> str:
+    """A share as `55.8%`; what is not 0 and not all never reads as if it were: `<0.1%`, `>99.9%`.
+
+    So a percentage has no exponent, however small it is.
+    """
+    if not math.isfinite(p):
+        return "NaN"
+    least = 10.0**-decimals
+    if 0 < 100 * p < least / 2:
+        return f"<{least:.{decimals}f}%"
+    if p < 1 and 100 - 100 * p < least / 2:
+        return f">{100 - least:.{decimals}f}%"
+    return f"{100 * p:.{decimals}f}%"
 
 
 def seconds(duration: float) -> str:

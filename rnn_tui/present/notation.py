@@ -35,7 +35,7 @@ class Notation:
 
 NOTATIONS = (
     Notation("code", "names of the code: W_xh, W_hh, W_hy; h_0 is the state after token 0"),
-    Notation("book", "numbering of the book: h₁ is the state after the first token", True),
+    Notation("book", "numbering of the book: t from 0, and h₁ is the state after t = 0", True),
     Notation("U V W", "U input to hidden, W hidden to hidden, V hidden to output; h₁ first",
              True, "letters"),
     Notation("PyTorch", "names of torch.nn: weight_ih_l0, weight_hh_l0; ours where it has none",
@@ -56,6 +56,11 @@ class Speller:
     notation: Notation = NOTATIONS[0]
     network: Network | None = None
     _kept: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        """Whether states are counted from 1, as cells and headings say them in `counted`."""
+        return self.notation.counts_from_one
 
     def spell(self, text: str) -> str:
         """The text in this notation; a number's digits, and words, stay as they are."""
@@ -113,8 +118,12 @@ def _counted(*, alone: bool) -> list[Rule]:
 
 def _state(match: re.Match[str]) -> str:
     """A state, or its gradient, with its number counted from the first state as 0."""
-    number = str(int(match["t"]) + 1).translate(SUBSCRIPTS)
-    return f"{'∂L/∂' if match['d'] else ''}{match['state']}{number}"
+    return f"{'∂L/∂' if match['d'] else ''}{counted(match['state'], int(match['t']))}"
+
+
+def counted(state: str, t: int) -> str:
+    """What the state after token `t` is called where the first one is h₁ and h₀ is the start."""
+    return f"{state}{str(t + 1).translate(SUBSCRIPTS)}"
 
 
 def _address(match: re.Match[str]) -> str:

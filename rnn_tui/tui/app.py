@@ -31,6 +31,7 @@ from rnn_tui.tui.toolkit.turns import Turns, Typed
 
 if TYPE_CHECKING:
     from rnn_tui.experiments import Experiment
+    from rnn_tui.present.sentences.kept import Kept
     from rnn_tui.session.session import Session
     from rnn_tui.tui.dialogs.help import HelpScreen
     from rnn_tui.tui.explorer.explorer import ExplorerScreen
@@ -69,13 +70,14 @@ class Explorer(LeavingApp[None]):
         notice: str = "",
         learn: str | None = None,
         offer: bool = False,
+        last: Kept | None = None,
         theme: str = "",
     ) -> None:
         """`keep` is the folder in which sessions are kept, none for nowhere.
 
-        `learn` and `offer` are as in `Opened`; what is still to be read, `start.read` says these
-        four of. A `theme` that is not given is that of the environment, or the one that was chosen
-        last.
+        `learn`, `offer` and `last` are as in `Opened`; what is still to be read, `start.read` says
+        these five of. A `theme` that is not given is that of the environment, or the one that was
+        chosen last.
         """
         super().__init__()
         self.theme_notice = themes.begin(self, theme)
@@ -91,7 +93,7 @@ class Explorer(LeavingApp[None]):
         self._opened = (
             None
             if isinstance(start, ToOpen)
-            else Opened(_session(start), keep, notice, learn, offer)
+            else Opened(_session(start), keep, notice, learn, offer, last)
         )
         self.turns = Turns(self, super().on_event, is_open=self._opened is not None)
 
@@ -184,6 +186,10 @@ class Explorer(LeavingApp[None]):
         self.stylesheet.read(self.LATER_CSS)
         self.stylesheet.parse()
         screen = ExplorerScreen(opened.session, opened.keep)
+        if opened.offer:
+            screen.controllers.learning.offer.begin()
+        if opened.last is not None:
+            screen.controllers.files.greet(opened.last)
         self.push_screen(screen)
         screen.call_after_refresh(self._begin, screen, opened)
 
@@ -192,8 +198,6 @@ class Explorer(LeavingApp[None]):
         self.garbage.begin()
         if not self.is_headless:  # a test would find pages now and then
             self.set_interval(IDLE, self._use_time)
-        if opened.offer:
-            screen.controllers.learning.offer.begin()
         notices = [one for one in (opened.notice, self.theme_notice) if one]
         if notices:
             screen.say(" · ".join(notices))

@@ -20,10 +20,11 @@ MOVES = frozenset({*Session.MOVES, "undo", "redo", "reset"})
 class Key:
     """The key of a verb or screen act, by its name; with commas between them, several keys.
 
-    Only those in the `footer` show there. `shown` is the key as it is written, where that
-    differs from its name. With a `page` it works on that page only, or with commas between them
-    on several; there it goes before an act of all pages with the same key. No key is ever
-    disabled: one whose act can't be done now says why.
+    Only those in the `footer` show there, and where there is room those to `spare` behind them,
+    from 1 on. `shown` is the key as it is written, where that differs from its name. With a `page`
+    it works on that page only, or with commas between them on several; there it goes before an act
+    of all pages with the same key. No key is ever disabled: one whose act can't be done now says
+    why.
     """
 
     act: str
@@ -31,6 +32,7 @@ class Key:
     footer: bool = False
     shown: str = ""
     page: str = ""
+    spare: int = 0
 
 
 KEY_TABLE: dict[str, tuple[Key, ...]] = {
@@ -56,7 +58,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     "Time": (
         Key("undo", "u", footer=True),
         Key("redo", "U"),
-        Key("goto", "g"),
+        Key("goto", "g", spare=2),
         Key("breakpoints", "k"),
         Key("earlier", "less_than_sign", shown="<"),
         Key("later", "greater_than_sign", shown=">"),
@@ -72,7 +74,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("contexts", "c"),
         Key("change", "equals_sign", shown="="),
         Key("release", "delete,backspace", shown="del"),
-        Key("open", "o"),
+        Key("open", "o", spare=1),
         Key("save", "S"),
         Key("copy", "y"),
     ),
@@ -83,7 +85,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("program", "j", page="step"),
         Key("zoom", "z"),
         Key("unzoom", "escape", shown="esc"),
-        Key("theme", "t"),
+        Key("theme", "t", spare=3),
         Key("notation", "N"),
     ),
     "Screens": (
@@ -142,12 +144,15 @@ class Act:
     footer: bool
     shown: str
     page: str
+    spare: int
 
     @classmethod
     def of(cls, group: str, key: Key) -> Act:
         """That of a line of the table."""
         words = words_of(key.act)
-        return cls(key.act, key.key, *words, group, key.footer, key.shown, key.page)
+        return cls(
+            key.act, key.key, *words, group, key.footer, key.shown, key.page, key.spare
+        )  # fmt: skip
 
     @property
     def pages(self) -> tuple[str, ...]:

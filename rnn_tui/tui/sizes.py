@@ -24,7 +24,7 @@ LEAST_STRIP = 3  # of it where others need lines: what is read, wanted and said
 CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEWEST_EXAMPLES, FEW_EXAMPLES, MOST_EXAMPLES = 3, 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
-MOST_TABLES = 3  # of states and gates, one below the other
+LEAST_WHY = 5  # lines in which Why says more than the line of the last operation
 FEW_UNITS = 5  # with more, the table of states may have a bar to scroll sideways
 ALL = 10_000  # lines, so whatever is left
 
@@ -36,7 +36,7 @@ class Contents(NamedTuple):
     `timesteps` are those of the longest example, `units` columns of the table of states. Before a
     pass has `begun` there is nothing to explain, and before two points there is no `curve`. The
     picture has lanes for the `states` of a cell in so many `layers`, and is drawn otherwise on a
-    screen of great `width`.
+    screen of great `width`. One below the other it has so many `tables` of states and gates.
     """
 
     examples: int | None
@@ -47,6 +47,7 @@ class Contents(NamedTuple):
     states: int = 1
     layers: int = 1
     width: int = 0
+    tables: int = 1
 
 
 class Share(NamedTuple):
@@ -60,12 +61,15 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     """Lines of each part of the Step page on a screen of this height; 0 has no room.
 
     Each has the least with which it is of use. What is left goes to the tables first, then to
-    the others in their turn. Where the `code` has the place of Why it has that part's lines, those
-    of the picture if it needs them, and on a low screen those of the tables and of the loss.
+    the others in their turn. On a screen that is not high Why has what the tables leave, if that is
+    some lines, with the last operation in its place. Where the `code` has the place of Why it has
+    that part's lines, those of the picture if it needs them, and on a low screen those of the
+    tables and of the loss, on a very low one those of the tokens.
     """
     given = dict(_least(height, contents))
     if code and height < HIGH:
-        return given | {"tokens": _tokens(contents, 0), "middle": 0, "loss": 0}
+        tokens = 0 if height < SHORT else _tokens(contents, 0)
+        return given | {"tokens": tokens, "middle": 0, "loss": 0}
     if code:
         given["why"] = CODE
     left = height - _around(height) - sum(given.values())
@@ -75,7 +79,8 @@ def step_heights(height: int, contents: Contents, *, code: bool = False) -> dict
     for part, lines in _turns(contents, _wanted_overview(height, contents, given)):
         if part == "tokens" and height < LOW and contents.examples is not None:
             continue  # which shows no table there
-        if given[part] and left > 0:
+        comes = part == "why" and LOW <= height < HIGH and left >= LEAST_WHY
+        if (given[part] or comes) and left > 0:
             more = min(left, max(0, lines - given[part]))
             given[part] += more
             left -= more
@@ -156,6 +161,8 @@ def _turns(contents: Contents, overview: int) -> Iterator[Share]:
     yield Share("tokens", _tokens(contents, MOST_EXAMPLES) + overview)
     yield Share("why", 14)
     yield Share("loss", 10 if contents.curve else 0)
-    yield Share("middle", MOST_TABLES * table)
+    yield Share("middle", contents.tables * table)
+    yield Share("why", 18)
+    yield Share("loss", 16 if contents.curve else 0)
     yield Share("why", ALL)
     yield Share("middle", ALL)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tui.characters import safe
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.characters import cell_width, safe
+from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
 
 if TYPE_CHECKING:  # the first frame is painted before there is a network
     from rnn_tui.present.notation import Speller
@@ -40,14 +40,49 @@ ROLE_STYLES: dict[Role, str] = {
 }
 
 
+CODE_NAMES = "names of the code"  # said where these stand although the screen has others
+
+
 class Spelling:
     """In which notation texts are shown, one for all of the screen: see `present.notation`."""
 
     speller: Speller | None = None  # none before there is a network
 
     def of(self, text: str) -> str:
-        """A text as it is to be shown."""
-        return text if self.speller is None else self.speller.spell(text)
+        """A text as it is to be shown; one that is filled up with blanks stays as wide."""
+        if self.speller is None:
+            return text
+        spelled = self.speller.spell(text)
+        if spelled == text or not text.endswith("  "):
+            return spelled
+        spelled = spelled.rstrip()
+        return spelled + " " * max(1, cell_width(text) - cell_width(spelled))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether that is the notation of the code, in which addresses are typed."""
+        return self.speller is None or not (self.speller.changes or self.speller.counts)
+
+    def title_of(self, column: Column) -> str:
+        """The heading of a column as it is to be shown."""
+        return self.of(column.counted if self._counts and column.counted else column.title)
+
+    def width_of(self, column: Column) -> int:
+        """How wide it is then; 0 where it takes what is left."""
+        if not column.width:
+            return 0
+        least = column.counted_width if self._counts else 0
+        return max(column.width, least, cell_width(self.title_of(column)))
+
+    def text_of(self, cell: Cell) -> str:
+        """The text of a cell as it is to be shown; a token is what it is."""
+        if self._counts and cell.counted:
+            return cell.counted
+        return cell.text if cell.role is Role.TOKEN else self.of(cell.text)
+
+    @property
+    def _counts(self) -> bool:
+        return self.speller is not None and self.speller.counts
 
 
 # There is one screen in a process; handing this to each of the hundred calls of `content` would
@@ -61,13 +96,16 @@ def warning(line: Line) -> Line:
     return (Span(first.text, Role.WARN), *rest)
 
 
-def content(line: Line) -> Content:
-    """One line. A click asks about a number with an address, and does an act."""
-    return Content.assemble(*map(_piece, line))
+def content(line: Line, *, as_code: bool = False) -> Content:
+    """One line. A click asks about a number with an address, and does an act.
+
+    Beside code it has the names `as_code`, in every notation.
+    """
+    return Content.assemble(*(_piece(span, as_code) for span in line))
 
 
-def _piece(span: Span) -> Content:
-    shown = span.text if span.role is Role.TOKEN else SPELLING.of(span.text)
+def _piece(span: Span, as_code: bool) -> Content:
+    shown = span.text if as_code or span.role is Role.TOKEN else SPELLING.of(span.text)
     text = Content.styled(safe(shown), ROLE_STYLES[span.role])
     if span.act:
         return text.stylize(f"@click=screen.act('{span.act}')")
@@ -99,6 +137,6 @@ def _size(text: Content, widget: Static) -> tuple[int, int]:
     return width, height
 
 
-def contents(lines: Iterable[Line]) -> Content:
+def contents(lines: Iterable[Line], *, as_code: bool = False) -> Content:
     """Several lines, one under the other."""
-    return Content("\n").join([content(line) for line in lines])
+    return Content("\n").join([content(line, as_code=as_code) for line in lines])

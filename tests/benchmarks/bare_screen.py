@@ -32,7 +32,7 @@ class Table(DataTable[str]):
 
     def on_data_table_cell_highlighted(self) -> None:
         """Name the column."""
-        self.border_subtitle = f"unit {self.cursor_column} · enter: why"
+        self.border_subtitle = f"unit {self.cursor_column} · ⏎ why"
 
 
 class Page(Container):

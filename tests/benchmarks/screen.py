@@ -67,7 +67,7 @@ Look = Callable[[pyte.Screen], object]
 
 def unit(screen: pyte.Screen) -> object:
     """The unit under the cursor, as the border of the hidden states names it."""
-    found = re.search(r"unit (\d+) · enter", "\n".join(screen.display))
+    found = re.search(r"unit (\d+) · ⏎", "\n".join(screen.display))
     return found and found[1]
 
 

@@ -52,7 +52,7 @@ class Read(NamedTuple):
     digit: float
 
 
-NUMBER = re.compile(r"([+−-]?)(\d[\d,]*)(?:\.(\d+))?(?:e([+−-]?\d+))?(%?)")
+NUMBER = re.compile(r"([+−<>-]?)(\d[\d,]*)(?:\.(\d+))?(?:e([+−-]?\d+))?(%?)")
 SHARE = re.compile(r"(\d+) of (\d+)")
 
 
@@ -61,10 +61,9 @@ def read(text: str | float) -> Read | None:
     if isinstance(text, float):
         return Read(text, 0.0)
     text = text.strip()
-    if text.startswith("NaN"):
-        return Read(math.nan, 0.0)
-    if found := re.match(r"([+−-]?)(?:∞|inf)", text):
-        return Read(-math.inf if found[1] in ("−", "-") else math.inf, 0.0)
+    if found := re.match(r"([+−-]?)(∞|inf|NaN)", text):
+        value = math.nan if found[2] == "NaN" else math.inf
+        return Read(-value if found[1] in ("−", "-") else value, 0.0)
     if found := SHARE.match(text):
         return Read(int(found[1]) / int(found[2]), 0.0)
     if not (found := NUMBER.match(text)):
@@ -73,6 +72,9 @@ def read(text: str | float) -> Read | None:
     power = int((exponent or "0").replace("−", "-")) - 2 * bool(percent)
     digits = f"{whole.replace(',', '')}.{decimals or '0'}"
     value = float(f"{digits}e{power}")
+    if sign in ("<", ">"):  # what would be rounded to 0 or to all: less than half of the last digit
+        half = 0.5 * 10.0 ** (power - len(decimals or ""))
+        return Read(value + half * (1.5 if sign == ">" else -1.5), half)
     return Read(-value if sign in ("−", "-") else value, 10.0 ** (power - len(decimals or "")))
 
 

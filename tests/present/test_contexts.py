@@ -107,7 +107,7 @@ def test_the_bank_of_each_sentence_in_words() -> None:
     written = [f"{x:+.2f}".replace("-", "−") for x in by]
     said, whole_change, apart = sentences(found, 2, unit)
     assert said == (
-        f"Up to “the” both read the same; “bank” moves h[{unit}] by {written[0]} here and "
+        f"Up to “the” both read the same; “bank” moves unit {unit} by {written[0]} here and "
         f"{written[1]} there: the word is the same, the state it meets is not."
     )
     assert f"cosine {found.cosine(2):+.2f}".replace("-", "−") in whole_change

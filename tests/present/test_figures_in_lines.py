@@ -32,7 +32,7 @@ def figures(view: StepView) -> Iterator[Span]:
 def ways_to_write(x: float) -> set[str]:
     return {
         size(x), size(x, 3), size(x, 6), signed(x, 6), short(x), percent(x), percent(1 - x),
-        f"{100 * x:.0f}%", f"{4 * x:.0f} of 4",
+        percent(x, 0), f"{4 * x:.0f} of 4",
     }  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def _seen(match: re.Match[str], _: StepView, view: StepView) -> None:
     assert any(abs(number - one) <= 0.02 * abs(one) + 1e-4 for one in told)
 
 
-NUMBER = r"([−+]?\d[\d.,]*(?:e−?\d+)?%?×?|1/[\d,]+|∞|NaN)"
+NUMBER = r"([−+<>]?\d[\d.,]*(?:e−?\d+)?%?×?|1/[\d,]+|∞|NaN)"
 
 
 def _update(match: re.Match[str], _: StepView, view: StepView) -> None:
@@ -260,7 +260,7 @@ def text(line: Line) -> str:
 
 def test_the_hint_gives_way_on_a_narrow_line() -> None:
     hint = with_keys("{f} read “this”, combined with “I” · {F} read to the end", {})
-    two = said_and_hint("Done.", hint, 20, two=True)
+    two = said_and_hint("Done.", hint, 62, two=True)
     assert list(map(text, two)) == ["Done.", text(hint)]
     found = {
         room: text(said_and_hint("Done.", hint, room, two=False)[0]) for room in (80, 45, 25, 9)
@@ -277,4 +277,5 @@ def test_the_hint_gives_way_on_a_narrow_line() -> None:
         offered = with_keys(hint_of(session.view), {"backward": "b", "op": "n"})
         (line,) = said_and_hint(said, offered, 78, two=False)
         assert text(line).startswith(f"{said}   {key} "), "a next key is named beside it"
-    assert said_and_hint("", hint, 9, two=False) == (hint,)
+    alone = [text(said_and_hint("", hint, room, two=False)[0]) for room in (80, 45, 9)]
+    assert alone == [text(hint), *[" f  read “this”, combined with “I”"] * 2]

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.present.sentences.kept import done_text, kept_line, kept_title
+from rnn_tui.present.sentences.kept import (
+    done_text,
+    kept_greeting,
+    kept_last,
+    kept_line,
+    kept_title,
+)
 from rnn_tui.session.commands import keeping
 from rnn_tui.session.commands.command_lines import Command, parse_journal
 from rnn_tui.session.commands.saving import text_of
@@ -52,3 +58,24 @@ def test_leaving_says_where_a_session_is_and_how_to_go_on(
     assert kept_line(newer) == f"Session kept in {newer}. Go on with it: rnn-tui --resume"
     assert kept_line(older).endswith(f"rnn-tui '{older}'"), "--resume would take the other one"
     assert kept_title(newer).endswith(", last: 1 epoch trained")
+
+
+def test_the_next_start_names_the_newest_or_that_of_the_experiment_asked_for(
+    sentiment: Experiment, tmp_path: Path
+) -> None:
+    assert kept_last(None) is None
+    assert kept_last(tmp_path) is None
+    session = Session(sentiment)
+    session.do("epoch")
+    older, newer = (keeping.new_place(name, tmp_path) for name in ("sentiment", "bank"))
+    for path in (older, newer):
+        keeping.write(path, text_of(session, path))
+    newest, own = kept_last(tmp_path), kept_last(tmp_path, "sentiment")
+    assert newest is not None
+    assert own is not None
+    assert (newest.path, own.path) == (newer, older)
+    assert kept_greeting(newest, "o").endswith(", 1 epoch trained (go on: o ⏎ or --resume)")
+    assert kept_greeting(own, "o").endswith("(go on: o ⏎)"), "--resume would take the other one"
+    assert kept_last(tmp_path, "grammar") is None
+    newer.write_text("damaged")
+    assert kept_last(tmp_path) is None, "nothing to go on with"

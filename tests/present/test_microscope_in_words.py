@@ -190,7 +190,7 @@ def test_titles_and_names(sentiment: Experiment) -> None:
     assert title(subject(session.view)) == "Gradient microscope: example 1"
     found = subject(session.view, batch=True)
     assert title(found) == "Gradient microscope: the batch of 4 examples"
-    assert keys(found, True).startswith("l: the example · n: ")
+    assert keys(found, True).startswith("l the example · n ")
     session.edit_input(sentiment.train[2])
     assert title(subject(session.view)) == "Gradient microscope: the typed text"
     assert title(subject(Session(make_stream()).view)) == "Gradient microscope: chunk 1"

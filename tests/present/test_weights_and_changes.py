@@ -10,7 +10,7 @@ from making import make_experiment, make_layout, make_stream
 
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
@@ -18,7 +18,8 @@ from rnn_tui.present.sentences.changes_list import change_row, subject, where
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
-from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, all_fit, tables, ways
+from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
+from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.session import Session
@@ -39,12 +40,13 @@ def test_a_matrix_says_what_its_rows_and_columns_are(sentiment: Experiment) -> N
     assert [cell.heat for cell in table.cells(1, 1, 4)] == pytest.approx(
         [-0.3 / 0.7, 0.2 / 0.7, 0.5 / 0.7]  # the page has one scale: its largest weight
     )
-    assert (table.title, table.summary) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
+    assert (table.title, table.summary(80)) == ("W_hh  unit ← unit", "3 × 3 · norm 0.8367")
     assert table.subject(1, 2) == table.ref(1, 2) == "W_hh[1,1]"
     assert row(found["W_hy"], 0) == ["positive", "+0.6000", "−0.4000", "+0.3000"]
     assert row(found["b_y"], 0) == ["positive", "+0.1000"]
     assert found["b_h"].ref(2, 1) == "b_h[2]"
-    assert found["b_h"].summary == "norm 0.0000"
+    assert table.summary(12) == "norm 0.8367", "where there is little room"
+    assert found["b_h"].summary(80) == "norm 0.0000"
 
 
 def test_one_hot_inputs_and_learned_embeddings_are_tokens() -> None:
@@ -64,7 +66,7 @@ def test_gradients_are_empty_until_they_are_computed(sentiment: Experiment) -> N
     for table in (example, batch):
         assert row(table, 0) == ["h[0]", "·", "·", "·"]
         assert "not computed yet" in table.missing
-        assert table.summary == "3 × 3"
+        assert table.summary(80) == "3 × 3"
     session.do("backward")
     known = session.view.known
     partial = MatrixTable(session.view, "W_hh", WAY["example"])
@@ -114,6 +116,27 @@ def test_all_are_shown_where_they_fit() -> None:
     assert not all_fit(small, 60, 30)
     large = tables(Session(make_experiment(model={"hidden_size": 64})).view, WEIGHTS[0])
     assert not all_fit(large, 160, 45)
+
+
+def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() -> None:
+    view = Session(load("hello", ("model.cell=lstm", "model.layers=2"))).view
+    found = tables(view, WEIGHTS[0])
+    rows = list(rows_shown(found, "W_hf", 160, 24, pictured=True))
+    assert rows == [1, 2], "its own, the one behind it, and the eigenvalues below"
+    assert list(rows_shown(found, "b_y", 160, 24, pictured=True)) == [7, 8]
+    assert rows_shown(found, "W_hf", 60, 24, pictured=True) == {}, "no room for what is beside it"
+    large = tables(Session(load("grammar")).view, WEIGHTS[0])
+    assert rows_shown(large, "W_hh", 120, 36, pictured=False) == {}, "numbers take more"
+    assert rows_shown(large, "W_hh", 120, 50, pictured=True)[0].lines == 32 + 3
+    bank = tables(Session(load("bank")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(bank, "W_hh", 118, 31, pictured=True).values()
+    assert side.lines == 4 + 3
+    assert side.cells[1:] == (bank["W_hh"].needs, bank["b_h"].needs), "these have numbers"
+
+
+def test_rows_of_small_arrays_are_tall_where_the_plane_has_enough() -> None:
+    found = tables(Session(load("sentiment")).view, WEIGHTS[0])
+    assert [lines_a_row(found, height) for height in (30, 34, 38, 80)] == [1, 2, 3, 3]
 
 
 def test_numbers_that_are_not_finite_have_no_colour_and_no_eigenvalues() -> None:

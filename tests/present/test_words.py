@@ -165,7 +165,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     assert text(sentence(view, 16)) == "I love this …"
     assert text(answer(view)) == "target positive   not yet predicted"
     assert text(op_line(view, 1)) == "h[1,1] = tanh(0.511) ≈ +0.4707"
-    assert text(decay_summary(view)) == "fills during backpropagation"
+    assert text(decay_summary(view)) == "not yet: fills during backpropagation"
     back = at(sentiment, "finish_forward", "finish_backward").view
     assert text(answer(back)) == "target positive   ✓ positive 55.8%   loss 0.5839"
     assert text(decay_summary(back)) == "“I”: 8.6% left, halves every 0.8 timesteps"
@@ -176,9 +176,7 @@ def test_the_lines_about_a_moment(sentiment: Experiment) -> None:
     long.edit_input(encode(sentiment, " ".join(["I love this movie"] * 7), 0))
     long.do("finish_forward")
     long.do("finish_backward")
-    assert text(decay_summary(long.view)).startswith(
-        "“I”: 8.9e−9% left, halves every 0.8 timesteps"
-    )
+    assert text(decay_summary(long.view)).startswith("“I”: <0.1% left, halves every 0.8 timesteps")
 
 
 def test_the_first_state_is_called_what_its_row_is(sentiment: Experiment) -> None:

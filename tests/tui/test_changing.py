@@ -132,7 +132,7 @@ async def test_a_hidden_state_is_patched_and_let_go(sentiment: Experiment) -> No
         assert notice(screen) == "h[2,1] is not patched."
         await press(pilot, "up", "backspace")
         assert not screen.session.view.patches
-        assert "=: change" in str(hidden.border_subtitle)
+        assert "= change" in str(hidden.border_subtitle)
 
 
 @pytest.mark.slow

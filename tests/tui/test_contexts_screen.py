@@ -46,7 +46,7 @@ async def test_two_contexts_from_the_key_to_the_other_sentence() -> None:
     async with Explorer(load("bank")).run_test(size=(80, 24)) as pilot:
         dialog = await opened(pilot)
         first = said(dialog)
-        assert "Up to “the” both read the same; “bank” moves h[0] by " in first
+        assert "Up to “the” both read the same; “bank” moves unit 0 by " in first
         side, here, there = (dialog.query_one(one, TableView)
                              for one in ("#side", "#units-here", "#units-there"))  # fmt: skip
         assert here.has_focus
@@ -58,7 +58,7 @@ async def test_two_contexts_from_the_key_to_the_other_sentence() -> None:
         assert min(side.region.height, here.region.height) >= 3, "tables before sentences"
         await pilot.resize_terminal(80, 24)
         await pilot.press("down", "right")
-        assert "“is” moves h[1] by " in said(dialog)
+        assert "“is” moves unit 1 by " in said(dialog)
         assert side.cursor_row == there.cursor_row == 3
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, WhyScreen))
@@ -95,9 +95,9 @@ async def test_its_key_belongs_to_the_text_page_there_and_a_lone_example_asks() 
         await until(pilot, lambda: isinstance(pilot.app.screen, ContextsScreen))
         asked = pilot.app.screen
         assert isinstance(asked, ContextsScreen)
-        await until(pilot, lambda: "“x3” moves h[" in said(asked))
+        await until(pilot, lambda: "“x3” moves unit " in said(asked))
         await pilot.press("h")
-        await until(pilot, lambda: "“x3” moves c[" in said(asked))
+        await until(pilot, lambda: " of c by " in said(asked))
     async with Explorer(load("phrases")).run_test(size=(120, 36)) as pilot:
         dialog = await opened(pilot)
         assert all(view.is_picture for view in dialog.query(MatrixView)), "64 units are a picture"

@@ -18,11 +18,11 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.learn.rows import Rows
 
 DIALOGS = {
-    "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "enter: read it"),
-    "E": ("Train how many epochs?", "Trains at full speed. space pauses, u undoes", "enter: do it"),
-    "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "enter: do it"),
+    "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "⏎ read it"),
+    "E": ("Train how many epochs?", "Trains at full speed. space pauses, u undoes", "⏎ do it"),
+    "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "⏎ do it"),
     "o": ("Open an experiment, a lesson or a session", "You will see", "type to search"),
-    "S": ("Save this session", "rnn-tui FILE replays", "sentiment-epoch-0.rnn-session", "enter"),
+    "S": ("Save this session", "rnn-tui FILE replays", "sentiment-epoch-0.rnn-session", "⏎ save"),
     "k": (
         "Breakpoints: run until",
         "Stop training when a condition becomes true",
@@ -32,7 +32,7 @@ DIALOGS = {
         "Change h[3,0]",
         "For this pass only.",
         "a finite number",
-        "tab: anything else",
+        "tab anything else",
     ),
     "X": (
         "Break it",
@@ -40,14 +40,14 @@ DIALOGS = {
         "● none",
         "You would see: gradients too large",
     ),
-    "P": ("Gradient check", "error below 1e−7.", "rel error", "esc: leave"),
+    "P": ("Gradient check", "error below 1e−7.", "rel error", "esc leave"),
     "R": (
         "Runs (each change starts one)",
         "▸ 1     –    unedited",
         "of run 1 every update is stored",
     ),
-    "slash": ("Ask why", "Every number has a name", "↑↓ choose · enter: why"),
-    "colon": ("Command", "Type a command, e.g. epoch 10.", "enter: do it · tab: complete"),
+    "slash": ("Ask why", "Every number has a name", "↑↓ choose · ⏎ why"),
+    "colon": ("Command", "Type a command, e.g. epoch 10.", "⏎ do it · tab complete"),
     "question_mark": ("Help · Hidden state", "esc leave"),
 }
 

@@ -27,6 +27,7 @@ from rnn_tui.present.notation import NOTATIONS
 from rnn_tui.present.sentences.commanding import line_completions
 from rnn_tui.present.tables.cells import Line, Role
 from rnn_tui.session.session import Session
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.quiz import QuizScreen
@@ -388,6 +389,24 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
         assert OFFERED not in hint(pilot)
         assert OFFERED not in why(pilot)
     assert "tour" in progress.read(tmp_path / "progress.txt")
+
+
+async def test_the_offer_comes_with_the_first_moment_and_not_after_it(
+    sentiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNN_TUI_STATE", str(tmp_path))
+    drawn: list[str] = []
+    draw = ExplorerScreen.draw
+
+    def watched(screen: ExplorerScreen, view: StepView) -> None:
+        draw(screen, view)
+        assert screen.notice is not None
+        drawn.append(text((screen.notice,)))
+
+    monkeypatch.setattr(ExplorerScreen, "draw", watched)
+    async with Explorer(sentiment, offer=True).run_test(size=LOW) as pilot:
+        await until(pilot, lambda: bool(drawn))
+    assert OFFERED in drawn[0]
 
 
 @pytest.mark.slow

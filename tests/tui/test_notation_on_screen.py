@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.pilot import Pilot
+from waiting import until
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.app import Explorer
@@ -29,6 +30,8 @@ async def test_names_change_in_titles_formulas_and_hints_and_come_back(
         await pilot.pause()
         assert "h₃ᵀ" in screen_text(pilot)
         assert "h_2ᵀ" not in screen_text(pilot)
+        for row in ("h₀ start  0.0000", "h token  unit 0  unit 1", "▸ h₄ movie  0.3454   1.00×"):
+            assert row in screen_text(pilot), "states have one name, in rows and in formulas"
         await pilot.press("N")
         await pilot.pause()
         letters = screen_text(pilot)
@@ -42,6 +45,24 @@ async def test_names_change_in_titles_formulas_and_hints_and_come_back(
         await pilot.press("1", "N", "N")
         await pilot.pause()
         assert screen_text(pilot).splitlines()[:-3] == ours.splitlines()[:-3]
+
+
+async def test_a_page_that_was_made_is_drawn_in_another_notation(sentiment: Experiment) -> None:
+    async with Explorer(sentiment).run_test(size=(120, 36)) as pilot:
+        await pilot.press("e", "e", "2")
+        await until(pilot, lambda: "ρ(W_hh)" in screen_text(pilot))
+        await pilot.press("1", "N", "N")
+        await pilot.resize_terminal(160, 45)
+        await pilot.press("2")
+        await until(pilot, lambda: "ρ(W) " in screen_text(pilot))
+        assert "W_hh" not in screen_text(pilot)
+
+
+async def test_where_names_are_typed_they_are_those_of_the_code(sentiment: Experiment) -> None:
+    async with Explorer(sentiment).run_test(size=(120, 36)) as pilot:
+        await pilot.press("N", "N", "slash")
+        await until(pilot, lambda: "Ask why · names of the code" in screen_text(pilot))
+        assert "W_hh[1,0]@12" in screen_text(pilot)
 
 
 async def test_another_explorer_begins_in_the_notation_of_the_code(sentiment: Experiment) -> None:

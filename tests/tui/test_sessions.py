@@ -15,14 +15,16 @@ from waiting import until
 
 from rnn_tui.cli.commands.explore import parser
 from rnn_tui.experiments import Experiment
-from rnn_tui.session.commands.keeping import kept
-from rnn_tui.session.commands.saving import opened, read
+from rnn_tui.present.sentences.kept import kept_last
+from rnn_tui.session.commands.keeping import kept, new_place, write
+from rnn_tui.session.commands.saving import opened, read, text_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.command import CommandScreen
 from rnn_tui.tui.dialogs.open import OpenScreen
 from rnn_tui.tui.dialogs.save import SaveScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.learn.rows import Rows
 
 
 async def type_line(pilot: Pilot[None], line: str) -> None:
@@ -203,6 +205,28 @@ async def test_a_session_is_kept_as_it_goes_and_opened_again(
         assert seen(app.screen.session) == seen(first.session)
         await pilot.press("e")
     assert len(kept(tmp_path)) == 2, "going on with a session leaves its file alone"
+
+
+async def test_a_start_names_what_was_kept_until_something_is_done(
+    sentiment: Experiment, tmp_path: Path
+) -> None:
+    session, path = Session(sentiment), new_place("sentiment", tmp_path)
+    session.do("epoch")
+    write(path, text_of(session, path))
+    app = Explorer(sentiment, tmp_path, last=kept_last(tmp_path))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ExplorerScreen))
+        screen = app.screen
+        assert isinstance(screen, ExplorerScreen)
+        await until(pilot, lambda: "1 epoch trained (go on: o ⏎" in screen.happened)
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, OpenScreen))
+        rows = app.screen.query_one(Rows)
+        assert rows.highlighted is not None
+        assert rows.rows[rows.highlighted].given == str(path)
+        await pilot.press("escape", "f")
+        await until(pilot, lambda: screen.session.view.known.states == 1)
+        assert "epoch trained" not in screen.happened
 
 
 async def test_leaving_writes_what_is_not_written_yet(

@@ -53,7 +53,7 @@ async def test_h_turns_to_c_and_to_the_gates(lstm: Experiment) -> None:
 
 @pytest.mark.slow
 async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experiment) -> None:
-    async with explorer(lstm, (60, 16), ("forward",)) as (pilot, screen):
+    async with explorer(lstm, (44, 16), ("forward",)) as (pilot, screen):
         await pilot.press("right", "h", "h", "h")
         heat = table(screen, "gates-over-time")
         pane = screen.query_one(HiddenPane)

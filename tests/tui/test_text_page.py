@@ -559,7 +559,8 @@ async def test_signs_are_readable_without_colour(
     async with text_screen(grammar, update=30) as (_, page):
         text = page.query_one("#lens-text", PassageView)
         assert page.lens is not None
-        segments = [one for one in text.render_line(0) if one.text.strip()]
+        words = text.render_line(text._bars)  # below its bars, where there is room for some
+        segments = [one for one in words if one.text.strip()]
         underlined = "".join(s.text for s in segments if s.style and s.style.underline)
         line = text.set_lines.lines[0]
         positive = [i for i in line if page.lens.shares[i] > 0 and i != text.place]

@@ -48,6 +48,24 @@ async def test_down_to_where_a_number_begins_and_back() -> None:
         assert isinstance(app.screen, ExplorerScreen)
 
 
+async def test_it_begins_on_the_largest_term_and_comes_back_to_the_one_it_left() -> None:
+    app = Explorer(load("sentiment"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F", "B", "slash")
+        app.screen.query_one(Input).value = "dh[2,0]"
+        await pilot.press("enter")
+        await pilot.pause()
+        table = app.screen.query_one(TableView)
+        assert table.table is not None
+        assert [cell.text for cell in table.table.cells(0, 0, 2)] == ["dh_local[2,0]", "0.0000"]
+        assert table.cursor_row == 1, "it has no output of its own"
+        await pilot.press("enter")
+        assert title(app) == "Why dh[2,0] › dh_next[3,0]"
+        before = table.cursor_row
+        await pilot.press("down" if before == 0 else "up", "enter", "backspace")
+        assert table.cursor_row == (1 if before == 0 else before - 1)
+
+
 @pytest.mark.slow
 async def test_a_weight_leads_to_the_epoch_that_moved_it() -> None:
     app = Explorer(load("sentiment"))

@@ -63,7 +63,7 @@ async def test_header_and_keys_stay_and_say_how_to_get_back() -> None:
         await pilot.pause()
         first, *_, hint, keys = (strip.text for strip in lines_of(pilot.app.screen))
         assert "[1 Step]" in first
-        assert "back to the page" in hint
+        assert "fills the screen ·  z  or  esc  back" in hint
         assert keys.startswith(" esc back")
         await pilot.press("escape")
         await pilot.pause()

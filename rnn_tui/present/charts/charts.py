@@ -55,11 +55,11 @@ def thinned(values: Sequence[Even], columns: int) -> Floats:
     return most
 
 
-def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
+def sparkline(values: Sequence[Even], width: int, height: int, wide: int = 1) -> list[str]:
     """Curves one behind the other as `height` lines of blocks, from 0 up to their largest value.
 
-    Points that aren't finite are left blank. Fewer points than `width` leave the
-    right side empty.
+    Each point is so `wide`. Points that aren't finite are left blank. Fewer points than `width`
+    leave the right side empty.
     """
     if width < 1 or height < 1:
         return []
@@ -69,7 +69,7 @@ def sparkline(values: Sequence[Even], width: int, height: int) -> list[str]:
     scale = 8 * height / top
     levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
     return [
-        "".join(block(level, row) for level in levels).ljust(width)
+        "".join(block(level, row) * wide for level in levels).ljust(width)
         for row in reversed(range(height))
     ]
 

@@ -12,7 +12,7 @@ from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.contexts.sentences import SIDES
 from rnn_tui.present.digits import percent, size
 from rnn_tui.present.real_answers import numbers, real_of
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.answers import answer
 from rnn_tui.session.contexts.comparison import Contexts
 
@@ -24,7 +24,7 @@ GAP = "   "
 def answers(whole: Contexts, room: int) -> tuple[Line, Line]:
     """A line for each context: its text, what is answered, and the loss; both set out alike."""
     told = [tuple(_answered(whole, side)) for side in (False, True)]
-    width = max(sum(cell_width(span.text) for span in line) for line in told)
+    width = max(width_of(line) for line in told)
     texts = [_text(whole, side) for side in (False, True)]
     wide = max(LEAST, min(max(map(cell_width, texts)), room - SIDE - width - len(GAP)))
     first, second = (

@@ -39,9 +39,9 @@ def title(whole: Contexts) -> str:
 def keys(found: StateContexts) -> str:
     """What can be pressed, as far as it does something here."""
     net = found.whole.view.network
-    state = " · h: state" if len(net.layers[found.layer].cell.states) > 1 else ""
-    layer = " · L: layer" if net.depth > 1 else ""
-    return f"← →: unit{state}{layer} · o: other example · i: type a text · g: go there · esc"
+    state = " · h state" if len(net.layers[found.layer].cell.states) > 1 else ""
+    layer = " · L layer" if net.depth > 1 else ""
+    return f"← → unit{state}{layer} · o other example · i type a text · g go there · esc leave"
 
 
 def named(view: StepView, place: int, *, typed: bool) -> str:
@@ -55,7 +55,7 @@ def telling(found: StateContexts, row: int, unit: int) -> str:
     """What the words on a row do to a unit, after where the two have parted before it."""
     pair, parted = found.pairs[row], found.parts_at
     here, there = (found.change(row, side) for side in (False, True))
-    name = f"{found.name}[{unit}]"
+    name = f"unit {unit}" if found.name == "h" else f"unit {unit} of {found.name}"
     if here is None or there is None:
         change = here or there
         assert change is not None

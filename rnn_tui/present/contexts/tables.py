@@ -14,6 +14,7 @@ from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.contexts.sentences import SIDES
 from rnn_tui.present.digits import DECIMALS, short, signed, signed_width, size, size_width
+from rnn_tui.present.notation import counted
 from rnn_tui.present.real_answers import numbers
 from rnn_tui.present.tables.cells import Cell, Column, Role, bars
 from rnn_tui.present.tables.legend import Heat
@@ -69,14 +70,18 @@ class OfContexts:
 
     def _timestep(self, row: int, *, there: bool) -> Cell:
         t = self.found.timestep(row, there)
-        return NONE if t is None else Cell(str(t), Role.MUTED)
+        if t is None:
+            return NONE
+        return Cell(str(t), Role.MUTED, counted=counted(self.found.state, t))
 
     def _token_column(self, title: str, *, there: bool) -> Column:
         longest = _trace(self.found, there=there).example.longest
         return Column(title, min(LONGEST, max(len(title), longest)), "left")
 
-    def _t_width(self) -> int:
-        return max(2, len(str(self.row_count)))
+    def _t_column(self, title: str) -> Column:
+        state, width = self.found.state, len(str(self.row_count))
+        return Column(title, max(2, width), counted=title.replace("t", state),
+                      counted_width=len(state) + width)  # fmt: skip
 
 
 def _trace(found: StateContexts, *, there: bool) -> Trace:
@@ -109,11 +114,13 @@ class SideBySide(OfContexts):
         name, u = self.found.name, self.unit
         titles = (f"{name}[{u}]", f"{name}′[{u}]", f"Δ{name}[{u}]", f"Δ{name}′[{u}]")
         apart = f"‖{name}−{name}′‖"
-        t = self._t_width()
+        units = (f"unit {u}", f"unit {u}′", "change", "change′")
         return [
-            Column("t", t), self._token_column("here", there=False),
-            *([Column("t′", t)] if self._shifted else []), self._token_column("there", there=True),
-            *(Column(one, max(NUMBER, len(one))) for one in titles),
+            self._t_column("t"), self._token_column("here", there=False),
+            *([self._t_column("t′")] if self._shifted else []),
+            self._token_column("there", there=True),
+            *(Column(one, max(NUMBER, len(one)), counted=other)
+              for one, other in zip(titles, units, strict=True)),
             Column("cos", COSINE), Column(apart, max(AMOUNT, len(apart))), bars(),
             *self._answer_columns,
         ]  # fmt: skip
@@ -206,8 +213,10 @@ class UnitsTable(OfContexts):
     def columns(self) -> Sequence[Column]:
         """The token, then h[0], h[1], …"""
         prime = "′" if self.there else ""
-        names = [f"{self.found.name}{prime}[{u}]" for u in range(self.shape[1])]
-        numbers = [Column(one, max(self._width, len(one))) for one in names]
+        numbers = [
+            Column(name, max(self._width, len(name)), counted=f"unit {u}{prime}")
+            for u, name in enumerate(f"{self.found.name}{prime}[{u}]" for u in range(self.shape[1]))
+        ]
         return [self._token_column(self.side, there=self.there), *numbers]
 
     @cached_property

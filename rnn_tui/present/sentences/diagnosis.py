@@ -185,10 +185,10 @@ def spoken(found: Diagnosis) -> Iterator[str]:
 def keys(one: Finding) -> str:
     """What can be done about a cause; a cure that the keys can't bring about is none of it."""
     if one.verb:
-        return "⏎: apply the cure · w: why, of its numbers · esc: leave"
+        return "⏎ apply the cure · w why, of its numbers · esc leave"
     if one.command:
-        return "⏎: open it so, anew · w: why, of its numbers · esc: leave"
-    return "w: why, of its numbers · esc: leave"
+        return "⏎ open it so, anew · w why, of its numbers · esc leave"
+    return "w why, of its numbers · esc leave"
 
 
 def no_key(one: Finding) -> str:

@@ -14,7 +14,7 @@ from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.status import numbered
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -26,6 +26,7 @@ from rnn_tui.session.why.refs import RefError
 from rnn_tui.session.why.state_norms import factor_text
 
 GAP = 2  # cells between what was done and the hint
+BETWEEN = " · "  # parts of a hint
 MOST_MEMORY = 3  # tokens of the memory that are named
 OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 # The same where there is nothing to explain yet, with what else to do there.
@@ -178,34 +179,40 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
 def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line, ...]:
     """What was done and what to press, on `two` lines or on one of so many cells.
 
-    On one line the hint is cut to the parts between its dots that fit, and left out if none does.
+    A hint is cut to the parts between its dots that fit. Beside what was done, on one line, it is
+    left out if none does; alone it keeps the first.
     """
-    if not said:
-        return (hint,)
     done: Line = (Span(said),)
-    if two:
-        return done, hint
+    if two or not said:
+        fits = (part for part in _fewer_parts(hint) if width_of(part) <= room)
+        alone = next(fits, tuple(_fewer_parts(hint))[-1])
+        return (done, alone) if said else (alone,)
     used = cell_width(said) + GAP
     for part in _shorter(hint):
-        if used + sum(cell_width(span.text) for span in part) <= room:
+        if used + width_of(part) <= room:
             return ((*done, Span(" " * GAP), *part),)
     return (done,)
 
 
-def _shorter(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less: up to the dot before a key, the first words, the keys by name."""
+def _fewer_parts(hint: Line) -> Iterator[Line]:
+    """A hint, then less and less of it, up to the dot before a key."""
     yield hint
     for end in range(len(hint) - 1, 0, -1):
-        if hint[end - 1].text.endswith(" · "):
+        if hint[end - 1].text.endswith(BETWEEN):
             last = hint[end - 1]
-            yield (*hint[: end - 1], Span(last.text.removesuffix(" · "), last.role))
+            yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
+
+
+def _shorter(hint: Line) -> Iterator[Line]:
+    """Fewer parts of a hint, then the first words, the keys by name."""
+    yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
         yield hint[0], hint[1], Span(first)
     keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]
-        yield (*first, *(span for key in others for span in (Span(" · "), *key)))
+        yield (*first, *(span for key in others for span in (Span(BETWEEN), *key)))
 
 
 def why_not(error: RefError | Refused) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from rnn_tui.characters import one_line
 from rnn_tui.experiments import ExperimentError
@@ -28,15 +29,43 @@ WORDS = {
 }  # fmt: skip
 
 
+class Kept(NamedTuple):
+    """A session that was kept: where, and its experiment, when that was, what was done last."""
+
+    path: Path
+    title: str
+    is_newest: bool = True
+
+
 def kept_title(path: Path) -> str:
     """The experiment of a session, what was done in it last, and when."""
+    return _title(path, "last: ") or one_line(f"{path.name}: can't be read")
+
+
+def _title(path: Path, before: str = "") -> str:
+    """The same, with something before what was done; nothing where it can't be read."""
     try:
         saved = read(path)
         when = time.strftime("%d %b %H:%M", time.localtime(path.stat().st_mtime))
     except (ExperimentError, OSError):
-        return one_line(f"{path.name}: can't be read")
-    last = f"last: {done_text(saved.journal[-1])}" if saved.journal else "nothing done yet"
+        return ""
+    last = f"{before}{done_text(saved.journal[-1])}" if saved.journal else "nothing done yet"
     return one_line(f"{Path(saved.experiment).stem}, {when}, {last}")
+
+
+def kept_last(where: Path | None, name: str = "") -> Kept | None:
+    """The newest of the sessions kept, or the newest of one experiment's; None without any."""
+    newest, *others = (*kept(where), None)
+    begins = f"{name}-" if name else ""
+    found = next((one for one in (newest, *others) if one and one.name.startswith(begins)), None)
+    title = "" if found is None else _title(found)
+    return Kept(found, title, found == newest) if found is not None and title else None
+
+
+def kept_greeting(one: Kept, key: str) -> str:
+    """What the next start says of it: which, and by which key or option one goes on."""
+    option = " or --resume" if one.is_newest else ""
+    return f"Last time: {one.title} (go on: {key} ⏎{option})"
 
 
 def done_text(command: Command) -> str:

@@ -35,8 +35,8 @@ def title(found: Subject) -> str:
 
 def keys(found: Subject, batch: bool) -> str:
     """What can be pressed besides the limits, beside which their keys stand."""
-    toggle = "l: the example · " if found.batch else "l: the batch · " if batch else ""
-    return f"{toggle}n: train on, clipped by norm · v: by value · esc: leave"
+    toggle = "l the example · " if found.batch else "l the batch · " if batch else ""
+    return f"{toggle}n train on, clipped by norm · v by value · esc leave"
 
 
 def names(one: GradientComparison) -> dict[Way, tuple[str, str]]:

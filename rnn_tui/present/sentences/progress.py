@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from rnn_tui.characters import cell_width
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 
@@ -18,7 +17,7 @@ BAR = Span(" │ ", Role.MUTED)
 def progress(view: StepView, room: int) -> Line:
     """The three parts and the operation in `room` cells, in the longest words that fit."""
     ways = list(_ways(view))
-    return next((line for line in ways if _width(line) <= room), ways[-1])
+    return next((line for line in ways if width_of(line) <= room), ways[-1])
 
 
 def _ways(view: StepView) -> Iterator[Line]:
@@ -76,7 +75,3 @@ def _act(view: StepView, phase: Phase) -> str:
         goes_on = program.trains and program.backward_end <= view.done < len(program)
         return "op" if goes_on else "update"
     return f"finish_{phase.value.lower()}"
-
-
-def _width(line: Line) -> int:
-    return sum(cell_width(span.text) for span in line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnn_tui.characters import cell_width
 from rnn_tui.engine.checks.gradient_check import BATCH, TOLERANCE, ArrayCheck, Verdict
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import MINUS, signed, size
@@ -99,22 +100,52 @@ def progress_text(view: Pass, done: int) -> str:
     return f"measuring {min(done, total)} of {total} numbers"  # some are measured once more
 
 
-HEADING: Line = (
-    Span(f"  {'array':<18}{'numbers':>12}{'‖analytic‖':>13}{'‖numeric‖':>13}{'rel error':>12}",
-         Role.STRONG),
-)  # fmt: skip
+HEADS = ("array", "numbers", "‖analytic‖", "‖numeric‖", "rel error")
+AMPLE = (18, 12, 13, 13, 12)  # cells of the columns; the first is of names
+MARK, GAP = 2, 2  # before the first column, and between two where there is little room
+NORMS = slice(2, 4)  # which of them give way: the error says how far they are apart
 
 
 def check_lines(
-    view: Pass, checks: Sequence[ArrayCheck], beside: Sequence[Line] = ()
+    view: Pass, checks: Sequence[ArrayCheck], beside: Sequence[Line] = (), room: int = 0
 ) -> tuple[Line, ...]:
-    """A row for each array, what they come to, and what is said `beside` that."""
-    rows = (_row(view, check) for check in checks)
-    return (HEADING, *rows, (Span(""),), _sum(view, checks), *beside)
+    """A row for each array, what they come to, and what is said `beside` that; in some `room`.
+
+    Where that is little the columns are as narrow as their texts, and without the norms if need be.
+    """
+    texts = [_texts(view, check) for check in checks]
+    widths = list(AMPLE)
+    if 0 < room < MARK + sum(AMPLE):
+        widths = [GAP + max(map(cell_width, each)) for each in zip(HEADS, *texts, strict=True)]
+    if 0 < room < MARK + sum(widths):
+        widths[NORMS] = 0, 0
+    heading = Span(" " * MARK + _in_columns(HEADS, widths), Role.STRONG)
+    pairs = zip(checks, texts, strict=True)
+    rows = (_row(check, text, widths) for check, text in pairs)
+    return ((heading,), *rows, (Span(""),), _sum(view, checks), *beside)
 
 
-def _row(view: Pass, check: ArrayCheck) -> Line:
+def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """The first to the left, all others to the right; nothing of those without a width."""
+    pairs = list(zip(texts, widths, strict=True))
+    first = f"{pairs[0][0]:<{pairs[0][1]}}"
+    return first + "".join(f"{text:>{width}}" for text, width in pairs[1:] if width)
+
+
+def _row(check: ArrayCheck, texts: Sequence[str], widths: Sequence[int]) -> Line:
     mark, role = MARKS[check.verdict]
+    excuse = EXCUSES.get(check.verdict, "")
+    name = f"{texts[0]:<{widths[0]}}"
+    after = _in_columns(("", *texts[1:]), (0, *widths[1:]))
+    return (
+        Span(f"{mark} ", role), Span(name, Role.TOKEN),
+        Span(after[: widths[1]], Role.MUTED), Span(after[widths[1] :]),
+        Span(f"  {excuse}" if excuse else "", role),
+    )  # fmt: skip
+
+
+def _texts(view: Pass, check: ArrayCheck) -> tuple[str, ...]:
+    """An array's name, how many of its numbers were measured, both norms, and the error."""
     batch = check.name == BATCH
     count = len(view.members)
     name = f"g of {count} example{'s' * (count > 1)}" if batch else f"d{check.name}"
@@ -123,15 +154,9 @@ def _row(view: Pass, check: ArrayCheck) -> Line:
     total = view.before.flat.size if batch else view.before[check.name].size
     measured = check.numeric.size
     numbers = f"{measured}" if measured == total else f"{measured} of {total}"
-    excuse = EXCUSES.get(check.verdict, "")
     error = "" if check.verdict is Verdict.NOT_FINITE else error_text(check.relative_error)
     norms = (size(float(l2_norm(one))) for one in (check.analytic, check.numeric))
-    figures = "".join(f"{norm:>13}" for norm in norms)
-    return (
-        Span(f"{mark} ", role), Span(f"{name:<18}", Role.TOKEN),
-        Span(f"{numbers:>12}", Role.MUTED), Span(f"{figures}{error:>12}"),
-        Span(f"  {excuse}" if excuse else "", role),
-    )  # fmt: skip
+    return name, numbers, *norms, error
 
 
 def sound(certain: bool) -> str:

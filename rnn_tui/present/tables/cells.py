@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from rnn_tui.characters import cell_width
 from rnn_tui.present.digits import EMPTY
 
 
@@ -63,13 +64,19 @@ class Span:
 Line = tuple[Span, ...]
 
 
+def width_of(line: Line) -> int:
+    """Cells of a line."""
+    return sum(cell_width(span.text) for span in line)
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell of a table.
 
     `heat` in -1…1 colours it on its `scale`; `bar` in -1…1 draws a bar of that share of the
     column's width in place of the text, with its sign; with `two_sided` from the middle of the
-    column to the left or to the right.
+    column to the left or to the right. `counted` is its text in a notation that counts states from
+    1, where that is another.
     """
 
     text: str
@@ -78,6 +85,7 @@ class Cell:
     bar: float | None = None
     scale: Scale = Scale.SIGNED
     two_sided: bool = False
+    counted: str = ""
 
 
 NOTHING = Cell(EMPTY, Role.EMPTY)  # in place of a number not computed yet
@@ -88,12 +96,16 @@ class Column:
     """A column: its heading and its width in terminal cells. A width of 0 takes what is left.
 
     One of `bars` says nothing that no number beside it says: it is the first to give way.
+    `counted` is its heading in a notation that counts states from 1, where that is another, and
+    `counted_width` the least that its cells need there.
     """
 
     title: str
     width: int
     align: Literal["left", "right"] = "right"
     bars: bool = False
+    counted: str = ""
+    counted_width: int = 0
 
 
 def bars(title: str = "") -> Column:

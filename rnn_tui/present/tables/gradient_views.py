@@ -110,22 +110,18 @@ def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
     role = Role.WARN if whole < VANISHED else Role.TEXT
     verdict = ": vanishes" if whole < VANISHED else ""
     return (
-        Span(f"“{there}”: at most {_share(whole)} left, along {way.state} {_share(alone)}"),
+        Span(f"“{there}”: at most {left(whole)} left, along {way.state} {left(alone)}"),
         Span(f"{verdict}{text}", role),
     )
-
-
-def _share(x: float) -> str:
-    return f"{100 * x:.0f}%" if 0.01 <= x < 10 else size(x, 4)
 
 
 def _waiting(view: StepView) -> Line:
     """Why there is nothing to say yet; nothing if there is."""
     if view.known.gradients_from < view.current.length:
         return ()
-    text = "fills during backpropagation"
-    text = text if view.program.labels else "no label, so no gradient"
-    return (Span(text, Role.EMPTY),)
+    if not view.program.labels:
+        return Span("no label", Role.EMPTY), Span(", so no gradient", Role.EMPTY)
+    return Span("not yet", Role.EMPTY), Span(": fills during backpropagation", Role.EMPTY)
 
 
 def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:

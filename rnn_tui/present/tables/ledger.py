@@ -14,9 +14,10 @@ from rnn_tui.characters import cell_width, cut, visible
 from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
+from rnn_tui.present.notation import counted
 from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.tables.by_timestep import MEAN
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
-from rnn_tui.present.tables.gradients import MEAN
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import name_of_figure
@@ -43,12 +44,16 @@ class LedgerTable:
         tokens = self.view.current.tokens[self.first :]
         encodes = self.view.current.encodes
         titles = [
-            "enc " * encodes(t) + cut(f"h_{t} {visible(token)}", TITLE)
+            tuple("enc " * encodes(t) + cut(f"{state} {visible(token)}", TITLE)
+                  for state in (f"h_{t}", counted("h", t)))
             for t, token in enumerate(tokens, self.first)
-        ]
+        ]  # fmt: skip
         name = min(16, max(7, *map(cell_width, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], MEAN)]
-        return [*head, *(Column(title, max(MEAN, cell_width(title))) for title in titles)]
+        return [
+            *head,
+            *(Column(one, max(MEAN, cell_width(one)), counted=other) for one, other in titles),
+        ]
 
     @cached_property
     def first(self) -> int:

@@ -16,7 +16,9 @@ from rnn_tui.session.runs.branches import Branch, Runs
 PINNED = "●"
 FIGURE = size_width() + 1  # cells of a column of them
 WAITING = Cell("…", Role.EMPTY)  # being computed
-NARROW = 96  # cells, below which some columns are left out
+# What is left out where not all has room, and cells of the gutter and of what differs, at least.
+GIVING_WAY = ("memory", "clipped", "radius", "norm", "accuracy", "test", "from")
+GUTTER, DIFFERS = 2, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,18 @@ class RunsTable:
         """Number, where it left which run, what differs, and what it came to."""
         return [column for column, _ in self._wanted]
 
-    @property
+    @cached_property
     def _wanted(self) -> list[tuple[Column, str]]:
+        """The columns that have room, each with the name of its cells."""
+        wanted = self._all
+        for name in GIVING_WAY:
+            if GUTTER + sum((one.width or DIFFERS) + 1 for one, _ in wanted) <= self.width:
+                break
+            wanted = [pair for pair in wanted if pair[1] != name]
+        return wanted
+
+    @property
+    def _all(self) -> list[tuple[Column, str]]:
         unit = f"{self.runs.rows[0].unit}s"
         during = f"{self.runs.rows[0].unit}’s loss"  # of which the loss now is not the last
         columns = [
@@ -48,14 +60,13 @@ class RunsTable:
         ]
         if any(row.test_loss is None or np.isfinite(row.test_loss) for row in self.runs.rows):
             columns.append((Column("unseen", FIGURE), "test"))
-        columns.append((Column("max ‖g‖", FIGURE + 1), "norm"))
-        if self.width >= NARROW:
-            columns += [
-                (Column("clipped", self._widest(_clipped, 7)), "clipped"),
-                *([(Column("ρ(W_hh)", FIGURE), "radius")] if self.runs.rows[0].has_radius else []),
-                (Column("memory", 8), "memory"),
-            ]
-        return columns
+        return [
+            *columns,
+            (Column("max ‖g‖", FIGURE + 1), "norm"),
+            (Column("clipped", self._widest(_clipped, 7)), "clipped"),
+            *([(Column("ρ(W_hh)", FIGURE), "radius")] if self.runs.rows[0].has_radius else []),
+            (Column("memory", 8), "memory"),
+        ]
 
     @property
     def _last(self) -> str:

@@ -14,12 +14,19 @@ from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.patched import Marks
-from rnn_tui.present.tables.tables import first_state, t_width, timestep, token_column
+from rnn_tui.present.tables.tables import (
+    first_state,
+    timestep_cell,
+    timestep_column,
+    token_column,
+)
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
 
 STATE, GATE = signed_width(), len("+0.622")  # cells of a column of such numbers
 LEVELS = "▁▂▃▄▅▆▇█"  # how far a gate is open
+
+Head = tuple[Column, Column]  # of the timestep and its token
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +41,7 @@ class OfLayer:
 
     frozen_columns = 2
     by_row = False
+    state = ""  # whose rows these are, if any
 
     @property
     def first(self) -> int:
@@ -93,7 +101,7 @@ class OfLayer:
 
     def _cell(self, t: int, column: int) -> Cell:
         if column == 0:
-            return Cell("–" if t < 0 else timestep(self.view, t), Role.MUTED)
+            return timestep_cell(self.view, t, self.state)
         if column == 1:
             token = self.view.current.tokens[t] if t >= 0 else first_state(self.view)
             return Cell(visible(token), Role.TOKEN if t >= 0 else Role.MUTED)
@@ -124,7 +132,8 @@ class StateTable(OfLayer):
         """The timestep, its token, then h[0], h[1], …"""
         name, units = self.called(self.state), self._values.shape[1]
         width = max(STATE, len(f"{name}[{units - 1}]")) + self._marks.width
-        return _columns(t_width(self.view), token_column(self.view), name, units, width)
+        head = timestep_column(self.view, self.state), token_column(self.view)
+        return _columns(head, name, units, width)
 
     def ref(self, row: int, column: int) -> str:
         """A state's; beside the numbers that of the first unit."""
@@ -206,7 +215,7 @@ class GateTable(OfLayer):
         """The timestep, its token, then i[0], f[0], o[0], g[0], i[1], …"""
         units = self.view.known.trace.layers[self.depth]["h"].shape[1]
         names = tuple(self.called(gate.name) for gate in self.gates)
-        return _gate_columns(t_width(self.view), token_column(self.view), names, units)
+        return _gate_columns((timestep_column(self.view), token_column(self.view)), names, units)
 
     def gate(self, column: int) -> Gate:
         """The gate that a column is of."""
@@ -267,12 +276,13 @@ def level(value: float) -> str:
 
 
 @lru_cache(maxsize=8)
-def _columns(t: int, token: Column, name: str, units: int, width: int) -> tuple[Column, ...]:
+def _columns(head: Head, name: str, units: int, width: int) -> tuple[Column, ...]:
     """The same ones from step to step, so that they need not be measured again."""
-    return Column("t", t), token, *(Column(f"{name}[{i}]", width) for i in range(units))
+    titles = ((f"{name}[{i}]", f"unit {i}") for i in range(units))
+    return *head, *(Column(title, width, counted=unit) for title, unit in titles)
 
 
 @lru_cache(maxsize=8)
-def _gate_columns(t: int, token: Column, names: tuple[str, ...], units: int) -> tuple[Column, ...]:
+def _gate_columns(head: Head, names: tuple[str, ...], units: int) -> tuple[Column, ...]:
     titles = (f"{name}[{i}]" for i in range(units) for name in names)
-    return Column("t", t), token, *(Column(one, max(GATE, len(one))) for one in titles)
+    return *head, *(Column(one, max(GATE, len(one))) for one in titles)

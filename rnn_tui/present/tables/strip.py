@@ -114,8 +114,7 @@ def _answer(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
     if target is None:
         return goal, says, Span(NONE, Role.MUTED)
     sure = float(view.network.head.probability_of(p, np.asarray(target)))
-    chance = f"{100 * sure:.0f}%" if np.isfinite(sure) else "NaN"
-    return goal, says, Span(chance, ref=ref_of_class(t, p, target))
+    return goal, says, Span(percent(sure, 0), ref=ref_of_class(t, p, target))
 
 
 def ref_of_class(t: int, p: Floats, c: int) -> str:

@@ -10,6 +10,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
+from rnn_tui.present.notation import counted
 from rnn_tui.present.real_answers import numbers, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.session.answers import answer
@@ -141,9 +142,18 @@ def timestep(view: StepView, t: int) -> str:
     return f"{'enc' if view.current.encodes(t) else 'dec'} {t}"
 
 
-def t_width(view: StepView) -> int:
-    """The width of a column of timesteps."""
-    return max(2, len(timestep(view, view.current.length - 1)))
+def timestep_cell(view: StepView, t: int, state: str = "") -> Cell:
+    """The number of a timestep, – for the start; of a row of a `state` its name, where counted."""
+    whose = "" if t < 0 else timestep(view, t).removesuffix(str(t))
+    named = f"{whose}{counted(state, t)}" if state else ""
+    return Cell(timestep(view, t) if t >= 0 else "–", Role.MUTED, counted=named)
+
+
+def timestep_column(view: StepView, state: str = "") -> Column:
+    """A column of timesteps; of the rows of a `state`, those of its names."""
+    last = timestep_cell(view, view.current.length - 1, state)
+    width = max(2, len(last.text))
+    return Column("t", width, counted=state, counted_width=cell_width(last.counted))
 
 
 def token_column(view: StepView) -> Column:

@@ -15,7 +15,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
-from rnn_tui.present.tables.weight_rows import column_names, row_names, rows_of_all, use
+from rnn_tui.present.tables.weight_rows import column_names, row_names, use
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -108,16 +108,16 @@ class MatrixTable:
         what = f"  {words}" if (words := use(network, self.name)) else ""
         return f"{self.way.pattern.replace('{}', self.name)}  {arrow(axes)}{what}"
 
-    @property
-    def summary(self) -> str:
-        """The size of the whole and its norm."""
+    def summary(self, room: int) -> str:
+        """The size of the whole and its norm, as much of it as has room."""
         shape = self.view.params[self.name].shape
-        sizes = " × ".join(map(str, shape)) if len(shape) > 1 else ""
-        if self.values is None:
-            return sizes
-        with np.errstate(all="ignore"):
-            norm = f"norm {size(float(np.linalg.norm(self.values)))}"
-        return f"{sizes} · {norm}" if sizes else norm
+        told = [" × ".join(map(str, shape))] if len(shape) > 1 else []
+        if self.values is not None:
+            with np.errstate(all="ignore"):
+                told.append(f"norm {size(float(np.linalg.norm(self.values)))}")
+        while told and len(" · ".join(told)) > room:
+            told = told[1:]
+        return " · ".join(told)
 
     @cached_property
     def columns(self) -> Sequence[Column]:
@@ -149,6 +149,16 @@ class MatrixTable:
     def needs(self) -> int:
         """How many terminal cells show all of it, its title too, in a border."""
         return max(self.width, len(self.title) + 2) + BORDER
+
+    @property
+    def pictured_needs(self) -> int:
+        """The same of its picture, a cell a column, with a number of it named above.
+
+        What the array is for may be cut in its title.
+        """
+        named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
+        title = len("  ".join(self.title.split("  ")[:2]))
+        return max(self.shape[1], named, title) + 2 + BORDER
 
     @property
     def missing(self) -> str:
@@ -216,17 +226,3 @@ def _largest(values: Values) -> float:
 def tables(view: StepView, way: WeightsView) -> dict[str, MatrixTable]:
     """A table for each array of the parameters."""
     return {name: MatrixTable(view, name, way) for name in view.params.layout.shapes}
-
-
-LEAST_PLANE = 8  # lines for the eigenvalues under the tables
-
-
-def all_fit(found: dict[str, MatrixTable], width: int, height: int) -> bool:
-    """Whether all tables can be shown side by side, with room for the eigenvalues below."""
-    lines, (table, *_) = 0, found.values()
-    for names in rows_of_all(table.view.network):
-        side = [found[name] for name in names]
-        if sum(table.needs for table in side) > width:
-            return False
-        lines += max(table.row_count for table in side) + 1 + BORDER
-    return lines + LEAST_PLANE <= height

@@ -116,6 +116,21 @@ class TermTable:
         """One a term."""
         return len(self.terms)
 
+    @property
+    def telling(self) -> int:
+        """The row of the largest term, if there are any of one that leads on; 0 where all are 0."""
+        leads_on = [row for row, term in enumerate(self.terms) if self._shown(term)[0].ref]
+        rows = leads_on or range(len(self.terms))
+        return max(rows, key=lambda row: _magnitude(self.terms[row].value), default=0)
+
+    def place_of(self, ref: str) -> tuple[int, int]:
+        """The row and column of a number; those of the largest term where there is no such."""
+        for row, term in enumerate(self.terms):
+            for column, one in enumerate(self._shown(term)):
+                if one.ref == ref:
+                    return row, column
+        return self.telling, 0
+
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
         """The cells of one row."""
         return self._row(self.terms[row])[first:last]

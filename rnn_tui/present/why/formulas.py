@@ -9,9 +9,9 @@ from itertools import islice
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cell_width, cut
+from rnn_tui.characters import cut
 from rnn_tui.present.digits import DECIMALS, MINUS, is_rounded, short, signed
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     FUNCTIONS,
@@ -209,18 +209,14 @@ def derivation_line(derivation: Derivation, room: int = 0) -> Line:
     if not room:
         return line
     for most in range(MOST_TERMS - 1, 1, -1):
-        if _width(line) <= room:
+        if width_of(line) <= room:
             return line
         line = (*head, *_numbers(derivation, most))
-    if _width(line) > room and len(line) > len(head) + 1:
+    if width_of(line) > room and len(line) > len(head) + 1:
         text, *result = line[len(head) :]
-        left = room - _width((*head, *result))
+        left = room - width_of((*head, *result))
         line = (*head, Span(cut(text.text, max(1, left))), *result)
     return line
-
-
-def _width(line: Line) -> int:
-    return sum(cell_width(span.text) for span in line)
 
 
 def _numbers(derivation: Derivation, most: int = MOST_TERMS) -> Line:

@@ -21,6 +21,8 @@ from rnn_tui.tui.text import content
 class AskScreen(Modal[str]):
     """Gives the ref of a number that there is; escape gives None."""
 
+    HAS_CODE_NAMES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", priority=True),
         Binding("down", "choose(1)", "down", priority=True),
@@ -36,7 +38,7 @@ class AskScreen(Modal[str]):
         """The field, what it comes to, and how it may go on."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Ask why"
-            dialog.border_subtitle = "tab: complete · ↑↓ choose · enter: why · esc: leave"
+            dialog.border_subtitle = "tab complete · ↑↓ choose · ⏎ why · esc leave"
             yield Input(placeholder="h[2,1]   dW_hh[1,0]   W_hh[1,0]@12   grad_norm")
             yield Static("", classes="problem", markup=False)
             yield OptionList(markup=False)
@@ -55,7 +57,7 @@ class AskScreen(Modal[str]):
         list_ways(rows, self._found)
         rows.highlighted = None
         line, fine = answer_line(self.view, text)
-        self.comment(content(line), fine=fine)
+        self.comment(content(line, as_code=True), fine=fine)
 
     def action_choose(self, step: int) -> None:
         """Another of the completions."""

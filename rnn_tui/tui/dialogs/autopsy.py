@@ -19,7 +19,7 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
-KEYS_OF_AUTOPSY = "1 2 3 choose a fix · enter: apply it · esc: inspect"
+KEYS_OF_AUTOPSY = "1 2 3 choose a fix · ⏎ apply it · esc inspect"
 
 
 class AutopsyScreen(Modal[str]):

@@ -24,6 +24,8 @@ from rnn_tui.tui.text import EMPTY, content
 class BreakItScreen(Modal[str]):
     """Gives the name of a bug, or FIND, SURPRISE or MEND; None if it is left."""
 
+    HAS_CODE_NAMES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("X,q", "dismiss(None)", "leave")]
 
     def __init__(self, view: StepView, secret: bool) -> None:
@@ -35,7 +37,7 @@ class BreakItScreen(Modal[str]):
         """The bugs, and what the highlighted one does."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Break it"
-            dialog.border_subtitle = "enter: choose · esc: leave"
+            dialog.border_subtitle = "⏎ choose · esc leave"
             yield Static(words.ABOUT, classes="about", markup=False)
             yield OptionList(*(Option(content(one.line)) for one in self.choices), markup=False)
             yield Static("", id="symptom", markup=False)
@@ -52,6 +54,8 @@ class BreakItScreen(Modal[str]):
 class FindScreen(Modal[bool]):
     """The lines that make the gradient, one of them wrong. Gives whether it was found."""
 
+    HAS_CODE_NAMES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "leave"),
         Binding("h", "hint", "hint"),
@@ -67,7 +71,7 @@ class FindScreen(Modal[bool]):
         """The lines of code, and what is said of a guess."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = "Which line is wrong?"
-            dialog.border_subtitle = "enter: this one · h: a hint · esc: leave"
+            dialog.border_subtitle = "⏎ this one · h a hint · esc leave"
             yield Static(words.FIND_ABOUT, classes="about", markup=False)
             yield OptionList(*self._rows(), markup=False)
             yield Static("", id="verdict", markup=False)

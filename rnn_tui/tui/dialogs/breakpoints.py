@@ -27,6 +27,8 @@ REVERSE = "← Rewind to where one of these last became true"
 class BreakpointsScreen(Modal[tuple[Hit, ...]]):
     """Changes the breakpoints it is given. Gives what a search found, nothing if it is left."""
 
+    HAS_CODE_NAMES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave"),
         Binding("delete,backspace", "remove", "remove"),
@@ -46,7 +48,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Breakpoints: run until"
             dialog.border_subtitle = (
-                "⏎ on/off · del remove · b rewind to where it last became true · esc leave"
+                "⏎ on/off · del remove · b rewind to where it was true last · esc leave"
             )
             yield Static(stops.about(self._scope), classes="about", markup=False)
             yield OptionList(markup=False)

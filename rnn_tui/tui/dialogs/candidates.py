@@ -28,7 +28,7 @@ class CandidatesScreen(Modal[int]):
         """The list."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = words.CHOOSE
-            dialog.border_subtitle = "⏎: compare with this one · esc: leave"
+            dialog.border_subtitle = "⏎ compare with this one · esc leave"
             yield TableView(id="candidates")
 
     def begin(self) -> None:

@@ -35,6 +35,8 @@ class ChangeScreen(Modal[tuple[str, str]]):
     `name = value`; a `setting` is the one chosen first.
     """
 
+    HAS_CODE_NAMES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", show=False),
         Binding("down", "choose(1)", show=False),
@@ -54,8 +56,8 @@ class ChangeScreen(Modal[tuple[str, str]]):
         """The list where nothing is chosen yet, the field, and what it would do."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = f"Change {self.subject}".rstrip()
-            first, other = ("", "tab: anything else · ") if self.subject else ("↑↓: choose · ", "")
-            dialog.border_subtitle = f"{first}enter: change it · {other}esc: leave"
+            first, other = ("", "tab anything else · ") if self.subject else ("↑↓ choose · ", "")
+            dialog.border_subtitle = f"{first}⏎ change it · {other}esc leave"
             yield Static(f"{where(self.subject)}. {RELATIVE}", classes="about", markup=False)
             if not self.subject:
                 yield OptionList(*(Option(content(change_row(one))) for one in self._items))

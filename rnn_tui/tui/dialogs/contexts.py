@@ -25,12 +25,13 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import is_short
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
-from rnn_tui.tui.dialogs.modal import Modal, with_clicks
+from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.dialogs.prompt import SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.table.matrix_view import AROUND, MatrixView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
+from rnn_tui.tui.table.table_lines import spelled
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.figures import Figures
 
@@ -107,7 +108,7 @@ class ContextsScreen(Modal[Other]):
         self.unit = found.most_moved(self.row)
         dialog = self.query_one(".dialog")
         dialog.border_title = words.title(found.whole)
-        dialog.border_subtitle = with_clicks(words.keys(found))
+        self.write_keys(words.keys(found))
         self._show()
         self._point()
         self.call_after_refresh(self._point)  # once the tables have their size
@@ -151,8 +152,8 @@ class ContextsScreen(Modal[Other]):
         tables = [UnitsTable(found, row, side, pictured=pictured) for side in (False, True)]
         for short in (False, True):
             plain = [UnitsTable(found, row, side, short=short) for side in (False, True)]
-            layouts = (TableLayout.fit(one.columns, one.frozen_columns, room) for one in plain)
-            if all(layout.width <= room for layout in layouts):
+            columns = ((spelled(one.columns), one.frozen_columns) for one in plain)
+            if all(TableLayout.fit(*both, room).width <= room for both in columns):
                 tables, pictured = plain, False
                 break
         for name, table in zip((HERE, THERE), tables, strict=True):

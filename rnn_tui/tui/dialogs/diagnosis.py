@@ -61,7 +61,7 @@ class DiagnosisScreen(Modal[Chosen]):
         """What is being done, the causes, what proves the one in front, and the map of slopes."""
         with Vertical(classes="dialog large") as dialog:
             dialog.border_title = words.TITLE
-            dialog.border_subtitle = "esc: leave"
+            dialog.border_subtitle = "esc leave"
             yield Static(words.ABOUT, id="went", markup=False)
             yield OptionList(markup=False)
             yield Static("", id="cause")
@@ -114,7 +114,7 @@ class DiagnosisScreen(Modal[Chosen]):
         self._asked = 0
         one = self.found.findings[event.option_index]
         self.query_one("#cause", Static).update(contents(words.details(one)))
-        self.query_one(".dialog").border_subtitle = words.keys(one)
+        self.write_keys(words.keys(one))
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

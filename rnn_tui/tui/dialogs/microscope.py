@@ -19,10 +19,10 @@ from rnn_tui.session.checks.microscope_limits import first_limits, moved
 from rnn_tui.session.checks.microscope_subject import has_batch, subject
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.dialogs.modal import Modal, with_clicks
+from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import contents
 
-WIDEST, EDGES = 136, 4  # cells of the dialog, and of its border with its padding
+WIDEST, EDGES = 136, 5  # cells of the dialog, and of its border with padding and a scrollbar
 LEAST = 20  # cells of what is drawn; of a narrower terminal it goes over the edge
 TALLEST = 32  # lines of the picture
 
@@ -67,7 +67,7 @@ class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
     def _show(self, problem: str = "") -> None:
         dialog = self.query_one(".dialog")
         dialog.border_title = words.title(self.subject)
-        dialog.border_subtitle = with_clicks(words.keys(self.subject, has_batch(self.view)))
+        self.write_keys(words.keys(self.subject, has_batch(self.view)))
         text = " ".join(words.reading(self.compared))
         width = max(LEAST, min(WIDEST, self.size.width) - EDGES)
         height = self.size.height - 2 - len(textwrap.wrap(text, width)) - bool(problem)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
+from rnn_tui.characters import cell_width
+from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
+from rnn_tui.tui.text import CODE_NAMES, SPELLING
 from rnn_tui.tui.toolkit.backdrop import dimmed
 from rnn_tui.tui.toolkit.background import Background
 from rnn_tui.tui.toolkit.first_paint import FirstPaint
 
 BETWEEN = " · "
+EDGES = 6  # cells of a border that its text leaves free
+ALL = 10_000  # cells, before there is a size
+ARROWS = "←→↑↓"
+SEVERAL = re.compile(r"(\S+?)((?:,? [←→↑↓\d])*)( .*|$)")  # a key, more of its kind, what they do
 KEY_NAMES = {
     "enter": "enter", "⏎": "enter", "esc": "escape", "tab": "tab", "del": "delete",
     "⌫": "backspace", "/": "slash", "?": "question_mark",
@@ -27,8 +35,12 @@ class Modal(FirstPaint[ScreenResultType]):
     """A screen over another, which is seen behind it, dimmed. It may have work done beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    HAS_CODE_NAMES: ClassVar[bool] = False  # in every notation: they are typed, or stand in code
 
     _outcome: tuple[ScreenResultType | None] | None = None  # what it ends with, once it may
+    _keys = ""  # what stands on the border of the dialog
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +52,9 @@ class Modal(FirstPaint[ScreenResultType]):
         if self.children and all(dialog.children for dialog in dialogs):
             for dialog in dialogs:
                 dialog.auto_links = False  # the keys keep the look of a border
-                keys = Content.from_markup(dialog.border_subtitle or "").plain
-                dialog.border_subtitle = with_clicks(keys)
+                if self.HAS_CODE_NAMES and not SPELLING.is_own:
+                    dialog.border_title = f"{dialog.border_title} · {CODE_NAMES}"
+                self.write_keys(Content.from_markup(dialog.border_subtitle or "").plain)
             self.begin()
 
     def begin(self) -> None:
@@ -50,6 +63,26 @@ class Modal(FirstPaint[ScreenResultType]):
     def render(self) -> RenderableType:
         """The screen behind."""
         return dimmed(super().render())
+
+    # The keys
+
+    def write_keys(self, keys: str) -> None:
+        """Say on the border what keys do, `⏎ choose · esc leave`, as many as fit; a click does it.
+
+        The last one, with which one leaves, is always among them.
+        """
+        self._keys = keys
+        self._fit_keys()
+        self.call_after_refresh(self._fit_keys)  # its width is known by then
+
+    @on(events.Resize)
+    def _fit_keys_anew(self) -> None:
+        self.call_after_refresh(self._fit_keys)
+
+    def _fit_keys(self) -> None:
+        for dialog in self.query(".dialog") if self._keys else ():
+            room = dialog.outer_size.width - EDGES if dialog.outer_size.width else ALL
+            dialog.border_subtitle = with_clicks(fitting(self._keys, room))
 
     # The mouse
 
@@ -98,12 +131,27 @@ class Modal(FirstPaint[ScreenResultType]):
             self.dismiss(*self._outcome)
 
 
+def fitting(keys: str, room: int) -> str:
+    """As many of the keys as fit, the last one always, without its words if need be."""
+    *others, last = keys.split(BETWEEN)
+    name = last.partition(" ")[0]
+    for count in range(len(others), -1, -1):
+        for end in (last, name):
+            shown = BETWEEN.join((*others[:count], end))
+            if cell_width(shown) <= room:
+                return shown
+    return name
+
+
 def with_clicks(keys: str) -> Content:
-    """`enter: choose · esc: leave`, where a click on each does what the key does."""
+    """`⏎ choose · esc leave`, where a click on each does what the key does."""
     return Content(BETWEEN).join(map(_piece, keys.split(BETWEEN)))
 
 
 def _piece(text: str) -> Content:
-    name, _, _ = text.replace(":", " ").partition(" ")
+    name, more, does = SEVERAL.fullmatch(text).groups()  # type: ignore[union-attr]
     key = KEY_NAMES.get(name, name if len(name) == 1 and name.isalnum() else "")
-    return Content(text).stylize(f"@click=screen.press('{key}')") if key else Content(text)
+    if not key and name[0] not in ARROWS:
+        return Content(text)
+    shown = Content.assemble((name + more, "bold $foreground"), does)
+    return shown.stylize(f"@click=screen.press('{key}')") if key else shown

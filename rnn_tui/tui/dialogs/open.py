@@ -21,10 +21,10 @@ from rnn_tui.present.learning.path import matching
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.learn.rows import Rows
 
-KEYS = "↑↓ choose · ⏎: open · type to search · esc: leave"
+KEYS = "↑↓ choose · ⏎ open · type to search · esc leave"
 FIELD = "search, or a file of yours: .toml .rnn-session .txt .tsv .csv"
 NOTHING = "Nothing has these words. ⏎: open a file of this name"
-A_FILE = "⏎: open this file"
+A_FILE = "⏎ open this file"
 
 
 class OpenScreen(Modal[Experiment | Path | Row]):

@@ -43,7 +43,7 @@ class NumberPrompt(Modal[int]):
         """Question, input, and a line for what is wrong with it."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self.question
-            dialog.border_subtitle = "enter: do it · esc: leave"
+            dialog.border_subtitle = "⏎ do it · esc leave"
             yield Static(self.about, classes="about")
             yield Input(
                 str(self.default), restrict="-?[0-9]*", max_length=MOST_DIGITS, select_on_focus=True
@@ -83,8 +83,8 @@ class SentencePrompt(Modal[Example]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Type a text" if stream else "Type a sentence"
             once = self.experiment.answers_once and self.experiment.has_classes
-            to_target = "" if stream else " · tab, ← →: label" if once else " · tab: answers"
-            dialog.border_subtitle = f"enter: read it{to_target} · esc: leave"
+            to_target = "" if stream else " · tab, ← → label" if once else " · tab answers"
+            dialog.border_subtitle = f"⏎ read it{to_target} · esc leave"
             about = f"Known: {words}"
             if reads_rows(self.experiment):
                 dialog.border_title, about = "Type rows", sentence_case(about_rows(self.experiment))

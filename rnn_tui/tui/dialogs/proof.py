@@ -47,7 +47,7 @@ class ProofScreen(Modal[None]):
         """What is measured, and the rows."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Gradient check"
-            dialog.border_subtitle = "esc: leave"
+            dialog.border_subtitle = "esc leave"
             with VerticalScroll():
                 yield Static(words.about(self.view), classes="about", markup=False)
                 yield Static(words.progress_text(self.view, 0), id="checks", markup=False)
@@ -82,8 +82,10 @@ class ProofScreen(Modal[None]):
 
     def _show(self, measured: Measured) -> None:
         if measured.checks:
-            shown = contents(words.check_lines(self.view, measured.checks, measured.beside))
-            self.query_one("#checks", Static).update(shown)
+            checks = self.query_one("#checks", Static)
+            room = checks.content_size.width
+            lines = words.check_lines(self.view, measured.checks, measured.beside, room)
+            checks.update(contents(lines))
         else:
             text = words.progress_text(self.view, measured.done)
             self.query_one("#checks", Static).update(text)

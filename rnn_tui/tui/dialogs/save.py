@@ -31,7 +31,7 @@ class SaveScreen(Modal[Path]):
         """About, path, problem."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Save this session"
-            dialog.border_subtitle = "enter: save · esc: leave"
+            dialog.border_subtitle = "⏎ save · esc leave"
             about = "Saves the experiment and your steps; rnn-tui FILE replays them exactly."
             yield Static(about, classes="about")
             yield Input(str(self.proposed))
@@ -67,7 +67,7 @@ class ReplayScreen(Modal[Reopened | ExperimentError]):
         """How far it is."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Replaying the session"
-            dialog.border_subtitle = "esc: stop"
+            dialog.border_subtitle = "esc stop"
             yield Static("", id="replayed")
 
     def begin(self) -> None:

@@ -28,7 +28,7 @@ class TextPrompt(Modal[tuple[str, ...]]):
         shown = known if len(known) < 400 else known[:400] + " …"
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Write on from" if self.answering is None else "Answer to"
-            dialog.border_subtitle = "enter: write · esc: leave"
+            dialog.border_subtitle = "⏎ write · esc leave"
             yield Static(f"Known: {shown}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             yield Static("", classes="problem", markup=False)

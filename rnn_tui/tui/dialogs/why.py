@@ -27,10 +27,11 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.sizes import ROOMY
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
+from rnn_tui.tui.table.table_lines import spelled
 from rnn_tui.tui.text import SPELLING, content, contents, warning
 
 MOST_TRAIL = 5  # refs of the way here that are named
-KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc"
+KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc leave"
 AROUND_TERMS = 5  # lines of the border, the gap, and what is said
 LEAST_TERMS = 3
 AROUND_LINES = 8  # columns of the border, the paddings, and what a dialog leaves to its screen
@@ -98,6 +99,7 @@ class WhyScreen(Modal[Jump]):
     def begin(self) -> None:
         """Begin in the terms."""
         self._show()
+        self._first()
         self.query_one(TableView).focus()
 
     @property
@@ -217,17 +219,19 @@ class WhyScreen(Modal[Jump]):
             self._show()
             self._first()
 
-    def _first(self) -> None:
-        self.query_one(TableView).action_cursor(-1_000_000, -1_000_000)
+    def _first(self, of: str = "") -> None:
+        """Begin on the largest term, which has most to do with the number, or where one was."""
+        with self.prevent(TableView.CellHighlighted):
+            self.query_one(TableView).go_to(*self.now.table.place_of(of))
 
     def action_back(self) -> None:
         """To the number that this one was asked from."""
         if len(self.way) == 1:
             self._warn("This is the first number you asked for. esc leaves")
             return
-        self.way.pop()
+        left = self.way.pop()
         self._show()
-        self._first()
+        self._first(left.derivation.ref)
 
     def action_ask(self) -> None:
         """Ask for any other number."""
@@ -264,7 +268,7 @@ class WhyScreen(Modal[Jump]):
 
 def _width(table: TermTable) -> int:
     """Columns of a dialog that shows all of the terms; bars have what room there is beside."""
-    return TableLayout.fit(table.columns, table.frozen_columns, 0).width + AROUND_TABLE
+    return TableLayout.fit(spelled(table.columns), table.frozen_columns, 0).width + AROUND_TABLE
 
 
 def _explained(view: StepView, ref: str, say: Callable[[str], object]) -> Explanation | None:

@@ -196,7 +196,8 @@ class ExplorerScreen(SparingScreen[None]):
         if self.progress is not None:
             self.happened = ""
         elif view is not self._stood:  # of a run it is said what the whole of it did
-            self.happened = happened(self._stood, view, self.session.journal.newest)
+            said = happened(self._stood, view, self.session.journal.newest)
+            self.happened = said or self.controllers.files.greeting
             self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()

@@ -12,8 +12,10 @@ from textual.screen import Screen
 
 from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
+from rnn_tui.present.sentences.kept import Kept, kept_greeting
 from rnn_tui.session.commands.saving import Reopened, read
 from rnn_tui.session.session import Session
+from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
@@ -36,6 +38,17 @@ class Files:
         self._autosave = autosave
         self._learning = learning
         self._saved_as: Path | None = None
+        self._last: Kept | None = None  # what was kept the last time, as long as nothing is done
+
+    def greet(self, last: Kept) -> None:
+        """Say, until something is done, which session was kept the last time."""
+        self._last = last
+
+    @property
+    def greeting(self) -> str:
+        """The sentence of it; nothing without one, or once one went on here."""
+        begun = self._last is None or self._face.session.journal.count
+        return "" if begun or self._last is None else kept_greeting(self._last, KEYS["open"])
 
     def save(self) -> None:
         """Ask for a file and save the session there."""
@@ -89,7 +102,8 @@ class Files:
             name = path.stem
         own = own_rows(self._autosave.folder, Path())
         rows = path_rows(bundled_course(), self._learning.learner.done, own, name)
-        self._face.push(dialogs.OpenScreen(rows, name), begin)
+        first = str(self._last.path) if self._last and self.greeting else name
+        self._face.push(dialogs.OpenScreen(rows, first), begin)
 
     def _replay(self, path: Path) -> None:
         try:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from rnn_tui.tui.sizes import Contents, has_overview, step_heights
+from rnn_tui.tui.sizes import FEW_UNITS, Contents, has_overview, step_heights
 
 TITLES = {
     "tokens": "Tokens",
@@ -61,6 +61,9 @@ def give_heights(parts: Widget, height: int, contents: Contents, *, code: bool =
         part = parts.query_one(f"#{name}")
         part.set_class(not lines, "-no-room")
         part.styles.height = "1fr" if name == taking else lines
+    parts.screen.set_class(bool(given["why"]), "-why")  # the last operation stands there
+    # With many units the table of states wants what would make bars longer.
+    parts.query_one("#gradient").set_class(contents.units > FEW_UNITS, "-narrow")
     parts.query_one("#tokens").set_class(has_overview(height, contents), "-overview")
     parts.query_one("#main").styles.height = "auto" if code else "1fr"
     parts.query_one("#program").styles.height = "1fr"

@@ -40,7 +40,7 @@ class Moves:
         """Whether an act is one of the footer: a step, where training is counted in steps."""
         if act.verb in TRAINING:
             return act.verb == ("update" if self._face.session.unit == "step" else "epoch")
-        return act.footer
+        return act.footer or act.spare > 0
 
     def _run(self, verb: str) -> None:
         """Train as a run, as one update takes long."""

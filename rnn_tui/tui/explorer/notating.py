@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from textual.screen import Screen
+from typing import Protocol, runtime_checkable
 
+from textual.screen import Screen
+from textual.widget import Widget
+
+from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.notation import Notation, Speller, after
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING
+
+
+@runtime_checkable
+class Respelled(Protocol):
+    """A widget that has to draw again what it shows where the screen has another notation."""
+
+    def respell(self) -> None:
+        """Draw it again."""
 
 
 class Notating:
@@ -41,8 +51,7 @@ class Notating:
         self._speller = Speller(chosen, view.network)
         self.spell()
         self._face.draw(view)
-        for pane in self._screen.query(Pane):
-            pane.respell()
-        for table in self._screen.query(TableView):
-            table.measure_again()
-        self._face.tell(f"Notation “{chosen.name}”: {chosen.about}.  {{notation}} next")
+        for widget in self._screen.query(Widget):
+            if isinstance(widget, Respelled):
+                widget.respell()
+        self._face.tell(f"{sentence_case(chosen.about)} · {{notation}} next notation")

@@ -28,6 +28,7 @@ from rnn_tui.tui.toolkit.background import Background, Job
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rnn_tui.present.sentences.kept import Kept
     from rnn_tui.session.session import Session
 
 LEAVE = ("q", "ctrl+c", "ctrl+q")
@@ -37,7 +38,7 @@ class Opened(NamedTuple):
     """A session, the folder in which it is kept (none for nowhere), and what to say of it.
 
     `learn` is the lesson to begin beside it, empty for the list of them; None for neither. With
-    `offer` the tour is offered to who was never here.
+    `offer` the tour is offered to who was never here. `last` is what was kept the last time.
     """
 
     session: Session
@@ -45,6 +46,7 @@ class Opened(NamedTuple):
     notice: str = ""
     learn: str | None = None
     offer: bool = False
+    last: Kept | None = None
 
 
 class ToOpen(NamedTuple):

@@ -183,8 +183,8 @@ class Runs:
         if self._run is None:
             return ""
         pace = _pace(self._run.speed, self._run.unit)
-        return f"running {pace}: {{run}} pauses, {{faster}} and {{slower}} change the pace"
+        return f"Running {pace} · {{run}} pause · {{faster}} {{slower}} change the pace"
 
 
 def _pace(speed: float, unit: str) -> str:
-    return "as fast as it goes" if speed == FULL_SPEED else f"at {speed:.0f} {unit}s a second"
+    return "at full speed" if speed == FULL_SPEED else f"at {speed:.0f} {unit}s a second"

@@ -37,6 +37,7 @@ class SessionScreens:
         before = self._front
         mine = before.controllers
         screen = ExplorerScreen(session, mine.autosave.folder, mine.learning.learner)
+        screen.controllers.notating.begin_with(mine.notating.notation)
         screen.controllers.take_over(mine)
         self._app.switch_screen(screen)
         program_of(before).garbage.search_all_soon()
@@ -47,10 +48,10 @@ class SessionScreens:
         """Show a lesson's session over the user's own, or instead of another lesson's."""
         before = self._front.controllers
         screen = ExplorerScreen(play.session, None, learner, play)
+        screen.controllers.notating.begin_with(before.notating.notation)
         if before.learning.play is None:
             self._app.push_screen(screen)
         else:
-            screen.controllers.notating.begin_with(before.notating.notation)
             self._app.switch_screen(screen)
         screen.call_after_refresh(screen.controllers.learning.docking.open)
 

@@ -14,6 +14,7 @@ from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
+from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
 
 
@@ -49,7 +50,7 @@ class Viewing:
         else:
             self._lessons.zoom(True)
         name = str(pane.TITLE).split("  ")[0]
-        self._face.tell(f"{name} fills the screen.  {{zoom}} or {{unzoom}}: back to the page")
+        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
         self._screen.query_one(KeyLine).write()
 
     def unzoom(self) -> None:
@@ -68,8 +69,11 @@ class Viewing:
         """Help on the focused pane, and on the number under its cursor."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
         view, page = self._face.session.view, self._pages.front.NAME
-        text, symbols = pane.help_on(view.network), glossary(view)
-        screen.turn_to(pane.TITLE, text, page, self._under_the_cursor(), symbols)
+        text, pointed = (
+            SPELLING.of(one) for one in (pane.help_on(view.network), self._under_the_cursor())
+        )
+        symbols = {SPELLING.of(name): SPELLING.of(one) for name, one in glossary(view).items()}
+        screen.turn_to(pane.TITLE, text, page, pointed, symbols)
         self._face.push(screen, self._face.perform)
 
     def _under_the_cursor(self) -> str:

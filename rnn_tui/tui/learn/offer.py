@@ -21,10 +21,9 @@ class Offer:
         self._at: Moment | None = None  # where it stands; None where there is none
 
     def begin(self) -> None:
-        """Offer it at this moment, to somebody new."""
+        """Offer it at this moment, to somebody new: before that is first shown."""
         if self._learner.is_new:
             self._at = self._face.session.moment
-            self._face.show()
 
     def hint(self) -> str:
         """What to say in place of the hint: nothing without an offer, nor once one moved on."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from textual.app import ComposeResult
 from textual.reactive import var
 
+from rnn_tui.equations.gates import gates
 from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.states import ONE_LAYER, layer_in_words
@@ -39,7 +40,7 @@ OF_A_LAYER = "hidden", "gradient"
 OF_A_RUN = "loss", "timeline"  # what shows how far a run is
 
 
-GOING = "↑↓ choose a line, enter goes to its values, enter again asks why.  {program} back"
+GOING = "↑↓ choose a line, ⏎ goes to its values, ⏎ again asks why · {program} back"
 
 
 class StepPage(Page):
@@ -78,6 +79,9 @@ class StepPage(Page):
 
     def watch_view(self) -> None:
         """Another moment, which may have more to show."""
+        if self.view is not None:
+            back = self.view.known.gradients_from < self.view.current.length
+            self.set_class(back, "-back")
         if self.view is not None and self._shared_for != self._room_for(self.view):
             self.share_room()
 
@@ -145,15 +149,17 @@ class StepPage(Page):
 
 def _contents(view: StepView, width: int) -> Contents:
     """What the panes have to show; of all examples, so that another one has the same room."""
+    cell = view.network.layers[-1].cell
     return Contents(
         examples=len(view.experiment.train) if view.experiment.answers_once else None,
         timesteps=_longest(view.examples),
         units=view.experiment.model.hidden_size,
         begun=view.op is not None,
         curve=view.history.count > 1,
-        states=len(view.network.layers[-1].cell.states),
+        states=len(cell.states),
         layers=view.network.depth,
         width=width,
+        tables=len(cell.states) + bool(gates(cell)),
     )
 
 

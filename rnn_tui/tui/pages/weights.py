@@ -6,21 +6,27 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
+from textual.widget import Widget
 
 from rnn_tui.equations.network import Network
+from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
 from rnn_tui.present.tables.weight_rows import groups, rows_of_all
-from rnn_tui.present.tables.weights import HINT, WEIGHTS, all_fit, tables, ways
+from rnn_tui.present.tables.weights import HINT, WEIGHTS, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.panes.eigen import EigenPane
 from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
+from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.table.table import TableView
 
 FRAME = 3  # lines around the rows of a table: its border and its header
 
 
 class WeightsPage(PacedPage):
-    """All arrays side by side where they fit, else one of them, over the eigenvalues."""
+    """All arrays side by side where they fit, else one of them, over the eigenvalues.
+
+    Beside it and around it stand those that have room, as pictures or as numbers.
+    """
 
     NAME = "weights"
 
@@ -80,18 +86,29 @@ class WeightsPage(PacedPage):
 
     def share_room(self) -> None:
         """Give each table the room that it needs, as far as there is some."""
-        if self.drawn is None or not self.size or self.zoomed is not None:
+        around = self.parent
+        assert isinstance(around, Widget)
+        width, height = self.size or around.size  # it is first seen as it stays
+        if self.drawn is None or not width or self.zoomed is not None:
             return
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
-        fit = all_fit(found, self.size.width, self.size.height)
+        fit = all_fit(found, width, height)
+        tall = lines_a_row(found, height) if fit else 1
+        room = height - self.query_one(MatrixLine).fit(width)
+        some = {} if fit else rows_shown(found, self.chosen, width, room, pictured=self.picture)
         self.set_class(not fit, "-one")
-        for row, names in zip(self.query(".matrices"), rows_of_all(self._network), strict=True):
-            side = [found[name] for name in names]
-            row.styles.height = max(table.row_count for table in side) + FRAME
-            row.set_class(self.chosen in names, "-chosen")
-        for pane in self.query(MatrixPane):
-            pane.set_class(pane.array == self.chosen, "-chosen")
-            pane.styles.width = f"{found[pane.array].needs}fr" if fit else "1fr"
+        rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)
+        for place, (row, names) in enumerate(rows):
+            whole = max(found[name].row_count for name in names) * tall + FRAME
+            side = some.get(place)
+            row.styles.height = side.lines if side else whole
+            row.styles.max_height = side.lines if side else None
+            row.set_class(side is not None or self.chosen in names, "-chosen")
+            cells = side.cells if side else [found[name].needs for name in names]
+            for pane, needs in zip(row.query(MatrixPane), cells, strict=True):
+                pane.set_class(side is not None or pane.array == self.chosen, "-chosen")
+                pane.styles.width = f"{needs}fr"
+                pane.query_one(MatrixView).enlarge(tall > 1)
 
     # Acts
 
@@ -110,6 +127,7 @@ class WeightsPage(PacedPage):
             return ""
         if verb == "picture":
             self.picture = not self.picture
+            self.share_room()
             shown = "pictures: ↑↓←→ read a number" if self.picture else "numbers"
             return f"Arrays without room are shown as {shown}.  {{picture}} changes it"
         known = ways(self.face.session.view)

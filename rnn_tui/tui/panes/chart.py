@@ -22,7 +22,7 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import SPELLING, content
 from rnn_tui.tui.widgets.picture import Picture, inked
 
 SMALL_EVERY = 0.5  # seconds between two drawings of a small chart during a run
@@ -80,6 +80,11 @@ class PlotPane(Pane, can_focus=True):
         """Whether a run goes on, during which nothing is measured for a picture."""
         return False
 
+    def respell(self) -> None:
+        """Draw the picture anew, in another notation."""
+        self._made_from = ()
+        super().respell()
+
     def show(self, view: StepView) -> None:
         """Draw a view, unless its picture stands already or can't be seen."""
         width, height = self.content_size
@@ -115,7 +120,7 @@ class ChartPane(PlotPane):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._plot, self._title = Plot(()), self.TITLE
-        self._below: Content = Content()  # what of the legend has no room above
+        self._more = Content()  # what of the legend has no room above
         self._drawn_at = 0.0
 
     def on_mount(self) -> None:
@@ -167,7 +172,7 @@ class ChartPane(PlotPane):
         return draw(self._plot, width, height)
 
     def _write_legend(self) -> None:
-        title = self._title + (" · log" if self._plot.log else self.SCALE)
+        title = SPELLING.of(self._title) + (" · log" if self._plot.log else self.SCALE)
         room = self.outer_size.width - EDGES
         for entries in legends(self._plot, self.is_large):
             above, below = on_two_lines(entries, room - len(title), room)
@@ -175,10 +180,8 @@ class ChartPane(PlotPane):
                 above, below = fitting(entries, room - len(title)), ()
             if (*above, *below) == entries:
                 break
-        text = Content("  ").join([Content(title), *map(inked, above)]).markup
-        if text != self.border_title:
-            self.border_title = text
-        self._below = Content("  ").join([inked(entry) for entry in below])
+        self.write_above(Content("  ").join([Content(title), *map(inked, above)]))
+        self._more = Content("  ").join([inked(entry) for entry in below])
         self._write_keys()
 
     def watch_chosen(self) -> None:
@@ -200,7 +203,7 @@ class ChartPane(PlotPane):
 
     def _write_keys(self) -> None:
         """The keys of the page on the lower border, as many as fit; of a small one its legend."""
-        text = self._below.markup
+        text = self._more.markup
         if self.is_large:
             text = (content(self.progress) if self.progress else self._keys()).markup
         if text != self.border_subtitle:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.reactive import reactive, var
 
-from rnn_tui.characters import cell_width
 from rnn_tui.present.sentences.states import layer_in_words
+from rnn_tui.present.tables.by_timestep import ByTimestep
+from rnn_tui.present.tables.cells import width_of
 from rnn_tui.present.tables.gradient_views import gradient_views
-from rnn_tui.present.tables.gradients import ByTimestep
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
@@ -99,7 +99,7 @@ class GradientPane(Pane):
             table = replace(table, log=True)
         self.query_one(TableView).table = table
         room = self.outer_size.width - EDGES
-        while len(summary) > 1 and sum(cell_width(span.text) for span in summary) > room > 0:
+        while len(summary) > 1 and width_of(summary) > room > 0:
             summary = summary[:-1]
         self.write_below(content(summary))
 

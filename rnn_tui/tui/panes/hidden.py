@@ -25,6 +25,7 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
+from rnn_tui.tui.table.table_lines import spelled
 
 if TYPE_CHECKING:
     from rnn_tui.tui.explorer.face import Face
@@ -153,9 +154,11 @@ class HiddenPane(Pane):
     # Which of them there is room for
 
     def on_resize(self) -> None:
-        """Another width may have room for more tables, or for how far patched values move."""
+        """Another width may have room for more tables, how far patched values move, or keys."""
         if self.view is not None and (self.view.patches or len(self.tables) > 1):
             self._redraw()
+        else:
+            self._tell()
 
     def _arrange(self) -> None:
         """The table whose turn it is, and with it as many others as fit."""
@@ -239,15 +242,15 @@ class HiddenPane(Pane):
 
     def _keys(self, more: bool = True) -> str:
         """What to press; only what this pane alone does unless there is room for `more`."""
-        keys = ["enter: why"] if more or len(self.tables) == 1 else []
+        keys = ["⏎ why"] if more or len(self.tables) == 1 else []
         if len(self.tables) == 1:
-            keys.append("=: change")
+            keys.append("= change")
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
             other = NAMES.get(str(after.id)) or str(after.id).removesuffix("-states")
-            keys.append(f"{KEYS['state_view']}: {other}")
+            keys.append(f"{KEYS['state_view']} {other}")
         if self.view is not None and self.view.network.depth > 1:
-            keys.append(f"{KEYS['layer']}: layer")
+            keys.append(f"{KEYS['layer']} layer")
         return " · ".join(keys)
 
 
@@ -264,4 +267,4 @@ def _follow(place: TableView, old: GateHeat, new: GateHeat) -> None:
 
 def _width(table: OfLayer) -> int:
     """How many terminal cells show all of a table."""
-    return TableLayout.fit(table.columns, table.frozen_columns, 0).width
+    return TableLayout.fit(spelled(table.columns), table.frozen_columns, 0).width

@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from rnn_tui.characters import cell_width
-from rnn_tui.present.tables.cells import Span
+from rnn_tui.present.tables.cells import Span, width_of
 from rnn_tui.present.text.text_lens import Lens, told
 from rnn_tui.present.text.text_tables import RankingTable
 from rnn_tui.tui.bindings import KEYS
@@ -23,6 +22,7 @@ from rnn_tui.tui.text import content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
 
 EDGES = 6  # cells of a border that its text leaves free
+FEWEST_BARS = 2  # rows above a line and below it, with which bars say enough
 SEPARATOR = " · "
 
 
@@ -78,17 +78,29 @@ class LensPane(Pane):
     def compose(self) -> ComposeResult:
         """The text over its strip."""
         yield UnitText(words=self.words, barred=self.every_line, id="lens-text")
-        yield UnitStrip(id="unit-strip")
+        strip = UnitStrip(id="unit-strip")
+        strip.display = not self.every_line
+        yield strip
 
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another text, unit or moment."""
         if lens is not None:
             self.query_one(UnitText).draw(lens.passage, lens.shares, lens.place)
             self._write_title()
+            self._share_room()
 
     def on_resize(self) -> None:
         """Another width has room for more words or fewer."""
         self._write_title()
+        self.call_after_refresh(self._share_room)
+
+    def _share_room(self) -> None:
+        """Where all lines have room for bars of their own, the cursor's is not repeated below."""
+        text = self.query_one(UnitText)
+        lines = len(text.set_lines.lines)
+        roomy = 0 < lines * (2 * FEWEST_BARS + 1) <= self.content_size.height
+        text.bar(self.every_line or roomy)
+        self.query_one(UnitStrip).display = not (self.every_line or roomy)
 
     def _write_title(self) -> None:
         if self.lens is not None:
@@ -102,7 +114,7 @@ class LensPane(Pane):
             return
         self.query_one(UnitStrip).draw(text.stretch(text.line))
         value = lens.value(text.place)
-        room = self.size.width - EDGES - sum(cell_width(span.text) for span in value)
+        room = self.size.width - EDGES - width_of(value)
         self.border_subtitle = content((*value, Span(fitting_keys(lens, room))))
 
 

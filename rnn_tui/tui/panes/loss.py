@@ -24,6 +24,7 @@ from rnn_tui.tui.widgets.figures import Figures
 
 UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
 OLD = "$foreground 30%"
+MOST_WIDE = 4  # cells of a point of a sparkline of few
 CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
 
 
@@ -64,8 +65,9 @@ class LossCurve(Static):
             lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$bar")
         length = len(self.values) + len(self.later)
-        own = len(self.values) * min(width, length) // length
-        lines = sparkline((self.values, self.later), width, height)
+        wide = max(1, min(MOST_WIDE, width // length))
+        own = len(self.values) * min(width, length) // length * wide
+        lines = sparkline((self.values, self.later), width, height, wide)
         return Content("\n").join(
             Content.assemble((line[:own], "$bar"), (line[own:], OLD)) for line in lines
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -21,6 +21,8 @@ from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.text import MUTED, SPELLING
 
 GAP = 2
+EDGES = 6  # cells of a border that its text leaves free
+MOST_LINES = 5  # of names; see the stylesheet
 HELP = (
     "The parameters, a table for each matrix. Row = to, column = from: W_hh[1,0] in row h[1], "
     "column h[0] is how strongly unit 0 drives unit 1 at the next token. With one-hot inputs a "
@@ -68,7 +70,16 @@ class MatrixPane(Pane):
         table = MatrixTable(view, self.array, ways(view)[self.way])
         self.query_one(MatrixView).table = table
         self.border_title = SPELLING.of(table.title)
-        self.border_subtitle = table.summary
+        self._write_summary()
+
+    def on_resize(self) -> None:
+        """There is room for more of what stands below, or for less."""
+        self._write_summary()
+
+    def _write_summary(self) -> None:
+        table, width = self.query_one(MatrixView).table, self.outer_size.width
+        if isinstance(table, MatrixTable) and width:
+            self.write_below(table.summary(width - EDGES))
 
 
 class MatrixLine(Static, can_focus=True):
@@ -93,10 +104,7 @@ class MatrixLine(Static, can_focus=True):
         super().__init__(id="matrix-line")
         self.groups = groups
         self._places: list[list[tuple[int, int, str]]] = []  # by line: from, to, name
-
-    def on_resize(self) -> None:
-        """Break the lines anew."""
-        self._write()
+        self._room = 0  # cells of a line
 
     def watch_chosen(self) -> None:
         """Mark another one."""
@@ -105,7 +113,7 @@ class MatrixLine(Static, can_focus=True):
     def _write(self) -> None:
         lines: list[Content] = []
         self._places = []
-        for title, names in self._lines():
+        for title, names in self._lines(self._room):
             x, places = len(title), []
             parts = [Content.styled(title, MUTED)]
             for place, name in enumerate(names):
@@ -117,24 +125,31 @@ class MatrixLine(Static, can_focus=True):
             self._places.append(places)
         self.update(Content("\n").join(lines))
 
-    def _lines(self) -> Iterator[tuple[str, list[str]]]:
+    def fit(self, width: int) -> int:
+        """Have as many lines as a page of some width needs, before it is laid out; how many."""
+        room = width - self.gutter.width
+        if room != self._room:
+            self._room = room
+            self._write()
+        return len(self._places)
+
+    def _lines(self, width: int) -> Iterator[tuple[str, list[str]]]:
         """What stands on each line: all names where they fit, else group by group."""
-        width = max(20, self.content_size.width)
+        width = max(20, width)
         names = [name for group in self.groups for name in group.names]
         if sum(len(name) + GAP + 1 for name in names) <= width:
             yield "", names
             return
         head = max(len(group.title) for group in self.groups) + 1
-        for group in self.groups:
-            title, x = f"{group.title:<{head}}", head
-            line: list[str] = []
-            for name in group.names:
-                if line and x + len(name) + GAP > width:
-                    yield title, line
-                    title, line, x = " " * head, [], head
-                line.append(name)
-                x += len(name) + GAP + 1
-            yield title, line
+        lines = [list(_broken(group, group.names, head, width)) for group in self.groups]
+        place = next((n for n, group in enumerate(self.groups) if self.chosen in group.names), 0)
+        if sum(map(len, lines)) > MOST_LINES:  # of the others the first array, to go there
+            for n, group in enumerate(self.groups):
+                if n != place:
+                    lines[n] = list(_broken(group, group.names[:1], head, width))
+        above = sum(map(len, lines[:place]))
+        first = max(0, above + len(lines[place]) - MOST_LINES)
+        yield from [line for group in lines for line in group][first : first + MOST_LINES]
 
     def action_choose(self, step: int) -> None:
         """Ask for the next, or the one before."""
@@ -146,3 +161,18 @@ class MatrixLine(Static, can_focus=True):
         for first, stop, name in self._places[y] if 0 <= y < len(self._places) else ():
             if first <= x < stop:
                 self.post_message(self.Chosen(name=name))
+
+
+def _broken(
+    group: Group, names: Sequence[str], head: int, width: int
+) -> Iterator[tuple[str, list[str]]]:
+    """Names of a group in lines that fit, the first with its title."""
+    title, x = f"{group.title:<{head}}", head
+    line: list[str] = []
+    for name in names:
+        if line and x + len(name) + GAP > width:
+            yield title, line
+            title, line, x = " " * head, [], head
+        line.append(name)
+        x += len(name) + GAP + 1
+    yield title, line

@@ -45,7 +45,8 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
 
     _behind = False  # whether a drawing was left out, as nobody would have seen it
     _comes = False  # whether a drawing is to follow the next paint
-    _above: object = None  # what was written on the border
+    _head: str | Content = ""  # what was last written above, nothing where that is the TITLE
+    _above: object = None  # what stands on the border of it
     _below: object = None
     _edges: tuple[Region, ...] = ()  # of the border, where nothing else is to be painted
 
@@ -94,11 +95,23 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
             sides = Region(0, 0, 1, height), Region(width - 1, 0, 1, height)
             with self._painting(*sides, self._outer_line(0), self._outer_line(height - 1)):
                 self.app.stylesheet.update_nodes([self])
+            self._draw_title()
 
     def write_above(self, text: str | Content) -> None:
         """Put a text on the upper border, as it is in the notation of the screen."""
-        text = SPELLING.of(text) if isinstance(text, str) else text
-        if (wanted := _written(text)) != self._above:
+        self._head = SPELLING.of(text) if isinstance(text, str) else text
+        self._draw_title()
+
+    def _draw_title(self) -> None:
+        """What was last written there; where focus reverses it, without colours of its own.
+
+        Reversed they would be patches of their background.
+        """
+        text = self._head
+        colourless = self.app.no_color or self.app.native_ansi_color
+        if isinstance(text, Content) and colourless and self.has_class("-focused"):
+            text = Content(text.plain)
+        if text and (wanted := _written(text)) != self._above:
             self._above = wanted
             with self._painting(self._outer_line(0)):
                 self.border_title = text

@@ -21,7 +21,7 @@ from rnn_tui.tui.widgets.lines_view import LinesView
 from rnn_tui.tui.widgets.unit_strip import StripPieces, bars
 
 FAR = 1_000_000
-MOST_BARS = 3
+MOST_BARS = 6
 
 
 class PassageView(LinesView[HeatLook]):
@@ -108,6 +108,14 @@ class PassageView(LinesView[HeatLook]):
         self._reveal()
         self.refresh()
         self.post_message(self.Moved(self))
+
+    def bar(self, barred: bool) -> None:
+        """Have bars on every line, or none."""
+        if barred != self.barred:
+            self.barred, self._bars, self._set_for = barred, 0, None
+            self._set()
+            self._reveal()
+            self.refresh()
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""

@@ -19,7 +19,7 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.staying_rows import StayingRows
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import contents
+from rnn_tui.tui.text import CODE_NAMES, SPELLING, contents
 
 BESIDE = 100  # cells of a pane that is wide enough for code and numbers side by side
 AROUND = 3  # rows that are to be seen at least: the line that ran last, one before, one after
@@ -91,8 +91,9 @@ class ProgramPane(Pane):
 
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        room = self.code.outer_size.width - 1  # beside a scrollbar
-        table = CodeTable(view, room, self.blank)
+        width = self.content_size.width  # the code's own is not known yet where it has just changed
+        room = width // 2 if self.has_class("-beside") else width
+        table = CodeTable(view, room - 1, self.blank)  # beside a scrollbar
         self.code.table = table
         if table.current_row is not None and self.code.cursor_row == table.current_row:
             around = max(AROUND, self.code.page // 2)
@@ -103,6 +104,11 @@ class ProgramPane(Pane):
         """Another line is to be written, or none."""
         self._drawn = None
         self._redraw()
+
+    def respell(self) -> None:
+        """Say whose names these are."""
+        self._drawn = None
+        super().respell()
 
     def on_resize(self, event: events.Resize) -> None:
         """Place the values beside the code where there is room, and fit the code."""
@@ -127,11 +133,13 @@ class ProgramPane(Pane):
         self.values.table = whole if fits else LineValues(line, whole=False)
         self._write_words(line)
         self.write_above(f"Program · {title(view, table.rows[place])}")
-        self.write_below(f"{standing(line)} · {RAN} ran last · {NEXT} next")
+        own = "" if SPELLING.is_own else f"{CODE_NAMES} · "
+        self.write_below(f"{own}{standing(line)} · {RAN} ran last · {NEXT} next")
 
     def _write_words(self, line: LineNow) -> None:
         """What the line computes, in as many rows as it takes."""
-        words, text = self.query_one("#line-words", Static), contents(about(line, self.blank))
+        words = self.query_one("#line-words", Static)
+        text = contents(about(line, self.blank), as_code=True)
         words.update(text, layout=False)
         rows = text.get_height({}, max(1, words.content_size.width))
         if words.styles.height is None or words.styles.height.value != min(MOST_WORDS, rows):

@@ -8,11 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tui.characters import cell_width, visible
+from rnn_tui.present.answers import APART, shorter
 from rnn_tui.present.charts.network.overview import Places, evenly, overview
 from rnn_tui.present.sentences.progress import progress
 from rnn_tui.present.sentences.proof import CHECKING, proof_line
 from rnn_tui.present.sentences.status import answer, sentence
-from rnn_tui.present.tables.cells import Span
+from rnn_tui.present.tables.cells import Span, width_of
 from rnn_tui.present.tables.strip import likeliest, strip
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
@@ -25,6 +27,7 @@ from rnn_tui.tui.text import content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
 
 EDGES = 6  # cells of the border that its texts leave free
+LEAST_SENTENCE = 24  # cells that an answer leaves to the tokens, if these are that long
 
 
 class TokensPane(MeasuringPane):
@@ -70,6 +73,8 @@ class TokensPane(MeasuringPane):
     def on_resize(self) -> None:
         """Another width shows another part of a long text."""
         if self.view is not None:
+            if self.view.experiment.answers_once:
+                self._write_answer(self.view)
             self.call_after_refresh(self._write, self.view)
 
     def watch_unit(self) -> None:
@@ -114,11 +119,20 @@ class TokensPane(MeasuringPane):
         width = canvas.content_size.width
         canvas.drawing = overview(view, width, self.unit, self._places) if width else None
 
+    def _write_answer(self, view: StepView) -> None:
+        """The answer at the right of the sentence, in as many words as leave it room."""
+        line = self.query_one("#sentence-line")
+        room = line.content_size.width or self.size.width - EDGES
+        words = cell_width(view.experiment.vocabulary.join(list(map(visible, view.current.tokens))))
+        left = room - min(words, LEAST_SENTENCE) - len(APART)
+        fits = (one for one in shorter(answer(view)) if width_of(one) <= left)
+        update_text(self.query_one("#answer", Figures), content(next(fits, ())))
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
         everywhere = not view.experiment.answers_once
         self.set_class(everywhere, "-everywhere")
         if not everywhere:
-            update_text(self.query_one("#answer", Figures), content(answer(view)))
+            self._write_answer(view)
             self.query_one(TableView).table = ExamplesTable(view)
         self.call_after_refresh(self._write, view)

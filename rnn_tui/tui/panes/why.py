@@ -62,7 +62,7 @@ class WhyPane(Pane):
         """Draw a view."""
         self.query_one(TextView).update(contents(why_lines(view, self.unit, offered=self.offered)))
         self.write_above(f"Why · unit {self.unit}")
-        self.write_below("⏎: explain the last operation · /: ask for any number")
+        self.write_below("⏎ explain the last operation · / ask for any number")
 
 
 def why_lines(view: StepView, unit: int, *, offered: bool = False) -> list[Line]:

@@ -96,7 +96,7 @@ class TableView(TableLines):
         if row is not None and (not before or top <= row < top + before):
             self._reveal(row)
 
-    def measure_again(self) -> None:
+    def respell(self) -> None:
         """Fit the columns to headings in another notation."""
         self._measure()
         self._look = None

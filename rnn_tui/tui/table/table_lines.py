@@ -10,7 +10,6 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
-from rnn_tui.characters import cell_width
 from rnn_tui.present.tables.cells import Column, Role, Table
 from rnn_tui.present.tables.legend import Heat, heats_of, legend
 from rnn_tui.tui.table.heat_look import HeatLook
@@ -32,7 +31,7 @@ class TableLines(LinesView[TableStyles]):
     """
 
     STAYING = 1  # the header
-    MOST_TALL: ClassVar[int] = 5  # lines of a row, where it is to be read from afar
+    MOST_TALL: ClassVar[int] = 9  # lines of a row, where it is to be read from afar
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PARTS
     DEFAULT_CSS = CSS
@@ -60,9 +59,10 @@ class TableLines(LinesView[TableStyles]):
 
     def enlarge(self, large: bool) -> None:
         """Spread the columns over all of the room, and rows over more lines; or as they were."""
-        self._is_large = large
-        self._measure()
-        self.refresh()
+        if large != self._is_large:
+            self._is_large = large
+            self._measure()
+            self.refresh()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """A scrollbar takes from what is left to the columns."""
@@ -77,7 +77,7 @@ class TableLines(LinesView[TableStyles]):
             self.frozen_columns, room, speller, self._is_large
         ):  # fmt: skip
             self._fitted_to = columns, self.frozen_columns, room, speller, self._is_large
-            named = spelled(columns, speller)
+            named = columns if keeps_names(self.table) else spelled(columns)
             self._fit = TableLayout.fit(named, self.frozen_columns, room, spread=self._is_large)
         rows = self.table.row_count if self.table else 0
         self.extend_to(Size(self._fit.width, rows * self._tall + self.STAYING))
@@ -178,13 +178,14 @@ class TableLines(LinesView[TableStyles]):
         )
 
 
-def spelled(columns: Sequence[Column], speller: Speller | None) -> Sequence[Column]:
-    """Columns with their headings in another notation, as wide as these need to be."""
-    if speller is None or not speller.changes:
+def keeps_names(table: object) -> bool:
+    """Whether a table shows code, whose names are its own in every notation."""
+    return bool(getattr(table, "keeps_names", False))
+
+
+def spelled(columns: Sequence[Column]) -> Sequence[Column]:
+    """Columns with their headings in the notation of the screen, as wide as that needs."""
+    if SPELLING.is_own:
         return columns
-    found = []
-    for column in columns:
-        title = speller.spell(column.title)
-        width = max(column.width, cell_width(title)) if column.width else 0
-        found.append(column if title == column.title else replace(column, title=title, width=width))
-    return found
+    shown = ((one, SPELLING.title_of(one), SPELLING.width_of(one)) for one in columns)
+    return [replace(one, title=title, width=width) for one, title, width in shown]

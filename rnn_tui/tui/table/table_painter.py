@@ -227,8 +227,7 @@ class TablePainter:
                 segments.append(Segment(" ", style))
                 continue
             if cell.bar is None:
-                stays = cell.role is Role.TOKEN or self._keeps_names
-                shown = cell.text if stays else SPELLING.of(cell.text)
+                shown = cell.text if self._keeps_names else SPELLING.text_of(cell)
                 text = self._whole(shown, c) if named else ""
             else:
                 drawn = one_sided if cell.two_sided else bar

@@ -79,6 +79,10 @@ class OpLine(Static):
         """The result stays at any width."""
         self._write()
 
+    def respell(self) -> None:
+        """Write the line in another notation."""
+        self._write()
+
     def _write(self) -> None:
         if self.view is not None:
             line = op_line(self.view, self.unit, self.content_size.width)
@@ -108,6 +112,10 @@ class HintLine(Tips, Static):
 
     def on_resize(self) -> None:
         """There is more or less room for the hint, and a second line or none."""
+        self._write()
+
+    def respell(self) -> None:
+        """Write the line in another notation."""
         self._write()
 
     def _write(self) -> None:

@@ -15,7 +15,7 @@ from rnn_tui.tui.tips import Tips
 GAP = 2
 BACK = "unzoom"  # stands first where it is wanted: without it one could not find back
 
-_BACK_FIRST = sorted(ACTS, key=lambda act: act.verb != BACK)
+_BACK_FIRST = sorted(ACTS, key=lambda act: (act.verb != BACK, act.spare))
 
 
 class KeyLine(Tips, Static):

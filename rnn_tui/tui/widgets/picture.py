@@ -13,6 +13,7 @@ from textual.widget import Widget
 from rnn_tui.characters import safe
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import LINES, Ink
+from rnn_tui.tui.text import SPELLING
 
 INK_STYLES: dict[Ink, str] = {
     Ink.FIRST: "$text-primary",
@@ -34,7 +35,7 @@ DIM = Style(dim=True)
 
 def inked(piece: Inked) -> Content:
     """A piece of a line in its colour, for a border."""
-    return Content.styled(safe(piece.text), f"not bold {INK_STYLES[piece.ink]}")
+    return Content.styled(safe(SPELLING.of(piece.text)), f"not bold {INK_STYLES[piece.ink]}")
 
 
 class Picture(Widget):

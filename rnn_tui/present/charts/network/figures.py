@@ -33,10 +33,8 @@ class Figure(NamedTuple):
 
 
 def left(share: float) -> str:
-    """What is left of a gradient, as a share of the last one: `41%`, `1.2%`, `<0.1%`."""
-    if math.isnan(share):
-        return ""
-    return "<0.1%" if 0 < share < 0.001 else digits.left(share)
+    """What is left of a gradient, as a share of the last one; nothing where there is none."""
+    return "" if math.isnan(share) else digits.left(share)
 
 
 def sign(value: float) -> str:
