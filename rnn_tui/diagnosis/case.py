@@ -58,6 +58,7 @@ class Case:
         self._opened, self._report = opened, report
         self._done, self._of, self._doing = 0, 0, ""
         self.watched = Watched(0, float("nan"))
+        self.left_out: tuple[float, float] | None = None  # right then, and by the commonest answer
         self.expect(self.updates)
 
     @classmethod

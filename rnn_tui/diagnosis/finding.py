@@ -129,13 +129,17 @@ class Suspicion:
 class HeldBack(NamedTuple):
     """The last loss on data held back, that of the best constant answer, and how many examples.
 
-    `again` of these are in the training data too, as texts repeat.
+    `again` of these are in the training data too, as texts repeat. Where they are too few to tell,
+    `left_out` is the share of all examples that are answered right when they are left out in turn,
+    and `commonest` how often the commonest answer is right.
     """
 
     loss: float
     constant: float
     examples: int
     again: int = 0
+    left_out: float | None = None
+    commonest: float | None = None
 
 
 class Watched(NamedTuple):

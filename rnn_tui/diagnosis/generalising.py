@@ -9,10 +9,11 @@ import numpy as np
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LAST, LEARNT, STUCK
 from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity, worded
-from rnn_tui.engine.checks import material, splits
+from rnn_tui.engine.checks import folds, material, splits
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
+FEW = 40  # answers
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
 
@@ -23,7 +24,8 @@ def held_back(case: Case) -> HeldBack | None:
         return None
     one, again = case.experiment, len(splits.seen(case.experiment))
     constant = material.constant_test_loss(one)
-    return HeldBack(measured[-1].test_loss, constant, len(one.test), again)
+    left_out = case.left_out or (None, None)
+    return HeldBack(measured[-1].test_loss, constant, len(one.test), again, *left_out)
 
 
 def fails(case: Case) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ def by_heart(case: Case) -> Iterator[Finding]:
     if not newest.test_loss > WORSE * constant or not _fits(case, newest):
         return
     if newest.test_loss - SURE * _standard_error(case, newest) < constant:
-        return  # a few examples that happen to be hard say nothing
+        yield from _left_out(case)  # a few examples that happen to be hard say nothing
+        return
     trained = f"past_loss[{newest.update // updates - 1}]"
     refs = (_test_loss(newest, updates), "constant_test_loss", trained)
     evidence = case.evidence(*refs)
@@ -77,6 +80,32 @@ def by_heart(case: Case) -> Iterator[Finding]:
         )
         verb = ""
     yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
+
+
+def _left_out(case: Case) -> Iterator[Finding]:
+    """Answers that are told no better than by the commonest one, where each is left out once."""
+    one, updates = case.experiment, len(case.course.losses)
+    if not one.has_classes or one.stream is not None or case.points < 1:
+        return
+    for fold in range(folds.FOLDS):
+        case.doing(f"Training without a part of the examples: {fold + 1} of {folds.FOLDS}")
+        folds.fold_right(one, updates, fold)
+    accuracy = folds.fold_accuracy(one, updates)
+    commonest, answers = folds.commonest_share(one)
+    case.left_out = accuracy, commonest
+    spread = float(np.sqrt(commonest * (1 - commonest) / answers))
+    if answers < FEW or accuracy > commonest + spread:
+        return
+    point = case.points - 1
+    cause = (
+        f"It learns by heart: of examples that are left out it answers {accuracy:.0%} right, and "
+        f"the commonest answer alone is {commonest:.0%}"
+    )
+    cure = "Check the answers: nothing in the examples tells them. More data may help"
+    evidence = case.evidence(
+        f"fold_accuracy[{point}]", "commonest_share", f"past_accuracy[{point}]"
+    )
+    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure)
 
 
 def _end(case: Case) -> int:

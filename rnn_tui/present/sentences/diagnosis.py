@@ -40,9 +40,15 @@ def _held_back(found: Diagnosis) -> str:
         return f" Of the {count} held back {held.again} are trained on too, as texts repeat."
     if found.findings or not found.learns or not held.loss > held.constant:
         return ""
-    return (
+    told = (
         f" On the {count} held back the loss is {_loss(held.loss)}, above a constant answer's "
-        f"{_loss(held.constant)}: too few to tell chance from learning by heart."
+        f"{_loss(held.constant)}: too few to tell chance from learning by heart"
+    )
+    if held.left_out is None or held.commonest is None:
+        return f"{told}."
+    return (
+        f"{told}; but of all examples, left out in turn, {held.left_out:.0%} are answered right, "
+        f"the commonest answer {held.commonest:.0%}."
     )
 
 

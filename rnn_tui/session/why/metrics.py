@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
+from rnn_tui.engine.checks import folds
 from rnn_tui.engine.checks.classes import by_class
 from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
@@ -197,6 +198,15 @@ def _past_class_loss(view: StepView, point: int, label: int) -> Derivation:
     return Derivation("", f"past_class_loss[{point},{label}]", formula, number, value)
 
 
+def _fold_accuracy(view: StepView, point: int) -> Derivation:
+    updates = (point + 1) * view.history.updates
+    value = folds.fold_accuracy(view.timeline.trainer.experiment, updates)
+    formula = f"the share right of examples left out, trained on the others for {updates:,} updates"
+    note = f"In {folds.FOLDS} parts, each left out once, from the first weights on."
+    number = Number(value, label="of all answers")
+    return Derivation("", f"fold_accuracy[{point}]", formula, number, value, note)
+
+
 def _past_test_loss(view: StepView, point: int) -> Derivation:
     k = (point + 1) * view.history.updates
     trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
@@ -319,6 +329,10 @@ _TABLE = (
     Metric(
         "past_class_loss", "the loss of the answers of a class after an epoch or step",
         _past_class_loss, axes=("point", "class"), answers=Of.CLASSES,
+    ),
+    Metric(
+        "fold_accuracy", "the share right of examples that are left out", _fold_accuracy,
+        axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,

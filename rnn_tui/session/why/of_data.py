@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.characters import visible
-from rnn_tui.engine.checks import material, splits, twins
+from rnn_tui.engine.checks import folds, material, splits, twins
 from rnn_tui.engine.checks.classes import class_counts
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
@@ -59,6 +59,12 @@ def _seen_share(view: StepView) -> Derivation:
     )
     value = splits.seen_share(view.experiment)
     return Derivation("", "seen_share", "held back and trained on too", expression, value)
+
+
+def _commonest_share(view: StepView) -> Derivation:
+    value, answers = folds.commonest_share(view.experiment)
+    formula = "the share of all answers that are the commonest one"
+    return plain("commonest_share", formula, value, f"of {answers:,} answers")
 
 
 def _seen_fit(view: StepView) -> Derivation:
@@ -160,6 +166,10 @@ TABLE = (
     Metric(
         "seen_share", "the share of data held back that is trained on too", _seen_share,
         where=Where.HELD_BACK,
+    ),
+    Metric(
+        "commonest_share", "how often the commonest answer is right", _commonest_share,
+        where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "seen_fit", "how often data held back has the answers that are trained on", _seen_fit,
