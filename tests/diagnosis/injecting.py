@@ -323,8 +323,8 @@ SETTINGS: dict[str, Injection] = {
     "same example in both splits": Injection("same-example", _leaked, {}),
     "cut after a timestep": Injection("truncated", _cut_short, {}),
     "state reset": Injection("state-reset", _apart, {}),
-    "saturated units": Injection("saturated", _biased, {"cell": "rnn"}),
-    "saturated gates": Injection("saturated", _biased, {"cell": "lstm"}),
+    "saturated units": Injection("saturated", _biased, {"cell": "rnn", "optimizer": "sgd"}),
+    "saturated gates": Injection("saturated", _biased, {"cell": "lstm", "optimizer": "sgd"}),
     "inputs too wide": Injection(
         "unscaled", _too_wide, {"task": first_word, "cell": "rnn", "optimizer": "sgd"}
     ),
