@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.checks import folds
-from rnn_tui.engine.checks.classes import by_class
 from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
-from rnn_tui.engine.training.evaluating import Evaluation, evaluate
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.session.runs.history import RECENT
-from rnn_tui.session.runs.records import Records
-from rnn_tui.session.unseen import unseen
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Expression,
-    Largest,
     Negative,
     Number,
     Product,
@@ -29,6 +21,7 @@ from rnn_tui.session.why.expressions import (
     without_patch,
 )
 from rnn_tui.session.why.metric import Before, Metric, Of, Where
+from rnn_tui.session.why.of_run import TABLE as OF_RUN
 from rnn_tui.session.why.proving import TABLE as PROVING
 from rnn_tui.session.why.spectra import rho
 
@@ -155,74 +148,6 @@ def _held_back(view: StepView) -> str:
     return f"of the data held back, with the weights before update {view.in_force}"
 
 
-def _past(view: StepView, point: int) -> dict[str, Floats]:
-    """What the updates of an epoch or step reported, a column a figure."""
-    updates = view.history.updates
-    rows = view.timeline.records.rows((point + 1) * updates)[point * updates :]
-    return dict(zip(Records.COLUMNS, rows.T, strict=True))
-
-
-def _past_share(name: str, column: str, what: str) -> Callable[[StepView, int], Derivation]:
-    def derivation(view: StepView, point: int) -> Derivation:
-        rows, first = _past(view, point), point * view.history.updates
-        parts = tuple(
-            Number(float(x), label=f"update {first + i}") for i, x in enumerate(rows[column])
-        )
-        outputs = float(rows["outputs"].sum())
-        expression = Quotient(Sum(parts), Number(outputs, label="answers"))
-        formula = f"{what} of {view.history.unit} {point}, over its {outputs:.0f} answers"
-        value = float(rows[column].sum() / outputs)
-        return Derivation("", f"{name}[{point}]", formula, expression, value)
-
-    return derivation
-
-
-def _past_train_loss(view: StepView, point: int) -> Derivation:
-    k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
-    found = evaluate(params, trainer.net, trainer.experiment.train)
-    formula = f"the mean loss of all training examples after {view.history.unit} {point}"
-    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
-    note = "Read anew: that of the epoch is of each batch before its own update."
-    return Derivation("", f"past_train_loss[{point}]", formula, value, found.loss, note)
-
-
-def _past_class_loss(view: StepView, point: int, label: int) -> Derivation:
-    k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
-    found = by_class(params, trainer.net, trainer.experiment)
-    name = visible(view.experiment.labels[label])
-    formula = f"the mean loss of the answers “{name}” after {view.history.unit} {point}"
-    count, value = int(found.counts[label]), float(found.losses[label])
-    number = Number(value, label=f"over {count:,} of them, {found.right[label]:,} right")
-    return Derivation("", f"past_class_loss[{point},{label}]", formula, number, value)
-
-
-def _fold_accuracy(view: StepView, point: int) -> Derivation:
-    updates = (point + 1) * view.history.updates
-    value = folds.fold_accuracy(view.timeline.trainer.experiment, updates)
-    formula = f"the share right of examples left out, trained on the others for {updates:,} updates"
-    note = f"In {folds.FOLDS} parts, each left out once, from the first weights on."
-    number = Number(value, label="of all answers")
-    return Derivation("", f"fold_accuracy[{point}]", formula, number, value, note)
-
-
-def _past_test_loss(view: StepView, point: int) -> Derivation:
-    k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
-    found = _apart(unseen(params, trainer.net, trainer.experiment))
-    formula = f"the mean loss on data held back after {view.history.unit} {point}"
-    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
-    return Derivation("", f"past_test_loss[{point}]", formula, value, found.loss)
-
-
-def _past_norm(view: StepView, point: int) -> Derivation:
-    norms, first = _past(view, point)["grad_norm"], point * view.history.updates
-    parts = tuple(Number(float(x), f"grad_norm@{first + i}") for i, x in enumerate(norms))
-    formula = f"the largest ‖g‖ of {view.history.unit} {point}"
-    return Derivation("", f"past_norm[{point}]", formula, Largest(parts), float(norms.max()))
-
-
 # The table
 
 
@@ -309,39 +234,7 @@ _TABLE = (
         "example_p", "the probability that the table shows", _example_p, axes=("example",),
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
-    Metric(
-        "past_loss", "the loss of an epoch or step",
-        _past_share("past_loss", "loss", "the losses"), axes=("point",),
-    ),
-    Metric(
-        "past_accuracy", "the accuracy of an epoch or step",
-        _past_share("past_accuracy", "right", "right answers"), axes=("point",),
-        answers=Of.CLASSES,
-    ),
-    Metric(
-        "past_mae", "the mean absolute error of an epoch or step",
-        _past_share("past_mae", "right", "absolute errors"), axes=("point",), answers=Of.NUMBERS,
-    ),
-    Metric(
-        "past_train_loss", "the loss of all training examples after an epoch", _past_train_loss,
-        axes=("point",), where=Where.EXAMPLES,
-    ),
-    Metric(
-        "past_class_loss", "the loss of the answers of a class after an epoch or step",
-        _past_class_loss, axes=("point", "class"), answers=Of.CLASSES,
-    ),
-    Metric(
-        "fold_accuracy", "the share right of examples that are left out", _fold_accuracy,
-        axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
-    ),
-    Metric(
-        "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
-        axes=("point",), where=Where.HELD_BACK,
-    ),
-    Metric(
-        "past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",),
-        is_norm=True,
-    ),
+    *OF_RUN,
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}
