@@ -124,7 +124,7 @@ from rnn_tui.__main__ import main
 from rnn_tui.comparing import running
 from rnn_tui.comparing.store import Store
 add, added = Store.add, []
-running.LONG = 0  # the runs have processes of their own, however short they are
+running.WORTH_PROCESSES = 0  # the runs have processes of their own, however short they are
 
 def add_and_interrupt(*given):
     add(*given)

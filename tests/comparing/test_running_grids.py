@@ -116,7 +116,7 @@ def test_the_share_clipped_and_the_radius_are_of_all_updates_and_of_the_last(
 
 @pytest.mark.slow
 def test_processes_find_what_this_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "LONG", 0)
+    monkeypatch.setattr(running, "WORTH_PROCESSES", 0)
     axes = [axis_of("training.sequence_length=5,25")]
     grid = grid_of("grammar", [], axes, 2, Length(steps=150))
     here, there = run_all(grid, jobs=1), run_all(grid, jobs=2)

@@ -123,7 +123,7 @@ def test_it_ends_with_its_terminal(
     terminal = stepped()
     if runs:
         terminal.send(b"+++ ")
-        terminal.wait_for(b"pauses")
+        terminal.wait_for(b"Running ")
     assert terminal.hang_up() == 128 + signal.SIGHUP
     (kept,) = tmp_path.iterdir()
     assert read(kept).journal
