@@ -35,6 +35,7 @@ HEAVY = ("textual", "rich", "plotext", "torch")
 # Which parts of the package each part may import, itself included.
 CHAIN = (
     "characters",
+    "numerals",
     "arrays",
     "data_files",
     "equations",
@@ -48,11 +49,11 @@ CHAIN = (
 MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)} | {
     "__init__": set(),
     "__main__": {"cli"},
-    "session": {*CHAIN[:8], "parent", "state"},
+    "session": {*CHAIN[:9], "parent", "state"},
     "state": set(),
-    "lessons": {*CHAIN[:8], "lessons", "state"},
-    "diagnosis": {*CHAIN[:8], "diagnosis"},
-    "present": {*CHAIN[:9], "figures", "comparing", "analyses", "diagnosis", "lessons"},
+    "lessons": {*CHAIN[:9], "lessons", "state"},
+    "diagnosis": {*CHAIN[:9], "diagnosis"},
+    "present": {*CHAIN[:10], "figures", "comparing", "analyses", "diagnosis", "lessons"},
     "tui": {*CHAIN, "figures", "threads", "diagnosis", "lessons", "state"},
     "analyses": {"arrays", "equations", "experiments", "engine", "analyses"},
     "codegen": {"characters", "arrays", "equations", "experiments", "engine", "codegen"},
@@ -80,7 +81,7 @@ MAY_IMPORT = {part: set(CHAIN[: place + 1]) for place, part in enumerate(CHAIN)}
     },
     "benchmark": {"arrays", "equations", "experiments", "engine", "benchmark"},
     "cli": {
-        *CHAIN[:9],
+        *CHAIN[:10],
         "codegen",
         "figures",
         "benchmark",

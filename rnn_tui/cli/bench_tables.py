@@ -10,7 +10,8 @@ from rich.console import Console
 
 from rnn_tui.benchmark import OURS, RIVALS, SEED, Machine, Size, Sweep, Timing, models
 from rnn_tui.cli.output import table
-from rnn_tui.present.digits import MINUS, counted, times
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import counted, times
 from rnn_tui.present.digits import size as digits
 
 TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival."

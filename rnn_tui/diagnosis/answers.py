@@ -115,4 +115,4 @@ def contradicted(case: Case) -> Iterator[Finding]:
 
 def _last_loss(case: Case) -> str:
     """The address of the newest mean loss."""
-    return f"past_loss[{max(0, case.points - 1)}]"
+    return f"past_loss[{case.point}]"

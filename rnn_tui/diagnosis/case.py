@@ -156,12 +156,9 @@ class Case:
     def course(self) -> Course:
         """The run's own."""
         self.doing(f"Watching {self.updates:,} updates")
-        end, missing = self.start + self.updates, 0
-        while self.timeline.frontier < end and self.timeline.broken is None:
-            self.timeline.extend(seen=False)
-            missing += 1
-            self.tell()
-        self.tell(self.updates - missing)
+        end, before = self.start + self.updates, self.timeline.frontier
+        self._train_to(end)
+        self.tell(self.updates - (self.timeline.frontier - before))
         broken = self.timeline.broken
         stop = end if broken is None else min(end, broken)
         rows = self.timeline.records.rows(stop)[self.start :]
@@ -222,22 +219,34 @@ class Case:
         self.doing(GOING_ON)
         end = self.start + patient_updates(self.trainer)
         self.expect(max(0, end - self.timeline.frontier))
+        self._train_to(end)
+        return self.timeline.state(self.timeline.frontier)
+
+    def _train_to(self, end: int) -> None:
+        """Go on with the run up to an update, or until it breaks."""
         while self.timeline.frontier < end and self.timeline.broken is None:
             self.timeline.extend(seen=False)
             self.tell()
-        return self.timeline.state(self.timeline.frontier)
+
+    @property
+    def _each(self) -> int:
+        """How many updates an epoch, or step of a stream, has."""
+        return 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
 
     @property
     def last_point(self) -> int:
         """The newest epoch, or step of a stream, that is done."""
-        each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
-        return self.timeline.frontier // each - 1
+        return self.timeline.frontier // self._each - 1
 
     @property
     def points(self) -> int:
         """How many epochs, or steps of a stream, the course has come to."""
-        each = 1 if self.experiment.stream is not None else self.trainer.updates_per_epoch
-        return (self.start + len(self.course.losses)) // each
+        return (self.start + len(self.course.losses)) // self._each
+
+    @property
+    def point(self) -> int:
+        """The newest of them; the first one while it goes on."""
+        return max(0, self.points - 1)
 
     def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
         """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import Finding, Severity, column_name
 from rnn_tui.diagnosis.generalising import fails
 from rnn_tui.engine.checks import splits
 
@@ -36,8 +36,7 @@ def look(case: Case) -> Iterator[Finding]:
     i = int(np.argmax(np.abs(shifts)))
     if not abs(shifts[i]) > FAR:
         return
-    names = case.experiment.vocabulary.columns
-    name = f"“{names[i]}”" if i < len(names) else f"{i}"
+    name = column_name(case.experiment.vocabulary.columns, i)
     cause = (
         f"The input {name} lies elsewhere in the data held back: its mean is {abs(shifts[i]):.2g} "
         "standard deviations off"

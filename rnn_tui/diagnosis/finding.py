@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from rnn_tui.experiments import Experiment
-
-
-def worded(x: float, digits: int = 6) -> str:
-    """A number in a sentence: `0.5`, `5e−5`. In a command it is written `5e-05`."""
-    mantissa, _, exponent = f"{x:.{digits}g}".partition("e")
-    return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
 
 
 class Severity(StrEnum):
@@ -187,3 +182,8 @@ class Diagnosis:
             "loss": {"first": self.first, "last": self.last, "constant": self.known},
             "causes": [one.as_json() for one in self.findings],
         }  # fmt: skip
+
+
+def column_name(names: Sequence[str], place: int) -> str:
+    """A column in a sentence: by its name, or by its place where it has none."""
+    return f"“{names[place]}”" if place < len(names) else f"{place}"

@@ -8,8 +8,9 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LAST, LEARNT, STUCK
-from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity, worded
+from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
 from rnn_tui.engine.checks import folds, material, splits
+from rnn_tui.numerals import worded
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
@@ -96,7 +97,7 @@ def _left_out(case: Case) -> Iterator[Finding]:
     spread = float(np.sqrt(commonest * (1 - commonest) / answers))
     if answers < FEW or accuracy > commonest + spread:
         return
-    point = case.points - 1
+    point = case.point
     cause = (
         f"It learns by heart: of examples that are left out it answers {accuracy:.0%} right, and "
         f"the commonest answer alone is {commonest:.0%}"

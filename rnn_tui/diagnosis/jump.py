@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity, worded
+from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.spectrum.spectrum import has_radius
+from rnn_tui.numerals import worded
 from rnn_tui.session.checks.spikes import recent_spike
 
 

@@ -32,7 +32,7 @@ def sorted_by_answer(case: Case) -> Iterator[Finding]:
         cured < STUCK * course.without and loss - cured > MUCH * course.without
     ):
         return
-    point = max(0, case.points - 1)
+    point = case.point
     cause = (
         "Examples are sorted by their answers, and not shuffled: each batch is learnt, and "
         "forgotten over the next ones"

@@ -13,9 +13,10 @@ from rnn_tui.diagnosis import steps
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.cures import Extent, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried, worded
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
 from rnn_tui.engine.checks.classes import ByClass, by_class
 from rnn_tui.engine.training.training import TrainingState
+from rnn_tui.numerals import worded
 
 RARE, OFTEN = 0.1, 20  # of all answers at the most, and as often as that has it been trained on
 UNLEARNT = 0.65  # of the loss that a constant answer has for it

@@ -9,10 +9,11 @@ import numpy as np
 
 from rnn_tui.arrays import frozen
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, worded
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, column_name
 from rnn_tui.diagnosis.weights import SATURATED, flattest
 from rnn_tui.engine.checks import material
 from rnn_tui.experiments import Example, Experiment
+from rnn_tui.numerals import worded
 
 LARGE, LARGISH = 20.0, 3.0  # root mean square of a number that is read or wanted
 NAME = "unscaled"
@@ -69,7 +70,7 @@ def _scaled(experiment: Experiment) -> Experiment:
 
 
 def _cause(number: str, names: Sequence[str], column: int, scale: float) -> str:
-    name = f"“{names[column]}”" if column < len(names) else f"{column}"
+    name = column_name(names, column)
     return f"The {number} {name} is not scaled: its numbers are about {_rounded(scale)}"
 
 

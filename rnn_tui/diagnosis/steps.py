@@ -10,7 +10,8 @@ import numpy as np
 from rnn_tui.diagnosis import weights
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.cures import sweep
-from rnn_tui.diagnosis.finding import Cure, Suspicion, worded
+from rnn_tui.diagnosis.finding import Cure, Suspicion
+from rnn_tui.numerals import worded
 
 CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit ‖g‖ lies
 FADED = 0.02  # of the first learning rate
@@ -74,7 +75,7 @@ def clipped(case: Case) -> Iterator[Suspicion]:
     limit = float(f"{min(max(usual, 1.0), HIGHEST_LIMIT):.2g}")
     if not limit > MORE * settings.clip_limit:
         return
-    point = max(0, case.points - 1)
+    point = case.point
     refs = (f"clipped_share[{point}]", f"grad_norm@{case.start}")
     cause = f"Clipping shortens every gradient (g) to {worded(settings.clip_limit)}: steps are tiny"
     cure = Cure(f"Clip at {limit:g}", f"set training.clip_limit {limit:g}")
@@ -89,7 +90,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
     if not name:
         return
     steps = f"update_ratio_{name}@{case.start}"
-    point = max(0, case.points - 1)
+    point = case.point
     losses = ("past_loss[0]", f"past_loss[{point}]") if point else ("past_loss[0]",)
     base = settings.learning_rate
     refs = (steps, f"learning_rate@{case.start}", *losses)
@@ -135,7 +136,7 @@ def other_optimizer(case: Case) -> Iterator[Suspicion]:
     cause = (
         f"SGD at {worded(case.trainer.settings.learning_rate)} comes nowhere here, and Adam does"
     )
-    point = max(0, case.points - 1)
+    point = case.point
     for cure in adam(case):
         refs = (f"learning_rate@{case.start}", f"past_loss[{point}]", "constant_loss")
         yield Suspicion("optimizer", cause, refs, (cure,), 9)

@@ -21,26 +21,19 @@ AS_GOOD = 0.15  # of the loss without learning: cures so much apart help alike
 WORSE = 0.97
 
 
-class Doubt(NamedTuple):
-    """Something that is only suspected: what it is in a few words, and what suspects it."""
-
-    name: str
-    about: str
-    look: Callable[[Case], Iterator[Suspicion]]
-
-
-DOUBTS: tuple[Doubt, ...] = (
-    Doubt("frozen", "parameters without gradient", steps.frozen),
-    Doubt("decay", "weight decay", steps.weight_decay),
-    Doubt("fading", "a learning rate that decays too fast", steps.fading_rate),
-    Doubt("clipping", "the share of clipped updates", steps.clipped),
-    Doubt("tiny", "first weights close to 0", weights.tiny),
-    Doubt("large", "saturated units, the first loss against ln V", weights.large),
-    Doubt("inputs", "inputs that saturate units", scaling.saturating),
-    Doubt("dead", "dead units", weights.dead),
-    Doubt("recurrence", "gradients that vanish or explode", weights.recurrence),
-    Doubt("truncation", "gradients cut after a few timesteps", memory.truncated),
-    Doubt("rate", "update:data ratio, learning rate swept over a batch", steps.rate),
+# What is only suspected, and believed where its cure helps.
+DOUBTS: tuple[Callable[[Case], Iterator[Suspicion]], ...] = (
+    steps.frozen,
+    steps.weight_decay,
+    steps.fading_rate,
+    steps.clipped,
+    weights.tiny,
+    weights.large,
+    scaling.saturating,
+    weights.dead,
+    weights.recurrence,
+    memory.truncated,
+    steps.rate,
 )
 
 
@@ -54,7 +47,7 @@ class Proof(NamedTuple):
 
 def tried(case: Case) -> list[Finding]:
     """Suspicions whose cure helps, the likeliest first; if none does, those that speak alone."""
-    suspicions = [one for doubt in DOUBTS for one in doubt.look(case)]
+    suspicions = [one for look in DOUBTS for one in look(case)]
     case.expect(sum(case.updates * len(one.cures) for one in suspicions))
     best = [found for one in suspicions if (found := _best(case, one)) is not None]
     proved = [one for one in best if _helps(case.course, one.course)]

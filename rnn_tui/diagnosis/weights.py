@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import SLIGHT, Case, root_mean_square
-from rnn_tui.diagnosis.finding import Cure, Suspicion, worded
+from rnn_tui.diagnosis.finding import Cure, Suspicion
 from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share, gates_flat_share
 from rnn_tui.engine.spectrum.spectrum import (
@@ -17,6 +17,7 @@ from rnn_tui.engine.spectrum.spectrum import (
     recurrent_names,
     spectral_radius,
 )
+from rnn_tui.numerals import worded
 from rnn_tui.session.why.proving import traces_of
 from rnn_tui.session.why.state_norms import decays, name_of_figure
 

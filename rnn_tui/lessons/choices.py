@@ -19,7 +19,8 @@ from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.lessons.lesson import FAULT, TRUE, Predict
-from rnn_tui.lessons.prose import MINUS, filled, whole_value
+from rnn_tui.lessons.prose import filled, whole_value
+from rnn_tui.numerals import MINUS
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.known import Known

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from rnn_tui.numerals import MINUS
 from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse_number
 from rnn_tui.session.breakpoints.conditions import ConditionError
@@ -22,7 +23,7 @@ from rnn_tui.session.why.refs import RefError, check, elsewhere, read
 
 NUMBER = re.compile(r"\{(?P<ref>[^{}:]+?)(?::(?P<form>[+]?(?:\.\d)?[feg%]?))?\}")
 ADDRESS = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?(?:#\d+)?(?:@\d+)?(?!\w*\s*\()", re.ASCII)
-MINUS, EMPTY = "−", "·"
+EMPTY = "·"
 
 
 def numbers(prose: str) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from rnn_tui.numerals import MINUS, worded
+
 EMPTY = "·"  # stands where a number has not been computed yet
-MINUS = "−"
 DECIMALS = 4
 SMALL = 0.01  # what four decimals say too little of
 AMPLE = 12  # cells, enough for every number that is written
@@ -77,9 +78,7 @@ def measured(x: float) -> str:
     """As `short`, and of a small number as many digits: `0.6563`, `0.00023`, `5e−5`."""
     if not 0 < abs(x) < SMALL:
         return short(x)
-    mantissa, _, exponent = f"{x:.{DECIMALS}g}".partition("e")
-    text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return text.replace("-", MINUS)
+    return worded(x, DECIMALS)
 
 
 def is_rounded(x: float, decimals: int = DECIMALS) -> bool:

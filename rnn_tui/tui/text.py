@@ -40,6 +40,7 @@ ROLE_STYLES: dict[Role, str] = {
 }
 
 
+BORDER_EDGES = 6  # cells of a border that its texts leave free
 CODE_NAMES = "names of the code"  # said where these stand although the screen has others
 
 

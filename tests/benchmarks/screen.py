@@ -141,10 +141,7 @@ def play(experiment: str, width: int, height: int, times: int, seed: int) -> Rou
     """Run the program, and look through what it wrote."""
     terminal = Terminal(experiment, width=width, height=height)
     try:
-        terminal.wait_for(b"Hidden state")
-        terminal.watch(1.0)
-        press(terminal, [Key(PAGE, page, unit) for page in (b"2", b"3", b"4", b"1")], (1.0, 1.0))
-        rest = press(terminal, KEYS, INTERVAL, random.Random(seed))
+        rest = press_at_rest(terminal, seed)
         press(terminal, [Key("", key, unit) for key in (b"E", b"\x15", b"1000000\r")], (0.5, 0.5))
         terminal.watch(SETTLE)
         start = time.perf_counter()
@@ -156,10 +153,9 @@ def play(experiment: str, width: int, height: int, times: int, seed: int) -> Rou
     finally:
         terminal.kill()
     seen = Seen(terminal.pieces, width, height, rest + pressed)
-    resting = seen.delays(rest)
     frames = sum(p.bytes.count(FRAME) for p in terminal.pieces if start < p.at < quiet)
     return Round(
-        seen.delays(pressed), [delay for delays in resting.values() for delay in delays],
+        seen.delays(pressed), together(seen.delays(rest)),
         seen.missed, seen.rate(start, quiet), seen.rate(quiet, end), frames / QUIET,
     )  # fmt: skip
 
@@ -169,14 +165,23 @@ def bare(width: int, height: int, seed: int) -> list[float]:
     program = (str(Path(__file__).with_name("bare_screen.py")),)
     terminal = Terminal(width=width, height=height, program=program)
     try:
-        terminal.wait_for(b"Hidden state")
-        terminal.watch(1.0)
-        press(terminal, [Key(PAGE, page, unit) for page in (b"2", b"3", b"4", b"1")], (1.0, 1.0))
-        pressed = press(terminal, KEYS, INTERVAL, random.Random(seed))
+        pressed = press_at_rest(terminal, seed)
     finally:
         terminal.kill()
-    delays = Seen(terminal.pieces, width, height, pressed).delays(pressed)
-    return [delay for found in delays.values() for delay in found]
+    return together(Seen(terminal.pieces, width, height, pressed).delays(pressed))
+
+
+def press_at_rest(terminal: Terminal, seed: int) -> list[Pressed]:
+    """Once the first frame is there and each page was seen, send all keys."""
+    terminal.wait_for(b"Hidden state")
+    terminal.watch(1.0)
+    press(terminal, [Key(PAGE, page, unit) for page in (b"2", b"3", b"4", b"1")], (1.0, 1.0))
+    return press(terminal, KEYS, INTERVAL, random.Random(seed))
+
+
+def together(by_key: dict[str, list[float]]) -> list[float]:
+    """The delays of all keys."""
+    return [delay for delays in by_key.values() for delay in delays]
 
 
 def press(
@@ -304,7 +309,7 @@ def measure(experiment: str, width: int, height: int, rounds: int, times: int) -
             by_key.setdefault(name, []).extend(delays)
     resting = [delay for one in made for delay in one.at_rest]
     of_bare = [delay for one in made for delay in one.bare]
-    every = sorted(delay for delays in by_key.values() for delay in delays)
+    every = sorted(together(by_key))
     return Row(
         Path(experiment).stem, len(every), sum(one.missed for one in made),
         middle(every), high(every), every[-1], middle(resting), high(resting),

@@ -20,7 +20,7 @@ from rnn_tui.figures.checking import Check
 from rnn_tui.figures.figure import Figure
 from rnn_tui.figures.published import figures_of, files, in_museum, note_of
 from rnn_tui.figures.verdicts import FigureVerdict, Result
-from rnn_tui.present.digits import MINUS
+from rnn_tui.numerals import MINUS
 
 STYLES = {
     FigureVerdict.MATCH: ("✓ match", "green"),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from rnn_tui.characters import visible
 from rnn_tui.equations.optimizers import optimizer_of
-from rnn_tui.present.digits import MINUS, short
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import short
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.autopsy import Autopsy, Chain
 from rnn_tui.session.checks.cures import Cure, Treatment, likeliest

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Layout
 from rnn_tui.experiments import Experiment
+from rnn_tui.numerals import MINUS
 from rnn_tui.parity import TOLERANCE, ParitySummary, Step, module_name, second_biases, torch_numbers
-from rnn_tui.present.digits import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rnn_tui.characters import cell_width
 from rnn_tui.engine.checks.gradient_check import BATCH, TOLERANCE, ArrayCheck, Verdict
 from rnn_tui.equations.norms import l2_norm
-from rnn_tui.present.digits import MINUS, signed, size
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import signed, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.proof import Proof, measurements, proof, sampled
 from rnn_tui.session.passes import Pass

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import nan
 
-from rnn_tui.present.digits import MINUS, short
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import short
 from rnn_tui.session.breakpoints.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
 from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Condition, Scope
 from rnn_tui.session.why.metrics import METRICS

@@ -11,7 +11,8 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
 from rnn_tui.equations.norms import l2_norm
-from rnn_tui.present.digits import MINUS, size, size_width, times_width
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import size, size_width, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, bars
 from rnn_tui.present.tables.tables import timestep_cell, timestep_column, token_column
 from rnn_tui.session.program.ops import Phase

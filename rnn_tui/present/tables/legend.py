@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rnn_tui.present.digits import MINUS, size
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import size
 from rnn_tui.present.tables.cells import Cell, Role, Scale, Table
 
 SWATCH = 6  # cells from 0 to an end

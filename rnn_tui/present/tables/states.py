@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_tui.characters import visible
 from rnn_tui.equations.gates import Gate, gates
+from rnn_tui.present.charts.eighths import EIGHTHS
 from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
@@ -24,7 +25,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
 
 STATE, GATE = signed_width(), len("+0.622")  # cells of a column of such numbers
-LEVELS = "▁▂▃▄▅▆▇█"  # how far a gate is open
+LEVELS = EIGHTHS[1:]  # how far a gate is open
 
 Head = tuple[Column, Column]  # of the timestep and its token
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut
-from rnn_tui.present.digits import DECIMALS, MINUS, is_rounded, short, signed
+from rnn_tui.numerals import MINUS
+from rnn_tui.present.digits import DECIMALS, is_rounded, short, signed
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (

@@ -9,10 +9,12 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.checks import folds
 from rnn_tui.engine.checks.classes import by_class
 from rnn_tui.engine.training.evaluating import evaluate
+from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.unseen import unseen
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Largest, Number, Quotient, Sum
 from rnn_tui.session.why.metric import Metric, Of, Where
 
@@ -39,25 +41,28 @@ def _past_share(name: str, column: str, what: str) -> Callable[[StepView, int], 
     return derivation
 
 
-def _past_train_loss(view: StepView, point: int) -> Derivation:
+def _after(view: StepView, point: int) -> tuple[Trainer, Parameters]:
+    """What trained an epoch or step, and the parameters that it left."""
     k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    return view.timeline.owner(k).trainer, view.timeline.state(k).params
+
+
+def _past_train_loss(view: StepView, point: int) -> Derivation:
+    trainer, params = _after(view, point)
     found = evaluate(params, trainer.net, trainer.experiment.train)
     formula = f"the mean loss of all training examples after {view.history.unit} {point}"
-    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
+    over = f"over {int(found.outputs.sum())} outputs"
     note = "Read anew: that of the epoch is of each batch before its own update."
-    return Derivation("", f"past_train_loss[{point}]", formula, value, found.loss, note)
+    return plain(f"past_train_loss[{point}]", formula, found.loss, over, note)
 
 
 def _past_class_loss(view: StepView, point: int, label: int) -> Derivation:
-    k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    trainer, params = _after(view, point)
     found = by_class(params, trainer.net, trainer.experiment)
     name = visible(view.experiment.labels[label])
     formula = f"the mean loss of the answers “{name}” after {view.history.unit} {point}"
-    count, value = int(found.counts[label]), float(found.losses[label])
-    number = Number(value, label=f"over {count:,} of them, {found.right[label]:,} right")
-    return Derivation("", f"past_class_loss[{point},{label}]", formula, number, value)
+    over = f"over {int(found.counts[label]):,} of them, {found.right[label]:,} right"
+    return plain(f"past_class_loss[{point},{label}]", formula, float(found.losses[label]), over)
 
 
 def _fold_accuracy(view: StepView, point: int) -> Derivation:
@@ -65,18 +70,16 @@ def _fold_accuracy(view: StepView, point: int) -> Derivation:
     value = folds.fold_accuracy(view.timeline.trainer.experiment, updates)
     formula = f"the share right of examples left out, trained on the others for {updates:,} updates"
     note = f"In {folds.FOLDS} parts, each left out once, from the first weights on."
-    number = Number(value, label="of all answers")
-    return Derivation("", f"fold_accuracy[{point}]", formula, number, value, note)
+    return plain(f"fold_accuracy[{point}]", formula, value, "of all answers", note)
 
 
 def _past_test_loss(view: StepView, point: int) -> Derivation:
-    k = (point + 1) * view.history.updates
-    trainer, params = view.timeline.owner(k).trainer, view.timeline.state(k).params
+    trainer, params = _after(view, point)
     found = unseen(params, trainer.net, trainer.experiment)
     assert found is not None, "asked for only where there are such examples"
     formula = f"the mean loss on data held back after {view.history.unit} {point}"
-    value = Number(found.loss, label=f"over {int(found.outputs.sum())} outputs")
-    return Derivation("", f"past_test_loss[{point}]", formula, value, found.loss)
+    over = f"over {int(found.outputs.sum())} outputs"
+    return plain(f"past_test_loss[{point}]", formula, found.loss, over)
 
 
 def _past_norm(view: StepView, point: int) -> Derivation:

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.spectrum.spectrum import eigenvalue_sizes, recurrent_matrix, singular_values
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.session.why.derivation import Derivation
+from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Largest, Number
 
 
@@ -38,8 +38,7 @@ def _largest(
 ) -> Derivation:  # fmt: skip
     """The largest of some sizes, listed from it down; NaN where the matrix is not finite."""
     if not np.isfinite(matrix).all():
-        none = Number(float("nan"), label=f"a number of {name} is inf or NaN")
-        return Derivation("", ref, formula, none, float("nan"), note)
+        return plain(ref, formula, float("nan"), f"a number of {name} is inf or NaN", note)
     sizes = np.sort(sizes_of(matrix))[::-1]
     parts = tuple(Number(float(x), label=label.format(i)) for i, x in enumerate(sizes, start=1))
     return Derivation("", ref, formula, Largest(parts), float(sizes[0]), note)

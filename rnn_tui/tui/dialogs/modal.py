@@ -15,13 +15,12 @@ from textual.widgets import Static
 
 from rnn_tui.characters import cell_width
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
-from rnn_tui.tui.text import CODE_NAMES, SPELLING
+from rnn_tui.tui.text import BORDER_EDGES, CODE_NAMES, SPELLING
 from rnn_tui.tui.toolkit.backdrop import dimmed
 from rnn_tui.tui.toolkit.background import Background
 from rnn_tui.tui.toolkit.first_paint import FirstPaint
 
 BETWEEN = " · "
-EDGES = 6  # cells of a border that its text leaves free
 ALL = 10_000  # cells, before there is a size
 ARROWS = "←→↑↓"
 SEVERAL = re.compile(r"(\S+?)((?:,? [←→↑↓\d])*)( .*|$)")  # a key, more of its kind, what they do
@@ -81,7 +80,7 @@ class Modal(FirstPaint[ScreenResultType]):
 
     def _fit_keys(self) -> None:
         for dialog in self.query(".dialog") if self._keys else ():
-            room = dialog.outer_size.width - EDGES if dialog.outer_size.width else ALL
+            room = dialog.outer_size.width - BORDER_EDGES if dialog.outer_size.width else ALL
             dialog.border_subtitle = with_clicks(fitting(self._keys, room))
 
     # The mouse

@@ -25,6 +25,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, NAMED_BY_VERB, Act, bindings
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.layout import around
+from rnn_tui.tui.learn.docking import Docking
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
@@ -91,19 +92,22 @@ class ExplorerScreen(SparingScreen[None]):
         beside = [pages] if learning.play is None else [pages, learning.docking.make()]
         yield from around([Container(*beside, id="desk")], lines.__getitem__)
 
+    @property
+    def _docking(self) -> Docking:
+        """What stands beside the pages."""
+        return self.controllers.learning.docking
+
     def _is_wanted(self, act: Act) -> bool:
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
-            return (
-                self.page.zoomed is not None or self.controllers.learning.docking.sizing.is_zoomed
-            )
+            return self.page.zoomed is not None or self._docking.sizing.is_zoomed
         return self.controllers.moves.is_wanted(act)
 
     def on_mount(self) -> None:
         """Show the first moment."""
-        self.controllers.learning.docking.sizing.place()
-        if self.controllers.learning.docking.dock is not None:
-            self.controllers.learning.docking.focus()
+        self._docking.sizing.place()
+        if self._docking.dock is not None:
+            self._docking.focus()
         else:
             self.page.focus_first()
         self.show()
@@ -113,11 +117,11 @@ class ExplorerScreen(SparingScreen[None]):
 
     def on_resize(self) -> None:
         """Another size of the terminal."""
-        self.controllers.learning.docking.sizing.place()
+        self._docking.sizing.place()
 
     def on_screen_resume(self) -> None:
         """What lay over it has gone: by now size and notation may be others."""
-        self.controllers.learning.docking.sizing.place()
+        self._docking.sizing.place()
         self.controllers.notating.spell()
 
     def on_unmount(self) -> None:
@@ -130,16 +134,16 @@ class ExplorerScreen(SparingScreen[None]):
     @property
     def room(self) -> tuple[int, int]:
         """The width and height of a screen without a dock, with as much room for its pages."""
-        return self.controllers.learning.docking.sizing.room
+        return self._docking.sizing.room
 
     @property
     def uncovered(self) -> tuple[int, int]:
         """The width and height that the lessons leave free, at the left and above."""
-        return self.controllers.learning.docking.sizing.uncovered
+        return self._docking.sizing.uncovered
 
     def share_out(self) -> None:
         """Give the pages and what stands beside them their room."""
-        self.controllers.learning.docking.sizing.place()
+        self._docking.sizing.place()
         if self.is_mounted:
             self.page.share_room()
 

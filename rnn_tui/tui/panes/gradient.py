@@ -15,9 +15,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import content
-
-EDGES = 6  # cells of the border that its texts leave free
+from rnn_tui.tui.text import BORDER_EDGES, content
 
 
 class GradientPane(Pane):
@@ -98,7 +96,7 @@ class GradientPane(Pane):
         if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
         self.query_one(TableView).table = table
-        room = self.outer_size.width - EDGES
+        room = self.outer_size.width - BORDER_EDGES
         while len(summary) > 1 and width_of(summary) > room > 0:
             summary = summary[:-1]
         self.write_below(content(summary))

@@ -18,10 +18,9 @@ from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.passage import PassageView
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import content
+from rnn_tui.tui.text import BORDER_EDGES, content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
 
-EDGES = 6  # cells of a border that its text leaves free
 FEWEST_BARS = 2  # rows above a line and below it, with which bars say enough
 SEPARATOR = " · "
 
@@ -114,7 +113,7 @@ class LensPane(Pane):
             return
         self.query_one(UnitStrip).draw(text.stretch(text.line))
         value = lens.value(text.place)
-        room = self.size.width - EDGES - width_of(value)
+        room = self.size.width - BORDER_EDGES - width_of(value)
         self.border_subtitle = content((*value, Span(fitting_keys(lens, room))))
 
 

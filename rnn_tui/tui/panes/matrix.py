@@ -18,10 +18,9 @@ from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.matrix_view import MatrixView
-from rnn_tui.tui.text import MUTED, SPELLING
+from rnn_tui.tui.text import BORDER_EDGES, MUTED, SPELLING
 
 GAP = 2
-EDGES = 6  # cells of a border that its text leaves free
 MOST_LINES = 5  # of names; see the stylesheet
 HELP = (
     "The parameters, a table for each matrix. Row = to, column = from: W_hh[1,0] in row h[1], "
@@ -79,7 +78,7 @@ class MatrixPane(Pane):
     def _write_summary(self) -> None:
         table, width = self.query_one(MatrixView).table, self.outer_size.width
         if isinstance(table, MatrixTable) and width:
-            self.write_below(table.summary(width - EDGES))
+            self.write_below(table.summary(width - BORDER_EDGES))
 
 
 class MatrixLine(Static, can_focus=True):

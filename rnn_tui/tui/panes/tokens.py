@@ -23,10 +23,9 @@ from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane
 from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import content, contents, update_text
+from rnn_tui.tui.text import BORDER_EDGES, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
 
-EDGES = 6  # cells of the border that its texts leave free
 LEAST_SENTENCE = 24  # cells that an answer leaves to the tokens, if these are that long
 
 
@@ -87,7 +86,7 @@ class TokensPane(MeasuringPane):
     def _write_check(self, view: StepView) -> None:
         unit = self.unit
         if is_proof_at_hand(view, unit):
-            self.write_below(content(proof_line(view, unit, self.size.width - EDGES)))
+            self.write_below(content(proof_line(view, unit, self.size.width - BORDER_EDGES)))
             return
         self.write_below(content(CHECKING))
         self.measure(lambda: proof(view, unit))
@@ -95,7 +94,7 @@ class TokensPane(MeasuringPane):
     def _write_progress(self, view: StepView) -> None:
         """How far the update is, beside the title of the pane at the top of the page."""
         title = f"{self.TITLE} ─ "
-        line = progress(view, self.size.width - EDGES - len(title))
+        line = progress(view, self.size.width - BORDER_EDGES - len(title))
         self.write_above(content((Span(title), *line)))
 
     def _write(self, view: StepView) -> None:
@@ -122,7 +121,7 @@ class TokensPane(MeasuringPane):
     def _write_answer(self, view: StepView) -> None:
         """The answer at the right of the sentence, in as many words as leave it room."""
         line = self.query_one("#sentence-line")
-        room = line.content_size.width or self.size.width - EDGES
+        room = line.content_size.width or self.size.width - BORDER_EDGES
         words = cell_width(view.experiment.vocabulary.join(list(map(visible, view.current.tokens))))
         left = room - min(words, LEAST_SENTENCE) - len(APART)
         fits = (one for one in shorter(answer(view)) if width_of(one) <= left)

@@ -6,9 +6,10 @@ import math
 from typing import NamedTuple
 
 from rnn_tui.characters import visible
+from rnn_tui.numerals import MINUS
 from rnn_tui.present import digits
 from rnn_tui.present.answers import mark, role, said
-from rnn_tui.present.digits import EMPTY, MINUS, percent, signed, size
+from rnn_tui.present.digits import EMPTY, percent, signed, size
 from rnn_tui.present.real_answers import numbers, real_answer
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.strip import ref_of_class
