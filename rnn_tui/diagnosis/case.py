@@ -221,13 +221,15 @@ class Case:
                 return Watched(k - self.start, last, stretch, self.held_after(state))
         return None
 
-    def held_after(self, state: TrainingState) -> HeldBack | None:
-        """How the data held back fares under a state; None where there is none."""
-        test = self.experiment.test
-        if not test:
+    def held_after(
+        self, state: TrainingState, instead: Experiment | None = None
+    ) -> HeldBack | None:
+        """How the data held back fares under a state, of another experiment perhaps."""
+        one = instead or self.experiment
+        if not one.test:
             return None
-        found = evaluate(state.params, self.trainer.net, test)
-        return HeldBack(found.loss, constant_test_loss(self.experiment), len(test))
+        found = evaluate(state.params, one.network, one.test)
+        return HeldBack(found.loss, constant_test_loss(self.experiment), len(one.test))
 
     def gone_on(self) -> TrainingState:
         """What comes of it within its plan, or some times the updates that are watched."""

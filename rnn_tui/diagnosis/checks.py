@@ -87,7 +87,7 @@ def _held_back(case: Case) -> list[Finding]:
         return found
     found = [*generalising.by_heart(case)]
     if found or not case.learns:
-        found = [*told.far(case)] or found
+        found = [*trying.coinciding(case)] or [*told.far(case)] or found
     return found
 
 

@@ -138,6 +138,22 @@ def begun_badly(case: Case) -> Iterator[Finding]:
             yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
 
 
+def coinciding(case: Case) -> Iterator[Finding]:
+    """Tokens with the same vector, where only the training data is learnt, by all else."""
+    for one in scaling.coinciding(case):
+        cure = one.cures[0]
+        case.expect(case.updates)
+        course = with_cure(case, cure, Extent.WHOLE)
+        if course is None or not course.learns:
+            continue
+        held, before = (
+            case.held_after(course.after, cure.instead),
+            case.held_after(case.course.after),
+        )
+        if held and before and held.loss < min(held.constant, FAR_LOWER * before.loss):
+            yield _finding(case, one, cure, course)
+
+
 def slowed(case: Case) -> Iterator[Finding]:
     """Units that are saturated from the beginning, where it learns, but far more slowly."""
     course = case.course

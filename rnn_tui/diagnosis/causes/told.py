@@ -95,13 +95,8 @@ def _first_that_helps(case: Case, cures: Sequence[Cure]) -> tuple[Cure, Course |
 
 
 def _finds(case: Case, course: Course) -> bool:
-    held = case.held_after(course.after) if course.held is None else None
-    if not course.learns or course.broke:
-        return False
-    if course.held is not None:
-        known = case.held_after(case.course.after)
-        return known is not None and course.held.loss < LEARNT * known.constant
-    return held is None or held.loss < LEARNT * held.constant
+    held = case.held_after(course.after, course.trainer.experiment)
+    return course.learns and (held is None or held.loss < LEARNT * held.constant)
 
 
 def _remembering(case: Case) -> Iterator[Cure]:

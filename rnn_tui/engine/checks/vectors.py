@@ -9,11 +9,12 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import MOST_EXAMPLES
-from rnn_tui.engine.checks.telling import has_rules
+from rnn_tui.engine.checks.telling import has_rules, told_by_place
 from rnn_tui.experiments import Experiment
 
 NEAR = 0.01  # of the mean length of a vector
 UNLIKE = 0.5  # how far apart the answers of two tokens are, from 0 to 1
+TELLS = 0.9  # of the answers
 MOST_TOKENS = 1000
 
 
@@ -65,10 +66,20 @@ def alike(experiment: Experiment) -> Alike | None:
 
 
 def _shares(experiment: Experiment) -> Floats:
-    """Of the texts with each token, the share that has each answer (V, C); NaN of unused ones."""
+    """Of the texts with each token, the share that has each answer (V, C); NaN of unused ones.
+
+    With the token at the place that tells most, where one tells nearly all, else anywhere.
+    """
     counts = np.zeros((len(experiment.vocabulary.tokens), len(experiment.labels)))
+    told = told_by_place(experiment)
+    place = max(told, key=lambda at: told[at], default=None)
     for one in experiment.train[:MOST_EXAMPLES]:
-        counts[np.unique(one.ids), int(one.targets[-1])] += 1
+        tokens = np.unique(one.ids)
+        if place is not None and told[place] >= TELLS:
+            if not -one.length <= place < one.length:
+                continue
+            tokens = one.ids[[place]]
+        counts[tokens, int(one.targets[-1])] += 1
     with np.errstate(all="ignore"):
         shares: Floats = counts / counts.sum(axis=1, keepdims=True)
     return shares

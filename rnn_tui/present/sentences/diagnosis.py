@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
+from rnn_tui.diagnosis.causes.data import LEAKED_NAME
 from rnn_tui.diagnosis.course import LEARNT, NOTHING, last_of
 from rnn_tui.diagnosis.finding import Watched
 from rnn_tui.present.digits import counted, measured, short
@@ -36,6 +37,8 @@ def _held_back(found: Diagnosis) -> str:
     if held is None or held.examples < FEWEST_HELD:
         return ""
     count = counted(held.examples, "example")
+    if any(one.name == LEAKED_NAME for one in found.findings):
+        return ""
     if MANY_AGAIN * held.examples <= held.again:
         return f" Of the {count} held back {held.again} are trained on too, as texts repeat."
     if found.findings or not found.learns or not held.loss > held.constant:
@@ -65,8 +68,8 @@ def _verdict(found: Diagnosis) -> str:
 
 def _later(found: Diagnosis, later: Watched) -> str:
     """That a plan is too short, and what trains far enough."""
-    (unit, wanted), (_, planned) = planned(found, later.updates), planned(found, found.planned)
-    are = "is" if planned == 1 else "are"
+    (unit, wanted), (_, asked) = planned(found, later.updates), planned(found, found.planned)
+    are = "is" if asked == 1 else "are"
     what = "it learns"
     if (held := later.held) is not None and not held.loss < LEARNT * held.constant:
         what += (
@@ -74,7 +77,7 @@ def _later(found: Diagnosis, later: Watched) -> str:
             f"{_loss(held.loss)}, a constant answer's {_loss(held.constant)}"
         )
     return (
-        f"Nothing found but a short plan: {counted(planned, unit)} {are} too few, "
+        f"Nothing found but a short plan: {counted(asked, unit)} {are} too few, "
         f"in {wanted:,} {what} (goto {unit} {wanted})"
     )
 
