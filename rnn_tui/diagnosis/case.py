@@ -10,8 +10,10 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import (
+    FEWEST_HELD,
     LEARNT,
     Course,
+    is_worse,
     last_of,
     later_updates,
     patient_updates,
@@ -218,8 +220,18 @@ class Case:
             self.tell(stretch)
             self.later_course = Watched(k - self.start, mean_loss(records), stretch)
             if (last := mean_loss(records)) < LEARNT * self.course.without:
-                return Watched(k - self.start, last, stretch, self.held_after(state))
+                held = self.held_after(state)
+                return Watched(k - self.start, last, stretch, held, self._is_spoilt(state))
         return None
+
+    def _is_spoilt(self, later: TrainingState) -> bool:
+        """Whether data held back fares clearly worse than it did when the plan ended."""
+        net, test = self.trainer.net, self.experiment.test
+        if len(test) < FEWEST_HELD:
+            return False
+        ended = self.timeline.state(self.timeline.frontier)
+        before, after = (evaluate(state.params, net, test) for state in (ended, later))
+        return is_worse(before, after, self.experiment.has_classes)
 
     def held_after(
         self, state: TrainingState, instead: Experiment | None = None

@@ -86,9 +86,9 @@ def _held_back(case: Case) -> list[Finding]:
     if found:
         return found
     found = [*generalising.by_heart(case)]
-    if found or not case.learns:
-        found = [*trying.coinciding(case)] or [*told.far(case)] or found
-    return found
+    if found:
+        return [*trying.coinciding(case)] or [*told.far(case)] or found
+    return [] if case.learns else [*told.far(case)]
 
 
 def _of_learning(case: Case) -> list[Finding]:
@@ -105,7 +105,7 @@ def _diagnosis(
     updates, last, over = len(course.losses), course.last, last_of(len(course.losses))
     compared = [one.tried.updates for one in found if one.tried is not None]
     if case.watched.updates and not any(count <= updates for count in compared):
-        updates, last, over, _ = later or case.watched
+        updates, last, over, *_ = later or case.watched
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     return Diagnosis(

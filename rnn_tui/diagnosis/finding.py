@@ -145,18 +145,20 @@ class HeldBack(NamedTuple):
 class Watched(NamedTuple):
     """How many updates were watched in all, and the mean loss of the last `over` ones.
 
-    `held` is how the data held back fares then, where that was looked at.
+    `held` is how the data held back fares then, where that was looked at, and `spoils` whether that
+    is clearly worse than when the plan ended.
     """
 
     updates: int
     last: float
     over: int = 1
     held: HeldBack | None = None
+    spoils: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether what is learnt holds for data that is held back, if there is some."""
-        return self.held is None or self.held.loss < self.held.constant
+        return self.held is None or (self.held.loss < self.held.constant and not self.spoils)
 
 
 @dataclass(frozen=True)

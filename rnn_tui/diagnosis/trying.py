@@ -100,7 +100,7 @@ def tried_against(course: Course, cured: Course) -> Tried:
 
 def _against_watched(case: Case, cured: Course) -> Tried:
     """The same, beside all updates of it that were watched."""
-    updates, last, over, _ = case.watched
+    updates, last, over, *_ = case.watched
     return Tried(len(cured.losses), last, cured.last, against=updates, over=over)
 
 
@@ -139,19 +139,16 @@ def begun_badly(case: Case) -> Iterator[Finding]:
 
 
 def coinciding(case: Case) -> Iterator[Finding]:
-    """Tokens with the same vector, where only the training data is learnt, by all else."""
+    """Tokens with the same vector that tell the answer, where only by heart is anything learnt."""
     for one in scaling.coinciding(case):
         cure = one.cures[0]
         case.expect(case.updates)
         course = with_cure(case, cure, Extent.WHOLE)
-        if course is None or not course.learns:
-            continue
-        held, before = (
-            case.held_after(course.after, cure.instead),
-            case.held_after(case.course.after),
-        )
-        if held and before and held.loss < min(held.constant, FAR_LOWER * before.loss):
-            yield _finding(case, one, cure, course)
+        after = course and case.held_after(course.after, cure.instead)
+        before = case.held_after(case.course.after)
+        helps = after and before and after.loss < min(after.constant, FAR_LOWER * before.loss)
+        found = _finding(case, one, cure, course if helps else None)
+        yield replace(found, severity=Severity.WARNING)
 
 
 def slowed(case: Case) -> Iterator[Finding]:
@@ -179,7 +176,8 @@ def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof |
         if course is None:
             continue
         if case.course.spoils(course):  # what harms the data held back is no cure
-            case.spoiling.append((cure, course))
+            if _helps(case.course, course):
+                case.spoiling.append((cure, course))
             continue
         tried.append(Proof(one, cure, course))
         if course.last < enough:

@@ -17,7 +17,7 @@ from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
 FEW = 40  # answers
-SLIGHTLY, MUCH_SURER = 1.0, 3.0  # standard errors: beside other signs, and alone
+SLIGHTLY, MUCH_SURER = 1.0, 2.5  # standard errors: beside other signs, and alone
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
 
@@ -67,12 +67,13 @@ def spoilt(case: Case) -> Iterator[Finding]:
     point, newest = best.update // updates - 1, measured[-1].update // updates - 1
     now = _fare(case, measured[-1])
     if case.spoiling:
-        words, course = case.spoiling[0][0].words, case.spoiling[0][1]
+        cure_of, course = min(case.spoiling, key=lambda one: one[1].last)
         assert course.held is not None
         why = (
-            f"{words}, and after {len(course.losses):,} updates training loss is "
-            f"{worded(course.last, 3)} rather than {worded(case.course.last, 3)}, but only "
-            f"{course.held.accuracy:.0%} held back are right rather than {now.accuracy:.0%}"
+            f"what lowers training loss, “{cure_of.words}”, does harm: after "
+            f"{len(course.losses):,} updates that is {worded(course.last, 3)} rather than "
+            f"{worded(case.course.last, 3)}, and of those held back {course.held.accuracy:.0%} are "
+            f"right rather than {now.accuracy:.0%}"
         )
     elif _lost(case, best, measured[-1]):
         why = (

@@ -57,6 +57,8 @@ def far(case: Case) -> Iterator[Finding]:
     place, one = telling_place(case), case.experiment
     if place is None or telling.steps_back(one, place) < FAR:
         return
+    if not case.learns and case.is_sat_out and case.later is not None and case.later.holds:
+        return  # it only takes longer than is planned
     back = telling.steps_back(one, place)
     where = f"{back:.0f} timesteps back" if back % 1 == 0 else f"about {back:.0f} timesteps back"
     share = telling.told_by_place(one)[place]
