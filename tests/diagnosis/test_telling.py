@@ -120,7 +120,7 @@ def test_worse_is_more_than_chance() -> None:
     def fared(right: int, loss: float) -> Evaluation:
         hits, counts = np.arange(20) < right, np.ones(20, np.int64)
         return Evaluation(
-            np.zeros((20, 1)), np.where(hits, 0.1, loss), hits * 1.0, ones.astype(int)
+            np.zeros((20, 1)), np.where(hits, 0.1, loss), hits.astype(np.float64), counts
         )
 
     assert is_worse(fared(18, 2.0), fared(8, 2.0), has_classes=True)
