@@ -6,7 +6,8 @@ is done in it beside the lesson stays done, and can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from rnn_tui.experiments import ExperimentError
@@ -22,6 +23,7 @@ from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.standing import Report
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
@@ -35,12 +37,16 @@ class Play:
         session: Session | None = None,
         key: Callable[[str], str] = str,
         place: int = 0,
+        report: Report = lambda *_: None,
     ) -> None:
         """Begins at a step; `key` says what a verb is done by, its own name if left out.
 
-        Raises LessonError for an experiment that there is none of.
+        `report` is told before each update that a solution trains how many are done, and of how
+        many; what it raises ends the act, and the lesson stands where it stood. Raises LessonError
+        for an experiment that there is none of.
         """
         self.key = key
+        self.report = report
         self.lesson = lesson
         self.place = place
         self.taken = [Taken() for _ in lesson.steps]
@@ -55,17 +61,20 @@ class Play:
         self._asked: dict[int, Asked] = {}
 
     @classmethod
-    def going_on(cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str) -> Play:
+    def going_on(
+        cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str,
+        report: Report = lambda *_: None,
+    ) -> Play:  # fmt: skip
         """A lesson where it was left, as is `known` of it: what comes before is solved.
 
         From its beginning where nothing is known, or where its file has other steps now.
         """
-        play = cls(lesson, key=key)
+        play = cls(lesson, key=key, report=report)
         if known is not None and known.steps == len(lesson.steps) and 0 < known.at < known.steps:
             try:
                 play.go_to(known.at)
             except LessonError:  # of a lesson that nobody has checked
-                return cls(lesson, key=key)
+                return cls(lesson, key=key, report=report)
             play.gone_on_at = known.at
         return play
 
@@ -143,7 +152,7 @@ class Play:
         return ask(self.step, self.lesson.intro if self.place == 0 else "", view, self.key)
 
     def _ask_as_solved(self) -> Asked:
-        solved = Play(self.lesson, key=self.key)
+        solved = Play(self.lesson, key=self.key, report=self.report)
         solved.go_to(self.place)
         try:
             return solved._ask(solved.session.view)
@@ -184,9 +193,10 @@ class Play:
             return "There is no solution in a test: begin the lesson again to take it."
         task = self.step.task
         if isinstance(task, Do) and not self.here.over:
-            self.here.carried_out = self._sessions.try_twice(
-                self.place, lambda: self._is_carried_out(task)
-            )
+            with self._as_it_was():
+                self.here.carried_out = self._sessions.try_twice(
+                    self.place, lambda: self._is_carried_out(task)
+                )
         self.here.revealed = True
         return self.attempt.answer_key
 
@@ -261,6 +271,18 @@ class Play:
         self.place = place
         self._sessions.begin(place)
 
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """What is raised in an act leaves the lesson, and its sessions, as they were before it."""
+        place, exam, asked = self.place, self.exam, dict(self._asked)
+        taken, go_back = [one.copy() for one in self.taken], self._sessions.way_back()
+        try:
+            yield
+        except BaseException:
+            self.place, self.exam, self._asked, self.taken = place, exam, asked, taken
+            go_back()
+            raise
+
     # The test-out
 
     def test_out(self) -> None:
@@ -268,17 +290,19 @@ class Play:
 
         Raises LessonError where a solution can't be carried out.
         """
-        self._begin_again(0)
-        self._solve_up_to(self.lesson.questions[0])
-        self.exam = Exam(self.lesson.questions)
+        with self._as_it_was():
+            self._begin_again(0)
+            self._solve_up_to(self.lesson.questions[0])
+            self.exam = Exam(self.lesson.questions)
 
     def _next_question(self, exam: Exam) -> bool:
         if exam.is_over or not self.here.passed:
             return False
-        self._sessions.return_to(self.place)
-        self.exam = None  # what is solved between the questions is no answer
-        self._solve_up_to(exam.places[exam.at + 1])
-        self.exam = replace(exam, at=exam.at + 1)
+        with self._as_it_was():
+            self._sessions.return_to(self.place)
+            self.exam = None  # what is solved between the questions is no answer
+            self._solve_up_to(exam.places[exam.at + 1])
+            self.exam = replace(exam, at=exam.at + 1)
         return True
 
     def _examined(self, said: Said) -> Said:
@@ -322,7 +346,8 @@ class Play:
 
     def perform(self, script: str) -> None:
         """Commands of a solution."""
-        solving.perform(self.session, script, self._file)
+        with self.session.telling(self.report):
+            solving.perform(self.session, script, self._file)
 
     @property
     def _file(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.session.view import StepView
@@ -42,6 +42,10 @@ class Taken:
     def over(self) -> bool:
         """Whether one may go on."""
         return self.passed or self.revealed
+
+    def copy(self) -> Taken:
+        """The same as it is by now."""
+        return replace(self, struck=dict(self.struck))
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ def _run(session: Session, text: str, most: str | None = None) -> Outcome:
     broke = False
     try:
         for k in range(start, target):
+            session.tell(k - start, target - start)
             if timeline.frontier <= k:
                 timeline.extend()
             if broke := timeline.broken == k and k > start:
