@@ -23,7 +23,7 @@ from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
-from rnn_tui.session.standing import Report
+from rnn_tui.session.standing import Report, say_nothing
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
@@ -37,7 +37,7 @@ class Play:
         session: Session | None = None,
         key: Callable[[str], str] = str,
         place: int = 0,
-        report: Report = lambda *_: None,
+        report: Report = say_nothing,
     ) -> None:
         """Begins at a step; `key` says what a verb is done by, its own name if left out.
 
@@ -63,7 +63,7 @@ class Play:
     @classmethod
     def going_on(
         cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str,
-        report: Report = lambda *_: None,
+        report: Report = say_nothing,
     ) -> Play:  # fmt: skip
         """A lesson where it was left, as is `known` of it: what comes before is solved.
 
@@ -193,7 +193,7 @@ class Play:
             return "There is no solution in a test: begin the lesson again to take it."
         task = self.step.task
         if isinstance(task, Do) and not self.here.over:
-            with self._as_it_was():
+            with self.as_it_was():
                 self.here.carried_out = self._sessions.try_twice(
                     self.place, lambda: self._is_carried_out(task)
                 )
@@ -272,7 +272,7 @@ class Play:
         self._sessions.begin(place)
 
     @contextmanager
-    def _as_it_was(self) -> Iterator[None]:
+    def as_it_was(self) -> Iterator[None]:
         """What is raised in an act leaves the lesson, and its sessions, as they were before it."""
         place, exam, asked = self.place, self.exam, dict(self._asked)
         taken, go_back = [one.copy() for one in self.taken], self._sessions.way_back()
@@ -290,7 +290,7 @@ class Play:
 
         Raises LessonError where a solution can't be carried out.
         """
-        with self._as_it_was():
+        with self.as_it_was():
             self._begin_again(0)
             self._solve_up_to(self.lesson.questions[0])
             self.exam = Exam(self.lesson.questions)
@@ -298,7 +298,7 @@ class Play:
     def _next_question(self, exam: Exam) -> bool:
         if exam.is_over or not self.here.passed:
             return False
-        with self._as_it_was():
+        with self.as_it_was():
             self._sessions.return_to(self.place)
             self.exam = None  # what is solved between the questions is no answer
             self._solve_up_to(exam.places[exam.at + 1])
@@ -343,6 +343,15 @@ class Play:
             return self.answer(solution)
         self.perform(solution)
         return self.look(task.ref if isinstance(task, Find) else "")
+
+    @contextmanager
+    def telling(self, report: Report) -> Iterator[None]:
+        """Meanwhile another one is told what a solution trains."""
+        before, self.report = self.report, report
+        try:
+            yield
+        finally:
+            self.report = before
 
     def perform(self, script: str) -> None:
         """Commands of a solution."""

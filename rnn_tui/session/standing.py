@@ -40,7 +40,7 @@ class Standing:
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
         self._looking = Lock()
-        self._report: Report = _say_nothing
+        self._report: Report = say_nothing
 
     @contextmanager
     def telling(self, report: Report) -> Iterator[None]:
@@ -57,8 +57,7 @@ class Standing:
 
     def train_to(self, update: int) -> None:
         """Have the run come as far as to an update, if it has not, and tell of it on the way."""
-        timeline = self.moment.timeline
-        first = timeline.frontier
+        timeline, first = self.moment.timeline, self.moment.cursor.update
         while timeline.frontier < update:
             self.tell(timeline.frontier - first, update - first)
             timeline.extend(seen=False)
@@ -181,5 +180,5 @@ class Standing:
         return moves.settle(self._course, self.moment.cursor)
 
 
-def _say_nothing(_done: int, _of: int) -> None:
+def say_nothing(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""

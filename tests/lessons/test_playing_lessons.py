@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -299,6 +300,40 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     assert again.place == WRITE
     assert again.answer("dh * (1 - h_t**2)").passed
     assert again.done == (5, 6, False, 5)
+
+
+class Stopped(Exception):  # noqa: N818 - nothing has failed
+    """Nobody waits for what is trained any more."""
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_act_that_is_stopped_leaves_the_lesson_as_it_was(place: int) -> None:
+    """A solution, the test-out, and its next question: each after some updates of its training."""
+    play = Play(lesson_named("training"))
+    act: Callable[[], object] = play.solution
+    if place:
+        play.test_out()
+        play.answer(play.step.solution)
+        act = play.next
+    for stopped in (act, *(() if place else (play.test_out,))):
+        _stop(play, stopped)
+    act()
+    assert play.session.here == (30 if place else 10)
+
+
+def _stop(play: Play, act: Callable[[], object]) -> None:
+    taken = [one.copy() for one in play.taken]
+    before = play.place, play.exam, play.session.moment
+
+    def stop(done: int, of: int) -> None:
+        assert of in (10, 20)
+        if done + 5 >= of:
+            raise Stopped
+
+    with pytest.raises(Stopped), play.telling(stop):
+        act()
+    assert (play.place, play.exam, play.session.moment) == before
+    assert play.taken == taken
 
 
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
