@@ -6,7 +6,7 @@ is done in it beside the lesson stays done, and can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import solving
 from rnn_tui.lessons.asking import ask
 from rnn_tui.lessons.attempts import Attempt
+from rnn_tui.lessons.faces import PLAIN, read_on
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.progress import Done
@@ -38,8 +39,11 @@ class Play:
         key: Callable[[str], str] = str,
         place: int = 0,
         report: Report = say_nothing,
+        face: str = PLAIN,
     ) -> None:
-        """Begins at a step; `key` says what a verb is done by, its own name if left out.
+        """Begins at a step; `key` says what a command is done by, that itself if left out.
+
+        `face` is where it is read: `faces.SCREEN` or `faces.PLAIN`.
 
         `report` is told before each update that a solution trains how many are done, and of how
         many; what it raises ends the act, and the lesson stands where it stood. Raises LessonError
@@ -47,7 +51,8 @@ class Play:
         """
         self.key = key
         self.report = report
-        self.lesson = lesson
+        self.face = face
+        self.lesson = read_on(lesson, face)
         self.place = place
         self.taken = [Taken() for _ in lesson.steps]
         self.exam: Exam | None = None
@@ -63,18 +68,18 @@ class Play:
     @classmethod
     def going_on(
         cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str,
-        report: Report = say_nothing,
+        report: Report = say_nothing, face: str = PLAIN,
     ) -> Play:  # fmt: skip
         """A lesson where it was left, as is `known` of it: what comes before is solved.
 
         From its beginning where nothing is known, or where its file has other steps now.
         """
-        play = cls(lesson, key=key, report=report)
+        play = cls(lesson, key=key, report=report, face=face)
         if known is not None and known.steps == len(lesson.steps) and 0 < known.at < known.steps:
             try:
                 play.go_to(known.at)
             except LessonError:  # of a lesson that nobody has checked
-                return cls(lesson, key=key, report=report)
+                return cls(lesson, key=key, report=report, face=face)
             play.gone_on_at = known.at
         return play
 
@@ -152,7 +157,7 @@ class Play:
         return ask(self.step, self.lesson.intro if self.place == 0 else "", view, self.key)
 
     def _ask_as_solved(self) -> Asked:
-        solved = Play(self.lesson, key=self.key, report=self.report)
+        solved = Play(self.lesson, key=self.key, report=self.report, face=self.face)
         solved.go_to(self.place)
         try:
             return solved._ask(solved.session.view)
@@ -174,12 +179,13 @@ class Play:
         """A choice that was taken, or a line that was written."""
         return self._examined(self.attempt.answer(text))
 
-    def look(self, asked: str = "") -> Said | None:
+    def look(self, asked: str = "", shown: Collection[str] = ()) -> Said | None:
         """What is said to what was done, or to the number `asked` for; None if it is nothing.
 
-        For every face to call when the moment has changed, or a number was gone to.
+        For every face to call when the moment has changed, a number was gone to, or other panes
+        are `shown`, by the names that the verb of that name takes.
         """
-        said = self.attempt.look(asked)
+        said = self.attempt.look(asked, shown)
         return None if said is None else self._examined(said)
 
     # Moving
@@ -341,8 +347,8 @@ class Play:
             return self.attempt.passed()
         if isinstance(task, Predict | Write):
             return self.answer(solution)
-        self.perform(solution)
-        return self.look(task.ref if isinstance(task, Find) else "")
+        looked = self.perform(solution)
+        return self.look(task.ref if isinstance(task, Find) else "", looked)
 
     @contextmanager
     def telling(self, report: Report) -> Iterator[None]:
@@ -353,10 +359,10 @@ class Play:
         finally:
             self.report = before
 
-    def perform(self, script: str) -> None:
+    def perform(self, script: str) -> frozenset[str]:
         """Commands of a solution."""
         with self.session.telling(self.report):
-            solving.perform(self.session, script, self._file)
+            return solving.perform(self.session, script, self._file)
 
     @property
     def _file(self) -> str:

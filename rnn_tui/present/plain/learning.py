@@ -73,7 +73,7 @@ class Lessons:
         if self.play is None:
             return ()
         asked = command.arguments[0] if command.verb == "why" else ""
-        said = self.play.look(asked)
+        said = self.play.look(asked, command.arguments if command.verb == "show" else ())
         return () if said is None else self._said(self.play, said)
 
     def _report(self, done: int, of: int) -> None:

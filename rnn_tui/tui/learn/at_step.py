@@ -203,16 +203,17 @@ class AtStep:
         self._docking.follow()
 
     def look(self, asked: str = "") -> None:
-        """Hold the step against the session, or against a number that was gone to."""
+        """Hold the step against the session and what is in sight, or a number that was gone to."""
         play = self._play
         if play is None or self._docking.dock is None:
             return
         before, exam, moment = play.here.passed, play.exam, play.session.moment
-        said = play.look(asked)
+        told = play.here.said
+        said = play.look(asked, self._docking.marking.in_sight())
         if play.session.moment is not moment:
             self._face.show()
         if (play.here.passed and not before) or play.exam is not exam:
             self._after()
-        elif said is not None:
+        elif said is not None or play.here.said is not told:
             self._docking.draw()
         self._docking.mark()

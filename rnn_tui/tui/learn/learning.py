@@ -107,6 +107,7 @@ class Learning:
 
     def begin(self, lesson: Lesson, *, again: bool = False) -> None:
         """Take a lesson where it was left, or all of it `again`; or say why that can't be."""
+        from rnn_tui.lessons.faces import SCREEN  # noqa: PLC0415
         from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
         from rnn_tui.present.learning.markup import key_left  # noqa: PLC0415
 
@@ -114,7 +115,7 @@ class Learning:
 
         def make(report: Report) -> Play | ExperimentError:
             try:
-                play = Play.going_on(lesson, known, key=key_left, report=report)
+                play = Play.going_on(lesson, known, key_left, report, SCREEN)
                 _ = play.asked
             except ExperimentError as error:
                 return error
