@@ -25,7 +25,7 @@ Array = MatrixTable | UnitsTable  # tables whose `values` can be a picture
 UPPER = "▀"
 CURSOR = "▴", "▾"  # on the upper and on the lower half of a cell
 HALVES = 2  # of a cell of the terminal: each is about a square
-WIDEST = 6  # times as wide as it is high, a number may be where there is room
+MOST = 6  # times as wide as it is high, or as high as it is wide, a number may be
 AROUND = 3  # cells: what frozen columns and marks need at least
 
 
@@ -46,14 +46,15 @@ class Grid(NamedTuple):
     def of(cls, shape: tuple[int, int], width: int, height: int) -> Grid:
         """All columns in `width` squares; rows, too, if one number can have several of them.
 
-        A number is a square, and wider where columns are left over.
+        A number is a square, and wider or higher where columns or lines are left over.
         """
         rows, columns = shape
         block = max(1, -(-columns // max(1, width)))
         if block > 1:
             return cls(rows, columns, block, 1, 1)
-        side = max(1, min(width // columns, HALVES * height // rows))
-        return cls(rows, columns, block, side, min(width // columns, WIDEST * side))
+        across, side = width // columns, max(1, HALVES * height // rows)
+        square = min(across, side)
+        return cls(rows, columns, block, min(side, MOST * square), min(across, MOST * square))
 
     @property
     def lines(self) -> int:
