@@ -217,7 +217,7 @@ def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> N
     assert len(spectrum_lines(found, 30, width=40)) == len(spectrum_lines(found, 9, width=90)) == 5
     assert len(spectrum_lines(found, 30, "J_1", 90)) == 5, "which the next timestep has another of"
     grown, _, _ = drawn([[1e40]], 41, 21)
-    assert "inf" in "".join(span.text for span in spectrum_lines(grown, 30, width=90)[-1])
+    assert "∞" in "".join(span.text for span in spectrum_lines(grown, 30, width=90)[-1])
 
 
 # Changes
