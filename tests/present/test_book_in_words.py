@@ -68,7 +68,7 @@ def test_past_the_last_printed_loss_it_says_which_that_was(sentiment: Experiment
     session.do("epoch")
     assert text(loss_in_book(session.view)) == f" book {figure} at {last}"
     assert f"{{goto}} {last} the book's last epoch, loss {figure}" in hint(session.view)
-    assert planned_done(session.view, "Done").endswith(
+    assert planned_done(session.view, "Done", 0).endswith(
         f"{{run}} train on · {{goto}} {last} the book's last"
     )
     session.go_to_epoch(last + 2)

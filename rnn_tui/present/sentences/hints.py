@@ -13,6 +13,7 @@ from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
+from rnn_tui.present.sentences.happened.training import peak_since, peak_text, to_peak
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.present.why.book import past_book
@@ -61,8 +62,14 @@ def _next(view: StepView) -> str:
     return f"The weights have changed · {{forward}} read {again}"
 
 
-def planned_done(view: StepView, done: str) -> str:
-    """What to press where a plan is `done`: the way on, and back to where the book ends."""
+def planned_done(view: StepView, done: str, start: int) -> str:
+    """What to press where a plan is `done`: the way on, and back to where the book ends.
+
+    Where the loss jumped since update `start`, that and what shows it come first.
+    """
+    if (peak := peak_since(view, start)) is not None:
+        top = peak_text(peak, view.history.unit)
+        done = f"{done}, loss {top} on the way · {to_peak(peak)}"
     said, past = f"{done} · {{run}} train on", past_book(view)
     return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
 

@@ -29,6 +29,14 @@ def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
     return f"{way} {training.standing(view) if moved else _done(before, view)}".rstrip()
 
 
+def hint_after(before: StepView | None, view: StepView, verb: str = "") -> str:
+    """What to press because of what was told, with `{verb}` for keys; most often nothing."""
+    if before is None or verb in WAYS or view.timeline is not before.timeline:
+        return ""
+    peak = training.peak_since(view, before.in_force)
+    return "" if peak is None else training.to_peak(peak)
+
+
 def _done(before: StepView, view: StepView) -> str:
     if view.timeline is not before.timeline:
         return _other_run(before, view)
