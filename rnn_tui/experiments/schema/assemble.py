@@ -74,10 +74,10 @@ def assemble(
     title, source = top.text("title", name), top.text("source", "")
     task = top.choice("task", get_args(types.Task))
     data = top.subtable("data")
-    embedding = top.subtable("embedding", required=data.table.get("kind") != "series")
+    kind = data.choice("kind", tuple(TASKS))  # it says what else has to be there
+    embedding = top.subtable("embedding", required=kind != "series")
     model, training = top.subtable("model"), top.subtable("training", required=False)
 
-    kind = data.choice("kind", tuple(TASKS))
     _check_keys(data, kind, task)
     if task not in TASKS[kind]:
         raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')

@@ -184,6 +184,8 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and not streamed:
         raise training.error("steps", 'expected only with data.kind = "stream" or "series"')
+    if steps is not None and "epochs" in training:
+        raise training.error("steps", "expected only without training.epochs: the plan is in steps or in epochs")
     if parallel(training) > 1 and not streamed:
         raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
     return TrainingConfig(
