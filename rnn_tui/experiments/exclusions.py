@@ -89,6 +89,8 @@ def idle(experiment: Experiment, key: str) -> str:
         return f'only model.init = "normal" draws by a scale, and it is "{model.init}"'
     if key == "model.seed" and model.init == "given" and not training.shuffle:
         return "the weights are given, so no seed draws them: set model.init first"
+    if key == "training.epochs" and training.steps is not None:
+        return "the plan is in steps: training.steps"
     return ""
 
 

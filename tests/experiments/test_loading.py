@@ -194,7 +194,9 @@ def test_a_plan_is_in_epochs_or_in_steps() -> None:
     assert "steps = " in grammar
     both = grammar.replace("[training]", "[training]\nepochs = 3")
     line = refused(both)
-    assert "training.steps: expected only without training.epochs: the plan is in steps or in" in line
+    assert (
+        "training.steps: expected only without training.epochs: the plan is in steps or in" in line
+    )
     assert read(both, "training.epochs=7").training.steps is None, "an override takes it away"
     assert read(both, "training.steps=7").training.steps == 7
 

@@ -22,6 +22,7 @@ from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.schema.configs import (
     WEIGHTS_FILE,
     check_fault,
+    check_plan,
     model_config,
     parallel,
     sequence_length,
@@ -100,6 +101,7 @@ def assemble(
     config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
+    check_plan(training)
     check_fault(training, settings, config.recurrent)
     whole = Experiment(
         name=name,

@@ -184,8 +184,6 @@ def training_config(training: Reader, parameters: tuple[str, ...], kind: str) ->
     steps = training.integer("steps", least=1) if "steps" in training else None
     if steps is not None and not streamed:
         raise training.error("steps", 'expected only with data.kind = "stream" or "series"')
-    if steps is not None and "epochs" in training:
-        raise training.error("steps", "expected only without training.epochs: the plan is in steps or in epochs")
     if parallel(training) > 1 and not streamed:
         raise training.error("parallel", 'expected 1 where data.kind is not "stream"')
     return TrainingConfig(
@@ -254,6 +252,13 @@ def only_with(key: str) -> str:
     *others, last = (f'"{one.name}"' for one in OPTIMIZERS.values() if key in one.settings)
     owners = f"{', '.join(others)} or {last}" if others else last
     return f"expected only with optimizer = {owners}"
+
+
+def check_plan(training: Reader) -> None:
+    """Refuse a file with two plans, of which one would be left out. Raises ExperimentError."""
+    if {"steps", "epochs"} <= training.table.keys():
+        wrong = "expected only without training.epochs: the plan is in steps or in epochs"
+        raise training.error("steps", wrong)
 
 
 def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:

@@ -208,8 +208,9 @@ class ExplorerScreen(SparingScreen[None]):
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
         self.offered = bool(offer)
-        hint = offer or self.controllers.runs.hint() or self._leads or self.page.hint(view)
-        self.notice = with_keys(hint, KEYS)
+        leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
+        next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
+        self.notice = with_keys(offer or self.controllers.runs.hint() or next_key, KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
         self.controllers.learning.step.look()

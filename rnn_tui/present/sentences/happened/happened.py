@@ -12,6 +12,7 @@ from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
+CHANGED = "{weights_page} {values} what changed"  # the first other way to look at the weights
 WAYS = {"undo": "Undone.", "redo": "Redone."}
 
 
@@ -30,11 +31,16 @@ def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
 
 
 def hint_after(before: StepView | None, view: StepView, verb: str = "") -> str:
-    """What to press because of what was told, with `{verb}` for keys; most often nothing."""
+    """What shows more of what was told, with `{verb}` for keys; most often nothing.
+
+    After training, what it changed; where the loss jumped on the way, that comes first.
+    """
     if before is None or verb in WAYS or view.timeline is not before.timeline:
         return ""
+    if view.in_force <= before.in_force:
+        return ""
     peak = training.peak_since(view, before.in_force)
-    return "" if peak is None else training.to_peak(peak)
+    return CHANGED if peak is None else training.to_peak(peak)
 
 
 def _done(before: StepView, view: StepView) -> str:
