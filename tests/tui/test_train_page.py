@@ -131,7 +131,7 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         await pilot.press("down", "down", "down", "up", "up", "up", "up", "up")
         await pilot.pause()
         assert large(page).METRIC is Charted.RATIO
-        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[6]
+        assert "▸ Update : weights" in shown(page.query_one(OverviewPane))[6]
         await pilot.click("#overview", offset=(10, 4))
         await pilot.pause()
         assert large(page).METRIC is Charted.NORM

@@ -8,6 +8,7 @@ from rnn_tui.present.sentences.changes import patch_text
 from rnn_tui.present.sentences.happened import passes, training
 from rnn_tui.present.sentences.train_words import edit_text
 from rnn_tui.present.spelling import quoted
+from rnn_tui.present.tokens import token_text
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
@@ -99,5 +100,5 @@ def _back_to(view: StepView) -> str:
     if view.op is None or view.t is None:
         return "Back before the first token."
     if view.phase is Phase.FORWARD:
-        return f"Back to {passes.quoted(view, view.t)} in the forward pass."
-    return f"Back to {passes.quoted(view, view.t)} in backpropagation."
+        return f"Back to {token_text(view, view.t)} in the forward pass."
+    return f"Back to {token_text(view, view.t)} in backpropagation."
