@@ -20,6 +20,11 @@ def token_text(view: StepView, t: int) -> str:
     return f"row {token}" if reads_rows(view) else f"“{token}”"
 
 
+def begun(text: str) -> str:
+    """A sentence that begins with a token or a row."""
+    return text[:1].upper() + text[1:]
+
+
 def memory_text(view: StepView, end: int, most: int) -> str:
     """The last tokens before `end`: `“… love this”`, or `rows 0 to 12`."""
     read = [visible(token) for token in view.current.tokens[:end]]

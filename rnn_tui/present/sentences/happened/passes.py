@@ -16,7 +16,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import left, percent, short, signed, size
 from rnn_tui.present.real_answers import numbers, real_answer
 from rnn_tui.present.sentences.hints import carried_through
-from rnn_tui.present.tokens import reads_rows, token_text
+from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.view import StepView
@@ -42,14 +42,14 @@ def moved(view: StepView, t: int) -> str:
     h = view.known.trace.h
     change = np.abs(h[t + 1] - h[t])
     if not np.isfinite(change).all():
-        return sentence_case(f"{token_text(view, t)} made a unit inf or NaN.")
+        return begun(f"{token_text(view, t)} made a unit inf or NaN.")
     unit = int(np.argmax(change))
     decimals = 2 if change[unit] >= COARSE else 4
     before, after = (_plain(float(h[row, unit]), decimals) for row in (t, t + 1))
     if before == after:
-        return sentence_case(f"{token_text(view, t)} hardly changed the state{_keeps(view, t)}.")
+        return begun(f"{token_text(view, t)} hardly changed the state{_keeps(view, t)}.")
     most = f"{token_text(view, t)} moved unit {unit} most, from {before} to {after}"
-    return sentence_case(f"{most}{_keeps(view, t)}.")
+    return begun(f"{most}{_keeps(view, t)}.")
 
 
 def _plain(x: float, decimals: int) -> str:
@@ -129,7 +129,7 @@ def _one_step(view: StepView, t: int) -> str:
         here = size(norm(view, "h", t))
         own = size(float(l2_norm(view.known.trace.dh_local[t])))
         parts = f"‖∂L/∂h‖ = {here}, own output {own}, later ones {size(sent)}"
-        return sentence_case(f"{token_text(view, t)}: {parts}.")
+        return begun(f"{token_text(view, t)}: {parts}.")
     layer = view.network.layers[-1]
     pairs = [(s, norm(view, s, t), norm(view, s, t + 1)) for s in layer.cell.states]
     shares = [(s, left(here / after)) for s, here, after in pairs if after > 0]
@@ -158,7 +158,7 @@ def first_against_last(view: StepView) -> str:
     ratio = here / top
     verdict = ": it vanishes" if ratio < VANISHED else ": it explodes" if ratio > EXPLODED else ""
     of = f"{left(ratio)} of the gradient of {token_text(view, last)}"
-    return sentence_case(f"{token_text(view, 0)} gets {of}{verdict}.")
+    return begun(f"{token_text(view, 0)} gets {of}{verdict}.")
 
 
 def operation(view: StepView, op: Op) -> str:
