@@ -6,7 +6,8 @@ from rnn_tui.characters import visible
 from rnn_tui.present.digits import short
 from rnn_tui.session.view import StepView
 
-MOST_NUMBERS = 3  # of a row, that are written out
+MOST_NUMBERS, MOST_IN_COLUMN = 3, 2  # of a row, that are written out in a sentence, over a timestep
+FINE, COARSE = 4, 2  # decimals: of several over a timestep fewer, so that more timesteps have room
 
 
 def reads_rows(view: StepView) -> bool:
@@ -35,12 +36,14 @@ def memory_text(view: StepView, end: int, most: int) -> str:
 
 
 def row_text(view: StepView, t: int, *, named: bool = False) -> str:
-    """The first numbers of a row as they are read, `named` each with its column's name."""
+    """The first numbers of a row as they are read; `named` more, each with its column's name."""
     inputs, names = view.current.inputs, view.experiment.vocabulary.columns
     if inputs is None:
         return visible(view.current.tokens[t])
-    told = [short(float(x)) for x in inputs[t][:MOST_NUMBERS]]
+    row = inputs[t]
+    most = MOST_NUMBERS if named else MOST_IN_COLUMN
+    told = [short(float(x), COARSE if not named and len(row) > 1 else FINE) for x in row[:most]]
     if named and names:
         told = [f"{visible(name)} {x}" for name, x in zip(names, told, strict=False)]
-    more = ["…"] if len(inputs[t]) > MOST_NUMBERS else []
+    more = ["…"] if len(row) > most else []
     return (", " if named else " ").join([*told, *more])

@@ -68,7 +68,7 @@ async def test_anything_in_the_list_can_be_changed(sentiment: Experiment) -> Non
         assert screen.session.view.experiment.training.learning_rate == 0.1
         assert notice(screen).endswith("compare")
         await press(pilot, "u", "equals_sign")
-        await press(pilot, "ctrl+u", "0", ".", "2")
+        await press(pilot, "9", "ctrl+u", "0", ".", "2")
         field = dialog(pilot).query_one(Input)
         assert field.value == "0.2", "the name is cleared, too"
         assert said(pilot) == "learning_rate 0.5 → 0.2", "a number alone is for what is chosen"
