@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.painted
 
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()
+IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")  # nothing is written there
 
 
 def painted(pilot: Pilot[None]) -> list[str]:
@@ -64,7 +66,10 @@ async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> N
 async def test_what_is_painted_is_what_textual_would_paint_of_more(
     monkeypatch: pytest.MonkeyPatch, experiment: str
 ) -> None:
-    """The same characters go to the terminal, for fewer lines that widgets were asked for."""
+    """The same characters go to the terminal, for fewer lines that widgets were asked for.
+
+    Textual moves the cursor behind what is painted, too, where it has a line of what isn't.
+    """
     asked: list[int] = []
     seen: list[tuple[str, int, int]] = []
     spare, render = SparingCompositor.render_partial_update, Widget.render_lines
@@ -79,7 +84,7 @@ async def test_what_is_painted_is_what_textual_would_paint_of_more(
         asked.clear()
         update = way(compositor)
         text = "" if update is None else update.render_segments(pilot.app.console)
-        return text, sum(asked)
+        return IDLE_MOVE.sub("", text), sum(asked)
 
     def compared(self: SparingCompositor) -> ChopsUpdate | None:
         dirty = self._dirty_regions.copy()
@@ -118,6 +123,21 @@ async def test_what_is_painted_is_what_textual_would_paint_of_more(
     assert sum(bool(text) for text, _, _ in seen) > 10
     assert all(ours <= theirs for _, ours, theirs in seen)
     assert sum(ours for _, ours, _ in seen) < 0.9 * sum(theirs for _, _, theirs in seen)
+
+
+async def test_a_whole_screen_is_painted_as_textual_would_paint_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where nothing is left to what stands behind."""
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        for key in ("f", "2", "question_mark"):
+            await pilot.press(key)
+            await pilot.pause()
+            ours = lines_of(pilot.app.screen)
+            with monkeypatch.context() as patched:
+                patched.setattr(SparingCompositor, "_get_renders", Compositor._get_renders)
+                theirs = lines_of(pilot.app.screen)
+            assert cells(ours) == cells(theirs)
 
 
 @pytest.mark.parametrize("key", ["question_mark", "slash"])

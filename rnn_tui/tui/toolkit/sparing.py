@@ -1,10 +1,11 @@
-"""A paint asks only those widgets for lines that have a part in it, and only for these lines.
+"""A paint asks only those widgets for lines that are seen in it, and only for these lines.
 
 Textual asks every widget between the first and the last place that is to be painted for all of
-its lines, and lets most of them go: a pane that gives up the focus and another one that takes it
-had the whole screen asked. Relies on `Screen._compositor`, which it takes the place of, and on
-its `render_partial_update`, which reads `_dirty_regions` and has `_get_renders` give what the
-`visible_widgets` look like. Were one of these otherwise, more would be asked for again.
+its lines, also where others cover it, and lets most of them go: a pane that gives up the focus and
+another one that takes it had the whole screen asked. Relies on `Screen._compositor`, which it takes
+the place of, and on its `render_partial_update`, which reads `_dirty_regions` and has
+`_get_renders` give what the `visible_widgets` look like, the foremost first. Were one of these
+otherwise, more would be asked for again.
 
 A screen that is to be laid out and painted anew is painted once for both. Relies on
 `Screen._on_timer_update`, which does both, on `_layout_required` and `_repaint_required`, which
@@ -45,18 +46,40 @@ class SparingCompositor(Compositor):
             self._painted = ()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[Drawn]:
-        return self._drawn(self._painted) if self._painted else super()._get_renders(crop)
+        return self._drawn(self._painted or (crop or self.size.region,))
 
     def _drawn(self, painted: Sequence[Region]) -> Iterator[Drawn]:
-        """Of each widget, the foremost first, the lines from the first to the last one painted."""
+        """Of each widget, the foremost first, the lines from the first to the last one painted.
+
+        What stands before a widget leaves it the rest; once there is none, those behind are let be.
+        """
+        left = list(painted)
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip)
-            shared = [one for one in painted if one.overlaps(seen)]
+            shared = [one for one in left if one.overlaps(seen)]
             if shared:
                 first = max(seen.y, min(one.y for one in shared))
                 end = min(seen.bottom, max(one.bottom for one in shared))
                 part = Region(seen.x, first, seen.width, end - first)
                 yield part, clip, widget.render_lines(part.translate(-region.offset))
+                left = [rest for one in left for rest in _without(one, seen)]
+                if not left:
+                    return
+
+
+def _without(region: Region, seen: Region) -> list[Region]:
+    """What is left of a region beside what is seen before it: above, below, at the sides."""
+    shared = region.intersection(seen)
+    if not shared:
+        return [region]
+    x, y, right, bottom = *region.offset, region.right, region.bottom
+    parts = (
+        Region.from_corners(x, y, right, shared.y),
+        Region.from_corners(x, shared.bottom, right, bottom),
+        Region.from_corners(x, shared.y, shared.x, shared.bottom),
+        Region.from_corners(shared.right, shared.y, right, shared.bottom),
+    )
+    return [part for part in parts if part]
 
 
 class SparingScreen(Screen[ScreenResultType]):
