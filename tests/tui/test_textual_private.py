@@ -40,6 +40,7 @@ pytestmark = pytest.mark.painted
 DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDER = Path(rnn_tui.tui.__file__).parent
 PRIVATE = {
+    "rnn_tui.tui.toolkit.direct": {"_check_bindings"},
     "rnn_tui.tui.toolkit.extent": {"_scroll_update", "_scrollbar_changes"},
     "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh"},
     "rnn_tui.tui.toolkit.leaving": {"_handle_exception"},
@@ -267,6 +268,24 @@ async def test_an_error_of_a_widget_goes_to_handle_exception(
             widget.call_later(widget.query_one, "#nothing")
             await pilot.pause()
     assert isinstance(handled[0], NoMatches)
+
+
+async def test_a_key_is_looked_up_before_it_is_sent_on_and_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else `DirectKeys` would look up no key, and each would go its whole way again."""
+    asked: list[tuple[str, bool]] = []
+    check = App._check_bindings
+
+    async def noted(app: App[object], key: str, priority: bool = False) -> bool:
+        asked.append((key, priority))
+        return await check(app, key, priority)
+
+    monkeypatch.setattr(App, "_check_bindings", noted)
+    async with Box(Static()).run_test() as pilot:
+        await pilot.press("a")
+        await pilot.pause()
+    assert asked == [("a", True), ("a", False)]
 
 
 class Plain(Static, can_focus=True):
