@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rich.style import Style
@@ -152,6 +153,7 @@ async def test_what_is_laid_out_and_painted_anew_is_painted_once(
         def begun(self: SparingScreen[object]) -> None:
             ticks.append(0)
             tick(self)
+            ticks.append(0)  # of what is painted between two
 
         def painted_by(self: Screen[object]) -> None:
             if ticks:
@@ -162,7 +164,29 @@ async def test_what_is_laid_out_and_painted_anew_is_painted_once(
         monkeypatch.setattr(Screen, "_compositor_refresh", painted_by)
         await pilot.press(key)
         await pilot.pause()
-        assert max(ticks) == 1
+        assert max(ticks[::2]) == 1
+
+
+async def test_a_dialog_is_painted_once_over_what_stays_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark", "escape")
+        await pilot.pause()
+        wholes: list[bool] = []
+        render = SparingCompositor.render_update
+
+        def noted(self: SparingCompositor, *args: Any, **keys: Any) -> object:
+            wholes.append(self.size.region in self._dirty_regions)
+            return render(self, *args, **keys)
+
+        monkeypatch.setattr(SparingCompositor, "render_update", noted)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        pilot.app.screen_stack[-2].query_one(HiddenPane).refresh()
+        await pilot.pause()
+        assert wholes.count(True) == 1
+        assert wholes[-1] is False
 
 
 async def test_tab_styles_the_two_panes_anew_and_nothing_inside(

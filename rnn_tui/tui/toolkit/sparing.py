@@ -11,6 +11,9 @@ A screen that is to be laid out and painted anew is painted once for both. Relie
 `Screen._on_timer_update`, which does both, on `_layout_required` and `_repaint_required`, which
 tell it to, and on `_exchange_repaint_regions`, which takes note that it was done. Were these
 otherwise, it would be painted twice.
+
+What changes behind a dialog is painted once. Relies on `Screen._compositor_refresh`, which has
+the dialog paint it, and then requires a paint of all that is behind, with each message there.
 """
 
 from __future__ import annotations
@@ -94,6 +97,11 @@ class SparingScreen(Screen[ScreenResultType]):
         self._repaint_required = False
         self._exchange_repaint_regions()
         self._compositor.paint_all(self.size.region)
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if not self.is_active:  # the screen before it has what is to be painted now
+            self._repaint_required = False
 
     def _on_timer_update(self) -> None:
         is_due = self.is_current and not self.app._batch_count
