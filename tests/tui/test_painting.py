@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
-from textual.screen import Screen
+from textual.screen import UPDATE_PERIOD, Screen
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import Visual, visualize
@@ -28,7 +29,7 @@ from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_painter import TableStyles
 from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
-from rnn_tui.tui.toolkit.sparing import SparingCompositor, SparingScreen
+from rnn_tui.tui.toolkit.sparing import PromptTimer, SparingCompositor, SparingScreen
 
 pytestmark = pytest.mark.painted
 
@@ -165,6 +166,29 @@ async def test_what_is_laid_out_and_painted_anew_is_painted_once(
         await pilot.press(key)
         await pilot.pause()
         assert max(ticks[::2]) == 1
+
+
+async def test_a_paint_comes_a_frame_after_the_last_one_and_none_that_has_been_let_be() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        loop, at, came = asyncio.get_running_loop(), list[float](), asyncio.Event()
+
+        def act() -> None:
+            at.append(loop.time())
+            came.set()
+
+        timer = PromptTimer(pilot.app.screen, act)
+        for _ in range(3):
+            came.clear()
+            timer.resume()
+            timer.resume()
+            await came.wait()
+        timer.resume()
+        timer.pause()
+        await asyncio.sleep(3 * UPDATE_PERIOD)
+        assert len(at) == 3
+        assert at[2] - at[0] > UPDATE_PERIOD
+        assert type(pilot.app.screen._update_timer).__name__ == "PromptTimer"
 
 
 async def test_a_dialog_is_painted_once_over_what_stays_behind_it(

@@ -64,6 +64,7 @@ PRIVATE = {
         "_layout_required",
         "_on_timer_update",
         "_repaint_required",
+        "_update_timer",
     },
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")

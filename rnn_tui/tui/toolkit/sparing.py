@@ -12,18 +12,26 @@ A screen that is to be laid out and painted anew is painted once for both. Relie
 tell it to, and on `_exchange_repaint_regions`, which takes note that it was done. Were these
 otherwise, it would be painted twice.
 
+A paint waits for no more than a frame after the last one. Relies on `Screen._update_timer`, which
+is resumed where something is to be painted and paused where it has been. Textual's own timer goes
+by beats of its own, and skips the next one: it was up to two frames, for every second paint and
+for most keys during a run.
+
 What changes behind a dialog is painted once. Relies on `Screen._compositor_refresh`, which has
-the dialog paint it, and then requires a paint of all that is behind, with each message there.
+the dialog paint it, and then requires a paint of all that is behind, with each message there; as
+does `App.push_screen`, though what comes to the front is painted whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from asyncio import TimerHandle, get_running_loop
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
-from textual.screen import Screen, ScreenResultType
+from textual.screen import UPDATE_PERIOD, Screen, ScreenResultType
 from textual.strip import Strip
 
 Drawn = tuple[Region, Region, list[Strip]]
@@ -85,6 +93,33 @@ def _without(region: Region, seen: Region) -> list[Region]:
     return [part for part in parts if part]
 
 
+class PromptTimer:
+    """Has a screen do something once, as soon as a frame has passed since the last time."""
+
+    def __init__(self, screen: Screen[Any], act: Callable[[], None]) -> None:
+        self._screen = screen
+        self._act = act
+        self._waits: TimerHandle | None = None
+        self._last = -UPDATE_PERIOD  # by the clock of the loop
+
+    def resume(self) -> None:
+        """Have it done."""
+        if self._waits is None:
+            loop = get_running_loop()
+            wait = max(0.0, self._last + UPDATE_PERIOD - loop.time())
+            self._waits = loop.call_later(wait, self._tick)
+
+    def pause(self) -> None:
+        """Let it be."""
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+    def _tick(self) -> None:
+        self._waits, self._last = None, get_running_loop().time()
+        self._screen.call_next(self._act)
+
+
 class SparingScreen(Screen[ScreenResultType]):
     """A screen that is painted so."""
 
@@ -97,6 +132,14 @@ class SparingScreen(Screen[ScreenResultType]):
         self._repaint_required = False
         self._exchange_repaint_regions()
         self._compositor.paint_all(self.size.region)
+
+    @cached_property
+    def _update_timer(self) -> PromptTimer:  # type: ignore[override]
+        return PromptTimer(self, self._on_timer_update)
+
+    def on_screen_suspend(self) -> None:
+        """The screen that comes before it is painted whole, with all that is seen behind."""
+        self._repaint_required = False
 
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()
