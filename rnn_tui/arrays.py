@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from ctypes import addressof, c_char
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Reals = NDArray[np.floating[Any]]  # float64, or float32 where training is to be faster than exact
 
+LINE = 64  # bytes that a processor reads at a time
+
 
 def frozen(array: Floats) -> Floats:
     """The same array, made read-only in place and returned."""
     array.setflags(write=False)
     return array
+
+
+def aligned_empty(size: int, dtype: DTypeLike = np.float64) -> Floats:
+    """A new vector (size,) that begins at a multiple of `LINE`, its numbers not set.
+
+    NumPy's own begin at one of 16: half of what is read then crosses lines, which takes a product
+    or a sum up to half as long again.
+    """
+    kind = np.dtype(dtype)
+    room = np.empty(size + LINE // kind.itemsize, kind)
+    place = addressof(
+        c_char.from_buffer(room.data)
+    )  # NumPy's own ways to it take four times as long
+    first = -place % LINE // kind.itemsize
+    vector: Floats = room[first : first + size]
+    return vector
 
 
 def one_hot(ids: Ints, size: int) -> Floats:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.diagnosis import (
+from rnn_tui.diagnosis import trying
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes import (
     answers,
     data,
     elsewhere,
@@ -18,9 +20,7 @@ from rnn_tui.diagnosis import (
     order,
     rare,
     scaling,
-    trying,
 )
-from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import STUCK
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Watched
 

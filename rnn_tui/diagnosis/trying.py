@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from rnn_tui.diagnosis import memory, scaling, steps, weights
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes import memory, scaling, steps, weights
 from rnn_tui.diagnosis.course import LEARNT, Course
 from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried

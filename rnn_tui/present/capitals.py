@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rnn_tui.session.why.kinds import MEASURES
-from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.metrics.metrics import METRICS
 
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")  # `W_hh`, `dL/dh`, `h[2,1]` and `net.toml` are none
 _OF_A_NAME = re.compile(  # what is said of a number or a setting by its name

@@ -18,7 +18,7 @@ from rnn_tui.present.digits import EMPTY, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.unseen import unseen_error
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 MOST_NUMBERS = 3  # of one answer, that are written out
 

@@ -83,7 +83,7 @@ def test_a_slip_is_found_by_what_it_computes_and_not_by_its_name(
     """A bug that nobody has listed is a wrong gradient, and no known slip."""
     found = of(load("sentiment", ["training.fault=untransposed"]))
     assert [one.name for one in found.findings] == ["untransposed"]
-    monkeypatch.setattr("rnn_tui.diagnosis.gradient.FAULTS", {})
+    monkeypatch.setattr("rnn_tui.diagnosis.causes.gradient.FAULTS", {})
     unknown = of(load("sentiment", ["training.fault=untransposed"])).findings[0]
     assert unknown.name == "wrong-gradient"
     assert unknown.see == "check"

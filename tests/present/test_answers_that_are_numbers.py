@@ -38,7 +38,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.outputs import outputs_of
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 JUDGED = re.compile(r"\bright\b|\bwrong\b|rightly|accurac|✓|✗", re.IGNORECASE)
 

@@ -34,7 +34,7 @@ from rnn_tui.session.commands.command_lines import parse as command
 from rnn_tui.session.commands.performing import watched
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.session import Session
-from rnn_tui.session.why import metrics
+from rnn_tui.session.why.metrics import metrics
 
 SHAPES = {"W_xh": (3, 2), "W_hh": (3, 3), "b_h": (3,), "W_hy": (1, 3), "b_y": (1,)}
 SCOPE = Scope(SHAPES, tested=True)

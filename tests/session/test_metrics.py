@@ -14,7 +14,7 @@ from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Scope
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.kinds import MEASURES, kinds
-from rnn_tui.session.why.metrics import METRICS, measured
+from rnn_tui.session.why.metrics.metrics import METRICS, measured
 
 EXPERIMENTS = ("sentiment", "phrases", "hello", "grammar", "melody")
 

@@ -120,7 +120,8 @@ class Kernel:
         learns_start = self._net.learns_start and start is None
         for layer in reversed(self._layers):
             layer.run(params, walls, sends_first=sends_first or learns_start)
-        count = np.count_nonzero if marks.dtype == bool else np.add.reduce  # the first is faster
+        is_count = marks.dtype.kind == "b"
+        count = np.count_nonzero if is_count else np.add.reduce  # the first is faster
         loss, right = float(np.add.reduce(losses)), float(count(marks))
         first = self._first(learns_start) if sends_first or learns_start else None
         return Ran(loss, right, len(y), self._reader.last(), self._total, first)

@@ -61,14 +61,15 @@ class LayerForward:
         self.stretches = [
             LayerSpan(memory, one, layout, first, end, B) for one, first, end in parts
         ]
+        self._driven = [(one, self.fast.drive[one.rows]) for one in self.stretches]
 
     def run(self, params: Parameters) -> None:
         """From the first timestep to the last."""
         fast = self.fast
-        for one in self.stretches:
+        for one, drive in self._driven:
             one.fill(params)
             driven, products = one.driven, one.products
-            self.inputs.project(one.rows, driven.W, driven.b, fast.drive[one.rows])
+            self.inputs.project(one.rows, driven.W, driven.b, drive)
             matrices, biases = [each.W for each in products], [each.b for each in products]
             fast.forward(one.first, one.end, matrices, biases)
 
@@ -80,7 +81,8 @@ class LayerBackward:
         self, memory: Memory, net: Network, forward: LayerForward, local: Floats,
         grads: Parameters,
     ) -> None:  # fmt: skip
-        self.local, self.forward, self._fault = local, forward, net.fault
+        self.local, self.forward = local, forward
+        self._is_faulty = net.fault is not None and not net.fault.of_update
         forward.fast.prepare(local)
         self._grads = grads
         ones = np.ones(len(local), memory.dtype)
@@ -123,7 +125,7 @@ class LayerBackward:
 
     def _matrices(self, params: Parameters, stretch: LayerSpan) -> list[Floats]:
         """What deltas are multiplied by on their way to the states before."""
-        if self._fault is None or self._fault.of_update:
+        if not self._is_faulty:
             return [each.W for each in stretch.products]
         first, *others = stretch.products
         return [first.transposed(params), *(each.W for each in others)]  # a kernel's fault

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import LINE, Floats
 from rnn_tui.equations.cells import Cell
 from rnn_tui.equations.fast import Memory, Rows
 from rnn_tui.equations.layer import Layer
@@ -31,7 +31,7 @@ def biases_of(rows: Rows, cell: Cell) -> tuple[str, ...]:
 class Stack:
     """A product's matrix `W` (G, n) and bias `b` (G,), as `fill` takes them from parameters.
 
-    A single matrix is not copied.
+    A single matrix is not copied, where it stands at a line of memory if the parameters do.
     """
 
     def __init__(
@@ -44,8 +44,11 @@ class Stack:
         )
         self._signs = tuple(one.sign for one in rows)
         self._whole = len(rows) == 1 and rows[0].sign == 1 and len(self.parts[0].biases) < 2
-        H, n = layout.shapes[self.parts[0].name]
-        shape = (0, 0) if self._whole else (len(rows) * H, n)
+        first = self.parts[0].name
+        H, n = layout.shapes[first]
+        place = layout.slices[first].start * memory.dtype.itemsize
+        self._stands = self._whole and place % LINE == 0
+        shape = (0, 0) if self._stands else (len(rows) * H, n)
         self.W, self.b = memory.zeros(*shape), memory.zeros(shape[0])
         self._units = H
         self._taken: weakref.ref[Parameters] | None = None
@@ -59,7 +62,10 @@ class Stack:
         """Take the parameters, if they may have changed."""
         if self._whole:
             ((name, biases, _),) = self.parts
-            self.W = getattr(params, name)
+            if self._stands:
+                self.W = getattr(params, name)
+            else:
+                np.copyto(self.W, getattr(params, name))
             self.b = getattr(params, biases[0]) if biases else self.b
             return
         if self._taken is not None and self._taken() is params and not params.flat.flags.writeable:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Bools, Floats, frozen
+from rnn_tui.arrays import Bools, Floats, aligned_empty, frozen
 from rnn_tui.engine.update import clip, learning_rate_at, trained
 from rnn_tui.equations.mathematics import norm as global_norm
 from rnn_tui.equations.norms import BLOCK
@@ -50,8 +50,8 @@ def advance(
     norm, learning_rate = global_norm(total), learning_rate_at(settings, k)
     decay = settings.weight_decay
     held = ~trained(params.layout, settings) if decay and settings.freeze else None
-    after = {name: np.empty_like(slot) for name, slot in slots.items()}
-    theta = np.empty_like(params.flat)
+    after = {name: aligned_empty(slot.size, slot.dtype) for name, slot in slots.items()}
+    theta = aligned_empty(total.size, total.dtype)
     room, clipped = _rooms(min(BLOCK, total.size), total.dtype)
     changed, finite, whole = False, True, total.size <= BLOCK
     for first in range(0, total.size, BLOCK):
@@ -87,7 +87,8 @@ def _rooms(size: int, dtype: np.dtype[Any]) -> tuple[Floats, Floats]:
     Memory that is new costs more than all that is computed in it.
     """
     if _mine.__dict__.get("size") != (size, dtype):
-        _mine.size, _mine.rooms = (size, dtype), (np.empty(size, dtype), np.empty(size, dtype))
+        _mine.size = size, dtype
+        _mine.rooms = aligned_empty(size, dtype), aligned_empty(size, dtype)
     rooms: tuple[Floats, Floats] = _mine.rooms
     return rooms
 

@@ -54,6 +54,7 @@ class Gatherer:
         self._dtype = dtype
         self._layout = experiment.layout
         self._by_kernel = net.in_kernel
+        self._stream = experiment.stream
         self._mine = threading.local()
         whole = experiment.training.batch == "full"
         self._all = tuple(self._groups(experiment.train)) if whole else None
@@ -65,7 +66,7 @@ class Gatherer:
         """
         if not self._by_kernel:
             return self._by_lines(params, members, start)
-        groups = self._all or tuple(self._groups_of(members))
+        groups = self._all or self._groups_of(members)
         ran = self._ran(params, groups[0], start)
         last = ran.last.astype(self._dtype)
         total = ran.total.copy() if len(groups) > 1 else ran.total
@@ -97,11 +98,11 @@ class Gatherer:
 
     # Batches
 
-    def _groups_of(self, members: Sequence[int]) -> Iterator[Group]:
-        stream = self._experiment.stream
+    def _groups_of(self, members: Sequence[int]) -> tuple[Group, ...]:
+        stream = self._stream
         if stream is None:
-            return self._groups([self._experiment.train[m] for m in members])
-        return iter((_side_by_side(stream, [stream.rows(member) for member in members]),))
+            return tuple(self._groups([self._experiment.train[m] for m in members]))
+        return (_side_by_side(stream, [stream.rows(member) for member in members]),)
 
     def _groups(self, examples: Sequence[Example]) -> Iterator[Group]:
         """Examples grouped by shape, so that nothing is padded; no group is too large."""
@@ -118,15 +119,18 @@ class Gatherer:
                 yield Group(shape, ids, targets)
 
     def _kernel(self, shape: Shape) -> Kernel:
-        kernels: OrderedDict[Shape, Kernel] = self._mine.__dict__.setdefault(
-            "kernels", OrderedDict()
-        )
+        mine = self._mine.__dict__
+        if shape is mine.get("shape"):  # the same as last time, as most are; its hash takes long
+            last: Kernel = mine["kernel"]
+            return last
+        kernels: OrderedDict[Shape, Kernel] = mine.setdefault("kernels", OrderedDict())
         if shape not in kernels:
             table = self._experiment.vocabulary.vectors
             kernels[shape] = Kernel(self._layout, self._net, shape, table, self._dtype)
             while len(kernels) > 1 and sum(k.nbytes for k in kernels.values()) > MOST_MEMORY:
                 kernels.popitem(last=False)
         kernels.move_to_end(shape)
+        mine |= {"shape": shape, "kernel": kernels[shape]}
         return kernels[shape]
 
 

@@ -113,11 +113,10 @@ class Trainer:
     def step(self, state: TrainingState, k: int) -> Done:
         """Update k = 0, 1, … from the state before it, with all that it computes on the way."""
         with np.errstate(all="ignore"):
-            gathered = self._gathered(state, k)
+            count, gathered = self._gathered(state, k)
             done = run_update(
                 self.net.optimizer, state.params, state.slots,
-                gathered.total.astype(self._dtype), len(self.members(k)), self.settings, k + 1,
-                self.net.fault,
+                gathered.total.astype(self._dtype), count, self.settings, k + 1, self.net.fault,
             )  # fmt: skip
         record = _record(gathered, done)
         return Done(done, record, self._after(done, gathered))
@@ -127,17 +126,18 @@ class Trainer:
         if self.net.fault is not None or self.net.optimizer.in_place is None:
             return self.step(state, k)[1:]
         with np.errstate(all="ignore"):
-            gathered = self._gathered(state, k)
-            count = len(self.members(k))
+            count, gathered = self._gathered(state, k)
             done = advance(
                 self.net.optimizer, state.params, state.slots, gathered.total, count,
                 self.settings, k + 1,
             )  # fmt: skip
         return _record(gathered, done), self._after(done, gathered)
 
-    def _gathered(self, state: TrainingState, k: int) -> Gathered:
-        start = self._carried(state, k)
-        return self._gatherer.gather(state.params, self.members(k), start)
+    def _gathered(self, state: TrainingState, k: int) -> tuple[int, Gathered]:
+        """Of how many examples, and what they come to."""
+        members = self.schedule.members(k)
+        start = state.carry if self.schedule.carries(k) else None
+        return len(members), self._gatherer.gather(state.params, members, start)
 
     def _carried(self, state: TrainingState, k: int) -> Floats | None:
         return state.carry if self.schedule.carries(k) else None

@@ -22,7 +22,8 @@ class Fast(ABC):
     into `drive` (T·B, G). `products` are those with states, at each timestep one after the
     other: `sources` has what each one multiplies, (T·B, H), `deltas` the gradients of what it
     makes (T·B, its rows), `delta` (T·B, G) those of what `drive` has. `states` are by name, h
-    first, (T+1, B, H). Rows go through the B sequences of a timestep first.
+    first, (T+1, B, H); `before` and `after` (T·B, H) are h on either side of each timestep.
+    Rows go through the B sequences of a timestep first.
 
     Matrices of a product are given as they are stacked, signs included, so what has a sign
     of −1 has it in the deltas too, which are `signed`, until `settle`.
@@ -42,18 +43,9 @@ class Fast(ABC):
         """For a `shape` of T, B, H."""
         self.T, self.B, self.H = shape
         self.h = memory.zeros(self.T + 1, self.B, self.H)
+        self.before, self.after = self.h[:-1].reshape(-1, self.H), self.h[1:].reshape(-1, self.H)
         self.drive = memory.zeros(self.T * self.B, len(self.driven) * self.H)
         self._activation, self._memory = activation, memory
-
-    @property
-    def before(self) -> Floats:
-        """h before each timestep, (T·B, H)."""
-        return self.h[:-1].reshape(-1, self.H)
-
-    @property
-    def after(self) -> Floats:
-        """h after each timestep, (T·B, H)."""
-        return self.h[1:].reshape(-1, self.H)
 
     @abstractmethod
     def forward(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.arrays import Floats
+from rnn_tui.arrays import Floats, aligned_empty
 
 VIEW = 240  # bytes that a view takes, and a call that is bound to it
 
@@ -19,7 +21,8 @@ class Memory:
 
     def zeros(self, *shape: int) -> Floats:
         """A new array, of the float type computed in."""
-        made: Floats = np.zeros(shape, self.dtype)
+        made = aligned_empty(prod(shape), self.dtype).reshape(shape)
+        made[...] = 0.0
         self.nbytes += made.nbytes
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rnn_tui.arrays import Floats, Ints
 from rnn_tui.experiments.data.vocabulary import Vocabulary
@@ -33,12 +33,12 @@ class Stream(Examples):
         """How many chunks one pass over the text has."""
         return self.parallel * self.chunks
 
-    @property
+    @cached_property
     def chunks(self) -> int:
         """How many chunks a part has: at least 1."""
         return max(1, (self._part - 2) // self.sequence_length)
 
-    @property
+    @cached_property
     def _part(self) -> int:
         return len(self.ids) // self.parallel
 

@@ -29,7 +29,7 @@ from rnn_tui.session.edits.edits import Change
 from rnn_tui.session.edits.settings import written
 from rnn_tui.session.edits.typed import wanted_in
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 LONG = 25  # timesteps that are read out one by one
 

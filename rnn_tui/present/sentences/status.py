@@ -19,7 +19,7 @@ from rnn_tui.present.why.formulas import derivation_line
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 MOST_MEMBERS = 4  # of a batch that are named
 

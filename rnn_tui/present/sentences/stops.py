@@ -10,7 +10,7 @@ from rnn_tui.numerals import MINUS
 from rnn_tui.present.digits import short
 from rnn_tui.session.breakpoints.breakpoints import Breakpoint, Gauge, Hit, Unmeasured, Watch
 from rnn_tui.session.breakpoints.conditions import FLAGS, NAMES, Condition, Scope
-from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.metrics.metrics import METRICS
 
 DECIMALS = (4, 6, 9, 12)
 EARLIER = frozenset(name for name in NAMES if METRICS[name].is_earlier)

@@ -12,7 +12,7 @@ from rnn_tui.present.digits import short, signed, signed_width, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.tables import first_state
 from rnn_tui.session.why.line_now import LineNow
-from rnn_tui.session.why.update_variables import weights_into
+from rnn_tui.session.why.updates.update_variables import weights_into
 from rnn_tui.session.why.variables import Variable
 
 MOST_ROWS = 3  # of a matrix that is shown whole

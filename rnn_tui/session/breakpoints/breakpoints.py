@@ -27,7 +27,7 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.unseen import unseen
 from rnn_tui.session.why.explain import value_of
 from rnn_tui.session.why.kinds import extent, kinds
-from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.metrics.metrics import METRICS
 from rnn_tui.session.why.refs import Ref, read
 
 BLOCK = 512  # updates that a search in reverse goes through at a time

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rnn_tui.characters import one_line
-from rnn_tui.session.why.metric import Where
-from rnn_tui.session.why.metrics import METRICS
+from rnn_tui.session.why.metrics.metric import Where
+from rnn_tui.session.why.metrics.metrics import METRICS
 
 NAMES = tuple(one.name for one in METRICS.values() if one.reading)
 FLAGS = tuple(name for name in NAMES if METRICS[name].is_flag)

@@ -13,20 +13,20 @@ from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import update as why_update
-from rnn_tui.session.why import weights as why_weights
 from rnn_tui.session.why.answers import mean_loss, total_loss
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
 from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.measures import MEASURES, share
-from rnn_tui.session.why.metrics import METRICS
-from rnn_tui.session.why.proving import OF_BATCH, of_parameter, parameter_of
+from rnn_tui.session.why.metrics.metrics import METRICS
+from rnn_tui.session.why.metrics.proving import OF_BATCH, of_parameter, parameter_of
 from rnn_tui.session.why.refs import Ref, check, elsewhere, parse, within
 from rnn_tui.session.why.spectra import sigma
 from rnn_tui.session.why.state_norms import figures
 from rnn_tui.session.why.steps import is_of_timestep, step
 from rnn_tui.session.why.sums import added, gradient, last_timestep
+from rnn_tui.session.why.updates import update as why_update
+from rnn_tui.session.why.updates import weights as why_weights
 
 MOST_SHARES = 6  # examples whose gradients are found anew at every step, for the line of an op
 

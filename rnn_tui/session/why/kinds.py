@@ -11,10 +11,10 @@ from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Example
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Algorithm, OpKind, name_of
-from rnn_tui.session.why.metrics import METRICS
-from rnn_tui.session.why.proving import MOST_ALONE, OFFSETS, PER_PARAMETER
+from rnn_tui.session.why.metrics.metrics import METRICS
+from rnn_tui.session.why.metrics.proving import MOST_ALONE, OFFSETS, PER_PARAMETER
 from rnn_tui.session.why.state_norms import figures
-from rnn_tui.session.why.update_lines import prefixes
+from rnn_tui.session.why.updates.update_lines import prefixes
 
 
 class Kind(NamedTuple):

@@ -11,7 +11,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.code import CodeRow, code, here, reached, timesteps
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.update_variables import OfUpdate
+from rnn_tui.session.why.updates.update_variables import OfUpdate
 from rnn_tui.session.why.variables import OfTimestep, Variable
 
 

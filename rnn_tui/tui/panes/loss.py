@@ -15,7 +15,7 @@ from rnn_tui.present.sentences.status import metrics
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.panes.measuring import MeasuringPane

@@ -10,7 +10,7 @@ from rnn_tui.present.sentences.train_words import edit_text
 from rnn_tui.present.spelling import quoted
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 WAYS = {"undo": "Undone.", "redo": "Redone."}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.present.digits import size
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.metrics import measured
+from rnn_tui.session.why.metrics.metrics import measured
 
 
 def trained(before: StepView, view: StepView) -> str:

@@ -13,7 +13,7 @@ from rnn_tui.session.program.operands import result_of, variables_of_update
 from rnn_tui.session.program.ops import OpKind
 from rnn_tui.session.why.expressions import Number
 from rnn_tui.session.why.lines import Index
-from rnn_tui.session.why.update_lines import Weight, made_before, ref_made, ref_read
+from rnn_tui.session.why.updates.update_lines import Weight, made_before, ref_made, ref_read
 from rnn_tui.session.why.variables import Variable
 
 NO_WEIGHT: Weight = ("", ())  # what a scalar is of

@@ -8,7 +8,7 @@ from rnn_tui.engine.checks.classes import class_counts
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Expression, Number, Quotient
-from rnn_tui.session.why.metric import Metric, Of, Where
+from rnn_tui.session.why.metrics.metric import Metric, Of, Where
 
 MOST_NAMED = 8  # tokens
 

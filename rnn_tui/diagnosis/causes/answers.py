@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes.generalising import held_back
 from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
-from rnn_tui.diagnosis.generalising import held_back
 from rnn_tui.engine.checks import material, twins
 
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more

@@ -18,7 +18,7 @@ from rnn_tui.session.why.expressions import (
     Sum,
     without_patch,
 )
-from rnn_tui.session.why.update_lines import (
+from rnn_tui.session.why.updates.update_lines import (
     UpdateLineAt,
     Weight,
     kept,

@@ -18,7 +18,7 @@ from rnn_tui.engine.spectrum.spectrum import (
     spectral_radius,
 )
 from rnn_tui.numerals import worded
-from rnn_tui.session.why.proving import traces_of
+from rnn_tui.session.why.metrics.proving import traces_of
 from rnn_tui.session.why.state_norms import decays, name_of_figure
 
 LARGE = 1.5  # root mean square of a matrix

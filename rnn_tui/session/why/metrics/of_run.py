@@ -16,7 +16,7 @@ from rnn_tui.session.unseen import unseen
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Largest, Number, Quotient, Sum
-from rnn_tui.session.why.metric import Metric, Of, Where
+from rnn_tui.session.why.metrics.metric import Metric, Of, Where
 
 
 def _past(view: StepView, point: int) -> dict[str, Floats]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.diagnosis import weights
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes import weights
 from rnn_tui.diagnosis.cures import sweep
 from rnn_tui.diagnosis.finding import Cure, Suspicion
 from rnn_tui.numerals import worded

@@ -8,8 +8,8 @@ import numpy as np
 
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes.generalising import fails
 from rnn_tui.diagnosis.finding import Finding, Severity, column_name
-from rnn_tui.diagnosis.generalising import fails
 from rnn_tui.engine.checks import splits
 
 MANY, MOST = 0.1, 0.5  # of the tokens held back are new; of these are known in another case

@@ -9,8 +9,8 @@ import numpy as np
 
 from rnn_tui.arrays import Bools
 from rnn_tui.characters import visible
-from rnn_tui.diagnosis import steps
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes import steps
 from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried

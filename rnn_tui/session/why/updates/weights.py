@@ -10,7 +10,7 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Expression, Number, Sum
-from rnn_tui.session.why.update_lines import Weight
+from rnn_tui.session.why.updates.update_lines import Weight
 
 PIECES = 64  # stretches that a time is cut into, at most some more at edits
 GIVEN = "the initial value the experiment's file gives"

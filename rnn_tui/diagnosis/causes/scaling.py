@@ -9,8 +9,8 @@ import numpy as np
 
 from rnn_tui.arrays import frozen
 from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes.weights import SATURATED, flattest
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, column_name
-from rnn_tui.diagnosis.weights import SATURATED, flattest
 from rnn_tui.engine.checks import material
 from rnn_tui.experiments import Example, Experiment
 from rnn_tui.numerals import worded

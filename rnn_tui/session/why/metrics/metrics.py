@@ -9,7 +9,6 @@ from rnn_tui.engine.spectrum.spectrum import recurrent_matrix, spectral_radius
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.session.runs.history import RECENT
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why import update as why_update
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import (
     Expression,
@@ -20,10 +19,11 @@ from rnn_tui.session.why.expressions import (
     Sum,
     without_patch,
 )
-from rnn_tui.session.why.metric import Before, Metric, Of, Where
-from rnn_tui.session.why.of_run import TABLE as OF_RUN
-from rnn_tui.session.why.proving import TABLE as PROVING
+from rnn_tui.session.why.metrics.metric import Before, Metric, Of, Where
+from rnn_tui.session.why.metrics.of_run import TABLE as OF_RUN
+from rnn_tui.session.why.metrics.proving import TABLE as PROVING
 from rnn_tui.session.why.spectra import rho
+from rnn_tui.session.why.updates import update as why_update
 
 
 def _train_loss(view: StepView) -> Derivation:

@@ -25,8 +25,8 @@ from rnn_tui.session.runs.records import Records
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Number, Quotient
-from rnn_tui.session.why.metric import Metric
-from rnn_tui.session.why.of_data import TABLE as OF_DATA
+from rnn_tui.session.why.metrics.metric import Metric
+from rnn_tui.session.why.metrics.of_data import TABLE as OF_DATA
 
 __all__ = ["MOST_ALONE", "OFFSETS", "OF_BATCH", "PER_PARAMETER", "TABLE", "of_parameter"]
 

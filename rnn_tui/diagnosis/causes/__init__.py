@@ -1,0 +1,1 @@
+"""What is looked for, a kind of cause a file."""

@@ -1,0 +1,1 @@
+"""Why a weight has its value: the lines of an update, and the updates before."""
