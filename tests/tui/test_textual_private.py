@@ -54,7 +54,6 @@ PRIVATE = {
         "_sigcont_application",
     },
     "rnn_tui.tui.toolkit.parts": {"_component_styles", "_get_component_classes"},
-    "rnn_tui.tui.toolkit.focus": {"_on_blur", "_on_focus"},
     "rnn_tui.tui.toolkit.sparing": {
         "_compositor",
         "_compositor_refresh",

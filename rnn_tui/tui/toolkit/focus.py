@@ -8,8 +8,14 @@ arrows and tab would cost several times as much; nothing would look different.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
-from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+else:  # Textual takes the default styles of a class from its first base that is a widget
+    Widget = object
 
 
 class Unchanged(Widget):
