@@ -29,6 +29,20 @@ MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check ·
 MOST = 0.7  # of the height of a dock beside the pages that its text has, or what rows leave
 
 
+class LineInput(Input):
+    """A field for a line of a cell, which has neither ? nor !: they are keys here, too."""
+
+    KEYS = "?", "!"
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is written."""
+        return character not in self.KEYS and super().check_consume_key(key, character)
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+        if event.character in self.KEYS:
+            event.prevent_default()  # it would be written
+
+
 class LearnDock(Pane):
     """Draws a card. What is chosen, written, or drawn wider goes to whom it was made for."""
 
@@ -38,7 +52,8 @@ class LearnDock(Pane):
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
         "change the size, z fills the screen, esc goes to the panes and {learn} comes back; "
-        "? gives a hint, ! the solution; K at the start of a lesson that you know tests out of it. "
+        "? gives a hint and ! the solution, on the pages, too: F1 is help there meanwhile. "
+        "K at the start of a lesson that you know tests out of it. "
         "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
         "{learn} goes on later."
     ).replace("{learn}", "5")
@@ -47,8 +62,6 @@ class LearnDock(Pane):
         Binding("right", "walk('next')", "next step", show=False),
         Binding("left", "walk('previous')", "step before", show=False),
         Binding("down", "rows", "to the rows", show=False),
-        Binding("question_mark", "take('hint')", "hint", show=False),  # help without one
-        Binding("exclamation_mark", "take('solution')", "solution", show=False),
         Binding("escape", "release", "to the panes", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),  # from the field, too
         Binding("pagedown", "scroll_text(1)", show=False),
@@ -80,7 +93,7 @@ class LearnDock(Pane):
         with Container(id="lesson-answers"):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
-                yield Input(id="lesson-written", max_length=200, compact=True)
+                yield LineInput(id="lesson-written", max_length=200, compact=True)
             yield Rows(self._choose, self._scroll, self._ask)
 
     def on_mount(self) -> None:
@@ -201,19 +214,6 @@ class LearnDock(Pane):
     def action_walk(self, way: str) -> None:
         """The step before, or the next one."""
         self._walk(way)
-
-    def action_take(self, does: str) -> None:
-        """Choose the row that does this."""
-        if row := self._row(does):
-            self._choose(row)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key of a row that isn't there to whom else it belongs."""
-        return action != "take" or self._row(str(parameters[0])) is not None
-
-    def _row(self, does: str) -> Row | None:
-        rows = () if self.card is None else self.card.rows
-        return next((row for row in rows if row.does == does), None)
 
     def action_rows(self) -> None:
         """From the field down to the rows."""
