@@ -23,6 +23,7 @@ from rnn_tui.tui.widgets.text_view import EDGE
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
+CHOICES = "1–{count}, then ⏎"  # in the place of ⏎ alone, and of other keys where there is more text
 MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
 ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5, then page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
@@ -180,16 +181,24 @@ class LearnDock(Pane):
         elif isinstance(self.screen.focused, Input):  # where z and 5 are written
             keys = MORE_THERE if self._has_more else IN_FIELD
         elif self._has_more:
-            keys = MORE.format(size=self._other_size)
+            keys = self._with_choices(MORE)
         elif self.card is not None and self.card.asked and self._is_scrolled:
-            keys = MORE_ABOVE.format(size=self._other_size)
+            keys = self._with_choices(MORE_ABOVE)
         else:
-            keys = LIST if self.card is not None and self.card.is_list else KEYS
+            is_list = self.card is not None and self.card.is_list
+            keys = LIST if is_list else self._with_choices(KEYS)
         self.write_below(keys)
 
-    @property
-    def _other_size(self) -> str:
-        return "smaller" if self.has_class(ZOOMED) else "larger"
+    def _with_choices(self, keys: str) -> str:
+        """Keys of a border, and how a choice is taken, where there are some."""
+        rows = () if self.card is None else self.card.rows
+        digits = [row.digit for row in rows if row.digit and row.is_open]
+        size = "smaller" if self.has_class(ZOOMED) else "larger"
+        if not digits:
+            return keys.format(size=size)
+        first, *others = keys.split(" · ")
+        taken = CHOICES.format(count=max(digits))
+        return " · ".join([taken, *others] if keys == KEYS else [first, taken])
 
     @property
     def _is_scrolled(self) -> bool:
