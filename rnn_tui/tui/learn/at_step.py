@@ -23,6 +23,7 @@ NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
 NO_TEST = "This lesson has no test-out"
 AT_THE_START = "{test_out} skips a lesson at its first step only"
 NO_STEP = "No lesson is at a step: {learn_page} opens the lessons"
+OVER = "This step is done: → goes on"
 MARK_ONE = "Mark a row with ↑ ↓, then enter"
 
 
@@ -77,7 +78,8 @@ class AtStep:
         if play is None or self._docking.lists:
             self._face.say(NO_STEP)
         elif row is None:
-            self._docking.say(ANSWER_FIRST if play.is_examined else f"No {does} here")
+            none = OVER if play.here.over else f"No {does} here"
+            self._docking.say(ANSWER_FIRST if play.is_examined else none)
         else:
             self.choose(play, row)
 
