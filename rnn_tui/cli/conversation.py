@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rnn_tui.cli.arguments import BAD_INPUT
-from rnn_tui.cli.output import to_json
+from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import progress
@@ -44,7 +44,8 @@ def converse(
             reply = quizzes.reply(line, session.view)
         elif lessons.takes(line):
             quizzes.question = None  # what is answered now is the lesson's question
-            reply = lessons.reply(line)
+            with bar("updates") as tell:
+                reply = lessons.reply(line, tell)
             session = lessons.play.session if lessons.play is not None else session
         else:
             try:
@@ -54,7 +55,8 @@ def converse(
                 if script is None and sys.stdin.isatty():
                     continue
                 return BAD_INPUT, session
-            reply = perform(session, command)
+            with bar("numbers" if command.verb == "check" else "updates") as tell:
+                reply = perform(session, command, tell)
             lists = command.verb == "help" and not any(command.arguments)
             more = learning.USAGE if lists else ()
             reply = replace(reply, said=(*reply.said, *more, *lessons.after(command)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tui.cli.commands import COMMANDS
 from rnn_tui.data_files import SESSION_MAGIC, data_root, experiment_named, is_session
+from rnn_tui.equations.unimported import cell_file
 from rnn_tui.tui.sizes import Contents
 
 if TYPE_CHECKING:
@@ -62,11 +63,6 @@ def short_name(source: str) -> str:
     return Path(source).stem
 
 
-# Of cells that have more than one: states, and tables with that of the gates. What has them is not
-# imported yet.
-STATES, TABLES = {"lstm": 2}, {"lstm": 3, "gru": 2}
-
-
 def contents(document: Mapping[str, Any], source: str = "") -> Contents:
     """What the parts of the Step page will have to show, as far as a file says it.
 
@@ -82,13 +78,15 @@ def contents(document: Mapping[str, Any], source: str = "") -> Contents:
     units, layers = model.get("hidden_size"), model.get("layers", 1)
     if isinstance(units, list) and units:
         units, layers = units[-1], len(units)
+    cell = cell_file(str(model["cell"])) if "cell" in model else None
+    states = len(cell.states) if cell is not None else 1
     return Contents(
         examples=len(examples) if document.get("task") == "many-to-one" else None,
         timesteps=longest if isinstance(longest, int) else DEFAULT_LENGTH,
         units=units if isinstance(units, int) else 0,
-        states=STATES.get(str(model.get("cell")), 1),
+        states=states,
         layers=layers if isinstance(layers, int) else 1,
-        tables=TABLES.get(str(model.get("cell")), 1),
+        tables=states + (cell is not None and cell.has_gates),
     )
 
 

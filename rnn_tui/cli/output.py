@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PATIENCE = 1.0  # seconds before a progress bar shows
+BETWEEN = 0.05  # from one thing that it is told to the next
 
 
 def to_json(value: Any) -> str:
@@ -108,12 +110,19 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[..., object]]:
     columns = (described, BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     drawn = bars_of(*columns)
     task = drawn.add_task(unit, total=None)
+    told = monotonic(), ""  # when it was last told of, and what was being done then
+
+    def tell(done: int, of: int, doing: str = "") -> None:
+        nonlocal told
+        now, before = monotonic(), told  # to be told of takes as long as a small update
+        if done >= of or doing != before[1] or now - before[0] >= BETWEEN:
+            told = now, doing
+            drawn.update(task, completed=done, total=of, description=doing or unit)
+
     soon = Timer(PATIENCE, drawn.start)  # also where nothing is done for a while
     soon.start()
     try:
-        yield lambda done, of, doing="": drawn.update(
-            task, completed=done, total=of, description=doing or unit
-        )
+        yield tell
     finally:
         soon.cancel()
         soon.join()

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.equations.cells.cell import Cell
 from rnn_tui.equations.lines import Line
+
+if TYPE_CHECKING:  # with it comes NumPy, for which a first frame has no time
+    from rnn_tui.equations.cells.cell import Cell
 
 OPEN, SQUASHED = ("sigmoid",), ("tanh",)  # the functions of gates, of candidates
 
@@ -32,9 +34,14 @@ class Gate(NamedTuple):
 @lru_cache(maxsize=32)
 def gates(cell: Cell) -> tuple[Gate, ...]:
     """The gates in the order of the lines that make them, then the candidates."""
-    made = {f"{state}_t" for state in cell.states}
-    lines = [line for line in cell.forward_body.lines if line.target not in made]
-    found = [_gate(line) for line in lines if _outermost(line) in (*OPEN, *SQUASHED)]
+    return gates_of(cell.forward_body.lines, cell.states)
+
+
+def gates_of(lines: Sequence[Line], states: Sequence[str]) -> tuple[Gate, ...]:
+    """The same of a cell by the lines of its forward pass and its states."""
+    made = {f"{state}_t" for state in states}
+    squashed = [line for line in lines if line.target not in made]
+    found = [_gate(line) for line in squashed if _outermost(line) in (*OPEN, *SQUASHED)]
     if not any(not one.has_sign for one in found):
         return ()
     return tuple(sorted(found, key=lambda gate: gate.has_sign))

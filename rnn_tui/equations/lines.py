@@ -206,7 +206,11 @@ class Body:
 @lru_cache
 def body_of(function: Callable[..., Any]) -> Body:
     """The lines of a function. Raises ValueError for a statement that is no assignment."""
-    text = textwrap.dedent(inspect.getsource(function))
+    return Body(function, lines_in(textwrap.dedent(inspect.getsource(function))))
+
+
+def lines_in(text: str) -> tuple[Line, ...]:
+    """The lines of a function from its source. Raises ValueError as `body_of` does."""
     words = _comments(text)
     (tree,) = ast.parse(text).body
     assert isinstance(tree, ast.FunctionDef)
@@ -215,14 +219,12 @@ def body_of(function: Callable[..., Any]) -> Body:
         if isinstance(node, ast.Return) or _is_docstring(node):
             continue
         if not isinstance(node, ast.Assign | ast.AugAssign):
-            raise ValueError(
-                f"{function.__name__}: expected assignments, found {ast.unparse(node)}"
-            )
+            raise ValueError(f"{tree.name}: expected assignments, found {ast.unparse(node)}")
         last = node.end_lineno or node.lineno
         several = last > node.lineno
         source = ast.unparse(node) if several else (ast.get_source_segment(text, node) or "")
         lines.append(_line(node, node.lineno, source, words.get(last, "")))
-    return Body(function, tuple(lines))
+    return tuple(lines)
 
 
 def _line(node: Statement, number: int, text: str, words: str) -> Line:

@@ -138,8 +138,13 @@ def parse(
     path: Path,
     overrides: Sequence[str] = (),
     read: Callable[[Path, str], str] = read_text,
+    document: Document | None = None,
 ) -> Experiment:
-    """An experiment from the text of its file. `read` reads others. Raises ExperimentError."""
+    """An experiment from the text of its file. `read` reads others.
+
+    `document` is what the text says, where somebody has looked at it already; overrides are put
+    into it. Raises ExperimentError.
+    """
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode())  # as TOML reads it
     contents: dict[Path, str] = {}
 
@@ -152,7 +157,7 @@ def parse(
     def note(file: Path) -> None:
         digest.update(b"\1" + read_bytes(file))
 
-    document = document_in(text, path)
+    document = document_in(text, path) if document is None else document
     done, notes = _overridden(document, overrides)
 
     def assembled() -> Experiment:

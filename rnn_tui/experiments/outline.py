@@ -8,9 +8,9 @@ from rnn_tui.experiments.data import exercises, sequences
 from rnn_tui.experiments.documents import document_in
 from rnn_tui.experiments.errors import ExperimentError
 from rnn_tui.experiments.experiment import Experiment
-from rnn_tui.experiments.loading import find, load
+from rnn_tui.experiments.loading import find, parse
 from rnn_tui.experiments.schema.reading import Reader
-from rnn_tui.experiments.texts import read_file
+from rnn_tui.experiments.texts import read_text
 
 
 class Outline(NamedTuple):
@@ -27,10 +27,11 @@ class Outline(NamedTuple):
 def outline(name: str) -> Outline:
     """That of a bundled experiment. Raises ExperimentError."""
     path = find(name)
-    document = document_in(read_file(path), path)
+    text = read_text(path)
+    document = document_in(text, path)
     data = document.get("data")
     if not isinstance(data, dict) or data.get("kind") != "labelled" or "generator" not in data:
-        whole = load(name)
+        whole = parse(text, name=path.stem, path=path, document=document)
         return Outline(whole, len(whole.train), len(whole.test))
     drawn = sequences.DRAWN if data["generator"] == exercises.GRAMMAR else exercises.DRAWN
     try:
@@ -38,4 +39,5 @@ def outline(name: str) -> Outline:
     except ExperimentError as error:
         raise error.at(file=str(path)) from None
     few = [f"data.{key}={count}" for key, count in zip(drawn, (1, 0), strict=True)]
-    return Outline(load(name, few), train, test)
+    few_drawn = parse(text, name=path.stem, path=path, overrides=few, document=document)
+    return Outline(few_drawn, train, test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from rnn_tui.lessons import judging
@@ -45,10 +45,15 @@ class Attempt:
             return self._noted(self._judged(said))
         return Said(False, "This step is not answered: " + asks(self.step), is_try=False)
 
-    def look(self, asked: str = "") -> Said | None:
-        """What is said to what was done, or to the number `asked` for; None if it is nothing."""
+    def look(self, asked: str = "", shown: Collection[str] = ()) -> Said | None:
+        """What is said to what was done, or to the number `asked` for; None if it is nothing.
+
+        `shown` are the panes that are looked at.
+        """
+        if self.taken.said is not None and self.taken.said.is_half:
+            self.taken.said = None  # it may have been undone
         try:
-            said = None if self.taken.passed or self._is_shown else self._seen(asked)
+            said = None if self.taken.passed or self._is_shown else self._seen(asked, shown)
         except ConditionError as error:  # of a lesson that nobody has checked
             said = Said(False, str(error))
         return None if said is None else self._noted(said)
@@ -82,10 +87,11 @@ class Attempt:
         answer = f"The right answer: {self.answer_key}. {self.told}"
         return Said(False, f"{said.rstrip('.')}. {answer}".strip())
 
-    def _seen(self, asked: str) -> Said | None:
+    def _seen(self, asked: str, shown: Collection[str]) -> Said | None:
         task, said = self.step.task, None
         if isinstance(task, Do):
-            said = judging.done(self.step, task, self.session, self._filled)
+            now = {*shown, asked} - {""}
+            said = judging.done(self.step, task, self.session, self._filled, now, self.taken.looked)
         elif isinstance(task, Find) and asked:
             said = judging.found(asked, self.step, task, self._filled)
         return None if said is None else self._judged(said)

@@ -12,14 +12,17 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.lessons import lines
 from rnn_tui.lessons.choices import is_address
+from rnn_tui.lessons.judging import SEEN
 from rnn_tui.lessons.lesson import FAULT, TRUE, Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses, number_in
+from rnn_tui.lessons.prose import commands as commands_in
 from rnn_tui.lessons.prose import numbers as numbers_in
 from rnn_tui.lessons.reading import LessonError
 from rnn_tui.lessons.taken import Said
 from rnn_tui.session.breakpoints.conditions import ConditionError
+from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.kinds import kinds
@@ -34,7 +37,7 @@ def check_lesson(lesson: Lesson, report: Callable[[int], object] = lambda _: Non
     play = Play(lesson)
     _check_text(play, lesson.steps[0], lesson.intro)
     for place, step in enumerate(lesson.steps):
-        _check_text(play, step, step.prose, *_asked(step))
+        _check_text(play, step, step.prose, *step.hints, *_asked(step))
         _check_names(play, step)
         _check_highlight(play, step)
         with _at(lesson, step):
@@ -56,7 +59,7 @@ def _at(lesson: Lesson, step: Step, key: str = "") -> Iterator[None]:
         raise
     except ExperimentError as error:
         raise LessonError(error.expected, key=error.key or key, file=place) from None
-    except (RefError, Refused, ConditionError) as error:
+    except (RefError, Refused, ConditionError, VerbError) as error:
         raise LessonError(str(error), key=key, file=place) from None
 
 
@@ -70,10 +73,14 @@ def _asked(step: Step) -> tuple[str, ...]:
 
 
 def _check_text(play: Play, step: Step, *texts: str) -> None:
-    """Every number in a text is one that there is."""
+    """Every number in a text is one that there is, and every command one that can be given."""
     for live in (number for text in texts for number in numbers_in(text)):
         with _at(play.lesson, step, "prose"):
             number_in(play.session.view, live)
+    for command in (one for text in texts for one in commands_in(text)):
+        with _at(play.lesson, step, "prose"):
+            if " " in command:
+                parse(command)
 
 
 def _check_names(play: Play, step: Step) -> None:
@@ -131,6 +138,12 @@ def _do(play: Play, step: Step) -> None:
     assert isinstance(step.task, Do)
     with _at(play.lesson, step, "until"):
         condition(step.task.until, play.session.view)
+    for one in step.task.look:
+        with _at(play.lesson, step, "look"):
+            if one not in PANES:
+                read(one)
+            elif one not in SEEN:
+                raise _fail(play, "look", f"expected one of {', '.join(SEEN)}, or an address")
     for wrong in step.wrong:
         with _at(play.lesson, step, "wrong"):
             condition(wrong.when, play.session.view)

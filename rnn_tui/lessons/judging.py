@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from rnn_tui.experiments import ExperimentError
@@ -10,11 +10,14 @@ from rnn_tui.lessons import lines
 from rnn_tui.lessons.lesson import Do, Find, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.taken import Said
+from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError, read
 
 RIGHT = Said(True, "")
+SEEN = tuple(name for name in PANES if name not in ("here", "microscope", "runs"))  # on a page
+STILL = "That is done. Now look at it: {how}."
 Fill = Callable[[str], str]  # puts the numbers into what a lesson says
 
 
@@ -38,17 +41,27 @@ def written(text: str, step: Step, task: Write, view: StepView, fill: Fill) -> S
     return Said(False, f"It runs, but the gradient check finds {off} wrong. {why}".strip())
 
 
-def done(step: Step, task: Do, session: Session, fill: Fill) -> Said | None:
+def done(
+    step: Step, task: Do, session: Session, fill: Fill, now: Collection[str], looked: set[str]
+) -> Said | None:
     """What was done: right, or a moment that was foreseen on the way; None if it is neither.
 
-    Raises ConditionError.
+    Once it is, what is looked at `now` is noted in `looked`, and what is not is named. Raises
+    ConditionError.
     """
     if holds(condition(task.until, session.view), session):
-        return RIGHT
+        looked |= {one for one in task.look if any(same(one, seen) for seen in now)}
+        left = [one for one in task.look if one not in looked]
+        return Said(False, fill(STILL.format(how=_how(left[0]))), is_half=True) if left else RIGHT
     for one in step.wrong:
         if holds(condition(one.when, session.view), session):
             return Said(False, fill(one.say))
     return None
+
+
+def _how(name: str) -> str:
+    """The command that looks at a pane, or asks why of a number, for a text."""
+    return f"{{{'show' if name in PANES else 'why'} {name}}}"
 
 
 def found(asked: str, step: Step, task: Find, fill: Fill) -> Said:

@@ -29,9 +29,14 @@ class Predict:
 
 @dataclass(frozen=True)
 class Do:
-    """Something to be done until a condition on the moment is true."""
+    """Something to be done until a condition on the moment is true.
+
+    It is passed once all of `look` was looked at by then, too: panes as `show` names them, each in
+    the view of that name, and addresses of numbers, asked why.
+    """
 
     until: str
+    look: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

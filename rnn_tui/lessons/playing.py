@@ -6,13 +6,15 @@ is done in it beside the lesson stays done, and can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import solving
 from rnn_tui.lessons.asking import ask
 from rnn_tui.lessons.attempts import Attempt
+from rnn_tui.lessons.faces import PLAIN, read_on
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.progress import Done
@@ -22,6 +24,7 @@ from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
+from rnn_tui.session.standing import Report, say_nothing
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
@@ -35,13 +38,21 @@ class Play:
         session: Session | None = None,
         key: Callable[[str], str] = str,
         place: int = 0,
+        report: Report = say_nothing,
+        face: str = PLAIN,
     ) -> None:
-        """Begins at a step; `key` says what a verb is done by, its own name if left out.
+        """Begins at a step; `key` says what a command is done by, that itself if left out.
 
-        Raises LessonError for an experiment that there is none of.
+        `face` is where it is read: `faces.SCREEN` or `faces.PLAIN`.
+
+        `report` is told before each update that a solution trains how many are done, and of how
+        many; what it raises ends the act, and the lesson stands where it stood. Raises LessonError
+        for an experiment that there is none of.
         """
         self.key = key
-        self.lesson = lesson
+        self.report = report
+        self.face = face
+        self.lesson = read_on(lesson, face)
         self.place = place
         self.taken = [Taken() for _ in lesson.steps]
         self.exam: Exam | None = None
@@ -55,17 +66,20 @@ class Play:
         self._asked: dict[int, Asked] = {}
 
     @classmethod
-    def going_on(cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str) -> Play:
+    def going_on(
+        cls, lesson: Lesson, known: Done | None, key: Callable[[str], str] = str,
+        report: Report = say_nothing, face: str = PLAIN,
+    ) -> Play:  # fmt: skip
         """A lesson where it was left, as is `known` of it: what comes before is solved.
 
         From its beginning where nothing is known, or where its file has other steps now.
         """
-        play = cls(lesson, key=key)
+        play = cls(lesson, key=key, report=report, face=face)
         if known is not None and known.steps == len(lesson.steps) and 0 < known.at < known.steps:
             try:
                 play.go_to(known.at)
             except LessonError:  # of a lesson that nobody has checked
-                return cls(lesson, key=key)
+                return cls(lesson, key=key, report=report, face=face)
             play.gone_on_at = known.at
         return play
 
@@ -143,7 +157,7 @@ class Play:
         return ask(self.step, self.lesson.intro if self.place == 0 else "", view, self.key)
 
     def _ask_as_solved(self) -> Asked:
-        solved = Play(self.lesson, key=self.key)
+        solved = Play(self.lesson, key=self.key, report=self.report, face=self.face)
         solved.go_to(self.place)
         try:
             return solved._ask(solved.session.view)
@@ -165,12 +179,13 @@ class Play:
         """A choice that was taken, or a line that was written."""
         return self._examined(self.attempt.answer(text))
 
-    def look(self, asked: str = "") -> Said | None:
+    def look(self, asked: str = "", shown: Collection[str] = ()) -> Said | None:
         """What is said to what was done, or to the number `asked` for; None if it is nothing.
 
-        For every face to call when the moment has changed, or a number was gone to.
+        For every face to call when the moment has changed, a number was gone to, or other panes
+        are `shown`, by the names that the verb of that name takes.
         """
-        said = self.attempt.look(asked)
+        said = self.attempt.look(asked, shown)
         return None if said is None else self._examined(said)
 
     # Moving
@@ -184,9 +199,10 @@ class Play:
             return "There is no solution in a test: begin the lesson again to take it."
         task = self.step.task
         if isinstance(task, Do) and not self.here.over:
-            self.here.carried_out = self._sessions.try_twice(
-                self.place, lambda: self._is_carried_out(task)
-            )
+            with self.as_it_was():
+                self.here.carried_out = self._sessions.try_twice(
+                    self.place, lambda: self._is_carried_out(task)
+                )
         self.here.revealed = True
         return self.attempt.answer_key
 
@@ -261,6 +277,18 @@ class Play:
         self.place = place
         self._sessions.begin(place)
 
+    @contextmanager
+    def as_it_was(self) -> Iterator[None]:
+        """What is raised in an act leaves the lesson, and its sessions, as they were before it."""
+        place, exam, asked = self.place, self.exam, dict(self._asked)
+        taken, go_back = [one.copy() for one in self.taken], self._sessions.way_back()
+        try:
+            yield
+        except BaseException:
+            self.place, self.exam, self._asked, self.taken = place, exam, asked, taken
+            go_back()
+            raise
+
     # The test-out
 
     def test_out(self) -> None:
@@ -268,17 +296,19 @@ class Play:
 
         Raises LessonError where a solution can't be carried out.
         """
-        self._begin_again(0)
-        self._solve_up_to(self.lesson.questions[0])
-        self.exam = Exam(self.lesson.questions)
+        with self.as_it_was():
+            self._begin_again(0)
+            self._solve_up_to(self.lesson.questions[0])
+            self.exam = Exam(self.lesson.questions)
 
     def _next_question(self, exam: Exam) -> bool:
         if exam.is_over or not self.here.passed:
             return False
-        self._sessions.return_to(self.place)
-        self.exam = None  # what is solved between the questions is no answer
-        self._solve_up_to(exam.places[exam.at + 1])
-        self.exam = replace(exam, at=exam.at + 1)
+        with self.as_it_was():
+            self._sessions.return_to(self.place)
+            self.exam = None  # what is solved between the questions is no answer
+            self._solve_up_to(exam.places[exam.at + 1])
+            self.exam = replace(exam, at=exam.at + 1)
         return True
 
     def _examined(self, said: Said) -> Said:
@@ -317,12 +347,22 @@ class Play:
             return self.attempt.passed()
         if isinstance(task, Predict | Write):
             return self.answer(solution)
-        self.perform(solution)
-        return self.look(task.ref if isinstance(task, Find) else "")
+        looked = self.perform(solution)
+        return self.look(task.ref if isinstance(task, Find) else "", looked)
 
-    def perform(self, script: str) -> None:
+    @contextmanager
+    def telling(self, report: Report) -> Iterator[None]:
+        """Meanwhile another one is told what a solution trains."""
+        before, self.report = self.report, report
+        try:
+            yield
+        finally:
+            self.report = before
+
+    def perform(self, script: str) -> frozenset[str]:
         """Commands of a solution."""
-        solving.perform(self.session, script, self._file)
+        with self.session.telling(self.report):
+            return solving.perform(self.session, script, self._file)
 
     @property
     def _file(self) -> str:

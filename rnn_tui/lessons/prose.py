@@ -1,7 +1,8 @@
 """Numbers in prose, filled in live: `{h[2,1]:.4f}` is what the network computes now.
 
-What is computed from several is, too, as conditions have it: `{f[1,0] * c[0,0]:.4f}`. `{forward}`
-is what that verb is done by: a key on the screen, the command elsewhere.
+What is computed from several is, too, as conditions have it: `{f[1,0] * c[0,0]:.4f}`. `{forward}`,
+`{epoch 10}` or `{show factors}` is what that command is done by: keys on the screen, the command
+elsewhere.
 """
 
 from __future__ import annotations
@@ -29,7 +30,17 @@ EMPTY = "·"
 def numbers(prose: str) -> Iterator[str]:
     """The numbers in a text, as they are written: addresses, or what is computed from some."""
     found = (one["ref"].strip() for one in NUMBER.finditer(prose))
-    return (number for number in found if number not in NAMES)
+    return (number for number in found if not is_command(number))
+
+
+def commands(prose: str) -> Iterator[str]:
+    """The commands in a text, as they are written: a verb, or one with what it is given."""
+    return filter(is_command, (one["ref"].strip() for one in NUMBER.finditer(prose)))
+
+
+def is_command(text: str) -> bool:
+    """Whether what stands in braces begins with a verb."""
+    return text.partition(" ")[0] in NAMES
 
 
 def addresses(prose: str) -> Iterator[str]:
@@ -38,14 +49,14 @@ def addresses(prose: str) -> Iterator[str]:
 
 
 def filled(prose: str, view: StepView, key: Callable[[str], str] = str) -> str:
-    """The text with its numbers, and with what each `{verb}` in it is done by, as `key` says.
+    """The text with its numbers, and with what each command in it is done by, as `key` says.
 
     Raises RefError or Refused for a number that there is none of.
     """
 
     def written(found: re.Match[str]) -> str:
         ref = found["ref"].strip()
-        if ref in NAMES:
+        if is_command(ref):
             return key(ref)
         return format(number_in(view, ref), found["form"] or ".4f").replace("-", MINUS)
 

@@ -221,6 +221,13 @@ def _check_test_out(steps: tuple[Step, ...], path: Path) -> None:
             raise LessonError(wrong, key="test_out", file=f"{path}:{steps[place].line}")
 
 
+def _looked_at(reader: Reader) -> tuple[str, ...]:
+    """A pane or an address, or several of them; nothing where it is left out."""
+    if isinstance(reader.table.get("look"), str):
+        return (reader.text("look"),)
+    return reader.strings("look") if "look" in reader else ()
+
+
 def _predict(reader: Reader) -> Predict:
     choices, attempts = reader.words("choices", least=2), reader.integer("attempts", 2, least=1)
     return Predict(reader.text("ask"), choices, attempts)
@@ -229,7 +236,7 @@ def _predict(reader: Reader) -> Predict:
 _TASKS: dict[str, Callable[[Reader], Task]] = {
     "read": lambda _: Read(),
     "predict": _predict,
-    "do": lambda reader: Do(reader.text("until")),
+    "do": lambda reader: Do(reader.text("until"), _looked_at(reader)),
     "find": lambda reader: Find(reader.text("ref")),
     "type": lambda reader: Write(reader.text("line")),
 }

@@ -61,6 +61,19 @@ class Sessions:
                 session.trail.go(now)
         return False
 
+    def way_back(self) -> Callable[[], None]:
+        """What takes all sessions back to where they stand now, and lets go of others."""
+        opened, begun = dict(self._opened), dict(self._begun)
+        stood = [(session, session.moment) for session in opened.values()]
+
+        def go_back() -> None:
+            self._opened, self._begun = opened, begun
+            for session, moment in stood:
+                if session.moment is not moment:
+                    session.trail.go(moment)
+
+        return go_back
+
     def forget_after(self, place: int) -> None:
         """Let go of what was begun at later steps."""
         for later in range(place + 1, len(self._lesson.steps)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.session.view import StepView
@@ -13,21 +13,23 @@ class Said:
     """What an answer came to: whether the step is passed by it, and what is said.
 
     What can't be read as an answer is no attempt: `is_try` is False. A wrong answer to a question
-    of the test-out ends it: `ends_exam`.
+    of the test-out ends it: `ends_exam`. What was done, and not looked at yet, `is_half` of it.
     """
 
     passed: bool
     say: str
     is_try: bool = True
     ends_exam: bool = False
+    is_half: bool = False
 
 
 @dataclass
 class Taken:
     """What was done at one step: choices struck out and why, hints given, how it ended.
 
-    `said` is what was said to it last, `written` the line that was written last. Its solution,
-    once `revealed`, may be `carried_out` in the session.
+    `said` is what was said to it last, `written` the line that was written last, `looked` what
+    was looked at once all was done. Its solution, once `revealed`, may be `carried_out` in the
+    session.
     """
 
     struck: dict[str, str] = field(default_factory=dict)
@@ -37,11 +39,16 @@ class Taken:
     carried_out: bool = False
     said: Said | None = None
     written: str = ""
+    looked: set[str] = field(default_factory=set)
 
     @property
     def over(self) -> bool:
         """Whether one may go on."""
         return self.passed or self.revealed
+
+    def copy(self) -> Taken:
+        """The same as it is by now."""
+        return replace(self, struck=dict(self.struck), looked=set(self.looked))
 
 
 @dataclass(frozen=True)

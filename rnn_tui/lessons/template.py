@@ -21,13 +21,13 @@ highlight = "h[0,0]"
 ```
 
 ## Do
-Read all four words, and hold the answer against your own.
+Read all four words by {{finish_forward}}: that is a key on the screen, a command in sentences.
 
 ```step
 kind = "do"
 until = "forward == 4"
 solution = "finish_forward"
-hints = ["F reads to the end.", "Or press f four times."]
+hints = ["{{finish_forward}} reads to the end.", "Or {{forward 4}}."]
 say = "It says {{p[3,0]:.1%}}."
 ```
 
@@ -45,7 +45,7 @@ test_out = "Do"
 ```
 
 ## Find
-Go to ‖∂L/∂h‖ at the last word. Press B first, so that it is there.
+Go to ‖∂L/∂h‖ at the last word.
 
 ```step
 kind = "find"
@@ -75,7 +75,7 @@ experiment = "sentiment"
 set = {{ "training.learning_rate" = 0.05 }}
 until = "epochs >= 10"
 solution = "epoch 10"
-hints = ["E trains as many epochs as you say."]
+hints = ["{{epochs}} trains as many epochs as you say.", "Or {{epoch 10}}."]
 say = "At a tenth of the rate the loss went from {{past_loss[0]:.4f}} to {{train_loss:.4f}}."
 ```
 """

@@ -146,7 +146,8 @@ class Session(Standing):
         Where it is left out, that is what broke the run, or else made its loss jump last.
         """
         if broken is not None:
-            self.moment.timeline.reach(broken + 1)
+            self.train_to(broken + 1)
+            self.moment.timeline.show(broken + 1)
         found = cures.treatment(self.moment.timeline, cures.Cure(name), broken)
         plan = cures.carried_out(self._edit_base_at(found.update), found)
         acts = len(self.trail.before)
@@ -164,7 +165,8 @@ class Session(Standing):
 
     def _move(self, cursor: Cursor) -> None:
         moment = self.moment.moved(cursor)
-        moment.timeline.state(cursor.update)  # trains as far as the cursor reaches
+        self.train_to(cursor.update)
+        moment.timeline.state(cursor.update)
         self.trail.go(moment)
 
     # Running: a worker extends the timeline, the cursor follows, undo takes back the whole run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Literal
 
@@ -20,6 +22,8 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.undo_stack import Trail
 from rnn_tui.session.view import StepView, Viewer, unit_of
 
+Report = Callable[[int, int], object]  # how many updates are done on the way, and of how many
+
 
 class Standing:
     """One experiment, the moment that one stands at, and the way there.
@@ -36,6 +40,31 @@ class Standing:
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
         self._looking = Lock()
+        self._report: Report = say_nothing
+
+    @contextmanager
+    def telling(self, report: Report) -> Iterator[None]:
+        """Meanwhile a verb that trains tells `report`, before each update, how far it is.
+
+        What `report` raises ends the verb, and leaves the session as that found it: what is
+        trained by then is not trained again.
+        """
+        before, self._report = self._report, report
+        try:
+            yield
+        finally:
+            self._report = before
+
+    def train_to(self, update: int) -> None:
+        """Have the run come as far as to an update, if it has not, and tell of it on the way."""
+        timeline, first = self.moment.timeline, self.moment.cursor.update
+        while timeline.frontier < update:
+            self.tell(timeline.frontier - first, update - first)
+            timeline.extend(seen=False)
+
+    def tell(self, done: int, of: int) -> None:
+        """Say how many updates are done on the way to somewhere, to whom that is told."""
+        self._report(done, of)
 
     @property
     def moment(self) -> Moment:
@@ -149,3 +178,7 @@ class Standing:
     def _settled(self) -> Cursor:
         """The cursor, moved on if it stands behind an update's last op."""
         return moves.settle(self._course, self.moment.cursor)
+
+
+def say_nothing(_done: int, _of: int) -> None:
+    """Nobody asks how far it is."""

@@ -19,9 +19,11 @@ from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.passes.trace import gradients_down_to, trace_example
 from rnn_tui.equations.cells import CELLS, Cell, cell_of
 from rnn_tui.equations.faults import FAULTS, NO_DC_NEXT, NO_DH_NEXT, NO_MEAN
+from rnn_tui.equations.gates import gates
 from rnn_tui.equations.heads import head_of
 from rnn_tui.equations.lines import Body
 from rnn_tui.equations.network import Network
+from rnn_tui.equations.unimported import cell_file
 
 VARIANTS: dict[str, Cell] = {
     "rnn": CELLS["rnn"],
@@ -207,3 +209,14 @@ def test_each_variant_says_who_computes_it_so() -> None:
     assert all(formula and used_by for formula, used_by in said)
     assert "PyTorch" in CELLS["gru"].used_by
     assert "(1 − z) ⊙ h_{t−1} + z ⊙ n" in cell_of("gru", "before", "replaces").formula
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_its_file_says_without_being_imported_what_it_has(name: str) -> None:
+    found, cell = cell_file(name.partition(",")[0]), VARIANTS[name]
+    assert found is not None
+    assert found == (cell.states, bool(gates(cell)))
+
+
+def test_no_file_is_that_of_a_cell_which_there_is_none_of() -> None:
+    assert cell_file("perceptron") is None

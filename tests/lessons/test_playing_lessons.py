@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ from rnn_tui.lessons import lines, progress
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.choices import choices, faulty
 from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, lesson_named
-from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Step
+from rnn_tui.lessons.faces import PLAIN, SCREEN, read_on
+from rnn_tui.lessons.lesson import Do as Doing
+from rnn_tui.lessons.lesson import Find, Lesson, Predict, Step
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses, filled, whole_value
@@ -175,8 +178,8 @@ def test_a_number_is_found_by_going_there() -> None:
 def test_hints_come_one_by_one_and_a_solution_ends_the_step() -> None:
     play = play_at(DO)
     assert [play.attempt.hint() for _ in range(3)] == [
-        "Hint 1 of 2: F reads to the end.", "Hint 2 of 2: Or press f four times.",
-        "Hint 2 of 2: Or press f four times.",
+        "Hint 1 of 2: finish_forward reads to the end.", "Hint 2 of 2: Or forward 4.",
+        "Hint 2 of 2: Or forward 4.",
     ]  # fmt: skip
     assert play.solution() == "finish_forward"
     assert play.next()
@@ -306,6 +309,94 @@ def test_a_wrong_answer_begins_the_lesson_where_it_is_taught() -> None:
     assert again.done == (5, 6, False, 5)
 
 
+def test_what_is_to_be_looked_at_is_looked_at_once_it_is_done() -> None:
+    play = Play(lesson_named("vanishing"))
+    assert play.look(shown=["factors"]) is None, "before there is anything to see"
+    for verb in ("finish_forward", "finish_backward"):
+        play.session.do(verb)
+    half = play.look(shown=["gradients"])
+    assert half is not None
+    assert half.is_half
+    assert half.say == "That is done. Now look at it: show factors."
+    assert not play.next()
+    play.session.undo()
+    assert play.look() is None
+    assert play.here.said is None, "it is not done any more"
+    play.session.redo()
+    whole = play.look(shown=["factors"])
+    assert whole is not None
+    assert whole.passed
+
+
+def test_a_number_may_be_asked_why_once_it_is_there() -> None:
+    play = Play(lesson_named("sharing"))
+    for verb in ("finish_forward", "finish_backward"):
+        play.session.do(verb)
+    half = play.look("dW_hh[0,1]")
+    assert half is not None
+    assert half.say.endswith("why dW_hh[1,0].")
+    assert play.look("dW_hh[1, 0]") == play.attempt.passed()
+
+
+ASKS_TO_LOOK = re.compile(r"\b(look at|compare|watch|ask|hold .* against)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("face", [SCREEN, PLAIN])
+def test_a_lesson_says_what_is_done_on_the_face_on_which_it_is_read(face: str) -> None:
+    """Of the other one it says nothing; what a step asks to look at, it waits for."""
+    for lesson in map(lesson_named, (TOUR, *(one.id for one in bundled_course().lessons))):
+        read = read_on(lesson, face)
+        for step in read.steps:
+            told = " ".join((step.prose, step.say, *step.hints, *(one.say for one in step.wrong)))
+            assert not re.search(r"in `plain`|on the screen|\{(screen|plain):", told, re.IGNORECASE)
+            if isinstance(step.task, Doing) and ASKS_TO_LOOK.search(step.prose):
+                assert step.task.look, (lesson.id, step.title)
+
+
+def test_a_part_of_a_text_may_be_for_one_face() -> None:
+    text = TEMPLATE.format(id="mine").replace(
+        "Read all four words", "Read{screen: {forward}}{plain: all} words"
+    )
+    lesson = parse(text, Path("mine.md"))
+    on_screen, in_plain = (read_on(lesson, face).steps[1].prose for face in (SCREEN, PLAIN))
+    assert on_screen.startswith("Read{forward} words")
+    assert in_plain.startswith("Readall words")
+
+
+class Stopped(Exception):  # noqa: N818 - nothing has failed
+    """Nobody waits for what is trained any more."""
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_act_that_is_stopped_leaves_the_lesson_as_it_was(place: int) -> None:
+    """A solution, the test-out, and its next question: each after some updates of its training."""
+    play = Play(lesson_named("training"))
+    act: Callable[[], object] = play.solution
+    if place:
+        play.test_out()
+        play.answer(play.step.solution)
+        act = play.next
+    for stopped in (act, *(() if place else (play.test_out,))):
+        _stop(play, stopped)
+    act()
+    assert play.session.here == (30 if place else 10)
+
+
+def _stop(play: Play, act: Callable[[], object]) -> None:
+    taken = [one.copy() for one in play.taken]
+    before = play.place, play.exam, play.session.moment
+
+    def stop(done: int, of: int) -> None:
+        assert of in (10, 20)
+        if done + 5 >= of:
+            raise Stopped
+
+    with pytest.raises(Stopped), play.telling(stop):
+        act()
+    assert (play.place, play.exam, play.session.moment) == before
+    assert play.taken == taken
+
+
 def test_prose_has_the_numbers_of_the_network_and_the_keys_of_the_face() -> None:
     view = Session(load("sentiment")).view
     text = "{forward} gives {h[0,1]:.4f}, {dh[0,1]:+.1e} and {W_hh[1,0]:.1f}"
@@ -398,10 +489,11 @@ BRACED = re.compile(r"\{(\w+)")
 # What is done by one verb may be named by another, which comes to the same there.
 AS_WELL = {"example": "next_example", "finish_forward": "forward"}
 ACTS = [
-    pytest.param(step, id=f"{lesson.id}-{place}")
+    pytest.param(step, id=f"{lesson.id}-{place}-{face}")
     for lesson in [*bundled_course().lessons, lesson_named(TOUR)]
-    for place, step in enumerate(lesson.steps, start=1)
-    if isinstance(step.task, Do | Find) and step.solution
+    for face in (SCREEN, PLAIN)
+    for place, step in enumerate(read_on(lesson, face).steps, start=1)
+    if isinstance(step.task, Doing | Find) and step.solution
 ]
 
 

@@ -69,6 +69,16 @@ def test_gates_stand_unit_by_unit_and_say_how_far_they_are_open() -> None:
     assert [level(x) for x in (0.0, 0.5, 0.99, 1.0)] == ["▁", "▅", "█", "█"]
 
 
+def test_where_states_are_counted_the_gates_of_one_have_its_name() -> None:
+    for cell in ("lstm", "gru"):
+        view = at(cell, "forward").view
+        table, states = GateTable(view), StateTable(view)
+        assert table.columns[0].counted == states.columns[0].counted == "h"
+        named = [table.cells(row, 0, 1)[0].counted for row in range(table.row_count)]
+        assert named == [states.cells(row, 0, 1)[0].counted for row in range(1, states.row_count)]
+        assert named[0] == "h₁"
+
+
 def test_gates_over_time_are_the_table_turned_over() -> None:
     view = at("lstm", "forward", "forward").view
     table, across = GateHeat(view), GateTable(view)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.experiments import Experiment, Vocabulary, load
-from rnn_tui.present.text.text_layout import Typeset, piece, running, typeset
+from rnn_tui.present.text.text_layout import Typeset, piece, running, spread, typeset
 from rnn_tui.present.text.text_lens import Lens, Looked, ordinal, score_text, told
 from rnn_tui.present.text.text_scene import LENGTH, Scene, UnitChoice
 from rnn_tui.present.text.text_strip import Block, hanging, standing
@@ -309,3 +309,16 @@ def test_what_comes_next_knows_what_came(grammar: Experiment) -> None:
 def test_a_choice_sees_a_token_only_where_it_matters() -> None:
     assert UnitChoice("spaces", "a").seen() == UnitChoice("spaces", "b").seen()
     assert UnitChoice("token", "a").seen() != UnitChoice("token", "b").seen()
+
+
+def test_short_texts_are_spread_over_the_lines_that_they_have() -> None:
+    tokens, starts = ["I", "love", "it", "this", "is", "it"], (0, 3)
+    made = typeset(tokens, True, starts, 40, len)
+    each = spread(made, starts, 40)
+    assert each == 12
+    wide = typeset(tokens, True, starts, 40, len, each)
+    assert wide.lines == made.lines
+    assert set(wide.widths) == {each}
+    assert max(map(wide.width_of, wide.lines)) <= 40
+    broken = typeset(tokens, True, starts, 8, len)
+    assert spread(broken, starts, 8) == 0, "there is no room to spread"

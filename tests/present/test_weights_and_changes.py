@@ -207,6 +207,19 @@ def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
     assert plane(found, 2, 1) == ()
 
 
+def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> None:
+    found, _, _ = drawn([[0.0, 0.5, 0.0], [-0.5, 0.0, 0.0], [0.0, 0.0, 0.25]], 41, 21)
+    words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=90)]
+    heads = words.index("left after k   |λ| 0.500   |λ| 0.250")
+    assert words[heads + 2].split()[:3] == ["2", "25%", "6.2%"]
+    assert words[heads + 2].count("█") < words[heads + 1].count("█")
+    assert words[-1].split()[:3] == ["10", "0.1%", "<0.1%"], "no more than there is to see"
+    assert len(spectrum_lines(found, 30, width=40)) == len(spectrum_lines(found, 9, width=90)) == 5
+    assert len(spectrum_lines(found, 30, "J_1", 90)) == 5, "which the next timestep has another of"
+    grown, _, _ = drawn([[1e40]], 41, 21)
+    assert "∞" in "".join(span.text for span in spectrum_lines(grown, 30, width=90)[-1])
+
+
 # Changes
 
 

@@ -15,12 +15,13 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
+from rnn_tui.lessons.judging import SEEN
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.card import Card, Does, Row
-from rnn_tui.present.learning.markup import broken, inline, key_left, paragraphs
+from rnn_tui.present.learning.markup import LOOKS, broken, inline, key_left, paragraphs
 from rnn_tui.present.learning.spoken import spoken_of
 from rnn_tui.present.learning.steps import step_card
 from rnn_tui.present.notation import NOTATIONS
@@ -457,6 +458,43 @@ async def test_the_offer_comes_with_the_first_moment_and_not_after_it(
     assert OFFERED in drawn[0]
 
 
+async def test_a_step_is_done_once_what_it_asks_to_look_at_is_looked_at(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        taken = await to_lesson(pilot, "vanishing")
+        shown = text(tuple(line for lines in card(pilot).paragraphs for line in lines))
+        assert "v  until the BPTT pane says “factors”" in shown
+        assert "plain" not in shown
+        await pilot.press("F", "B")
+        await until(pilot, lambda: bool(said(pilot)))
+        assert said(pilot).startswith("▸ That is done. Now look at it:  v  until")
+        assert not taken.here.over
+        while not taken.here.passed:
+            await pilot.press("v")
+        title = str(top(pilot).query_one("#gradient").border_title)
+        assert "factors" in title
+        assert said(pilot).startswith("✓")
+
+
+def test_a_command_in_prose_is_what_does_it_on_the_screen() -> None:
+    def shown(command: str) -> list[tuple[str, Role]]:
+        return [(span.text.strip(), span.role) for span in inline(key_left(command), KEYS)]
+
+    key, typed = KEYS["command"], [(KEYS["command"], Role.KEY)]
+    assert shown("epoch 10") == [*typed, ("epoch 10", Role.CODE)]
+    assert shown("set h[-1,0] 0.1") == [*typed, ("set h[-1,0] 0.1", Role.CODE)]
+    assert shown("mend") == [*typed, ("mend", Role.CODE)]
+    assert shown("why h[1,0]") == [(KEYS["why"], Role.KEY), ("h[1,0]", Role.CODE)]
+    forward = (KEYS["forward"], Role.KEY)
+    assert shown("forward 2") == [forward, ("", Role.TEXT), forward]
+    for pane in SEEN:
+        act, *_ = shown(f"show {pane}")
+        assert act[1] is Role.KEY
+        assert act[0] not in (key, "")
+
+
 @pytest.mark.slow
 async def test_a_step_opens_a_network_of_its_own(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=LOW) as pilot:
@@ -511,6 +549,9 @@ async def test_lessons_to_their_end_in_the_explorer(sentiment: Experiment) -> No
         assert all(done[name].whole for name in PLAYED)
 
 
+VIEWS = 6  # of a pane, at most
+
+
 async def solve(pilot: Pilot[None], taken: Play) -> None:
     """Do what a step asks for, as its solution has it."""
     screen, task = top(pilot), taken.step.task
@@ -524,6 +565,11 @@ async def solve(pilot: Pilot[None], taken: Play) -> None:
         taken.perform(taken.step.solution)
         screen.show()
         await computed(pilot)
+        for _ in range(VIEWS * len(task.look)):
+            if not taken.here.passed:
+                act, _ = LOOKS[task.look[0]]
+                await screen.action_act(act)
+                await pilot.pause()
     elif isinstance(task, Find):
         taken.perform(taken.step.solution)
         screen.controllers.asking.explain(task.ref)

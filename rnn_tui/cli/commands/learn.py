@@ -8,6 +8,7 @@ from argparse import Namespace
 from rnn_tui.cli.arguments import Parser
 from rnn_tui.cli.commands import explore
 from rnn_tui.cli.conversation import OK, converse, lessons_kept, say
+from rnn_tui.cli.output import bar
 from rnn_tui.experiments import load
 from rnn_tui.lessons.courses import lesson_named
 from rnn_tui.session.session import Session
@@ -40,7 +41,8 @@ def run(options: Namespace) -> int:
     if options.name is None and options.do is None:  # where no more lines are read
         lessons.learn = "rnn-tui learn"
     line = f"learn {options.name or ''}".rstrip()
-    reply = lessons.reply(line)
+    with bar("updates") as tell:
+        reply = lessons.reply(line, tell)
     session = lessons.play.session if lessons.play is not None else Session(load("sentiment"))
     say(session, line, reply, as_json=options.json)
     if options.name is None and options.do is None:

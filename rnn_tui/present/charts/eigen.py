@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
-from rnn_tui.present.digits import signed, size
+from rnn_tui.present.digits import left, signed, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.recurrence import Spectrum
 
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
 OUTSIDE = 1 + 1e-9  # from which size on an eigenvalue counts as outside the circle
 HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
+# Of the table of what is left after some timesteps: which, and cells of a column and of the bar.
+POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
+FEWEST_POWERS, HEADING = 4, 2
+NOTHING_LEFT = 0.001  # below which there is no more to see
+AFTER, LEFT, LEAST_BAR = len("left after k"), 12, 20
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
@@ -50,8 +55,14 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
     return tuple(tuple(Inked(text, ink) for text, ink in line) for line in canvas.lines())
 
 
-def spectrum_lines(found: Spectrum, room: int, of: str = "W_hh") -> tuple[Line, ...]:
-    """The radius and what it means, the largest stretch, and the first eigenvalues."""
+def spectrum_lines(
+    found: Spectrum, room: int, of: str = "W_hh", width: int = 0
+) -> tuple[Line, ...]:
+    """The radius and what it means, the largest stretch, and the first eigenvalues.
+
+    Of a matrix that is the same at every timestep, what is left after some stands below, where
+    there are lines and `width` for it.
+    """
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
@@ -67,7 +78,29 @@ def spectrum_lines(found: Spectrum, room: int, of: str = "W_hh") -> tuple[Line, 
     lines += [_eigenvalue_line(value, twice) for value, twice in pairs[:shown]]
     if len(pairs) > shown:
         lines.append((Span(f"… {len(pairs) - shown} more", Role.MUTED),))
+    if of == "W_hh":
+        sizes = sorted((abs(value) for value, _ in pairs), reverse=True)
+        lines += _powers(sizes, room - len(lines) - HEADING, width)
     return tuple(lines)
+
+
+def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
+    """A table of |λ|^k: what is left along an eigenvector after k timesteps; the largest first."""
+    count = min(len(sizes), (width - AFTER - LEAST_BAR) // LEFT)
+    if rows < FEWEST_POWERS or count < 1:
+        return []
+    cells = width - AFTER - count * LEFT - 2
+    names = "".join(f"{f'|λ| {size(one, 3)}':>{LEFT}}" for one in sizes[:count])
+    lines: list[Line] = [(), (Span(f"left after k{names}", Role.MUTED),)]
+    for k in POWERS[:rows]:
+        with np.errstate(over="ignore"):
+            kept = [float(np.float64(one) ** k) for one in sizes[:count]]
+        shares = "".join(f"{left(share):>{LEFT}}" for share in kept)
+        bar = "█" * round(cells * min(1.0, kept[0]))
+        lines.append((Span(f"{k:>{AFTER}}", Role.MUTED), Span(f"{shares}  "), Span(bar, Role.BAR)))
+        if kept[0] < NOTHING_LEFT:
+            break
+    return lines
 
 
 def _meaning(radius: float) -> str:

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rnn_tui.characters import cell_width
 from rnn_tui.lessons.reading import FENCE
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.verbs import NAMES
 
-PIECE = re.compile(r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\{(?P<verb>\w+)\}")
+PIECE = re.compile(r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\{(?P<does>[^{}]+)\}")
+MOST_KEYS = 4  # of one key in a row, that are written out
+TITLED = " until the BPTT pane says “{}”"
+# What is pressed on the screen to look at a pane, in the view of that name where it has several.
+LOOKS: dict[str, tuple[str, str]] = {
+    "here": ("step_page", ""), "tokens": ("step_page", ""),
+    "hidden": ("state_view", " until h is shown"),
+    "gates": ("state_view", " until the gates are shown"),
+    "gradients": ("gradient_view", TITLED.format("local + future")),
+    "ledger": ("gradient_view", TITLED.format("ledger")),
+    "factors": ("gradient_view", TITLED.format("factors")),
+    "microscope": ("microscope", ""), "runs": ("runs", ""), "program": ("program", ""),
+    "loss": ("train_page", ""), "probabilities": ("train_page", ""),
+    "output": ("text_page", ""), "weights": ("weights_page", ""),
+}  # fmt: skip
 
 
-def key_left(verb: str) -> str:
-    """A verb in prose, left in it for `inline` to put its key there."""
-    return f"{{{verb}}}"
+def key_left(command: str) -> str:
+    """A command in prose, left in it for `inline` to put its keys there."""
+    return f"{{{command}}}"
 
 
 def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[tuple[Line, ...], ...]:
@@ -28,13 +43,31 @@ def paragraphs(text: str, keys: Mapping[str, str]) -> tuple[tuple[Line, ...], ..
 
 
 def inline(text: str, keys: Mapping[str, str]) -> Line:
-    """A paragraph: **strong**, `code`, and {verb}, which is the key that does it."""
+    """A paragraph: **strong**, `code`, and {command}, which is what does it."""
+    return tuple(_spans(text, keys))
 
-    def key(word: str) -> Span:
-        verb = word if word in keys else NAMES.get(word, word)  # some aliases have keys
-        return Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)
 
-    return tuple(_spans(text, key))
+def done_by(command: str, keys: Mapping[str, str]) -> Line:
+    """The key of a command, as often as it is pressed; without one, what is typed."""
+    name = command if command in keys else NAMES.get(command, command)  # some aliases have keys
+    if name in keys:
+        return (Span(f" {keys[name]} ", Role.KEY, act=name),)
+    try:
+        parsed = parse(command)
+    except VerbError:
+        return (Span(command, Role.CODE),)
+    verb, arguments = parsed.verb, parsed.arguments
+    if verb == "show" and arguments[0] in LOOKS:
+        act, until = LOOKS[arguments[0]]
+        return Span(f" {keys[act]} ", Role.KEY, act=act), Span(until)
+    if verb == "why":
+        return Span(f" {keys[verb]} ", Role.KEY, act=verb), Span(f" {arguments[0]}", Role.CODE)
+    is_bare = not any(arguments) or arguments == ("1",)
+    if not is_bare or verb not in keys or parsed.times > MOST_KEYS:
+        typed = Span(f" {keys['command']} ", Role.KEY, act="command")
+        return typed, Span(f" {command}", Role.CODE)
+    key = Span(f" {keys[verb]} ", Role.KEY, act=verb)
+    return tuple(one for _ in range(parsed.times) for one in (key, Span(" ")))[:-1]
 
 
 def plain_text(text: str) -> str:
@@ -62,13 +95,13 @@ def broken(line: Line, width: int, indent: int) -> tuple[Line, ...]:
     return tuple(map(tuple, lines))
 
 
-def _spans(text: str, key: Callable[[str], Span]) -> Iterator[Span]:
+def _spans(text: str, keys: Mapping[str, str]) -> Iterator[Span]:
     end = 0
     for found in PIECE.finditer(text):
         if found.start() > end:
             yield Span(text[end : found.start()])
-        if found["verb"]:
-            yield key(found["verb"])
+        if found["does"]:
+            yield from done_by(found["does"], keys)
         elif found["strong"]:
             yield Span(found["strong"], Role.STRONG)
         else:

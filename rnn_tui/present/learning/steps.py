@@ -11,9 +11,9 @@ from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import filled_where_known
 from rnn_tui.lessons.taken import Exam
 from rnn_tui.present.learning.card import Card, Does, Paragraph, Row
-from rnn_tui.present.learning.markup import inline, paragraphs
+from rnn_tui.present.learning.markup import done_by, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.session.commands.command_lines import VerbError, commands_in, parse
+from rnn_tui.session.commands.command_lines import commands_in
 
 FIND = "In a table: tab and the arrows, then enter. Any number: {why} and its name."
 TEST = "No hints, one attempt. The network stands where the question needs it."
@@ -21,7 +21,6 @@ TESTED = "You knew it: {questions} questions right. The lesson is done."
 CARRIED_OUT = "It was done for you, in the network beside."
 LEFT_HERE = "You left the lesson at this step. ↺ The whole lesson again: from step 1."
 MOST_LINES = 2  # of code above the one that is to be written
-MOST_KEYS = 4  # of one key in a row, that are written out
 
 
 def step_card(play: Play, keys: Mapping[str, str], after: Lesson | None = None) -> Card:
@@ -120,7 +119,8 @@ def _said(play: Play, keys: Mapping[str, str]) -> Iterator[Line]:
         if (here.carried_out or isinstance(play.step.task, Predict | Write)) and play.attempt.told:
             yield inline(play.attempt.told, keys)
     elif here.said is not None and not here.struck:
-        yield Span("✗ ", Role.BAD), *inline(here.said.say, keys)
+        mark = Span("▸ ", Role.ACCENT) if here.said.is_half else Span("✗ ", Role.BAD)
+        yield mark, *inline(here.said.say, keys)
     if play.exam is not None:
         if play.exam.is_over:
             yield (Span(TESTED.format(questions=len(play.exam.places)), Role.STRONG),)
@@ -146,21 +146,8 @@ def _solution(play: Play, keys: Mapping[str, str]) -> Line:
         return (Span(answer, Role.CODE),)
     spans: list[Span] = []
     for command in commands_in(answer):
-        spans += [*([Span("  ")] if spans else []), *_done_by(command, keys)]
+        spans += [*([Span("  ")] if spans else []), *done_by(command, keys)]
     return tuple(spans)
-
-
-def _done_by(command: str, keys: Mapping[str, str]) -> Line:
-    """The key of a command, as often as it is pressed; without one, what is typed."""
-    try:
-        parsed = parse(command)
-    except VerbError:
-        return (Span(command, Role.CODE),)
-    bare = not any(parsed.arguments) or parsed.arguments == ("1",)
-    if not bare or parsed.verb not in keys or parsed.times > MOST_KEYS:
-        return Span(f" {keys['command']} ", Role.KEY, act="command"), Span(command, Role.CODE)
-    key = Span(f" {keys[parsed.verb]} ", Role.KEY, act=parsed.verb)
-    return tuple(one for _ in range(parsed.times) for one in (key, Span(" ")))[:-1]
 
 
 # The rows

@@ -18,7 +18,7 @@ from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.learning.steps import TEST, TESTED, asked, over, where
 from rnn_tui.present.plain.plain import opening
 from rnn_tui.present.plain.plain_words import parts_plainly, plainly, sentence
-from rnn_tui.present.plain.speaking import Reply
+from rnn_tui.present.plain.speaking import TRAINING, Reply, Telling
 from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.commands.command_lines import Command
 
@@ -43,6 +43,7 @@ class Lessons:
     def __init__(self, kept: Path | None = None) -> None:
         self.play: Play | None = None
         self.learn = "learn"  # what is typed before a lesson's name
+        self._tell: Telling = lambda *_: None
         self.kept = kept
 
     def takes(self, line: str) -> bool:
@@ -50,13 +51,18 @@ class Lessons:
         word = line.split(None, 1)[0].lower() if line.strip() else ""
         return word == "learn" or (self.play is not None and word in WORDS)
 
-    def reply(self, line: str) -> Reply:
-        """What is said to such a line. Raises LessonError for a lesson that can't be used."""
+    def reply(self, line: str, tell: Telling = lambda *_: None) -> Reply:
+        """What is said to such a line. Raises LessonError for a lesson that can't be used.
+
+        `tell` is told meanwhile how much is done, of how much, and what is being done.
+        """
+        self._tell = tell
         word, _, rest = line.strip().partition(" ")
         word, rest = word.lower(), rest.strip()
         if word == "learn" and rest:
             lesson = lesson_named(rest)
-            self.play = Play.going_on(lesson, progress.read(self.kept).get(lesson.id))
+            known = progress.read(self.kept).get(lesson.id)
+            self.play = Play.going_on(lesson, known, report=self._report)
             return Reply((*self._opening(self.play), *self._reading(self.play)))
         if self.play is None:
             return Reply(tuple(_listed(progress.read(self.kept), self.learn)))
@@ -67,8 +73,11 @@ class Lessons:
         if self.play is None:
             return ()
         asked = command.arguments[0] if command.verb == "why" else ""
-        said = self.play.look(asked)
+        said = self.play.look(asked, command.arguments if command.verb == "show" else ())
         return () if said is None else self._said(self.play, said)
+
+    def _report(self, done: int, of: int) -> None:
+        self._tell(done, of, TRAINING)
 
     # What is said
 
@@ -198,7 +207,7 @@ class Lessons:
         return Reply(tuple(self._reading(play)))
 
     def _restart(self, play: Play, rest: str) -> Reply:
-        self.play = Play(play.lesson)
+        self.play = Play(play.lesson, report=self._report)
         self._keep(self.play)
         return Reply((*self._opening(self.play), *self._reading(self.play)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 
 import numpy as np
 
@@ -36,7 +37,7 @@ from rnn_tui.present.why.explanation import explanation
 from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
 from rnn_tui.session.checks.microscope_subject import subject
-from rnn_tui.session.checks.proof import whole_check
+from rnn_tui.session.checks.proof import measurements, whole_check
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.text.outputs import outputs_of
@@ -239,9 +240,18 @@ def why(view: StepView, found: Derivation) -> Iterator[str]:
             yield sentence(text.replace("in full ", "in full: "))
 
 
-def checked(view: StepView) -> Iterator[str]:
-    """The gradient check, array by array."""
-    _, *rows, _, verdict = check_lines(view, whole_check(view))
+def checked(
+    view: StepView, report: Callable[[int, int], object] = lambda *_: None
+) -> Iterator[str]:
+    """The gradient check, array by array; `report` is told how many numbers are measured."""
+    done, of = count(), measurements(view)
+
+    def watch(places: Sequence[int]) -> Iterator[int]:
+        for place in places:
+            report(min(next(done), of), of)  # some are measured once more
+            yield place
+
+    _, *rows, _, verdict = check_lines(view, whole_check(view, watch))
     for line in rows:
         mark, name, numbers, figures, excuse = (line_plainly((span,)) for span in line)
         analytic, numeric, *error = figures.split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ from rnn_tui.session.why.refs import RefError
 AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N", "input": "input TEXT as LABEL"}
 FORWARD = ("forward", "finish_forward")
 BACKWARD = ("backward", "finish_backward")
+TRAINING, MEASURING = "Training", "Checking the gradient"
+Telling = Callable[[int, int, str], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +44,21 @@ class Reply:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def perform(session: Session, command: Command) -> Reply:
-    """Do a command as often as it says, up to the first refusal, and tell all that happened."""
+def perform(session: Session, command: Command, tell: Telling = lambda *_: None) -> Reply:
+    """Do a command as often as it says, up to the first refusal, and tell all that happened.
+
+    `tell` is told meanwhile how much is done, of how much, and what is being done.
+    """
     said: list[str] = []
     outcome = Outcome()
     try:
         if VERBS[command.verb].asks:
-            sentences, data = _asked(session, command)
+            sentences, data = _asked(session, command, tell)
             return Reply(sentences, data=data)
         for _ in range(command.times):
             before = session.view
-            outcome = watched(session, command.once)
+            with session.telling(lambda done, of: tell(done, of, TRAINING)):
+                outcome = watched(session, command.once)
             said += _happened(session, command.once, before)
             said += _ended(session, outcome)
     except RefError as error:
@@ -155,7 +161,9 @@ def _ended(session: Session, outcome: Outcome) -> Iterator[str]:
 # Asking
 
 
-def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _asked(
+    session: Session, command: Command, tell: Telling
+) -> tuple[tuple[str, ...], dict[str, Any]]:
     verb, view = command.verb, session.view
     argument = command.arguments[0] if command.arguments else ""
     data: dict[str, Any] = {}
@@ -169,13 +177,13 @@ def _asked(session: Session, command: Command) -> tuple[tuple[str, ...], dict[st
     elif verb == "line":
         said = plain_code.line(view, argument)
     elif verb == "check":
-        said = plain_show.checked(view)
+        said = plain_show.checked(view, lambda done, of: tell(done, of, MEASURING))
     elif verb == "contexts":
         found_contexts = contexts(view, chosen(view, command.arguments))
         said = plain_contexts.spoken(found_contexts)
         data = plain_contexts.as_json(found_contexts)
     elif verb == "diagnose":
-        found_causes = diagnose(Case.of(session))
+        found_causes = diagnose(Case.of(session, tell))
         said = map(plainly, spoken(found_causes))
         data = found_causes.as_json()
     elif verb == "write":

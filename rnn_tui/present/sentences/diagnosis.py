@@ -9,6 +9,7 @@ from rnn_tui.diagnosis.course import NOTHING
 from rnn_tui.diagnosis.finding import Watched
 from rnn_tui.present.digits import counted, measured, short
 from rnn_tui.present.sentences.train_words import change_text
+from rnn_tui.present.sentences.working import work_bar
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.runs.history import Change
@@ -136,20 +137,10 @@ def lines(found: Diagnosis) -> Iterator[str]:
             yield f"   tried  {told}"
 
 
-BAR = 30  # cells
-
-
 def progress(done: int, of: int, doing: str) -> list[Line]:
     """What is being done, and how far all of it is: a bar, and how many updates were tried."""
-    full = BAR * min(done, of) // max(1, of)
-    return [
-        (Span(doing and f"{doing} …"),),
-        (
-            Span("━" * full, Role.ACCENT), Span("━" * (BAR - full), Role.EMPTY),
-            Span(f"  {done:,} of about {of:,} updates watched and tried", Role.MUTED),
-        ),
-        (),
-    ]  # fmt: skip
+    far = work_bar(done, of, "updates watched and tried", about=True)
+    return [(Span(doing and f"{doing} …"),), far, ()]
 
 
 def row(one: Finding) -> Line:

@@ -32,13 +32,17 @@ VANISHED = 0.01  # of a gradient at the end: below that it hardly teaches anythi
 
 
 class GradientView(NamedTuple):
-    """One way to look at the gradients: the title of its pane, what it shows, table, summary."""
+    """One way to look at the gradients: the title of its pane, what it shows, table, summary.
+
+    `name` is what `show` calls it, nothing where it has no verb of its own.
+    """
 
     title: str
     about: str
     table: Callable[..., Table]  # of a view and, where it is `of_layer`, a layer
     summary: Callable[..., Line]
     of_layer: bool = True  # whether it shows one layer
+    name: str = ""
 
     def of(self, view: StepView, layer: int) -> tuple[Table, Line]:
         """Table and summary, of a layer where it shows one."""
@@ -156,6 +160,7 @@ GRADIENT_VIEWS = (
         "Gradient of each state, split: own output + later timesteps",
         SplitTable,
         split_summary,
+        name="gradients",
     ),
     GradientView(
         "BPTT  ledger ‖∂L_k/∂h_t‖",
@@ -163,12 +168,14 @@ GRADIENT_VIEWS = (
         LedgerTable,
         ledger_summary,
         of_layer=False,
+        name="ledger",
     ),
     GradientView(
         "BPTT  factors",
         "Factor of each step back, and the upper bound on what is left",
         FactorTable,
         factor_summary,
+        name="factors",
     ),
 )
 
@@ -205,4 +212,5 @@ def _split_of(state: str) -> GradientView:
         f"Gradient of {state}, split: through h + along {state} from later timesteps",
         partial(SplitTable, state=state),
         summary,
+        name="gradients",
     )

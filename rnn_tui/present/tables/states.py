@@ -203,8 +203,11 @@ class StateTable(OfLayer):
 class GateTable(OfLayer):
     """How far the gates are open at each token, 0 closed and 1 open: unit after unit.
 
-    Behind its gates each unit has the candidate, with its sign.
+    Behind its gates each unit has the candidate, with its sign. Where states are counted, a row has
+    the name of the state that its gates make.
     """
+
+    state = "h"
 
     @cached_property
     def gates(self) -> tuple[Gate, ...]:
@@ -216,7 +219,8 @@ class GateTable(OfLayer):
         """The timestep, its token, then i[0], f[0], o[0], g[0], i[1], …"""
         units = self.view.known.trace.layers[self.depth]["h"].shape[1]
         names = tuple(self.called(gate.name) for gate in self.gates)
-        return _gate_columns((timestep_column(self.view), token_column(self.view)), names, units)
+        head = timestep_column(self.view, self.state), token_column(self.view)
+        return _gate_columns(head, names, units)
 
     def gate(self, column: int) -> Gate:
         """The gate that a column is of."""

@@ -56,15 +56,28 @@ class Typeset:
 NO_TEXT = Typeset((), (), 0, ())
 
 
+def spread(made: Typeset, starts: Sequence[int], room: int) -> int:
+    """The cells that each token may have in `room`, so that no text takes another line.
+
+    0 where a text has several lines already.
+    """
+    if not made.lines or len(made.lines) != max(1, len(starts)):
+        return 0
+    return max(0, room // max(map(len, made.lines)) - made.gap)
+
+
 def typeset(
-    tokens: Sequence[str], words: bool, starts: Sequence[int], room: int, measure: Measure
-) -> Typeset:
+    tokens: Sequence[str], words: bool, starts: Sequence[int], room: int, measure: Measure,
+    least: int = 0,
+) -> Typeset:  # fmt: skip
     """Tokens in lines of `room` cells, broken after spaces, or between tokens that are words.
 
     A line ends after a line feed and before each of `starts`; a run of characters that
-    is longer than a line goes on in the next.
+    is longer than a line goes on in the next. Each token has `least` cells.
     """
     pieces = tuple(visible(token) if words else piece(token) for token in tokens)
+    if least:
+        pieces = tuple(one + " " * (least - measure(one)) for one in pieces)
     widths = tuple(measure(one) for one in pieces)
     gap, begun = int(words), set(starts)
     lines: list[range] = []

@@ -73,6 +73,11 @@ class Lens:
         top = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
         return values / (top or 1.0)
 
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """The unit's activation after each token."""
+        return tuple(map(signed, self.states[:, self.unit].tolist()))
+
     @property
     def of(self) -> str:
         """` of c`, where the network has more states than one."""

@@ -92,6 +92,7 @@ def _run(session: Session, text: str, most: str | None = None) -> Outcome:
     broke = False
     try:
         for k in range(start, target):
+            session.tell(k - start, target - start)
             if timeline.frontier <= k:
                 timeline.extend()
             if broke := timeline.broken == k and k > start:
@@ -206,24 +207,42 @@ def replay(
 ) -> bool:
     """Do everything again in a new session; False if it was cancelled on the way.
 
-    `report` is told how many commands are done. Raises ReplayError.
+    `report` is told how many commands are done; before each of them, and each update that one
+    trains, `cancelled` is asked. Raises ReplayError.
     """
-    for done, command in enumerate(commands):
-        for _ in range(command.times):
-            if cancelled():
-                return False
-            try:
-                _once_more(session, command.once)
-            except Refused as refused:
-                raise ReplayError(done, f"{command.text}: {refused.why}") from None
-        report(done + 1)
+
+    def look(*_: object) -> None:
+        if cancelled():
+            raise _Cancelled
+
+    try:
+        with session.telling(look):
+            for done, command in enumerate(commands):
+                _all_of(session, command, done, look)
+                report(done + 1)
+    except _Cancelled:
+        return False
     return True
+
+
+class _Cancelled(Exception):  # noqa: N818 - nothing has failed
+    """Nobody waits for the session any more."""
+
+
+def _all_of(session: Session, command: Command, place: int, look: Callable[[], None]) -> None:
+    for _ in range(command.times):
+        look()
+        try:
+            _once_more(session, command.once)
+        except Refused as refused:
+            raise ReplayError(place, f"{command.text}: {refused.why}") from None
 
 
 def _once_more(session: Session, command: Command) -> None:
     """Do an act of a journal, for which the run had come far enough when it was done first."""
     if command.verb == "scrub":
-        session.moment.timeline.reach(int(command.arguments[0]))
+        session.train_to(int(command.arguments[0]))
+        session.moment.timeline.show(int(command.arguments[0]))
     exactly(session, command)
 
 

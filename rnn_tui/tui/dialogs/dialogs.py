@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.proof import ProofScreen as ProofScreen
     from rnn_tui.tui.dialogs.quiz import QuizScreen as QuizScreen
     from rnn_tui.tui.dialogs.runs import RunsScreen as RunsScreen
-    from rnn_tui.tui.dialogs.save import ReplayScreen as ReplayScreen
     from rnn_tui.tui.dialogs.save import SaveScreen as SaveScreen
     from rnn_tui.tui.dialogs.why import WhyScreen as WhyScreen
+    from rnn_tui.tui.dialogs.working import WorkScreen as WorkScreen
 
 MODULES = {
     "AskScreen": "ask",
@@ -53,9 +53,9 @@ MODULES = {
     "ProofScreen": "proof",
     "QuizScreen": "quiz",
     "RunsScreen": "runs",
-    "ReplayScreen": "save",
     "SaveScreen": "save",
     "WhyScreen": "why",
+    "WorkScreen": "working",
 }
 
 

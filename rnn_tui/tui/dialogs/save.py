@@ -12,10 +12,9 @@ from textual.widgets import Input, Static
 from rnn_tui.data_files import SESSION_SUFFIX, is_session
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.drafts import is_taken, whole_path
-from rnn_tui.session.commands.saving import Reopened, Saved, opened, save
+from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.toolkit.background import Job
 
 
 class SaveScreen(Modal[Path]):
@@ -54,33 +53,3 @@ class SaveScreen(Modal[Path]):
             self.comment(str(error))
         else:
             self.dismiss(path)
-
-
-class ReplayScreen(Modal[Reopened | ExperimentError]):
-    """Does a saved session again in a thread, and gives what came of it; escape gives None."""
-
-    def __init__(self, saved: Saved) -> None:
-        super().__init__()
-        self.saved = saved
-
-    def compose(self) -> ComposeResult:
-        """How far it is."""
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Replaying the session"
-            dialog.border_subtitle = "esc stop"
-            yield Static("", id="replayed")
-
-    def begin(self) -> None:
-        """Begin."""
-        self._tell(0)
-        self._background.start(self._replay, self.finish, self._tell)
-
-    def _replay(self, job: Job[int]) -> Reopened | ExperimentError | None:
-        try:
-            return opened(self.saved, job.report, job.is_cancelled)
-        except ExperimentError as error:
-            return error
-
-    def _tell(self, done: int) -> None:
-        text = f"{done} of {len(self.saved.journal)} commands"
-        self.query_one("#replayed", Static).update(text)

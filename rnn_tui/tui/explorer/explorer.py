@@ -176,6 +176,8 @@ class ExplorerScreen(SparingScreen[None]):
         done = self.perform(verb)
         if isawaitable(done):
             await done
+        if self.controllers.learning.play is not None:  # a lesson may ask to look at something
+            self.call_after_refresh(self.controllers.learning.step.look)
 
     async def action_act_of_page(self, verb: str) -> None:
         """The same for a key that does something else on other pages."""

@@ -14,12 +14,14 @@ from rnn_tui.data_files import SESSION_SUFFIX
 from rnn_tui.experiments import Experiment, ExperimentError, bundled, load
 from rnn_tui.present.sentences.kept import Kept, kept_greeting
 from rnn_tui.session.commands.saving import Reopened, read
+from rnn_tui.session.commands.saving import opened as again
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.learning import Learning
+from rnn_tui.tui.toolkit.background import Job
 
 if TYPE_CHECKING:
     from rnn_tui.present.learning.card import Row
@@ -120,7 +122,19 @@ class Files:
             inexact = f"{path.name}: slightly different numbers: {ANOTHER} rounds differently"
             self._open_session(found.session, told if found.exact else inexact)
 
-        self._face.push(dialogs.ReplayScreen(saved), opened)
+        def replay(job: Job[tuple[int, int]]) -> Reopened | ExperimentError | None:
+            def report(done: int) -> None:
+                job.report((done, len(saved.journal)))
+
+            try:
+                report(0)
+                return again(saved, report, job.is_cancelled)
+            except ExperimentError as error:
+                return error
+
+        screen: dialogs.WorkScreen[Reopened | ExperimentError]
+        screen = dialogs.WorkScreen("Replaying the session", "commands", replay)
+        self._face.push(screen, opened)
 
 
 def _argument(path: Path) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.session.standing import Report
+from rnn_tui.tui.explorer.beside import soon_or_beside
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.docking import Docking
 from rnn_tui.tui.learn.learner import Learner
@@ -25,6 +27,12 @@ AT_THE_START = "{test_out} skips a lesson at its first step only"
 NO_STEP = "No lesson is at a step: {learn_page} opens the lessons"
 OVER = "This step is done: → goes on"
 MARK_ONE = "Mark a row with ↑ ↓, then enter"
+# Over a bar, while that is done beside the screen; and what is said once it was stopped.
+SOLVING, PREPARING = "Training: the solution of step {number}", "Training up to step {number}"
+TESTING = "Training up to the first question"
+STOPPED = "Stopped: the lesson is where it was"
+
+T = TypeVar("T")
 
 
 class AtStep:
@@ -49,8 +57,6 @@ class AtStep:
             "choose": lambda: play.answer(row.given),
             "write": lambda: None,  # the keys go to the field behind every act
             "hint": play.attempt.hint,
-            "solution": play.solution,
-            "next": play.next,
             "previous": play.previous,
         }
         if row.does == "restart":
@@ -62,9 +68,12 @@ class AtStep:
             self._after()
         elif row.does == "test_out":
             self.test_out()
+        elif row.does == "solution":
+            self._face.pause()  # as it may be done in the session
+            self._train(play, SOLVING.format(number=play.place + 1), play.solution)
+        elif row.does == "next":
+            self._next(play)
         else:
-            if row.does == "solution":
-                self._face.pause()  # as it may be done in the session
             with self._following(play, stays=row.does == "hint"):
                 acts[row.does]()
 
@@ -95,8 +104,52 @@ class AtStep:
         else:
             self._docking.lists = False
             self._face.pause()
-            with self._following(play):
-                play.test_out()
+            self._train(play, TESTING, play.test_out)
+
+    def _next(self, play: Play) -> None:
+        """On to the next step; or say why not."""
+
+        def went(is_there: bool | None) -> None:
+            if is_there is False:
+                self._docking.say(self._why_not(play, "next"))
+
+        if play.is_examined:
+            self._face.pause()
+        self._train(play, PREPARING.format(number=play.place + 2), play.next, went)
+
+    def _train(
+        self, play: Play, title: str, act: Callable[[], T],
+        then: Callable[[T | None], object] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """An act that may carry out solutions: what these train is told under a title.
+
+        `then` has what came of it, None where the lesson says that it can't be.
+        """
+        before = play.session.moment
+
+        def attempt(report: Report) -> T | ExperimentError:
+            with play.telling(report), play.as_it_was():
+                try:
+                    result = act()
+                except ExperimentError as error:  # of a lesson that nobody has checked
+                    return error
+                with suppress(ExperimentError):  # which the card tells of
+                    _ = play.asked  # for which all before it may have to be solved
+                return result
+
+        def follow(result: T | ExperimentError) -> None:
+            if isinstance(result, ExperimentError):
+                self._face.say(str(result))
+            if play.session is self._face.session and play.session.moment is not before:
+                self._face.show()
+            self._after()
+            then(None if isinstance(result, ExperimentError) else result)
+
+        def stopped() -> None:
+            self._after()
+            self._docking.say(STOPPED)
+
+        soon_or_beside(self._face, title, attempt, follow, stopped)
 
     @contextmanager
     def _following(self, play: Play, *, stays: bool = False) -> Iterator[None]:
@@ -123,9 +176,12 @@ class AtStep:
         play = self._play
         if play is None or self._docking.lists:
             return
+        if way == "next":
+            self._next(play)
+            return
         went = True  # or it is said what is wrong with the lesson
         with self._following(play):
-            went = play.previous() if way == "previous" else play.next()
+            went = play.previous()
         if not went:
             self._docking.say(self._why_not(play, way))
 
@@ -164,16 +220,17 @@ class AtStep:
         self._docking.follow(stays=stays)
 
     def look(self, asked: str = "") -> None:
-        """Hold the step against the session, or against a number that was gone to."""
+        """Hold the step against the session and what is in sight, or a number that was gone to."""
         play = self._play
         if play is None or self._docking.dock is None:
             return
         before, exam, moment = play.here.passed, play.exam, play.session.moment
-        said = play.look(asked)
+        told = play.here.said
+        said = play.look(asked, self._docking.marking.in_sight())
         if play.session.moment is not moment:
             self._face.show()
         if (play.here.passed and not before) or play.exam is not exam:
             self._after()
-        elif said is not None:
+        elif said is not None or play.here.said is not told:
             self._docking.draw()
         self._docking.mark()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.screen import Screen
@@ -46,7 +47,6 @@ class Docking:
         self._play = play
         self.sizing = Sizing(face, screen, learner.wanted)
         self.lists = play is None  # the course, and not the step
-        self._marking: Marking | None = None
 
     @property
     def dock(self) -> LearnDock | None:
@@ -138,10 +138,15 @@ class Docking:
         if self._play is None:
             return
         from rnn_tui.present.learning.spoken import Spoken, spoken_of  # noqa: PLC0415
-        from rnn_tui.tui.learn.marking import Marking  # noqa: PLC0415
 
-        self._marking = self._marking or Marking(self._screen)
-        self._marking.mark(Spoken() if self.lists else spoken_of(self._play))
+        self.marking.mark(Spoken() if self.lists else spoken_of(self._play))
+
+    @cached_property
+    def marking(self) -> Marking:
+        """What lights up on the screen, and what is looked at there."""
+        from rnn_tui.tui.learn.marking import Marking  # noqa: PLC0415 - not at start
+
+        return Marking(self._screen)
 
     def show_step(self) -> None:
         """Show the step at hand in the place of the list, and have the keys there."""
@@ -174,7 +179,6 @@ class Docking:
         """Have the keys where the next act is: in the dock, or on the page to find a number."""
         if self._play is not None and self._play.is_looked_for and not self.lists:
             self._release()
-            if self._marking is not None:
-                self._marking.enter(self._play.step.highlight)
+            self.marking.enter(self._play.step.highlight)
         elif self.dock is not None:
             self.dock.take_focus()

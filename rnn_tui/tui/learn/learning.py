@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.experiments import ExperimentError
+from rnn_tui.session.standing import Report, say_nothing
+from rnn_tui.tui.explorer.beside import soon_or_beside
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.at_step import AtStep
 from rnn_tui.tui.learn.docking import Docking, Wishes
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rnn_tui.present.learning.card import Row
 
 GO_ON = "The lesson waits: {learn_page} goes on with it"
+RESUMING = "Training up to where you left “{title}”"  # over a bar: steps before are done again
 
 
 class Learning:
@@ -104,19 +107,30 @@ class Learning:
 
     def begin(self, lesson: Lesson, *, again: bool = False) -> None:
         """Take a lesson where it was left, or all of it `again`; or say why that can't be."""
+        from rnn_tui.lessons.faces import SCREEN  # noqa: PLC0415
         from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
         from rnn_tui.present.learning.markup import key_left  # noqa: PLC0415
 
-        try:
-            known = None if again else self.learner.done.get(lesson.id)
-            play = Play.going_on(lesson, known, key=key_left)
-            _ = play.asked
-        except ExperimentError as error:
-            self._face.say(str(error))
-            return
-        if again:
-            self.learner.keep(play)  # it begins there, too, once it is left
-        self._show(play)
+        known = None if again else self.learner.done.get(lesson.id)
+
+        def make(report: Report) -> Play | ExperimentError:
+            try:
+                play = Play.going_on(lesson, known, key_left, report, SCREEN)
+                _ = play.asked
+            except ExperimentError as error:
+                return error
+            play.report = say_nothing
+            return play
+
+        def show(play: Play | ExperimentError) -> None:
+            if isinstance(play, ExperimentError):
+                self._face.say(str(play))
+                return
+            if again:
+                self.learner.keep(play)  # it begins there, too, once it is left
+            self._show(play)
+
+        soon_or_beside(self._face, RESUMING.format(title=lesson.title), make, show)
 
     def _show(self, play: Play) -> None:
         """Show a lesson on a screen of its own, over the user's."""

@@ -41,6 +41,11 @@ class Marking:
         for pane in self._screen.query(Pane):
             pane.set_class(pane in lit, SPOKEN)
 
+    def in_sight(self) -> frozenset[str]:
+        """What is looked at on the page in front, by the names that `show` takes."""
+        seen = (pane for pane in self._screen.query(Pane) if pane.region.area)
+        return frozenset(name for pane in seen for name in pane.shows)
+
     def enter(self, name: str) -> None:
         """Have the keys in the table of the pane that `show` calls so, where that is in sight."""
         for pane in self._screen.query(Pane):

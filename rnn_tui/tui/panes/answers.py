@@ -29,6 +29,7 @@ class AnswersChart(ChartPane):
 
     METRIC = Charted.ANSWERS
     TITLE = "Probability"
+    SHOWS = ("probabilities",)
     HELP_TEXT = (
         "p(target), the probability that the network gives the correct answer, before each "
         "epoch's update: of an example with several outputs their mean. Of two labels an answer "

@@ -17,6 +17,7 @@ from rnn_tui.tui.widgets.picture import Picture
 COMPUTING = "computing the {} eigenvalues…"
 NOT_READ = "Nothing is computed yet: f on the Step page reads the first token."
 NOT_TAKEN_APART = "This Jacobian contains inf or NaN, or is too large to decompose here."
+GAP = 2  # cells between the picture and the words; see the stylesheet
 NOT_FINITE = "W_hh contains inf or NaN, so it has no eigenvalues."
 
 
@@ -92,4 +93,5 @@ class EigenPane(MeasuringPane):
         across = min(2 * height + 2, width // 2)
         picture.styles.width = across
         picture.show(plane(found, across, height))
-        words.update(contents(spectrum_lines(found, height, of)))
+        lines = spectrum_lines(found, height, of, width - across - GAP)
+        words.update(contents(lines))

@@ -86,6 +86,14 @@ class GradientPane(Pane):
         self.shown = (self.shown + 1) % len(ways)
         return f"{ways[self.shown].about}.  {{gradient_view}} more"
 
+    @property
+    def shows(self) -> frozenset[str]:
+        """The view of the gradients that is in front."""
+        if self.view is None:
+            return frozenset()
+        ways = gradient_views(self.view.network)
+        return frozenset({ways[self.shown % len(ways)].name} - {""})
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
         ways = gradient_views(view.network)

@@ -86,6 +86,14 @@ class HiddenPane(Pane):
         tables = self.tables
         return tables[self.shown % len(tables)]
 
+    @property
+    def shows(self) -> frozenset[str]:
+        """The states, the gates, or both."""
+        of_gates = (GATES, OVER_TIME)
+        return frozenset(
+            "gates" if one.id in of_gates else "hidden" for one in self.tables if one.display
+        )
+
     def turn(self) -> str:
         """Show the next table, the cursor on the same token and unit; what it shows, in words."""
         before, tables = self.front, self.tables

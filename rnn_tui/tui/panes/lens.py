@@ -84,7 +84,7 @@ class LensPane(Pane):
     def watch_lens(self, lens: Lens | None) -> None:
         """Draw another text, unit or moment."""
         if lens is not None:
-            self.query_one(UnitText).draw(lens.passage, lens.shares, lens.place)
+            self.query_one(UnitText).draw(lens.passage, lens.shares, lens.place, lens.figures)
             self._write_title()
             self._share_room()
 

@@ -77,6 +77,7 @@ class LossPane(MeasuringPane):
     """Loss now and by epoch, accuracy, gradient norm against its limit, and the run's progress."""
 
     TITLE = TITLES["loss"]
+    SHOWS = ("loss",)
     HELP_TEXT = (
         "Mean loss over the training examples by epoch, measured before that epoch's update; the "
         "last point is the loss under the current weights. In a long text it is the loss of each "

@@ -43,6 +43,7 @@ class MatrixPane(Pane):
     """A heat map with what its rows and columns are."""
 
     TITLE = "Weights"
+    SHOWS = ("weights",)
     HELP_TEXT = HELP
 
     way: reactive[int] = reactive(0, init=False)

@@ -67,6 +67,7 @@ class OutputPane(OutputsPane):
     """Target against output."""
 
     TITLE = "Output"
+    SHOWS = ("output",)
     HELP_TEXT = (
         "Output under the current weights, beside the target: of a series row by row on the "
         "validation part or on the training part; else token by token, or example by example. It "

@@ -38,6 +38,7 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
     HELP_TEXT: ClassVar[str] = ""
     HELP_GATES: ClassVar[str] = ""  # a paragraph more, of cells that have gates
     HELP_LAYERS: ClassVar[str] = ""  # and of several layers
+    SHOWS: ClassVar[tuple[str, ...]] = ()  # whatever its view: names that `show` takes
 
     view: var[StepView | None] = var(None, init=False)
     unit: var[int] = var(0, init=False)
@@ -63,6 +64,11 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
         gated = any(gates(layer.cell) for layer in network.layers)
         more = (cls.HELP_GATES if gated else "", cls.HELP_LAYERS if network.depth > 1 else "")
         return "\n\n".join(filter(None, (cls.HELP_TEXT, *more)))
+
+    @property
+    def shows(self) -> frozenset[str]:
+        """What is looked at here now, by the names that the verb `show` takes."""
+        return frozenset(self.SHOWS)
 
     @property
     def room(self) -> tuple[int, int]:

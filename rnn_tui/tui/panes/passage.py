@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,7 +15,7 @@ from textual.strip import Strip
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
-from rnn_tui.present.text.text_layout import NO_TEXT, Typeset, typeset
+from rnn_tui.present.text.text_layout import NO_TEXT, Typeset, spread, typeset
 from rnn_tui.session.text.writing import Passage
 from rnn_tui.tui.table.heat_look import HeatLook
 from rnn_tui.tui.widgets.lines_view import LinesView
@@ -22,13 +23,17 @@ from rnn_tui.tui.widgets.unit_strip import StripPieces, bars
 
 FAR = 1_000_000
 MOST_BARS = 6
+LABEL_GAP = 3  # cells between the longest line and the labels
+FEWEST_ROWS = 6  # of a line of text, with which there is room for numbers beside bars
+FIGURE, WIDEST = 7, 32  # cells of a token that has its number below it, and at the most
 
 
 class PassageView(LinesView[HeatLook]):
     """Shows a passage, broken into lines that fit. The arrows move a cursor over its tokens.
 
     With `heats` (T,), numbers of −1 to 1, each token stands on the diverging scale. With
-    `barred`, bars stand on every line and hang from it.
+    `barred`, bars stand on every line and hang from it. Words that leave a line half empty are
+    spread over it then, and their `figures` stand below them.
     """
 
     class Moved(Message):
@@ -91,6 +96,8 @@ class PassageView(LinesView[HeatLook]):
         self.set_lines: Typeset = NO_TEXT
         self._set_for: tuple[Passage, int, int] | None = None
         self._heats: Floats | None = None
+        self._figures: Sequence[str] = ()
+        self._has_figures = False  # whether they have a row
 
     @property
     def line(self) -> range:
@@ -98,9 +105,15 @@ class PassageView(LinesView[HeatLook]):
         lines = self.set_lines.lines
         return lines[self.set_lines.line_of(self.place)] if lines else range(0)
 
-    def draw(self, passage: Passage, heats: Floats | None = None, place: int | None = None) -> None:
+    def draw(
+        self,
+        passage: Passage,
+        heats: Floats | None = None,
+        place: int | None = None,
+        figures: Sequence[str] = (),
+    ) -> None:
         """Show a passage; the cursor stays, or goes to `place`."""
-        self._heats = heats
+        self._heats, self._figures = heats, figures
         wanted = self.place if place is None else place
         self.place = max(0, min(wanted, len(passage) - 1))
         self.passage = passage
@@ -132,10 +145,19 @@ class PassageView(LinesView[HeatLook]):
             self.set_lines, self._set_for = NO_TEXT, None  # not those of the passage before
             return
         self._set_for = self.passage, room, height
-        made = typeset(self.passage.tokens, self.words, self.passage.starts, room, cell_width)
+        tokens, starts = self.passage.tokens, self.passage.starts
+        made = typeset(tokens, self.words, starts, room, cell_width)
+        labels = LABEL_GAP + max(map(cell_width, self.passage.labels), default=0)
+        least = min(WIDEST, spread(made, starts, room - labels))
+        lines = max(1, len(made.lines))
+        self._has_figures = (
+            self.barred and self.words and least >= FIGURE and height // lines >= FEWEST_ROWS
+        )
+        if self._has_figures:
+            made = typeset(tokens, self.words, starts, room, cell_width, least)
         self.set_lines = made
         if self.barred:
-            fitting = (height // max(1, len(made.lines)) - 1) // 2
+            fitting = (height // lines - 1 - self._has_figures) // 2
             self._bars = max(1, min(MOST_BARS, fitting))
         rows = len(made.lines) * self._pitch
         self.extend_to(Size(room, rows))
@@ -143,7 +165,7 @@ class PassageView(LinesView[HeatLook]):
     @property
     def _pitch(self) -> int:
         """Rows from a line to the next."""
-        return 2 * self._bars + 1
+        return 2 * self._bars + 1 + self._has_figures
 
     # Drawing
 
@@ -155,8 +177,11 @@ class PassageView(LinesView[HeatLook]):
         if self.passage is None or number >= len(self.set_lines.lines):
             return Strip.blank(width, look.base)
         line, up = self.set_lines.lines[number], self._bars - row
-        if up:
-            segments = bars(look, self.stretch(line), up - (up > 0), self._bars)
+        if self._has_figures and up == -1:
+            segments = self._numbers(look, line)
+        elif up:
+            below = up + self._has_figures
+            segments = bars(look, self.stretch(line), up - 1 if up > 0 else below, self._bars)
         else:
             segments = self._text(look, line)
         return Strip(segments).adjust_cell_length(width, look.base).simplify()
@@ -178,6 +203,15 @@ class PassageView(LinesView[HeatLook]):
             made.append(Segment(label, self.get_component_rich_style("passage--label")))
         return made
 
+    def _numbers(self, look: HeatLook, line: range) -> list[Segment]:
+        """The number of each token, below it."""
+        made = self.set_lines
+        texts = (self._figures[i] if i < len(self._figures) else "" for i in line)
+        return [
+            Segment(f"{text:<{made.widths[i] + made.gap}}", look.base)
+            for i, text in zip(line, texts, strict=True)
+        ]
+
     def stretch(self, line: range) -> StripPieces:
         """A line with the number of each of its tokens."""
         made, heats = self.set_lines, self._heats
@@ -194,7 +228,7 @@ class PassageView(LinesView[HeatLook]):
             return ""
         gap = max(self.set_lines.width_of(one) for one in self.set_lines.lines)
         label = visible(self.passage.labels[ends.index(line.stop)])
-        return " " * (gap - self.set_lines.width_of(line) + 3) + label
+        return " " * (gap - self.set_lines.width_of(line) + LABEL_GAP) + label
 
     # The cursor
 

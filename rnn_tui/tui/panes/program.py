@@ -43,6 +43,7 @@ class ProgramPane(Pane):
     """The lines that run in their order, and under them the numbers of the chosen one."""
 
     TITLE = TITLES["program"]
+    SHOWS = ("program",)
     HELP_TEXT = (
         "The code that computes what you see: the very lines that run, forward, backward and in "
         "the update, numbered from the first line of the function. ▸ ran last, ▹ is what n runs "

@@ -37,6 +37,7 @@ class TokensPane(MeasuringPane):
     """
 
     TITLE = TITLES["tokens"]
+    SHOWS = ("tokens",)
     HELP_TEXT = (
         "The tokens in the order of reading. The marked one is the current timestep.\n\n"
         "Where there is one answer, it stands on the right with its target. Below is every "

@@ -25,27 +25,36 @@ Array = MatrixTable | UnitsTable  # tables whose `values` can be a picture
 UPPER = "▀"
 CURSOR = "▴", "▾"  # on the upper and on the lower half of a cell
 HALVES = 2  # of a cell of the terminal: each is about a square
+MOST = 6  # times as wide as it is high, or as high as it is wide, a number may be
 AROUND = 3  # cells: what frozen columns and marks need at least
 
 
 class Grid(NamedTuple):
-    """How an array is laid out on squares: `block` numbers a side in one, or one on `side` squares.
+    """How an array is laid out on squares: `block` numbers a side in one, or one on several.
 
-    Of the numbers in a block the one that is farthest from 0 is shown.
+    These are `side` squares high and `across` wide. Of the numbers in a block the one that is
+    farthest from 0 is shown.
     """
 
     rows: int
     columns: int
     block: int
     side: int
+    across: int
 
     @classmethod
     def of(cls, shape: tuple[int, int], width: int, height: int) -> Grid:
-        """All columns in `width` squares; rows, too, if one number can have several of them."""
+        """All columns in `width` squares; rows, too, if one number can have several of them.
+
+        A number is a square, and wider or higher where columns or lines are left over.
+        """
         rows, columns = shape
         block = max(1, -(-columns // max(1, width)))
-        side = max(1, min(width // columns, HALVES * height // rows)) if block == 1 else 1
-        return cls(rows, columns, block, side)
+        if block > 1:
+            return cls(rows, columns, block, 1, 1)
+        across, side = width // columns, max(1, HALVES * height // rows)
+        square = min(across, side)
+        return cls(rows, columns, block, min(side, MOST * square), min(across, MOST * square))
 
     @property
     def lines(self) -> int:
@@ -55,12 +64,12 @@ class Grid(NamedTuple):
 
     def place(self, x: int, y: int) -> tuple[int, int] | None:
         """The row and column that a square is of; None beside the array."""
-        row, column = y // self.side * self.block, x // self.side * self.block
+        row, column = y // self.side * self.block, x // self.across * self.block
         return (row, column) if row < self.rows and column < self.columns else None
 
     def square(self, row: int, column: int) -> tuple[int, int]:
         """The first square of a number, as x and y."""
-        return column // self.block * self.side, row // self.block * self.side
+        return column // self.block * self.across, row // self.block * self.side
 
 
 class MatrixView(TableView):
@@ -188,7 +197,7 @@ class MatrixView(TableView):
         at = grid.square(self.cursor_row, max(0, self.cursor_column - self.frozen_columns))
         marked = self._has_cursor and at[1] // HALVES * HALVES == upper
         made = []
-        for x in range(heats.shape[1] * grid.side):
+        for x in range(heats.shape[1] * grid.across):
             above, below = (_color(look, heats, grid, x, upper + half) for half in range(HALVES))
             if marked and x == at[0]:
                 ink = Style(color=look.foreground.rich_color, bgcolor=above, bold=True)
@@ -202,6 +211,6 @@ def _color(look: HeatLook, heats: Floats, grid: Grid, x: int, y: int) -> Color |
     """The colour of a square; that of the pane below the array."""
     if y // grid.side >= heats.shape[0]:
         return look.background.rich_color
-    style = heat(float(heats[y // grid.side, x // grid.side]), look.background, look.foreground,
+    style = heat(float(heats[y // grid.side, x // grid.across]), look.background, look.foreground,
                  look.ansi)  # fmt: skip
     return style.bgcolor or style.color or look.background.rich_color

@@ -61,7 +61,7 @@ class Job(Generic[P]):
             self._owner.call_later(callback)
 
     def cancel(self) -> None:
-        """Let go of it and of all that it still comes to."""
+        """Nothing more is heard of how far it is, and it is told to end."""
         self._is_stopped = True
 
 
@@ -107,6 +107,11 @@ class Background:
         if self._job is not None:
             self._job.cancel()
             self._job = None
+
+    def stop(self) -> None:
+        """Have what is at work end as soon as it looks; what it comes to is still awaited."""
+        if self._job is not None:
+            self._job.cancel()
 
     def wait(self) -> None:
         """Let what was begun last come to its end first; its result still comes later."""
