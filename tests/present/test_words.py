@@ -14,6 +14,7 @@ from rnn_tui.present import digits
 from rnn_tui.present.charts.charts import line_chart, round_ticks, sparkline, thinned
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.plain.plain import standing
+from rnn_tui.present.plain.speaking import MEASURING, TRAINING, perform
 from rnn_tui.present.sentences.hints import hint, refusal_hint, with_keys
 from rnn_tui.present.sentences.status import (
     answer,
@@ -31,6 +32,7 @@ from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.present.why.explanation import what
 from rnn_tui.present.why.formulas import derivation_lines
+from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.session import Session
@@ -374,3 +376,22 @@ def test_an_exploded_network_still_has_words() -> None:
     assert hint(view)
     assert derivations(view, 0)
     assert sparkline([Even(Series(view.history.loss))], 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "doing"),
+    [("epoch 3", TRAINING), ("run until loss < 0.01 for 3", TRAINING), ("check", MEASURING)],
+)
+def test_what_takes_long_says_how_far_it_is(sentiment: Experiment, line: str, doing: str) -> None:
+    told: list[tuple[int, int, str]] = []
+    perform(Session(sentiment), parse(line), lambda *one: told.append(one))
+    assert {what for *_, what in told} == {doing}
+    done = [done for done, *_ in told]
+    assert done == sorted(done)
+    assert all(before < of for before, of, _ in told[:3])
+
+
+def test_a_diagnosis_says_what_it_is_doing(sentiment: Experiment) -> None:
+    told: list[str] = []
+    perform(Session(sentiment), parse("diagnose"), lambda _done, _of, what: told.append(what))
+    assert any(what.startswith("Watching") for what in told)
