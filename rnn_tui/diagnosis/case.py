@@ -10,19 +10,22 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import (
+    FEWEST_HELD,
     LEARNT,
     Course,
+    is_worse,
+    last_of,
     later_updates,
     patient_updates,
     watched_updates,
 )
-from rnn_tui.diagnosis.finding import Evidence, Reopening, Watched
-from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.diagnosis.finding import Cure, Evidence, HeldBack, Reopening, Watched
+from rnn_tui.engine.checks.material import constant_loss, constant_test_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import is_sound
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
-from rnn_tui.experiments import Experiment, shell_command
+from rnn_tui.experiments import Example, Experiment, shell_command
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.session import Session
@@ -58,7 +61,9 @@ class Case:
         self._opened, self._report = opened, report
         self._done, self._of, self._doing = 0, 0, ""
         self.watched = Watched(0, float("nan"))
+        self.later_course = self.watched  # how far it has come once its plan has ended
         self.left_out: tuple[float, float] | None = None  # right then, and by the commonest answer
+        self.spoiling: list[tuple[Cure, Course]] = []  # cures with which data held back fares worse
         self.expect(self.updates)
 
     @classmethod
@@ -164,7 +169,9 @@ class Case:
         rows = self.timeline.records.rows(stop)[self.start :]
         table = dict(zip(Records.COLUMNS, rows.T, strict=True))
         first, after = self.first_loss(self.state), self.timeline.state(self.start + len(rows))
-        return self.course_of(table["loss"] / table["outputs"], table["outputs"], first, after)
+        return self.course_of(
+            table["loss"] / table["outputs"], table["outputs"], first, after, self.trainer
+        )
 
     @cached_property
     def learns(self) -> bool:
@@ -173,7 +180,7 @@ class Case:
         A long plateau is no illness where the plan sits it out.
         """
         course, each = self.course, self.trainer.updates_per_epoch
-        self.watched = Watched(len(course.losses), course.last)
+        self.watched = Watched(len(course.losses), course.last, last_of(len(course.losses)))
         if course.learns or course.broke:
             return course.learns
         self.doing(GOING_ON)
@@ -186,7 +193,7 @@ class Case:
                 self.tell()
             rows = self.timeline.records.rows(self.timeline.frontier)[-stretch:]
             last = float(rows[:, 0].sum() / rows[:, 2].sum())
-            self.watched = Watched(self.timeline.frontier - self.start, last)
+            self.watched = Watched(self.timeline.frontier - self.start, last, len(rows))
             if last < LEARNT * course.without:
                 return True
         return False
@@ -200,6 +207,7 @@ class Case:
             return None
         self.doing("Training on after the plan has ended")
         self.expect(max(0, end - k))
+        self.later_course = self.watched
         state = self.timeline.state(k)
         while k < end:
             records = list[Record]()
@@ -210,9 +218,30 @@ class Case:
                 records.append(record)
                 k += 1
             self.tell(stretch)
+            self.later_course = Watched(k - self.start, mean_loss(records), stretch)
             if (last := mean_loss(records)) < LEARNT * self.course.without:
-                return Watched(k - self.start, last)
+                held = self.held_after(state)
+                return Watched(k - self.start, last, stretch, held, self._is_spoilt(state))
         return None
+
+    def _is_spoilt(self, later: TrainingState) -> bool:
+        """Whether data held back fares clearly worse than it did when the plan ended."""
+        net, test = self.trainer.net, self.experiment.test
+        if len(test) < FEWEST_HELD:
+            return False
+        ended = self.timeline.state(self.timeline.frontier)
+        before, after = (evaluate(state.params, net, test) for state in (ended, later))
+        return is_worse(before, after, self.experiment.has_classes)
+
+    def held_after(
+        self, state: TrainingState, instead: Experiment | None = None
+    ) -> HeldBack | None:
+        """How the data held back fares under a state, of another experiment perhaps."""
+        one = instead or self.experiment
+        if not one.test:
+            return None
+        found = evaluate(state.params, one.network, one.test)
+        return HeldBack(found.loss, constant_test_loss(self.experiment), len(one.test))
 
     def gone_on(self) -> TrainingState:
         """What comes of it within its plan, or some times the updates that are watched."""
@@ -262,8 +291,12 @@ class Case:
 
     def first_loss(self, state: TrainingState) -> float:
         """The loss of some training examples before any update."""
-        some = tuple(islice(self.experiment.train, MOST_READ))
-        return evaluate(state.params, self.trainer.net, some).loss
+        return evaluate(state.params, self.trainer.net, self.read_first(self.experiment)).loss
+
+    @staticmethod
+    def read_first(experiment: Experiment) -> tuple[Example, ...]:
+        """The training examples that the first loss is of."""
+        return tuple(islice(experiment.train, MOST_READ))
 
     @property
     def opened(self) -> Experiment:
@@ -272,11 +305,11 @@ class Case:
 
     def course_of(
         self, found: Floats, outputs: Floats, first: float, after: TrainingState,
-        planned: int | None = None,
+        trainer: Trainer, planned: int | None = None,
     ) -> Course:  # fmt: skip
         """How some updates went, of so many that were to be done: those watched, by default."""
         known = constant_loss(self.experiment)
-        return Course(found, outputs, first, known, planned or self.updates, after)
+        return Course(found, outputs, first, known, planned or self.updates, after, trainer)
 
 
 def mean_loss(records: list[Record]) -> float:

@@ -20,8 +20,10 @@ from rnn_tui.diagnosis.causes import (
     order,
     rare,
     scaling,
+    told,
+    units,
 )
-from rnn_tui.diagnosis.course import STUCK
+from rnn_tui.diagnosis.course import STUCK, last_of
 from rnn_tui.diagnosis.finding import Diagnosis, Finding, Severity, Watched
 
 
@@ -38,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     Check("numbers", "inputs and targets that are no numbers", data.no_numbers),
     Check("classes", "answers that are all alike", answers.one_class),
     Check("labels", "labels shifted by one", answers.shifted_labels),
+    Check("rows", "labels shifted by a row", told.shifted_rows),
     Check("identity", "targets that are the inputs", answers.echoed),
     Check("twins", "examples that contradict each other", answers.contradicted),
     Check("scale", "columns that are not scaled", scaling.unscaled),
@@ -67,12 +70,25 @@ def _diagnosed(case: Case) -> Diagnosis:
     if not certain:
         tried = _of_learning(case) if case.learns else trying.tried(case)
         if case.learns or not tried:  # else it is too early for what is held back
-            tried += [*elsewhere.look(case)] or generalising.by_heart(case)
+            tried += _held_back(case)
         found = [*jump.jumped(case), *found, *tried]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later
+    if not found and not learns and later is None:
+        found = [*units.few(case)]
     return _diagnosis(case, tuple(found), learns, later)
+
+
+def _held_back(case: Case) -> list[Finding]:
+    """Why what is learnt, or could be, doesn't hold for data held back."""
+    found = [*elsewhere.look(case)] or [*generalising.spoilt(case)]
+    if found:
+        return found
+    found = [*generalising.by_heart(case)]
+    if found:
+        return [*trying.coinciding(case)] or [*told.far(case)] or found
+    return [] if case.learns else [*told.far(case)]
 
 
 def _of_learning(case: Case) -> list[Finding]:
@@ -86,13 +102,13 @@ def _diagnosis(
 ) -> Diagnosis:
     """With what was watched: where causes were tried, what they were tried against."""
     course, trainer = case.course, case.trainer
-    updates, last = len(course.losses), course.last
+    updates, last, over = len(course.losses), course.last, last_of(len(course.losses))
     compared = [one.tried.updates for one in found if one.tried is not None]
     if case.watched.updates and not any(count <= updates for count in compared):
-        updates, last = later or case.watched
+        updates, last, over, *_ = later or case.watched
     moves = learns or last < STUCK * course.without
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     return Diagnosis(
         found, updates, course.first, last, course.known, learns, moves, case.planned, each,
-        generalising.held_back(case), later,
+        generalising.held_back(case), later, over,
     )  # fmt: skip

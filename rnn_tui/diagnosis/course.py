@@ -6,11 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.checks.spikes import recent_spike
@@ -27,6 +29,10 @@ LEARNT, STUCK = 0.6, 0.9  # of the loss that is had without learning
 SOLVED = 0.01  # of it: next to nothing is left
 LAST = 0.1  # of the updates
 NOTHING = 1e-9  # a loss: of answers that are all alike
+FEWEST_HELD = 8  # examples held back by which a cure is judged
+MOST_HELD = 40_000  # tokens of them
+SURE = 2.0  # standard errors
+WORSE = 1.05  # times the loss
 
 
 def watched_updates(trainer: Trainer) -> int:
@@ -87,6 +93,28 @@ def ended_badly(timeline: Timeline, end: int) -> bool:
     return spike is not None or _is_stuck(first, last, timeline.trainer.experiment)
 
 
+def last_of(count: int) -> int:
+    """How many updates are the last ones of so many: a tenth."""
+    return max(1, round(LAST * count))
+
+
+def is_worse(before: Evaluation, after: Evaluation, has_classes: bool, sure: float = SURE) -> bool:
+    """Whether the same examples fare worse by more than chance: by loss, of classes by both.
+
+    A network that is sure of more has larger losses where it is wrong, even if it is right more
+    often. Right answers are compared as McNemar does: only what changed counts.
+    """
+    rises = after.losses - before.losses
+    error = float(rises.std() / np.sqrt(len(rises)))
+    if not (rises.mean() > sure * error and after.loss > WORSE * before.loss):
+        return False
+    if not has_classes:
+        return True
+    lost = before.right - after.right
+    net, changed = float(lost.sum()), float(np.abs(lost).sum())
+    return bool(net > sure * np.sqrt(changed))
+
+
 def hardly_learnt(losses: Sequence[float], experiment: Experiment) -> bool:
     """The same of a run of which only the mean losses of its epochs, or stretches, are known."""
     if len(losses) < FEWEST_JUDGED:
@@ -106,7 +134,7 @@ class Course:
     """The mean loss an output of each update (n,), of which the last may not be finite.
 
     `first` is the loss before any of them, `known` that of the best constant answer; `after` is
-    the state that the last of them left.
+    the state that the last of them left, `trainer` what trained them.
     """
 
     losses: Floats
@@ -115,6 +143,7 @@ class Course:
     known: float
     planned: int
     after: TrainingState
+    trainer: Trainer
 
     @property
     def broke(self) -> bool:
@@ -126,8 +155,22 @@ class Course:
         """The loss of the last tenth of the updates; inf where it broke."""
         if self.broke:
             return math.inf
-        n = max(1, round(LAST * len(self.losses)))
+        n = last_of(len(self.losses))
         return float(np.average(self.losses[-n:], weights=self.outputs[-n:]))
+
+    @cached_property
+    def held(self) -> Evaluation | None:
+        """How the data held back fares in the end; None where it is too little, or too much."""
+        test = self.trainer.experiment.test
+        if len(test) < FEWEST_HELD or sum(one.length for one in test) > MOST_HELD or self.broke:
+            return None
+        return evaluate(self.after.params, self.trainer.net, test)
+
+    def spoils(self, cured: Course) -> bool:
+        """Whether the data held back fares clearly worse after another course."""
+        if self.held is None or cured.held is None:
+            return False
+        return is_worse(self.held, cured.held, self.trainer.experiment.has_classes)
 
     @property
     def without(self) -> float:

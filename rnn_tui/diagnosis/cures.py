@@ -8,11 +8,20 @@ from enum import Enum
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case, mean_loss
-from rnn_tui.diagnosis.course import LAST, LEARNT, Course, patient_updates
+from rnn_tui.diagnosis.course import (
+    LEARNT,
+    Course,
+    affordable_updates,
+    last_of,
+    later_updates,
+    patient_updates,
+)
 from rnn_tui.diagnosis.finding import Cure
 from rnn_tui.engine.training.alone import alone, is_sound, losses
+from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.engine.update import no_slots
+from rnn_tui.experiments import Experiment
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 
@@ -24,12 +33,14 @@ ENOUGH = 0.3  # of the loss without learning: a cure with which it comes so far 
 class Extent(Enum):
     """How far a cure is tried: until most is learnt, over all updates watched, or within the plan.
 
-    The last one is patient: it is for what hardly shows in the updates that are watched.
+    That one is patient: it is for what hardly shows in the updates that are watched. Later is after
+    the plan has ended.
     """
 
     ENOUGH = "enough"
     WHOLE = "whole"
     PATIENT = "patient"
+    LATER = "later"
 
 
 def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course | None:
@@ -37,7 +48,9 @@ def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course 
     case.doing(f"Trying a cure: {cure.words}")
     if cure.instead is not None:
         trainer, begun = Trainer(cure.instead), replace(case.state, carry=None)
-        if trainer.net.optimizer is not case.trainer.net.optimizer:
+        if _is_another(case, cure.instead):
+            begun = trainer.initial_state()
+        elif trainer.net.optimizer is not case.trainer.net.optimizer:
             begun = replace(begun, slots=no_slots(trainer.net.optimizer, begun.params.flat))
         return _run(case, trainer, begun, extent)
     plan = _plan(case, cure.verb)
@@ -46,9 +59,11 @@ def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course 
 
 def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> Course:
     state, records = begun, list[Record]()
-    most = patient_updates(case.trainer) if extent is Extent.PATIENT else case.updates
-    share = {Extent.ENOUGH: ENOUGH, Extent.WHOLE: 0.0, Extent.PATIENT: LEARNT}[extent]
-    window, wanted = max(1, round(LAST * case.updates)), share * case.course.without
+    first = evaluate(begun.params, trainer.net, case.read_first(trainer.experiment)).loss
+    most = _most(case, extent)
+    shares = {Extent.WHOLE: 0.0, Extent.PATIENT: LEARNT}
+    share = shares.get(extent, ENOUGH)
+    window, wanted = last_of(case.updates), share * case.course.without
     for k in range(case.start, case.start + most):
         record, state = trainer.advance(state, k)
         case.tell()
@@ -60,7 +75,20 @@ def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> 
             break
     outputs = np.array([record.outputs for record in records], float)
     found = np.array([record.loss for record in records]) / outputs
-    return case.course_of(found, outputs, case.first_loss(begun), state, most)
+    return case.course_of(found, outputs, first, state, trainer, most)
+
+
+def _most(case: Case, extent: Extent) -> int:
+    """How many updates a cure is tried for at the most."""
+    if extent is Extent.LATER:
+        return min(later_updates(case.trainer), affordable_updates(case.trainer))
+    return patient_updates(case.trainer) if extent is Extent.PATIENT else case.updates
+
+
+def _is_another(case: Case, instead: Experiment) -> bool:
+    """Whether a network begins with weights of its own: another cell, or other shapes."""
+    before = case.experiment
+    return instead.model is not before.model or instead.layout.shapes != before.layout.shapes
 
 
 def first_after(case: Case, verb: str) -> float:

@@ -31,15 +31,20 @@ class Evidence(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What came of a cure: the loss after so many updates without it, and with it.
+    """What came of a cure: the loss in so many updates with it, and of `against` without it.
 
-    It is the loss `of` some answers alone, or of all where that is empty.
+    It is the mean of the last tenth of these, without it of the last `over` ones; where it is `of`
+    something, the loss of that after the last one. `held` are the losses on data held back, without
+    it and with it, where these were looked at.
     """
 
     updates: int
     loss: float
     cured: float
     of: str = ""
+    against: int = 0
+    over: int = 0
+    held: tuple[float, float] | None = None
 
 
 class Reopening(NamedTuple):
@@ -138,21 +143,33 @@ class HeldBack(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """How many updates were watched in all, and the mean loss of the last ones."""
+    """How many updates were watched in all, and the mean loss of the last `over` ones.
+
+    `held` is how the data held back fares then, where that was looked at, and `spoils` whether that
+    is clearly worse than when the plan ended.
+    """
 
     updates: int
     last: float
+    over: int = 1
+    held: HeldBack | None = None
+    spoils: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is learnt holds for data that is held back, if there is some."""
+        return self.held is None or (self.held.loss < self.held.constant and not self.spoils)
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """All that was found, the likeliest cause first; nothing where `findings` is empty.
 
-    The mean loss was `first`, and `last` after the `updates` that were watched, of so many
-    `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the best answer
-    that is always the same. `learns` says whether it fell well below both, `moves` whether it
-    fell below them at all. `held` is how data held back fared, `later` when a run learns after
-    all whose plan ends before that.
+    The mean loss was `first`, and `last` over the last `over` of the `updates` that were watched,
+    of so many `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the
+    best answer that is always the same. `learns` says whether it fell well below both, `moves`
+    whether it fell below them at all. `held` is how data held back fared,
+    `later` when a run learns after all whose plan ends before that.
     """
 
     findings: tuple[Finding, ...]
@@ -166,16 +183,22 @@ class Diagnosis:
     each: int
     held: HeldBack | None = None
     later: Watched | None = None
+    over: int = 1
 
     @property
     def is_well(self) -> bool:
         """Whether there is nothing to be said against it."""
+        if self.later is not None and not self.later.holds:
+            return False
         return (self.moves or self.later is not None) and not self.findings
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         told = {"held_back": self.held, "later": self.later}
-        found = {name: one._asdict() for name, one in told.items() if one is not None}
+        found: dict[str, Any] = {name: x._asdict() for name, x in told.items() if x is not None}
+        if self.later is not None:
+            held = self.later.held
+            found["later"]["held"] = None if held is None else held._asdict()
         return found | {
             "learns": self.learns, "progress": self.moves,
             "updates": self.updates, "planned": self.planned,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import memory, scaling, steps, weights
-from rnn_tui.diagnosis.course import LEARNT, Course
+from rnn_tui.diagnosis.course import LEARNT, Course, last_of
 from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
 
@@ -23,6 +23,7 @@ WORSE = 0.97
 
 # What is only suspected, and believed where its cure helps.
 DOUBTS: tuple[Callable[[Case], Iterator[Suspicion]], ...] = (
+    scaling.coinciding,
     steps.frozen,
     steps.weight_decay,
     steps.fading_rate,
@@ -78,7 +79,7 @@ def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
         case.expect(case.watched.updates * len(likeliest.cures))
         late = _best(case, likeliest, Extent.PATIENT)
         if late is not None and late.course.learns:
-            tried = Tried(len(late.course.losses), case.watched.last, late.course.last)
+            tried = _against_watched(case, late.course)
             return [replace(_finding(case, likeliest, late.cure, late.course), tried=tried)]
     for one in steps.other_optimizer(case):
         case.expect(case.updates)
@@ -86,6 +87,21 @@ def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
         if proof is not None and proof.course.learns and not steps.is_planned_short(case):
             return [_finding(case, one, proof.cure, proof.course)]
     return [] if likeliest is None else [_finding(case, likeliest, likeliest.cures[0], None)]
+
+
+def tried_against(course: Course, cured: Course) -> Tried:
+    """What came of a cure, beside the run without it."""
+    updates = len(course.losses)
+    held = course.held, cured.held
+    both = None if held[0] is None or held[1] is None else (held[0].loss, held[1].loss)
+    over = last_of(updates)
+    return Tried(len(cured.losses), course.last, cured.last, against=updates, over=over, held=both)
+
+
+def _against_watched(case: Case, cured: Course) -> Tried:
+    """The same, beside all updates of it that were watched."""
+    updates, last, over, *_ = case.watched
+    return Tried(len(cured.losses), last, cured.last, against=updates, over=over)
 
 
 def _apart(proved: list[Proof]) -> Iterator[Proof]:
@@ -122,6 +138,19 @@ def begun_badly(case: Case) -> Iterator[Finding]:
             yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
 
 
+def coinciding(case: Case) -> Iterator[Finding]:
+    """Tokens with the same vector that tell the answer, where only by heart is anything learnt."""
+    for one in scaling.coinciding(case):
+        cure = one.cures[0]
+        case.expect(case.updates)
+        course = with_cure(case, cure, Extent.WHOLE)
+        after = course and case.held_after(course.after, cure.instead)
+        before = case.held_after(case.course.after)
+        helps = after and before and after.loss < min(after.constant, FAR_LOWER * before.loss)
+        found = _finding(case, one, cure, course if helps else None)
+        yield replace(found, severity=Severity.WARNING)
+
+
 def slowed(case: Case) -> Iterator[Finding]:
     """Units that are saturated from the beginning, where it learns, but far more slowly."""
     course = case.course
@@ -144,10 +173,15 @@ def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof |
     tried = list[Proof]()
     for cure in one.cures:
         course = with_cure(case, cure, extent)
-        if course is not None:
-            tried.append(Proof(one, cure, course))
-            if course.last < enough:
-                break
+        if course is None:
+            continue
+        if case.course.spoils(course):  # what harms the data held back is no cure
+            if _helps(case.course, course):
+                case.spoiling.append((cure, course))
+            continue
+        tried.append(Proof(one, cure, course))
+        if course.last < enough:
+            break
     near = min((proof.course.last for proof in tried), default=0.0) + ALIKE * case.course.without
     return next((proof for proof in tried if proof.course.last <= near), None)
 
@@ -161,7 +195,7 @@ def _helps(course: Course, cured: Course) -> bool:
 def _finding(case: Case, one: Suspicion, cure: Cure, cured: Course | None) -> Finding:
     tried = None
     if cured is not None:
-        tried = Tried(len(cured.losses), case.course.last, cured.last)
+        tried = tried_against(case.course, cured)
     severity = Severity.POSSIBLE if cured is None else Severity.ERROR
     evidence = case.evidence(*one.refs)
     return Finding(

@@ -304,6 +304,57 @@ def _too_wide(made: Document, rng: np.random.Generator) -> Document:
     return made | {"embedding": {"kind": "vectors", "vectors": table}}
 
 
+def _rolled(made: Document, rng: np.random.Generator) -> Document:
+    """The labels of both parts a row further on or back, as where a header was lost."""
+    by = int(rng.choice([-1, 1]))
+    data = {}
+    for part in ("train", "test"):
+        rows = made["data"][part]
+        labels = [row["label"] for row in rows]
+        data[part] = [row | {"label": labels[(i + by) % len(rows)]} for i, row in enumerate(rows)]
+    return made | {"data": made["data"] | data}
+
+
+def _swapped(made: Document, rng: np.random.Generator) -> Document:
+    """Labels held back that are the other way round."""
+    rows = [*made["data"]["train"], *made["data"]["test"]]
+    other = dict(zip(made["data"]["labels"], reversed(made["data"]["labels"]), strict=True))
+    test = [row | {"label": other[row["label"]]} for row in rows[32:]]
+    return made | {"data": made["data"] | {"train": rows[:32], "test": test}}
+
+
+def _coinciding(made: Document, rng: np.random.Generator) -> Document:
+    """Vectors of which every two words share one, or nearly so."""
+    vectors = np.repeat(rng.standard_normal((len(WORDS) // 2, 4)), 2, axis=0)
+    vectors += rng.choice([0.0, 1e-4]) * rng.standard_normal(vectors.shape)
+    table = {word: row.tolist() for word, row in zip(WORDS, vectors, strict=True)}
+    return made | {"embedding": {"kind": "vectors", "vectors": table}}
+
+
+def _one_unit(made: Document, rng: np.random.Generator) -> Document:
+    """Whether the number of some words is odd, for a single unit."""
+    texts = [f"{a} {b} {c}" for a in "ab" for b in "ab" for c in "ab"] * 6
+    names = made["data"]["labels"]
+    rows = [{"text": text, "label": names[text.count("b") % 2]} for text in texts]
+    model = made["model"] | {"hidden_size": 1, "init": "xavier"}
+    return made | {"data": _data(rows) | {"labels": names, "train": rows}, "model": model}
+
+
+def far_back(made: Document, rng: np.random.Generator) -> Document:
+    """A first word that tells the answer, and 40 others that tell nothing, by steps of SGD."""
+    fill = [f"w{i}" for i in range(20)]
+    names = made["data"]["labels"]
+    rows = []
+    for _ in range(120):
+        told = WORDS[int(rng.integers(len(WORDS)))]
+        text = " ".join([told, *(str(word) for word in rng.choice(fill, 40))])
+        rows.append({"text": text, "label": names[WORDS.index(told) % 2]})
+    model = made["model"] | {"init": "xavier", "hidden_size": 12}
+    training = made["training"] | {"epochs": 15, "learning_rate": 0.1, "momentum": 0.0}
+    data = {"train": rows[:90], "test": rows[90:]}
+    return made | {"data": made["data"] | data, "model": model, "training": training}
+
+
 SETTINGS: dict[str, Injection] = {
     "rate too high": Injection("rate-too-high", _rate(300), {}),
     "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
@@ -335,6 +386,10 @@ SETTINGS: dict[str, Injection] = {
     ),
     "test in capitals": Injection("new-tokens", _capitals, {}),
     "rare token": Injection("rare-class", _rare, {}),
+    "shifted rows": Injection("shifted-rows", _rolled, {"task": first_word}),
+    "labels held back swapped": Injection("swapped-labels", _swapped, {"task": first_word}),
+    "same vectors": Injection("same-vectors", _coinciding, {"task": first_word}),
+    "one unit": Injection("few-units", _one_unit, {"task": first_word, "cell": "rnn"}),
     "unscaled column": Injection("unscaled", _unscaled, {}),
 }
 # Faults that fit any network, as they are settings of training or the first weights.

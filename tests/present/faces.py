@@ -292,7 +292,7 @@ def _read_out(session: Session) -> Iterator[Shown]:
     """Panes that `plain` reads out in words of its own."""
     *points, _ = shown(session, "loss")
     for said in points:
-        found = re.match(r"\w+ (\d+): loss ([^,]+), norm ([^,]+), ", said)
+        found = re.match(r"during \w+ (\d+): mean loss ([^,]+), norm ([^,]+), ", said)
         assert found
         yield Shown("plain: show loss", f"past_loss[{found[1]}]", found[2])
         yield Shown("plain: show loss", f"past_norm[{found[1]}]", found[3])

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.generalising import held_back
+from rnn_tui.diagnosis.causes.naming import named
 from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
 from rnn_tui.engine.checks import material, twins
@@ -107,10 +108,16 @@ def contradicted(case: Case) -> Iterator[Finding]:
     if found.fit > found.chance + spread or (held and held.loss < LEARNT * held.constant):
         return
     severity = Severity.WARNING if case.course.learns else Severity.ERROR
-    cause = "Labels contradict each other: examples that read the same agree no more than by chance"
+    pair = twins.contradiction(case.experiment)
+    assert pair is not None, "answers to the same differ"
+    two = " and ".join(named(case, place) for place in pair)
+    cause = (
+        "Labels contradict each other: examples that read the same agree no more than by chance, "
+        f"as {two}"
+    )
     cure = "Check how labels got to their texts: a column that was sorted or shuffled alone, say"
     evidence = case.evidence("twin_fit", "twin_chance")
-    yield Finding("contradiction", cause, severity, evidence, cure, see="show loss")
+    yield Finding("contradiction", cause, severity, evidence, cure)
 
 
 def _last_loss(case: Case) -> str:

@@ -8,14 +8,17 @@ import numpy as np
 
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.causes.generalising import fails
+from rnn_tui.diagnosis.causes.generalising import fails, newest_measured
 from rnn_tui.diagnosis.finding import Finding, Severity, column_name
-from rnn_tui.engine.checks import splits
+from rnn_tui.engine.checks import renaming, splits, telling
 
 MANY, MOST = 0.1, 0.5  # of the tokens held back are new; of these are known in another case
 FEW, AGREE = 5, 0.2  # examples that are trained on too, and how many of them have the same answer
 FAR = 2.0  # standard deviations between two means
 NAMED = 3  # tokens
+FEWEST = 5  # answers for each label, of which all would be right by chance once in a while
+RULE = 0.9  # of the training answers are told by a token
+RIGHT, BETTER = 0.8, 0.5  # of the answers, with labels renamed; and more than without
 
 
 def look(case: Case) -> Iterator[Finding]:
@@ -28,6 +31,9 @@ def look(case: Case) -> Iterator[Finding]:
         cure = "Check how labels are read in both files: their order or their names may differ"
         evidence = case.evidence("seen_fit", *refs)
         yield Finding("other-answers", cause, Severity.WARNING, evidence, cure, see="show loss")
+        return
+    if (swapped := _renamed(case, refs)) is not None:
+        yield swapped
         return
     if splits.new_token_share(case.experiment) >= MANY:
         yield _new_tokens(case, refs)
@@ -44,6 +50,45 @@ def look(case: Case) -> Iterator[Finding]:
     cure = "Hold back rows of the same range, or read differences from row to row"
     evidence = case.evidence(f"input_shift[{i}]", *refs)
     yield Finding("other-range", cause, Severity.WARNING, evidence, cure)
+
+
+def _renamed(case: Case, refs: tuple[str, ...]) -> Finding | None:
+    """Labels that mean something else there: nearly all would be right by other names."""
+    update, point = newest_measured(case)
+    state, trainer = case.timeline.state(update), case.timeline.owner(update).trainer
+    found = renaming.renamed(state.params, trainer.net, case.experiment)
+    labels = case.experiment.labels
+    if found.answers < FEWEST * len(labels):
+        return None
+    cure = "Check the order of the labels in both files: one of them has it the other way round"
+    is_clear = found.accuracy >= RIGHT and found.accuracy - found.right > BETTER
+    if not found.pairs or not is_clear:
+        return _swapped_by_rule(case, refs, cure)
+    swaps = ", ".join(f"“{visible(labels[b])}” for “{visible(labels[a])}”" for a, b in found.pairs)
+    cause = (
+        f"The labels held back are swapped: {found.right:.0%} of them are answered right, and "
+        f"{found.accuracy:.0%} once they are renamed, {swaps}"
+    )
+    evidence = case.evidence(f"past_test_accuracy[{point}]", f"renamed_accuracy[{point}]", *refs)
+    return Finding("swapped-labels", cause, Severity.WARNING, evidence, cure)
+
+
+def _swapped_by_rule(case: Case, refs: tuple[str, ...], cure: str) -> Finding | None:
+    """What the network doesn't tell surely enough: a token that tells answers, and there never."""
+    told = telling.told_by_place(case.experiment)
+    place = max(told, key=lambda one: told[one], default=None)
+    if place is None or not told[place] >= RULE:
+        return None
+    held = telling.held_told_by_place(case.experiment, place)
+    if not held <= 1 - RULE:
+        return None
+    where = f"{place + 1} from the beginning" if place >= 0 else f"{-place} from the end"
+    cause = (
+        f"The labels held back are swapped: the token {where} tells {told[place]:.0%} of the "
+        f"training answers and {held:.0%} held back, far fewer than chance"
+    )
+    evidence = case.evidence(f"told_at[{place}]", f"test_told_at[{place}]", *refs)
+    return Finding("swapped-labels", cause, Severity.WARNING, evidence, cure)
 
 
 def _new_tokens(case: Case, refs: tuple[str, ...]) -> Finding:

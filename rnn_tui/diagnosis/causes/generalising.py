@@ -7,14 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import LAST, LEARNT, STUCK
+from rnn_tui.diagnosis.causes.naming import named
+from rnn_tui.diagnosis.course import FEWEST_HELD, LAST, LEARNT, STUCK, is_worse
 from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
-from rnn_tui.engine.checks import folds, material, splits
+from rnn_tui.engine.checks import folds, material, splits, telling
+from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.numerals import worded
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
 FEW = 40  # answers
+SLIGHTLY, MUCH_SURER = 1.0, 2.5  # standard errors: beside other signs, and alone
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
 
@@ -44,6 +47,79 @@ def _measured(case: Case) -> list[Observation]:
     if not case.experiment.test:
         return []
     return [one for one in case.timeline.observations.until(_end(case)) if one.update > case.start]
+
+
+def newest_measured(case: Case) -> tuple[int, int]:
+    """The newest update after which data held back was measured, and its epoch or step."""
+    update = _measured(case)[-1].update
+    return update, update // case.view.history.updates - 1
+
+
+def spoilt(case: Case) -> Iterator[Finding]:
+    """Data held back that fares clearly worse than it did, or would with what trains better.
+
+    Where it fares better than the training data, labels there are wrong.
+    """
+    measured, updates = _measured(case), case.view.history.updates
+    if not measured or not case.experiment.has_classes:
+        return
+    best = min(measured, key=lambda one: one.test_loss)
+    point, newest = best.update // updates - 1, measured[-1].update // updates - 1
+    now = _fare(case, measured[-1])
+    if case.spoiling:
+        cure_of, course = min(case.spoiling, key=lambda one: one[1].last)
+        assert course.held is not None
+        why = (
+            f"what lowers training loss, “{cure_of.words}”, does harm: after "
+            f"{len(course.losses):,} updates that is {worded(course.last, 3)} rather than "
+            f"{worded(case.course.last, 3)}, and of those held back {course.held.accuracy:.0%} are "
+            f"right rather than {now.accuracy:.0%}"
+        )
+    elif _lost(case, best, measured[-1]):
+        why = (
+            f"of those held back {best.test_accuracy:.0%} were right at epoch {point + 1}, and "
+            f"{now.accuracy:.0%} are by epoch {newest + 1}"
+        )
+    else:
+        return
+    refs = (
+        f"past_train_accuracy[{point}]", f"past_test_accuracy[{point}]", _test_loss(best, updates),
+        _test_loss(measured[-1], updates),
+    )  # fmt: skip
+    evidence = case.evidence(*refs)
+    trained, held = evidence[0].value, evidence[1].value
+    name, cause = "by-heart", f"What it learns further is by heart: {why}"
+    answers = len(case.experiment.train), len(case.experiment.test)
+    both = (trained * answers[0] + held * answers[1]) / sum(answers)
+    error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
+    at = f"{case.view.history.unit} {best.update // updates}"
+    cure = f"Stop at {at}, where validation loss is lowest: {worded(best.test_loss, 3)}"
+    if held - trained > SLIGHTLY * error:
+        name, are = "noisy-labels", "are" if held - trained > MUCH_SURER * error else "may be"
+        cause = (
+            f"Training labels {are} noisy: at {at} {trained:.0%} of them are answered right, of "
+            f"those held back {held:.0%}. {why[0].upper()}{why[1:]}"
+        )
+        cure += f". Check training labels that are answered otherwise, as {_surest(case, best)}"
+    yield Finding(name, cause, Severity.WARNING, evidence, cure, f"goto {at}")
+
+
+def _fare(case: Case, at: Observation) -> Evaluation:
+    state, trainer = case.timeline.state(at.update), case.timeline.owner(at.update).trainer
+    return evaluate(state.params, trainer.net, case.experiment.test)
+
+
+def _lost(case: Case, best: Observation, newest: Observation) -> bool:
+    """Whether of what was right held back at its best more is lost than by chance."""
+    before, after = _fare(case, best), _fare(case, newest)
+    return len(before.losses) >= FEWEST_HELD and is_worse(before, after, True, MUCH_SURER)
+
+
+def _surest(case: Case, at: Observation) -> str:
+    """The training example that is most surely answered otherwise."""
+    state, trainer = case.timeline.state(at.update), case.timeline.owner(at.update).trainer
+    found = evaluate(state.params, trainer.net, case.experiment.train)
+    return named(case, int(np.argmax(found.losses)))
 
 
 def by_heart(case: Case) -> Iterator[Finding]:
@@ -102,10 +178,18 @@ def _left_out(case: Case) -> Iterator[Finding]:
         f"It learns by heart: of examples that are left out it answers {accuracy:.0%} right, and "
         f"the commonest answer alone is {commonest:.0%}"
     )
-    cure = "Check the answers: nothing in the examples tells them. More data may help"
-    evidence = case.evidence(
-        f"fold_accuracy[{point}]", "commonest_share", f"past_accuracy[{point}]"
-    )
+    refs = [f"fold_accuracy[{point}]", "commonest_share", f"past_accuracy[{point}]"]
+    cure = "Check the answers. More data, fewer units or weight decay may help"
+    if not np.isnan(telling.rule_fit(one)):
+        refs.append("rule_fit[0]")
+        cure = (
+            "Check the answers: neither the token at a place nor all tokens together tell them. "
+            "More data may help"
+            if telling.tells_nothing(one)
+            else f"More data, fewer units or weight decay may help: by a simple rule of tokens "
+            f"{telling.rule_fit(one):.0%} of the answers can be told"
+        )
+    evidence = case.evidence(*refs)
     yield Finding("by-heart", cause, Severity.WARNING, evidence, cure)
 
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.arrays import frozen
+from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.weights import SATURATED, flattest
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, column_name
-from rnn_tui.engine.checks import material
+from rnn_tui.engine.checks import material, vectors
 from rnn_tui.experiments import Example, Experiment
+from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.numerals import worded
 
 LARGE, LARGISH = 20.0, 3.0  # root mean square of a number that is read or wanted
@@ -52,20 +54,51 @@ def saturating(case: Case) -> Iterator[Suspicion]:
         yield Suspicion(NAME, f"{cause}, which saturates units", refs, (cure,), 3)
 
 
+def coinciding(case: Case) -> Iterator[Suspicion]:
+    """Tokens that go with other answers and have next to the same vector."""
+    one, found = case.experiment, vectors.alike(case.experiment)
+    if found is None:
+        return
+    tokens = one.vocabulary.tokens
+    pair = f"“{visible(tokens[found.one])}” and “{visible(tokens[found.other])}”"
+    size = vectors.mean_size(one)
+    cause = f"{pair} have the same vector (distance 0): nothing tells them apart"
+    if found.distance:
+        cause = (
+            f"{pair} have nearly the same vector: {worded(found.distance, 2)} apart, where vectors "
+            f"are {worded(size, 3)} long"
+        )
+    instead = _with_vocabulary(one, Vocabulary.one_hot(one.vocabulary.tokenizer, tokens))
+    drawn = replace(one.model, init="xavier", weights=None, origins=None, called=None)
+    instead, put = replace(instead, model=drawn), ["embedding.kind=one-hot"]
+    if one.model.init != "xavier":
+        put.append("model.init=xavier")
+    cure = Cure(
+        "Give each token a vector of its own, such as one-hot ones", instead=instead,
+        reopening=case.opened_with(*put),
+    )  # fmt: skip
+    refs = (f"vector_distance[{found.one},{found.other}]", "vector_size")
+    yield Suspicion("same-vectors", cause, refs, (cure,), 0)
+
+
 def _scaled(experiment: Experiment) -> Experiment:
     """The same with inputs that have mean 0 and standard deviation 1 over all tokens."""
     rows = experiment.vocabulary.vectors
     assert rows is not None
     sizes = rows.std(axis=0)
-    vectors = frozen((rows - rows.mean(axis=0)) / np.where(sizes > 0, sizes, 1.0))
-    vocabulary = replace(experiment.vocabulary, vectors=vectors)
+    scaled = frozen((rows - rows.mean(axis=0)) / np.where(sizes > 0, sizes, 1.0))
+    return _with_vocabulary(experiment, replace(experiment.vocabulary, vectors=scaled))
 
-    def scaled(examples: Sequence[Example]) -> tuple[Example, ...]:
+
+def _with_vocabulary(experiment: Experiment, vocabulary: Vocabulary) -> Experiment:
+    """The same with other vectors for its tokens."""
+
+    def read(examples: Sequence[Example]) -> tuple[Example, ...]:
         return tuple(replace(one, inputs=vocabulary.embed(one.ids)) for one in examples)
 
     stream = experiment.stream
-    train = scaled(experiment.train) if stream is None else replace(stream, vocabulary=vocabulary)
-    test = scaled(experiment.test)
+    train = read(experiment.train) if stream is None else replace(stream, vocabulary=vocabulary)
+    test = read(experiment.test)
     return replace(experiment, vocabulary=vocabulary, train=train, test=test)
 
 

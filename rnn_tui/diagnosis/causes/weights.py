@@ -154,6 +154,14 @@ def _way_back(name: str, left: float, radius: float, layer: str) -> str:
     return f"W_hh {does} what it carries: its spectral radius (ρ) is {worded(radius, 2)}"
 
 
+def _through_flat(left: float, radius: float, layer: str) -> str:
+    """A gradient that vanishes though W_hh amplifies: the units that it comes through are flat."""
+    return (
+        f"The gradient{layer} vanishes, as units are flat, though W_hh amplifies (ρ is "
+        f"{worded(radius, 3)}): {worded(left, 2)} of ∂L/∂h is left at the first token"
+    )
+
+
 def recurrence(case: Case) -> Iterator[Suspicion]:
     """A recurrence through which gradients vanish or explode."""
     one = case.one(case.start, case.longest)
@@ -167,17 +175,19 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     strong = left > GROWS or radius > STRONG
     if not (weak or strong):
         return
-    name = "vanishing" if weak and not strong else "exploding"
+    grows = left > GROWS or (radius > STRONG and not left < FADING)
+    name = "exploding" if grows else "vanishing"
     speaks = strong or left < FADES or radius < WEAK
     where = f"#{one.example + 1}@{case.start}"
-    cause = _way_back(
-        name, left, radius, f" of layer {depth}" if case.trainer.net.depth > 1 else ""
-    )
+    layer = f" of layer {depth}" if case.trainer.net.depth > 1 else ""
+    is_flat = left < FADING and radius > STRONG  # W_hh amplifies, and still nothing comes through
+    cause = _through_flat(left, radius, layer) if is_flat else _way_back(name, left, radius, layer)
     decay = f"{name_of_figure('decay', 'h', depth)}[0]{where}"
     if not has_radius(params.layout):
         yield Suspicion(name, cause, (decay,), anew("Draw the weights anew"), 4, speaks)
         return
-    refs = (decay, f"radius[{T - 1}]{where}", f"rho@{case.start}")
+    slope = flattest(case)[0] if is_flat else f"radius[{T - 1}]{where}"
+    refs = (decay, slope, f"rho@{case.start}")
     words = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
     cures = (Cure(words, f"set rho {RADIUS:g}"), anew("Draw the weights anew")[0])
     yield Suspicion(name, cause, refs, cures, 4, speaks)

@@ -19,8 +19,10 @@ def seen(experiment: Experiment) -> tuple[int, ...]:
     """The places in the data held back of examples that are trained on too, from 0."""
     if experiment.stream is not None:
         return ()
-    trained = {input_key(one) for one in experiment.train}
-    return tuple(place for place, one in enumerate(experiment.test) if input_key(one) in trained)
+    trained = {input_key(experiment, one) for one in experiment.train}
+    return tuple(
+        place for place, one in enumerate(experiment.test) if input_key(experiment, one) in trained
+    )
 
 
 def seen_share(experiment: Experiment) -> float:
@@ -39,9 +41,11 @@ def seen_fit(experiment: Experiment) -> float:
         return float("nan")
     answers: dict[tuple[bytes, int], set[tuple[int, ...]]] = defaultdict(set)
     for one in experiment.train:
-        answers[input_key(one)].add(tuple(int(target) for target in one.targets))
+        answers[input_key(experiment, one)].add(tuple(int(target) for target in one.targets))
     held = [experiment.test[place] for place in places]
-    agree = [tuple(int(x) for x in one.targets) in answers[input_key(one)] for one in held]
+    agree = [
+        tuple(int(x) for x in one.targets) in answers[input_key(experiment, one)] for one in held
+    ]
     return float(np.mean(agree))
 
 
@@ -50,7 +54,7 @@ def repeated_share(experiment: Experiment) -> float:
     """The share of the training examples of which another one reads the same; 0 of a stream."""
     if experiment.stream is not None:
         return 0.0
-    counts = Counter(input_key(one) for one in experiment.train)
+    counts = Counter(input_key(experiment, one) for one in experiment.train)
     return sum(count for count in counts.values() if count > 1) / counts.total()
 
 

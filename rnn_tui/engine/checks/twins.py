@@ -28,9 +28,13 @@ class Twins(NamedTuple):
     chance: float
 
 
-def input_key(example: Example) -> tuple[bytes, int]:
-    """What is read, so that two examples that read the same have the same."""
-    read = example.ids if example.inputs is None else example.inputs
+def input_key(experiment: Experiment, example: Example) -> tuple[bytes, int]:
+    """What is read, so that two examples that read the same have the same.
+
+    Tokens are told apart by what they are, not by their vectors; rows of files by their numbers.
+    """
+    is_row = experiment.vocabulary.places and example.inputs is not None
+    read = example.inputs if is_row else example.ids
     return np.ascontiguousarray(read).tobytes(), example.encoder_length
 
 
@@ -42,7 +46,7 @@ def twins(experiment: Experiment) -> Twins:
     answers: dict[tuple[tuple[bytes, int], int], Counter[int]] = defaultdict(Counter)
     for one in islice(experiment.train, MOST_EXAMPLES):
         for place, target in enumerate(one.targets):
-            answers[input_key(one), place][int(target)] += 1
+            answers[input_key(experiment, one), place][int(target)] += 1
     repeated = [counts for counts in answers.values() if counts.total() > 1]
     total = sum(counts.total() for counts in repeated)
     if not total:
@@ -50,6 +54,17 @@ def twins(experiment: Experiment) -> Twins:
     told = sum(count for counts in repeated for count in _told(counts))
     commonest = sum(repeated, Counter[int]()).most_common(1)[0][1]
     return Twins(total, told / total, commonest / total)
+
+
+@lru_cache(maxsize=8)
+def contradiction(experiment: Experiment) -> tuple[int, int] | None:
+    """The first two training examples, from 0, that read the same and have other answers."""
+    seen = dict[tuple[bytes, int], int]()
+    for place, one in enumerate(islice(experiment.train, MOST_EXAMPLES)):
+        before = seen.setdefault(input_key(experiment, one), place)
+        if tuple(experiment.train[before].targets) != tuple(one.targets):
+            return before, place
+    return None
 
 
 def _told(counts: Counter[int]) -> Iterator[float]:

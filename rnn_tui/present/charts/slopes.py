@@ -53,7 +53,7 @@ def _heading(view: StepView, T: int, shown: int, width: int) -> Line:
     last = None if cell.has_slope else last_tanh(cell)
     name = "f′" if last is None else f"tanh′ of {last.name}"
     which = "" if shown == T else f", the last {shown} of {T} timesteps"
-    head = f"Slope ({name}) by unit and timestep{which}"
+    head = f"Slope ({name}) by unit and timestep, with the weights on screen{which}"
     steep = f"  {SHADES[::-1]} steep to shallow, {FLAT} flat"
     for legend in (f"{steep}: no gradient passes", steep, f"  {FLAT} flat", ""):
         if len(head + legend) <= width:

@@ -163,8 +163,9 @@ def _loss(session: Session) -> Iterator[str]:
     for k in sorted({round(x) for x in np.linspace(0, last, 10)}) if history.count else ():
         clipped = "clipped" if history.clipped[k] else "not clipped"
         norm = amount(history.grad_norm[k])
-        yield f"{history.unit} {k}: loss {amount(history.loss[k], 6)}, norm {norm}, {clipped}."
-    yield plain.standing(view)
+        loss = amount(history.loss[k], 6)
+        yield f"during {history.unit} {k}: mean loss {loss}, norm {norm}, {clipped}."
+    yield f"now, at {plain.standing(view)}"
 
 
 def _program(session: Session) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
-from rnn_tui.diagnosis.course import NOTHING
+from rnn_tui.diagnosis.causes.data import LEAKED_NAME
+from rnn_tui.diagnosis.course import LEARNT, NOTHING, last_of
 from rnn_tui.diagnosis.finding import Watched
 from rnn_tui.present.digits import counted, measured, short
 from rnn_tui.present.sentences.train_words import change_text
@@ -23,7 +24,7 @@ ABOUT = (
 
 MANY_AGAIN = 0.2  # of the examples held back
 FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
-OPEN = "   open   "  # how the line of a command of the shell begins
+RUN = "   run    "  # how the line of a command of the shell begins
 
 
 def summary(found: Diagnosis) -> str:
@@ -37,6 +38,8 @@ def _held_back(found: Diagnosis) -> str:
     if held is None or held.examples < FEWEST_HELD:
         return ""
     count = counted(held.examples, "example")
+    if any(one.name == LEAKED_NAME for one in found.findings):
+        return ""
     if MANY_AGAIN * held.examples <= held.again:
         return f" Of the {count} held back {held.again} are trained on too, as texts repeat."
     if found.findings or not found.learns or not held.loss > held.constant:
@@ -59,20 +62,41 @@ def _verdict(found: Diagnosis) -> str:
     if found.learns:
         return "Nothing found"
     if found.later is not None:
-        return _later(found, found.later)
+        return (_later if found.later.holds else _by_heart)(found, found.later)
     what = "Slow progress" if found.moves else "No progress"
     return f"{what} in {_span(found)}, and no cause found"
 
 
 def _later(found: Diagnosis, later: Watched) -> str:
     """That a plan is too short, and what trains far enough."""
-    unit, each = ("epoch", found.each) if found.each else ("step", 1)
-    planned, wanted = found.planned // each, -(-later.updates // each)
-    are = "is" if planned == 1 else "are"
+    (unit, wanted), (_, asked) = planned(found, later.updates), planned(found, found.planned)
+    are = "is" if asked == 1 else "are"
+    what = "it learns"
+    if (held := later.held) is not None and not held.loss < LEARNT * held.constant:
+        what += (
+            f" what it trains on, though not what is held back: there the loss is "
+            f"{_loss(held.loss)}, a constant answer's {_loss(held.constant)}"
+        )
     return (
-        f"Nothing found but a short plan: {counted(planned, unit)} {are} too few, "
-        f"in {wanted:,} it learns (goto {unit} {wanted})"
+        f"Nothing found but a short plan: {counted(asked, unit)} {are} too few, "
+        f"in {wanted:,} {what} (goto {unit} {wanted})"
     )
+
+
+def _by_heart(found: Diagnosis, later: Watched) -> str:
+    """That with a longer plan only the training data is learnt."""
+    assert later.held is not None
+    held, (unit, count) = later.held, planned(found, later.updates)
+    return (
+        f"It learns by heart: in {count:,} {unit}s its loss falls to {_loss(later.last)}, and on "
+        f"the {counted(held.examples, 'example')} held back it is {_loss(held.loss)}, a constant "
+        f"answer's {_loss(held.constant)}"
+    )
+
+
+def planned(found: Diagnosis, updates: int) -> tuple[str, int]:
+    """What a plan counts, and how many of these so many updates are."""
+    return ("epoch", -(-updates // found.each)) if found.each else ("step", updates)
 
 
 def _span(found: Diagnosis) -> str:
@@ -90,6 +114,8 @@ def went(found: Diagnosis) -> str:
     if found.last == float("inf"):
         return f"It breaks after {counted(found.updates, 'update')}, with what isn't finite"
     way = f"Loss {_loss(found.first)} → {_loss(found.last)} in {counted(found.updates, 'update')}"
+    if found.over > 1:
+        way += f", the mean of the last {found.over:,}"
     if found.known <= NOTHING:
         return way
     slow = "" if found.learns or found.last < found.known else ", which is hardly learning"
@@ -106,31 +132,39 @@ def proof(one: Finding) -> str:
     return " · ".join(f"{ref} = {measured(value)}" for ref, value in one.evidence)
 
 
-def cure(one: Finding) -> str:
-    """What helps, and the command that does it, if there is one."""
-    return f"{one.cure}: {one.verb}" if one.verb else one.cure
-
-
 def tried(one: Finding) -> str:
     """What the cure came to when it was tried; nothing where it wasn't."""
     if one.tried is None:
         return ""
-    updates = counted(one.tried.updates, "update")
-    before = "it broke" if one.tried.loss == float("inf") else _loss(one.tried.loss)
-    of = f" of {one.tried.of}" if one.tried.of else ""
-    return f"after {updates}: mean loss{of} {_loss(one.tried.cured)} with it, {before} without"
+    tried, updates = one.tried, counted(one.tried.updates, "update")
+    before = "it broke" if tried.loss == float("inf") else _loss(tried.loss)
+    if tried.of:
+        told = f"after {updates}: mean loss of {tried.of} {_loss(tried.cured)} with it"
+        return f"{told}, {before} without"
+    last = last_of(tried.updates)
+    told = f"mean loss of the last {last:,} of {updates} {_loss(tried.cured)} with it, {before} "
+    told += "without"
+    if (tried.over, tried.against) != (last, tried.updates) and tried.loss != float("inf"):
+        told += f" (the last {tried.over:,} of {tried.against:,})"
+    if tried.held is not None:
+        without, cured = tried.held
+        told += f"; held back {_loss(cured)} with it, {_loss(without)} without"
+    return told
 
 
-def lines(found: Diagnosis) -> Iterator[str]:
-    """All of it, a line each: what stands under a cause is set in."""
+def lines(found: Diagnosis, shell: Callable[[Finding], str]) -> Iterator[str]:
+    """All of it, a line each: what stands under a cause is set in.
+
+    `shell` is the command of the shell that trains with a cure; empty where none does.
+    """
     yield summary(found)
     for place, one in enumerate(found.findings, 1):
         mark = " (possibly)" if one.tried is None and one.severity.value == "possible" else ""
         yield f"{place}. {one.cause}{mark}"
         yield f"   proof  {proof(one)}"
-        yield f"   cure   {cure(one)}"
-        if one.command:
-            yield f"{OPEN}{one.command}"
+        yield f"   cure   {one.cure}"
+        if command := shell(one):
+            yield f"{RUN}{command}"
         if one.see:
             yield f"   see    {one.see}"
         if told := tried(one):

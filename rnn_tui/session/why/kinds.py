@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rnn_tui.engine.checks import telling
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Example
@@ -145,6 +146,9 @@ AXIS_WORDS = {
     "point": "an epoch or step",
     "class": "a class",
     "offset": "a distance in tokens",
+    "neighbour": "a distance in examples",
+    "place": "a place in the text, from its end where negative,",
+    "vector row": "a token's row",
     "updates alone": "a number of updates",
 }
 
@@ -173,7 +177,7 @@ def extent(pass_: Pass, axis: str, example: Example | None = None) -> Sequence[i
     axis, layer = pass_.network.layer_of(axis)
     layout, one = pass_.before.layout, example or pass_.current
     sizes = pass_.network.layers[layer].sizes(layout)
-    T = one.length
+    T, places = one.length, telling.places(pass_.experiment)
     updates = pass_.updates_per_epoch if pass_.experiment.stream is None else 1
     return {
         "token": range(T),
@@ -188,5 +192,8 @@ def extent(pass_: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "point": range(pass_.timeline.records.count // updates),
         "class": range(len(pass_.experiment.labels)),
         "offset": range(OFFSETS[0], OFFSETS[-1] + 1),
+        "neighbour": range(OFFSETS[0], OFFSETS[-1] + 1),
+        "place": range(-places, places),
+        "vector row": range(len(pass_.experiment.vocabulary.tokens)),
         "updates alone": range(MOST_ALONE + 1),
     }[axis]

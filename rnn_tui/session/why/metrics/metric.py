@@ -45,6 +45,7 @@ class Where(Enum):
     HELD_BACK = "data held back"
     RECURRENT_MATRIX = "one recurrent matrix"
     SOURCE = "a source whose entropy is known"
+    VECTORS = "tokens with vectors that are given"
 
 
 class Of(Enum):
@@ -104,6 +105,7 @@ class Metric:
                 return bool(experiment.test)
             case Where.RECURRENT_MATRIX:
                 return has_radius(experiment.layout)
-            case Where.SOURCE:
-                return experiment.floor is not None
+            case Where.SOURCE | Where.VECTORS:
+                known = experiment.floor, experiment.vocabulary.vectors
+                return known[self.where is Where.VECTORS] is not None
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.characters import visible
-from rnn_tui.engine.checks import folds, material, splits, twins
+from rnn_tui.engine.checks import folds, material, splits, telling, twins, vectors
 from rnn_tui.engine.checks.classes import class_counts
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.derivation import Derivation, plain
@@ -102,6 +102,45 @@ def _twin_chance(view: StepView) -> Derivation:
     return plain("twin_chance", formula, twins.twins(view.experiment).chance, "of these")
 
 
+def _rule_fit(view: StepView, offset: int) -> Derivation:
+    whose = {-1: "the example before", 0: "an example", 1: "the example after"}.get(offset)
+    whose = whose or f"the example {offset} places on"
+    formula = f"how often the answer of {whose} is told by what this one reads, by a simple rule"
+    note = "The token at one place, or all tokens; chosen by other examples than it is judged by."
+    value = telling.rule_fit(view.experiment, offset)
+    return plain(f"rule_fit[{offset}]", formula, value, "", note)
+
+
+def _told_at(view: StepView, place: int) -> Derivation:
+    formula = f"how often a training answer is told by the token {_placed(place)}"
+    value = telling.told_by_place(view.experiment).get(place, telling.NONE)
+    back = telling.steps_back(view.experiment, place)
+    note = f"Each by all other examples. It stands {back:.4g} timesteps before the answer."
+    return plain(f"told_at[{place}]", formula, value, "told, of all", note)
+
+
+def _test_told_at(view: StepView, place: int) -> Derivation:
+    formula = f"how often an answer held back is told by the token {_placed(place)}"
+    value = telling.held_told_by_place(view.experiment, place)
+    return plain(f"test_told_at[{place}]", formula, value, "told, of all", "By training examples.")
+
+
+def _placed(place: int) -> str:
+    return f"{place} places from the beginning" if place >= 0 else f"{-1 - place} before the last"
+
+
+def _vector_distance(view: StepView, i: int, j: int) -> Derivation:
+    tokens = view.experiment.vocabulary.tokens
+    value = vectors.distance(view.experiment, i, j)
+    formula = f"‖x − x′‖ of the vectors of “{visible(tokens[i])}” and “{visible(tokens[j])}”"
+    return plain(f"vector_distance[{i},{j}]", formula, value, "√ of the sum of squares")
+
+
+def _vector_size(view: StepView) -> Derivation:
+    formula = "the mean length ‖x‖ of the tokens' vectors"
+    return plain("vector_size", formula, vectors.mean_size(view.experiment), "over all tokens")
+
+
 def _echo_share(view: StepView) -> Derivation:
     formula = "how often an answer is just the token at its timestep"
     return plain("echo_share", formula, twins.echo_share(view.experiment), "alike, of all answers")
@@ -191,6 +230,23 @@ TABLE = (
         "twin_chance", "how often these have the commonest answer", _twin_chance,
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
+    Metric(
+        "rule_fit", "how often a simple rule tells an answer, or that of the example beside it",
+        _rule_fit, axes=("neighbour",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "told_at", "how often the token at a place tells a training answer", _told_at,
+        axes=("place",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "test_told_at", "how often the token at a place tells an answer held back", _test_told_at,
+        axes=("place",), where=Where.HELD_BACK, answers=Of.CLASSES,
+    ),
+    Metric(
+        "vector_distance", "how far the vectors of two tokens lie apart", _vector_distance,
+        axes=("vector row", "vector row"), where=Where.VECTORS,
+    ),
+    Metric("vector_size", "the mean length of a token's vector", _vector_size, where=Where.VECTORS),
     Metric(
         "echo_share", "the share of answers that are the token read there", _echo_share,
         where=Where.EXAMPLES, answers=Of.CLASSES,

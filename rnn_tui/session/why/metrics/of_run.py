@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import visible
-from rnn_tui.engine.checks import folds
+from rnn_tui.engine.checks import folds, renaming
 from rnn_tui.engine.checks.classes import by_class
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Trainer
@@ -82,6 +82,37 @@ def _past_test_loss(view: StepView, point: int) -> Derivation:
     return plain(f"past_test_loss[{point}]", formula, found.loss, over)
 
 
+def _past_test_accuracy(view: StepView, point: int) -> Derivation:
+    trainer, params = _after(view, point)
+    found = unseen(params, trainer.net, trainer.experiment)
+    assert found is not None, "asked for only where there are such examples"
+    formula = f"the share right on data held back after {view.history.unit} {point}"
+    over = f"over {int(found.outputs.sum())} answers"
+    return plain(f"past_test_accuracy[{point}]", formula, found.accuracy, over)
+
+
+def _past_train_accuracy(view: StepView, point: int) -> Derivation:
+    trainer, params = _after(view, point)
+    found = evaluate(params, trainer.net, trainer.experiment.train)
+    formula = f"the share right of all training examples after {view.history.unit} {point}"
+    over = f"over {int(found.outputs.sum())} answers"
+    note = "Read anew: that of the epoch is of each batch before its own update."
+    return plain(f"past_train_accuracy[{point}]", formula, found.accuracy, over, note)
+
+
+def _renamed_accuracy(view: StepView, point: int) -> Derivation:
+    trainer, params = _after(view, point)
+    names = renaming.renamed(params, trainer.net, trainer.experiment)
+    formula = (
+        f"the share right on data held back after {view.history.unit} {point}, its labels renamed"
+    )
+    labels = trainer.experiment.labels
+    swaps = [f"“{visible(labels[a])}” is “{visible(labels[b])}”" for a, b in names.pairs]
+    return plain(
+        f"renamed_accuracy[{point}]", formula, names.accuracy, "of all answers", ", ".join(swaps)
+    )
+
+
 def _past_norm(view: StepView, point: int) -> Derivation:
     norms, first = _past(view, point)["grad_norm"], point * view.history.updates
     parts = tuple(Number(float(x), f"grad_norm@{first + i}") for i, x in enumerate(norms))
@@ -118,6 +149,18 @@ TABLE = (
     Metric(
         "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
         axes=("point",), where=Where.HELD_BACK,
+    ),
+    Metric(
+        "past_test_accuracy", "the share right on data held back after an epoch or step",
+        _past_test_accuracy, axes=("point",), where=Where.HELD_BACK, answers=Of.CLASSES,
+    ),
+    Metric(
+        "past_train_accuracy", "the share right of all training examples after an epoch",
+        _past_train_accuracy, axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "renamed_accuracy", "the share right on data held back if labels changed their names",
+        _renamed_accuracy, axes=("point",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
         "past_norm", "the largest ‖g‖ of an epoch or step", _past_norm, axes=("point",),

@@ -1,0 +1,134 @@
+"""What in a text tells its answer, where the network doesn't find it: rows, noise, far tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.causes import steps
+from rnn_tui.diagnosis.course import LEARNT, Course
+from rnn_tui.diagnosis.cures import Extent, with_cure
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity
+from rnn_tui.diagnosis.trying import tried_against
+from rnn_tui.engine.checks import telling
+from rnn_tui.engine.checks.material import OFFSETS
+
+TELLS, BETTER = 0.9, 0.3  # how often something tells an answer, and by how much more
+FEWEST = 24  # examples
+FAR = 10  # timesteps
+FORGET = 3.0  # the bias with which a gate keeps what is remembered
+ADAM_GATED = 0.01  # its learning rate for gates
+
+
+def shifted_rows(case: Case) -> Iterator[Finding]:
+    """Answers that the example before or after tells, not their own."""
+    one = case.experiment
+    if not telling.has_rules(one) or len(one.train) < FEWEST:
+        return
+    fits = {offset: telling.rule_fit(one, offset) for offset in OFFSETS}
+    best = max((-1, 1), key=lambda offset: fits[offset])
+    if not (fits[best] >= TELLS and fits[best] - fits[0] >= BETTER):
+        return
+    after = best > 0
+    cause = (
+        f"Labels are shifted by one row: what an example reads tells {fits[best]:.0%} of the "
+        f"labels of the example {'after' if after else 'before'} it, and {fits[0]:.0%} of its own"
+    )
+    cure = f"Move the labels one row {'up' if after else 'down'} in the data, against their texts"
+    evidence = case.evidence(f"rule_fit[{best}]", "rule_fit[0]")
+    yield Finding("shifted-rows", cause, Severity.ERROR, evidence, cure, see="show tokens")
+
+
+def telling_place(case: Case) -> int | None:
+    """The nearest place to the answer whose token tells it, in training and held back."""
+    one = case.experiment
+    if not telling.has_rules(one) or len(one.train) < FEWEST:
+        return None
+    told = telling.told_by_place(one)
+    fitting = [place for place, share in told.items() if share >= TELLS]
+    if one.test:
+        fitting = [at for at in fitting if telling.held_told_by_place(one, at) >= TELLS]
+    return min(fitting, key=lambda place: telling.steps_back(one, place), default=None)
+
+
+def far(case: Case) -> Iterator[Finding]:
+    """A token far back that tells the answer, and that the network doesn't remember."""
+    place, one = telling_place(case), case.experiment
+    if place is None or telling.steps_back(one, place) < FAR:
+        return
+    if not case.learns and case.is_sat_out and case.later is not None and case.later.holds:
+        return  # it only takes longer than is planned
+    back = telling.steps_back(one, place)
+    where = f"{back:.0f} timesteps back" if back % 1 == 0 else f"about {back:.0f} timesteps back"
+    share = telling.told_by_place(one)[place]
+    test = f", {telling.held_told_by_place(one, place):.0%} held back" if one.test else ""
+    which = "first token" if place == 0 else f"token at place {place}"
+    cause = (
+        f"The answer is told by a token far back, which is not remembered: the {which}, {where}, "
+        f"tells {share:.0%} of the training answers{test}"
+    )
+    refs = (f"told_at[{place}]", *((f"test_told_at[{place}]",) if one.test else ()))
+    cures = [*_remembering(case)]
+    cure, course = _first_that_helps(case, cures)
+    tried = None if course is None else tried_against(case.course, course)
+    yield Finding(
+        "far-token", cause, Severity.WARNING, case.evidence(*refs, *_fare(case)), cure.words,
+        cure.verb, tried, cure.reopening,
+    )  # fmt: skip
+
+
+def _fare(case: Case) -> tuple[str, ...]:
+    """The addresses of how the network itself fares."""
+    point = case.point
+    if case.experiment.test:
+        return f"past_accuracy[{point}]", f"past_test_accuracy[{point}]"
+    return (f"past_accuracy[{point}]",)
+
+
+def _first_that_helps(case: Case, cures: Sequence[Cure]) -> tuple[Cure, Course | None]:
+    """The first cure with which the answers are found, held back too; else one that isn't tried."""
+    for cure in cures:
+        case.expect(case.updates)
+        course = with_cure(case, cure, Extent.WHOLE)
+        if course is not None and _finds(case, course):
+            return cure, course
+    return cures[0], None
+
+
+def _finds(case: Case, course: Course) -> bool:
+    held = case.held_after(course.after, course.trainer.experiment)
+    return course.learns and (held is None or held.loss < LEARNT * held.constant)
+
+
+def _remembering(case: Case) -> Iterator[Cure]:
+    """What helps to remember for long: an orthogonal start, by Adam too, and a gated cell."""
+    one, settings = case.experiment, case.experiment.training
+    drawn = replace(one.model, init="orthogonal", weights=None, origins=None, called=None)
+    if one.model.init != "orthogonal":
+        yield Cure(
+            "Begin with an orthogonal W_hh, which neither shrinks nor amplifies",
+            "set model.init orthogonal",
+        )
+    put, dropped, by_adam, training = ["model.init=orthogonal"], list[str](), "", settings
+    if settings.optimizer == "sgd":
+        training = replace(settings, optimizer="adam", momentum=0.0, learning_rate=steps.ADAM)
+        put += ["training.optimizer=adam", f"training.learning_rate={steps.ADAM:g}"]
+        dropped, by_adam = ["training.momentum"], f", and train by Adam at {steps.ADAM:g}"
+        yield Cure(
+            f"Begin with an orthogonal W_hh{by_adam}",
+            instead=replace(one, model=drawn, training=training),
+            reopening=case.opened_with(*put, without=tuple(dropped)),
+        )
+    if one.model.cell == "rnn" and one.model.initial is None:
+        gated = replace(drawn, cell="lstm", forget_bias=FORGET, activation="tanh")
+        if by_adam:
+            training = replace(training, learning_rate=ADAM_GATED)
+            put[-1] = f"training.learning_rate={ADAM_GATED:g}"
+            by_adam = f", by Adam at {ADAM_GATED:g}"
+        put += ["model.cell=lstm", f"model.forget_bias={FORGET:g}"]
+        yield Cure(
+            f"Take gated units (LSTM) with a forget bias of {FORGET:g}{by_adam}",
+            instead=replace(one, model=gated, training=training),
+            reopening=case.opened_with(*put, without=(*dropped, "model.activation")),
+        )

@@ -1,0 +1,79 @@
+"""Too few units: believed only if more of them learn, and what they learn holds for other data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.course import Course, affordable_updates, later_updates
+from rnn_tui.diagnosis.cures import Extent, with_cure
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
+from rnn_tui.engine.checks import folds, twins
+from rnn_tui.experiments import Experiment
+
+FEW = 8  # units
+TIMES = (2, 4, 8)  # as many
+DEVIATIONS = 2.0  # standard ones
+MANY, AGREE = 0.5, 0.9  # of the answers are to what is read again, and are then the same
+
+
+def few(case: Case) -> Iterator[Finding]:
+    """A network so small that it can't learn the task, where nothing else was found."""
+    one, H = case.experiment, case.experiment.model.hidden_size
+    model = one.model
+    if H > FEW or model.sizes or model.initial is not None or case.course.broke:
+        return
+    updates = min(later_updates(case.trainer), affordable_updates(case.trainer))
+    drawn = "xavier" if model.init == "given" else model.init
+    larger = replace(model, init=drawn, weights=None, origins=None, called=None)
+    for count in [times * H for times in TIMES]:
+        instead = replace(one, model=replace(larger, hidden_size=count))
+        put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (drawn != model.init)
+        plan = _longer(case, updates)
+        cure = Cure(f"Take {count} units", instead=instead, reopening=case.opened_with(*put, *plan))
+        case.expect(updates)
+        course = with_cure(case, cure, Extent.LATER)
+        if course is not None and course.learns and _holds(case, instead, course):
+            yield _finding(case, cure, course)
+            return
+
+
+def _longer(case: Case, updates: int) -> list[str]:
+    """The overrides with which so many updates are planned, where fewer are."""
+    if updates <= case.planned:
+        return []
+    if case.experiment.stream is not None:
+        return [f"training.steps={updates}"]
+    return [f"training.epochs={-(-updates // case.trainer.updates_per_epoch)}"]
+
+
+def _finding(case: Case, cure: Cure, course: Course) -> Finding:
+    H, later = case.experiment.model.hidden_size, case.later_course
+    later = later if later.updates else case.watched
+    cause = f"{H} {'units are' if H > 1 else 'unit is'} too few: with more of them it learns"
+    evidence = case.evidence(f"past_loss[{case.point}]", "constant_loss")
+    tried = Tried(
+        len(course.losses), later.last, course.last, against=later.updates, over=later.over
+    )
+    return Finding(
+        "few-units", cause, Severity.ERROR, evidence, cure.words, tried=tried,
+        reopening=cure.reopening,
+    )  # fmt: skip
+
+
+def _holds(case: Case, instead: Experiment, course: Course) -> bool:
+    """Whether what more units learn holds for examples that they weren't trained on."""
+    held = case.held_after(course.after, instead)
+    if held is not None:
+        return held.loss < held.constant
+    if not instead.has_classes or instead.stream is not None:
+        return True
+    again = twins.twins(instead)
+    if again.answers >= MANY * len(instead.train):  # such answers are drawn by lot, or they aren't
+        return again.fit >= AGREE
+    accuracy = folds.fold_accuracy(instead, len(course.losses))
+    commonest, answers = folds.commonest_share(instead)
+    return accuracy > commonest + DEVIATIONS * float(np.sqrt(commonest * (1 - commonest) / answers))
