@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
     from rnn_tui.tui.app import Opened
 
+# Words that ask for an experiment of one's own: a file is written by another command.
+BEGINNING = ("new", "create", "init", "add")
+BEGIN = "rnn-tui export sentiment --toml -o my.toml writes one to change, rnn-tui my.toml opens it"
 DEFAULT_LENGTH = 4  # timesteps, where a file doesn't say
 SOON = 2**16  # bytes of TOML that take no more than a moment
 
@@ -153,6 +156,8 @@ def session_for(
         return Session(experiment), "; ".join(experiment.notes)
     except ExperimentError as error:
         close = get_close_matches(options.experiment, COMMANDS, n=1, cutoff=0.7)
+        if options.experiment in BEGINNING and not error.file:
+            raise ExperimentError(f'no experiment "{options.experiment}": {BEGIN}') from None
         if close and not error.file:
             hint = f'{error.expected} (or the command "{close[0]}"?)'
             raise ExperimentError(hint) from None

@@ -35,6 +35,7 @@ EXCLUDED: Mapping[str, tuple[str, ...]] = {
         "data.test_file",
     ),
     "training.epochs": ("training.steps",),
+    "training.steps": ("training.epochs",),
     "training.fault": ("training.recurrent_backprop",),
     "training.recurrent_backprop": ("training.fault",),
 }

@@ -39,6 +39,8 @@ SIGNS: dict[str, str] = {
     "BPTT": "backpropagation through time: the chain rule, from the last timestep back",
     "epoch": "one pass of training over all examples; counted from 0",
     "update": "one change of the weights (s); an epoch has one or more",
+    "epoch mean": "the mean over an epoch's updates, each measured before it, as the weights move",
+    "update : weights": "‖ΔW‖ / ‖W‖: how far an update moves a matrix, against its length",
     "timestep": "the reading of one token (t); counted from 0",
     "logit": "an output before softmax or sigmoid (y)",
     "softmax": "turns logits into probabilities that add up to 1: e^y / Σ e^y",

@@ -13,6 +13,8 @@ from textual.content import Content
 
 from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.lessons.courses import bundled_course
+from rnn_tui.present.sentences.shape import shapes
+from rnn_tui.present.tables.weights import CHANGE, WEIGHTS
 from rnn_tui.session.commands.forms import COUNTED, NOTHING
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
@@ -76,8 +78,8 @@ class Finder(Provider):
         if not isinstance(screen, ExplorerScreen):
             return tuple(_themes(self.app))
         return (
-            *_acts(screen), *_commands(screen), *_settings(screen), *_experiments(screen),
-            *_lessons(screen),
+            *_acts(screen), *_of_network(screen), *_commands(screen), *_settings(screen),
+            *_experiments(screen), *_lessons(screen),
             *_themes(self.app), PaletteLine("Screenshot", "Save a picture of the screen",
                                         partial(self.app.deliver_screenshot), listed=True),
         )  # fmt: skip
@@ -129,6 +131,20 @@ def _acts(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     for act in ACTS:
         run = partial(screen.run_action, act.action)
         yield PaletteLine(f"{act.label}  ({act.key_text})", act.about, run, listed=True)
+
+
+def _of_network(screen: ExplorerScreen) -> Iterator[PaletteLine]:
+    """What the network is, and what training changed: each leads to where it is seen."""
+    show = screen.controllers.turning.show_weights
+    yield PaletteLine(
+        f"network: {shapes(screen.session.experiment)[0]}",
+        "Summary of the model: shape, size and architecture; leads to all its parameters",
+        partial(show, WEIGHTS[0].measure),
+    )
+    yield PaletteLine(
+        "what changed", "Change of every weight since the start (Δ), what training changed",
+        partial(show, CHANGE.measure),
+    )  # fmt: skip
 
 
 def _commands(screen: ExplorerScreen) -> Iterator[PaletteLine]:

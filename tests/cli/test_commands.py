@@ -159,6 +159,7 @@ def test_check() -> None:
     [
         (("trace", "sentimant"), 'rnn-tui: no experiment "sentimant" (did you mean "sentiment"?)'),
         (("trian",), '(or the command "train"?)'),
+        (("new",), 'no experiment "new": rnn-tui export sentiment --toml -o my.toml writes one to change'),
         (("trace", "sentiment", "--example", "9"), "rnn-tui: --example: expected 1 to 4, found 9"),
         (("trace", "sentiment", "--text", "so moovie"), 'rnn-tui: --text: unknown word "so"'),
         (("trace", "sentiment", "--text", ""), "found an empty text"),

@@ -155,6 +155,10 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('kind = "vectors"', 'kind = "one-hot"', 'expected only with kind = "vectors"'),
         ('kind = "labelled"', 'kind = "stream"', 'data.labels: expected only with kind = "labelled"'),
         ('kind = "labelled"', 'kind = "labeled"', '(did you mean "labelled"?)'),
+        ('kind = "labelled"', 'kind = "serie"', 'data.kind: expected one of "labelled", "stream", "series", '
+         'found "serie" (did you mean "series"?)'),
+        ('text = "I love this movie"', 'text = "I love this fine"',
+         'unknown word "fine", expected one with a vector in embedding.vectors: I love'),
         ('task = "many-to-one"', 'task = "many-to-many"',
          'data.train[1].label: unknown key (did you mean "labels"?)'),
         ('task = "many-to-one"', 'task = "many-to-all"', 'task: expected one of "many-to-one"'),
@@ -168,6 +172,33 @@ def test_each_mistake_is_told_in_a_line(old: str, new: str, expected: str) -> No
     line = refused(TEXT.replace(old, new, 1))
     assert line.startswith("my.toml: ")
     assert expected in line
+
+
+def test_where_tokens_come_from_is_said() -> None:
+    line = refused(SMALL.replace(
+        "[embedding]", 'test = [{ text = "x", label = "no" }]\n[embedding]'))  # fmt: skip
+    assert 'unknown character "x", expected one that occurs in the training data (or' in line
+
+
+def test_a_kind_is_named_though_its_tables_are_missing() -> None:
+    """What else has to be there depends on it: a slip in it is no missing table."""
+    without = SMALL.replace('[embedding]\nkind = "one-hot"\n', "")
+    assert "embedding: missing" in refused(without)
+    slip = refused(without.replace('kind = "labelled"', 'kind = "serie"'))
+    assert 'data.kind: expected one of "labelled", "stream", "series", found "serie"' in slip
+    assert '(did you mean "series"?)' in slip
+
+
+def test_a_plan_is_in_epochs_or_in_steps() -> None:
+    grammar = next(path for path in bundled() if path.stem == "grammar").read_text("utf-8")
+    assert "steps = " in grammar
+    both = grammar.replace("[training]", "[training]\nepochs = 3")
+    line = refused(both)
+    assert (
+        "training.steps: expected only without training.epochs: the plan is in steps or in" in line
+    )
+    assert read(both, "training.epochs=7").training.steps is None, "an override takes it away"
+    assert read(both, "training.steps=7").training.steps == 7
 
 
 def test_a_sigmoid_answers_with_two_labels() -> None:

@@ -81,7 +81,7 @@ def test_rows_with_names(tmp_path: Path) -> None:
 def test_rows_can_be_typed_as_a_text(tmp_path: Path) -> None:
     typed = encode(mine(tmp_path), "rest:0 walk:1 rest:0", 1)
     np.testing.assert_array_equal(typed.inputs, [[0, 1], [0.2, 3], [0, 1]])
-    with pytest.raises(ExperimentError, match='unknown word "walk:7"'):
+    with pytest.raises(ExperimentError, match='unknown row "walk:7"'):
         encode(mine(tmp_path), "walk:7")
 
 

@@ -164,8 +164,8 @@ def _charts(view: StepView) -> Iterator[Shown]:
     seen = now if view.training is not None else on_the_way
     names = {
         (Charted.LOSS, "train"): seen[0], (Charted.ACCURACY, "train"): seen[1],
-        (Charted.LOSS, "train on the way"): on_the_way[0],
-        (Charted.ACCURACY, "train on the way"): on_the_way[1],
+        (Charted.LOSS, "train, epoch mean"): on_the_way[0],
+        (Charted.ACCURACY, "train, epoch mean"): on_the_way[1],
         (Charted.NORM, "‖g‖"): "past_norm[{}]", (Charted.RADIUS, "ρ(W_hh)"): "rho",
         (Charted.RATE, "lr"): f"learning_rate@{view.update}",
     }  # fmt: skip

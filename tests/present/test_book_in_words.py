@@ -38,10 +38,10 @@ def beside(view: StepView, op: str, t: int, unit: int = 0) -> str:
 
 def test_states_and_gradients_have_their_figures_beside_them(sentiment: Experiment) -> None:
     view = done(sentiment).view
-    for unit, printed in enumerate(("0.5597", "0.4605", "-0.0660")):
+    for unit, printed in enumerate(("0.5597", "0.4605", "−0.0660")):
         assert f"book: {printed}  (" in beside(view, "h", 3, unit)
     assert "book: 0.5577  (" in beside(view, "p", 3)
-    assert "book: -0.4423  (" in beside(view, "dy", 3)
+    assert "book: −0.4423  (" in beside(view, "dy", 3)
     assert "0.3454" in text(norm_in_book(view, 3)[0])
     assert text(loss_in_book(view)) == " book 0.7416"
 
@@ -68,7 +68,7 @@ def test_past_the_last_printed_loss_it_says_which_that_was(sentiment: Experiment
     session.do("epoch")
     assert text(loss_in_book(session.view)) == f" book {figure} at {last}"
     assert f"{{goto}} {last} the book's last epoch, loss {figure}" in hint(session.view)
-    assert planned_done(session.view, "Done").endswith(
+    assert planned_done(session.view, "Done", 0).endswith(
         f"{{run}} train on · {{goto}} {last} the book's last"
     )
     session.go_to_epoch(last + 2)

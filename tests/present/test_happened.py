@@ -16,9 +16,10 @@ from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.loading import load
 from rnn_tui.present.digits import left, percent, size
-from rnn_tui.present.sentences.happened.happened import happened
+from rnn_tui.present.sentences.happened.happened import happened, hint_after
+from rnn_tui.present.sentences.happened.training import peak_since
 from rnn_tui.present.sentences.hints import hint as hint_of
-from rnn_tui.present.sentences.hints import said_and_hint, with_keys
+from rnn_tui.present.sentences.hints import planned_done, said_and_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.answers import answer
 from rnn_tui.session.moment import Refused
@@ -252,6 +253,39 @@ def test_many_epochs_are_not_one() -> None:
     before = session.view
     session.epochs(30)
     assert happened(before, session.view).startswith("Epochs 1 to 30: loss 0.7416 → 0.2321")
+
+
+def test_a_jump_on_the_way_is_told() -> None:
+    """Though the loss has come down again by the end, and what shows it is named."""
+    session = Session(experiment("sentiment"))
+    session.epochs(30)
+    before = session.view
+    session.epochs(138)
+    view = session.view
+    losses = view.history.loss[30:]
+    assert losses.argmax() == 2
+    top = size(float(losses.max()))
+    assert happened(before, view) == f"Epochs 31 to 168: loss 0.2321 → {top} at epoch 32 → 0.0070."
+    assert hint_after(before, view).startswith("{goto} 32 go there · {command} cure clip")
+    assert planned_done(view, "Done", 30).startswith(f"Done, loss {top} at epoch 32 on the way · ")
+    for start in (33, 100, 167):
+        assert peak_since(view, start) is None, "it was before that"
+    assert hint_after(before, view, "redo") == ""
+
+
+def test_the_highest_jump_of_a_text_is_a_step() -> None:
+    """Though jumps are looked for in stretches of steps; and what only wavers is none."""
+    session = Session(load("grammar", ["data.sentences=60", "model.hidden_size=8"]))
+    session.updates(300)
+    assert peak_since(session.view, 0) is None
+    session.set("clip", "none")
+    for rate, count in (("1", 20), ("0.01", 40)):
+        session.set("learning_rate", rate)
+        session.updates(count)
+    view = session.view
+    peak = peak_since(view, 300)
+    assert peak is not None
+    assert peak.loss == view.history.loss[peak.point]
 
 
 def text(line: Line) -> str:

@@ -76,6 +76,7 @@ def test_the_next_start_names_the_newest_or_that_of_the_experiment_asked_for(
     assert (newest.path, own.path) == (newer, older)
     assert kept_greeting(newest, "o").endswith(", 1 epoch trained (go on: o ⏎ or --resume)")
     assert kept_greeting(own, "o").endswith("(go on: o ⏎)"), "--resume would take the other one"
+    assert kept_greeting(own, "o", brief=True) == "Last time: sentiment (o ⏎)"
     assert kept_last(tmp_path, "grammar") is None
     newer.write_text("damaged")
     assert kept_last(tmp_path) is None, "nothing to go on with"

@@ -6,8 +6,9 @@ import pytest
 from making import FAULTS_OF_VANILLA, make_stream
 
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present.digits import size
+from rnn_tui.present.digits import short, size
 from rnn_tui.present.plain.plain import data, standing
+from rnn_tui.present.sentences.happened.happened import happened
 from rnn_tui.present.sentences.hints import hint
 from rnn_tui.present.sentences.status import metrics, status_line
 from rnn_tui.present.tables.cells import Line, Table
@@ -231,3 +232,26 @@ def test_hints_say_what_was_expected(hello: Experiment) -> None:
     assert "{update} train one step" in hint(at(make_stream()))
     done = at(make_stream(), "finish_forward", "finish_backward")
     assert hint(done).endswith("{update} train the step")
+
+
+def test_rows_of_a_series_are_read_by_their_numbers() -> None:
+    session = Session(load("sine", []))
+    assert hint(session.view).startswith("{forward} read row 0 (y ")
+    assert hint(session.view).endswith("{epoch} one pass over all rows")
+    before = session.view
+    session.do("forward")
+    view = session.view
+    assert happened(before, view).startswith("Row 0 moved unit ")
+    assert "{forward} read row 1 (y " in hint(view)
+    read = "".join(span.text for span in strip(view, 100).lines[0])
+    assert view.current.inputs is not None
+    first, second = (short(float(x)) for x in view.current.inputs[:2, 0])
+    assert read.split()[1:3] == [first, second]
+
+
+def test_the_norm_of_what_is_sent_names_the_line_that_makes_it(sentiment: Experiment) -> None:
+    session = Session(sentiment)
+    session.do("finish_forward")
+    session.do("finish_backward")
+    assert explain(session.view, "sent_norm[3]").op == "dh_next"
+    assert explain(session.view, "dh_norm[3]").op == "dh"

@@ -176,7 +176,7 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
     down = max(y for _, y in marked) - min(y for _, y in marked) + 1
     assert across == pytest.approx(2 * down, abs=2), "a cell is twice as high as it is wide"
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 9)]
-    assert words[0] == "ρ(W_hh) 0.5000  a memory halves within 1.0 timesteps"
+    assert words[0] == "ρ(W_hh) 0.5000  a memory halves every 1.0 timesteps or faster"
     assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 rotates 90° a timestep"
     _, lines, inks = drawn([[-2.0]], 30, 12)
     assert inks == {Ink.ALERT}

@@ -70,7 +70,7 @@ def test_several_updates_an_epoch_have_a_loss_on_the_way() -> None:
     view = after(make_experiment(batch="example"), "epoch").view
     seen, now = float(view.history.loss[-1]), explain(view, "train_loss").value
     assert seen != now
-    assert legends(view, Charted.LOSS) == [f"━━ train on the way {seen:.4f}"]
+    assert legends(view, Charted.LOSS) == [f"━━ train, epoch mean {seen:.4f}"]
     assert text(metrics(view)[0]).startswith(f"loss {now:.6f} ")
 
 

@@ -204,7 +204,7 @@ def test_metrics(sentiment: Experiment) -> None:
         "loss 0.741635 book 0.7416   right 1 of 4   epoch 0 of 30", "‖g‖ · (clip 5)   lr 0.5   ρ(W_hh) 0.507",
     ]  # fmt: skip
     session.do("epoch")
-    assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 (clip 5)")
+    assert text(metrics(session.view)[1]).startswith("‖g‖ 0.1964 (epoch 0, clip 5)")
     session.go_to_epoch(32)
     assert text(metrics(session.view)[0]) == "loss 0.917676   right 2 of 4   epoch 32 (30 planned)"
     assert len(metrics(at(make_experiment(momentum=0.9)).view)[1]) > 6
@@ -212,7 +212,7 @@ def test_metrics(sentiment: Experiment) -> None:
 
 def test_clipping_is_said() -> None:
     session = at(make_experiment(clip_limit=0.001), "epoch")
-    assert "(clip 0.001) clipped" in text(metrics(session.view)[1])
+    assert "(epoch 0, clip 0.001) clipped" in text(metrics(session.view)[1])
     by_value = at(make_experiment(clip="value", clip_limit=2.0), "epoch")
     assert "clip ±2" in text(metrics(by_value.view)[1])
 
@@ -337,6 +337,7 @@ def test_sparkline() -> None:
     assert sparkline([Even(Series(np.array([0.0, 0.5, 1.0])))], 5, 1) == ["▁▄█  "]
     assert sparkline([Even(Series(np.array([1.0, np.nan, np.inf, 0.5])))], 4, 2) == ["█   ", "█  █"]
     assert sparkline([Even(Series(np.array([1.0])))], 0, 2) == []
+    assert sparkline([Even(Series(np.ones(3)))], 12, 1, wide=4) == ["███ ███ ███ "], "bars, no box"
     assert len(sparkline([Even(Series(np.arange(10_000.0)))], 30, 2)[0]) == 30
 
 

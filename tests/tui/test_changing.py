@@ -67,6 +67,13 @@ async def test_anything_in_the_list_can_be_changed(sentiment: Experiment) -> Non
         assert pilot.app.screen is screen
         assert screen.session.view.experiment.training.learning_rate == 0.1
         assert notice(screen).endswith("compare")
+        await press(pilot, "u", "equals_sign")
+        await press(pilot, "9", "ctrl+u", "0", ".", "2")
+        field = dialog(pilot).query_one(Input)
+        assert field.value == "0.2", "the name is cleared, too"
+        assert said(pilot) == "learning_rate 0.5 → 0.2", "a number alone is for what is chosen"
+        await press(pilot, "enter")
+        assert screen.session.view.experiment.training.learning_rate == 0.2
         await press(pilot, "u")
         assert screen.session.view.experiment.training.learning_rate == 0.5
 
@@ -210,6 +217,8 @@ async def test_a_large_net_is_shown_array_by_array() -> None:
 async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (pilot, screen):
         await press(pilot, "3", "V")
+        assert notice(screen).startswith("Change since the start, no update yet")
+        await press(pilot, "V")
         assert "not computed yet" in notice(screen)
         table = screen.query_one("#W_hh-table", TableView).table
         assert table is not None
@@ -221,7 +230,7 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         for _ in ways(screen.session.view):
             await press(pilot, "V")
             assert all(pane.display for pane in screen.query(MatrixPane))
-        assert page(screen).way == 1
+        assert page(screen).way == 2
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.experiments.loading import bundled, title_of
+from rnn_tui.present.tables.weights import CHANGE, ways
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
@@ -18,6 +19,7 @@ from rnn_tui.tui.dialogs.change import ChangeScreen
 from rnn_tui.tui.dialogs.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.finder import Finder, relevance
+from rnn_tui.tui.pages.weights import WeightsPage
 from rnn_tui.tui.themes import NAMES as THEMES
 from rnn_tui.tui.themes import in_order
 
@@ -68,6 +70,12 @@ def test_plain_themes_are_offered_first() -> None:
         ("fullscreen", "zoom"),
         ("hello", "open hello"),
         ("patched value", "remove patch"),
+        ("shape", "network: 2 numbers a word → 3 tanh units"),
+        ("summary", "network: 2"),
+        ("size", "network: 2"),
+        ("network", "network: 2"),
+        ("parameters", "network: 2"),
+        ("what changed", "what changed"),
     ],
 )
 async def test_what_a_person_means_is_among_the_first(
@@ -125,3 +133,20 @@ async def test_a_line_does_what_it_says(sentiment: Experiment) -> None:
 def test_the_title_of_a_file_is_that_of_its_experiment() -> None:
     for path in bundled():
         assert title_of(path) == load(path).title
+
+
+async def test_what_changed_is_shown(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        screen.session.do("epoch")
+        screen.show()
+        await pilot.pause()
+        keys = "".join(span.text for span in screen.notice or ())
+        assert keys.startswith(" 3   V  what changed · ")
+        await pilot.press("3", "V")
+        await pilot.pause()
+        page = screen.query_one(WeightsPage)
+        assert ways(screen.session.view)[page.way] is CHANGE
+        await pilot.press("V", "1")
+        await screen.controllers.turning.show_weights(CHANGE.measure)
+        assert screen.page is page
+        assert ways(screen.session.view)[page.way] is CHANGE

@@ -131,7 +131,7 @@ async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
         await pilot.press("down", "down", "down", "up", "up", "up", "up", "up")
         await pilot.pause()
         assert large(page).METRIC is Charted.RATIO
-        assert "▸ Update : data" in shown(page.query_one(OverviewPane))[6]
+        assert "▸ Update : weights" in shown(page.query_one(OverviewPane))[6]
         await pilot.click("#overview", offset=(10, 4))
         await pilot.pause()
         assert large(page).METRIC is Charted.NORM
@@ -532,3 +532,36 @@ async def test_the_answers_over_the_epochs(
         await pilot.press("l")
         await pilot.pause()
         assert said(screen).startswith("Answers have no logarithmic scale")
+
+
+async def test_what_a_run_left_unread_is_read_after_it(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the moment at which it is paused has been drawn: no other view asks for it."""
+    monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+    async with train_page(sentiment, (120, 36), 5) as (pilot, screen, page):
+        await pilot.press("C", "C")
+        await computed(pilot)
+        screen.progress = ()
+        train(screen, 9)
+        await until(pilot, lambda: page.drawn is screen.session.view)
+        assert answer_history.missing(screen.session.view)
+        screen.progress = None
+        screen.show()
+        await until(pilot, lambda: not answer_history.missing(screen.session.view))
+        await computed(pilot)
+        assert " at epoch " not in title(large(page))
+
+
+async def test_a_small_chart_that_nobody_reads_on_says_so(
+    sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_history, "UNASKED", 0)
+    async with train_page(sentiment, (120, 36)) as (pilot, screen, page):
+        answer_history.compute(screen.session.view)
+        monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+        train(screen, 9)
+        await computed(pilot)
+        small = page.query_one("#answers-chart", ChartPane)
+        assert small.has_class("-empty"), "the first moment alone is no curve"
+        assert str(small.query_one(".nothing", Static).content) == " C  reads them"

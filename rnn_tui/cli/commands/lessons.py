@@ -24,7 +24,10 @@ OK, FAILED = 0, 1
 
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
-    parser.add_argument("what", choices=("list", "check", "new"), help="list, check or new")
+    parser.add_argument(
+        "what", nargs="?", default="list", choices=("list", "check", "new"),
+        help="list (if nothing is said), check or new",
+    )  # fmt: skip
     parser.add_argument(
         "file", nargs="?", metavar="FILE",
         help="a lesson .md, or a folder of lessons (the course that comes with the program)",

@@ -86,8 +86,8 @@ class Vocabulary:
 
     @property
     def noun(self) -> str:
-        """What a token is: a "word" or a "character"."""
-        return NOUNS[self.tokenizer]
+        """What a token is: a "word" or a "character", or a "row" of a file."""
+        return "row" if self.places else NOUNS[self.tokenizer]
 
     @property
     def gap(self) -> str:
@@ -116,7 +116,14 @@ class Vocabulary:
         named = [shown(one) if one.isspace() else clipped(one) for one in self.tokens[:12]]
         known = " ".join(named) + (" …" if len(self.tokens) > 12 else "")
         unknown = f"unknown {self.noun} {shown(token)}{nearest(token, self.tokens)}"
-        return ExperimentError(f"{unknown}, expected one of: {known}")
+        return ExperimentError(f"{unknown}, expected one {self._source}: {known}")
+
+    @property
+    def _source(self) -> str:
+        """Where the tokens come from: what has to be there for one to be known."""
+        if self.kind == "vectors":
+            return "of these rows" if self.places else "with a vector in embedding.vectors"
+        return "that occurs in the training data (or in data.vocabulary, if there is one)"
 
     def embed(self, ids: Ints) -> Floats | None:
         """The vectors of the tokens in these rows, (T, I); None where they are learned."""

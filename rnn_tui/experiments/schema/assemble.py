@@ -22,6 +22,7 @@ from rnn_tui.experiments.schema.answering import Answering
 from rnn_tui.experiments.schema.configs import (
     WEIGHTS_FILE,
     check_fault,
+    check_plan,
     model_config,
     parallel,
     sequence_length,
@@ -74,10 +75,10 @@ def assemble(
     title, source = top.text("title", name), top.text("source", "")
     task = top.choice("task", get_args(types.Task))
     data = top.subtable("data")
-    embedding = top.subtable("embedding", required=data.table.get("kind") != "series")
+    kind = data.choice("kind", tuple(TASKS))  # it says what else has to be there
+    embedding = top.subtable("embedding", required=kind != "series")
     model, training = top.subtable("model"), top.subtable("training", required=False)
 
-    kind = data.choice("kind", tuple(TASKS))
     _check_keys(data, kind, task)
     if task not in TASKS[kind]:
         raise top.error("task", f'expected "{TASKS[kind][0]}" with data.kind = "{kind}"')
@@ -100,6 +101,7 @@ def assemble(
     config = model_config(model, made.vocabulary, made.labels, kind, task, file, made.numbers)
     names = tuple(network_of(config, task, made.vocabulary).axes)
     settings = training_config(training, names, kind)
+    check_plan(training)
     check_fault(training, settings, config.recurrent)
     whole = Experiment(
         name=name,

@@ -254,6 +254,13 @@ def only_with(key: str) -> str:
     return f"expected only with optimizer = {owners}"
 
 
+def check_plan(training: Reader) -> None:
+    """Refuse a file with two plans, of which one would be left out. Raises ExperimentError."""
+    if {"steps", "epochs"} <= training.table.keys():
+        wrong = "expected only without training.epochs: the plan is in steps or in epochs"
+        raise training.error("steps", wrong)
+
+
 def check_fault(training: Reader, settings: TrainingConfig, cell: Cell) -> None:
     """Refuse a bug that there is no line for in a cell. Raises ExperimentError."""
     bug = settings.bug

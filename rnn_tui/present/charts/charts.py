@@ -21,6 +21,7 @@ from rnn_tui.session.runs.series import Series
 
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
+_GAPPED = 3  # cells of a point of a sparkline of which one is left free
 _AXES = 2  # lines under the curves: the axis and its numbers
 
 __all__ = ["ChartRow", "Inked", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
@@ -58,8 +59,8 @@ def thinned(values: Sequence[Even], columns: int) -> Floats:
 def sparkline(values: Sequence[Even], width: int, height: int, wide: int = 1) -> list[str]:
     """Curves one behind the other as `height` lines of blocks, from 0 up to their largest value.
 
-    Each point is so `wide`. Points that aren't finite are left blank. Fewer points than `width`
-    leave the right side empty.
+    Each point is so `wide`, with a gap beside it where that leaves a bar. Points that aren't
+    finite are left blank. Fewer points than `width` leave the right side empty.
     """
     if width < 1 or height < 1:
         return []
@@ -68,8 +69,10 @@ def sparkline(values: Sequence[Even], width: int, height: int, wide: int = 1) ->
     top = float(finite.max(initial=0.0)) or 1.0
     scale = 8 * height / top
     levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
+    gap = " " * (wide >= _GAPPED)
+    bar = wide - len(gap)
     return [
-        "".join(block(level, row) * wide for level in levels).ljust(width)
+        "".join(block(level, row) * bar + gap for level in levels).ljust(width)
         for row in reversed(range(height))
     ]
 

@@ -111,7 +111,7 @@ def _meaning(radius: float) -> str:
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
         return "a memory hardly fades"
-    return f"a memory halves within {half:.1f} timesteps"
+    return f"a memory halves every {half:.1f} timesteps or faster"
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:

@@ -54,13 +54,20 @@ def _letters(plot: Plot, painter: Painter) -> None:
 
 
 def _name_level(canvas: Canvas, name: str, row: int) -> None:
-    """A name on its line or beside it, at the first place where it covers no curve."""
-    for near in (row, row + 1, row - 1):
-        over = (Ink.LEVEL, Ink.RANGE, Ink.ALERT) if near == row else ()
-        for column in range(1, canvas.columns - len(name)):
-            if canvas.is_free(column, near, len(name), over=over):
-                canvas.put(column, near, name, Ink.LEVEL)
-                return
+    """A name on its line, else beside it, at the first place where it covers no curve.
+
+    Beside it rather where the line itself is seen along all of the name, so that it is its own.
+    """
+    width, beside = len(name), ((row + 1, ()), (row - 1, ()))
+    columns = range(1, canvas.columns - width)
+    seen = [one for one in columns if canvas.is_free(one, row, width, over=(Ink.LEVEL,))]
+    on_it = ((row, (Ink.LEVEL, Ink.RANGE, Ink.ALERT)),)
+    for places, among in ((on_it, columns), (beside, seen), (beside, columns)):
+        for near, over in places:
+            for column in among:
+                if canvas.is_free(column, near, width, over=over):
+                    canvas.put(column, near, name, Ink.LEVEL)
+                    return
 
 
 def _name_mark(canvas: Canvas, name: str, column: int) -> None:

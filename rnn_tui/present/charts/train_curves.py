@@ -233,7 +233,7 @@ def _seen(view: StepView, series: Series, today: float | None) -> Curve:
     if today is None:
         return Curve("train", along(view.history, series))
     if view.history.updates > 1:
-        return Curve("train on the way", along(view.history, series))
+        return Curve("train, epoch mean", along(view.history, series))
     return Curve("train", along(view.history, series.until(len(series), today)))
 
 

@@ -17,6 +17,7 @@ from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import card, title
 from rnn_tui.present.sentences.commanding import choices
 from rnn_tui.present.sentences.diagnosis import spoken
+from rnn_tui.present.sentences.happened.training import peak_since, peak_text
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
@@ -138,8 +139,17 @@ def _elsewhere(before: StepView, view: StepView, verb: str) -> Iterator[str]:
     trained = (view.timeline, view.update) != (before.timeline, before.update)
     if trained or view.updated != before.updated:
         yield plain.standing(view)
+    if view.timeline is before.timeline and verb != "redo":
+        yield from _jumped(before, view)
     if not trained or view.example != before.example:
         yield plain.place(view)
+
+
+def _jumped(before: StepView, view: StepView) -> Iterator[str]:
+    """Where the loss jumped on the way, though it may have come down again."""
+    if (peak := peak_since(view, before.in_force)) is not None:
+        told = f"on the way the loss jumped, up to {peak_text(peak, view.history.unit)}"
+        yield f"{told}; goto {peak.point} shows it, cure clip goes back before it."
 
 
 def _ended(session: Session, outcome: Outcome) -> Iterator[str]:

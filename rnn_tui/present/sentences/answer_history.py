@@ -47,10 +47,14 @@ def answer_sentences(view: StepView, *, running: bool = False) -> tuple[str, ...
 
 
 def no_answers_text(view: StepView, large: bool) -> str:
-    """Why there is no curve, with `{verb}` where a key belongs; nothing where there is one."""
+    """Why there is no curve, with `{verb}` where a key belongs; nothing where there is one.
+
+    The first moment alone is no curve where nothing is added to it unasked.
+    """
     if not is_followed(view):
         return NO_HEAD if large else "no head, no probability"
-    if known_answers(view) is not None:
+    known = known_answers(view)
+    if known is not None and (large or len(known.updates) > 1 or is_cheap(view)):
         return ""
     if large or is_cheap(view):
         return "Reading the examples again …"

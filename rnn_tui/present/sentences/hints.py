@@ -13,8 +13,10 @@ from rnn_tui.equations.gates import gates, kept
 from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.real_answers import sentence as real_sentence
+from rnn_tui.present.sentences.happened.training import peak_since, peak_text, to_peak
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
+from rnn_tui.present.tokens import memory_text, reads_rows, row_text, token_text
 from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -32,7 +34,7 @@ OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 # The same where there is nothing to explain yet, with what else to do there.
 OFFERED = (
     "New here? {tour} a sixty-second tour: four panes, forward, back, an epoch, undo",
-    "Not now: {forward} reads “FIRST”, and its arithmetic will stand here",
+    "Not now: {forward} reads FIRST, and its arithmetic will stand here",
 )
 
 
@@ -46,11 +48,11 @@ def hint(view: StepView) -> str:
 
 def _next(view: StepView) -> str:
     if view.op is None:
-        token = visible(view.current.tokens[0])
         trains = "{epoch} train one epoch"
         if view.history.unit == "step":
-            trains = "{update} train one step · {epoch} one pass over the text"
-        return f"{{forward}} read “{token}” · {trains}"
+            over = "all rows" if reads_rows(view) else "the text"
+            trains = f"{{update}} train one step · {{epoch}} one pass over {over}"
+        return f"{{forward}} read {_next_token(view, 0)} · {trains}"
     if view.phase is Phase.FORWARD:
         return _forward_hint(view)
     if view.phase is Phase.BACKWARD:
@@ -61,8 +63,20 @@ def _next(view: StepView) -> str:
     return f"The weights have changed · {{forward}} read {again}"
 
 
-def planned_done(view: StepView, done: str) -> str:
-    """What to press where a plan is `done`: the way on, and back to where the book ends."""
+def _next_token(view: StepView, t: int) -> str:
+    """`“love”`; of a row its numbers, too: `row 12 (temp −0.35, load 1.2)`."""
+    told = token_text(view, t)
+    return f"{told} ({row_text(view, t, named=True)})" if reads_rows(view) else told
+
+
+def planned_done(view: StepView, done: str, start: int) -> str:
+    """What to press where a plan is `done`: the way on, and back to where the book ends.
+
+    Where the loss jumped since update `start`, that and what shows it come first.
+    """
+    if (peak := peak_since(view, start)) is not None:
+        top = peak_text(peak, view.history.unit)
+        done = f"{done}, loss {top} on the way · {to_peak(peak)}"
     said, past = f"{done} · {{run}} train on", past_book(view)
     return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
 
@@ -84,28 +98,26 @@ def train_hint(view: StepView) -> str:
 
 
 def _forward_hint(view: StepView) -> str:
-    tokens, T = view.current.tokens, view.current.length
+    T = view.current.length
     if view.done == view.program.forward_end and not view.program.labels:
         return "No label, so no loss and no gradient · {input} type a text with a label"
     if view.done == view.program.forward_end:
-        last = visible(tokens[-1])
+        last = token_text(view, T - 1)
         kind, several = view.experiment.item_name, len(view.examples) > 1
         other = f" · {{next_example}} next {kind}" if several else ""
-        return f"{{backward}} start backpropagation at “{last}”{other}"
+        return f"{{backward}} start backpropagation at {last}{other}"
     ended = view.t is not None and view.done == view.program.end_of(Phase.FORWARD, view.t)
     if not ended or view.t is None or view.next_op is None:
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation} · {{forward}} finish this timestep"
     if view.program.has_output(view.t):
-        return f"{_said(view, view.t)} · {{forward}} read “{visible(tokens[view.t + 1])}”"
-    read = [visible(token) for token in tokens[: view.t + 1]]
-    gap = view.experiment.vocabulary.gap
-    memory = ("… " if len(read) > MOST_MEMORY else "") + gap.join(read[-MOST_MEMORY:])
+        return f"{_said(view, view.t)} · {{forward}} read {_next_token(view, view.t + 1)}"
+    memory = memory_text(view, view.t + 1, MOST_MEMORY)
     more = "" if view.t + 2 == T else " · {finish_forward} read to the end"
-    token = visible(tokens[view.t + 1])
+    token = token_text(view, view.t + 1)
     if view.t + 1 == view.current.encoder_length:
-        return f"{{forward}} pass the encoder's final state to the decoder, which reads “{token}”"
-    return f"{{forward}} read “{token}”, combined with the memory of “{memory}”{more}"
+        return f"{{forward}} pass the encoder's final state to the decoder, which reads {token}"
+    return f"{{forward}} read {token}, combined with the memory of {memory}{more}"
 
 
 def _said(view: StepView, t: int) -> str:
@@ -140,11 +152,11 @@ def _backward_hint(view: StepView) -> str:
     if view.done != view.program.end_of(Phase.BACKWARD, t):
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation} · {{backward}} finish this timestep"
-    earlier = visible(view.current.tokens[t - 1])
+    earlier = token_text(view, t - 1)
     through = carried_through(view, t)
     if t == view.current.encoder_length:
-        return f"{{backward}} one timestep back, into the encoder, to “{earlier}”"
-    return f"{{backward}} one timestep back, to “{earlier}”, through {through}"
+        return f"{{backward}} one timestep back, into the encoder, to {earlier}"
+    return f"{{backward}} one timestep back, to {earlier}, through {through}"
 
 
 def carried_through(view: StepView, t: int) -> str:

@@ -62,8 +62,13 @@ def kept_last(where: Path | None, name: str = "") -> Kept | None:
     return Kept(found, title, found == newest) if found is not None and title else None
 
 
-def kept_greeting(one: Kept, key: str) -> str:
-    """What the next start says of it: which, and by which key or option one goes on."""
+def kept_greeting(one: Kept, key: str, brief: bool = False) -> str:
+    """What the next start says of it: which, and by which key or option one goes on.
+
+    A `brief` one leaves a low screen, where all stands on one line, room for the next key.
+    """
+    if brief:
+        return f"Last time: {one.title.partition(',')[0]} ({key} ⏎)"
     option = " or --resume" if one.is_newest else ""
     return f"Last time: {one.title} (go on: {key} ⏎{option})"
 

@@ -11,6 +11,7 @@ from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, NOT_YET, mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, short, size
 from rnn_tui.present.real_answers import answer_line, error_text, in_units, metrics_of
+from rnn_tui.present.sentences.shape import shapes
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.tables.tables import of_pass
 from rnn_tui.present.unseen import right_of_unseen, unseen_loss
@@ -273,23 +274,35 @@ def _learning_rate(view: StepView) -> Span:
 
 def _gradient_norm(view: StepView) -> Line:
     settings = view.experiment.training
-    limit = {
-        "norm": f" (clip {settings.clip_limit:g})",
-        "value": f" (clip ±{settings.clip_limit:g})",
-    }
+    limit = {"norm": f"clip {settings.clip_limit:g}", "value": f"clip ±{settings.clip_limit:g}"}
     newest = view.newest_norm
+    notes = [one for one in (_epoch_of_norm(view), limit.get(settings.clip, "")) if one]
+    beside = f" ({', '.join(notes)})" if notes else ""
     text = Span(EMPTY, ref="grad_norm")
     if newest is not None:
         role = Role.WARN if newest.clipped else Role.TEXT
         text = Span(size(newest.value), role, newest.ref)
-    line = Span("‖g‖ ", Role.MUTED), text, Span(limit.get(settings.clip, ""), Role.MUTED)
+    line = Span("‖g‖ ", Role.MUTED), text, Span(beside, Role.MUTED)
     is_clipped = newest is not None and newest.clipped
     return (*line, Span(" clipped", Role.WARN)) if is_clipped else line
 
 
+def _epoch_of_norm(view: StepView) -> str:
+    """Which epoch's update had the norm, where the loss beside it is that of the weights since."""
+    newest = view.newest_norm
+    if view.evaluation is None or newest is None or newest.ref == "grad_norm":
+        return ""
+    return f"{view.history.unit} {view.history.count - 1:,}"
+
+
 def op_line(view: StepView, unit: int, room: int = 0) -> Line:
-    """The op under the cursor in one line, the unit's own number put in, in `room` cells if any."""
+    """The op under the cursor in one line, the unit's own number put in, in `room` cells if any.
+
+    Before there is one, what the network is.
+    """
     if view.op is None:
-        return (Span("nothing has been computed yet", Role.EMPTY),)
+        told = shapes(view.experiment)
+        fits = (one for one in told if not room or cell_width(one) <= room)
+        return (Span(next(fits, told[-1]), Role.MUTED),)
     found = derive(view, view.op.name, view.t, unit)
     return derivation_line(found, room) if found else ()

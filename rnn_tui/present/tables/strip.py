@@ -15,6 +15,7 @@ from rnn_tui.present.digits import EMPTY, percent, size
 from rnn_tui.present.real_answers import newest, numbers, real_answer
 from rnn_tui.present.sentences.status import window
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tokens import reads_rows, row_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 
@@ -73,7 +74,8 @@ def strip(view: StepView, width: int) -> Strip:
 
 def _column(view: StepView, t: int) -> StripColumn:
     """A token as it is read, and under it its answer, where there is one."""
-    read = Span(visible(view.current.tokens[t]), _read_role(view, t))
+    token = row_text(view, t) if reads_rows(view) else visible(view.current.tokens[t])
+    read = Span(token, _read_role(view, t))
     k = view.current.output_at(t)
     if k is None:
         return read, Span(""), Span(""), Span("")

@@ -23,7 +23,10 @@ NUMBER = signed_width()  # the width of a column of numbers
 MOST_HEADING = 10  # of a row's name
 BORDER = 2
 
-HINT = "{change} change this weight · ⏎ why · {values} gradients and more · {matrix} next matrix"
+HINT = (
+    "{change} change this weight · ⏎ why · {values} what changed, gradients and more · "
+    "{matrix} next matrix"
+)
 
 
 class WeightsView(NamedTuple):
@@ -53,9 +56,12 @@ CHANGE = WeightsView(
 
 
 def ways(view: StepView) -> tuple[WeightsView, ...]:
-    """The ways to look at the weights: what the optimizer keeps of each is among them."""
+    """The ways to look at the weights: what the optimizer keeps of each is among them.
+
+    The change comes next to the weights themselves, as it is what one looks for after training.
+    """
     own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
-    return (*WEIGHTS, *own, CHANGE)
+    return WEIGHTS[0], CHANGE, *WEIGHTS[1:], *own
 
 
 def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:

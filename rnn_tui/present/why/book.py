@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tui.figures.book import Book, book
 from rnn_tui.figures.figure import Figure
+from rnn_tui.numerals import MINUS
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 
@@ -78,7 +79,7 @@ def _line(found: tuple[Figure, ...], unit: int, of: str = "") -> tuple[Line, ...
     if not found:
         return ()
     one = found[0]
-    printed = one.published[unit % len(one.published)]
+    printed = one.published[unit % len(one.published)].replace("-", MINUS)
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     head = (Span(f"    {of}book: ", Role.MUTED), Span(printed, Role.GOOD))
     where = Span(f"  ({one.source}{more})", Role.MUTED)

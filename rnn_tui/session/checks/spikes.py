@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 
+from rnn_tui.arrays import Floats
 from rnn_tui.session.runs.timeline import Timeline
 
 BEFORE = 20  # epochs, or as many stretches of steps, that a loss is compared with
@@ -11,6 +15,13 @@ FEWEST = 5
 STRETCH = 20  # steps of a text that are put together, as the loss of one says little
 JUMP = 2.5  # times the usual loss before it
 LOST = 0.25  # of what the loss had come down by
+
+
+class Peak(NamedTuple):
+    """The highest loss after a jump, of a `point`: an epoch, or a step of a text."""
+
+    point: int
+    loss: float
 
 
 def spike(timeline: Timeline, end: int | None = None) -> int | None:
@@ -24,14 +35,43 @@ def spike(timeline: Timeline, end: int | None = None) -> int | None:
     """
     size = _size(timeline)
     end = timeline.frontier if end is None else end
-    losses = timeline.records.points(end // size, size).loss
-    for k in range(len(losses) - 1, FEWEST - 1, -1):
+    newest = next(_jumps(timeline.records.points(end // size, size).loss), None)
+    return None if newest is None else max(timeline.start, newest * size - 1)
+
+
+def _jumps(losses: Floats, first: int = 0) -> Iterator[int]:
+    """Places of losses that jump, from `first` on, the newest first."""
+    for k in range(len(losses) - 1, max(first, FEWEST) - 1, -1):
         window = losses[max(0, k - BEFORE) : k]
         usual, least = float(np.median(window)), float(window.min())
         jumps = losses[k] > JUMP * usual >= losses[k - 1]
         if jumps and losses[k] - least > LOST * (losses[0] - least) > 0:
-            return max(timeline.start, k * size - 1)
-    return None
+            yield k
+
+
+def highest_peak(timeline: Timeline, start: int, end: int) -> Peak | None:
+    """The highest loss that jumps on the way from one update to a later one led to, if any did.
+
+    Neither end counts: what the loss is there is known.
+    """
+    size, is_text = _size(timeline), timeline.trainer.experiment.stream is not None
+    losses = timeline.records.points(end // size, size).loss
+    first = -(-start // size) if is_text else start // size + 1  # an epoch's is told of its start
+    tops = [_top(losses, k) for k in _jumps(losses, first)]
+    if not tops:
+        return None
+    top = max(tops, key=lambda k: float(losses[k]))
+    if not is_text:
+        return Peak(top, float(losses[top]))
+    steps = timeline.records.points(end, 1).loss[top * size : (top + 1) * size]
+    return Peak(top * size + int(steps.argmax()), float(steps.max()))
+
+
+def _top(losses: Floats, place: int) -> int:
+    """Where a loss that has jumped stops climbing."""
+    while place + 1 < len(losses) and losses[place + 1] > losses[place]:
+        place += 1
+    return place
 
 
 def _size(timeline: Timeline) -> int:

@@ -148,14 +148,16 @@ def decays(trace: Trace, depth: int, state: str) -> Floats:
 def _of_vector(
     figure: StateFigure, one: Pass, t: int, values: Floats, name: str, at: int, note: str = ""
 ) -> Derivation:
-    """√ Σ of a vector of the layer's lines, of row `at` of it."""
+    """√ Σ of row `at` of a vector of the layer's lines; its op is the one that makes the vector."""
     value = float(l2_norm(values))
     called = figure.called(one, name)
     over = ", over the units" if figure.part == "norm" else ""
     expression = norm(values, f"{called}[{at},{{}}]")
     ref = f"{figure.name}[{t}]"
-    return Derivation(figure.called(one, f"d{figure.state}"), ref, f"√ Σ {called}²{over}",
-                      expression, value, note)  # fmt: skip
+    made = (
+        called if called in one.program.algorithm.kinds else figure.called(one, f"d{figure.state}")
+    )
+    return Derivation(made, ref, f"√ Σ {called}²{over}", expression, value, note)
 
 
 def _norm(figure: StateFigure, one: Pass, t: int) -> Derivation:

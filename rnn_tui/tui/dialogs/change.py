@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual import on
@@ -24,6 +25,7 @@ from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import content
 
 ANYTHING = "", ""
+NUMBER = re.compile(r"\s*([-+*/−]?=)?\s*[-+−]?\.?\d")  # how one begins, a relative one, too
 RELATIVE = "Also relative: +=0.1  *=2"
 
 
@@ -94,10 +96,19 @@ class ChangeScreen(Modal[tuple[str, str]]):
     def _to_field(self) -> None:
         self.query_one(Input).focus()
 
+    @property
+    def _chosen(self) -> Changeable | None:
+        for rows in self.query(OptionList):
+            if rows.highlighted is not None:
+                return self._items[rows.highlighted]
+        return None
+
     def _asked(self, text: str) -> tuple[str, str]:
-        """A name and a value."""
+        """A name and a value; a number alone is for what is chosen in the list."""
         if self.subject:
             return self.subject, text
+        if NUMBER.match(text) and (chosen := self._chosen) is not None:
+            return chosen.name, text.strip()
         name, _, value = text.partition("=")
         if name[-1:] in "+-*/" and name:  # of += and its like
             name, value = name[:-1], f"{name[-1]}={value}"

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tui.present.sentences.changes import DROPPED
-from rnn_tui.present.sentences.happened.happened import happened
+from rnn_tui.present.sentences.happened.happened import happened, hint_after
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
@@ -65,6 +65,7 @@ class ExplorerScreen(SparingScreen[None]):
     notice: var[Line | None] = var(None, init=False)
     happened: var[str] = var("", init=False)
     _stood: StepView | None = None  # the newest view that was no picture of a run
+    _leads = ""  # what to press because of what was told of it
     progress: var[Line | None] = var(None, init=False)
     offered: var[bool] = var(False, init=False)  # whether the tour is
     _has_refused = False  # whether the notice says why not
@@ -221,15 +222,23 @@ class ExplorerScreen(SparingScreen[None]):
         elif view is not self._stood:  # of a run it is said what the whole of it did
             said = happened(self._stood, view, self.session.journal.newest)
             self.happened = said or self.controllers.files.greeting
+            self._leads = hint_after(self._stood, view, self.session.journal.newest)
             self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
         self.offered = bool(offer)
         self._has_refused = False
-        self.notice = with_keys(offer or self.controllers.runs.hint() or self.page.hint(view), KEYS)
+        leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
+        next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
+        self.notice = with_keys(offer or self.controllers.runs.hint() or next_key, KEYS)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
         self.controllers.learning.step.look()
+
+    def add(self, text: str) -> None:
+        """Put a sentence where the hint stands, beside what was done."""
+        self._has_refused = False
+        self.notice = with_keys(text, KEYS)
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""

@@ -53,6 +53,9 @@ class Face(Protocol):
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
 
+    def add(self, text: str) -> None:
+        """Put a sentence where the hint stands, beside what was done."""
+
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move."""
 

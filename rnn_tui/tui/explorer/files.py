@@ -26,6 +26,7 @@ from rnn_tui.tui.toolkit.background import Job
 if TYPE_CHECKING:
     from rnn_tui.present.learning.card import Row
 
+WIDE = 100  # cells of a screen, with fewer of which a greeting leaves room for the next key
 ANOTHER = "another NumPy, processor or number of threads"
 
 
@@ -50,7 +51,9 @@ class Files:
     def greeting(self) -> str:
         """The sentence of it; nothing without one, or once one went on here."""
         begun = self._last is None or self._face.session.journal.count
-        return "" if begun or self._last is None else kept_greeting(self._last, KEYS["open"])
+        if begun or self._last is None:
+            return ""
+        return kept_greeting(self._last, KEYS["open"], self._face.room[0] < WIDE)
 
     def save(self) -> None:
         """Ask for a file and save the session there."""

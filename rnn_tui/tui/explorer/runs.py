@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from rnn_tui.present.sentences.happened.training import to_peak
+from rnn_tui.session.checks.spikes import highest_peak
 from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.threads import cores
 from rnn_tui.tui.dialogs import dialogs
@@ -46,9 +48,11 @@ class Runs:
         """Start or pause. A run stops at the planned number of epochs; the next one goes on."""
         session = self._face.session
         if self._run is not None:
+            start = self._run.start
             self.pause()
-            here = f"{session.unit} {session.here}"
-            self._face.say(f"Paused at {here} · {{run}} train on · {{undo}} undo")
+            paused = f"Paused at {session.unit} {session.here} · {{run}} train on · {{undo}} undo"
+            peak = highest_peak(session.moment.timeline, start, session.moment.cursor.update)
+            self._face.add(paused if peak is None else to_peak(peak))
             return
         self.start(session.planned if session.here < session.planned else None, self._speed)
 

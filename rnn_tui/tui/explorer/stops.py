@@ -62,7 +62,7 @@ class Stops:
         elif watch is not None:
             self._face.say(f"{ended}: {stops.missed(watch)}. {{run}} train on")
         elif here == planned:
-            self._aftercare.look_into(planned_done(session.view, ended))
+            self._aftercare.look_into(planned_done(session.view, ended, end.run.start))
         else:
             self._aftercare.look_into("")
 

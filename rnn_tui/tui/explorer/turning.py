@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.screen import Screen
 
 from rnn_tui.tui.bindings import ACT_OF_VERB
@@ -14,6 +16,9 @@ from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.pages.weights import WeightsPage
 
 
 class Turning:
@@ -47,6 +52,12 @@ class Turning:
             face.show()
         else:  # first as it was left, which costs a paint and no drawing
             self._screen.set_timer(ANSWER, self._follow_run)
+
+    async def show_weights(self, measure: str) -> None:
+        """Bring the weights to the front, or what of each is measured so."""
+        await self.turn_to("weights")
+        page = cast("WeightsPage", self._pages.front)
+        self._face.tell(page.show_way(measure))
 
     def _follow_run(self) -> None:
         """Show how far a run is; one that has ended has been shown, and something said of it."""

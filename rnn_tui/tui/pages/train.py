@@ -243,10 +243,15 @@ class TrainPage(PacedPage):
         self._read_at(event.x)
 
     def watch_progress(self) -> None:
-        """A run has all the time there is."""
+        """A run has all the time there is; what it left unmeasured comes after it.
+
+        Where it is paused at the moment that was drawn last, no other view comes to ask for that.
+        """
         if self.progress is not None:
             self._reader.cancel()
         super().watch_progress()
+        if self.progress is None:
+            self._measure()
 
     def watch_chosen(self) -> None:
         """The large chart stands first and has the focus, unless the overview has it."""

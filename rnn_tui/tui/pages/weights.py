@@ -131,7 +131,12 @@ class WeightsPage(PacedPage):
             shown = "pictures: ↑↓←→ read a number" if self.picture else "numbers"
             return f"Arrays without room are shown as {shown}.  {{picture}} changes it"
         known = ways(self.face.session.view)
-        self.way = (self.way + 1) % len(known)
+        return self.show_way(known[(self.way + 1) % len(known)].measure)
+
+    def show_way(self, measure: str) -> str:
+        """Show the numbers that are measured so; what they are, with `{verb}` for keys."""
+        known = ways(self.face.session.view)
+        self.way = next(place for place, one in enumerate(known) if one.measure == measure)
         way = known[self.way]
         missing = tables(self.view, way)[self.chosen].missing if self.view else ""
         return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"

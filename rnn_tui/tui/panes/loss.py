@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.charts.charts import line_chart, sparkline
 from rnn_tui.present.charts.points import Even
+from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.status import metrics
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.runs.series import Series
@@ -61,6 +62,10 @@ class LossCurve(Static):
                 told = [f"The curve starts at the second {self.unit}: {key}"]
             told += [f"{key}: one {self.unit}", key]
             return Content.styled(next((one for one in told if len(one) <= width), ""), MUTED)
+        if len(self.values) == 2 and not len(self.later):  # two blocks are no curve
+            ends = [f"{size(float(y))} at {self.unit} {x}" for x, y in enumerate(self.values.y)]
+            told = [" → ".join(ends), " → ".join(size(float(y)) for y in self.values.y), ""]
+            return Content.styled(next(one for one in told if len(one) <= width), "$bar")
         if height >= CHART_HEIGHT and width >= 24:
             lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$bar")

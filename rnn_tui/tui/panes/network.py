@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from rnn_tui.characters import safe
+from rnn_tui.characters import cell_width, safe
 from rnn_tui.present.charts.network.drawing import Drawing, Node, Piece
 from rnn_tui.present.charts.network.picture import picture, sentences
+from rnn_tui.present.sentences.shape import shapes
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
@@ -25,6 +26,8 @@ from rnn_tui.tui.sizes import boxed
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TableStyles
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.lines_view import LinesView
+
+EDGES = 6  # cells of a border that its title leaves free
 
 
 class NetworkView(LinesView[TableStyles]):
@@ -170,4 +173,11 @@ class NetworkPane(Pane):
         if width and height:
             boxes = boxed(*self.room, view.current.length)
             canvas.drawing = picture(view, width, height, self.unit, boxes=boxes)
+        self._write_shape(view)
         self.write_below(" · ".join((*sentences(view), "⏎ why")))
+
+    def _write_shape(self, view: StepView) -> None:
+        """What the network is, beside the title, in as many words as there is room for."""
+        titles = (f"{self.TITLE} ─ {shape}" for shape in shapes(view.experiment))
+        room = self.outer_size.width - EDGES
+        self.write_above(next((one for one in titles if cell_width(one) <= room), self.TITLE))

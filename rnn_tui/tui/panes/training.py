@@ -88,7 +88,7 @@ class RatioChart(ChartPane):
     """How far updates move the weights."""
 
     METRIC = Charted.RATIO
-    TITLE = "Update : data"
+    TITLE = "Update : weights"
     SCALE = " · log₁₀"
     HELP_TEXT = (
         "log₁₀(‖ΔW‖ / ‖W‖), how far an update moves a matrix against how long it is: of W_hh, or "

@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 
-from rnn_tui.characters import visible
 from rnn_tui.present.sentences.hints import OFFERED, with_keys
 from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.tokens import token_text
 from rnn_tui.present.why.book import op_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.program.ops import Phase
@@ -69,10 +69,10 @@ def why_lines(view: StepView, unit: int, *, offered: bool = False) -> list[Line]
     """Two lines an op, the last one marked; before the first one what to do, or the tour."""
     found = derivations(view, unit)
     if not found:
-        first = visible(view.current.tokens[0])
+        first = token_text(view, 0)
         if offered:
             return [with_keys(one.replace("FIRST", first), KEYS) for one in OFFERED]
-        return [with_keys(f"{{forward}} reads “{first}”: its arithmetic will stand here", KEYS)]
+        return [with_keys(f"{{forward}} reads {first}: its arithmetic will stand here", KEYS)]
     last = found[-1]
     lines: list[Line] = []
     for one in _telling_last(view, found):

@@ -8,10 +8,12 @@ from rnn_tui.present.sentences.changes import patch_text
 from rnn_tui.present.sentences.happened import passes, training
 from rnn_tui.present.sentences.train_words import edit_text
 from rnn_tui.present.spelling import quoted
+from rnn_tui.present.tokens import token_text
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
+CHANGED = "{weights_page} {values} what changed"  # the first other way to look at the weights
 WAYS = {"undo": "Undone.", "redo": "Redone."}
 
 
@@ -27,6 +29,19 @@ def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
     same = view.timeline is before.timeline
     moved = same and view.in_force != before.in_force
     return f"{way} {training.standing(view) if moved else _done(before, view)}".rstrip()
+
+
+def hint_after(before: StepView | None, view: StepView, verb: str = "") -> str:
+    """What shows more of what was told, with `{verb}` for keys; most often nothing.
+
+    After training, what it changed; where the loss jumped on the way, that comes first.
+    """
+    if before is None or verb in WAYS or view.timeline is not before.timeline:
+        return ""
+    if view.in_force <= before.in_force:
+        return ""
+    peak = training.peak_since(view, before.in_force)
+    return CHANGED if peak is None else training.to_peak(peak)
 
 
 def _done(before: StepView, view: StepView) -> str:
@@ -85,5 +100,5 @@ def _back_to(view: StepView) -> str:
     if view.op is None or view.t is None:
         return "Back before the first token."
     if view.phase is Phase.FORWARD:
-        return f"Back to {passes.quoted(view, view.t)} in the forward pass."
-    return f"Back to {passes.quoted(view, view.t)} in backpropagation."
+        return f"Back to {token_text(view, view.t)} in the forward pass."
+    return f"Back to {token_text(view, view.t)} in backpropagation."

@@ -16,6 +16,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import left, percent, short, signed, size
 from rnn_tui.present.real_answers import numbers, real_answer
 from rnn_tui.present.sentences.hints import carried_through
+from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.view import StepView
@@ -25,18 +26,15 @@ VANISHED, EXPLODED = 0.1, 10.0  # of the last gradient, at the first token
 COARSE = 0.1  # a change of a unit that two decimals show
 
 
-def quoted(view: StepView, t: int) -> str:
-    """The token of a timestep, such as `“love”`."""
-    return f"“{visible(view.current.tokens[t])}”"
-
-
 def forward(before_states: int, view: StepView) -> str:
     """What the timesteps that were read since `before_states` did, the last one by name."""
     t = view.known.states - 1
     if view.done == view.program.forward_end:
         return answered(view)
-    one = moved(view, t)
-    return one if t == before_states else f"{t + 1} of {view.current.length} tokens are read. {one}"
+    one, words = moved(view, t), "rows" if reads_rows(view) else "tokens"
+    return (
+        one if t == before_states else f"{t + 1} of {view.current.length} {words} are read. {one}"
+    )
 
 
 def moved(view: StepView, t: int) -> str:
@@ -44,13 +42,14 @@ def moved(view: StepView, t: int) -> str:
     h = view.known.trace.h
     change = np.abs(h[t + 1] - h[t])
     if not np.isfinite(change).all():
-        return f"{quoted(view, t)} made a unit inf or NaN."
+        return begun(f"{token_text(view, t)} made a unit inf or NaN.")
     unit = int(np.argmax(change))
     decimals = 2 if change[unit] >= COARSE else 4
     before, after = (_plain(float(h[row, unit]), decimals) for row in (t, t + 1))
     if before == after:
-        return f"{quoted(view, t)} hardly changed the state{_keeps(view, t)}."
-    return f"{quoted(view, t)} moved unit {unit} most, from {before} to {after}{_keeps(view, t)}."
+        return begun(f"{token_text(view, t)} hardly changed the state{_keeps(view, t)}.")
+    most = f"{token_text(view, t)} moved unit {unit} most, from {before} to {after}"
+    return begun(f"{most}{_keeps(view, t)}.")
 
 
 def _plain(x: float, decimals: int) -> str:
@@ -119,7 +118,7 @@ def backward(before_from: int, view: StepView) -> str:
         return first_against_last(view)
     if t == last or before_from - t > 1:
         where = "Backpropagation starts at" if t == last else "The gradient reaches"
-        return f"{where} {quoted(view, t)}: ‖∂L/∂h‖ = {size(norm(view, 'h', t))}."
+        return f"{where} {token_text(view, t)}: ‖∂L/∂h‖ = {size(norm(view, 'h', t))}."
     return _one_step(view, t)
 
 
@@ -129,7 +128,8 @@ def _one_step(view: StepView, t: int) -> str:
     if view.program.has_output(t):
         here = size(norm(view, "h", t))
         own = size(float(l2_norm(view.known.trace.dh_local[t])))
-        return f"{quoted(view, t)}: ‖∂L/∂h‖ = {here}, own output {own}, later ones {size(sent)}."
+        parts = f"‖∂L/∂h‖ = {here}, own output {own}, later ones {size(sent)}"
+        return begun(f"{token_text(view, t)}: {parts}.")
     layer = view.network.layers[-1]
     pairs = [(s, norm(view, s, t), norm(view, s, t + 1)) for s in layer.cell.states]
     shares = [(s, left(here / after)) for s, here, after in pairs if after > 0]
@@ -157,8 +157,8 @@ def first_against_last(view: StepView) -> str:
         return "The gradient is 0 from the start."
     ratio = here / top
     verdict = ": it vanishes" if ratio < VANISHED else ": it explodes" if ratio > EXPLODED else ""
-    of = f"{left(ratio)} of the gradient of {quoted(view, last)}"
-    return f"{quoted(view, 0)} gets {of}{verdict}."
+    of = f"{left(ratio)} of the gradient of {token_text(view, last)}"
+    return begun(f"{token_text(view, 0)} gets {of}{verdict}.")
 
 
 def operation(view: StepView, op: Op) -> str:

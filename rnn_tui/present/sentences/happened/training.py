@@ -1,8 +1,9 @@
-"""What training did: the loss before and after, and how many answers are right."""
+"""What training did: the loss before, after and on the way, and how many answers are right."""
 
 from __future__ import annotations
 
 from rnn_tui.present.digits import size
+from rnn_tui.session.checks.spikes import Peak, highest_peak
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
@@ -13,7 +14,32 @@ def trained(before: StepView, view: StepView) -> str:
     if view.training is None or before.training is None:
         return _stream(before, view, name)
     old, new = (size(measured(one, "train_loss")) for one in (before, view))
-    return f"{name}: loss {old} → {new}{_right(before, view)}."
+    peak = _peak(before, view)
+    if not peak:
+        return f"{name}: loss {old} → {new}{_right(before, view)}."
+    changed = _right(before, view) if _rights(before) != _rights(view) else ""
+    return f"{name}: loss {old} → {peak} → {new}{changed}."
+
+
+def peak_since(view: StepView, start: int) -> Peak | None:
+    """Where the loss jumped since an update of the run, and how high it went; None if nowhere."""
+    return highest_peak(view.timeline, start, view.in_force)
+
+
+def peak_text(peak: Peak, unit: str) -> str:
+    """`0.9177 at epoch 32`."""
+    return f"{size(peak.loss)} at {unit} {peak.point:,}"
+
+
+def to_peak(peak: Peak) -> str:
+    """What shows a jump of the loss, and what helps, with `{verb}` for keys."""
+    back = "{command} cure clip: go back before it, and clip"
+    return f"{{goto}} {peak.point} go there · {back}"
+
+
+def _peak(before: StepView, view: StepView) -> str:
+    peak = peak_since(view, before.in_force)
+    return "" if peak is None else peak_text(peak, view.history.unit)
 
 
 def _all_done(before: StepView, view: StepView) -> str:
@@ -34,6 +60,10 @@ def done(view: StepView) -> str:
     return f"{unit.capitalize()} {units}"
 
 
+def _rights(view: StepView) -> int:
+    return 0 if view.training is None else int(view.training.right.sum())
+
+
 def _right(before: StepView, view: StepView) -> str:
     assert view.training is not None
     assert before.training is not None
@@ -52,7 +82,8 @@ def _stream(before: StepView, view: StepView, name: str) -> str:
     old = before.history.newest_loss
     text = f"{name}: loss {size(newest)}"
     if old is not None and count > before.history.count:
-        text = f"{name}: loss {size(old)} → {size(newest)}"
+        way = " → ".join(filter(None, (size(old), _peak(before, view), size(newest))))
+        text = f"{name}: loss {way}"
     clipped = "; gradient clipped" if bool(view.history.clipped[-1]) else ""
     return f"{text}, measured before its update{clipped}."
 
