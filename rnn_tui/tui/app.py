@@ -25,6 +25,7 @@ from rnn_tui.tui import themes
 from rnn_tui.tui.colours import readable
 from rnn_tui.tui.explorer.opening import LEAVE, Opened, OpeningScreen, ToOpen
 from rnn_tui.tui.gate import ScreenGate
+from rnn_tui.tui.toolkit.direct import DirectKeys
 from rnn_tui.tui.toolkit.garbage import Garbage
 from rnn_tui.tui.toolkit.leaving import LeavingApp
 from rnn_tui.tui.toolkit.turns import Turns, Typed
@@ -54,7 +55,7 @@ def _finder() -> type[Provider]:
 __all__ = ["Explorer", "Opened", "ToOpen", "explore"]
 
 
-class Explorer(LeavingApp[None]):
+class Explorer(DirectKeys[None], LeavingApp[None]):
     """A debugger for recurrent networks."""
 
     CSS_PATH = "opening.tcss"

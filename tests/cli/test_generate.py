@@ -66,7 +66,11 @@ def test_words_stand_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        (("--prompt", "hex", "--length", "1"), 'rnn-tui: --prompt: unknown character "x", expected one of: e h l o'),
+        (
+            ("--prompt", "hex", "--length", "1"),
+            'rnn-tui: --prompt: unknown character "x", expected one that occurs in the training data'
+            " (or in data.vocabulary, if there is one): e h l o",
+        ),
         (("--prompt", "", "--length", "1"), "rnn-tui: --prompt: expected at least one token, found an empty text"),
         (("--prompt", "h", "--length", "-1"), 'argument --length: expected a whole number, 0 or more, found "-1"'),
         (("--prompt", "h", "--length", "1", "--temperature", "-0.5"), 'expected a number, 0 or more, found "-0.5"'),

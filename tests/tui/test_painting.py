@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rich.style import Style
@@ -12,7 +15,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.renderables.background_screen import BackgroundScreen
-from textual.screen import Screen
+from textual.screen import UPDATE_PERIOD, Screen
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import Visual, visualize
@@ -26,12 +29,13 @@ from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_painter import TableStyles
 from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
-from rnn_tui.tui.toolkit.sparing import SparingCompositor, SparingScreen
+from rnn_tui.tui.toolkit.sparing import PromptTimer, SparingCompositor, SparingScreen
 
 pytestmark = pytest.mark.painted
 
 SIZE = (120, 36)
 NO_STYLE = VisualStyle.null()
+IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")  # nothing is written there
 
 
 def painted(pilot: Pilot[None]) -> list[str]:
@@ -64,7 +68,10 @@ async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> N
 async def test_what_is_painted_is_what_textual_would_paint_of_more(
     monkeypatch: pytest.MonkeyPatch, experiment: str
 ) -> None:
-    """The same characters go to the terminal, for fewer lines that widgets were asked for."""
+    """The same characters go to the terminal, for fewer lines that widgets were asked for.
+
+    Textual moves the cursor behind what is painted, too, where it has a line of what isn't.
+    """
     asked: list[int] = []
     seen: list[tuple[str, int, int]] = []
     spare, render = SparingCompositor.render_partial_update, Widget.render_lines
@@ -79,7 +86,7 @@ async def test_what_is_painted_is_what_textual_would_paint_of_more(
         asked.clear()
         update = way(compositor)
         text = "" if update is None else update.render_segments(pilot.app.console)
-        return text, sum(asked)
+        return IDLE_MOVE.sub("", text), sum(asked)
 
     def compared(self: SparingCompositor) -> ChopsUpdate | None:
         dirty = self._dirty_regions.copy()
@@ -120,6 +127,21 @@ async def test_what_is_painted_is_what_textual_would_paint_of_more(
     assert sum(ours for _, ours, _ in seen) < 0.9 * sum(theirs for _, _, theirs in seen)
 
 
+async def test_a_whole_screen_is_painted_as_textual_would_paint_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where nothing is left to what stands behind."""
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        for key in ("f", "2", "question_mark"):
+            await pilot.press(key)
+            await pilot.pause()
+            ours = lines_of(pilot.app.screen)
+            with monkeypatch.context() as patched:
+                patched.setattr(SparingCompositor, "_get_renders", Compositor._get_renders)
+                theirs = lines_of(pilot.app.screen)
+            assert cells(ours) == cells(theirs)
+
+
 @pytest.mark.parametrize("key", ["question_mark", "slash"])
 async def test_what_is_laid_out_and_painted_anew_is_painted_once(
     monkeypatch: pytest.MonkeyPatch, key: str
@@ -132,6 +154,7 @@ async def test_what_is_laid_out_and_painted_anew_is_painted_once(
         def begun(self: SparingScreen[object]) -> None:
             ticks.append(0)
             tick(self)
+            ticks.append(0)  # of what is painted between two
 
         def painted_by(self: Screen[object]) -> None:
             if ticks:
@@ -142,7 +165,52 @@ async def test_what_is_laid_out_and_painted_anew_is_painted_once(
         monkeypatch.setattr(Screen, "_compositor_refresh", painted_by)
         await pilot.press(key)
         await pilot.pause()
-        assert max(ticks) == 1
+        assert max(ticks[::2]) == 1
+
+
+async def test_a_paint_comes_a_frame_after_the_last_one_and_none_that_has_been_let_be() -> None:
+    async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        loop, at, came = asyncio.get_running_loop(), list[float](), asyncio.Event()
+
+        def act() -> None:
+            at.append(loop.time())
+            came.set()
+
+        timer = PromptTimer(pilot.app.screen, act)
+        for _ in range(3):
+            came.clear()
+            timer.resume()
+            timer.resume()
+            await came.wait()
+        timer.resume()
+        timer.pause()
+        await asyncio.sleep(3 * UPDATE_PERIOD)
+        assert len(at) == 3
+        assert at[2] - at[0] > UPDATE_PERIOD
+        assert type(pilot.app.screen._update_timer).__name__ == "PromptTimer"
+
+
+async def test_a_dialog_is_painted_once_over_what_stays_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark", "escape")
+        await pilot.pause()
+        wholes: list[bool] = []
+        render = SparingCompositor.render_update
+
+        def noted(self: SparingCompositor, *args: Any, **keys: Any) -> object:
+            wholes.append(self.size.region in self._dirty_regions)
+            return render(self, *args, **keys)
+
+        monkeypatch.setattr(SparingCompositor, "render_update", noted)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        pilot.app.screen_stack[-2].query_one(HiddenPane).refresh()
+        await pilot.pause()
+        assert wholes.count(True) == 1
+        assert wholes[-1] is False
 
 
 async def test_tab_styles_the_two_panes_anew_and_nothing_inside(

@@ -19,9 +19,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
 from textual.geometry import Size
+from textual.message import Message
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 from textual.scroll_view import ScrollView
@@ -40,6 +42,7 @@ pytestmark = pytest.mark.painted
 DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDER = Path(rnn_tui.tui.__file__).parent
 PRIVATE = {
+    "rnn_tui.tui.toolkit.direct": {"_check_bindings"},
     "rnn_tui.tui.toolkit.extent": {"_scroll_update", "_scrollbar_changes"},
     "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh"},
     "rnn_tui.tui.toolkit.leaving": {"_handle_exception"},
@@ -53,12 +56,14 @@ PRIVATE = {
     "rnn_tui.tui.toolkit.parts": {"_component_styles", "_get_component_classes"},
     "rnn_tui.tui.toolkit.sparing": {
         "_compositor",
+        "_compositor_refresh",
         "_dirty_regions",
         "_exchange_repaint_regions",
         "_get_renders",
         "_layout_required",
         "_on_timer_update",
         "_repaint_required",
+        "_update_timer",
     },
 }
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields")
@@ -269,6 +274,24 @@ async def test_an_error_of_a_widget_goes_to_handle_exception(
     assert isinstance(handled[0], NoMatches)
 
 
+async def test_a_key_is_looked_up_before_it_is_sent_on_and_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else `DirectKeys` would look up no key, and each would go its whole way again."""
+    asked: list[tuple[str, bool]] = []
+    check = App._check_bindings
+
+    async def noted(app: App[object], key: str, priority: bool = False) -> bool:
+        asked.append((key, priority))
+        return await check(app, key, priority)
+
+    monkeypatch.setattr(App, "_check_bindings", noted)
+    async with Box(Static()).run_test() as pilot:
+        await pilot.press("a")
+        await pilot.pause()
+    assert asked == [("a", True), ("a", False)]
+
+
 class Plain(Static, can_focus=True):
     pass
 
@@ -278,26 +301,36 @@ class Steady(Unchanged, Static, can_focus=True):
 
 
 @pytest.mark.parametrize(("kind", "styled"), [(Plain, True), (Steady, False)])
-async def test_the_focus_styles_a_widget_anew_by_watch_has_focus(
+async def test_the_focus_styles_and_paints_a_widget_anew_by_three_methods(
     monkeypatch: pytest.MonkeyPatch, kind: type[Static], styled: bool
 ) -> None:
-    """Else tab and arrows would have all that is in a pane styled anew, and take longer."""
-    widget = kind()
-    async with Box(Plain(), widget).run_test() as pilot:
+    """Else tab and arrows would have all that is in a pane styled and painted anew."""
+    widget, other = kind(), Plain()
+    async with Box(other, widget).run_test() as pilot:
         await pilot.pause()
-        asked: list[object] = []
+        asked, painted, told = list[object](), list[object](), list[type]()
         monkeypatch.setattr(pilot.app, "update_styles", lambda node, **_: asked.append(node))
-        widget.focus()
-        await pilot.pause()
-        assert widget.has_focus
+        monkeypatch.setattr(widget, "refresh", lambda *_, **__: painted.append(widget))
+        tell = pilot.app.screen.post_message
+
+        def noted(message: Message) -> bool:
+            told.append(type(message))
+            return tell(message)
+
+        monkeypatch.setattr(pilot.app.screen, "post_message", noted)
+        for focused in (widget, other):
+            pilot.app.screen.set_focus(focused)
+            await pilot.pause()
+            assert widget.has_focus is (focused is widget)
         assert (widget in asked) is styled
+        assert (widget in painted) is styled
+        assert {events.DescendantFocus, events.DescendantBlur} <= set(told)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="keys are no characters there")
 class TestKeyboard:
     def test_the_parser_makes_keys_of_characters(self) -> None:
         """Else no key would be read."""
-        from textual import events
         from textual._xterm_parser import XTermParser
 
         parser = XTermParser()

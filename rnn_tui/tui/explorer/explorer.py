@@ -42,6 +42,7 @@ from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import warning
+from rnn_tui.tui.toolkit.direct import of_unbound_keys
 from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, HELPS, KeyLine
@@ -198,6 +199,7 @@ class ExplorerScreen(SparingScreen[None]):
         """A number in a line of text was clicked."""
         self.controllers.asking.explain(ref)
 
+    @of_unbound_keys
     def on_key(self, event: events.Key) -> None:
         """Say of a key that is none that it is none."""
         if event.key not in ACT_OF_KEY and event.key not in self.active_bindings:

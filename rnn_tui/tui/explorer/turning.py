@@ -45,6 +45,7 @@ class Turning:
         pages.front.zoom(None)
         await pages.make(name)
         pages.current = name
+        pages.front.unit = face.unit
         self._op_line.set_class(name != StepPage.NAME, "-elsewhere")
         pages.front.focus_first()
         pages.front.progress = face.progress

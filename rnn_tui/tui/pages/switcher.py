@@ -36,9 +36,8 @@ class Pages(ContentSwitcher):
         return [page for page in self.children if isinstance(page, Page)]
 
     def watch_unit(self, unit: int) -> None:
-        """Another unit on every page."""
-        for page in self._made:
-            page.unit = unit
+        """Another unit on the page in front; another page takes it when it comes there."""
+        self.front.unit = unit
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress on the page in front; that it ends, on every page."""

@@ -64,21 +64,18 @@ class HiddenPane(Pane):
 
     shown: var[int] = var(0, init=False)
     depth: var[int] = var(-1, init=False)
+    tables: tuple[TableView, ...] = ()  # those of the states, then those of the gates
 
     def compose(self) -> ComposeResult:
         """A table for each state, and one for the gates."""
         cell = cast("Face", self.screen).session.experiment.network.layers[-1].cell
-        yield TableView(id=HIDDEN)
-        for state in cell.states[1:]:
-            yield TableView(id=_id_of(state)).add_class(OF_UNITS)
-        if gates(cell):
-            yield TableView(id=GATES).add_class(OF_UNITS)
-            yield TableView(id=OVER_TIME).add_class(OF_UNITS)
-
-    @property
-    def tables(self) -> tuple[TableView, ...]:
-        """Those of the states, then that of the gates."""
-        return tuple(self.query(TableView))
+        others = [_id_of(state) for state in cell.states[1:]]
+        others += [GATES, OVER_TIME] if gates(cell) else []
+        self.tables = (
+            TableView(id=HIDDEN),
+            *(TableView(id=other).add_class(OF_UNITS) for other in others),
+        )
+        yield from self.tables
 
     @property
     def front(self) -> TableView:

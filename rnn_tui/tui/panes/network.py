@@ -54,11 +54,8 @@ class NetworkView(LinesView[TableStyles]):
     drawing: var[Drawing | None] = var(None, init=False)
     chosen: var[str] = var("", init=False)  # the address of a node; the algorithm's place if none
 
-    def on_mount(self) -> None:
+    def watch_has_focus(self, _has_focus: bool) -> None:
         """Show the cursor while the keys come here."""
-        self.watch(self.screen, "focused", self._show_cursor, init=False)
-
-    def _show_cursor(self) -> None:
         self.refresh()
 
     def watch_drawing(self) -> None:

@@ -169,6 +169,10 @@ class PassageView(LinesView[HeatLook]):
 
     # Drawing
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show whether the keys come to the cursor."""
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """The tokens of one line, each in its style, or a row of its bars."""
         look = self._look = self._look or HeatLook.of(self)

@@ -1,25 +1,37 @@
-"""A paint asks only those widgets for lines that have a part in it, and only for these lines.
+"""A paint asks only those widgets for lines that are seen in it, and only for these lines.
 
 Textual asks every widget between the first and the last place that is to be painted for all of
-its lines, and lets most of them go: a pane that gives up the focus and another one that takes it
-had the whole screen asked. Relies on `Screen._compositor`, which it takes the place of, and on
-its `render_partial_update`, which reads `_dirty_regions` and has `_get_renders` give what the
-`visible_widgets` look like. Were one of these otherwise, more would be asked for again.
+its lines, also where others cover it, and lets most of them go: a pane that gives up the focus and
+another one that takes it had the whole screen asked. Relies on `Screen._compositor`, which it takes
+the place of, and on its `render_partial_update`, which reads `_dirty_regions` and has
+`_get_renders` give what the `visible_widgets` look like, the foremost first. Were one of these
+otherwise, more would be asked for again.
 
 A screen that is to be laid out and painted anew is painted once for both. Relies on
 `Screen._on_timer_update`, which does both, on `_layout_required` and `_repaint_required`, which
 tell it to, and on `_exchange_repaint_regions`, which takes note that it was done. Were these
 otherwise, it would be painted twice.
+
+A paint waits for no more than a frame after the last one. Relies on `Screen._update_timer`, which
+is resumed where something is to be painted and paused where it has been. Textual's own timer goes
+by beats of its own, and skips the next one: it was up to two frames, for every second paint and
+for most keys during a run.
+
+What changes behind a dialog is painted once. Relies on `Screen._compositor_refresh`, which has
+the dialog paint it, and then requires a paint of all that is behind, with each message there; as
+does `App.push_screen`, though what comes to the front is painted whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from asyncio import TimerHandle, get_running_loop
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
-from textual.screen import Screen, ScreenResultType
+from textual.screen import UPDATE_PERIOD, Screen, ScreenResultType
 from textual.strip import Strip
 
 Drawn = tuple[Region, Region, list[Strip]]
@@ -45,18 +57,67 @@ class SparingCompositor(Compositor):
             self._painted = ()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[Drawn]:
-        return self._drawn(self._painted) if self._painted else super()._get_renders(crop)
+        return self._drawn(self._painted or (crop or self.size.region,))
 
     def _drawn(self, painted: Sequence[Region]) -> Iterator[Drawn]:
-        """Of each widget, the foremost first, the lines from the first to the last one painted."""
+        """Of each widget, the foremost first, the lines from the first to the last one painted.
+
+        What stands before a widget leaves it the rest; once there is none, those behind are let be.
+        """
+        left = list(painted)
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip)
-            shared = [one for one in painted if one.overlaps(seen)]
+            shared = [one for one in left if one.overlaps(seen)]
             if shared:
                 first = max(seen.y, min(one.y for one in shared))
                 end = min(seen.bottom, max(one.bottom for one in shared))
                 part = Region(seen.x, first, seen.width, end - first)
                 yield part, clip, widget.render_lines(part.translate(-region.offset))
+                left = [rest for one in left for rest in _without(one, seen)]
+                if not left:
+                    return
+
+
+def _without(region: Region, seen: Region) -> list[Region]:
+    """What is left of a region beside what is seen before it: above, below, at the sides."""
+    shared = region.intersection(seen)
+    if not shared:
+        return [region]
+    x, y, right, bottom = *region.offset, region.right, region.bottom
+    parts = (
+        Region.from_corners(x, y, right, shared.y),
+        Region.from_corners(x, shared.bottom, right, bottom),
+        Region.from_corners(x, shared.y, shared.x, shared.bottom),
+        Region.from_corners(shared.right, shared.y, right, shared.bottom),
+    )
+    return [part for part in parts if part]
+
+
+class PromptTimer:
+    """Has a screen do something once, as soon as a frame has passed since the last time."""
+
+    def __init__(self, screen: Screen[Any], act: Callable[[], None]) -> None:
+        self._screen = screen
+        self._act = act
+        self._waits: TimerHandle | None = None
+        self._last = -UPDATE_PERIOD  # by the clock of the loop
+
+    def resume(self) -> None:
+        """Have it done."""
+        if self._waits is None:
+            loop = get_running_loop()
+            wait = max(0.0, self._last + UPDATE_PERIOD - loop.time())
+            self._waits = loop.call_later(wait, self._tick)
+
+    def pause(self) -> None:
+        """Let it be."""
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+    def _tick(self) -> None:
+        self._waits, self._last = None, get_running_loop().time()
+        self._screen.call_next(self._act)
 
 
 class SparingScreen(Screen[ScreenResultType]):
@@ -71,6 +132,19 @@ class SparingScreen(Screen[ScreenResultType]):
         self._repaint_required = False
         self._exchange_repaint_regions()
         self._compositor.paint_all(self.size.region)
+
+    @cached_property
+    def _update_timer(self) -> PromptTimer:  # type: ignore[override]
+        return PromptTimer(self, self._on_timer_update)
+
+    def on_screen_suspend(self) -> None:
+        """The screen that comes before it is painted whole, with all that is seen behind."""
+        self._repaint_required = False
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if not self.is_active:  # the screen before it has what is to be painted now
+            self._repaint_required = False
 
     def _on_timer_update(self) -> None:
         is_due = self.is_current and not self.app._batch_count

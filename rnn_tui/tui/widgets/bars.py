@@ -84,7 +84,7 @@ class OpLine(Static):
         self._write()
 
     def _write(self) -> None:
-        if self.view is not None:
+        if self.view is not None and (self.display or self.has_class("-elsewhere")):
             line = op_line(self.view, self.unit, self.content_size.width)
             self.update(content(line), layout=False)
 
