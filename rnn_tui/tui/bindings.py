@@ -23,8 +23,8 @@ class Key:
     Only those in the `footer` show there, and where there is room those to `spare` behind them,
     from 1 on. `shown` is the key as it is written, where that differs from its name. With a `page`
     it works on that page only, or with commas between them on several; there it goes before an act
-    of all pages with the same key. No key is ever disabled: one whose act can't be done now says
-    why.
+    of all pages with the same key. One of the page `LESSON` does so on every page, as long as the
+    step of a lesson offers it. No key is ever disabled: one whose act can't be done now says why.
     """
 
     act: str
@@ -34,6 +34,8 @@ class Key:
     page: str = ""
     spare: int = 0
 
+
+LESSON = "lesson"  # in the place of a page: wherever a lesson's step is beside it
 
 KEY_TABLE: dict[str, tuple[Key, ...]] = {
     "Step": (
@@ -96,6 +98,8 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("learn_page", "5"),
         Key("tour", "T"),
         Key("test_out", "K"),
+        Key("hint", "question_mark", shown="?", page=LESSON),
+        Key("solution", "exclamation_mark", shown="!", page=LESSON),
         Key("wider", "left_parenthesis", shown="("),
         Key("narrower", "right_parenthesis", shown=")"),
     ),
@@ -120,7 +124,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "Program": (
         Key("command", "colon", shown=":"),
-        Key("help", "question_mark", footer=True, shown="?"),
+        Key("help", "question_mark,f1", footer=True, shown="?"),
         Key("quit", "q", footer=True),
         Key("suspend", "ctrl+z", shown="^z"),
         Key("palette", "ctrl+p", footer=True, shown="^p"),
@@ -156,7 +160,7 @@ class Act:
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages that it works on, if it does not work on all."""
+        """The pages that it works on, if it does not work on all; LESSON is none of them."""
         return tuple(self.page.split(",")) if self.page else ()
 
     @property

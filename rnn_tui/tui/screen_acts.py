@@ -60,6 +60,8 @@ _TABLE = (
     ScreenAct("tour", "tour", "Take a sixty-second tour, if you are new here"),
     ScreenAct("test_out", "test out",
               "Test out of a known lesson: its questions, one attempt each"),
+    ScreenAct("hint", "hint", "Give the next hint of the lesson's step"),
+    ScreenAct("solution", "solution", "Show the solution of the lesson's step, which ends it"),
     ScreenAct("wider", "more room", "Give the lesson more room"),
     ScreenAct("narrower", "less room", "Give the lesson less room"),
     ScreenAct("gradient_view", "BPTT view",

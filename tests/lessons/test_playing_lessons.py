@@ -15,18 +15,22 @@ from refusing import one_line
 
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError, load
+from rnn_tui.experiments.order import parts
 from rnn_tui.lessons import lines, progress
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.choices import choices, faulty
 from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, lesson_named
 from rnn_tui.lessons.faces import PLAIN, SCREEN, read_on
 from rnn_tui.lessons.lesson import Do as Doing
-from rnn_tui.lessons.lesson import Lesson, Predict
+from rnn_tui.lessons.lesson import Find, Lesson, Predict, Step
 from rnn_tui.lessons.moments import condition, holds
 from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses, filled, whole_value
 from rnn_tui.lessons.reading import LessonError, parse
 from rnn_tui.lessons.template import TEMPLATE
+from rnn_tui.session.commands.command_lines import commands_in
+from rnn_tui.session.commands.command_lines import parse as parse_command
+from rnn_tui.session.commands.verbs import NAMES
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.refs import RefError
 
@@ -479,6 +483,54 @@ def test_the_course_has_every_file_of_its_folder() -> None:
     for number in ("0", "000", str(len(course.lessons) + 1), "9" * 5000):
         with pytest.raises(LessonError, match="there is no lesson"):
             course.named(number)
+
+
+BRACED = re.compile(r"\{(\w+)")
+# What is done by one verb may be named by another, which comes to the same there.
+AS_WELL = {"example": "next_example", "finish_forward": "forward"}
+ACTS = [
+    pytest.param(step, id=f"{lesson.id}-{place}-{face}")
+    for lesson in [*bundled_course().lessons, lesson_named(TOUR)]
+    for face in (SCREEN, PLAIN)
+    for place, step in enumerate(read_on(lesson, face).steps, start=1)
+    if isinstance(step.task, Doing | Find) and step.solution
+]
+
+
+@pytest.mark.parametrize("step", ACTS)
+def test_a_step_names_what_it_is_done_by(step: Step) -> None:
+    """In its text, by a key or by the command that is typed: nobody has to ask for a hint."""
+    named = {NAMES[verb] for verb in BRACED.findall(step.prose) if verb in NAMES}
+    for command in commands_in(step.solution):
+        verb = parse_command(command).verb
+        known = {verb, AS_WELL.get(verb, verb)} & named
+        assert known or f"`{command}`" in step.prose, command
+
+
+PREDICTED = [
+    pytest.param(step, id=f"{lesson.id}-{place}")
+    for lesson in bundled_course().lessons
+    for place, step in enumerate(lesson.steps, start=1)
+    if isinstance(step.task, Predict) and any(map(list, map(addresses, step.hints)))
+]
+
+
+@pytest.mark.parametrize("step", PREDICTED)
+def test_a_hint_is_made_of_numbers_that_the_step_has(step: Step) -> None:
+    assert isinstance(step.task, Predict)
+    had = {one for text in (step.prose, *step.task.choices) for one in addresses(text)}
+    for hint in step.hints:
+        assert set(addresses(hint)) <= had, hint
+
+
+def test_a_source_is_named_in_one_way() -> None:
+    """As the course has it: the book, and where; a network of its own names the place, too."""
+    places = {*next(part for part in parts() if "sentiment" in part.see).see}
+    for path in bundled_course().lessons[0].path.parent.glob("*.md"):
+        text = " ".join(path.read_text("utf-8").split())
+        assert not re.search(r"[Dd]ocument |chapter 16|\(section", text), path.name
+        for place in re.findall(r"[Tt]he book \(([^)]*)\)", text):
+            assert place in places or re.fullmatch(r"ch\. 16 §[12]", place), (path.name, place)
 
 
 def write(folder: Path, name: str, more: str = "") -> None:

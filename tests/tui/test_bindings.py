@@ -80,7 +80,7 @@ def test_two_acts_share_a_key_on_different_pages_alone() -> None:
                    for page in act.pages or ("all",))  # fmt: skip
     assert max(keys.values()) == 1
     shared = {act.verb for act in ACTS if act.shares_key}
-    assert shared == {"lens_order"}, "before `contexts` on the Text page"
+    assert shared == {"lens_order", "hint"}, "before `contexts` on the Text page, and `help`"
 
 
 def test_somebody_does_what_each_key_stands_for() -> None:

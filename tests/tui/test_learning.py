@@ -330,6 +330,54 @@ async def test_the_keys_go_to_the_pane_where_a_number_is_looked_for(
         assert top(pilot).query_one("#gradient") in focused.ancestors
 
 
+async def test_a_step_gives_hints_and_its_solution_wherever_the_keys_are(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("exclamation_mark")
+        assert "No lesson is at a step" in hint(pilot)
+        await to_lesson(pilot, "bptt")
+        footer = top(pilot).query_one(KeyLine)
+        assert "? hint" in str(footer.content)
+        await pilot.press("escape")
+        page = pilot.app.focused
+        assert isinstance(page, TableView)
+        await pilot.press("question_mark")
+        assert "Hint 1 of 2" in said(pilot)
+        assert pilot.app.focused is page, "the keys stay"
+        lesson = top(pilot)
+        await pilot.press("f1")
+        assert pilot.app.screen is not lesson, "help is there meanwhile"
+        await pilot.press("escape", "question_mark")
+        assert "? help" in str(footer.content), "without another hint"
+        await pilot.press("exclamation_mark")
+        assert "It was done for you" in said(pilot)
+        assert isinstance(pilot.app.focused, Rows), "the next act is there"
+
+        taken = play(pilot)
+        taken.go_to(6)
+        assert isinstance(taken.step.task, Write)
+        top(pilot).session = taken.session
+        await pilot.press("left", "right", "question_mark", "a")
+        assert "Hint 1 of 2" in said(pilot)
+        assert top(pilot).query_one(Input).value == "a", "a field has them, too"
+
+
+async def test_why_not_is_said_no_longer_than_until_a_number_is_explained(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("f")
+        asking = top(pilot).controllers.asking
+        asking.explain("h[2,1]")
+        assert "not been computed yet" in hint(pilot)
+        asking.explain("h[0,1]")
+        await pilot.press("escape")
+        assert "not been computed yet" not in hint(pilot)
+
+
 OFFERED = "New here?"
 
 

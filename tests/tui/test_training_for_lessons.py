@@ -72,6 +72,10 @@ def in_front(pilot: Pilot[None], kind: type) -> Callable[[], bool]:
     return lambda: isinstance(pilot.app.screen, kind)
 
 
+def hint(pilot: Pilot[None]) -> str:
+    return "".join(span.text for span in top(pilot).notice or ())
+
+
 async def test_a_solution_that_trains_is_stopped_and_done(
     sentiment: Experiment, held: Held
 ) -> None:
@@ -87,8 +91,7 @@ async def test_a_solution_that_trains_is_stopped_and_done(
         await in_dock(pilot)
         assert not play.here.over
         assert play.session.moment is moment, "the key had to wait, and nothing was trained"
-        hint = "".join(span.text for span in top(pilot).notice or ())
-        assert hint.startswith("Stopped")
+        await until(pilot, lambda: hint(pilot).startswith("Stopped"))
 
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: play.here.carried_out)

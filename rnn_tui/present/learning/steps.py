@@ -15,7 +15,7 @@ from rnn_tui.present.learning.markup import done_by, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.commands.command_lines import commands_in
 
-FIND = "Go there with tab and the arrows, then enter; or {why} and its name."
+FIND = "In a table: tab and the arrows, then enter. Any number: {why} and its name."
 TEST = "No hints, one attempt. The network stands where the question needs it."
 TESTED = "You knew it: {questions} questions right. The lesson is done."
 CARRIED_OUT = "It was done for you, in the network beside."

@@ -149,6 +149,8 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "learn_page": by.learning.turn,
         "tour": by.learning.tour,
         "test_out": by.learning.step.test_out,
+        "hint": partial(by.learning.step.take, "hint"),
+        "solution": partial(by.learning.step.take, "solution"),
         "wider": by.learning.docking.sizing.wider,
         "narrower": by.learning.docking.sizing.narrower,
         "palette": by.viewing.open_palette,

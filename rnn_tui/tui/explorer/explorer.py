@@ -22,7 +22,15 @@ from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.bindings import ACT_OF_KEY, ACT_OF_VERB, KEYS, NAMED_BY_VERB, Act, bindings
+from rnn_tui.tui.bindings import (
+    ACT_OF_KEY,
+    ACT_OF_VERB,
+    KEYS,
+    LESSON,
+    NAMED_BY_VERB,
+    Act,
+    bindings,
+)
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.layout import around
 from rnn_tui.tui.learn.docking import Docking
@@ -37,7 +45,7 @@ from rnn_tui.tui.text import warning
 from rnn_tui.tui.toolkit.direct import of_unbound_keys
 from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
-from rnn_tui.tui.widgets.keys import BACK, KeyLine
+from rnn_tui.tui.widgets.keys import BACK, HELPS, KeyLine
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.playing import Play
@@ -61,6 +69,7 @@ class ExplorerScreen(SparingScreen[None]):
     _leads = ""  # what to press because of what was told of it
     progress: var[Line | None] = var(None, init=False)
     offered: var[bool] = var(False, init=False)  # whether the tour is
+    _has_refused = False  # whether the notice says why not
 
     def __init__(
         self,
@@ -103,7 +112,15 @@ class ExplorerScreen(SparingScreen[None]):
         """Whether an act is one of the footer now."""
         if act.verb == BACK:
             return self.page.zoomed is not None or self._docking.sizing.is_zoomed
+        if act.verb in HELPS:
+            return act.verb == next(filter(self._is_bound, HELPS))
         return self.controllers.moves.is_wanted(act)
+
+    def _is_bound(self, verb: str) -> bool:
+        """Whether the key of an act does it here and now."""
+        pages = ACT_OF_VERB[verb].pages
+        is_of_step = LESSON in pages and self.controllers.learning.step.offers(verb)
+        return not pages or self.page.NAME in pages or is_of_step
 
     def on_mount(self) -> None:
         """Show the first moment."""
@@ -172,7 +189,7 @@ class ExplorerScreen(SparingScreen[None]):
         """Leave a key of two meanings to the other one, unless this one's page is in front."""
         if action != "act_of_page":
             return True
-        return self.page.NAME in ACT_OF_VERB[str(parameters[0])].pages
+        return self._is_bound(str(parameters[0]))
 
     def perform(self, verb: str) -> object:
         """Have the controller do it that it belongs to; what is to be awaited, if anything."""
@@ -212,6 +229,7 @@ class ExplorerScreen(SparingScreen[None]):
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
         self.offered = bool(offer)
+        self._has_refused = False
         leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
         next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
         self.notice = with_keys(offer or self.controllers.runs.hint() or next_key, KEYS)
@@ -221,17 +239,23 @@ class ExplorerScreen(SparingScreen[None]):
 
     def add(self, text: str) -> None:
         """Put a sentence where the hint stands, beside what was done."""
+        self._has_refused = False
         self.notice = with_keys(text, KEYS)
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""
-        self.happened = ""
+        self.happened, self._has_refused = "", False
         self.notice = with_keys(text, KEYS)
 
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
-        self.happened = ""
+        self.happened, self._has_refused = "", True
         self.notice = warning(with_keys(text, KEYS))
+
+    def unsay(self) -> None:
+        """Put the hint back in the place of an explanation of why not."""
+        if self._has_refused and self.view is not None:
+            self.tell(self.page.hint(self.view))
 
     def pause(self) -> None:
         """Stop a run where it was last shown."""

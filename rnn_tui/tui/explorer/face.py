@@ -62,6 +62,9 @@ class Face(Protocol):
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
 
+    def unsay(self) -> None:
+        """Put the hint back in the place of an explanation of why not."""
+
     def pause(self) -> None:
         """Stop a run where it was last shown."""
 

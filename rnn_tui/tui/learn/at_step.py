@@ -24,6 +24,8 @@ ANSWER_FIRST = "Answer first: one attempt, no hints"
 NO_LESSON = "{test_out} skips a lesson that you know: {learn_page} chooses one"
 NO_TEST = "This lesson has no test-out"
 AT_THE_START = "{test_out} skips a lesson at its first step only"
+NO_STEP = "No lesson is at a step: {learn_page} opens the lessons"
+OVER = "This step is done: → goes on"
 MARK_ONE = "Mark a row with ↑ ↓, then enter"
 # Over a bar, while that is done beside the screen; and what is said once it was stopped.
 SOLVING, PREPARING = "Training: the solution of step {number}", "Training up to step {number}"
@@ -72,8 +74,23 @@ class AtStep:
         elif row.does == "next":
             self._next(play)
         else:
-            with self._following(play):
+            with self._following(play, stays=row.does == "hint"):
                 acts[row.does]()
+
+    def offers(self, does: str) -> bool:
+        """Whether the step at hand has a row that does this."""
+        return self._docking.row(does) is not None
+
+    def take(self, does: str) -> None:
+        """Choose the row that does this, wherever the keys are; or say why there is none."""
+        play, row = self._play, self._docking.row(does)
+        if play is None or self._docking.lists:
+            self._face.say(NO_STEP)
+        elif row is None:
+            none = OVER if play.here.over else f"No {does} here"
+            self._docking.say(ANSWER_FIRST if play.is_examined else none)
+        else:
+            self.choose(play, row)
 
     def test_out(self) -> None:
         """Ask the lesson's own questions, to whom it is known; or say why that can't be."""
@@ -135,7 +152,7 @@ class AtStep:
         soon_or_beside(self._face, title, attempt, follow, stopped)
 
     @contextmanager
-    def _following(self, play: Play) -> Iterator[None]:
+    def _following(self, play: Play, *, stays: bool = False) -> Iterator[None]:
         """Show what an act of the lesson itself has made of its session, and draw the step."""
         before = play.session.moment
         if play.is_examined:
@@ -146,7 +163,7 @@ class AtStep:
             self._face.say(str(error))
         if play.session is self._face.session and play.session.moment is not before:
             self._face.show()
-        self._after()
+        self._after(stays=stays)
 
     def write(self, text: str) -> None:
         """Hand in a line that was written."""
@@ -192,7 +209,7 @@ class AtStep:
 
         return NO_MORE if play.here.over else still_open(play)
 
-    def _after(self) -> None:
+    def _after(self, *, stays: bool = False) -> None:
         """Draw what has become of it, keep it, and have the keys where the next act is."""
         play = self._play
         if play is not None:
@@ -200,7 +217,7 @@ class AtStep:
             if play.session is not self._face.session:  # as the step opens one of its own
                 self._show(play)
                 return
-        self._docking.follow()
+        self._docking.follow(stays=stays)
 
     def look(self, asked: str = "") -> None:
         """Hold the step against the session and what is in sight, or a number that was gone to."""

@@ -23,10 +23,25 @@ from rnn_tui.tui.widgets.text_view import EDGE
 
 # On the border: with the keys here, of a list, of a text that goes on below; with them elsewhere.
 KEYS, LIST = "⏎ choose · ←→ step · 5 leave", "⏎ choose · 5 leave"
+CHOICES = "1–{count}, then ⏎"  # in the place of ⏎ alone, and of other keys where there is more text
 MORE, MORE_ABOVE = "page down: more · z {size} · 5 leave", "page up: more · z {size} · 5 leave"
 ELSEWHERE, MORE_ELSEWHERE = "5: the keys come here", "5, then page down: more"
 MORE_THERE, IN_FIELD = "page down: more · ⏎ check · ↓ rows", "⏎ check · ↓ hints and more"
 MOST = 0.7  # of the height of a dock beside the pages that its text has, or what rows leave
+
+
+class LineInput(Input):
+    """A field for a line of a cell, which has neither ? nor !: they are keys here, too."""
+
+    KEYS = "?", "!"
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is written."""
+        return character not in self.KEYS and super().check_consume_key(key, character)
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+        if event.character in self.KEYS:
+            event.prevent_default()  # it would be written
 
 
 class LearnDock(Pane):
@@ -38,7 +53,8 @@ class LearnDock(Pane):
         "on by itself.\n\nArrows or digits mark a row, enter chooses it; ← → go to the step "
         "before or after, page up and down move the text, ( and ) or the mouse on the border "
         "change the size, z fills the screen, esc goes to the panes and {learn} comes back; "
-        "? gives a hint, ! the solution; K at the start of a lesson that you know tests out of it. "
+        "? gives a hint and ! the solution, on the pages, too: F1 is help there meanwhile. "
+        "K at the start of a lesson that you know tests out of it. "
         "With the keys here, {learn} leaves the lesson: your own session is as it was, and "
         "{learn} goes on later."
     ).replace("{learn}", "5")
@@ -47,8 +63,6 @@ class LearnDock(Pane):
         Binding("right", "walk('next')", "next step", show=False),
         Binding("left", "walk('previous')", "step before", show=False),
         Binding("down", "rows", "to the rows", show=False),
-        Binding("question_mark", "take('hint')", "hint", show=False),  # help without one
-        Binding("exclamation_mark", "take('solution')", "solution", show=False),
         Binding("escape", "release", "to the panes", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),  # from the field, too
         Binding("pagedown", "scroll_text(1)", show=False),
@@ -80,7 +94,7 @@ class LearnDock(Pane):
         with Container(id="lesson-answers"):
             with Horizontal(id="lesson-field"):
                 yield Static("", id="lesson-line", markup=False)
-                yield Input(id="lesson-written", max_length=200, compact=True)
+                yield LineInput(id="lesson-written", max_length=200, compact=True)
             yield Rows(self._choose, self._scroll, self._ask)
 
     def on_mount(self) -> None:
@@ -167,16 +181,24 @@ class LearnDock(Pane):
         elif isinstance(self.screen.focused, Input):  # where z and 5 are written
             keys = MORE_THERE if self._has_more else IN_FIELD
         elif self._has_more:
-            keys = MORE.format(size=self._other_size)
+            keys = self._with_choices(MORE)
         elif self.card is not None and self.card.asked and self._is_scrolled:
-            keys = MORE_ABOVE.format(size=self._other_size)
+            keys = self._with_choices(MORE_ABOVE)
         else:
-            keys = LIST if self.card is not None and self.card.is_list else KEYS
+            is_list = self.card is not None and self.card.is_list
+            keys = LIST if is_list else self._with_choices(KEYS)
         self.write_below(keys)
 
-    @property
-    def _other_size(self) -> str:
-        return "smaller" if self.has_class(ZOOMED) else "larger"
+    def _with_choices(self, keys: str) -> str:
+        """Keys of a border, and how a choice is taken, where there are some."""
+        rows = () if self.card is None else self.card.rows
+        digits = [row.digit for row in rows if row.digit and row.is_open]
+        size = "smaller" if self.has_class(ZOOMED) else "larger"
+        if not digits:
+            return keys.format(size=size)
+        first, *others = keys.split(" · ")
+        taken = CHOICES.format(count=max(digits))
+        return " · ".join([taken, *others] if keys == KEYS else [first, taken])
 
     @property
     def _is_scrolled(self) -> bool:
@@ -201,19 +223,6 @@ class LearnDock(Pane):
     def action_walk(self, way: str) -> None:
         """The step before, or the next one."""
         self._walk(way)
-
-    def action_take(self, does: str) -> None:
-        """Choose the row that does this."""
-        if row := self._row(does):
-            self._choose(row)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key of a row that isn't there to whom else it belongs."""
-        return action != "take" or self._row(str(parameters[0])) is not None
-
-    def _row(self, does: str) -> Row | None:
-        rows = () if self.card is None else self.card.rows
-        return next((row for row in rows if row.does == does), None)
 
     def action_rows(self) -> None:
         """From the field down to the rows."""

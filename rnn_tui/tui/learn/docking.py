@@ -14,6 +14,7 @@ from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.widgets.keys import KeyLine
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.playing import Play
@@ -46,7 +47,6 @@ class Docking:
         self._play = play
         self.sizing = Sizing(face, screen, learner.wanted)
         self.lists = play is None  # the course, and not the step
-        self._has_said = False  # whether the hint line is ours
 
     @property
     def dock(self) -> LearnDock | None:
@@ -107,6 +107,8 @@ class Docking:
             return
         self.dock.show_card(self._card())
         self.mark()
+        for keys in self._screen.query(KeyLine):
+            keys.write()  # as a step may offer other ones now
 
     def _card(self) -> Card:
         from rnn_tui.lessons.courses import TOUR, bundled_course  # noqa: PLC0415 - not at start
@@ -124,6 +126,12 @@ class Docking:
             return step_card(play, KEYS, after)
         except ExperimentError as error:  # of a lesson that nobody has checked
             return broken_card(str(error), play)
+
+    def row(self, does: str) -> Row | None:
+        """The row of the card that does this, if the dock has one."""
+        card = self.dock.card if self.dock is not None and self.sizing.is_open else None
+        rows = () if card is None else card.rows
+        return next((row for row in rows if row.does == does), None)
 
     def mark(self) -> None:
         """Light up what the step speaks of."""
@@ -154,17 +162,18 @@ class Docking:
     # Beside it
 
     def say(self, text: str) -> None:
-        """Say in the hint line why not, until the next act in the dock."""
-        self._has_said = True
+        """Say in the hint line why not, until the next act."""
         self._face.say(text)
 
-    def follow(self) -> None:
-        """An act in the dock is done: draw what it has come to, and be ready for the next."""
+    def follow(self, *, stays: bool = False) -> None:
+        """An act at the step is done: draw what it has come to, and be ready for the next.
+
+        If it `stays`, keys that are on the page stay there.
+        """
         self.draw()
-        if self._has_said:
-            self._has_said = False
-            self._face.tell(self._pages.front.hint(self._face.session.view))
-        self.focus()
+        self._face.unsay()
+        if not stays or (self.dock is not None and self.dock.has_focus_within):
+            self.focus()
 
     def focus(self) -> None:
         """Have the keys where the next act is: in the dock, or on the page to find a number."""

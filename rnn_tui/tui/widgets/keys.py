@@ -13,6 +13,7 @@ from rnn_tui.tui.text import MUTED
 from rnn_tui.tui.tips import Tips
 
 GAP = 2
+HELPS = "hint", "help"  # of one key: that of a lesson's step goes before
 BACK = "unzoom"  # stands first where it is wanted: without it one could not find back
 
 _BACK_FIRST = sorted(ACTS, key=lambda act: (act.verb != BACK, act.spare))
@@ -32,12 +33,13 @@ class KeyLine(Tips, Static):
         self.write()
 
     def write(self) -> None:
-        """Write the keys that fit, whole ones only; help is always among them."""
+        """Write the keys that fit, whole ones only; help, or a hint, is always among them."""
         room = self.content_size.width
         keys = {act.verb: self._key(act) for act in _BACK_FIRST if self.wanted(act)}
         fitting = _prefix(list(keys.values()), room)
-        if len(fitting) <= list(keys).index("help"):
-            more = Content.assemble("… ", keys["help"])
+        helps = next(verb for verb in HELPS if verb in keys)
+        if len(fitting) <= list(keys).index(helps):
+            more = Content.assemble("… ", keys[helps])
             fitting = [*_prefix(list(keys.values()), room - more.cell_length - GAP), more]
         self.update(Content(" " * GAP).join(fitting), layout=False)
 
